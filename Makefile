@@ -1,0 +1,50 @@
+# Two commands do everything: `make lab` opens the course, `make test` runs every check.
+# Each builds the environment first when it is missing or older than the lock file.
+
+PORT ?= 8888
+TESTS ?=
+VENV := .venv
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+
+.PHONY: lab test bench release format lock clean
+
+lab: $(READY)  ## open the course in JupyterLab (PORT=8888)
+	@$(BIN)/python -m snrilab lab --port $(PORT)
+
+test: $(READY)  ## run every check: style, types, library, notebooks, assignments, grading, browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(TESTS)
+
+bench: $(READY)  ## measure speed against named peers, each table in one run
+	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
+	$(BIN)/python -m benchmarks
+
+release: $(READY)  ## regenerate release/ from source/
+	$(BIN)/python -m tests.assignments
+
+format: $(READY)  ## put code and notebooks in canonical form
+	$(BIN)/python -m tests.canonical --write
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove the environment and everything that can be made again
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+	  echo "snrilab needs Python 3.11 or newer; 'python3' here is $$(python3 --version 2>&1 || echo missing)."; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 lab"; exit 1; }
+	@echo "Setting up the environment in $(VENV): a minute or two, only when requirements.lock changes."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Speed against named peers; run with `make bench`."""

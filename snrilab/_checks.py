@@ -1,0 +1,145 @@
+"""Refuse impossible input with one sentence: the argument's name, what was given, what is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+def _as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return `value` as float64 without ever changing what was passed in."""
+    if isinstance(value, (str, bytes)) or value is None or isinstance(value, dict):
+        raise TypeError(f"{name} must be a number or an array of numbers, got {value!r}.")
+    try:
+        raw = np.asarray(value)
+        if raw.dtype.kind not in "biuf":
+            raise TypeError
+        floats = raw.astype(np.float64)
+    except (TypeError, ValueError):
+        message = f"{name} must be a number or an array of numbers, got {_shown(value)}."
+        raise TypeError(message) from None
+    return floats
+
+
+def _shown(value: Any, limit: int = 80) -> str:
+    text = repr(value).replace("\n", " ")
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def numbers(
+    name: str,
+    value: ArrayLike,
+    *,
+    low: float = -np.inf,
+    high: float = np.inf,
+    low_open: bool = False,
+    high_open: bool = False,
+    infinite: bool = False,
+    empty: bool = False,
+) -> NDArray[np.float64]:
+    """Return `value` as a float64 array inside [low, high], or raise.
+
+    NaN is always refused; infinity only passes with ``infinite=True``; an empty array only with
+    ``empty=True``. ``low_open`` and ``high_open`` exclude the limit itself.
+    """
+    floats = _as_floats(name, value)
+    if floats.size == 0 and not empty:
+        raise ValueError(f"{name} is empty; at least one value is needed.")
+    above = floats > low if low_open else floats >= low
+    below = floats < high if high_open else floats <= high
+    allowed = above & below if infinite else above & below & np.isfinite(floats)
+    if not allowed.all():
+        raise ValueError(
+            f"{name} must be {_range(low, high, low_open, high_open, infinite)}, got {_offender(floats, allowed)}."
+        )
+    return floats
+
+
+def positive(name: str, value: ArrayLike, *, infinite: bool = False) -> NDArray[np.float64]:
+    """Return `value` as floats > 0, or raise."""
+    return numbers(name, value, low=0.0, low_open=True, infinite=infinite)
+
+
+def nonnegative(name: str, value: ArrayLike, *, infinite: bool = False) -> NDArray[np.float64]:
+    """Return `value` as floats >= 0, or raise."""
+    return numbers(name, value, low=0.0, infinite=infinite)
+
+
+def fraction(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return `value` as floats in [0, 1], or raise."""
+    return numbers(name, value, low=0.0, high=1.0)
+
+
+def one_number(name: str, value: ArrayLike, **limits: Any) -> float:
+    """Return `value` as a single float inside the limits of `numbers`, or raise."""
+    floats = numbers(name, value, **limits)
+    if floats.ndim != 0:
+        raise ValueError(f"{name} must be a single number, got an array of shape {floats.shape}.")
+    return float(floats)
+
+
+def whole_number(name: str, value: Any, *, low: int = 0, high: int | None = None) -> int:
+    """Return `value` as an int in [low, high], or raise; 3.0 counts as 3, True does not."""
+    allowed = f"a whole number >= {low}" if high is None else f"a whole number from {low} to {high}"
+    if isinstance(value, (bool, np.bool_)) or not isinstance(
+        value, (int, float, np.integer, np.floating)
+    ):
+        raise TypeError(f"{name} must be {allowed}, got {_shown(value)}.")
+    if (
+        not np.isfinite(value)
+        or value != int(value)
+        or value < low
+        or (high is not None and value > high)
+    ):
+        raise ValueError(f"{name} must be {allowed}, got {value!r}.")
+    return int(value)
+
+
+def choice(name: str, value: Any, allowed: tuple[str, ...] | list[str]) -> str:
+    """Return `value` when it is one of `allowed`, or raise with the list and the nearest match."""
+    if isinstance(value, str) and value in allowed:
+        return value
+    import difflib
+
+    near = difflib.get_close_matches(str(value), allowed, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    kind = ValueError if isinstance(value, str) else TypeError
+    raise kind(f"{name} must be one of {', '.join(map(repr, allowed))}; got {_shown(value)}.{hint}")
+
+
+def same_length(**arrays: NDArray[np.float64]) -> None:
+    """Raise unless all named arrays are one-dimensional and equally long."""
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) > 1:
+        listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"{' and '.join(shapes)} must be one-dimensional and of equal length, got shapes {listed}."
+        )
+
+
+def scalar_or_array(result: NDArray[np.float64]) -> Any:
+    """Return a 0-d array as a plain float and anything else unchanged."""
+    return float(result) if np.ndim(result) == 0 else result
+
+
+def _range(low: float, high: float, low_open: bool, high_open: bool, infinite: bool) -> str:
+    finite = "" if infinite else "finite and "
+    if np.isinf(low) and np.isinf(high):
+        return "a number (not NaN)" if infinite else "finite"
+    if np.isinf(high):
+        return f"{finite}{'>' if low_open else '>='} {low:g}"
+    if np.isinf(low):
+        return f"{finite}{'<' if high_open else '<='} {high:g}"
+    return f"in {'(' if low_open else '['}{low:g}, {high:g}{')' if high_open else ']'}"
+
+
+def _offender(floats: NDArray[np.float64], allowed: NDArray[np.bool_]) -> str:
+    if floats.ndim == 0:
+        return f"{float(floats):g}"
+    index = tuple(int(i) for i in np.argwhere(~allowed)[0])
+    where = index[0] if len(index) == 1 else index
+    return f"{floats[index]:g} at position {where}"

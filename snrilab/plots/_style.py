@@ -1,0 +1,82 @@
+"""What all pictures share: colours, line styles, markers, and the sentence that replaces a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's palette: every pair differs for the three common kinds of colour blindness.
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILION = "#D55E00"
+PURPLE = "#CC79A7"
+GREY = "#6E6E6E"
+
+# One look per thing, the same in every picture: (colour, line style, marker).
+LOOK = {
+    "SERT": (BLUE, "-", "o"),
+    "NET": (VERMILION, "--", "s"),
+    "5-HT": (BLUE, "-", "o"),
+    "NE": (VERMILION, "--", "s"),
+    "levomilnacipran": (GREEN, "-", "D"),
+    "escitalopram": (PURPLE, "--", "v"),
+    "placebo": (GREY, ":", "x"),
+    "total": (BLACK, "-", "o"),
+    "nonspecific": (GREY, ":", "^"),
+    "specific": (BLUE, "-", "s"),
+}
+
+# One colour-and-style cycle for things that have no fixed look.
+CYCLE = (
+    (BLUE, "-", "o"),
+    (VERMILION, "--", "s"),
+    (GREEN, "-.", "D"),
+    (PURPLE, ":", "v"),
+    (ORANGE, (0, (5, 1)), "^"),
+    (SKY, (0, (3, 1, 1, 1)), "P"),
+    (BLACK, (0, (1, 1)), "x"),
+)
+
+
+def label(axes: Axes, x: str, y: str, title: str = "") -> Axes:
+    """Name both axes (with units) and, if given, the picture."""
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    if title:
+        axes.set_title(title)
+    axes.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def describe(axes: Axes, sentence: str) -> Axes:
+    """Attach the sentence that tells a reader who cannot see the picture what it shows."""
+    axes.set_label(sentence)
+    return axes
+
+
+def alt_text(axes: Axes) -> str:
+    """Return the sentence that stands for the picture.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Axes drawn by a function of `snrilab.plots`.
+
+    Returns
+    -------
+    str
+        One sentence; empty when the axes carry none.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> alt_text(describe(Figure().add_subplot(), "Occupancy rises with concentration."))
+    'Occupancy rises with concentration.'
+    """
+    return str(axes.get_label())

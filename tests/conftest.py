@@ -1,0 +1,41 @@
+"""What all tests share: where things are, and which parts this machine can run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"  # outside reference values that the project may not carry
+
+# In CI nothing may hide behind a skip: what the machine should have is compulsory there.
+COMPULSORY = os.environ.get("SNRILAB_REQUIRE_ALL") == "1"
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip with the reason; where every check is compulsory, fail instead."""
+    if COMPULSORY:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of outside reference values that may not be copied into the project."""
+    if not SHARED.is_dir():
+        skip_or_fail("the outside reference values beside the project are not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium for browser tests."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        skip_or_fail(
+            "Chromium is not installed: browser tests need it (Debian: apt install chromium)"
+        )
+    return str(path)
