@@ -1,4 +1,4 @@
-"""What all pictures share: colours, line styles, markers, and the sentence that replaces a picture."""
+"""What all pictures share: colours, line styles, markers, and the sentence for each."""
 
 from __future__ import annotations
 
