@@ -13,6 +13,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from snrilab.evidence._lists import (
+    Claim,
+    Contradiction,
+    Listing,
+    Parameter,
+    ParameterSet,
+    Target,
+    WrongPage,
+    claims,
+    contradictions,
+    parameter_sets,
+    parameters,
+    targets,
+    wrong_pages,
+)
 from snrilab.evidence._names import listed, resolve
 from snrilab.evidence._rows import (
     BASES,
@@ -32,16 +47,29 @@ __all__ = [
     "PROVENANCES",
     "TARGETS",
     "UNITS",
+    "Claim",
+    "Contradiction",
     "EvidenceError",
+    "Listing",
+    "Parameter",
+    "ParameterSet",
     "Reference",
     "Row",
     "Table",
+    "Target",
+    "WrongPage",
     "cite",
+    "claims",
+    "contradictions",
     "drugs",
     "find",
     "get",
+    "parameter_sets",
+    "parameters",
     "quantities",
     "reference",
+    "targets",
+    "wrong_pages",
 ]
 
 CONSTANTS = ("Ki", "IC50", "EC50", "selectivity")
