@@ -13,22 +13,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from snrilab.evidence._lists import (
+from snrilab.evidence._critique import (
     Claim,
     Contradiction,
-    Listing,
-    Parameter,
-    ParameterSet,
-    Target,
     WrongPage,
     claims,
     contradictions,
+    wrong_pages,
+)
+from snrilab.evidence._listing import Listing
+from snrilab.evidence._names import listed, resolve
+from snrilab.evidence._parameters import (
+    Parameter,
+    ParameterSet,
+    Target,
     parameter_sets,
     parameters,
     targets,
-    wrong_pages,
 )
-from snrilab.evidence._names import listed, resolve
 from snrilab.evidence._rows import (
     BASES,
     PROVENANCES,
