@@ -23,7 +23,7 @@ BAD_INPUT = [
     (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "basis": "Ki"}, "basis"),
     (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "target": "SRT"}, "target"),
     (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "colour": "red"}, "colour"),
-    (evidence.find, {"drug": ""}, "drug"),
+    (evidence.find, {"drug": "aspirin"}, "drug"),
     (evidence.find, {"targets": "SERT"}, "targets"),
     (evidence.quantities, {"drug": "water"}, "drug"),
     (evidence.reference, {"key": "nobody1999"}, "key"),
