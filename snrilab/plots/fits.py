@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab._checks import nonnegative, numbers, one_number, positive, same_length
-from snrilab.plots._style import BLACK, BLUE, GREY, VERMILION, describe, label
+from snrilab.plots._style import BLACK, BLUE, GREY, VERMILION, describe, label, plain_log_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -144,7 +144,8 @@ def profile(
     for end in (low, high):
         if 0 < end < np.inf:
             axes.plot([end, end], [0, limit], color=VERMILION, lw=1.5)
-    axes.set_xscale("log")
+    axes.set_xlim(at.min(), at.max())
+    plain_log_axis(axes)
     axes.set_ylim(0, 2.5 * limit)
     label(axes, f"{name} held at ({unit})", "How much worse the fit is")
     if len(ends) == 2:
@@ -209,7 +210,8 @@ def estimates(
     axes.axvline(truth, color=VERMILION, lw=2, ls=(0, (2, 2)), label="true")
     axes.axvline(median, color=BLACK, lw=1.5, label="median")
     axes.axvspan(low, high, color=GREY, alpha=0.15, lw=0, label="middle 95 %")
-    axes.set_xscale("log")
+    axes.set_xlim(min(edges[0], truth) / 1.02, max(edges[-1], truth) * 1.02)
+    plain_log_axis(axes)
     axes.margins(y=0.25)
     axes.legend(loc="upper right", frameon=False, fontsize=9)
     label(axes, f"{name} ({unit})", "Experiments")

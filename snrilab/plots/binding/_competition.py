@@ -163,7 +163,7 @@ def radioligand_shift(axes: Axes, radioligand_nM: ArrayLike, *, ki_nM: float, kd
         one_number("kd_nM", kd_nM, low=0.0, low_open=True),
     )
     ic50 = binding.ic50_from_ki(ki, ligand, kd)
-    conc = np.geomspace(ki / 100, 100 * ic50.max(), 300)
+    conc = np.geomspace(ki / 3000, 100 * ic50.max(), 300)
     for one, half, (colour, style, marker) in zip(ligand, ic50, CYCLE, strict=False):
         alone = binding.saturation(one, 100.0, kd)
         bound = binding.competition(conc, one, kd, ki, bmax=100.0)
@@ -239,10 +239,10 @@ def depletion(
     if taken[0] < 10 < taken[-1]:
         limit = float(np.exp(np.interp(10.0, taken, np.log(receptor))))
         axes.axvline(limit, color=GREY, lw=1, ls=":")
-        axes.annotate(" 10 % bound", (limit, apparent.max()), ha="right", va="top", color=GREY)
+        axes.annotate("10 % bound ", (limit, 0), ha="right", va="bottom", color=GREY)
     axes.set_xscale("log")
     axes.set_ylim(0, 1.15 * apparent.max())
-    axes.legend(loc="lower left", frameon=False, fontsize=9)
+    axes.legend(loc="upper left", frameon=False, fontsize=9)
     label(axes, "Receptor in the tube (nM)", "Ki (nM)")
     return describe(
         axes,
