@@ -40,9 +40,9 @@ clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
 
 $(READY): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { \
-	  echo "snrilab needs Python 3.11 or newer; 'python3' here is $$(python3 --version 2>&1 || echo missing)."; \
-	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 lab"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "snrilab needs Python 3.11 or newer; '$(or $(PYTHON),python3)' is $$($(or $(PYTHON),python3) --version 2>&1)."; \
+	  echo "Install one from python.org or your system, or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "Setting up the environment in $(VENV): a minute or two, only when requirements.lock changes."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

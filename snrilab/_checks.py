@@ -1,4 +1,4 @@
-"""Refuse impossible input with one sentence: the argument's name, what was given, what is allowed."""
+"""Refuse impossible input in one sentence: the argument, the value given, the values allowed."""
 
 from __future__ import annotations
 
@@ -53,9 +53,8 @@ def numbers(
     below = floats < high if high_open else floats <= high
     allowed = above & below if infinite else above & below & np.isfinite(floats)
     if not allowed.all():
-        raise ValueError(
-            f"{name} must be {_range(low, high, low_open, high_open, infinite)}, got {_offender(floats, allowed)}."
-        )
+        range_ = _range(low, high, low_open, high_open, infinite)
+        raise ValueError(f"{name} must be {range_}, got {_offender(floats, allowed)}.")
     return floats
 
 
@@ -117,7 +116,7 @@ def same_length(**arrays: NDArray[np.float64]) -> None:
     if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) > 1:
         listed = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(
-            f"{' and '.join(shapes)} must be one-dimensional and of equal length, got shapes {listed}."
+            f"{' and '.join(shapes)} must be one-dimensional and equally long, got shapes {listed}."
         )
 
 

@@ -1,4 +1,4 @@
-"""What all pictures share: colours, line styles, markers, and the sentence for each."""
+"""What all pictures share: colours, line styles, markers, the sentence that stands for them."""
 
 from __future__ import annotations
 
