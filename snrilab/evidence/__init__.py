@@ -1,0 +1,281 @@
+"""The one table of numbers: every value with its unit, system, source and how far to trust it.
+
+Ask for one number with `get`, for many with `find`. A number that is not there, or that exists
+more than once, is an `EvidenceError` that lists what exists: nothing is ever picked silently, and
+the three transporter constants (binding Ki, uptake IC50, in-vivo EC50) never stand in for each
+other. Claims of the texts that the course examines are rows too (provenance ``"seed"``), kept
+apart from evidence and joined to it through `contradictions`.
+
+Teaching material, not clinical advice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from snrilab.evidence._names import listed, resolve
+from snrilab.evidence._rows import (
+    BASES,
+    PROVENANCES,
+    TARGETS,
+    UNITS,
+    EvidenceError,
+    Reference,
+    Row,
+    references,
+    rows,
+)
+from snrilab.evidence._table import Table, no_such, summary
+
+__all__ = [
+    "BASES",
+    "PROVENANCES",
+    "TARGETS",
+    "UNITS",
+    "EvidenceError",
+    "Reference",
+    "Row",
+    "Table",
+    "cite",
+    "drugs",
+    "find",
+    "get",
+    "quantities",
+    "reference",
+]
+
+CONSTANTS = ("Ki", "IC50", "EC50", "selectivity")
+_ANY_CONSTANT = "transporter_constant"
+_EVIDENCE = ("found", "recalled")
+
+
+def get(
+    drug: str,
+    quantity: str,
+    *,
+    target: str | None = None,
+    basis: str | None = None,
+    **filters: Any,
+) -> Row:
+    """Return the one row that answers the question, or say what exists instead.
+
+    Parameters
+    ----------
+    drug : str
+        Drug, radioligand or transmitter; case, spaces and usual abbreviations do not matter.
+    quantity : str
+        What was measured, for example ``"Ki"``, ``"half_life"``, ``"Cmax"``, ``"occupancy"``.
+        ``"transporter_constant"`` stands for Ki, IC50 or EC50, whichever the basis names.
+    target : str, optional
+        ``"SERT"``, ``"NET"`` or ``"DAT"``.
+    basis : str, optional
+        Kind of measurement, one of `BASES`. Mandatory for the transporter constants and for
+        ratios of them.
+    **filters
+        Further columns of `Row`, for example ``source="auclair2013"`` or ``species="rat"``.
+        Rows that only quote a seed text are left out unless ``provenance="seed"`` asks for them.
+
+    Returns
+    -------
+    Row
+        The only row that matches.
+
+    Raises
+    ------
+    EvidenceError
+        If no row or more than one row matches, if the basis of a transporter constant is not
+        named, or if the value is not known.
+
+    Examples
+    --------
+    >>> row = get("Levomilnacipran ", "IC50", target="norepinephrine transporter",
+    ...           basis="uptake_IC50", source="auclair2013")
+    >>> row.value, row.unit
+    (10.5, 'nM')
+    >>> get("levomilnacipran", "half_life", species="rat", provenance="seed")
+    Traceback (most recent call last):
+        ...
+    snrilab.evidence...EvidenceError: levomilnacipran half_life is not known: no number found; ...
+    """
+    drug = resolve("drug", drug, drugs())
+    same_drug = Table(row for row in rows() if row.drug == drug)
+    named = {row.quantity for row in rows()} | {_ANY_CONSTANT}
+    quantity = resolve("quantity", quantity, named)
+    wanted = CONSTANTS[:3] if quantity == _ANY_CONSTANT else (quantity,)
+    asked = " ".join(filter(None, (drug, quantity, target, basis)))
+    asked += "".join(f", {name}={value!r}" for name, value in filters.items())
+
+    same_quantity = same_drug.filter(quantity=wanted)
+    if basis is None and wanted[0] in CONSTANTS:
+        exist = listed(dict.fromkeys(row.basis for row in same_quantity)) or "none"
+        raise EvidenceError(
+            f"basis must be named for {drug} {quantity}: a binding Ki, an uptake IC50 and an "
+            f"in-vivo EC50 are different quantities. For this drug and quantity there is: {exist}."
+        )
+    if target is not None:
+        filters["target"] = target
+    if basis is not None:
+        filters["basis"] = resolve("basis", basis, BASES)
+    matches = same_quantity.filter(**filters)
+    evidence = matches if "provenance" in filters else matches.filter(provenance=_EVIDENCE)
+    if not evidence:
+        if matches.filter(provenance="seed"):
+            raise EvidenceError(
+                f"no evidence for {asked}: only a seed text prints it (provenance='seed'): "
+                f"{summary(matches)}."
+            )
+        raise no_such(same_quantity, drug, asked)
+    if len(evidence) > 1:
+        raise EvidenceError(
+            f"{len(evidence)} rows match {asked}; name one by source, dose or another column: "
+            f"{summary(evidence)}."
+        )
+    row = evidence[0]
+    if not row.known:
+        raise EvidenceError(
+            f"{drug} {row.quantity} {row.target}".rstrip() + f" is not known: {row.note}."
+        )
+    return row
+
+
+def find(**filters: Any) -> Table:
+    """Return all rows that meet every filter, claims of the seed texts included.
+
+    Parameters
+    ----------
+    **filters
+        Columns of `Row`: see `Table.filter`. Without filters, the whole table.
+
+    Returns
+    -------
+    Table
+        The rows found, possibly none.
+
+    Raises
+    ------
+    EvidenceError
+        If a drug, target, quantity or basis is unknown; the message names the nearest one.
+    TypeError
+        If a filter is not the name of a column.
+
+    Examples
+    --------
+    >>> find(drug="desvenlafaxine", basis=["binding_Ki", "uptake_IC50"])
+    Evidence: drug desvenlafaxine: 4 rows
+    desvenlafaxine Ki SERT: 40.2 nM (binding_Ki; human SERT (recombinant); deecher2006)
+    desvenlafaxine Ki NET: 558.4 nM (binding_Ki; human NET (recombinant); deecher2006)
+    desvenlafaxine IC50 SERT: 47.3 nM (uptake_IC50; human SERT (recombinant); deecher2006)
+    desvenlafaxine IC50 NET: 531.3 nM (uptake_IC50; human NET (recombinant); deecher2006)
+    """
+    words = ", ".join(
+        f"{name} {value}" for name, value in filters.items() if isinstance(value, str)
+    )
+    return Table(rows(), f"Evidence: {words}" if words else "Evidence").filter(**filters)
+
+
+def drugs() -> tuple[str, ...]:
+    """Return the names of all drugs, radioligands and transmitters in the table.
+
+    Returns
+    -------
+    tuple of str
+        Names in alphabetical order.
+
+    Examples
+    --------
+    >>> "levomilnacipran" in drugs()
+    True
+    """
+    return tuple(sorted({row.drug for row in rows()} - {""}, key=str.casefold))
+
+
+def quantities(drug: str) -> tuple[str, ...]:
+    """Return what the table knows about one drug.
+
+    Parameters
+    ----------
+    drug : str
+        Name or usual abbreviation.
+
+    Returns
+    -------
+    tuple of str
+        Quantities in alphabetical order.
+
+    Raises
+    ------
+    EvidenceError
+        If the drug is not in the table.
+
+    Examples
+    --------
+    >>> quantities("fluvoxamine")
+    ('Kd',)
+    """
+    name = resolve("drug", drug, drugs())
+    return tuple(sorted({row.quantity for row in rows() if row.drug == name}, key=str.casefold))
+
+
+def reference(key: str) -> Reference:
+    """Return one entry of the bibliography.
+
+    Parameters
+    ----------
+    key : str
+        Reference key, as in the ``source`` column.
+
+    Returns
+    -------
+    Reference
+        Citation, kind, DOI and page.
+
+    Raises
+    ------
+    EvidenceError
+        If there is no such key; the message names the nearest one.
+
+    Examples
+    --------
+    >>> reference("jukic2018").doi
+    '10.1176/appi.ajp.2017.17050550'
+    """
+    return references()[resolve("key", key, references())]
+
+
+def cite(row_or_key: Row | str) -> str:
+    """Return the citation of a row, with how far it can be trusted, or of a reference key.
+
+    Parameters
+    ----------
+    row_or_key : Row or str
+        A row, or the key of a row or of a reference.
+
+    Returns
+    -------
+    str
+        Citation in one line.
+
+    Raises
+    ------
+    EvidenceError
+        If a key is in neither list.
+
+    Examples
+    --------
+    >>> cite("owens2001")
+    'Owens MJ, Knight DL, Nemeroff CB. Biol Psychiatry 2001;50:345-350.'
+    """
+    row = row_or_key
+    if isinstance(row, str):
+        row = next((one for one in rows() if one.key == row_or_key), row)
+    if not isinstance(row, Row):
+        return str(reference(resolve("row_or_key", row, references())))
+    source = references()[row.source]
+    citation = row.cited_as or source.citation
+    doi = f" https://doi.org/{source.doi}." if source.doi else ""
+    trust = {
+        "found": f"Read at {row.page}",
+        "recalled": "Recalled, not read: check before relying on it",
+        "seed": f"Quoted in {row.page}",
+    }[row.provenance]
+    return f"{citation}.{doi} {trust}."
