@@ -1,0 +1,17 @@
+"""nbgrader's settings: this folder is the course (source/ and release/ are in it).
+
+Run `nbgrader …` from here, or open JupyterLab here and choose Nbgrader, Formgrader.
+"""
+
+c = get_config()  # noqa: F821 -- nbgrader provides it
+
+c.CourseDirectory.course_id = "snrilab"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".snrilab"]
+
+# A function that waits for itself is stopped; a fit takes far less than a second.
+c.ExecutePreprocessor.timeout = 60
+c.ExecutePreprocessor.interrupt_on_timeout = True
+
+# What a learner finds where the answer was.
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
