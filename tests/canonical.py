@@ -64,7 +64,7 @@ def _cell(cell: Any, taken: set[str]) -> dict[str, Any]:
 
 
 def _id(cell: Any, source: str, taken: set[str]) -> str:
-    """Return the grade_id, the present id when a person can read it, or one from the first words."""
+    """Return the grade_id, the present id when readable, or one made of the first words."""
     graded = cell.metadata.get("nbgrader", {}).get("grade_id")
     name = graded or cell.get("id", "")
     if not graded and (not SLUG.fullmatch(name) or UNREADABLE.fullmatch(name) or name in taken):
