@@ -2,7 +2,11 @@
 
 Every picture labels its axes with units, uses colours that colour-blind readers can tell apart
 together with a line style or marker, and carries a sentence for readers who cannot see it
-(`alt_text`).
+(`alt_text`). In a notebook::
+
+    ax = plots.axes()
+    plots.binding.saturation(ax, ...)
+    plots.show(ax)
 """
 
 import lazy_loader as _lazy
@@ -10,5 +14,5 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submodules=["binding"],
-    submod_attrs={"_style": ["alt_text"]},
+    submod_attrs={"_display": ["Picture", "axes", "picture", "show"], "_style": ["alt_text"]},
 )

@@ -1,0 +1,176 @@
+"""Explorers of the binding lesson: saturation and competition.
+
+The starting values are illustrative, of the size found for [3H]citalopram at human SERT.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab import binding
+from snrilab.explore._explorer import Control, Explorer
+from snrilab.plots._style import BLACK, BLUE, GREY, LOOK, VERMILION, label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+
+__all__ = ["competition", "saturation"]
+
+HIGHEST_NM = 20.0  # the concentration axis of the saturation picture ends here
+_CONC_NM = np.linspace(0.0, HIGHEST_NM, 201)
+_INHIBITOR_NM = np.logspace(-2, 6, 321)
+
+
+def saturation() -> Explorer:
+    """Explore a saturation experiment: what Kd, Bmax, filter binding and design do to the curves.
+
+    Returns
+    -------
+    Explorer
+        Controls: Kd, Bmax, nonspecific binding, highest concentration tested.
+
+    Examples
+    --------
+    >>> saturation().reading
+    'Half of the sites are taken at Kd = 2.5 nM, where nonspecific binding is 13 % of ...'
+    """
+    controls = [
+        Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
+        Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
+        Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 0, 30, 15, steps=30),
+        Control("highest_nM", "Highest concentration tested", "nM", 1, HIGHEST_NM, 12, steps=38),
+    ]
+    return Explorer("Saturation binding", controls, _saturation_stage, _saturation_draw)
+
+
+def _saturation_stage(figure: Figure) -> Mapping[str, Artist]:
+    axes = figure.add_subplot(xlim=(0, HIGHEST_NM), ylim=(0, 1500))
+    label(axes, "Free radioligand (nM)", "Bound (fmol/mg protein)")
+    artists: dict[str, Artist] = {}
+    for kind in ("total", "nonspecific", "specific"):
+        colour, line, marker = LOOK[kind]
+        (artists[kind],) = axes.plot([], [], color=colour, linestyle=line, label=kind, lw=2)
+        (artists[f"{kind} points"],) = axes.plot([], [], color=colour, linestyle="", marker=marker)
+    (artists["bmax"],) = axes.plot([0, HIGHEST_NM], [0, 0], color=BLUE, lw=1, ls=(0, (6, 4)))
+    (artists["kd"],) = axes.plot([], [], color=VERMILION, lw=1.5, ls=(0, (2, 2)))
+    artists["kd name"] = axes.text(0, 0, " Kd", color=VERMILION, ha="left", va="top")
+    artists["bmax name"] = axes.text(HIGHEST_NM, 0, "Bmax", color=BLUE, ha="right", va="bottom")
+    axes.legend(loc="upper left", frameon=False, ncols=3, fontsize=9, columnspacing=1.2)
+    return artists
+
+
+def _saturation_draw(
+    artists: Mapping[str, Any],
+    kd_nM: float,
+    bmax: float,
+    nonspecific_per_nM: float,
+    highest_nM: float,
+) -> str:
+    tested_nM = highest_nM * np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1])
+    for conc_nM, points in ((_CONC_NM, ""), (tested_nM, " points")):
+        specific = binding.saturation(conc_nM, bmax, kd_nM)
+        nonspecific = binding.nonspecific_binding(conc_nM, nonspecific_per_nM)
+        artists[f"specific{points}"].set_data(conc_nM, specific)
+        artists[f"nonspecific{points}"].set_data(conc_nM, nonspecific)
+        artists[f"total{points}"].set_data(conc_nM, specific + nonspecific)
+    artists["bmax"].set_ydata([bmax, bmax])
+    artists["bmax name"].set_y(bmax)
+    artists["kd"].set_data([kd_nM, kd_nM, 0], [0, bmax / 2, bmax / 2])
+    artists["kd name"].set_position((kd_nM, bmax / 2))
+    share = nonspecific_per_nM * kd_nM / (nonspecific_per_nM * kd_nM + bmax / 2)
+    filled = highest_nM / (highest_nM + kd_nM)
+    verdict = (
+        "enough to see the plateau" if filled >= 0.8 else "too little to see where Bmax will be"
+    )
+    return (
+        f"Half of the sites are taken at Kd = {kd_nM:.3g} nM, where nonspecific binding is "
+        f"{share:.0%} of the total. ".replace("%", " %")
+        + f"The highest concentration tested, {highest_nM:.3g} nM, fills {100 * filled:.0f} % of "
+        f"the sites: {verdict}."
+    )
+
+
+def competition() -> Explorer:
+    """Explore a competition assay: why the IC50 moves while the Ki stays.
+
+    Returns
+    -------
+    Explorer
+        Controls: radioligand concentration, its Kd, the inhibitor's Ki, receptor concentration.
+
+    Examples
+    --------
+    >>> competition().reading
+    'IC50 is 28.1 nM, 1.4 times the Ki of 20 nM. ...'
+    """
+    controls = [
+        Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
+        Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
+        Control("ki_nM", "Inhibitor Ki", "nM", 0.1, 1000, 20, scale="log", steps=80),
+        Control("receptor_nM", "Receptor in the tube", "nM", 0.001, 10, 0.01, scale="log"),
+    ]
+    return Explorer("Competition binding", controls, _competition_stage, _competition_draw)
+
+
+def _competition_stage(figure: Figure) -> Mapping[str, Artist]:
+    axes = figure.add_subplot(xlim=(1e-2, 1e6), ylim=(0, 112), xscale="log")
+    label(axes, "Inhibitor added (nM)", "Specific binding (% of that without inhibitor)")
+    axes.set_yticks(range(0, 101, 25))
+    axes.axhline(50, color=GREY, lw=0.8, ls=":")
+    artists: dict[str, Artist] = {}
+    (artists["curve"],) = axes.plot([], [], color=BLUE, lw=3.5, label="in this assay")
+    (artists["ideal"],) = axes.plot(
+        [], [], color=BLACK, lw=1.4, ls=(0, (4, 3)), label="if no ligand were used up"
+    )
+    (artists["ki"],) = axes.plot([], [], color=VERMILION, lw=1.5, ls=(0, (2, 2)))
+    (artists["ic50"],) = axes.plot([], [], color=BLACK, lw=1.5)
+    (artists["half"],) = axes.plot([], [], color=BLACK, marker="o", ls="")
+    artists["ki name"] = axes.text(1, 4, "", color=VERMILION, ha="right")
+    artists["ic50 name"] = axes.text(1, 4, "", color=BLACK, ha="left")
+    axes.legend(loc="upper right", frameon=False, ncols=2, fontsize=9, handlelength=2.6)
+    return artists
+
+
+def _competition_draw(
+    artists: Mapping[str, Any],
+    radioligand_nM: float,
+    kd_nM: float,
+    ki_nM: float,
+    receptor_nM: float,
+) -> str:
+    assay = (radioligand_nM, receptor_nM, kd_nM)
+    alone = binding.saturation_depletion(*assay)
+    bound = binding.competition_depletion(_INHIBITOR_NM, *assay, ki_nM)
+    ideal = binding.competition(_INHIBITOR_NM, radioligand_nM, kd_nM, ki_nM, bmax=1.0)
+    ideal_alone = binding.saturation(radioligand_nM, bmax=1.0, kd_nM=kd_nM)
+    ic50_nM = binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM, receptor_nM)
+    artists["curve"].set_data(_INHIBITOR_NM, 100 * bound / alone)
+    artists["ideal"].set_data(_INHIBITOR_NM, 100 * ideal / ideal_alone)
+    artists["ki"].set_data([ki_nM, ki_nM], [0, 50])
+    artists["ic50"].set_data([ic50_nM, ic50_nM], [0, 50])
+    artists["half"].set_data([ic50_nM], [50])
+    artists["ki name"].set(position=(ki_nM / 1.15, 4), text="Ki")
+    artists["ic50 name"].set(position=(ic50_nM * 1.15, 4), text="IC50")
+    taken = alone / radioligand_nM
+    corrected_nM = binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM)
+    error = corrected_nM / ki_nM - 1.0
+    reading = f"IC50 is {ic50_nM:.3g} nM, {ic50_nM / ki_nM:.2g} times the Ki of {ki_nM:.3g} nM. "
+    if taken < 0.1:
+        return reading + (
+            f"The receptor takes {_percent(taken)} of the radioligand, so Cheng-Prusoff gives "
+            f"{corrected_nM:.3g} nM."
+        )
+    return reading + (
+        f"The receptor takes {_percent(taken)} of the radioligand: Cheng-Prusoff, which ignores "
+        f"that, gives {corrected_nM:.3g} nM, {_percent(error)} too high."
+    )
+
+
+def _percent(fraction: float) -> str:
+    percent = 100.0 * fraction
+    return f"{percent:.0f} %" if percent >= 1 else f"{percent:.1g} %"

@@ -1,0 +1,153 @@
+"""Put a picture into a notebook together with the sentence that stands for it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab._checks import whole_number
+from snrilab.plots._style import alt_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+PANEL_IN = (5.6, 3.6)  # width and height of one panel: two side by side fit a notebook cell
+DPI = 100
+
+
+def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> Any:
+    """Return empty Axes on a new figure that belongs to nobody else.
+
+    The figure is made without pyplot, so nothing stays in memory and nothing is shown twice.
+
+    Parameters
+    ----------
+    rows, columns : int, default 1
+        Number of panels, each at least 1.
+    height_in : float, default 3.6
+        Height of one panel in inches, > 0.
+
+    Returns
+    -------
+    matplotlib.axes.Axes or numpy.ndarray
+        One Axes, or a flat array of rows x columns Axes, row by row.
+
+    Raises
+    ------
+    ValueError
+        If a number of panels is below 1.
+
+    Examples
+    --------
+    >>> left, right = axes(1, 2)
+    >>> left.figure is right.figure
+    True
+    """
+    from matplotlib.figure import Figure
+
+    rows, columns = whole_number("rows", rows, low=1), whole_number("columns", columns, low=1)
+    width_in = PANEL_IN[0] if columns == 1 else 4.2 * columns
+    figure = Figure(figsize=(width_in, height_in * rows), dpi=DPI, layout="constrained")
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    return panels[0] if panels.size == 1 else panels
+
+
+class Picture:
+    """A finished picture: pixels for those who see them, a sentence for those who do not.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure to show.
+    alt : str
+        What the picture says, in words.
+    """
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas: Any = FigureCanvasAgg(figure)
+        buffer = io.BytesIO()
+        canvas.print_png(buffer)
+        self.png = buffer.getvalue()
+        self.alt = alt
+        self.width_px = round(figure.get_figwidth() * DPI)
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        encoded = base64.b64encode(self.png).decode("ascii")
+        sentence = html.escape(self.alt, quote=True)
+        image = (
+            f'<img alt="{sentence}" width="{self.width_px}" style="max-width: 100%; height: auto" '
+            f'src="data:image/png;base64,{encoded}">'
+        )
+        data = {"text/html": image, "image/png": encoded, "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt}}
+
+
+def picture(panels: Axes | NDArray[Any], alt: str | None = None) -> Picture:
+    """Return the picture that Axes belong to, with its alternative text.
+
+    Parameters
+    ----------
+    panels : matplotlib.axes.Axes or array of Axes
+        What the functions of `snrilab.plots` return; several panels of one figure may be given.
+    alt : str, optional
+        The sentence that stands for the picture. Left out, it is joined from the sentences that
+        the drawing functions attached to their Axes.
+
+    Returns
+    -------
+    Picture
+        Shown by JupyterLab as an image with alternative text.
+
+    Raises
+    ------
+    ValueError
+        If there is no sentence: a picture without one is lost on readers who cannot see it.
+
+    Examples
+    --------
+    >>> picture(axes(), alt="An empty frame.")
+    An empty frame.
+    """
+    drawn = list(np.ravel(np.asarray(panels, dtype=object)))
+    sentence = alt if alt is not None else " ".join(alt_text(panel) for panel in drawn).strip()
+    if not sentence:
+        raise ValueError(
+            "alt is empty and no Axes carries a sentence; say in words what the picture shows."
+        )
+    return Picture(drawn[0].figure, sentence)
+
+
+def show(panels: Axes | NDArray[Any], alt: str | None = None) -> None:
+    """Show the picture in the notebook, with its alternative text.
+
+    Parameters
+    ----------
+    panels : matplotlib.axes.Axes or array of Axes
+        What the functions of `snrilab.plots` return.
+    alt : str, optional
+        The sentence that stands for the picture; left out, the Axes' own sentences.
+
+    Raises
+    ------
+    ValueError
+        If there is no sentence.
+
+    Examples
+    --------
+    >>> show(axes(), alt="An empty frame.")  # outside a notebook the sentence is printed
+    An empty frame.
+    """
+    from IPython.display import display
+
+    display(picture(panels, alt))

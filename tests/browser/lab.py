@@ -1,0 +1,180 @@
+"""JupyterLab in Chromium: start both, open a notebook, run it, press keys, read the page."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREEN = {"width": 1280, "height": 800}
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: where it listens, what opens it, and the folder that it serves."""
+
+    address: str
+    token: str
+    folder: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_up(address: str, token: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def running_lab(folder: Path, *, default_settings: Path | None = None) -> Iterator[Lab]:
+    """Serve a copy of the notebooks in `folder`; Lab saves by itself, so never serve originals.
+
+    `default_settings` names a folder of ``overrides.json`` and ``jupyter_lab_config.json`` to use
+    instead of those installed with the package.
+    """
+    port, token = _free_port(), secrets.token_hex(16)
+    address = f"http://127.0.0.1:{port}"
+    private = folder.parent / f"{folder.name}-jupyter"
+    private.mkdir(exist_ok=True)
+    environment = dict(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(ROOT), environment.get("PYTHONPATH")])
+    )
+    # Settings of whoever runs the tests must not change what a learner would see.
+    environment["JUPYTER_CONFIG_DIR"] = str(private / "config")
+    environment["JUPYTER_DATA_DIR"] = str(private / "data")
+    environment["JUPYTER_RUNTIME_DIR"] = str(private / "runtime")
+    environment["JUPYTERLAB_SETTINGS_DIR"] = str(private / "settings")
+    environment["JUPYTERLAB_WORKSPACES_DIR"] = str(private / "workspaces")
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--expose-app-in-browser",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={token}",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    if default_settings is not None:
+        application = private / "application"
+        source = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
+        if source.is_dir():
+            shutil.copytree(source, application, dirs_exist_ok=True)
+        shutil.rmtree(application / "overrides.d", ignore_errors=True)
+        application.mkdir(parents=True, exist_ok=True)
+        shutil.copy(default_settings / "overrides.json", application / "overrides.json")
+        options.append(f"--LabServerApp.app_settings_dir={application}")
+        options.append(f"--config={default_settings / 'jupyter_lab_config.json'}")
+    log = private / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_up(address, token, process, log)
+            yield Lab(address, token, folder)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def running_browser(executable: str) -> Iterator[Any]:
+    """Start Debian's Chromium without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, headless=True, args=CHROMIUM_FLAGS
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_notebook(page: Any, lab: Lab, name: str) -> None:
+    """Open a notebook of the served folder alone on the page and wait for its kernel."""
+    page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
+    page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+    page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
+    page.wait_for_function(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const kernel = panel?.sessionContext?.session?.kernel;
+            return kernel?.connectionStatus === "connected" && kernel?.status === "idle";
+        }""",
+        timeout=60_000,
+    )
+
+
+def run_all(page: Any, timeout_s: float = 120) -> None:
+    """Run every cell and wait until the kernel is idle and every cell has its number."""
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const code = panel.content.widgets.filter((cell) => cell.model.type === "code");
+            const ran = code.every((cell) => cell.model.executionCount !== null
+                || cell.model.sharedModel.source.trim() === "");
+            const failed = code.some((cell) => cell.model.sharedModel.outputs
+                .some((output) => output.output_type === "error"));
+            return failed
+                || (ran && panel.sessionContext.session.kernel.status === "idle");
+        }""",
+        timeout=timeout_s * 1000,
+    )
+
+
+def cell_errors(page: Any) -> list[str]:
+    """Return the errors that cells of the open notebook show."""
+    found: list[str] = page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+            .filter((cell) => cell.model.type === "code")
+            .flatMap((cell) => cell.model.sharedModel.outputs)
+            .filter((output) => output.output_type === "error")
+            .map((output) => `${output.ename}: ${output.evalue}`)"""
+    )
+    return found
