@@ -8,13 +8,31 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "conversion": ["cheng_prusoff", "ic50_from_ki", "munson_rodbard", "nikolovska_coleska"],
+        "assay_fits": [
+            "fit_association",
+            "fit_competition",
+            "fit_dissociation",
+            "fit_global",
+            "fit_inhibition",
+            "fit_kinetic_competition",
+            "fit_saturation",
+        ],
+        "conversion": [
+            "cheng_prusoff",
+            "ic50_from_ki",
+            "ki_interval",
+            "munson_rodbard",
+            "nikolovska_coleska",
+        ],
         "depletion": [
             "competition_depletion",
             "free_radioligand",
             "free_receptor",
             "saturation_depletion",
         ],
+        "diagnostics": ["Diagnostic"],
+        "fit_result": ["Fit"],
+        "intervals": ["bootstrap_intervals", "profile_intervals", "wald_intervals"],
         "kinetics": [
             "association",
             "dissociation",
@@ -22,6 +40,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "motulsky_mahan_depletion",
             "residence_time",
         ],
+        "least_squares": ["fit"],
         "models": [
             "competition",
             "competition_two_site",

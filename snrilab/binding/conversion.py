@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, positive, scalar_or_array
+from snrilab._checks import nonnegative, one_number, positive, scalar_or_array
+from snrilab._estimate import Estimate
 from snrilab.binding.depletion import free_radioligand, saturation_depletion
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cheng_prusoff",
     "ic50_from_ki",
+    "ki_interval",
     "munson_rodbard",
     "nikolovska_coleska",
 ]
@@ -194,6 +196,120 @@ def ic50_from_ki(
     ligand, kd = np.asarray(radioligand_nM, dtype=float), np.asarray(kd_nM, dtype=float)
     shift, receptor_at_half = _shift(ligand, kd, ratio)
     return scalar_or_array(shift * (ki + receptor_at_half))
+
+
+def ki_interval(
+    ic50_nM: Estimate | float,
+    radioligand_nM: float,
+    kd_nM: Estimate | float,
+    receptor_nM: float = 0.0,
+) -> Estimate:
+    """Ki with an interval that carries the uncertainty of the IC50 and of the radioligand's Kd.
+
+    The two distances from Ki to where each limit alone would put it are combined in quadrature on
+    the logarithmic scale, each side by itself (recovery of variance from the limits), so lopsided
+    and infinite intervals stay what they are. A Kd taken as exact makes Ki look better known than
+    it is.
+
+    Parameters
+    ----------
+    ic50_nM : Estimate or float
+        IC50, nM, > 0, with its interval.
+    radioligand_nM : float
+        Radioligand added, nM, > 0.
+    kd_nM : Estimate or float
+        Dissociation constant of the radioligand, nM, > 0; with an interval or a standard error of
+        the same level when it is an `Estimate`, otherwise exact.
+    receptor_nM : float, default 0
+        Total concentration of binding sites, nM, >= 0; 0 assumes no depletion.
+
+    Returns
+    -------
+    Estimate
+        Ki in nM; its `method` names how the IC50's interval was made.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not in its range, or the two intervals have different levels.
+
+    References
+    ----------
+    Zou GY, Donner A (2008) Stat Med 27:1693-1702. doi:10.1002/sim.3095
+
+    Examples
+    --------
+    >>> ic50 = Estimate(28, "nM", standard_error=2, low=24, high=32.7, method="profile")
+    >>> print(ki_interval(ic50, radioligand_nM=1, kd_nM=2.5))
+    20 nM (95 % profile interval 17.14 to 23.36)
+    >>> kd = Estimate(2.5, "nM", standard_error=0.5, low=1.5, high=4.2)
+    >>> print(ki_interval(ic50, radioligand_nM=1, kd_nM=kd))
+    20 nM (95 % profile interval 15.98 to 24.49)
+    """
+    ic50, kd = _estimated("ic50_nM", ic50_nM), _estimated("kd_nM", kd_nM)
+    ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
+    receptor = one_number("receptor_nM", receptor_nM, low=0.0)
+    if ic50.level != kd.level and np.isfinite(kd.standard_error):
+        raise ValueError(f"kd_nM must have the level of ic50_nM, {ic50.level:g}, got {kd.level:g}.")
+    ki = float(nikolovska_coleska(ic50.value, ligand, kd.value, receptor))
+    by_ic50 = [_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high)]
+    by_kd = [_limiting_ki(ic50.value, ligand, end, receptor) for end in (kd.low, kd.high)]
+    down = np.hypot(_log_distance(ki, by_ic50[0]), _log_distance(ki, by_kd[0]))
+    up = np.hypot(_log_distance(ki, by_ic50[1]), _log_distance(ki, by_kd[1]))
+    shift, _ = _shift(ligand, kd.value, _bound_over_free(ligand, kd.value, receptor))
+    slope_kd = _slope(
+        lambda value: nikolovska_coleska(ic50.value, ligand, value, receptor), kd.value
+    )
+    exact_kd = np.isnan(kd.standard_error)
+    return Estimate(
+        value=ki,
+        unit="nM",
+        standard_error=float(
+            np.hypot(ic50.standard_error / shift, 0.0 if exact_kd else slope_kd * kd.standard_error)
+        ),
+        low=ki * float(np.exp(-down)),
+        high=ki * float(np.exp(up)),
+        level=ic50.level,
+        method=ic50.method,
+    )
+
+
+def _estimated(name: str, given: Estimate | float) -> Estimate:
+    """Return `given` with limits: its own, or from its standard error, or none at all."""
+    if not isinstance(given, Estimate):
+        value = one_number(name, given, low=0.0, low_open=True)
+        return Estimate(value, "nM", low=value, high=value)
+    value = one_number(name, given.value, low=0.0, low_open=True)
+    low, high = given.low, given.high
+    if np.isnan(low) or np.isnan(high):
+        from scipy.special import ndtri
+
+        error = 0.0 if np.isnan(given.standard_error) else given.standard_error / value
+        reach = float(np.exp(ndtri(0.5 + 0.5 * given.level) * error))
+        low, high = value / reach, value * reach
+    return Estimate(value, "nM", given.standard_error, low, high, given.level, given.method)
+
+
+def _limiting_ki(ic50: float, ligand: float, kd: float, receptor: float) -> float:
+    """Ki at an end of an interval, where either constant may be 0 or infinite."""
+    if ic50 <= 0.0 or kd <= 0.0:
+        return 0.0
+    if np.isinf(ic50):
+        return np.inf
+    if np.isinf(kd):
+        return ic50
+    shift, receptor_at_half = _shift(ligand, kd, _bound_over_free(ligand, kd, receptor))
+    return max(float(ic50 / shift - receptor_at_half), 0.0)
+
+
+def _log_distance(ki: float, limit: float) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.abs(np.log(limit / ki)))
+
+
+def _slope(conversion: Any, at: float) -> float:
+    step = 1e-5 * at
+    return float((conversion(at + step) - conversion(at - step)) / (2.0 * step))
 
 
 def _bound_over_free(radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike) -> Any:

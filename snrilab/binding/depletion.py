@@ -175,7 +175,7 @@ def free_receptor(
     kd = positive("kd_nM", kd_nM)
     ki = positive("ki_nM", ki_nM)
     ratio = nonnegative("nonspecific_per_free", nonspecific_per_free)
-    return scalar_or_array(_free_receptor(inhibitor, ligand, receptor, kd * (1.0 + ratio), ki))
+    return scalar_or_array(equilibrium(inhibitor, ligand, receptor, kd * (1.0 + ratio), ki))
 
 
 def competition_depletion(
@@ -235,7 +235,7 @@ def _root(ligand: Any, receptor: Any, kd: Any) -> Any:
     return np.sqrt((receptor - ligand) ** 2 + kd * (2.0 * (receptor + ligand) + kd))
 
 
-def _free_receptor(
+def equilibrium(
     inhibitor: Any, ligand: Any, receptor: Any, kd: Any, ki: Any
 ) -> NDArray[np.float64]:
     """Newton from the left: total receptor is concave in free receptor, so no step overshoots."""

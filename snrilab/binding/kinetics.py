@@ -201,16 +201,7 @@ def motulsky_mahan(
     on_inhibitor = positive("kon_inhibitor_per_nM_min", kon_inhibitor_per_nM_min) * inhibitor
     off_inhibitor = positive("koff_inhibitor_per_min", koff_inhibitor_per_min)
     sites = nonnegative("bmax", bmax)
-    rate, rate_inhibitor = on + off, on_inhibitor + off_inhibitor
-    spread = np.hypot(rate - rate_inhibitor, 2.0 * np.sqrt(on * on_inhibitor))
-    fast = 0.5 * (rate + rate_inhibitor + spread)
-    slow = (on * off_inhibitor + off * on_inhibitor + off * off_inhibitor) / fast
-    # Laplace transform: on (s + k4) / (s (s + fast) (s + slow)); both inverses below stay exact
-    # when the two rates meet, where the published form divides zero by zero.
-    with np.errstate(under="ignore"):
-        response = np.exp(-slow * time) * time * _relative_rise(-spread * time)
-        filled = (time * _relative_rise(-slow * time) - response) / fast
-    return scalar_or_array(sites * on * (response + off_inhibitor * filled))
+    return scalar_or_array(sites * race(time, on, off, on_inhibitor, off_inhibitor))
 
 
 def motulsky_mahan_depletion(
@@ -299,7 +290,21 @@ def motulsky_mahan_depletion(
     return np.asarray(receptor * solution.y.T[back])
 
 
-def _relative_rise(exponent: NDArray[np.float64]) -> NDArray[np.float64]:
+def race(time: Any, on: Any, off: Any, on_inhibitor: Any, off_inhibitor: Any) -> Any:
+    """Fraction of the sites that the radioligand holds, from rates in 1/min (complex ones pass)."""
+    rate, rate_inhibitor = on + off, on_inhibitor + off_inhibitor
+    spread = np.sqrt((rate - rate_inhibitor) ** 2 + 4.0 * on * on_inhibitor)
+    fast = 0.5 * (rate + rate_inhibitor + spread)
+    slow = (on * off_inhibitor + off * on_inhibitor + off * off_inhibitor) / fast
+    # Laplace transform: on (s + k4) / (s (s + fast) (s + slow)); both inverses below stay exact
+    # when the two rates meet, where the published form divides zero by zero.
+    with np.errstate(under="ignore"):
+        response = np.exp(-slow * time) * time * _relative_rise(-spread * time)
+        filled = (time * _relative_rise(-slow * time) - response) / fast
+    return on * (response + off_inhibitor * filled)
+
+
+def _relative_rise(exponent: Any) -> Any:
     """(exp(x) - 1) / x, which is 1 at x = 0."""
     safe = np.where(exponent == 0.0, 1.0, exponent)
     return np.where(exponent == 0.0, 1.0, np.expm1(safe) / safe)

@@ -1,0 +1,223 @@
+"""Levenberg-Marquardt for many fits of one curve at once.
+
+One fit, its profile (eight constrained fits) and its bootstrap (a thousand fits) are the same
+computation with a different number of columns: parameters have the shape (parameters, fits).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Minimum", "minimise"]
+
+_MANY = 48  # from here on, vector operations over the fits beat one LAPACK call per fit
+_LEAST_DAMPING = 1e-10
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where the iteration stopped, for each fit: parameters, sum of squares, and whether it met.
+
+    Parameters
+    ----------
+    theta : ndarray of shape (parameters, fits)
+        Parameters on the fitted scale.
+    rss : ndarray of shape (fits,)
+        Weighted residual sum of squares.
+    converged : ndarray of bool, shape (fits,)
+        Whether the predicted gain fell below the tolerance.
+    """
+
+    theta: Array
+    rss: Array
+    converged: NDArray[np.bool_]
+
+
+def minimise(
+    evaluate: Callable[[Array], tuple[Array, Array]],
+    y: Array,
+    start: Array,
+    *,
+    low: Array,
+    high: Array,
+    root_weight: Array | None = None,
+    held: NDArray[np.bool_] | None = None,
+    tolerance: float = 1e-18,
+    iterations: int = 200,
+) -> Minimum:
+    """Minimise the weighted sum of squares from every column of `start`.
+
+    Parameters
+    ----------
+    evaluate : callable
+        Maps parameters (p, fits) to values (n, fits) and derivatives (p, n, fits).
+    y : ndarray of shape (n, 1) or (n, fits)
+        Observations.
+    start : ndarray of shape (p, fits)
+        Start values, clipped into the box.
+    low, high : ndarray of shape (p, 1)
+        The box.
+    root_weight : ndarray of shape (n, 1), optional
+        Square roots of the weights.
+    held : ndarray of bool, shape (p, fits), optional
+        Parameters that keep their start value.
+    tolerance : float, default 1e-18
+        Stop when the next step is predicted to gain less than this part of the sum of squares.
+    iterations : int, default 200
+        Most steps to take.
+
+    Returns
+    -------
+    Minimum
+        Parameters, sums of squares and convergence of each fit.
+    """
+    theta = (
+        np.clip(start, low, high)
+        if held is None
+        else np.where(held, start, np.clip(start, low, high))
+    )
+    count = theta.shape[1]
+    best, least = theta.copy(), np.full(count, np.inf)
+    met = np.zeros(count, dtype=bool)
+    running = np.arange(count)
+    damping = np.full(count, 1e-3)
+    # Below this a sum of squares is rounding: the data lie on the curve.
+    floor = (8.0 * np.finfo(float).eps) ** 2 * _weighted_squares(y, root_weight)
+    floor = np.broadcast_to(floor, (count,))
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        residual, slope, rss = _state(evaluate, theta, y, root_weight)
+        for _ in range(iterations):
+            step, gain = _step(theta, residual, slope, damping, low, high, held)
+            trial = theta + step
+            if held is None:
+                np.clip(trial, low, high, out=trial)
+            else:
+                trial = np.where(held, theta, np.clip(trial, low, high))
+            new_residual, new_slope, new_rss = _state(evaluate, trial, y, root_weight)
+            better = new_rss <= rss * (1.0 + 1e-14)
+            done = gain <= tolerance * rss + floor
+            stuck = damping > 1e14
+            if better.all():
+                theta, residual, slope, rss = trial, new_residual, new_slope, new_rss
+            else:
+                theta = np.where(better, trial, theta)
+                residual = np.where(better, new_residual, residual)
+                slope = np.where(better, new_slope, slope)
+                rss = np.where(better, new_rss, rss)
+            damping = np.where(better, np.maximum(damping * 0.05, _LEAST_DAMPING), damping * 8.0)
+            stop = done | stuck
+            if stop.any():
+                ended = running[stop]
+                best[:, ended], least[ended] = theta[:, stop], rss[stop]
+                met[ended] = done[stop]
+                if stop.all():
+                    return Minimum(best, least, met)
+                go = ~stop
+                running, theta, rss, damping = running[go], theta[:, go], rss[go], damping[go]
+                residual, slope, floor = residual[:, go], slope[:, :, go], floor[go]
+                y = y[:, go] if y.shape[1] > 1 else y
+                held = held[:, go] if held is not None else None
+    best[:, running], least[running] = theta, rss
+    return Minimum(best, least, met)
+
+
+def _state(
+    evaluate: Callable[[Array], tuple[Array, Array]],
+    theta: Array,
+    y: Array,
+    root_weight: Array | None,
+) -> tuple[Array, Array, Array]:
+    value, slope = evaluate(theta)
+    residual = y - value
+    if root_weight is not None:
+        residual = residual * root_weight
+        slope = slope * root_weight
+    rss = np.einsum("nb,nb->b", residual, residual)
+    return residual, slope, np.where(np.isnan(rss), np.inf, rss)
+
+
+def _step(
+    theta: Array,
+    residual: Array,
+    slope: Array,
+    damping: Array,
+    low: Array,
+    high: Array,
+    held: NDArray[np.bool_] | None,
+) -> tuple[Array, Array]:
+    """Damped Gauss-Newton step of each fit, and the fall of the sum of squares it promises."""
+    normal, gradient = _normal_equations(slope, residual)
+    shut = ((theta <= low) & (gradient < 0.0)) | ((theta >= high) & (gradient > 0.0))
+    if held is not None:
+        shut |= held
+    diagonal = np.einsum("iib->ib", normal)
+    length = np.sqrt(diagonal)
+    # Scaling by column length makes the step independent of the units of the parameters.
+    inverse = np.where((length > 0.0) & ~shut & np.isfinite(length), 1.0 / length, 0.0)
+    normal = normal * (inverse[:, None, :] * inverse[None, :, :])
+    np.einsum("iib->ib", normal)[...] = 1.0 + damping
+    scaled = gradient * inverse
+    move = _solve(normal, scaled)
+    gain = np.einsum("ib,ib->b", move, scaled)
+    return move * inverse, gain
+
+
+def _normal_equations(slope: Array, residual: Array) -> tuple[Array, Array]:
+    parameters, _, fits = slope.shape
+    if fits < _MANY:
+        by_fit = slope.transpose(2, 0, 1)
+        normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1)).transpose(1, 2, 0)
+        return normal, np.matmul(by_fit, residual.T[:, :, None])[:, :, 0].T
+    normal = np.empty((parameters, parameters, fits))
+    for i in range(parameters):
+        for j in range(i + 1):
+            normal[i, j] = normal[j, i] = np.einsum("nb,nb->b", slope[i], slope[j])
+    return normal, np.einsum("pnb,nb->pb", slope, residual)
+
+
+def _solve(matrix: Array, right: Array) -> Array:
+    """Solve the small positive definite systems; columns of zeros outside the diagonal pass."""
+    fits = right.shape[1]
+    if fits < _MANY:
+        if not np.isfinite(matrix).all():
+            matrix = np.where(np.isfinite(matrix), matrix, 0.0)
+            right = np.where(np.isfinite(right), right, 0.0)
+        answer = np.linalg.solve(matrix.transpose(2, 0, 1), right.T[:, :, None])
+        return np.asarray(answer[:, :, 0].T)
+    size = len(right)
+    factor = np.zeros_like(matrix)
+    forward = np.empty_like(right)
+    for i in range(size):
+        for j in range(i):
+            rest = matrix[i, j].copy()
+            for k in range(j):
+                rest -= factor[i, k] * factor[j, k]
+            factor[i, j] = rest / factor[j, j]
+        pivot, known = matrix[i, i].copy(), right[i].copy()
+        for k in range(i):
+            pivot -= factor[i, k] ** 2
+            known -= factor[i, k] * forward[k]
+        factor[i, i] = np.sqrt(np.maximum(pivot, 1e-14))
+        forward[i] = known / factor[i, i]
+    answer = np.empty_like(right)
+    for i in range(size - 1, -1, -1):
+        rest = forward[i].copy()
+        for k in range(i + 1, size):
+            rest -= factor[k, i] * answer[k]
+        answer[i] = rest / factor[i, i]
+    return answer
+
+
+def _weighted_squares(y: Array, root_weight: Array | None) -> Array:
+    weighted = y if root_weight is None else y * root_weight
+    return np.asarray(np.einsum("nb,nb->b", weighted, weighted))
