@@ -164,13 +164,14 @@ class MovingPicture:
     def __init__(self, figure: Figure, moving: Sequence[Artist]) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        self._canvas: Any = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
+        self._canvas = canvas
         self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)
-        self._canvas.draw()
+        canvas.draw()
         figure.set_layout_engine("none")  # from here on nothing may shift
-        self._background = self._canvas.copy_from_bbox(figure.bbox)
+        self._background = canvas.copy_from_bbox(figure.bbox)
 
     def png(self) -> bytes:
         """Return the picture as it is now, as PNG."""

@@ -54,6 +54,24 @@ def label(axes: Axes, x: str, y: str, title: str = "") -> Axes:
     return axes
 
 
+def plain_log_axis(axes: Axes) -> Axes:
+    """Make the x axis logarithmic with plain numbers, for a range of one or two decades."""
+    import numpy as np
+
+    low, high = axes.get_xlim()
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    decades = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)))
+    for steps in ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 2, 3, 5], [1, 3], [1]):
+        ticks = np.outer(decades, steps).ravel()
+        ticks = ticks[(ticks >= low) & (ticks <= high)]
+        if ticks.size <= 8:
+            break
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.set_xticks([], minor=True)
+    return axes
+
+
 def describe(axes: Axes, sentence: str) -> Axes:
     """Attach the sentence that tells a reader who cannot see the picture what it shows."""
     axes.set_label(sentence)

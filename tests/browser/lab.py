@@ -12,13 +12,13 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -59,22 +59,32 @@ def _wait_until_up(address: str, token: str, process: subprocess.Popen[bytes], l
     raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()[-3000:]}")
 
 
-@contextmanager
-def running_lab(folder: Path, *, default_settings: Path | None = None) -> Iterator[Lab]:
-    """Serve a copy of the notebooks in `folder`; Lab saves by itself, so never serve originals.
+def _install_settings(config: Path) -> None:
+    """Put the settings that travel in the wheel where JupyterLab finds them."""
+    source = ROOT / "snrilab" / "jupyter"
+    for name, target in {
+        "jupyter_lab_config.json": "jupyter_lab_config.json",
+        "overrides.json": "labconfig/default_setting_overrides.d/snrilab.json",
+        "page_config.json": "labconfig/page_config.d/snrilab.json",
+    }.items():
+        path = config / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, path)
 
-    `default_settings` names a folder of ``overrides.json`` and ``jupyter_lab_config.json`` to use
-    instead of those installed with the package.
-    """
+
+@contextmanager
+def running_lab(folder: Path) -> Iterator[Lab]:
+    """Serve `folder`, which should hold copies: JupyterLab saves notebooks by itself."""
     port, token = _free_port(), secrets.token_hex(16)
     address = f"http://127.0.0.1:{port}"
     private = folder.parent / f"{folder.name}-jupyter"
-    private.mkdir(exist_ok=True)
+    _install_settings(private / "etc")
     environment = dict(os.environ)
     environment["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(ROOT), environment.get("PYTHONPATH")])
     )
     # Settings of whoever runs the tests must not change what a learner would see.
+    environment["JUPYTER_CONFIG_PATH"] = str(private / "etc")
     environment["JUPYTER_CONFIG_DIR"] = str(private / "config")
     environment["JUPYTER_DATA_DIR"] = str(private / "data")
     environment["JUPYTER_RUNTIME_DIR"] = str(private / "runtime")
@@ -89,16 +99,6 @@ def running_lab(folder: Path, *, default_settings: Path | None = None) -> Iterat
         f"--IdentityProvider.token={token}",
         f"--ServerApp.root_dir={folder}",
     ]
-    if default_settings is not None:
-        application = private / "application"
-        source = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings"
-        if source.is_dir():
-            shutil.copytree(source, application, dirs_exist_ok=True)
-        shutil.rmtree(application / "overrides.d", ignore_errors=True)
-        application.mkdir(parents=True, exist_ok=True)
-        shutil.copy(default_settings / "overrides.json", application / "overrides.json")
-        options.append(f"--LabServerApp.app_settings_dir={application}")
-        options.append(f"--config={default_settings / 'jupyter_lab_config.json'}")
     log = private / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -1,0 +1,66 @@
+"""One JupyterLab and one Chromium for all browser tests, with copies of the notebooks."""
+
+from __future__ import annotations
+
+import shutil
+
+import nbformat
+import pytest
+
+from tests.browser import lab as browser_lab
+from tests.conftest import ROOT, skip_or_fail
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab that serves copies of the course and a notebook with every explorer."""
+    try:
+        import jupyterlab  # noqa: F401
+    except ImportError:
+        skip_or_fail("JupyterLab is not installed: pip install 'snrilab[classroom]'")
+    folder = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(ROOT / "course", folder / "course") if (
+        ROOT / "course"
+    ).is_dir() else folder.mkdir(parents=True)
+    nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
+    with browser_lab.running_lab(folder) as running:
+        yield running
+
+
+def explorers_notebook() -> nbformat.NotebookNode:
+    """Return a notebook that shows every explorer and one static picture."""
+    from snrilab import explore
+
+    sources = [f"from snrilab import explore\nexplore.{name}()" for name in explore.all_explorers()]
+    sources.append(
+        "import numpy as np\n"
+        "from snrilab import plots\n"
+        "ax = plots.axes()\n"
+        "ax.plot([0, 1], [0, 1])\n"
+        "plots.show(ax, alt='A straight line \"from\" 0 to 1.')"
+    )
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    notebook.cells = [nbformat.v4.new_markdown_cell("# Every explorer")]
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
+    return notebook
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Chromium without a window."""
+    pytest.importorskip("playwright")
+    with browser_lab.running_browser(chromium) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser):
+    """A new page of a laptop's size, as a new visitor."""
+    context = browser.new_context(viewport=browser_lab.SCREEN)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,63 @@
+"""The settings that travel with the package do in JupyterLab what they are for."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+import pytest
+
+from tests.browser.lab import open_notebook
+
+pytestmark = pytest.mark.browser
+
+
+def api(lab, path):
+    with urllib.request.urlopen(f"{lab.address}{path}?token={lab.token}", timeout=10) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def notebook(page, lab):
+    open_notebook(page, lab, "explorers.ipynb")
+    return page
+
+
+def test_no_toast_asks_about_news_and_nothing_is_fetched(notebook, lab):
+    config = json.loads(notebook.locator("#jupyter-config-data").text_content())
+    assert config["news"] == {"disabled": True}
+    settings = api(lab, "/lab/api/settings/@jupyterlab/apputils-extension:notification")
+    properties = settings["schema"]["properties"]
+    assert properties["fetchNews"]["default"] == "false"
+    assert properties["checkForUpdates"]["default"] is False
+    notebook.wait_for_timeout(2000)
+    assert notebook.locator(".Toastify__toast").count() == 0
+
+
+def test_all_cells_are_on_the_page_so_that_find_and_links_reach_them(notebook):
+    assert (
+        notebook.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.content.notebookConfig.windowingMode"
+        )
+        == "none"
+    )
+
+
+def test_closing_a_notebook_stops_its_kernel(notebook, lab):
+    assert len(api(lab, "/api/sessions")) >= 1
+    notebook.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.evaluate("() => { window.jupyterapp.shell.currentWidget.close(); }")
+    for _ in range(50):
+        if not api(lab, "/api/sessions"):
+            return
+        notebook.wait_for_timeout(100)
+    pytest.fail("the kernel still runs five seconds after its notebook was closed")
+
+
+def test_a_learner_sees_no_tools_for_teachers_but_can_validate(notebook):
+    assert notebook.locator(".lm-MenuBar-itemLabel", has_text="Nbgrader").count() == 0
+    assert notebook.get_by_text("Create Assignment").count() == 0
+    assert not notebook.evaluate(
+        "() => window.jupyterapp.commands.hasCommand('nbgrader:open-formgrader')"
+    )
+    notebook.get_by_role("button", name="Validate").wait_for()
