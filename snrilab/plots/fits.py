@@ -139,7 +139,7 @@ def profile(
     axes.plot(at, worse, color=BLUE, lw=2)
     axes.plot(best, 0, color=BLACK, marker="o", clip_on=False)
     axes.axhline(limit, color=VERMILION, lw=1.5, ls=(0, (2, 2)))
-    axes.annotate(f"{percent:g} %", (at.min(), limit), va="bottom", color=VERMILION)
+    axes.annotate(f"{percent:g} %", (best, limit), ha="center", va="bottom", color=VERMILION)
     ends = [f"{end:.3g} {unit}" for end in (low, high) if 0 < end < np.inf]
     for end in (low, high):
         if 0 < end < np.inf:

@@ -80,6 +80,7 @@ def competition(
     ic50 = one_number("ic50_nM", ic50_nM, low=0.0, low_open=True)
     steepness = one_number("hill_coefficient", hill_coefficient, low=0.0, low_open=True)
     given = conc[conc > 0]
+    ki = None if ki_nM is None else one_number("ki_nM", ki_nM, low=0.0, low_open=True)
     if given.size == 0:
         raise ValueError("inhibitor_nM must hold a concentration > 0, got only 0.")
     at_zero = given.min() / 10
@@ -104,8 +105,7 @@ def competition(
         f"Competition curve through {conc.size} points: binding falls from {top:.4g} {unit} "
         f"without inhibitor to {bottom:.4g} {unit}, half way at IC50 = {ic50:.3g} nM"
     )
-    if ki_nM is not None:
-        ki = one_number("ki_nM", ki_nM, low=0.0, low_open=True)
+    if ki is not None:
         axes.plot([ki, ki], [floor, half], color=VERMILION, lw=1.5, ls=(0, (2, 2)))
         axes.annotate("Ki ", (ki, floor), ha="right", va="bottom", color=VERMILION)
         sentence += f"; the Ki is {ki:.3g} nM, {ic50 / ki:.2g} times lower"
