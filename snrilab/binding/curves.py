@@ -94,8 +94,7 @@ def _plateau_box(y: Array) -> tuple[float, float]:
 
 
 def _pairs(first: Array, second: Array) -> Array:
-    grids = np.meshgrid(first, second, indexing="ij")
-    return np.stack([grid.ravel() for grid in grids])
+    return np.stack([np.repeat(first, second.size), np.tile(second, first.size)])
 
 
 # --- inhibition: the four-parameter logistic ------------------------------------------------------
