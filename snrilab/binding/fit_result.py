@@ -63,7 +63,7 @@ class Fit:
     >>> fit.dof
     3
     >>> print(round(fit["ic50_nM"].value, 1), fit["ic50_nM"].unit)
-    10.1 nM
+    10.6 nM
     """
 
     title: str

@@ -110,7 +110,9 @@ def minimise(
                 residual = np.where(better, new_residual, residual)
                 slope = np.where(better, new_slope, slope)
                 rss = np.where(better, new_rss, rss)
-            damping = np.maximum(damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING)
+            damping = np.maximum(
+                damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING
+            )
             stop = done | stuck
             if stop.any():
                 ended = running[stop]

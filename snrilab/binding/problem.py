@@ -271,7 +271,7 @@ def _linear_fit(basis: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
-    """Indices of the candidates that compete: the best of each value of the last parameter."""
+    """Pick the candidates that compete: the best of each value of the last parameter."""
     order = np.argsort(rss)
     if len(searched) < 2:
         picked = order[: 3 * count : 3]
@@ -279,7 +279,7 @@ def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
         _, first = np.unique(searched[-1][order], return_index=True)
         picked = order[np.sort(first)]
     picked = picked[:count]
-    return picked[rss[picked] <= 5.0 * rss[picked[0]]]
+    return np.asarray(picked[rss[picked] <= 5.0 * rss[picked[0]]])
 
 
 def weights_root(weights: ArrayLike | str | None, y: Array) -> Array | None:
