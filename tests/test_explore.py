@@ -182,6 +182,14 @@ def test_the_number_box_keeps_what_was_typed_and_the_slider_follows():
     assert explorer.boxes["kd_nM"].value == KD.grid[place + 1]
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(2000, "2000 nM"), (0.001, "0.001 nM"), (2.5, "2.5 nM"), (12346, "12300 nM"), (3, "3 nM")],
+)
+def test_values_are_spoken_as_plain_numbers(value, words):
+    assert KD.text(value) == words
+
+
 def test_one_change_of_several_controls_draws_once():
     drawn = []
 

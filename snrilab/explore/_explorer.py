@@ -117,7 +117,8 @@ class Control:
 
     def text(self, value: float) -> str:
         """Return the value as it is read out, with its unit."""
-        return f"{value:.3g} {self.unit}".rstrip()
+        digits = np.format_float_positional(float(f"{value:.3g}"), trim="-")
+        return f"{digits} {self.unit}".rstrip()
 
     def slider(self) -> Any:
         """Return a new slider, which counts places on the grid.

@@ -205,7 +205,7 @@ def noise() -> Explorer:
     'In 200 repeats of this assay ... the true Ki is 20 nM. ...'
     """
     controls = [
-        Control("counts", "Counts per tube, no inhibitor", "counts", 100, 30000, 2000, "log", 50),
+        Control("counts", "Counts, no inhibitor", "per tube", 100, 30000, 2000, "log", 50),
         Control("nonspecific_percent", "Nonspecific share", "%", 5, 80, 20, steps=30),
         Control("pipetting_percent", "Pipetting error", "% CV", 0, 15, 5, steps=30),
         Control("replicates", "Replicates", "", 1, _MOST_REPLICATES, 3, scale="whole"),
