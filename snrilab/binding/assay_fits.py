@@ -19,7 +19,7 @@ from snrilab.binding import curves, diagnostics
 from snrilab.binding.conversion import ic50_from_ki, ki_interval
 from snrilab.binding.fit_result import Fit, conclude
 from snrilab.binding.intervals import profile_intervals
-from snrilab.binding.problem import pose, starts, weights_root
+from snrilab.binding.problem import lowest, pose, starts, weights_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -625,12 +625,11 @@ def _fit_curve(
         begin = starts(curve, x, observed, fixed, root)[free]
     else:
         begin = _group_starts(problem, curve, x, observed, fixed, root, group)
-    found = problem.minimise(begin)
-    theta = found.theta[:, int(np.argmin(found.rss))]
+    theta = lowest(problem, begin)
     if curve is curves.TWO_SITE:
         theta = _tighter_site_first(problem, theta)
     result = conclude(problem, theta, x[0] if len(x) == 1 else x, level, derive=derive)
-    return diagnostics.general(result, len(set(zip(*x, strict=True))))
+    return diagnostics.general(result, _distinct(x, group))
 
 
 def _group_starts(
@@ -660,6 +659,11 @@ def _group_starts(
         else:
             rows.append(np.mean([own[key] for key in own if key.startswith(f"{name}[")], axis=0))
     return np.stack(rows)
+
+
+def _distinct(x: tuple[Array, ...], group: NDArray[Any] | None) -> int:
+    columns = [column.tolist() for column in x] + ([] if group is None else [group.tolist()])
+    return len(set(zip(*columns, strict=True)))
 
 
 def _tighter_site_first(problem: Any, theta: Array) -> Array:

@@ -80,6 +80,24 @@ class Problem:
             return np.where(log, np.exp(np.where(log, theta, 0.0)), theta)
 
 
+def lowest(problem: Problem, begin: Array) -> Array:
+    """Parameters of the lowest minimum reached from the columns of `begin`.
+
+    All go down some steps; then only those that still compete, each valley once, go to the end.
+    """
+    rough = problem.minimise(begin, tolerance=1e-3, iterations=6)
+    order = np.argsort(rough.rss)
+    kept = [order[0]]
+    for i in order[1:]:
+        if rough.rss[i] > 1.2 * rough.rss[order[0]]:
+            break
+        gap = np.abs(rough.theta[:, kept] - rough.theta[:, [i]])[problem.log]
+        if gap.size and np.all(gap.max(axis=0) > 0.1):
+            kept.append(i)
+    found = problem.minimise(rough.theta[:, kept], tolerance=1e-15)
+    return np.asarray(found.theta[:, int(np.argmin(found.rss))])
+
+
 def pose(
     curve: Curve,
     x: Sequence[ArrayLike],

@@ -13,7 +13,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from snrilab.evidence._critique import (
+    Claim,
+    Contradiction,
+    WrongPage,
+    claims,
+    contradictions,
+    wrong_pages,
+)
+from snrilab.evidence._listing import Listing
 from snrilab.evidence._names import listed, resolve
+from snrilab.evidence._parameters import (
+    Parameter,
+    ParameterSet,
+    Target,
+    parameter_sets,
+    parameters,
+    targets,
+)
 from snrilab.evidence._rows import (
     BASES,
     PROVENANCES,
@@ -32,16 +49,29 @@ __all__ = [
     "PROVENANCES",
     "TARGETS",
     "UNITS",
+    "Claim",
+    "Contradiction",
     "EvidenceError",
+    "Listing",
+    "Parameter",
+    "ParameterSet",
     "Reference",
     "Row",
     "Table",
+    "Target",
+    "WrongPage",
     "cite",
+    "claims",
+    "contradictions",
     "drugs",
     "find",
     "get",
+    "parameter_sets",
+    "parameters",
     "quantities",
     "reference",
+    "targets",
+    "wrong_pages",
 ]
 
 CONSTANTS = ("Ki", "IC50", "EC50", "selectivity")

@@ -45,7 +45,10 @@ _QUANTITIES = {
     "molecular_weight": ("mw", "molar mass"),
     "bioavailability": ("f", "absolute bioavailability"),
 }
-_BASES = {"invivo_EC50": ("in vivo ec50",), "invivo_ED50": ("in vivo ed50",)}
+_BASES: dict[str, tuple[str, ...]] = {
+    "invivo_EC50": ("in vivo ec50",),
+    "invivo_ED50": ("in vivo ed50",),
+}
 ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
     "drug": _DRUGS,
     "target": _TARGETS,

@@ -53,7 +53,7 @@ PROVENANCES = {
 """How far a row can be trusted."""
 
 
-class EvidenceError(LookupError):
+class EvidenceError(KeyError):
     """The evidence holds no such number, or more than one; the message lists what exists."""
 
     def __str__(self) -> str:
@@ -233,15 +233,17 @@ def number(text: str) -> float | None:
     return float(text) if text else None
 
 
-def whole_numbers(text: str) -> tuple[int, ...]:
-    """Return the whole numbers of a cell that lists them with semicolons."""
-    return tuple(int(part) for part in text.split(";") if part)
+def parts(text: str) -> tuple[str, ...]:
+    """Return what a cell lists with semicolons."""
+    return tuple(part for part in text.split(";") if part)
 
 
 _CONVERT: dict[str, Any] = {
     "float | None": number,
     "int | None": lambda cell: int(cell) if cell else None,
-    "tuple[int, ...]": whole_numbers,
+    "int": int,
+    "tuple[int, ...]": lambda cell: tuple(map(int, parts(cell))),
+    "tuple[str, ...]": parts,
     "str": str,
 }
 

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import astuple, fields
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from snrilab.evidence._html import html_table
 from snrilab.evidence._names import ALIASES, listed, plain, resolve
 from snrilab.evidence._rows import EvidenceError, Row, references, rows
 
@@ -139,26 +139,16 @@ class Table(Sequence[Row]):
         return "\n".join([f"{self.caption}: {len(self)} rows", *map(str, self._rows)])
 
     def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col">{name}</th>' for name in _SHOWN)
-        body = "".join(_html_row(row) for row in self._rows)
-        caption = escape(f"{self.caption} ({len(self)} row{'' if len(self) == 1 else 's'})")
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
+        caption = f"{self.caption} ({len(self)} row{'' if len(self) == 1 else 's'})"
+        return html_table(caption, _SHOWN, [_shown_cells(row) for row in self._rows])
 
 
-def _html_row(row: Row) -> str:
-    detail = "; ".join(
-        part for part in (row.event, row.dose, row.time, row.population, row.condition) if part
-    )
+def _shown_cells(row: Row) -> tuple[str, ...]:
+    detail = (row.event, row.dose, row.time, row.population, row.condition)
     trust = row.provenance + (f" ({row.mark})" if row.mark else "")
-    cells = (row.quantity, row.target, row.basis, row.shown, detail, row.system)
-    link = f'<span title="{escape(str(references()[row.source]))}">{escape(row.source)}</span>'
     return (
-        f'<tr><th scope="row">{escape(row.drug)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + f"<td>{link}</td><td>{escape(trust)}</td></tr>"
+        *(row.drug, row.quantity, row.target, row.basis, row.shown),
+        *("; ".join(filter(None, detail)), row.system, row.source, trust),
     )
 
 

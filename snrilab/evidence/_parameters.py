@@ -1,0 +1,228 @@
+"""Recommended parameter sets, and the observations that simulations are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from snrilab.evidence._html import html_table
+from snrilab.evidence._listing import Listing, everything
+from snrilab.evidence._names import resolve
+from snrilab.evidence._rows import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An observed number that a simulation must meet, or is expected to miss.
+
+    Attributes
+    ----------
+    target : str
+        ``"V1"`` to ``"V16"``.
+    quantity, drug : str
+        What was observed, on which drug.
+    value, low, high : float or None
+        Observation and limits of acceptance, in `unit`.
+    unit : str
+        Unit of the numbers.
+    accept : str
+        The rule of acceptance in words.
+    source : tuple of str
+        Reference keys.
+    note : str
+        Remark, for example that a simple model is expected to fail.
+    """
+
+    target: str
+    quantity: str
+    drug: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    accept: str
+    source: tuple[str, ...]
+    note: str
+
+    def __str__(self) -> str:
+        value = "" if self.value is None else f" {self.value:g} {self.unit}"
+        return f"{self.target} {self.drug} {self.quantity}:{value} ({self.accept})"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of a recommended parameter set.
+
+    Attributes
+    ----------
+    set, parameter : str
+        Names of the set and of the parameter (with its unit where the set mixes units).
+    value, low, high : float or None
+        Recommended value and plausible range, in `unit`; the value is None where only a range
+        or nothing is known.
+    unit : str
+        Unit of the numbers.
+    why : str
+        Where the choice comes from.
+    source : tuple of str
+        Reference keys.
+    """
+
+    set: str
+    parameter: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    why: str
+    source: tuple[str, ...]
+
+    def __float__(self) -> float:
+        if self.value is None:
+            span = (
+                ""
+                if self.low is None
+                else f" only a range, {self.low:g} to {self.high:g} {self.unit}:"
+            )
+            raise EvidenceError(
+                f"{self.parameter} of {self.set} has no single value;{span} {self.why}."
+            )
+        return self.value
+
+
+class ParameterSet(Mapping[str, Parameter]):
+    """A recommended parameter set: a read-only mapping from names to `Parameter`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the set.
+    members : iterable of Parameter
+        Its parameters.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> drug = evidence.parameters("levomilnacipran_ER")
+    >>> float(drug["cl_over_f_L_per_h"]), drug["cl_over_f_L_per_h"].unit
+    (23.1, 'L/h')
+    """
+
+    def __init__(self, name: str, members: Iterable[Parameter]) -> None:
+        self.name = name
+        self._members = {member.parameter: member for member in members}
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name in self._members:
+            return self._members[name]
+        return self._members[resolve("parameter", name, self._members)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __repr__(self) -> str:
+        lines = [f"{name}: {_value(member)}" for name, member in self._members.items()]
+        return "\n".join([f"Parameter set {self.name}", *lines])
+
+    def _repr_html_(self) -> str:
+        heads = ("parameter", "value", "why", "source")
+        cells = [
+            (name, _value(member), member.why, ", ".join(member.source))
+            for name, member in self._members.items()
+        ]
+        return html_table(f"Parameter set {self.name}", heads, cells)
+
+
+def _value(member: Parameter) -> str:
+    span = "" if member.low is None else f"{member.low:g} to {member.high:g}"
+    if member.value is None:
+        return f"{span} {member.unit}" if span else "not known"
+    return f"{member.value:g}{f' ({span})' if span else ''} {member.unit}"
+
+
+def targets(number: str | None = None) -> Listing[Target]:
+    """Return the observed numbers that the simulations are checked against.
+
+    Parameters
+    ----------
+    number : str, optional
+        ``"V1"`` to ``"V16"``.
+
+    Returns
+    -------
+    Listing of Target
+        Numbers with limits of acceptance; several may share one target number.
+
+    Raises
+    ------
+    EvidenceError
+        If there is no such target.
+
+    Examples
+    --------
+    >>> [(target.quantity, target.value) for target in targets("V2")]
+    [('Cmax after a single 40 mg dose', 83.9)]
+    """
+    found: tuple[Target, ...] = everything(Target, "targets.csv")
+    if number is not None:
+        wanted = resolve("number", number, {target.target for target in found})
+        found = tuple(target for target in found if target.target == wanted)
+    columns = ("target", "drug", "quantity", "value", "low", "high", "unit", "accept", "note")
+    return Listing(found, "Validation targets", columns)
+
+
+def parameter_sets() -> tuple[str, ...]:
+    """Return the names of the recommended parameter sets.
+
+    Returns
+    -------
+    tuple of str
+        Names in the order of the data.
+
+    Examples
+    --------
+    >>> {"binding_Ki", "uptake_IC50", "invivo_EC50"} <= set(parameter_sets())
+    True
+    """
+    members: tuple[Parameter, ...] = everything(Parameter, "parameters.csv")
+    return tuple(dict.fromkeys(member.set for member in members))
+
+
+def parameters(name: str) -> ParameterSet:
+    """Return a recommended parameter set.
+
+    Parameters
+    ----------
+    name : str
+        One of `parameter_sets`.
+
+    Returns
+    -------
+    ParameterSet
+        Read-only mapping from parameter names to values with range, unit, reason and source.
+
+    Raises
+    ------
+    EvidenceError
+        If there is no such set; the message names the nearest one.
+
+    Examples
+    --------
+    >>> constants = parameters("binding_Ki")
+    >>> float(constants["levomilnacipran/SERT"]), float(constants["levomilnacipran/NET"])
+    (11.2, 92.2)
+    >>> float(parameters("invivo_EC50")["levomilnacipran/SERT"])
+    Traceback (most recent call last):
+        ...
+    snrilab.evidence...EvidenceError: levomilnacipran/SERT of invivo_EC50 has no single value; ...
+    """
+    wanted = resolve("name", name, parameter_sets())
+    members: tuple[Parameter, ...] = everything(Parameter, "parameters.csv")
+    return ParameterSet(wanted, (member for member in members if member.set == wanted))

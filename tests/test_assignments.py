@@ -1,0 +1,419 @@
+"""Assignments: the release is in sync and leaks nothing, and the tests grade rightly.
+
+Two ways of grading are used. Real notebooks go through nbgrader's own API and gradebook; the many
+generated mistakes are tried against the same test cells in this process, which is quicker.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from snrilab.exercises import Exercise, declared
+from tests.assignments import ROOT, Course, answered, assignments, fresh_release, solutions
+from tests.mutants import mutants
+
+PS2 = "ps2_binding"
+
+# Changes that give the same answer, so that no test can or should tell them from the reference:
+# curves with two free plateaus under other names (the IC50 of the best fit stays what it was) ...
+SAME_CURVES = tuple(
+    f"return {plateaus} / (1 + x / 10 ** log_ic50)"
+    for plateaus in (
+        "bottom - (top - bottom)",
+        "bottom + (top + bottom)",
+        "bottom + top",
+        "top + (top - bottom)",
+        "bottom + (top - log_ic50)",
+        "bottom + (top - x)",  # (top - x) / (1 + x/k) is (top + k) / (1 + x/k) - k
+    )
+)
+# ... and other start values, which lead to the same least squares.
+START = "start = [max(bound), min(bound), np.log10(np.median(inhibitor_nM))]"
+
+
+def source(assignment):
+    return nbformat.read(ROOT / "source" / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def graded_cells(notebook):
+    return [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
+
+
+def exercises(assignment):
+    return {e.function_name: e for e in declared(assignment).values() if isinstance(e, Exercise)}
+
+
+# -- the release --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_release_is_what_the_source_gives(assignment):
+    folder = ROOT / "release" / assignment
+    committed = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+    assert committed == fresh_release(assignment), "run: make release"
+
+
+def hidden_lines(cell):
+    """Lines that only the teacher may see."""
+    inside, lines = False, []
+    for line in cell.source.split("\n"):
+        if "### BEGIN" in line:
+            inside = True
+        elif "### END" in line:
+            inside = False
+        elif inside:
+            lines.append(line.strip())
+    return lines
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_release_holds_no_answer_and_no_hidden_test(assignment):
+    text = (ROOT / "release" / assignment / f"{assignment}.ipynb").read_text(encoding="utf-8")
+    released = nbformat.reads(text, as_version=4)
+    shown = {line.strip() for cell in released.cells for line in cell.source.split("\n")}
+    openly = {
+        line.strip()
+        for cell in source(assignment).cells
+        for line in cell.source.split("\n")
+        if line.strip() not in hidden_lines(cell)
+    }
+    secret = {
+        line for cell in source(assignment).cells for line in hidden_lines(cell) if len(line) > 8
+    }
+    assert len(secret) > 40
+    assert not (secret - openly) & shown
+    for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "Model answer"):
+        assert marker not in text
+    assert all(not cell.get("outputs") for cell in released.cells)
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_assignment_is_worth_100_points_and_each_function_has_its_items(assignment):
+    cells = graded_cells(source(assignment))
+    assert sum(cell.metadata.nbgrader.points for cell in cells) == 100
+    items = {cell.id for cell in cells}
+    for name in exercises(assignment):
+        assert {f"test-{name}-example", f"test-{name}"} <= items
+    assert any(cell.metadata.nbgrader.solution for cell in cells), "no hand-graded answer"
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_stub_is_enough_to_start(assignment):
+    released = nbformat.read(ROOT / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+    for name, text in solutions(released).items():
+        if name in exercises(assignment):
+            assert text.startswith(f"def {exercises(assignment)[name].signature}:")
+            for part in ("TODO:", "APPROACH:", "EXAMPLE:", "raise NotImplementedError()"):
+                assert part in text
+
+
+# -- how good are the tests? ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bench():
+    """Names a notebook has once its set-up and its reference answers have run, and its tests."""
+    notebook, names, tests = source(PS2), {}, {}
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and (about.get("solution") or cell.id == "setup"):
+            exec(cell.source, names)
+        elif cell.cell_type == "code" and about.get("grade"):
+            tests[cell.id] = compile(cell.source, cell.id, "exec")
+    return names, tests
+
+
+def passes(bench, name, function, only="test-{}"):
+    names, tests = bench
+    try:
+        exec(tests[only.format(name)], {**names, name: function})
+    except Exception:  # noqa: BLE001 -- whatever stops a test cell, the points are lost
+        return False
+    return True
+
+
+def failure(bench, name, function):
+    names, tests = bench
+    with pytest.raises(AssertionError) as caught:
+        exec(tests[f"test-{name}"], {**names, name: function})
+    return str(caught.value)
+
+
+PS2_EXERCISES = exercises(PS2)
+WRONG = [(e, m) for e in PS2_EXERCISES.values() for m in e.misconceptions]
+OTHER = [(e, i) for e in PS2_EXERCISES.values() for i in range(len(e.alternatives))]
+SOLUTIONS = {k: v for k, v in solutions(source(PS2)).items() if k in PS2_EXERCISES}
+MUTANTS = [(name, mutant) for name, text in SOLUTIONS.items() for mutant in mutants(text)]
+
+
+@pytest.mark.parametrize("name", PS2_EXERCISES)
+def test_reference_answers_pass_both_tests(bench, name):
+    assert passes(bench, name, PS2_EXERCISES[name].reference)
+    assert passes(bench, name, PS2_EXERCISES[name].reference, "test-{}-example")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "wrong"), WRONG, ids=[f"{e.function_name}:{m.code}" for e, m in WRONG]
+)
+def test_hidden_tests_refuse_each_misconception(bench, exercise, wrong):
+    assert not passes(bench, exercise.function_name, wrong.function)
+
+
+@pytest.mark.parametrize(("exercise", "i"), OTHER, ids=[f"{e.function_name}:{i}" for e, i in OTHER])
+def test_tests_accept_each_other_right_answer(bench, exercise, i):
+    name, function = exercise.function_name, exercise.alternatives[i]
+    assert passes(bench, name, function)
+    assert passes(bench, name, function, "test-{}-example")
+
+
+def is_equivalent(name, mutant):
+    if name != "fit_ic50":
+        return False
+    return START not in mutant.source or any(same in mutant.source for same in SAME_CURVES)
+
+
+@pytest.mark.parametrize(
+    ("name", "mutant"), MUTANTS, ids=[f"{name}:{mutant.change}" for name, mutant in MUTANTS]
+)
+@pytest.mark.filterwarnings("ignore")
+def test_hidden_tests_refuse_each_small_mistake(bench, name, mutant):
+    names = dict(bench[0])
+    exec(mutant.source, names)
+    if passes((names, bench[1]), name, names[name]):
+        assert is_equivalent(name, mutant), f"{mutant.change} gets full marks:\n{mutant.source}"
+
+
+def test_there_are_enough_small_mistakes():
+    assert len(MUTANTS) > 150
+    assert sum(is_equivalent(*case) for case in MUTANTS) < len(MUTANTS) / 5
+
+
+@pytest.mark.parametrize("name", PS2_EXERCISES)
+@pytest.mark.parametrize("value", [None, "1000", float("nan"), [], {}, print])
+def test_a_failed_test_gives_its_reason_in_one_line(bench, name, value):
+    message = failure(bench, name, lambda *arguments: value)
+    assert message
+    assert "\n" not in message
+
+
+# -- through nbgrader -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    made = Course(tmp_path_factory.mktemp("course"))
+    made.release(PS2)
+    return made
+
+
+@pytest.fixture(scope="module")
+def released(course):
+    return nbformat.read(course.folder / "release" / PS2 / f"{PS2}.ipynb", as_version=4)
+
+
+def declared_answer(kind, name, index):
+    """Write a solution cell that takes its function from the declaration."""
+    wrong = ".function" if kind == "misconceptions" else ""
+    return (
+        "from snrilab.exercises import find\n\n"
+        f"{name} = find('{PS2}/{name}').{kind}[{index}]{wrong}\n"
+    )
+
+
+def graded(course, released, student, answers):
+    course.submit(student, PS2, answered(released, answers))
+    course.autograde(student, PS2)
+    return course.scores(student, PS2)
+
+
+def item(scores, name):
+    return scores[f"test-{name}-example"] + scores[f"test-{name}"]
+
+
+WORTH = {
+    name: sum(
+        cell.metadata.nbgrader.points
+        for cell in graded_cells(source(PS2))
+        if cell.id in (f"test-{name}", f"test-{name}-example")
+    )
+    for name in PS2_EXERCISES
+}
+ROUNDS_WRONG = max(len(e.misconceptions) for e in PS2_EXERCISES.values())
+ROUNDS_OTHER = max(len(e.alternatives) for e in PS2_EXERCISES.values())
+
+
+def test_untouched_release_gets_nothing(course, released):
+    scores = graded(course, released, "untouched", {})
+    assert sum(scores.values()) == 0
+    with course.gradebook() as gradebook:
+        submission = gradebook.find_submission(PS2, "untouched")
+        assert submission.max_score == 100
+        assert not submission.needs_manual_grade, "an untouched written answer is 0 by itself"
+
+
+def test_reference_gets_everything_and_waits_for_the_hand_grade(course, released):
+    answers = {**SOLUTIONS, "written-answer": "SERT, 8-fold, by binding."}
+    scores = graded(course, released, "reference", answers)
+    for name, points in WORTH.items():
+        assert item(scores, name) == points
+    with course.gradebook() as gradebook:
+        submission = gradebook.find_submission(PS2, "reference")
+        assert (submission.score, submission.max_score) == (85, 100)
+        assert submission.needs_manual_grade
+        grade = gradebook.find_grade("written-answer", PS2, PS2, "reference")
+        grade.manual_score = 13
+        gradebook.db.commit()
+    course.autograde("reference", PS2)  # a second run keeps the mark given by hand
+    with course.gradebook() as gradebook:
+        assert gradebook.find_submission(PS2, "reference").score == 98
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(ROUNDS_WRONG))
+def test_misconceptions_lose_points_on_their_item(course, released, turn):
+    answers = {
+        name: declared_answer("misconceptions", name, turn % len(exercise.misconceptions))
+        for name, exercise in PS2_EXERCISES.items()
+    }
+    scores = graded(course, released, f"wrong-{turn}", answers)
+    for name in PS2_EXERCISES:
+        assert scores[f"test-{name}"] == 0
+        assert item(scores, name) < WORTH[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(ROUNDS_OTHER))
+def test_other_right_answers_get_full_marks(course, released, turn):
+    answers = {
+        name: declared_answer("alternatives", name, turn % len(exercise.alternatives))
+        for name, exercise in PS2_EXERCISES.items()
+    }
+    scores = graded(course, released, f"other-{turn}", answers)
+    assert {name: item(scores, name) for name in PS2_EXERCISES} == WORTH
+
+
+def test_a_mistake_in_the_fit_does_not_cost_the_next_step(course, released):
+    wrong_fit = declared_answer("misconceptions", "fit_ic50", 1)
+    scores = graded(course, released, "carried", {**SOLUTIONS, "fit_ic50": wrong_fit})
+    assert item(scores, "fit_ic50") == 0
+    assert scores["test-ki_from_assay-example"] == 4
+    assert item(scores, "cheng_prusoff") == WORTH["cheng_prusoff"]
+
+
+def test_a_cell_that_does_not_even_parse_costs_only_its_own_items(course, released):
+    broken = {**SOLUTIONS, "saturation": "def saturation(conc_nM, bmax, kd_nM)\n    return 1"}
+    scores = graded(course, released, "broken", broken)
+    assert item(scores, "saturation") == 0
+    assert {n: item(scores, n) for n in WORTH if n != "saturation"} == {
+        n: p for n, p in WORTH.items() if n != "saturation"
+    }
+
+
+def test_feedback_page_shows_the_reason_and_the_marks(course, released):
+    wrong = declared_answer("misconceptions", "cheng_prusoff", 0)
+    graded(course, released, "feedback", {**SOLUTIONS, "cheng_prusoff": wrong})
+    page = course.feedback("feedback", PS2)
+    assert "did you multiply instead of divide?" in page  # the instant check
+    assert "radioligand at its Kd: Ki is half of the IC50" in page  # the reason of the test
+    assert "Score:" in page
+    assert "Model answer" not in page
+
+
+def test_four_commands_work_from_the_root_with_the_committed_settings(tmp_path, released):
+    root = tmp_path / "root"
+    for folder in ("source", "release"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    work = root / "submitted" / "marie" / PS2
+    work.mkdir(parents=True)
+    nbformat.write(answered(released, SOLUTIONS), work / f"{PS2}.ipynb")
+    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    for command in (
+        ["generate_assignment", PS2, "--force"],
+        ["autograde", PS2],
+        ["generate_feedback", PS2],
+        ["export"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+    assert (root / "feedback" / "marie" / PS2 / f"{PS2}.html").is_file()
+    with (root / "grades.csv").open(newline="") as file:
+        (row,) = list(csv.DictReader(file))
+    assert (row["student_id"], float(row["score"]), float(row["max_score"])) == ("marie", 85, 100)
+    assert (root / "release" / PS2 / f"{PS2}.ipynb").read_bytes() == (
+        ROOT / "release" / PS2 / f"{PS2}.ipynb"
+    ).read_bytes()
+
+
+def test_formgrader_opens_and_lists_the_assignment(course, released, tmp_path):
+    graded(course, released, "formgrader", SOLUTIONS)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            *("-m", "jupyter", "server", "--no-browser", "--allow-root"),
+            *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"),
+            *("--IdentityProvider.token=teacher", f"--ServerApp.root_dir={course.folder}"),
+        ],
+        cwd=course.folder,
+        env={**os.environ, "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        page = fetched(f"http://127.0.0.1:{port}/formgrader/manage_assignments?token=teacher")
+        assert "nbgrader formgrade" in page
+        found = json.loads(
+            fetched(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=teacher")
+        )
+        assert [one["name"] for one in found] == [PS2]
+        shown = fetched(f"http://127.0.0.1:{port}/formgrader/gradebook/{PS2}/{PS2}?token=teacher")
+        assert PS2 in shown
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def fetched(url, patience_s=40.0):
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return answer.read().decode()
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.3)
+
+
+def test_the_course_in_these_tests_leaves_the_teachers_gradebook_alone(course):
+    assert course.database.startswith("sqlite:///")
+    assert Path(course.database.removeprefix("sqlite:///")).parent == course.folder
+    assert ROOT not in course.folder.parents

@@ -1,0 +1,221 @@
+"""Looking up evidence: nothing is picked silently, nothing stands in for something else."""
+
+import csv
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError, asdict
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snrilab import evidence
+from snrilab.evidence import EvidenceError
+
+ROWS = {row.key: row for row in evidence.find()}
+
+BAD_INPUT = [
+    (evidence.get, {"drug": "aspirin", "quantity": "Ki"}, "drug"),
+    (evidence.get, {"drug": None, "quantity": "Ki"}, "drug"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "colour"}, "quantity"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "target": "SERT"}, "basis"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "basis": "Ki"}, "basis"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "target": "SRT"}, "target"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "colour": "red"}, "colour"),
+    (evidence.find, {"drug": "aspirin"}, "drug"),
+    (evidence.find, {"targets": "SERT"}, "targets"),
+    (evidence.quantities, {"drug": "water"}, "drug"),
+    (evidence.reference, {"key": "nobody1999"}, "key"),
+    (evidence.cite, {"row_or_key": 3}, "row_or_key"),
+    (evidence.contradictions, {"severity": "Z"}, "severity"),
+    (evidence.contradictions, {"seed": "001"}, "seed"),
+    (evidence.claims, {"verdict": "perhaps"}, "verdict"),
+    (evidence.targets, {"number": "V17"}, "number"),
+    (evidence.parameters, {"name": "aspirin"}, "name"),
+]
+
+
+# Looking up ------------------------------------------------------------------------------------
+
+ASSAYED = [row for row in ROWS.values() if row.quantity in ("Ki", "IC50", "EC50") and row.target]
+
+
+@given(st.sampled_from(ASSAYED), st.sampled_from(["binding_Ki", "uptake_IC50", "invivo_EC50"]))
+def test_one_constant_never_stands_in_for_another(row, basis):
+    try:
+        found = evidence.get(
+            row.drug, "transporter_constant", target=row.target, basis=basis,
+            source=row.source, species=row.species, provenance=row.provenance,
+        )  # fmt: skip
+    except EvidenceError:
+        assert row.basis != basis or not row.known
+    else:
+        assert found.basis == basis
+        assert found is row or row.basis != basis
+
+
+@given(st.sampled_from(list(ROWS.values())))
+def test_every_row_can_be_reached(row):
+    details = {name: value for name, value in asdict(row).items() if name not in {"key", "text"}}
+    details = {name: value for name, value in details.items() if isinstance(value, str)}
+    if not row.known or not row.drug:
+        assert row in evidence.find(**details)
+        return
+    drug, quantity = details.pop("drug"), details.pop("quantity")
+    target, basis = details.pop("target") or None, details.pop("basis")
+    found = evidence.get(drug, quantity, target=target, basis=basis, **details)
+    assert found is row
+
+
+@pytest.mark.parametrize("drug", ["Levomilnacipran ", "LVM", "F2695", " levo-milnacipran"])
+@pytest.mark.parametrize("target", ["norepinephrine transporter", "net", "hNET", "NET "])
+@pytest.mark.parametrize("basis", ["binding_Ki", "Binding Ki", "binding-KI"])
+def test_spelling_does_not_matter(drug, target, basis):
+    row = evidence.get(drug, "ki", target=target, basis=basis, source="Auclair2013")
+    assert row.value == 92.2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("levomilnaciprn", "levomilnacipran"), ("escitalopran", "escitalopram"),
+     ("duloxetin", "duloxetine")],
+)  # fmt: skip
+def test_a_near_miss_is_told_the_right_name(wrong, right):
+    with pytest.raises(EvidenceError, match=f"Did you mean .*'{right}'"):
+        evidence.get(wrong, "half_life")
+
+
+def test_several_rows_are_listed_not_picked():
+    with pytest.raises(EvidenceError, match="2 rows match") as caught:
+        evidence.get("duloxetine", "Ki", target="SERT", basis="binding_Ki")
+    assert "bymaster2001" in str(caught.value)
+    assert "vaishnavi2004" in str(caught.value)
+
+
+def test_a_claim_of_a_seed_is_not_evidence():
+    with pytest.raises(EvidenceError, match="only a seed text prints it"):
+        evidence.get("levomilnacipran", "bioavailability")
+    row = evidence.get("levomilnacipran", "bioavailability", provenance="seed")
+    assert row.mark == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("drug", "quantity", "filters"),
+    [
+        ("levomilnacipran", "Ki", {"target": "DAT", "basis": "binding_Ki"}),
+        ("levomilnacipran", "half_life", {"species": "rat", "provenance": "seed"}),
+        ("levomilnacipran", "occupancy", {}),
+        ("escitalopram", "dissociation_half_life", {}),
+    ],
+)
+def test_what_nobody_knows_is_said_not_invented(drug, quantity, filters):
+    with pytest.raises(EvidenceError, match="is not known"):
+        evidence.get(drug, quantity, **filters)
+
+
+def test_a_missing_basis_lists_what_exists():
+    with pytest.raises(EvidenceError, match=r"binding_Ki, uptake_IC50"):
+        evidence.get("levomilnacipran", "transporter_constant", target="SERT")
+    with pytest.raises(EvidenceError, match="EC50"):
+        evidence.get("levomilnacipran", "EC50", target="SERT", basis="invivo_EC50")
+
+
+def test_a_qualitative_row_has_no_number():
+    row = evidence.get("escitalopram", "allosteric_uniqueness_claim")
+    assert row.shown == "claimed unique"
+    with pytest.raises(EvidenceError, match="no number"):
+        float(row)
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+def _well_formed(html):
+    table = ET.fromstring(html)
+    assert table.find("caption").text
+    heads = table.findall("thead/tr/th")
+    assert all(head.get("scope") == "col" for head in heads)
+    for line in table.findall("tbody/tr"):
+        assert line[0].tag == "th"
+        assert line[0].get("scope") == "row"
+        assert len(line) == len(heads)
+    return len(table.findall("tbody/tr"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        evidence.find(),
+        evidence.find(drug="placebo"),
+        evidence.find(drug="placebo", quantity="Ki"),
+        evidence.contradictions(),
+        evidence.claims(),
+        evidence.targets(),
+        evidence.wrong_pages(),
+        evidence.parameters("invivo_EC50"),
+    ],
+    ids=lambda shown: getattr(shown, "caption", "parameters"),
+)
+def test_tables_are_accessible_html(shown):
+    assert _well_formed(shown._repr_html_()) == len(shown)
+    assert len(repr(shown).splitlines()) == max(1, len(shown)) + bool(len(shown))
+
+
+def test_filters_narrow_and_combine():
+    table = evidence.find(quantity=["Ki", "IC50"], drug={"LVM", "DVS"}, species="human")
+    assert {row.drug for row in table} == {"levomilnacipran", "desvenlafaxine"}
+    strong = table.filter(value=lambda value: value < 12, target="SERT")
+    assert {row.source for row in strong} == {"auclair2013", "fetzima_label"}
+    assert table.filter(contradictions=10) == table.filter(contradictions=lambda n: 10 in n)
+    assert not table.filter(source="nobody")
+    assert isinstance(table[1:], evidence.Table)
+
+
+def test_citations_and_bibliography():
+    table = evidence.find(drug="venlafaxine", quantity="Ki", target="SERT")
+    assert set(table.cite()) == {"bymaster2001", "vaishnavi2004", "boldenwatson1993"}
+    assert len(table.bibliography()) == 3
+    read, recalled, claimed = (
+        evidence.cite(evidence.find(provenance=how)[0]) for how in evidence.PROVENANCES
+    )
+    assert "Read at https://" in read
+    assert "check before relying on it" in recalled
+    assert "Quoted in 004" in claimed
+    assert evidence.cite(evidence.find()[0].key) == read
+
+
+def test_csv_round_trip(tmp_path):
+    text = evidence.find().to_csv(tmp_path / "rows.csv")
+    assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == text
+    again = list(csv.DictReader(text.splitlines()))
+    assert [record["key"] for record in again] == list(ROWS)
+    for record, row in zip(again, ROWS.values(), strict=True):
+        assert record["value"] == ("" if row.value is None else str(row.value))
+        assert record["note"] == row.note
+
+
+def test_rows_cannot_be_changed():
+    row = evidence.find()[0]
+    with pytest.raises(FrozenInstanceError):
+        row.value = 1.0
+    with pytest.raises(TypeError):
+        evidence.parameters("binding_Ki")["levomilnacipran/SERT"] = 1.0
+
+
+def test_a_parameter_that_is_only_a_range_is_not_a_number():
+    bridge = evidence.parameters("invivo_EC50")["levomilnacipran/SERT"]
+    with pytest.raises(EvidenceError, match="only a range, 56 to 112 ng/mL"):
+        float(bridge)
+    with pytest.raises(EvidenceError, match="none known"):
+        float(evidence.parameters("invivo_EC50")["venlafaxine/NET"])
+
+
+def test_importing_reads_nothing_and_loads_nothing_heavy():
+    code = (
+        "import sys, snrilab.evidence as e; from snrilab.evidence._rows import rows;"
+        "assert rows.cache_info().currsize == 0;"
+        "print([m for m in ('numpy', 'scipy', 'pandas', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
