@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from snrilab import compare, evidence
 from snrilab.compare import (
     adverse_events,
+    assay_consistency,
     combination_cautions,
     fold_difference,
     like_for_like,
@@ -37,6 +38,8 @@ BAD_INPUT = [
     (like_for_like, {"basis": "binding_Ki", "source": "nobody1999"}, "nobody1999"),
     (like_for_like, {"basis": "uptake_IC50", "source": "bymaster2001"}, "source"),
     (fold_difference, {"first": DULOXETINE, "second": 3.0}, "second"),
+    (assay_consistency, {"drug": "LVM", "target": "DAT", "source": "auclair2013"}, "target"),
+    (assay_consistency, {"drug": "LVM", "target": "SERT", "source": "owens2001"}, "source"),
     (occupancy_at_dose, {**DOSE, "dose_mg": -40}, "dose_mg"),
     (occupancy_at_dose, {**DOSE, "basis": "Ki"}, "basis"),
     (occupancy_at_dose, {**DOSE, "target": "DAT"}, "target"),
@@ -152,6 +155,15 @@ def test_every_selectivity_comes_from_one_lab_one_assay_one_species():
             assert {row.target: row.value for row in rows} == {
                 "SERT": entry.sert_nM, "NET": entry.net_nM,
             }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("target", "ratio", "needed"), [("SERT", 1.70, 0.70), ("NET", 1 / 8.8, None)]
+)
+def test_levomilnacipran_breaks_the_cheng_prusoff_bound_at_net_only(target, ratio, needed):
+    got = assay_consistency("levomilnacipran", target, source="auclair2013")
+    assert got.ratio == pytest.approx(ratio, rel=0.005)
+    assert got.substrate_over_km == (None if needed is None else pytest.approx(needed, abs=0.005))
 
 
 # Occupancy at a dose ---------------------------------------------------------------------------
