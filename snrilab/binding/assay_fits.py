@@ -110,7 +110,7 @@ def fit_inhibition(
         unit,
     )
     result = diagnostics.with_diagnostics(result, diagnostics.units_suspected("inhibitor_nM", x))
-    result = diagnostics.inhibition_curve(result, x, frozenset(fixed), hill_coefficient)
+    result = diagnostics.inhibition_curve(result, x, fixed)
     return _finished(result, interval)
 
 
@@ -213,9 +213,9 @@ def fit_competition(
         found.append(diagnostics.depletion(specific * factor, np.full(x.size, ligand)))
     result = diagnostics.with_diagnostics(result, *found)
     if sites == 1:
-        result = diagnostics.inhibition_curve(result, x, frozenset(fixed), 1.0)
+        result = diagnostics.inhibition_curve(result, x, fixed)
     else:
-        result = diagnostics.two_site_curve(result)
+        result = diagnostics.two_site_curve(result, fixed)
     return _finished(result, interval)
 
 
@@ -645,6 +645,7 @@ def _group_starts(
 ) -> Array:
     """Start values of a fit to several groups: each group's own, and their mean where shared."""
     own: dict[str, Array] = {}
+    tries = 4
     everything = starts(curve, x, y, fixed, root)
     for label in np.unique(group):
         here = group == label
@@ -652,6 +653,8 @@ def _group_starts(
         weight = None if root is None else root[here]
         usable = np.ptp(y[here]) > 0.0 and np.any(part[0] > 0.0)
         begin = starts(curve, part, y[here], fixed, weight) if usable else everything
+        # A group with fewer rival starts repeats its last one.
+        begin = begin[:, np.minimum(np.arange(tries), begin.shape[1] - 1)]
         for j, name in enumerate(curve.parameters):
             own[f"{name}[{label}]"] = begin[j]
     rows = []

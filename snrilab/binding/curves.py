@@ -118,7 +118,8 @@ def _inhibition_grid(columns: Columns) -> Array:
     tested = np.unique(columns[0][columns[0] > -_FAR])
     between = 0.5 * (tested[1:] + tested[:-1])
     # A steep curve has a minimum in every gap between concentrations: start in each of them.
-    centres = np.concatenate([tested, between, tested[-1] + [1.0, 2.5], tested[0] - [1.0]])
+    beyond = tested[-1] + np.array([1.0, 2.5, 6.0])
+    centres = np.concatenate([tested[:1] - 1.0, tested, between, beyond])
     return _pairs(centres, _HILLS)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fit"]
 
+_NO_LIMIT = np.log(1e12)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
@@ -263,6 +265,9 @@ def with_limits(
     """Return the fit with intervals from limits on the fitted scale; derived constants follow."""
     problem = fit.problem
     values = problem.natural(fit.theta)
+    # A factor of 1e12 either way is no limit at all.
+    low = np.where(problem.log & (fit.theta - low > _NO_LIMIT), -np.inf, low)
+    high = np.where(problem.log & (high - fit.theta > _NO_LIMIT), np.inf, high)
     lows, highs = problem.natural(low), problem.natural(high)
     errors = error if error is not None else np.sqrt(np.diag(fit.covariance))
     estimates = {

@@ -96,8 +96,33 @@ def lowest(problem: Problem, begin: Array) -> Array:
             if gap.size and np.all(gap.max(axis=0) > 0.1):
                 kept.append(i)
         begin = rough.theta[:, kept]
-    found = problem.minimise(begin, tolerance=1e-13)
-    return np.asarray(found.theta[:, int(np.argmin(found.rss))])
+    found = problem.minimise(begin, tolerance=1e-13, iterations=100)
+    best = int(np.argmin(found.rss))
+    theta = np.asarray(found.theta[:, best])
+    return theta if found.converged[best] else _at_the_horizon(problem, theta, found.rss[best])
+
+
+def _at_the_horizon(problem: Problem, theta: Array, rss: float) -> Array:
+    """Look at the end of a valley that never ends.
+
+    A curve without a plateau fits better and better as plateau and midpoint run away together.
+    Rather than stop where the patience ends, hold each parameter at the end of its range.
+    """
+    sides = [
+        (i, edge)
+        for i in np.flatnonzero(problem.horizon)
+        for edge in (problem.low[i, 0], problem.high[i, 0])
+        if np.isfinite(edge)
+    ]
+    if not sides:
+        return theta
+    begin = np.repeat(theta[:, None], len(sides), axis=1)
+    held = np.zeros(begin.shape, dtype=bool)
+    for column, (i, edge) in enumerate(sides):
+        begin[i, column], held[i, column] = edge, True
+    found = problem.minimise(begin, held=held, tolerance=1e-13, iterations=60)
+    best = int(np.argmin(found.rss))
+    return np.asarray(found.theta[:, best]) if found.rss[best] < rss else theta
 
 
 def pose(
