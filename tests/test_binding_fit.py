@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from snrilab import binding
-from snrilab.binding import curves
+from snrilab.binding import curves, time_courses
 from snrilab.binding.intervals import bootstrap_draws
 from snrilab.binding.marquardt import minimise
 from snrilab.binding.problem import pose
@@ -449,9 +449,13 @@ def test_start_values_miss_none_of_300_noisy_curves():
         (curves.INHIBITION, ([0, 1, 10, 100],), [100, 5, 2.3, 0.1]),
         (curves.TWO_SITE, ([0, 1, 10, 100],), [100, 5, 1.1, 4.2, 0.3]),
         (curves.SATURATION, ([0.1, 1, 10, 1], [1, 1, 1, 0]), [4.6, 0.7, 2.0]),
-        (curves.ASSOCIATION, ([0, 1, 10, 100], [1, 1, 2, 2]), [4.6, -2.0, -2.5]),
-        (curves.DISSOCIATION, ([0, 1, 10, 100],), [90, 10, -2.5]),
-        (curves.kinetic_competition(1, 0.1, 0.1), ([1, 5, 20, 50], [0, 5, 5, 9]), [4, -4, -3]),
+        (time_courses.ASSOCIATION, ([0, 1, 10, 100], [1, 1, 2, 2]), [4.6, -2.0, -2.5]),
+        (time_courses.DISSOCIATION, ([0, 1, 10, 100],), [90, 10, -2.5]),
+        (
+            time_courses.kinetic_competition(1, 0.1, 0.1),
+            ([1, 5, 20, 50], [0, 5, 5, 9]),
+            [4, -4, -3],
+        ),
     ],
     ids=lambda v: v.title if isinstance(v, curves.Curve) else "",
 )

@@ -171,7 +171,9 @@ def _step(
     return move * inverse, (move * scaled).sum(axis=0)
 
 
-def _trust(fall: Array, promised: Array, better: NDArray[np.bool_], calm: NDArray[np.bool_]) -> Array:
+def _trust(
+    fall: Array, promised: Array, better: NDArray[np.bool_], calm: NDArray[np.bool_]
+) -> Array:
     """Factor of the damping: less when the step kept its promise, more when it did not.
 
     Right after a refused step the damping falls gently: in a curved valley a bold step would only
