@@ -289,6 +289,8 @@ def test_a_picture_in_a_notebook_carries_its_sentence_escaped():
     assert 'alt="Ki &lt; IC50 &amp; &quot;half&quot; way"' in data["text/html"]
     assert data["text/plain"] == shown.alt == repr(shown)
     assert metadata["image/png"]["alt"] == shown.alt
+    assert 'width="560"' in data["text/html"]
+    assert int.from_bytes(shown.png[16:20], "big") == 2 * 560, "text would blur when zoomed"
 
 
 def test_panels_of_one_figure_are_shown_together_with_both_sentences():
