@@ -94,7 +94,7 @@ def fit_inhibition(
     --------
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(fit["ic50_nM"])
-    10.11 nM (95 % wald interval 8.717 to 11.72)
+    10.59 nM (95 % wald interval 8.177 to 13.72)
     """
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     fixed = _given(top=top, bottom=bottom, hill_coefficient=hill_coefficient)
@@ -182,7 +182,7 @@ def fit_competition(
     ...     [0, 1, 3, 10, 30, 100, 300], counts, radioligand_nM=1, kd_nM=2.5, unit="cpm"
     ... )
     >>> print(f"IC50 {fit['ic50_nM'].value:.1f} nM, Ki {fit['ki_nM'].value:.1f} nM")
-    IC50 18.6 nM, Ki 13.3 nM
+    IC50 18.9 nM, Ki 13.5 nM
     """
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
@@ -274,13 +274,15 @@ def fit_saturation(
     >>> blocked = [0.6, 0.9, 2.1, 4.2, 7.7, 16.3, 31.8]
     >>> fit = fit_saturation(conc, total, nonspecific=blocked, unit="fmol/mg")
     >>> print(fit["kd_nM"])
-    2.417 nM (95 % wald interval 2.343 to 2.493)
+    2.428 nM (95 % wald interval 2.379 to 2.478)
     """
     x = nonnegative("conc_nM", conc_nM)
     y = numbers("bound", bound)
     same_length(conc_nM=x, bound=y)
     fixed: dict[str, float] = {}
-    columns, observed, given = (x,), y, ("conc_nM",)
+    columns: tuple[Array, ...] = (x,)
+    given: tuple[str, ...] = ("conc_nM",)
+    observed = y
     if nonspecific is not None:
         if specific_only:
             raise ValueError("specific_only must be False when nonspecific wells are given.")
@@ -458,7 +460,7 @@ def fit_kinetic_competition(
     Returns
     -------
     Fit
-        ``bmax``, ``kon_inhibitor_per_nM_min``, ``koff_inhibitor_per_min`` and the derived ``ki_nM``.
+        ``bmax``, ``kon_inhibitor_per_nM_min``, ``koff_inhibitor_per_min``, and ``ki_nM`` from them.
 
     Raises
     ------

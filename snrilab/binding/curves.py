@@ -7,15 +7,17 @@ interval is as lopsided as the data are. Parameters arrive as arrays of the shap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from snrilab.binding.depletion import equilibrium, saturation_depletion
 from snrilab.binding.kinetics import race
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Curve"]
 
@@ -94,8 +96,7 @@ def _plateau_box(y: Array) -> tuple[float, float]:
 
 
 def _pairs(first: Array, second: Array) -> Array:
-    grids = np.meshgrid(first, second, indexing="ij")
-    return np.stack([grid.ravel() for grid in grids])
+    return np.stack([np.repeat(first, second.size), np.tile(second, first.size)])
 
 
 # --- inhibition: the four-parameter logistic ------------------------------------------------------
@@ -369,7 +370,7 @@ def kinetic_competition(radioligand_nM: float, kon_per_nM_min: float, koff_per_m
         response = race(
             time, kon_per_nM_min * radioligand_nM, koff_per_min, on_inhibitor, np.exp(log_off)
         )
-        return np.exp(log_bmax) * response
+        return np.asarray(np.exp(log_bmax) * response)
 
     def evaluate(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
         return bound(columns, parameters), complex_step(bound, columns, parameters)
@@ -378,9 +379,9 @@ def kinetic_competition(radioligand_nM: float, kon_per_nM_min: float, koff_per_m
         early, late = _log_positive(columns[0])
         weak, strong = _log_positive(columns[1])
         return _pairs(
-        np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
-        np.linspace(-late - 3.0, -early + 1.0, 12),
-    )
+            np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
+            np.linspace(-late - 3.0, -early + 1.0, 12),
+        )
 
     def box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
         return _association_box(columns, y)

@@ -91,7 +91,7 @@ def minimise(
     damping = np.full(count, 1e-3)
     # Below this a sum of squares is rounding: the data lie on the curve.
     floor = (8.0 * np.finfo(float).eps) ** 2 * _weighted_squares(y, root_weight)
-    floor = np.broadcast_to(floor, (count,))
+    floor = floor + np.zeros(count)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         residual, slope, rss = _state(evaluate, theta, y, root_weight)
         for _ in range(iterations):
@@ -110,7 +110,9 @@ def minimise(
                 residual = np.where(better, new_residual, residual)
                 slope = np.where(better, new_slope, slope)
                 rss = np.where(better, new_rss, rss)
-            damping = np.maximum(damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING)
+            damping = np.maximum(
+                damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING
+            )
             stop = done | stuck
             if stop.any():
                 ended = running[stop]
@@ -154,14 +156,15 @@ def _step(
     """Damped Gauss-Newton step of each fit, and the fall of the sum of squares it promises."""
     gradient = np.einsum("pnb,nb->pb", slope, residual)
     length = np.sqrt(np.einsum("pnb,pnb->pb", slope, slope))
-    shut = ((theta <= low) & (gradient < 0.0)) | ((theta >= high) & (gradient > 0.0))
+    seen = (length > 0.0) & (length < np.inf)
+    at_low, at_high = theta <= low, theta >= high
+    if at_low.any() or at_high.any():
+        seen &= ~((at_low & (gradient < 0.0)) | (at_high & (gradient > 0.0)))
     if held is not None:
-        shut |= held
+        seen &= ~held
     # Scaling by column length makes the step independent of the units of the parameters.
-    inverse = np.where((length > 0.0) & (length < np.inf) & ~shut, 1.0 / length, 0.0)
+    inverse = 1.0 / length if seen.all() else np.where(seen, 1.0 / length, 0.0)
     scaled = gradient * inverse
-    if not np.isfinite(scaled).all():
-        scaled = np.where(np.isfinite(scaled), scaled, 0.0)
     solve = _solve_each if theta.shape[1] < _MANY else _solve_together
     move = solve(slope * inverse[:, None, :], scaled, damping)
     return move * inverse, (move * scaled).sum(axis=0)
@@ -169,7 +172,9 @@ def _step(
 
 def _trust(fall: Array, promised: Array, better: NDArray[np.bool_]) -> Array:
     """Factor of the damping: less when the step kept its promise, more when it did not."""
-    kept = np.where(fall > 0.75 * promised, 0.05, np.where(fall > 0.25 * promised, 0.5, 3.0))
+    if (fall > 0.75 * promised).all():
+        return np.full(fall.shape, 0.02)
+    kept = np.where(fall > 0.75 * promised, 0.02, np.where(fall > 0.25 * promised, 0.5, 3.0))
     return np.where(better, kept, 8.0)
 
 
@@ -178,8 +183,6 @@ def _solve_each(slope: Array, gradient: Array, damping: Array) -> Array:
     by_fit = slope.transpose(2, 0, 1)
     normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1))
     fits, size, _ = normal.shape
-    if not np.isfinite(normal).all():
-        normal = np.where(np.isfinite(normal), normal, 0.0)
     normal.reshape(fits, -1)[:, :: size + 1] = (1.0 + damping)[:, None]
     return np.asarray(np.linalg.solve(normal, gradient.T[:, :, None])[:, :, 0].T)
 

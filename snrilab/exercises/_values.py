@@ -73,9 +73,9 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     False
     """
     got = as_numbers(value)
-    right = np.asarray(expected, dtype=np.float64)
     if got is None:
         return False
+    right = np.asarray(expected, dtype=np.float64)
     if got.shape != right.shape:
         if right.ndim or got.size != 1:
             return False

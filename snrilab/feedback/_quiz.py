@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from snrilab.exercises._declaration import Option, Prediction, Question, find
 from snrilab.feedback._progress import load, record
 
 _WIDE = {"width": "auto", "max_width": "52em"}
+
+
+class Status(anywidget.AnyWidget):  # type: ignore[misc]
+    """The line that says what came of an answer, announced by screen readers."""
+
+    _esm = Path(__file__).parent / "status.js"
+    _css = Path(__file__).parent / "status.css"
+
+    question = traitlets.Unicode().tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    tone = traitlets.Unicode().tag(sync=True)
+
+    def say(self, message: str, tone: str = "") -> None:
+        """Show and announce a message; the tone is "right", "wrong" or nothing."""
+        with self.hold_sync():
+            self.message, self.tone = message, tone
 
 
 def quiz(question: Question | str) -> Any:
@@ -52,23 +71,23 @@ def quiz(question: Question | str) -> Any:
         tooltip=f"Check my answer to: {asked.text}",
         layout={"width": "auto", "align_self": "flex-start"},
     )
-    status = _status()
+    status = Status(question=asked.text)
 
     def answer(_: Any) -> None:
         if options.index is None:
-            status.value = _said("Choose an answer first.")
+            status.say("Choose an answer first.")
             return
         chosen = asked.options[options.index]
         kept = record("questions", asked.name, {"answer": chosen.text, "right": chosen.correct})
-        status.value = _verdict(chosen) + ("" if kept else _said("(Not kept: no place to write.)"))
+        _explain(status, chosen, after="" if kept else " (Not kept: there is no place to write.)")
 
     button.on_click(answer)
     earlier = load()["questions"].get(asked.name)
     for i, option in enumerate(asked.options):
         if isinstance(earlier, dict) and earlier.get("answer") == option.text:
             options.index = i
-            status.value = _said("Your earlier answer. ") + _verdict(option)
-    return widgets.VBox([_asked(asked.text), options, button, status])
+            _explain(status, option, before="Your earlier answer. ")
+    return _box(asked.text, options, button, status)
 
 
 def predict(prediction: Prediction | str) -> Any:
@@ -106,19 +125,19 @@ def predict(prediction: Prediction | str) -> Any:
         tooltip=f"Keep my prediction: {asked.text}",
         layout={"width": "auto", "align_self": "flex-start"},
     )
-    status = _status()
+    status = Status(question=asked.text)
 
     def keep(_: Any) -> None:
         text = field.value.strip()
         if not text:
-            status.value = _said("Write something first; a guess is fine.")
+            status.say("Write something first; a guess is fine.")
         elif record("predictions", asked.name, text):
-            status.value = _said("Kept. You will see it again at the end.")
+            status.say("Kept. You will see it again at the end.")
         else:
-            status.value = _said("There is no place to keep it here: write it on paper too.")
+            status.say("There is no place to keep it here: write it on paper too.")
 
     button.on_click(keep)
-    return widgets.VBox([_asked(asked.text), field, button, status])
+    return _box(asked.text, field, button, status)
 
 
 def recall(prediction: Prediction | str) -> Any:
@@ -146,13 +165,13 @@ def recall(prediction: Prediction | str) -> Any:
     """
     asked = _prediction(prediction)
     written = _written(asked.name)
-    if written:
-        said = f"<blockquote>{html.escape(written)}</blockquote>"
-    else:
-        said = "<blockquote>(You have not predicted anything yet.)</blockquote>"
-    return widgets.HTML(
-        f"<p>{html.escape(asked.text)}</p><p>You predicted:</p>{said}", layout=_WIDE
+    said = html.escape(written) if written else "(You have not predicted anything yet.)"
+    shown = widgets.HTML(
+        f"<p>{html.escape(asked.text)}</p><p>You predicted:</p><blockquote>{said}</blockquote>",
+        layout=_WIDE,
     )
+    shown.add_class("snrilab-question")
+    return shown
 
 
 def _prediction(prediction: Prediction | str) -> Prediction:
@@ -167,21 +186,13 @@ def _written(name: str) -> str:
     return written if isinstance(written, str) else ""
 
 
-def _asked(text: str) -> Any:
-    return widgets.HTML(f"<p><strong>{html.escape(text)}</strong></p>", layout=_WIDE)
+def _box(text: str, control: Any, button: Any, status: Status) -> Any:
+    asked = widgets.HTML(f"<p><strong>{html.escape(text)}</strong></p>", layout=_WIDE)
+    box = widgets.VBox([asked, control, button, status])
+    box.add_class("snrilab-question")
+    return box
 
 
-def _status() -> Any:
-    return widgets.HTML("", layout=_WIDE)
-
-
-def _said(text: str) -> str:
-    return f'<span role="status">{html.escape(text)}</span>'
-
-
-def _verdict(option: Option) -> str:
-    mark, colour = ("✓", "#009E73") if option.correct else ("✗", "#D55E00")
-    return (
-        f'<div role="status" style="border-left:4px solid {colour};padding:0 0.8em">'
-        f'<span aria-hidden="true">{mark}</span> {html.escape(option.why)}</div>'
-    )
+def _explain(status: Status, option: Option, before: str = "", after: str = "") -> None:
+    mark, tone = ("✓", "right") if option.correct else ("✗", "wrong")
+    status.say(f"{before}{mark} {option.why}{after}", tone)
