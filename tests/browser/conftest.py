@@ -19,9 +19,7 @@ def lab(tmp_path_factory):
     except ImportError:
         skip_or_fail("JupyterLab is not installed: pip install 'snrilab[classroom]'")
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
-    shutil.copytree(ROOT / "course", folder / "course") if (
-        ROOT / "course"
-    ).is_dir() else folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "course", folder / "course")
     nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
     nbformat.write(notebook_of([BROKEN]), folder / "broken.ipynb")
     with browser_lab.running_lab(folder) as running:
@@ -74,7 +72,10 @@ Explorer("Broken", [Control("n", "Parts", "", 1, 3, 1, scale="whole")], stage, d
 @pytest.fixture(scope="session")
 def browser(chromium):
     """Chromium without a window."""
-    pytest.importorskip("playwright")
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        skip_or_fail("playwright is not installed: pip install 'snrilab[dev]'")
     with browser_lab.running_browser(chromium) as running:
         yield running
 
