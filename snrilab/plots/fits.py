@@ -136,7 +136,8 @@ def profile(axes: Axes, fit: Fit, name: str, *, level: float = 0.95) -> Axes:
     axes.set_xlim(at.min(), at.max())
     plain_log_axis(axes)
     axes.set_ylim(0, 2.5 * threshold)
-    label(axes, f"{name} held at", "Rise in the sum of squares\n/ residual variance")
+    unit = f" ({bounded.unit})" if bounded.unit else ""
+    label(axes, f"{name} held at{unit}", "Rise in the sum of squares\n/ residual variance")
     ends = [f"{end:.3g} {bounded.unit}".rstrip() for end in limits]
     if len(ends) == 2:
         crossing = f"it crosses the {percent} threshold at {ends[0]} and {ends[1]}"
@@ -206,8 +207,8 @@ def curve(
     >>> from snrilab import binding, plots
     >>> fit = binding.fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(plots.alt_text(curve(plots.axes(), fit, y_label="Uptake (%)")))
-    Fitted curve through 7 points, from 98.5... down to 0.98...; the 95 % band is ... wide where it is
-    widest.
+    Fitted curve through 7 points, from 98... down to 0.98...; the 95 % band is ... wide where it
+    is widest.
     """
     from snrilab.binding.intervals import bootstrap_draws
 
