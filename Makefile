@@ -12,6 +12,7 @@ else
 BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: lab test bench release format lock clean
 
@@ -36,6 +37,10 @@ format: $(READY)  ## put code and notebooks in canonical form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+lock: $(READY)  ## take new versions into both lock files
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) --all-extras -o requirements.lock
+	$(BIN)/uv pip compile benchmarks/requirements.in $(LOCK) -c requirements.lock -o benchmarks/requirements.lock
+
 clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
 
@@ -43,8 +48,11 @@ $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "snrilab needs Python 3.11 or newer; '$(or $(PYTHON),python3)' is $$($(or $(PYTHON),python3) --version 2>&1)."; \
 	  echo "Install one from python.org or your system, or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
-	@echo "Setting up the environment in $(VENV): a minute or two, only when requirements.lock changes."
+	@echo "Setting up in $(VENV); this happens once, and again when requirements.lock changes."
+	@echo "1/3 an empty environment"
 	@$(PYTHON) -m venv --clear $(VENV)
+	@echo "2/3 about $$(grep -c == requirements.lock) packages, each checked against its hash: a minute or two"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "3/3 snrilab itself"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

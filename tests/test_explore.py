@@ -139,7 +139,7 @@ def test_every_control_changes_picture_and_reading_and_reset_brings_both_back(na
     picture, reading = explorer.png, explorer.reading
     for control, slider in explorer.sliders.items():
         start = slider.value
-        for place in (start - 1, slider.max):
+        for place in {max(0, start - 1), min(start + 1, slider.max), slider.max} - {start}:
             slider.value = place
             assert explorer.png != picture, f"{control} does not move the picture"
             explorer.reset()
@@ -180,6 +180,14 @@ def test_the_number_box_keeps_what_was_typed_and_the_slider_follows():
     explorer.sliders["kd_nM"].value = place + 1
     assert explorer.values == {"kd_nM": KD.grid[place + 1]}
     assert explorer.boxes["kd_nM"].value == KD.grid[place + 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(2000, "2000 nM"), (0.001, "0.001 nM"), (2.5, "2.5 nM"), (12346, "12300 nM"), (3, "3 nM")],
+)
+def test_values_are_spoken_as_plain_numbers(value, words):
+    assert KD.text(value) == words
 
 
 def test_one_change_of_several_controls_draws_once():
@@ -303,3 +311,57 @@ def test_the_saturation_reading_tells_occupancy_and_nonspecific_share():
     # At Kd: 200 specific, 100 nonspecific; at 12 nM 12/16 of the sites.
     assert "nonspecific binding is 33 % of the total" in explorer.reading
     assert "fills 75 % of the sites" in explorer.reading
+
+
+def test_the_noise_reading_holds_for_its_own_assays():
+    explorer = explore.noise()
+    explorer.set(counts=2000, replicates=3)
+    found = explorer.artists["estimates"].get_ydata()
+    low, high = np.quantile(found, [0.025, 0.975])
+    assert f"range from {low:.3g} to {high:.3g} nM" in explorer.reading
+    assert low < 20 < high
+    assert np.median(found) == pytest.approx(20, rel=0.03)
+
+
+def spread(explorer):
+    found = np.log(explorer.artists["estimates"].get_ydata())
+    return np.subtract(*np.quantile(found, [0.84, 0.16])) / 2
+
+
+def test_four_times_the_replicates_halve_the_spread_of_the_ki():
+    explorer = explore.noise()
+    explorer.set(counts=30000, pipetting_percent=6, replicates=1)
+    one = spread(explorer)
+    explorer.set(replicates=4)
+    assert one / spread(explorer) == pytest.approx(2, rel=0.15)
+
+
+def test_four_times_the_counts_halve_the_spread_when_only_counting_is_noisy():
+    explorer = explore.noise()
+    explorer.set(counts=2000, pipetting_percent=0)
+    few = spread(explorer)
+    explorer.set(counts=8000)
+    assert few / spread(explorer) == pytest.approx(2, rel=0.15)
+
+
+def test_simulated_counts_have_the_mean_and_variance_of_poisson():
+    from snrilab.explore.binding import _simulated_counts
+
+    normal = np.random.default_rng(5).standard_normal((2, 50, 1, 4000))
+    for mean in (5.0, 20.0, 400.0):
+        counts = _simulated_counts(np.array([mean]), 0.0, normal)
+        assert counts.mean() == pytest.approx(mean, rel=0.01)
+        assert counts.var() == pytest.approx(mean, rel=0.04)
+        third = np.mean((counts - mean) ** 3) / mean**1.5
+        assert third == pytest.approx(mean**-0.5, abs=0.05)  # the skew of Poisson
+
+
+def test_the_fit_of_all_assays_is_the_fit_of_each():
+    from snrilab import binding
+
+    explorer = explore.noise()
+    explorer.set(shown=7)
+    conc, percent = explorer.artists["tubes"].get_data()
+    conc = np.where(conc < 0.1, 0.0, conc)
+    fit = binding.fit_competition(conc, percent * 20, radioligand_nM=1.0, kd_nM=2.5)
+    assert f"shown gives {fit['ki_nM'].value:.3g} nM" in explorer.reading

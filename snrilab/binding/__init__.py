@@ -8,6 +8,7 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
+        "assay": ["Assay", "Counting", "dpm_from_fmol", "fmol_from_dpm", "simulate_assay"],
         "assay_fits": [
             "fit_association",
             "fit_competition",
@@ -41,6 +42,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "residence_time",
         ],
         "least_squares": ["fit"],
+        "model_comparison": ["Comparison", "compare_models"],
         "models": [
             "competition",
             "competition_two_site",

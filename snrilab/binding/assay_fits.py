@@ -19,7 +19,7 @@ from snrilab.binding import curves, diagnostics
 from snrilab.binding.conversion import ic50_from_ki, ki_interval
 from snrilab.binding.fit_result import Fit, conclude
 from snrilab.binding.intervals import profile_intervals
-from snrilab.binding.problem import pose, starts, weights_root
+from snrilab.binding.problem import lowest, pose, starts, weights_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +94,7 @@ def fit_inhibition(
     --------
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(fit["ic50_nM"])
-    10.11 nM (95 % wald interval 8.717 to 11.72)
+    10.59 nM (95 % wald interval 8.177 to 13.72)
     """
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     fixed = _given(top=top, bottom=bottom, hill_coefficient=hill_coefficient)
@@ -182,7 +182,7 @@ def fit_competition(
     ...     [0, 1, 3, 10, 30, 100, 300], counts, radioligand_nM=1, kd_nM=2.5, unit="cpm"
     ... )
     >>> print(f"IC50 {fit['ic50_nM'].value:.1f} nM, Ki {fit['ki_nM'].value:.1f} nM")
-    IC50 18.6 nM, Ki 13.3 nM
+    IC50 18.9 nM, Ki 13.5 nM
     """
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
@@ -274,13 +274,15 @@ def fit_saturation(
     >>> blocked = [0.6, 0.9, 2.1, 4.2, 7.7, 16.3, 31.8]
     >>> fit = fit_saturation(conc, total, nonspecific=blocked, unit="fmol/mg")
     >>> print(fit["kd_nM"])
-    2.417 nM (95 % wald interval 2.343 to 2.493)
+    2.428 nM (95 % wald interval 2.379 to 2.478)
     """
     x = nonnegative("conc_nM", conc_nM)
     y = numbers("bound", bound)
     same_length(conc_nM=x, bound=y)
     fixed: dict[str, float] = {}
-    columns, observed, given = (x,), y, ("conc_nM",)
+    columns: tuple[Array, ...] = (x,)
+    given: tuple[str, ...] = ("conc_nM",)
+    observed = y
     if nonspecific is not None:
         if specific_only:
             raise ValueError("specific_only must be False when nonspecific wells are given.")
@@ -458,7 +460,7 @@ def fit_kinetic_competition(
     Returns
     -------
     Fit
-        ``bmax``, ``kon_inhibitor_per_nM_min``, ``koff_inhibitor_per_min`` and the derived ``ki_nM``.
+        ``bmax``, ``kon_inhibitor_per_nM_min``, ``koff_inhibitor_per_min``, and ``ki_nM`` from them.
 
     Raises
     ------
@@ -625,12 +627,11 @@ def _fit_curve(
         begin = starts(curve, x, observed, fixed, root)[free]
     else:
         begin = _group_starts(problem, curve, x, observed, fixed, root, group)
-    found = problem.minimise(begin)
-    theta = found.theta[:, int(np.argmin(found.rss))]
+    theta = lowest(problem, begin)
     if curve is curves.TWO_SITE:
         theta = _tighter_site_first(problem, theta)
     result = conclude(problem, theta, x[0] if len(x) == 1 else x, level, derive=derive)
-    return diagnostics.general(result, len(set(zip(*x, strict=True))))
+    return diagnostics.general(result, _distinct(x, group))
 
 
 def _group_starts(
@@ -660,6 +661,11 @@ def _group_starts(
         else:
             rows.append(np.mean([own[key] for key in own if key.startswith(f"{name}[")], axis=0))
     return np.stack(rows)
+
+
+def _distinct(x: tuple[Array, ...], group: NDArray[Any] | None) -> int:
+    columns = [column.tolist() for column in x] + ([] if group is None else [group.tolist()])
+    return len(set(zip(*columns, strict=True)))
 
 
 def _tighter_site_first(problem: Any, theta: Array) -> Array:

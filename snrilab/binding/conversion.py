@@ -244,7 +244,7 @@ def ki_interval(
     20 nM (95 % profile interval 17.14 to 23.36)
     >>> kd = Estimate(2.5, "nM", standard_error=0.5, low=1.5, high=4.2)
     >>> print(ki_interval(ic50, radioligand_nM=1, kd_nM=kd))
-    20 nM (95 % profile interval 15.98 to 24.49)
+    20 nM (95 % profile interval 15.85 to 24.38)
     """
     ic50, kd = _estimated("ic50_nM", ic50_nM), _estimated("kd_nM", kd_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)

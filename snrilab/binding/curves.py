@@ -7,9 +7,8 @@ interval is as lopsided as the data are. Parameters arrive as arrays of the shap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +16,15 @@ from numpy.typing import NDArray
 from snrilab.binding.depletion import equilibrium, saturation_depletion
 from snrilab.binding.kinetics import race
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 __all__ = ["Curve"]
 
 Array = NDArray[Any]
 Columns = tuple[Array, ...]
 _FAR = 1e300  # ln of a zero concentration: so far left that the point sits on the plateau
-_HILLS = np.log([0.6, 1.0, 1.8, 4.0])
+_HILLS = np.log([0.5, 1.0, 2.0, 5.0, 30.0])
 _BEYOND = np.log(1e6)  # constants further than this from the tested range are "not in these data"
 
 
@@ -93,6 +95,10 @@ def _plateau_box(y: Array) -> tuple[float, float]:
     return middle - width, middle + width
 
 
+def _pairs(first: Array, second: Array) -> Array:
+    return np.stack([np.repeat(first, second.size), np.tile(second, first.size)])
+
+
 # --- inhibition: the four-parameter logistic ------------------------------------------------------
 
 
@@ -109,10 +115,11 @@ def _inhibition(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, l
 
 
 def _inhibition_grid(columns: Columns) -> Array:
-    first, last = _log_range(columns[0])
-    centres = np.linspace(first - 1.0, last + 1.0, 24)
-    pairs = np.meshgrid(centres, _HILLS, indexing="ij")
-    return np.stack([pairs[0].ravel(), pairs[1].ravel()])
+    tested = np.unique(columns[0][columns[0] > -_FAR])
+    between = 0.5 * (tested[1:] + tested[:-1])
+    # A steep curve has a minimum in every gap between concentrations: start in each of them.
+    centres = np.concatenate([tested, between, tested[-1] + [1.0, 2.5], tested[0] - [1.0]])
+    return _pairs(centres, _HILLS)
 
 
 def _inhibition_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
@@ -289,15 +296,13 @@ def _association(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, 
     return bound, [bound, by_on, by_off]
 
 
-def _pairs(first: tuple[float, float], second: tuple[float, float], count: int) -> Array:
-    grids = np.meshgrid(np.linspace(*first, count), np.linspace(*second, count), indexing="ij")
-    return np.stack([grid.ravel() for grid in grids])
-
-
 def _association_grid(columns: Columns) -> Array:
     early, late = _log_positive(columns[0])
     weak, strong = _log_positive(columns[1])
-    return _pairs((-late - strong - 1.0, -early - weak + 1.0), (-late - 3.0, -early + 1.0), 12)
+    return _pairs(
+        np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
+        np.linspace(-late - 3.0, -early + 1.0, 12),
+    )
 
 
 def _association_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
@@ -365,7 +370,7 @@ def kinetic_competition(radioligand_nM: float, kon_per_nM_min: float, koff_per_m
         response = race(
             time, kon_per_nM_min * radioligand_nM, koff_per_min, on_inhibitor, np.exp(log_off)
         )
-        return np.exp(log_bmax) * response
+        return np.asarray(np.exp(log_bmax) * response)
 
     def evaluate(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
         return bound(columns, parameters), complex_step(bound, columns, parameters)
@@ -373,7 +378,10 @@ def kinetic_competition(radioligand_nM: float, kon_per_nM_min: float, koff_per_m
     def grid(columns: Columns) -> Array:
         early, late = _log_positive(columns[0])
         weak, strong = _log_positive(columns[1])
-        return _pairs((-late - strong - 1.0, -early - weak + 1.0), (-late - 3.0, -early + 1.0), 12)
+        return _pairs(
+            np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
+            np.linspace(-late - 3.0, -early + 1.0, 12),
+        )
 
     def box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
         return _association_box(columns, y)

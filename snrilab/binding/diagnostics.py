@@ -35,7 +35,7 @@ class Diagnostic:
     Examples
     --------
     >>> from snrilab.binding import fit_inhibition
-    >>> fit = fit_inhibition([1, 3, 10, 30, 100, 300], [98, 97, 93, 84, 61, 32], bottom=0)
+    >>> fit = fit_inhibition([1, 3, 10, 30, 100, 300], [98, 97, 93, 86, 71, 50])
     >>> print(fit.diagnostics[0].code)
     no_plateau_bottom
     """

@@ -63,7 +63,7 @@ class Fit:
     >>> fit.dof
     3
     >>> print(round(fit["ic50_nM"].value, 1), fit["ic50_nM"].unit)
-    10.1 nM
+    10.6 nM
     """
 
     title: str
@@ -108,9 +108,10 @@ class Fit:
     @cached_property
     def r_squared(self) -> float:
         """Part of the (weighted) variance that the curve explains; <= 1."""
-        weight = np.ones(self.n)
-        if self.problem.root_weight is not None:
-            weight = self.problem.root_weight[:, 0] ** 2
+        if self.problem.root_weight is None:
+            away = self.y - self.y.mean()
+            return float(1.0 - self.rss / (away @ away))
+        weight = self.problem.root_weight[:, 0] ** 2
         mean = np.average(self.y, weights=weight)
         return float(1.0 - self.rss / np.sum(weight * (self.y - mean) ** 2))
 

@@ -76,7 +76,7 @@ def fit(
     >>> dose = np.array([1.0, 2.0, 4.0, 8.0])
     >>> decay = fit(lambda t, a, k: a * np.exp(-k * t), dose, [6.1, 3.6, 1.4, 0.2], [10, 1])
     >>> print(decay["k"])
-    0.5198 (95 % wald interval 0.4408 to 0.5988)
+    0.5031 (95 % wald interval 0.4425 to 0.5637)
     """
     observed = numbers("y", y)
     if observed.ndim != 1:
@@ -143,7 +143,7 @@ class _Formula:
         return value
 
     def slope(self, theta: Array) -> Array:
-        """Derivatives, (n, p)."""
+        """Return derivatives, (n, p)."""
         if self.jacobian is not None:
             return np.asarray(self.jacobian(self.x, *theta), dtype=float)
         if self.smooth:
@@ -207,7 +207,7 @@ def _descend(formula: _Formula, problem: Problem, start: Array) -> Array:
 
 
 def _finite(values: Array) -> Array:
-    """A step into overflow is a very bad step, not an error."""
+    """Make a step into overflow a very bad step, not an error."""
     return np.nan_to_num(values, nan=1e150, posinf=1e150, neginf=-1e150)
 
 

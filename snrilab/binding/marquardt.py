@@ -81,11 +81,9 @@ def minimise(
     Minimum
         Parameters, sums of squares and convergence of each fit.
     """
-    theta = (
-        np.clip(start, low, high)
-        if held is None
-        else np.where(held, start, np.clip(start, low, high))
-    )
+    theta = np.minimum(np.maximum(start, low), high)
+    if held is not None:
+        theta = np.where(held, start, theta)
     count = theta.shape[1]
     best, least = theta.copy(), np.full(count, np.inf)
     met = np.zeros(count, dtype=bool)
@@ -93,18 +91,16 @@ def minimise(
     damping = np.full(count, 1e-3)
     # Below this a sum of squares is rounding: the data lie on the curve.
     floor = (8.0 * np.finfo(float).eps) ** 2 * _weighted_squares(y, root_weight)
-    floor = np.broadcast_to(floor, (count,))
+    floor = floor + np.zeros(count)
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
         residual, slope, rss = _state(evaluate, theta, y, root_weight)
         for _ in range(iterations):
             step, gain = _step(theta, residual, slope, damping, low, high, held)
-            trial = theta + step
-            if held is None:
-                np.clip(trial, low, high, out=trial)
-            else:
-                trial = np.where(held, theta, np.clip(trial, low, high))
+            trial = np.minimum(np.maximum(theta + step, low), high)
+            if held is not None:
+                trial = np.where(held, theta, trial)
             new_residual, new_slope, new_rss = _state(evaluate, trial, y, root_weight)
-            better = new_rss <= rss * (1.0 + 1e-14)
+            better, rss_before = new_rss <= rss * (1.0 + 1e-14), rss
             done = gain <= tolerance * rss + floor
             stuck = damping > 1e14
             if better.all():
@@ -114,7 +110,9 @@ def minimise(
                 residual = np.where(better, new_residual, residual)
                 slope = np.where(better, new_slope, slope)
                 rss = np.where(better, new_rss, rss)
-            damping = np.where(better, np.maximum(damping * 0.05, _LEAST_DAMPING), damping * 8.0)
+            damping = np.maximum(
+                damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING
+            )
             stop = done | stuck
             if stop.any():
                 ended = running[stop]
@@ -156,65 +154,62 @@ def _step(
     held: NDArray[np.bool_] | None,
 ) -> tuple[Array, Array]:
     """Damped Gauss-Newton step of each fit, and the fall of the sum of squares it promises."""
-    normal, gradient = _normal_equations(slope, residual)
-    shut = ((theta <= low) & (gradient < 0.0)) | ((theta >= high) & (gradient > 0.0))
+    gradient = np.einsum("pnb,nb->pb", slope, residual)
+    length = np.sqrt(np.einsum("pnb,pnb->pb", slope, slope))
+    seen = (length > 0.0) & (length < np.inf)
+    at_low, at_high = theta <= low, theta >= high
+    if at_low.any() or at_high.any():
+        seen &= ~((at_low & (gradient < 0.0)) | (at_high & (gradient > 0.0)))
     if held is not None:
-        shut |= held
-    diagonal = np.einsum("iib->ib", normal)
-    length = np.sqrt(diagonal)
+        seen &= ~held
     # Scaling by column length makes the step independent of the units of the parameters.
-    inverse = np.where((length > 0.0) & ~shut & np.isfinite(length), 1.0 / length, 0.0)
-    normal = normal * (inverse[:, None, :] * inverse[None, :, :])
-    np.einsum("iib->ib", normal)[...] = 1.0 + damping
+    inverse = 1.0 / length if seen.all() else np.where(seen, 1.0 / length, 0.0)
     scaled = gradient * inverse
-    move = _solve(normal, scaled)
-    gain = np.einsum("ib,ib->b", move, scaled)
-    return move * inverse, gain
+    solve = _solve_each if theta.shape[1] < _MANY else _solve_together
+    move = solve(slope * inverse[:, None, :], scaled, damping)
+    return move * inverse, (move * scaled).sum(axis=0)
 
 
-def _normal_equations(slope: Array, residual: Array) -> tuple[Array, Array]:
-    parameters, _, fits = slope.shape
-    if fits < _MANY:
-        by_fit = slope.transpose(2, 0, 1)
-        normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1)).transpose(1, 2, 0)
-        return normal, np.matmul(by_fit, residual.T[:, :, None])[:, :, 0].T
-    normal = np.empty((parameters, parameters, fits))
-    for i in range(parameters):
-        for j in range(i + 1):
-            normal[i, j] = normal[j, i] = np.einsum("nb,nb->b", slope[i], slope[j])
-    return normal, np.einsum("pnb,nb->pb", slope, residual)
+def _trust(fall: Array, promised: Array, better: NDArray[np.bool_]) -> Array:
+    """Factor of the damping: less when the step kept its promise, more when it did not."""
+    if (fall > 0.75 * promised).all():
+        return np.full(fall.shape, 0.02)
+    kept = np.where(fall > 0.75 * promised, 0.02, np.where(fall > 0.25 * promised, 0.5, 3.0))
+    return np.where(better, kept, 8.0)
 
 
-def _solve(matrix: Array, right: Array) -> Array:
-    """Solve the small positive definite systems; columns of zeros outside the diagonal pass."""
-    fits = right.shape[1]
-    if fits < _MANY:
-        if not np.isfinite(matrix).all():
-            matrix = np.where(np.isfinite(matrix), matrix, 0.0)
-            right = np.where(np.isfinite(right), right, 0.0)
-        answer = np.linalg.solve(matrix.transpose(2, 0, 1), right.T[:, :, None])
-        return np.asarray(answer[:, :, 0].T)
-    size = len(right)
-    factor = np.zeros_like(matrix)
-    forward = np.empty_like(right)
+def _solve_each(slope: Array, gradient: Array, damping: Array) -> Array:
+    """Solve the damped normal equations, one small LAPACK call per fit."""
+    by_fit = slope.transpose(2, 0, 1)
+    normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1))
+    fits, size, _ = normal.shape
+    normal.reshape(fits, -1)[:, :: size + 1] = (1.0 + damping)[:, None]
+    return np.asarray(np.linalg.solve(normal, gradient.T[:, :, None])[:, :, 0].T)
+
+
+def _solve_together(slope: Array, gradient: Array, damping: Array) -> Array:
+    """Solve the same by Cholesky, each operation over all fits at once."""
+    size = len(slope)
+    factor: list[list[Array]] = [[] for _ in range(size)]
+    forward: list[Array] = []
     for i in range(size):
         for j in range(i):
-            rest = matrix[i, j].copy()
+            rest = np.einsum("nb,nb->b", slope[i], slope[j])
             for k in range(j):
-                rest -= factor[i, k] * factor[j, k]
-            factor[i, j] = rest / factor[j, j]
-        pivot, known = matrix[i, i].copy(), right[i].copy()
+                rest -= factor[i][k] * factor[j][k]
+            factor[i].append(rest / factor[j][j])
+        pivot, known = 1.0 + damping, gradient[i]
         for k in range(i):
-            pivot -= factor[i, k] ** 2
-            known -= factor[i, k] * forward[k]
-        factor[i, i] = np.sqrt(np.maximum(pivot, 1e-14))
-        forward[i] = known / factor[i, i]
-    answer = np.empty_like(right)
+            pivot = pivot - factor[i][k] ** 2
+            known = known - factor[i][k] * forward[k]
+        factor[i].append(np.sqrt(np.maximum(pivot, 1e-14)))
+        forward.append(known / factor[i][i])
+    answer = np.empty_like(gradient)
     for i in range(size - 1, -1, -1):
-        rest = forward[i].copy()
+        rest = forward[i]
         for k in range(i + 1, size):
-            rest -= factor[k, i] * answer[k]
-        answer[i] = rest / factor[i, i]
+            rest = rest - factor[k][i] * answer[k]
+        answer[i] = rest / factor[i][i]
     return answer
 
 

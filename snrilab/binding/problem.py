@@ -80,6 +80,26 @@ class Problem:
             return np.where(log, np.exp(np.where(log, theta, 0.0)), theta)
 
 
+def lowest(problem: Problem, begin: Array) -> Array:
+    """Parameters of the lowest minimum reached from the columns of `begin`.
+
+    All go down some steps; then only those that still compete, each valley once, go to the end.
+    """
+    if begin.shape[1] > 1:
+        rough = problem.minimise(begin, tolerance=1e-2, iterations=3)
+        order = np.argsort(rough.rss)
+        kept = [order[0]]
+        for i in order[1:]:
+            if rough.rss[i] > 1.2 * rough.rss[order[0]]:
+                break
+            gap = np.abs(rough.theta[:, kept] - rough.theta[:, [i]])[problem.log]
+            if gap.size and np.all(gap.max(axis=0) > 0.1):
+                kept.append(i)
+        begin = rough.theta[:, kept]
+    found = problem.minimise(begin, tolerance=1e-13)
+    return np.asarray(found.theta[:, int(np.argmin(found.rss))])
+
+
 def pose(
     curve: Curve,
     x: Sequence[ArrayLike],
@@ -223,7 +243,7 @@ def starts(
     weight = np.ones((y.size, 1)) if root_weight is None else root_weight
     if straight:
         # The derivative by a linear parameter is its basis function (at ln 1 for positive ones).
-        basis = np.stack([np.broadcast_to(partials[j], value.shape) for j in straight])
+        basis = np.stack([partials[j] + np.zeros(value.shape) for j in straight])
         ones = np.array([1.0 if curve.log[j] else 0.0 for j in straight])
         offset = value - np.einsum("k,knb->nb", ones, basis)
         amounts, rss = _linear_fit(basis * weight, (y[:, None] - offset) * weight)
@@ -251,14 +271,15 @@ def _linear_fit(basis: Array, y: Array) -> tuple[Array, Array]:
 
 
 def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
-    """Indices of the best candidates, one for each value of the last searched parameter first."""
+    """Pick the candidates that compete: the best of each value of the last parameter."""
     order = np.argsort(rss)
     if len(searched) < 2:
         picked = order[: 3 * count : 3]
     else:
         _, first = np.unique(searched[-1][order], return_index=True)
         picked = order[np.sort(first)]
-    return picked[:count]
+    picked = picked[:count]
+    return np.asarray(picked[rss[picked] <= 5.0 * rss[picked[0]]])
 
 
 def weights_root(weights: ArrayLike | str | None, y: Array) -> Array | None:

@@ -10,7 +10,7 @@ from typing import Any as _Any
 import lazy_loader as _lazy
 
 # Module of each lesson's explorers, and their names.
-_BY_LESSON = {"binding": ["competition", "saturation"]}
+_BY_LESSON = {"binding": ["competition", "noise", "saturation"]}
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
@@ -32,6 +32,6 @@ def all_explorers() -> dict[str, _Callable[[], _Any]]:
     Examples
     --------
     >>> sorted(all_explorers())
-    ['competition', 'saturation']
+    ['competition', 'noise', 'saturation']
     """
     return {name: __getattr__(name) for names in _BY_LESSON.values() for name in names}

@@ -19,7 +19,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from snrilab._checks import one_number
+from snrilab._checks import one_number, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -109,9 +109,16 @@ class Control:
             return int(np.argmin(np.abs(np.log(values / value))))
         return int(np.argmin(np.abs(values - value)))
 
+    def checked(self, value: float) -> float:
+        """Return the value if this control can have it, or raise."""
+        if self.scale == "whole":
+            return whole_number(self.name, value, low=int(self.low), high=int(self.high))
+        return one_number(self.name, value, low=self.low, high=self.high)
+
     def text(self, value: float) -> str:
         """Return the value as it is read out, with its unit."""
-        return f"{value:.3g} {self.unit}".rstrip()
+        digits = np.format_float_positional(float(f"{value:.3g}"), trim="-")
+        return f"{digits} {self.unit}".rstrip()
 
     def slider(self) -> Any:
         """Return a new slider, which counts places on the grid.
@@ -249,7 +256,7 @@ class Explorer:
         self.controls = {control.name: control for control in controls}
         self.errors: list[Exception] = []
         self._draw = draw
-        self._waiting = False
+        self._values = {name: control.default for name, control in self.controls.items()}
         self.figure = Figure(figsize=size_in, dpi=DPI, layout="constrained")
         self.artists = dict(stage(self.figure))
         self._picture = MovingPicture(self.figure, list(self.artists.values()))
@@ -262,7 +269,7 @@ class Explorer:
         self.boxes = {name: control.box() for name, control in self.controls.items()}
         for name in self.controls:
             self.sliders[name].observe(partial(self._slid, name), "value")
-            self.boxes[name].observe(partial(self._changed, name), "value")
+            self.boxes[name].observe(partial(self._typed, name), "value")
         self._reset = ipywidgets.Button(
             description="Reset", layout=ipywidgets.Layout(width="90px", margin="6px 0 0")
         )
@@ -296,7 +303,7 @@ class Explorer:
     @property
     def values(self) -> dict[str, float]:
         """The values of the controls now, by name."""
-        return {name: box.value for name, box in self.boxes.items()}
+        return dict(self._values)
 
     @property
     def reading(self) -> str:
@@ -324,13 +331,7 @@ class Explorer:
         for name, value in values.items():
             if name not in self.controls:
                 raise ValueError(f"{name} is no control; there are {', '.join(self.controls)}.")
-            one_number(name, value, low=self.controls[name].low, high=self.controls[name].high)
-        self._waiting = True
-        try:
-            for name, value in values.items():
-                self.boxes[name].value = value
-        finally:
-            self._waiting = False
+            self._values[name] = self.controls[name].checked(value)
         self._update()
 
     def reset(self) -> None:
@@ -338,31 +339,32 @@ class Explorer:
         self.set(**{name: control.default for name, control in self.controls.items()})
 
     def _slid(self, name: str, _: object) -> None:
-        """Follow the slider, unless it only follows a value from elsewhere."""
+        """Take the slider's value, unless the slider only follows a value from elsewhere."""
         control, place = self.controls[name], self.sliders[name].value
-        if control.nearest(self.boxes[name].value) != place:
-            value = control.grid[place]
-            self.boxes[name].value = int(value) if control.scale == "whole" else float(value)
+        if place != control.nearest(self._values[name]):
+            self.set(**{name: control.grid[place]})
 
-    def _changed(self, name: str, _: object) -> None:
-        self.sliders[name].value = self.controls[name].nearest(self.boxes[name].value)
-        if not self._waiting:
-            self._update()
+    def _typed(self, name: str, _: object) -> None:
+        if self.boxes[name].value != self._values[name]:
+            self.set(**{name: self.boxes[name].value})
 
     def _update(self) -> None:
         """Draw what the controls say; a failure is shown, recorded and raised."""
         try:
-            reading = self._draw(self.artists, **self.values)
-            picture = self._picture.png()
+            reading = self._draw(self.artists, **self._values)
+            self.image.value = self._picture.png()  # first: the eye does not wait for the words
+            self._say(reading, False)
         except Exception as error:
             self.errors.append(error)
             self._say(f"This picture could not be drawn.\n{traceback.format_exc(limit=-3)}", True)
             raise
-        self.image.value = picture  # first, so that the eye does not wait for the words
-        self._say(reading, False)
+        finally:
+            for name, value in self._values.items():
+                self.boxes[name].value = value
+                self.sliders[name].value = self.controls[name].nearest(value)
 
     def _say(self, reading: str, failed: bool) -> None:
-        spoken = {name: self.controls[name].text(value) for name, value in self.values.items()}
+        spoken = {name: self.controls[name].text(value) for name, value in self._values.items()}
         with self._accessible.hold_sync():
             self._accessible.failed = failed
             self._accessible.spoken = spoken

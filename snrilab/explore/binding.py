@@ -1,4 +1,4 @@
-"""Explorers of the binding lesson: saturation and competition.
+"""Explorers of the binding lesson: saturation, competition, and what noise does to a Ki.
 
 The starting values are illustrative, of the size found for [3H]citalopram at human SERT.
 """
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab import binding
+from snrilab.binding.curves import INHIBITION
+from snrilab.binding.problem import pose
 from snrilab.explore._explorer import Control, Explorer
 from snrilab.plots._style import BLACK, BLUE, GREY, LOOK, VERMILION, label
 
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
-__all__ = ["competition", "saturation"]
+__all__ = ["competition", "noise", "saturation"]
 
 HIGHEST_NM = 20.0  # the concentration axis of the saturation picture ends here
 _CONC_NM = np.linspace(0.0, HIGHEST_NM, 201)
@@ -174,3 +177,146 @@ def _competition_draw(
 def _percent(fraction: float) -> str:
     percent = 100.0 * fraction
     return f"{percent:.0f} %" if percent >= 1 else f"{percent:.1g} %"
+
+
+ASSAYS = 200  # repeated experiments: enough for a 95 % range, few enough to be instant
+_TESTED_NM = np.concatenate([[0.0], np.geomspace(0.3, 3000, 9)])
+_RADIOLIGAND_NM, _KD_NM, _KI_NM = 1.0, 2.5, 20.0  # illustrative
+_KI_AXIS_NM = (2.0, 200.0)
+_HIGHEST_PERCENT = 160.0
+_MOST_REPLICATES = 6
+_EXAMPLES = 50
+
+
+def noise() -> Explorer:
+    """Explore what counting noise and pipetting do to a Ki: one assay, and two hundred of them.
+
+    Every setting uses the same random numbers, so that what changes in the picture is what the
+    setting does.
+
+    Returns
+    -------
+    Explorer
+        Controls: counts per tube, nonspecific share, pipetting error, replicates, assay shown.
+
+    Examples
+    --------
+    >>> noise().reading
+    'In 200 repeats of this assay ... the true Ki is 20 nM. ...'
+    """
+    controls = [
+        Control("counts", "Counts, no inhibitor", "per tube", 100, 30000, 2000, "log", 50),
+        Control("nonspecific_percent", "Nonspecific share", "%", 5, 80, 20, steps=30),
+        Control("pipetting_percent", "Pipetting error", "% CV", 0, 15, 5, steps=30),
+        Control("replicates", "Replicates", "", 1, _MOST_REPLICATES, 3, scale="whole"),
+        Control("shown", f"Assay shown, of {ASSAYS}", "", 1, _EXAMPLES, 1, scale="whole"),
+    ]
+    random = np.random.default_rng(2026)
+    shape = (_MOST_REPLICATES, _TESTED_NM.size, ASSAYS)
+    scatter = random.standard_normal((2, *shape))
+
+    def draw(artists: Mapping[str, Any], **values: Any) -> str:
+        return _noise_draw(artists, scatter, **values)
+
+    return Explorer("Noise and the Ki", controls, _noise_stage, draw)
+
+
+def _noise_stage(figure: Figure) -> Mapping[str, Artist]:
+    left, right = figure.subplots(1, 2, width_ratios=(3, 1.6))
+    left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
+    label(left, "Inhibitor (nM)", "Counts (% of expected without inhibitor)")
+    right.set(xlim=(-1.5, 1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
+    label(right, f"{ASSAYS} assays", "Ki (nM)")
+    right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
+    right.set_yticks([], minor=True)
+    right.axhline(_KI_NM, color=VERMILION, lw=1.5, ls=(0, (2, 2)))
+    right.text(-1.45, _KI_NM, "true", color=VERMILION, va="bottom")
+    artists: dict[str, Artist] = {}
+    (artists["expected"],) = left.plot([], [], color=VERMILION, ls=(0, (2, 2)), label="expected")
+    (artists["tubes"],) = left.plot([], [], color=GREY, marker="o", ms=4, ls="", label="tubes")
+    (artists["fitted"],) = left.plot([], [], color=BLUE, lw=2.5, label="fitted")
+    (artists["estimates"],) = right.plot([], [], color=GREY, marker="o", ms=2.5, ls="")
+    (artists["range"],) = right.plot([], [], color=BLACK, lw=2)
+    (artists["shown"],) = right.plot([], [], color=BLUE, marker="D", ms=8, ls="")
+    left.legend(loc="upper right", frameon=False, fontsize=9)
+    return artists
+
+
+def _noise_draw(
+    artists: Mapping[str, Any],
+    scatter: NDArray[np.float64],
+    *,
+    counts: float,
+    nonspecific_percent: float,
+    pipetting_percent: float,
+    replicates: int,
+    shown: int,
+) -> str:
+    bottom = counts * nonspecific_percent / 100
+    specific = counts - bottom
+    ic50_nM = binding.ic50_from_ki(_KI_NM, _RADIOLIGAND_NM, _KD_NM)
+    expected = bottom + specific * (1.0 - binding.hill(_TESTED_NM, ic50_nM))
+    tubes = _simulated_counts(expected, pipetting_percent / 100, scatter[:, :replicates])
+    fitted = _fitted(tubes.mean(axis=0), (counts, bottom, ic50_nM))
+    ki_nM = binding.cheng_prusoff(np.exp(fitted[2]), _RADIOLIGAND_NM, _KD_NM)
+    low, high = np.quantile(ki_nM, [0.025, 0.975])
+    one = shown - 1
+    line_nM = np.geomspace(0.02, 6000, 120)
+    percent = 100 / counts
+    artists["expected"].set_data(
+        line_nM, percent * (bottom + specific * (1 - binding.hill(line_nM, ic50_nM)))
+    )
+    top, floor, log_ic50 = fitted[:, one]
+    curve = floor + (top - floor) * (1 - binding.hill(line_nM, np.exp(log_ic50)))
+    artists["fitted"].set_data(line_nM, np.clip(percent * curve, 0, _HIGHEST_PERCENT))
+    # What lies outside is drawn on the edge; the tube without inhibitor stands at the left.
+    places = np.tile(np.where(_TESTED_NM > 0, _TESTED_NM, 0.04), replicates)
+    heights = np.clip(percent * tubes[:, :, one].ravel(), 0, _HIGHEST_PERCENT)
+    artists["tubes"].set_data(places, heights)
+    artists["estimates"].set_data(_SPREAD, np.clip(ki_nM, *_KI_AXIS_NM))
+    artists["range"].set_data([0.85, 0.85], np.clip([low, high], *_KI_AXIS_NM))
+    artists["shown"].set_data([0], np.clip(ki_nM[[one]], *_KI_AXIS_NM))
+    span = f"{_on_axis(low)} to {_on_axis(high)} nM{_fold(high / low)}"
+    return (
+        f"In {ASSAYS} repeats of this assay 95 % of the Ki range from {span}; the true Ki is "
+        f"{_KI_NM:g} nM. The assay shown gives {_on_axis(ki_nM[one])} nM. Without inhibitor "
+        f"counting adds {100 / np.sqrt(counts):.2g} % of noise to a tube, pipetting "
+        f"{pipetting_percent:.2g} %."
+    )
+
+
+_SPREAD = 0.7 * np.random.default_rng(7).uniform(-1, 1, ASSAYS)  # so that dots do not hide dots
+
+
+def _simulated_counts(
+    expected: NDArray[np.float64], pipetting: float, scatter: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Make counts from standard normal numbers: pipetting errors, then Poisson counts.
+
+    The Poisson quantile is taken from its expansion (Cornish and Fisher), so that the same random
+    numbers serve every setting; from five counts on it is right to a fraction of a count.
+    """
+    mean = expected[:, None] * np.exp(pipetting * scatter[0])
+    normal = scatter[1]
+    counts = np.rint(mean + np.sqrt(mean) * normal + (normal**2 - 1) / 6)
+    return np.asarray(np.maximum(counts, 0.0))
+
+
+def _fitted(bound: NDArray[np.float64], true: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Top, bottom and log IC50 of every assay, all fitted at once from the true values."""
+    fixed = {"hill_coefficient": 1.0}
+    problem = pose(INHIBITION, (_TESTED_NM,), bound.mean(axis=1), fixed=fixed)
+    start = np.array([true[0], true[1], np.log(true[2])])
+    repeated = np.repeat(start[:, None], bound.shape[1], axis=1)
+    return problem.minimise(repeated, y=bound, tolerance=1e-6, iterations=40).theta
+
+
+def _on_axis(value: float) -> str:
+    low, high = _KI_AXIS_NM
+    if value < low:
+        return f"below {low:g}"
+    return f"{value:.3g}" if value <= high else f"above {high:g}"
+
+
+def _fold(ratio: float) -> str:
+    return f" ({ratio:.2g}-fold)" if ratio < 100 else ""

@@ -1,0 +1,112 @@
+"""The command line says what is wrong in one sentence, and opens the course."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from snrilab import __main__, installation
+from tests.conftest import ROOT
+
+
+@contextmanager
+def listening():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def free_port() -> int:
+    with listening() as port:
+        return port
+
+
+def test_a_taken_port_is_named_with_a_way_out(capsys):
+    with listening() as port:
+        assert __main__.main(["lab", "--port", str(port)]) == 1
+    said = capsys.readouterr().err
+    assert f"Port {port} is taken" in said
+    assert f"make lab PORT={port + 1}" in said
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "8.5"])
+def test_an_impossible_port_is_refused(port, capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["lab", f"--port={port}"])
+    assert "from 1 to 65535" in capsys.readouterr().err
+
+
+def test_outside_a_clone_the_message_says_where_it_looked(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(installation, "__file__", str(tmp_path / "site" / "installation.py"))
+    assert __main__.main(["lab", "--port", str(free_port())]) == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path / "course") in said
+    assert "clone" in said
+
+
+def test_without_jupyterlab_the_message_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert __main__.main(["lab", "--port", str(free_port())]) == 1
+    assert "snrilab[classroom]" in capsys.readouterr().err
+
+
+def test_check_says_that_this_environment_is_ready(capsys):
+    assert __main__.main(["check"]) == 0
+    assert "Everything the course needs is here." in capsys.readouterr().out
+
+
+def test_check_names_what_is_missing(monkeypatch, capsys):
+    monkeypatch.setitem(installation._NEEDED, "a-package-nobody-wrote", "nothing at all")
+    assert __main__.main(["check"]) == 1
+    said = capsys.readouterr().out
+    assert "MISSING  a-package-nobody-wrote" in said
+    assert "Not ready yet: a-package-nobody-wrote" in said
+
+
+def test_lab_answers_on_its_port_with_the_course(tmp_path):
+    port = free_port()
+    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    environment |= {"JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_DATA_DIR": str(tmp_path)}
+    log = tmp_path / "lab.log"
+    with log.open("w") as out:
+        lab = subprocess.Popen(
+            [sys.executable, "-m", "snrilab", "lab", "--port", str(port), "--no-browser"],
+            cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            token = _wait_for_token(lab, log)
+            with _open(port, "/lab/tree/course/00_start.ipynb", token) as page:
+                assert b"jupyter-config-data" in page.read()
+            with _open(port, "/api/contents/course?content=1", token) as listing:
+                lessons = {item["name"] for item in json.load(listing)["content"]}
+            assert {"00_start.ipynb", "02_binding_assays.ipynb"} <= lessons
+        finally:
+            lab.terminate()
+            lab.wait(timeout=20)
+    assert "/lab/tree/course/00_start.ipynb" in log.read_text()
+
+
+def _wait_for_token(lab: subprocess.Popen, log) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = re.search(r"token=([0-9a-f]+)", log.read_text())
+        if found:
+            return found.group(1)
+        assert lab.poll() is None, log.read_text()
+        time.sleep(0.2)
+    raise AssertionError(f"JupyterLab did not start within a minute:\n{log.read_text()}")
+
+
+def _open(port: int, path: str, token: str):
+    address = f"http://127.0.0.1:{port}{path}"
+    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"})
+    return urllib.request.urlopen(request, timeout=20)
