@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from snrilab import binding, evidence
+from snrilab import evidence
 from snrilab.exercises import Exercise, Prediction, Question, declared
 from tests.conftest import ROOT
 
@@ -21,19 +20,29 @@ PROSE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "m
 CODE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "code")
 
 
-def executed(answers, tmp_path, monkeypatch):
-    monkeypatch.setenv("SNRILAB_PROGRESS", str(tmp_path / "progress.json"))
+def executed(answers, folder):
     notebook = nbformat.read(PATH, as_version=4)
     for cell in notebook.cells:
         for name, answer in answers.items():
             if cell.cell_type == "code" and cell.source.startswith(f"def {name}("):
                 cell.source = cell.source.replace("return ...", answer)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": PATH.parent}}).execute()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SNRILAB_PROGRESS", str(folder / "progress.json"))
+        there = {"metadata": {"path": str(PATH.parent)}}
+        NotebookClient(notebook, timeout=120, resources=there).execute()
     return {
-        cell.id: "".join(o.get("data", {}).get("text/plain", "") for o in cell.outputs)
+        cell.id: "".join(
+            o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs
+        )
         for cell in notebook.cells
         if cell.cell_type == "code"
     }
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """What a learner sees who runs everything and writes nothing."""
+    return executed({}, tmp_path_factory.mktemp("progress"))
 
 
 def worked_answers():
@@ -46,17 +55,16 @@ def worked_answers():
     return answers
 
 
-def test_untouched_stubs_run_and_every_check_says_not_yet_written(tmp_path, monkeypatch):
-    shown = executed({}, tmp_path, monkeypatch)
+def test_untouched_stubs_run_and_every_check_says_not_yet_written(untouched):
     for exercise in EXERCISES.values():
-        said = shown[f"check-{exercise.function_name.replace('_', '-')}"]
+        said = untouched[f"check-{exercise.function_name.replace('_', '-')}"]
         assert said.startswith("Not yet written")
 
 
-def test_worked_answers_pass_their_checks(tmp_path, monkeypatch):
+def test_worked_answers_pass_their_checks(tmp_path):
     answers = worked_answers()
     assert len(answers) == len(EXERCISES) == 4
-    shown = executed(answers, tmp_path, monkeypatch)
+    shown = executed(answers, tmp_path)
     for name in answers:
         assert shown[f"check-{name.replace('_', '-')}"].startswith("Right so far"), name
     assert "4 of 8 done" in shown["progress"]
@@ -103,13 +111,6 @@ def test_parts_stand_in_the_order_of_every_lesson(text):
     assert places == sorted(places)
 
 
-def test_headings_go_down_one_level_at_a_time():
-    levels = [len(marks) for marks in re.findall(r"^(#+) ", PROSE, re.MULTILINE)]
-    assert levels.count(1) == 1
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-
-
 def test_every_explorer_has_a_question_before_it_and_a_still_picture_in_words_after_it():
     cells = LESSON.cells
     explorers = [i for i, cell in enumerate(cells) if cell.source.startswith("explore.")]
@@ -120,23 +121,6 @@ def test_every_explorer_has_a_question_before_it_and_a_still_picture_in_words_af
         following = cells[i + 1 : i + 9]
         assert any("plots.show(" in cell.source for cell in following), cells[i].id
         assert any(cell.source.startswith("In words:") for cell in following), cells[i].id
-
-
-def test_collapsed_help_is_rendered_as_text_and_closed():
-    assert PROSE.count("<details>") == PROSE.count("</details>") >= 8
-    assert PROSE.count("<details>\n<summary>") == PROSE.count("<details>")
-    assert PROSE.count("</summary>\n\n") == PROSE.count("<details>")
-    assert "<details open" not in PROSE
-
-
-def test_no_cell_is_too_long_to_see_at_once():
-    for cell in LESSON.cells:
-        assert len(cell.source.split("\n")) <= 24, cell.id
-
-
-def test_plain_words():
-    for word in ("simply", "obviously", "clearly", "trivial", "of course", "just "):
-        assert word not in PROSE.lower()
 
 
 def value(drug, target):
@@ -160,12 +144,13 @@ def test_numbers_in_the_text_follow_from_the_evidence(number, words):
     assert words.format(number) in PROSE
 
 
-def test_ki_range_in_the_text_is_what_the_cell_prints():
-    low, high = 1.0, 6.0  # the ends that the text names
+def test_ki_ranges_in_the_text_are_what_the_cells_show(untouched):
+    fitted = re.search(r"ki_nM: .*interval ([\d.]+) to ([\d.]+)", untouched["one-assay"]).groups()
+    printed = re.findall(r"Ki ([\d.]+) nM", untouched["kd-range"])
+    for low, high in (fitted, (printed[0], printed[2])):
+        assert re.search(rf"about\s+{float(low):.0f} and {float(high):.0f} nM", PROSE)
     row = evidence.get("[3H]citalopram", "Kd", basis="binding_Kd", source="hsert_kd_summary")
-    assert (row.low, row.high) == (low, high)
-    ends = [binding.cheng_prusoff(15.64, 1.0, kd_nM) for kd_nM in (low, high)]
-    assert "between {:.1f} and {:.1f} nM".format(*ends) in PROSE
+    assert f"run from {row.low:g} to {row.high:g} nM" in PROSE
 
 
 def test_references_are_keys_of_the_evidence_or_have_a_doi():
