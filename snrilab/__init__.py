@@ -14,5 +14,5 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["binding", "evidence", "explore", "feedback", "plots"],
+    submodules=["binding", "compare", "evidence", "exercises", "explore", "feedback", "plots"],
 )

@@ -349,11 +349,12 @@ def test_parameters_and_targets_lie_in_their_ranges():
     for name in evidence.parameter_sets():
         for parameter in evidence.parameters(name).values():
             assert parameter.source
-            assert parameter.unit
+            assert parameter.unit in evidence.UNITS - {""}, parameter
             if parameter.value is not None and parameter.low is not None:
                 assert parameter.low <= parameter.value <= parameter.high, parameter
     named = dict.fromkeys(target.target for target in evidence.targets())
     assert list(named) == [f"V{i}" for i in range(1, 17)]
     for target in evidence.targets():
+        assert target.unit in evidence.UNITS
         if target.low is not None and target.value is not None:
             assert target.low <= target.value <= target.high, target

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "adverse_events": ["AdverseEvent", "adverse_events"],
+        "assay_consistency": ["AssayConsistency", "assay_consistency"],
         "cautions": [
             "CombinationCaution",
             "PreclinicalCorrelate",

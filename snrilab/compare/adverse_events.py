@@ -97,7 +97,7 @@ def adverse_events(
     --------
     >>> events = adverse_events("levomilnacipran", source="bakish2014")
     >>> print(events[0])
-    erectile dysfunction men 80 mg/day: 14.1 % against 1.4 %, NNH 7.92 (95 % interval NNH 4.3 to 27.5)
+    erectile dysfunction men 80 mg/day: 14.1 % against 1.4 %, NNH 7.92 (95 % interval ...)
     """
     method = _checks.choice("method", method, METHODS)
     rows = evidence.find(drug=drug, quantity="AE_incidence", provenance=("found", "recalled"))

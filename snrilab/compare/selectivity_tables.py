@@ -144,7 +144,9 @@ def selectivity_of(
     found = _pairs(rows.filter(basis=_assay(basis), **filters))
     if len(found) == 1:
         return found[0]
-    asked = ", ".join([f"drug {drug!r}", f"basis {basis!r}", *map(repr, filters.values())])
+    asked = ", ".join(
+        f"{name}={value!r}" for name, value in {"drug": drug, "basis": basis, **filters}.items()
+    )
     if found:
         labs = "; ".join(map(str, found))
         raise EvidenceError(f"several labs answer {asked}; name the source: {labs}.")

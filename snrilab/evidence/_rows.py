@@ -38,12 +38,26 @@ TARGETS = ("SERT", "NET", "DAT")
 UNITS = frozenset(
     [
         *("nM", "ng/mL", "ng.h/mL", "fmol/20 µL", "nM/s", "g/mol", "mg", "mg/day", "mg/kg", "kg"),
-        *("h", "s", "min", "days", "L", "L/kg", "L/h", "L/h/kg", "mL/min", "mmHg", "bpm", "points"),
+        *(
+            "h",
+            "1/h",
+            "s",
+            "min",
+            "days",
+            "L",
+            "L/kg",
+            "L/h",
+            "L/h/kg",
+            "mL/min",
+            "mmHg",
+            "bpm",
+            "points",
+        ),
         *("ratio", "fold", "fraction", "fraction of dose", "fraction of radioactivity", "count"),
         *("%", "% of basal", "% of prechallenge", ""),
     ]
 )
-"""Every unit a row may carry; the empty unit belongs to qualitative rows."""
+"""Every unit a number may carry; the empty unit belongs to qualitative rows."""
 
 PROVENANCES = {
     "found": "the number was read on the page named",
