@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import snrilab
 from snrilab import plots
 from snrilab.plots import binding, fits
 from snrilab.plots._style import CYCLE, LOOK
@@ -48,17 +49,15 @@ ASSOCIATION = {
     "koff_per_min": 0.05,
 }
 DISSOCIATION = {"time_min": [0, 10, 60], "bound": [100, 60, 5], "koff_per_min": 0.05}
-PLATE = {"counts": [[1500, 1400, 900], [700, 130, 125]]}
+PLATE = {"well": ["A1", "A2", "B1", "H12"], "counts": [1500, 1400, 700, 130]}
 RESIDUALS = {"conc_nM": [0, 1, 10, 100], "residual": [5, -20, 10, -3]}
-PROFILE = {
-    "values": [20, 25, 28, 32, 40],
-    "distance": [9, 1.5, 0, 1.8, 8],
-    "threshold": 3.84,
-    "estimate": 28,
-    "low": 23,
-    "high": 35,
-    "name": "IC50",
-}
+FIT = snrilab.binding.fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
+TWO_VARIABLES = snrilab.binding.fit_saturation(
+    CONC_NM, 500 * CONC_NM / (2.5 + CONC_NM) + [9, -9, 9, -9, 9], nonspecific=15 * CONC_NM
+)
+NO_FREEDOM = snrilab.binding.fit_inhibition([1, 10, 100, 1000], [90, 50, 12, 2])
+PROFILE = {"fit": FIT, "name": "ic50_nM"}
+CURVE = {"fit": FIT}
 ESTIMATES = {"values": [17, 18, 19, 20, 21, 22, 24], "true": 20}
 
 PICTURES = [
@@ -72,6 +71,7 @@ PICTURES = [
     (binding.plate, PLATE),
     (fits.residuals, RESIDUALS),
     (fits.profile, PROFILE),
+    (fits.curve, CURVE),
     (fits.estimates, ESTIMATES),
 ]
 
@@ -95,11 +95,16 @@ IMPOSSIBLE = [
     (binding.dissociation, DISSOCIATION, "time_min", [-1, 10, 60]),
     (binding.dissociation, DISSOCIATION, "koff_per_min", None),
     (binding.plate, PLATE, "counts", [1, 2, 3]),
-    (binding.plate, PLATE, "counts", np.zeros((17, 2))),
+    (binding.plate, PLATE, "counts", [1, 2, 3, -4]),
+    (binding.plate, PLATE, "well", ["A1", "A2", "A3", "A25"]),
+    (binding.plate, PLATE, "well", ["A1", "A2", "A3", "A1"]),
+    (binding.plate, PLATE, "well", ["A1", "A2", "A3", "2-A1"]),
     (fits.residuals, RESIDUALS, "residual", [1, 2]),
     (fits.residuals, RESIDUALS, "conc_nM", [0, 0, 0, 0]),
-    (fits.profile, PROFILE, "low", 30),
-    (fits.profile, PROFILE, "threshold", 0),
+    (fits.profile, PROFILE, "name", "bottom"),
+    (fits.profile, PROFILE, "fit", NO_FREEDOM),
+    (fits.curve, CURVE, "fit", NO_FREEDOM),
+    (fits.curve, CURVE, "fit", TWO_VARIABLES),
     (fits.profile, PROFILE, "level", 95),
     (fits.estimates, ESTIMATES, "values", [1, 2]),
     (fits.estimates, ESTIMATES, "true", 0),
@@ -239,12 +244,29 @@ def test_dissociation_of_a_pure_decay_starts_where_the_data_start():
     assert f"every {np.log(2) / 0.1:.2g} min" in plots.alt_text(ax)
 
 
-@given(rows=st.integers(1, 8), columns=st.integers(1, 12), seed=st.integers(0, 99))
-def test_the_plate_names_its_darkest_and_brightest_well(rows, columns, seed):
-    counts = np.random.default_rng(seed).permutation(rows * columns).reshape(rows, columns) + 10.0
-    sentence = plots.alt_text(binding.plate(plots.axes(), counts))
-    row, column = np.argwhere(counts == counts.max())[0]
-    assert f"to {counts.max():.4g} dpm in well {'ABCDEFGH'[row]}{column + 1}." in sentence
+@given(used=st.integers(1, 96), seed=st.integers(0, 99))
+def test_the_plate_puts_each_count_in_its_well_and_names_the_extremes(used, seed):
+    random = np.random.default_rng(seed)
+    names = [f"{row}{column}" for row in "ABCDEFGH" for column in range(1, 13)]
+    well = random.permutation(names)[:used]
+    counts = random.permutation(used) + 10
+    ax = binding.plate(plots.axes(), well, counts)
+    shown = {
+        "ABCDEFGH"[round(text.get_position()[1])] + str(round(text.get_position()[0]) + 1): text
+        for text in ax.texts
+    }
+    assert {name: text.get_text() for name, text in shown.items()} == {
+        name: str(count) for name, count in zip(well, counts, strict=True)
+    }
+    assert f"in well {well[counts.argmax()]}." in plots.alt_text(ax)
+
+
+def test_a_simulated_assay_fits_on_the_plate():
+    assay = snrilab.binding.simulate_assay(
+        "competition", [1, 10, 100], receptor_nM=0.05, kd_nM=2.5, radioligand_nM=1, ki_nM=11, rng=1
+    )
+    ax = binding.plate(plots.axes(), assay.wells["well"], assay.wells["counts"])
+    assert f"Plate with {assay.wells.size} wells in use" in plots.alt_text(ax)
 
 
 def test_residuals_count_their_changes_of_sign_in_order_of_concentration():
@@ -254,17 +276,38 @@ def test_residuals_count_their_changes_of_sign_in_order_of_concentration():
     assert "sign changes 3 times" in sentence  # + - + - from 0 to 100 nM
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [
-        (23, 35, "at 23 nM and 35 nM"),
-        (23, np.inf, "only at 23 nM: the data set no limit from above"),
-        (0, 35, "only at 35 nM: the data set no limit from below"),
-        (0, np.inf, "the data set no limit"),
-    ],
-)
-def test_a_profile_says_in_words_which_limit_is_missing(low, high, words):
-    assert words in plots.alt_text(drawn(fits.profile, {**PROFILE, "low": low, "high": high}))
+def test_the_profile_curve_meets_the_threshold_at_the_limits():
+    limits = snrilab.binding.profile_intervals(FIT)["ic50_nM"]
+    ax = drawn(fits.profile, PROFILE)
+    at, worse = (np.array(part) for part in ax.lines[0].get_data())
+    threshold = ax.lines[2].get_ydata()[0]
+    assert threshold == pytest.approx(10.1280, abs=1e-4)  # F table: 5 % point of F(1, 3)
+    for limit in (limits.low, limits.high):
+        assert np.interp(np.log(limit), np.log(at), worse) == pytest.approx(threshold, rel=0.02)
+    assert worse.min() == pytest.approx(0, abs=1e-2)
+
+
+def test_a_profile_says_in_words_which_limit_is_missing():
+    # The curve only begins to fall: nothing bounds the IC50 from above.
+    beginning = snrilab.binding.fit_inhibition([0, 1, 3, 10, 30], [100, 99, 97.5, 91, 80.5])
+    sentence = plots.alt_text(fits.profile(plots.axes(), beginning, "ic50_nM"))
+    assert "the data set no limit from above" in sentence
+    assert "inf" not in sentence
+
+
+def test_the_band_holds_the_curve_and_is_wider_for_noisier_data():
+    conc = np.array([0, 1, 3, 10, 30, 100, 300])
+    clean = 100 / (1 + conc / 10)
+    widths = []
+    for noise in (1, 4):
+        noisy = clean + noise * np.array([1, -1, 1, -0.5, -1, 1, -0.5])
+        ax = fits.curve(plots.axes(), snrilab.binding.fit_inhibition(conc, noisy))
+        band = ax.collections[0].get_paths()[0].get_extents()
+        line = np.array(ax.lines[0].get_ydata())
+        assert band.y0 <= line.min()
+        assert line.max() <= band.y1
+        widths.append(numbers_in(plots.alt_text(ax))[-1])
+    assert widths[1] == pytest.approx(4 * widths[0], rel=0.3)
 
 
 def test_the_spread_of_estimates_is_told_by_quantiles():
@@ -289,6 +332,8 @@ def test_a_picture_in_a_notebook_carries_its_sentence_escaped():
     assert 'alt="Ki &lt; IC50 &amp; &quot;half&quot; way"' in data["text/html"]
     assert data["text/plain"] == shown.alt == repr(shown)
     assert metadata["image/png"]["alt"] == shown.alt
+    assert 'width="560"' in data["text/html"]
+    assert int.from_bytes(shown.png[16:20], "big") == 2 * 560, "text would blur when zoomed"
 
 
 def test_panels_of_one_figure_are_shown_together_with_both_sentences():

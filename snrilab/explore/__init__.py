@@ -15,7 +15,7 @@ _BY_LESSON = {"binding": ["competition", "noise", "saturation"]}
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submodules=list(_BY_LESSON),
-    submod_attrs={**_BY_LESSON, "_explorer": ["Control", "Explorer"]},
+    submod_attrs={**_BY_LESSON, "_control": ["Control"], "_explorer": ["Explorer"]},
 )
 __all__ += ["all_explorers"]
 

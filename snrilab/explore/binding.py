@@ -12,7 +12,8 @@ import numpy as np
 from snrilab import binding
 from snrilab.binding.curves import INHIBITION
 from snrilab.binding.problem import pose
-from snrilab.explore._explorer import Control, Explorer
+from snrilab.explore._control import Control
+from snrilab.explore._explorer import Explorer
 from snrilab.plots._style import BLACK, BLUE, GREY, LOOK, VERMILION, label
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ _EXAMPLES = 50
 def noise() -> Explorer:
     """Explore what counting noise and pipetting do to a Ki: one assay, and two hundred of them.
 
+    The assay is illustrative: a Ki of 20 nM against 1 nM of a radioligand with Kd 2.5 nM.
     Every setting uses the same random numbers, so that what changes in the picture is what the
     setting does.
 
@@ -226,7 +228,7 @@ def _noise_stage(figure: Figure) -> Mapping[str, Artist]:
     left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
     label(left, "Inhibitor (nM)", "Counts (% of expected without inhibitor)")
     right.set(xlim=(-1.5, 1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
-    label(right, f"{ASSAYS} assays", "Ki (nM)")
+    label(right, f"{ASSAYS} assays (illustrative)", "Ki (nM)")
     right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
     right.set_yticks([], minor=True)
     right.axhline(_KI_NM, color=VERMILION, lw=1.5, ls=(0, (2, 2)))

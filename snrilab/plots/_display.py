@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PANEL_IN = (5.6, 3.6)  # width and height of one panel: two side by side fit a notebook cell
 DPI = 100
+SHARPNESS = 2  # pixels per screen pixel: text stays crisp when a reader zooms in
 
 
 def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> Any:
@@ -70,11 +71,8 @@ class Picture:
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        canvas: Any = FigureCanvasAgg(figure)
         buffer = io.BytesIO()
-        canvas.print_png(buffer)
+        figure.savefig(buffer, format="png", dpi=SHARPNESS * DPI)
         self.png = buffer.getvalue()
         self.alt = alt
         self.width_px = round(figure.get_figwidth() * DPI)

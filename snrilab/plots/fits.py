@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, positive, same_length
+from snrilab._checks import choice, nonnegative, numbers, one_number, positive, same_length
 from snrilab.plots._style import BLACK, BLUE, GREY, VERMILION, describe, label, plain_log_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["estimates", "profile", "residuals"]
+    from snrilab.binding import Fit
+
+__all__ = ["curve", "estimates", "profile", "residuals"]
 
 
 def residuals(axes: Axes, conc_nM: ArrayLike, residual: ArrayLike, *, unit: str = "dpm") -> Axes:
@@ -72,20 +74,8 @@ def residuals(axes: Axes, conc_nM: ArrayLike, residual: ArrayLike, *, unit: str 
     )
 
 
-def profile(
-    axes: Axes,
-    values: ArrayLike,
-    distance: ArrayLike,
-    *,
-    threshold: float,
-    estimate: float,
-    low: float,
-    high: float,
-    name: str,
-    unit: str = "nM",
-    level: float = 0.95,
-) -> Axes:
-    """Draw how much worse the best fit becomes as one parameter is held away from its estimate.
+def profile(axes: Axes, fit: Fit, name: str, *, level: float = 0.95) -> Axes:
+    """Draw how much worse a fit becomes as one parameter is held away from its best value.
 
     The interval ends where the curve crosses the threshold. A curve that never gets there on one
     side means that the data set no limit on that side.
@@ -94,20 +84,10 @@ def profile(
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    values : array_like
-        Fixed values of the parameter, > 0, one-dimensional.
-    distance : array_like
-        How much worse the fit is there, >= 0: the likelihood ratio statistic, or F.
-    threshold : float
-        Value of `distance` at the ends of the interval, > 0.
-    estimate : float
-        Best value, > 0.
-    low, high : float
-        Limits of the interval; 0 and infinity stand for "no limit".
+    fit : snrilab.binding.Fit
+        A fit with at least one degree of freedom.
     name : str
-        Name of the parameter, as in "IC50".
-    unit : str, default "nM"
-        Its unit.
+        One of its fitted parameters that is positive, as in "ic50_nM".
     level : float, default 0.95
         Confidence level, in (0, 1).
 
@@ -118,49 +98,141 @@ def profile(
 
     Raises
     ------
-    ValueError, TypeError
-        If an argument is not a number in its range or lengths differ.
+    ValueError
+        If the fit has no such positive parameter or no degree of freedom, or `level` is outside
+        its range.
 
     Examples
     --------
-    >>> from snrilab import plots
-    >>> ax = profile(plots.axes(), [20, 25, 28, 32, 40], [9, 1.5, 0, 1.8, 8], threshold=3.84,
-    ...              estimate=28, low=23, high=35, name="IC50")
-    >>> print(plots.alt_text(ax))
-    Profile of IC50: the fit is best at 28 nM; it crosses the 95 % threshold at 23 nM and 35 nM.
+    >>> from snrilab import binding, plots
+    >>> fit = binding.fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
+    >>> print(plots.alt_text(profile(plots.axes(), fit, "ic50_nM")))
+    Profile of ic50_nM: the fit is best at 10.6 nM; it crosses the 95 % threshold at 8.23 nM and
+    14 nM.
     """
-    at, worse = positive("values", values), nonnegative("distance", distance)
-    same_length(values=at, distance=worse)
-    limit = one_number("threshold", threshold, low=0.0, low_open=True)
-    best = one_number("estimate", estimate, low=0.0, low_open=True)
-    low = one_number("low", low, high=best, infinite=True)
-    high = one_number("high", high, low=best, infinite=True)
-    percent = 100 * one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
+    from scipy.special import fdtri
+
+    from snrilab import binding
+
+    level = one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
+    positive_names = [
+        each for each, log in zip(fit.parameters, fit.problem.log, strict=True) if log
+    ]
+    choice("name", name, positive_names)
+    if fit.dof <= 0:
+        raise ValueError("fit must have at least one degree of freedom to have a profile.")
+    bounded = binding.profile_intervals(fit, level)[name]
+    threshold = float(fdtri(1.0, fit.dof, level))
+    at, worse = _profile_curve(fit, name, (bounded.low, bounded.high))
     axes.plot(at, worse, color=BLUE, lw=2)
-    axes.plot(best, 0, color=BLACK, marker="o", clip_on=False)
-    axes.axhline(limit, color=VERMILION, lw=1.5, ls=(0, (2, 2)))
-    axes.annotate(f"{percent:g} %", (best, limit), ha="center", va="bottom", color=VERMILION)
-    ends = [f"{end:.3g} {unit}" for end in (low, high) if 0 < end < np.inf]
-    for end in (low, high):
-        if 0 < end < np.inf:
-            axes.plot([end, end], [0, limit], color=VERMILION, lw=1.5)
+    axes.plot(bounded.value, 0, color=BLACK, marker="o", clip_on=False)
+    axes.axhline(threshold, color=VERMILION, lw=1.5, ls=(0, (2, 2)))
+    percent = f"{100 * level:g} %"
+    place = (bounded.value, threshold)
+    axes.annotate(percent, place, ha="center", va="bottom", color=VERMILION)
+    limits = [end for end in (bounded.low, bounded.high) if 0 < end < np.inf]
+    for end in limits:
+        axes.plot([end, end], [0, threshold], color=VERMILION, lw=1.5)
     axes.set_xlim(at.min(), at.max())
     plain_log_axis(axes)
-    axes.set_ylim(0, 2.5 * limit)
-    label(axes, f"{name} held at ({unit})", "How much worse the fit is")
+    axes.set_ylim(0, 2.5 * threshold)
+    unit = f" ({bounded.unit})" if bounded.unit else ""
+    label(axes, f"{name} held at{unit}", "Rise in the sum of squares\n/ residual variance")
+    ends = [f"{end:.3g} {bounded.unit}".rstrip() for end in limits]
     if len(ends) == 2:
-        crossing = f"it crosses the {percent:g} % threshold at {ends[0]} and {ends[1]}"
+        crossing = f"it crosses the {percent} threshold at {ends[0]} and {ends[1]}"
     elif ends:
-        open_side = "below" if low <= 0 else "above"
+        open_side = "above" if np.isinf(bounded.high) else "below"
         crossing = (
-            f"it crosses the {percent:g} % threshold only at {ends[0]}: the data set no limit "
-            f"from {open_side}"
+            f"it crosses the {percent} threshold only at {ends[0]}: the data set no limit from "
+            f"{open_side}"
         )
     else:
-        crossing = f"it stays below the {percent:g} % threshold: the data set no limit"
+        crossing = f"it stays below the {percent} threshold: the data set no limit"
+    best = f"{bounded.value:.3g} {bounded.unit}".rstrip()
+    return describe(axes, f"Profile of {name}: the fit is best at {best}; {crossing}.")
+
+
+def _profile_curve(
+    fit: Fit, name: str, limits: tuple[float, float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Best fits with one positive parameter held, from well below to well above its limits."""
+    which = fit.parameters.index(name)
+    best = fit.theta[which]
+    reach = [abs(np.log(end) - best) for end in limits if 0 < end < np.inf]
+    widest = 1.6 * max(reach) if reach else np.log(1000)
+    held_at = best + np.linspace(-widest, widest, 81)
+    start = np.repeat(fit.theta[:, None], held_at.size, axis=1)
+    start[which] = held_at
+    held = np.zeros(start.shape, dtype=bool)
+    held[which] = True
+    found = fit.problem.minimise(start, held=held)
+    worse = np.maximum(found.rss - fit.rss, 0.0) / (fit.rss / fit.dof)
+    return np.exp(held_at), worse
+
+
+def curve(
+    axes: Axes,
+    fit: Fit,
+    *,
+    x_label: str = "Inhibitor (nM)",
+    y_label: str = "Bound (dpm)",
+    rng: Any = 0,
+) -> Axes:
+    """Draw a fitted inhibition curve through its points, with a bootstrap band.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    fit : snrilab.binding.Fit
+        A fit against one concentration, with at least one degree of freedom.
+    x_label, y_label : str
+        Names of the axes, with units.
+    rng : None, int, SeedSequence or Generator, default 0
+        Seed or generator of the bootstrap.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same Axes, labelled, with alternative text.
+
+    Raises
+    ------
+    ValueError
+        If the fit has more than one independent variable or no degree of freedom.
+
+    Examples
+    --------
+    >>> from snrilab import binding, plots
+    >>> fit = binding.fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
+    >>> print(plots.alt_text(curve(plots.axes(), fit, y_label="Uptake (%)")))
+    Fitted curve through 7 points, from 98... down to 0.98...; the 95 % band is ... wide where it
+    is widest.
+    """
+    from snrilab.binding.intervals import bootstrap_draws
+
+    if isinstance(fit.x, tuple):
+        raise ValueError(f"fit must have one independent variable, got {len(fit.x)}.")
+    conc, measured = fit.x, fit.y
+    given = conc[conc > 0]
+    fine = np.geomspace(given.min() / 10, 3 * given.max(), 200)
+    draws = bootstrap_draws(fit, 500, rng)
+    curves = np.array([fit.problem.predict(fine, theta, None) for theta in draws.T])
+    low, high = np.quantile(curves, [0.025, 0.975], axis=0)
+    line = fit.predict(fine)
+    axes.fill_between(fine, low, high, color=BLUE, alpha=0.18, lw=0, label="95 % band")
+    axes.plot(fine, line, color=BLUE, lw=2, label="fitted")
+    place = np.where(conc > 0, conc, given.min() / 10)
+    axes.plot(place, measured, color=BLACK, marker="o", ls="", label="measured")
+    axes.set_xscale("log")
+    axes.set_ylim(min(0.0, float(measured.min())), 1.2 * max(float(measured.max()), high.max()))
+    axes.legend(loc="upper right", frameon=False, fontsize=9)
+    label(axes, x_label, y_label)
     return describe(
         axes,
-        f"Profile of {name}: the fit is best at {best:.3g} {unit}; {crossing}.",
+        f"Fitted curve through {measured.size} points, from {line.max():.4g} down to "
+        f"{line.min():.4g}; the 95 % band is {np.max(high - low):.3g} wide where it is widest.",
     )
 
 

@@ -19,10 +19,9 @@ def lab(tmp_path_factory):
     except ImportError:
         skip_or_fail("JupyterLab is not installed: pip install 'snrilab[classroom]'")
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
-    shutil.copytree(ROOT / "course", folder / "course") if (
-        ROOT / "course"
-    ).is_dir() else folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "course", folder / "course")
     nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
+    nbformat.write(notebook_of([BROKEN]), folder / "broken.ipynb")
     with browser_lab.running_lab(folder) as running:
         yield running
 
@@ -39,21 +38,44 @@ def explorers_notebook() -> nbformat.NotebookNode:
         "ax.plot([0, 1], [0, 1])\n"
         "plots.show(ax, alt='A straight line \"from\" 0 to 1.')"
     )
+    return notebook_of(sources)
+
+
+def notebook_of(sources: list[str]) -> nbformat.NotebookNode:
+    """Return a notebook of a title and these code cells."""
     notebook = nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = {
         "name": "python3",
         "display_name": "Python 3",
         "language": "python",
     }
-    notebook.cells = [nbformat.v4.new_markdown_cell("# Every explorer")]
+    notebook.cells = [nbformat.v4.new_markdown_cell("# A notebook for tests")]
     notebook.cells += [nbformat.v4.new_code_cell(source) for source in sources]
     return notebook
+
+
+# An explorer whose drawing fails when the slider is moved.
+BROKEN = """
+from snrilab.explore import Control, Explorer
+
+def stage(figure):
+    axes = figure.add_subplot(xlim=(0, 3), ylim=(0, 3))
+    return {"curve": axes.plot([0, 3], [0, 3])[0]}
+
+def draw(artists, n):
+    return f"One part of it is {1 / (n - 2):.3g}."
+
+Explorer("Broken", [Control("n", "Parts", "", 1, 3, 1, scale="whole")], stage, draw)
+"""
 
 
 @pytest.fixture(scope="session")
 def browser(chromium):
     """Chromium without a window."""
-    pytest.importorskip("playwright")
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        skip_or_fail("playwright is not installed: pip install 'snrilab[dev]'")
     with browser_lab.running_browser(chromium) as running:
         yield running
 

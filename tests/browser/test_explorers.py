@@ -150,6 +150,19 @@ def test_controls_and_picture_are_on_screen_together(opened):
             assert label.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), label.inner_text()
 
 
+def test_a_broken_drawing_says_so_on_the_page_and_recovers(page, lab):
+    open_notebook(page, lab, "broken.ipynb")
+    run_all(page)
+    explorer = explorers_on(page).first
+    said = explorer.locator("[role=status]")
+    explorer.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    said.filter(has_text="ZeroDivisionError").wait_for(timeout=10_000)
+    assert "could not be drawn" in said.inner_text()
+    page.keyboard.press("ArrowRight")
+    said.filter(has_text="One part of it is 1.").wait_for(timeout=10_000)
+
+
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
 def test_a_lesson_shows_its_explorers_alive(page, lab, name):
     open_notebook(page, lab, f"course/{name}")

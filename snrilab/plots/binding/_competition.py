@@ -11,7 +11,7 @@ from snrilab.plots._style import BLACK, CYCLE, GREY, VERMILION, describe, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["competition", "depletion", "radioligand_shift"]
 
@@ -230,14 +230,22 @@ def depletion(
         one_number("kd_nM", kd_nM, low=0.0, low_open=True),
     )
     ki = one_number("ki_nM", ki_nM, low=0.0, low_open=True)
+    fine = np.geomspace(receptor[0], receptor[-1], 200)
+
+    def looks(receptor_nM: NDArray[np.float64]) -> NDArray[np.float64]:
+        ic50 = binding.ic50_from_ki(ki, ligand, kd, receptor_nM)
+        return np.asarray(binding.cheng_prusoff(ic50, ligand, kd))
+
     taken = 100 * binding.saturation_depletion(ligand, receptor, kd) / ligand
-    ic50 = binding.ic50_from_ki(ki, ligand, kd, receptor)
-    apparent = binding.cheng_prusoff(ic50, ligand, kd)
-    colour, style, _ = CYCLE[0]
-    axes.plot(receptor, apparent, color=colour, linestyle=style, lw=2, label="by Cheng-Prusoff")
+    apparent = looks(receptor)
+    colour, style, marker = CYCLE[0]
+    axes.plot(fine, looks(fine), color=colour, linestyle=style, lw=2)
+    axes.plot(receptor, apparent, color=colour, linestyle="", marker=marker)
+    axes.plot([], [], color=colour, linestyle=style, marker=marker, label="by Cheng-Prusoff")
     axes.axhline(ki, color=VERMILION, lw=1.5, ls=(0, (2, 2)), label="true Ki")
     if taken[0] < 10 < taken[-1]:
-        limit = float(np.exp(np.interp(10.0, taken, np.log(receptor))))
+        percent = 100 * binding.saturation_depletion(ligand, fine, kd) / ligand
+        limit = float(np.exp(np.interp(10.0, percent, np.log(fine))))
         axes.axvline(limit, color=GREY, lw=1, ls=":")
         axes.annotate("10 % bound ", (limit, 0), ha="right", va="bottom", color=GREY)
     axes.set_xscale("log")

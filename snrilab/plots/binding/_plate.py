@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,13 +11,17 @@ from snrilab._checks import nonnegative
 from snrilab.plots._style import describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
 __all__ = ["plate"]
 
+_ROWS = "ABCDEFGHIJKLMNOP"
 
-def plate(axes: Axes, counts: ArrayLike, *, unit: str = "dpm") -> Axes:
+
+def plate(axes: Axes, well: Sequence[str], counts: ArrayLike, *, unit: str = "counts") -> Axes:
     """Draw the counts of a multi-well plate where they were measured.
 
     A gradient along rows or columns, or a lone bright well, shows here and not in a curve.
@@ -25,9 +30,12 @@ def plate(axes: Axes, counts: ArrayLike, *, unit: str = "dpm") -> Axes:
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
+    well : sequence of str
+        Names of the wells of one plate, from A1 to P24; the first eight rows and twelve columns
+        are always drawn.
     counts : array_like
-        Counts by row and column (8 x 12 for a 96-well plate), >= 0; at most 16 x 24.
-    unit : str, default "dpm"
+        What was counted in each well, >= 0, as long as `well`.
+    unit : str, default "counts"
         Unit of the counts.
 
     Returns
@@ -38,40 +46,52 @@ def plate(axes: Axes, counts: ArrayLike, *, unit: str = "dpm") -> Axes:
     Raises
     ------
     ValueError, TypeError
-        If `counts` is not a table of numbers >= 0 of a plate's size.
+        If a name is no well, names repeat, or counts are not numbers >= 0 of the same length.
 
     Examples
     --------
     >>> from snrilab import plots
-    >>> print(plots.alt_text(plate(plots.axes(), [[1520, 1490], [760, 130]])))
-    Plate of 2 rows and 2 columns: from 130 dpm in well B2 to 1520 dpm in well A1.
+    >>> ax = plate(plots.axes(), ["A1", "A2", "B1"], [1520, 1490, 130])
+    >>> print(plots.alt_text(ax))
+    Plate with 3 wells in use: from 130 counts in well B1 to 1520 counts in well A1.
     """
-    wells = nonnegative("counts", counts)
-    if wells.ndim != 2 or wells.shape[0] > 16 or wells.shape[1] > 24:
+    measured = nonnegative("counts", counts)
+    names = [str(name) for name in np.ravel(np.asarray(well))]
+    if measured.shape != (len(names),):
         raise ValueError(
-            f"counts must be a table of at most 16 rows and 24 columns, got shape {wells.shape}."
+            f"counts must be as long as well, got shape {measured.shape} for {len(names)} wells."
         )
-    rows, columns = wells.shape
-    letters = "ABCDEFGHIJKLMNOP"[:rows]
-    picture = axes.imshow(wells, cmap="cividis", vmin=0.0, aspect="equal")
-    if wells.size <= 96:
-        bright = 0.6 * wells.max()
-        for (row, column), count in np.ndenumerate(wells):
+    places = [_place(name) for name in names]
+    if len(set(places)) < len(places):
+        raise ValueError("well must name each well once, got one twice.")
+    rows = max(8, 1 + max(row for row, _ in places))
+    columns = max(12, 1 + max(column for _, column in places))
+    table = np.full((rows, columns), np.nan)
+    for place, count in zip(places, measured, strict=True):
+        table[place] = count
+    image = axes.imshow(table, cmap="cividis", vmin=0.0, aspect="equal")
+    if table.size <= 96:
+        bright = 0.6 * measured.max()
+        for (row, column), count in zip(places, measured, strict=True):
             colour = "black" if count > bright else "white"
             axes.text(column, row, f"{count:.0f}", ha="center", va="center", color=colour, size=7)
     axes.set_xticks(range(columns), [str(i + 1) for i in range(columns)])
-    axes.set_yticks(range(rows), list(letters))
+    axes.set_yticks(range(rows), list(_ROWS[:rows]))
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    axes.figure.colorbar(picture, ax=axes, label=f"counts ({unit})", shrink=0.8)
+    axes.figure.colorbar(image, ax=axes, label=unit, shrink=0.8)
     axes.set_ylabel("Row")
     axes.set_xlabel("Column")
+    lowest, highest = int(measured.argmin()), int(measured.argmax())
     return describe(
         axes,
-        f"Plate of {rows} rows and {columns} columns: from {wells.min():.4g} {unit} in well "
-        f"{_well(wells.argmin(), columns)} to {wells.max():.4g} {unit} in well "
-        f"{_well(wells.argmax(), columns)}.",
+        f"Plate with {len(names)} wells in use: from {measured[lowest]:.4g} {unit} in well "
+        f"{names[lowest]} to {measured[highest]:.4g} {unit} in well {names[highest]}.",
     )
 
 
-def _well(index: Any, columns: int) -> str:
-    return f"{'ABCDEFGHIJKLMNOP'[int(index) // columns]}{int(index) % columns + 1}"
+def _place(name: str) -> tuple[int, int]:
+    """Row and column of a well, counted from 0."""
+    found = re.fullmatch(r"([A-P])([1-9]\d?)", name)
+    if found is None or int(found[2]) > 24:
+        raise ValueError(f"well must hold names from A1 to P24, got {name!r}.")
+    return _ROWS.index(found[1]), int(found[2]) - 1
