@@ -13,12 +13,19 @@ c.CourseDirectory.course_id = "snrilab"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".snrilab"]
 
 # A function that never ends is stopped; a fit takes far less than a second.
-c.ExecutePreprocessor.timeout = 60
+c.ExecutePreprocessor.timeout = 30
 c.ExecutePreprocessor.interrupt_on_timeout = True
 
 # What a learner finds where the answer was.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# `nbgrader zip_collect ps2_binding` takes work handed in as anna_ps2_binding.ipynb, also with a
+# time: anna_2026-11-20-10-00-00_ps2_binding.ipynb. Before the first underscore is the student.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?P<student_id>[^/\\_]+)_"
+    r"(?:(?P<timestamp>\d{4}(?:-\d\d){5})_)?(?P<file_id>ps\d+_\w+)\.ipynb"
+)
 
 # nbgrader calls the program alembic by its bare name, also when the environment is not activated.
 _programs = str(Path(sys.executable).parent)

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from snrilab import binding
 from snrilab.exercises import Exercise, Question, agrees, as_numbers, declared, find
 from snrilab.exercises._declaration import MODULES
 
@@ -50,6 +51,28 @@ def all_agree(got, right, rel):
 )
 def test_references_give_the_numbers_of_the_textbook(name, arguments, expected):
     assert find(name).reference(*arguments) == pytest.approx(expected, rel=1e-9)
+
+
+def library_fit(inhibitor_nM, bound, radioligand_nM=1.0, kd_nM=1.0):
+    assay = {"radioligand_nM": radioligand_nM, "kd_nM": kd_nM}
+    return binding.fit_competition(inhibitor_nM, bound, **assay)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("ps2_binding/specific_binding", binding.specific_binding),
+        ("ps2_binding/saturation", binding.saturation),
+        ("ps2_binding/competition", binding.competition),
+        ("ps2_binding/cheng_prusoff", binding.cheng_prusoff),
+        ("ps2_binding/fit_ic50", lambda *a: library_fit(*a)["ic50_nM"].value),
+        ("ps2_binding/ki_from_assay", lambda *a: library_fit(*a)["ki_nM"].value),
+        ("lesson02_binding/bound_fmol", binding.fmol_from_dpm),
+    ],
+)
+def test_what_learners_write_is_what_the_library_computes(name, function):
+    exercise = find(name)
+    assert all_agree(values(function, exercise), values(exercise.reference, exercise), 1e-5)
 
 
 @pytest.mark.parametrize("name", ["ps2_binding/fit_ic50", "ps2_binding/ki_from_assay"])

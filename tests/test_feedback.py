@@ -182,6 +182,10 @@ def raises_bad_error(*arguments):
     raise BadError
 
 
+def raises_bad_base_error(*arguments):
+    raise GeneratorExit
+
+
 ANYTHING = st.one_of(
     st.none(),
     st.booleans(),
@@ -206,12 +210,21 @@ def test_check_never_crashes_whatever_comes_back(value):
 
 
 @pytest.mark.parametrize(
-    "answer", [Impostor(), raises_bad_error, Explosive(), Explosive, type, dict]
+    "answer",
+    [Impostor(), raises_bad_error, raises_bad_base_error, Explosive(), Explosive, type, dict],
 )
 def test_check_never_crashes_whatever_is_called(answer):
     said = feedback.check("ps2_binding/saturation", answer)
     assert not said.passed
     assert said._repr_html_()
+
+
+def test_an_endless_loop_can_be_interrupted():
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        feedback.check("ps2_binding/saturation", interrupted)
 
 
 def test_html_escapes_what_the_learner_returned():

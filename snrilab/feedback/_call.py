@@ -47,13 +47,16 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call `function` on copies of `arguments`; keep the error instead of raising it."""
     given = copy.deepcopy(arguments)
     printed = io.StringIO()
-    value, error = None, None
+    value: Any = None
+    error: BaseException | None = None
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
             with contextlib.redirect_stdout(printed):
                 value = function(*given)
-        except (Exception, SystemExit) as caught:  # noqa: BLE001 -- the learner reads it
+        except KeyboardInterrupt:  # the learner wants an endless loop to stop
+            raise
+        except BaseException as caught:  # noqa: BLE001 -- the learner reads it
             error = caught
     return Call(
         arguments=arguments,
