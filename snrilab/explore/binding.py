@@ -228,7 +228,7 @@ def _noise_stage(figure: Figure) -> Mapping[str, Artist]:
     left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
     label(left, "Inhibitor (nM)", "Counts (% of expected without inhibitor)")
     right.set(xlim=(-1.5, 1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
-    label(right, f"{ASSAYS} assays (illustrative)", "Ki (nM)")
+    label(right, f"{ASSAYS} assays\n(illustrative)", "Ki (nM)")
     right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
     right.set_yticks([], minor=True)
     right.axhline(_KI_NM, color=VERMILION, lw=1.5, ls=(0, (2, 2)))
