@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Problem"]
 
-_CLEAR = 0.0  # a grid point that explains all but this much lies in the valley of the best fit
-
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -263,26 +261,29 @@ def starts(
     straight = [
         j for j, name in enumerate(curve.parameters) if curve.linear[j] and name not in fixed
     ]
+    if len(searched) < len(grid):
+        _, different = np.unique(theta[searched], axis=1, return_index=True)
+        theta = theta[:, different]
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         value, partials = curve.evaluate(columns, list(theta))
     weight = np.ones((y.size, 1)) if root_weight is None else root_weight
     if straight:
         # The derivative by a linear parameter is its basis function (at ln 1 for positive ones).
-        basis = np.stack([partials[j] + np.zeros(value.shape) for j in straight])
-        ones = np.array([1.0 if curve.log[j] else 0.0 for j in straight])
-        offset = value - np.einsum("k,knb->nb", ones, basis)
-        amounts, rss = _linear_fit(basis * weight, (y[:, None] - offset) * weight)
+        basis = np.empty((len(straight), *value.shape))
+        rest = y[:, None] - value
+        for k, j in enumerate(straight):
+            basis[k] = partials[j]
+            if curve.log[j]:
+                rest = rest + partials[j]
+        amounts, rss = _linear_fit(basis * weight, rest * weight)
         smallest = 1e-3 * np.max(np.abs(y))
-        for row, j in enumerate(straight):
-            amount = amounts[row]
-            theta[j] = np.log(np.maximum(amount, smallest)) if curve.log[j] else amount
-            rss = np.where(
-                (amount <= 0.0) & curve.log[j], rss + np.sum((weight * y[:, None]) ** 2), rss
-            )
+        for amount, j in zip(amounts, straight, strict=True):
+            theta[j] = amount
+            if curve.log[j]:
+                theta[j] = np.log(np.maximum(amount, smallest))
+                rss = np.where(amount > 0.0, rss, rss + np.sum((weight * y[:, None]) ** 2))
     else:
         rss = np.sum((weight * (y[:, None] - value)) ** 2, axis=0)
-    if rss.min() < _CLEAR * float(np.sum((weight[:, 0] * (y - y.mean())) ** 2)):
-        count = 1
     return theta[:, _diverse(theta[searched], rss, count)]
 
 
