@@ -6,7 +6,12 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A shared machine can be slow for a moment; that is no reason to fail a property.
+hypothesis.settings.register_profile("snrilab", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("snrilab")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"  # outside reference values that the project may not carry

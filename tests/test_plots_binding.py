@@ -127,7 +127,10 @@ def numbers_in(sentence):
     return [float(found) for found in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", sentence)]
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=lambda part: str(part)[:30])
+PICTURE_NAMES = [f"{function.__name__}-{i}" for i, (function, _) in enumerate(PICTURES)]
+
+
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=PICTURE_NAMES)
 def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments):
     ax = plots.axes()
     assert function(ax, **arguments) is ax
@@ -141,7 +144,7 @@ def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments
     assert plots.picture(ax).png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=lambda part: str(part)[:30])
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=PICTURE_NAMES)
 def test_what_is_drawn_does_not_change_what_was_given(function, arguments):
     given_arrays = {name: np.array(value) for name, value in arguments.items() if name != "band"}
     drawn(function, arguments)
