@@ -9,15 +9,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "assay": ["Assay", "Counting", "dpm_from_fmol", "fmol_from_dpm", "simulate_assay"],
-        "assay_fits": [
-            "fit_association",
-            "fit_competition",
-            "fit_dissociation",
-            "fit_global",
-            "fit_inhibition",
-            "fit_kinetic_competition",
-            "fit_saturation",
-        ],
         "conversion": [
             "cheng_prusoff",
             "ic50_from_ki",
@@ -32,8 +23,11 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "saturation_depletion",
         ],
         "diagnostics": ["Diagnostic"],
+        "equilibrium_fits": ["fit_competition", "fit_inhibition", "fit_saturation"],
         "fit_result": ["Fit"],
+        "global_fits": ["fit_global"],
         "intervals": ["bootstrap_intervals", "profile_intervals", "wald_intervals"],
+        "kinetic_fits": ["fit_association", "fit_dissociation", "fit_kinetic_competition"],
         "kinetics": [
             "association",
             "dissociation",

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snrilab.binding.depletion import equilibrium, saturation_depletion
-from snrilab.binding.kinetics import race
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +24,7 @@ Array = NDArray[Any]
 Columns = tuple[Array, ...]
 _FAR = 1e300  # ln of a zero concentration: so far left that the point sits on the plateau
 _HILLS = np.log([0.5, 1.0, 2.0, 5.0, 30.0])
-_BEYOND = np.log(1e6)  # constants further than this from the tested range are "not in these data"
+BEYOND = np.log(1e6)  # constants further than this from the tested range are "not in these data"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Curve:
     box: Callable[[Columns, Array], tuple[list[float], list[float]]] = field(repr=False)
 
 
-def _plain(x: Sequence[Array]) -> Columns:
+def plain_columns(x: Sequence[Array]) -> Columns:
     return tuple(np.asarray(column, dtype=float)[:, None] for column in x)
 
 
@@ -80,22 +79,22 @@ def _log_range(log_conc: Array) -> tuple[float, float]:
     return float(tested.min()), float(tested.max())
 
 
-def _log_positive(column: Array) -> tuple[float, float]:
+def log_positive(column: Array) -> tuple[float, float]:
     positive = column[column > 0.0]
     return float(np.log(positive.min())), float(np.log(positive.max()))
 
 
-def _size_box(y: Array) -> tuple[float, float]:
+def size_box(y: Array) -> tuple[float, float]:
     largest = float(np.max(np.abs(y)))
-    return np.log(largest) - 2.0 * _BEYOND, np.log(largest) + _BEYOND
+    return np.log(largest) - 2.0 * BEYOND, np.log(largest) + BEYOND
 
 
-def _plateau_box(y: Array) -> tuple[float, float]:
+def plateau_box(y: Array) -> tuple[float, float]:
     middle, width = float(np.mean(y)), 1e4 * float(np.ptp(y))
     return middle - width, middle + width
 
 
-def _pairs(first: Array, second: Array) -> Array:
+def pairs(first: Array, second: Array) -> Array:
     return np.stack([np.repeat(first, second.size), np.tile(second, first.size)])
 
 
@@ -118,16 +117,17 @@ def _inhibition_grid(columns: Columns) -> Array:
     tested = np.unique(columns[0][columns[0] > -_FAR])
     between = 0.5 * (tested[1:] + tested[:-1])
     # A steep curve has a minimum in every gap between concentrations: start in each of them.
-    centres = np.concatenate([tested, between, tested[-1] + [1.0, 2.5], tested[0] - [1.0]])
-    return _pairs(centres, _HILLS)
+    beyond = tested[-1] + np.array([1.0, 2.5, 6.0])
+    centres = np.concatenate([tested[:1] - 1.0, tested, between, beyond])
+    return pairs(centres, _HILLS)
 
 
 def _inhibition_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
     first, last = _log_range(columns[0])
-    low, high = _plateau_box(y)
+    low, high = plateau_box(y)
     return (
-        [low, low, first - _BEYOND, np.log(1e-3)],
-        [high, high, last + _BEYOND, np.log(100.0)],
+        [low, low, first - BEYOND, np.log(1e-3)],
+        [high, high, last + BEYOND, np.log(100.0)],
     )
 
 
@@ -173,10 +173,10 @@ def _two_site_grid(columns: Columns) -> Array:
 
 def _two_site_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
     first, last = _log_range(columns[0])
-    low, high = _plateau_box(y)
+    low, high = plateau_box(y)
     return (
-        [low, low, first - _BEYOND, first - _BEYOND, 0.0],
-        [high, high, last + _BEYOND, last + _BEYOND, 1.0],
+        [low, low, first - BEYOND, first - BEYOND, 0.0],
+        [high, high, last + BEYOND, last + BEYOND, 1.0],
     )
 
 
@@ -215,13 +215,13 @@ def depleted_competition(radioligand_nM: float, receptor_nM: float, kd_nM: float
         return bottom + span * left, [left, 1.0 - left, span * change]
 
     def grid(columns: Columns) -> Array:
-        first, last = _log_positive(columns[0])
+        first, last = log_positive(columns[0])
         return np.linspace(first - 5.0, last + 1.0, 40)[None, :]
 
     def box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
-        first, last = _log_positive(columns[0])
-        low, high = _plateau_box(y)
-        return [low, low, first - _BEYOND], [high, high, last + _BEYOND]
+        first, last = log_positive(columns[0])
+        low, high = plateau_box(y)
+        return [low, low, first - BEYOND], [high, high, last + BEYOND]
 
     return Curve(
         title="competition curve with ligand depletion",
@@ -231,7 +231,7 @@ def depleted_competition(radioligand_nM: float, receptor_nM: float, kd_nM: float
         linear=(True, True, False),
         evaluate=evaluate,
         grid=grid,
-        columns=_plain,
+        columns=plain_columns,
         box=box,
     )
 
@@ -255,14 +255,14 @@ def _saturation_columns(x: Sequence[Array]) -> Columns:
 
 
 def _saturation_grid(columns: Columns) -> Array:
-    first, last = _log_positive(columns[0])
+    first, last = log_positive(columns[0])
     return np.linspace(first - 2.0, last + 3.0, 40)[None, :]
 
 
 def _saturation_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
-    first, last = _log_positive(columns[0])
-    least, most = _size_box(y)
-    return [least, first - _BEYOND, -np.inf], [most, last + _BEYOND, np.inf]
+    first, last = log_positive(columns[0])
+    least, most = size_box(y)
+    return [least, first - BEYOND, -np.inf], [most, last + BEYOND, np.inf]
 
 
 SATURATION = Curve(
@@ -276,127 +276,6 @@ SATURATION = Curve(
     columns=_saturation_columns,
     box=_saturation_box,
 )
-
-
-# --- time courses ---------------------------------------------------------------------------------
-
-
-def _association(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
-    time, ligand = columns
-    log_bmax, log_kon, log_koff = parameters
-    sites, on, off = np.exp(log_bmax), np.exp(log_kon) * ligand, np.exp(log_koff)
-    observed = on + off
-    occupied = on / observed
-    waiting = np.exp(-observed * time)
-    progress = -np.expm1(-observed * time)
-    bound = sites * occupied * progress
-    late = sites * occupied * time * waiting
-    by_on = sites * (1.0 - occupied) * occupied * progress + late * on
-    by_off = late * off - sites * (1.0 - occupied) * occupied * progress
-    return bound, [bound, by_on, by_off]
-
-
-def _association_grid(columns: Columns) -> Array:
-    early, late = _log_positive(columns[0])
-    weak, strong = _log_positive(columns[1])
-    return _pairs(
-        np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
-        np.linspace(-late - 3.0, -early + 1.0, 12),
-    )
-
-
-def _association_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
-    early, late = _log_positive(columns[0])
-    weak, strong = _log_positive(columns[1])
-    least, most = _size_box(y)
-    return (
-        [least, -late - strong - _BEYOND, -late - _BEYOND],
-        [most, -early - weak + _BEYOND, -early + _BEYOND],
-    )
-
-
-ASSOCIATION = Curve(
-    title="association time course",
-    parameters=("bmax", "kon_per_nM_min", "koff_per_min"),
-    units=("response", "1/(nM min)", "1/min"),
-    log=(True, True, True),
-    linear=(True, False, False),
-    evaluate=_association,
-    grid=_association_grid,
-    columns=_plain,
-    box=_association_box,
-)
-
-
-def _dissociation(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
-    start, plateau, log_koff = parameters
-    exponent = np.exp(log_koff) * columns[0]
-    kept = np.exp(-exponent)
-    span = start - plateau
-    return plateau + span * kept, [kept, 1.0 - kept, -span * kept * exponent]
-
-
-def _dissociation_grid(columns: Columns) -> Array:
-    early, late = _log_positive(columns[0])
-    return np.linspace(-late - 2.0, -early + 2.0, 40)[None, :]
-
-
-def _dissociation_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
-    early, late = _log_positive(columns[0])
-    low, high = _plateau_box(y)
-    return [low, low, -late - _BEYOND], [high, high, -early + _BEYOND]
-
-
-DISSOCIATION = Curve(
-    title="dissociation time course",
-    parameters=("bound_start", "plateau", "koff_per_min"),
-    units=("response", "response", "1/min"),
-    log=(False, False, True),
-    linear=(True, True, False),
-    evaluate=_dissociation,
-    grid=_dissociation_grid,
-    columns=_plain,
-    box=_dissociation_box,
-)
-
-
-def kinetic_competition(radioligand_nM: float, kon_per_nM_min: float, koff_per_min: float) -> Curve:
-    """Motulsky-Mahan time courses in the rate constants of the unlabelled inhibitor."""
-
-    def bound(columns: Columns, parameters: Sequence[Array]) -> Array:
-        time, inhibitor = columns
-        log_bmax, log_on, log_off = parameters
-        on_inhibitor = np.exp(log_on) * inhibitor
-        response = race(
-            time, kon_per_nM_min * radioligand_nM, koff_per_min, on_inhibitor, np.exp(log_off)
-        )
-        return np.asarray(np.exp(log_bmax) * response)
-
-    def evaluate(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
-        return bound(columns, parameters), complex_step(bound, columns, parameters)
-
-    def grid(columns: Columns) -> Array:
-        early, late = _log_positive(columns[0])
-        weak, strong = _log_positive(columns[1])
-        return _pairs(
-            np.linspace(-late - strong - 1.0, -early - weak + 1.0, 12),
-            np.linspace(-late - 3.0, -early + 1.0, 12),
-        )
-
-    def box(columns: Columns, y: Array) -> tuple[list[float], list[float]]:
-        return _association_box(columns, y)
-
-    return Curve(
-        title="kinetic competition (Motulsky-Mahan)",
-        parameters=("bmax", "kon_inhibitor_per_nM_min", "koff_inhibitor_per_min"),
-        units=("response", "1/(nM min)", "1/min"),
-        log=(True, True, True),
-        linear=(True, False, False),
-        evaluate=evaluate,
-        grid=grid,
-        columns=_plain,
-        box=box,
-    )
 
 
 def complex_step(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from snrilab.binding.fit_result import Fit
@@ -115,7 +117,8 @@ def _outlier(fit: Fit) -> Diagnostic | None:
     without = (fit.rss - weighted**2 / free) / (fit.dof - 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         studentised = np.abs(weighted) / np.sqrt(np.maximum(without, 0.0) * free)
-    studentised = np.where(free > 1e-6, studentised, 0.0)
+    # A point that the curve follows wherever it goes cannot be judged by the curve.
+    studentised = np.where(free > 0.02, studentised, 0.0)
     worst = int(np.argmax(studentised))
     if studentised[worst] <= student_t(1.0 - 0.01 / fit.n, fit.dof - 1):
         return None
@@ -138,13 +141,14 @@ def units_suspected(name: str, conc: Array) -> Diagnostic | None:
     )
 
 
-def inhibition_curve(fit: Fit, conc: Array, fixed: frozenset[str], slope: float | None) -> Fit:
+def inhibition_curve(fit: Fit, conc: Array, fixed: Mapping[str, float]) -> Fit:
     """Add the doubts about an inhibition curve: plateaus, range, direction, steepness.
 
-    `fixed` names the plateaus that were given, `slope` the Hill coefficient if it was.
+    `fixed` holds the parameters that were given and not fitted; without either, the Hill
+    coefficient is 1.
     """
     ic50 = fit["ic50_nM"].value
-    hill = fit["hill_coefficient"].value if slope is None else slope
+    hill = _value(fit, fixed, "hill_coefficient", 1.0)
     tested = conc[conc > 0.0]
     with np.errstate(over="ignore"):
         left_first = 1.0 / (1.0 + (conc.min() / ic50) ** hill)
@@ -154,7 +158,7 @@ def inhibition_curve(fit: Fit, conc: Array, fixed: frozenset[str], slope: float 
         return with_diagnostics(fit, flat)
     return with_diagnostics(
         fit,
-        _rising(fit),
+        _rising(fit, fixed),
         _no_plateau_top(1.0 - left_first) if "top" not in fixed else None,
         _no_plateau_bottom(left_last) if "bottom" not in fixed else _far_from_bottom(left_last),
         _outside("ic50", "IC50", ic50, tested),
@@ -162,7 +166,7 @@ def inhibition_curve(fit: Fit, conc: Array, fixed: frozenset[str], slope: float 
     )
 
 
-def two_site_curve(fit: Fit) -> Fit:
+def two_site_curve(fit: Fit, fixed: Mapping[str, float]) -> Fit:
     """Add the doubts about a two-site curve: flat, rising, or sites that are one."""
     flat = _flat(fit)
     if flat is not None:
@@ -176,7 +180,7 @@ def two_site_curve(fit: Fit) -> Fit:
             "The two sites are nearly one: their constants differ less than threefold or one of "
             "them holds almost everything, so compare with a one-site fit.",
         )
-    return with_diagnostics(fit, _rising(fit), same)
+    return with_diagnostics(fit, _rising(fit, fixed), same)
 
 
 def _flat(fit: Fit) -> Diagnostic | None:
@@ -200,9 +204,8 @@ def _flat(fit: Fit) -> Diagnostic | None:
     )
 
 
-def _rising(fit: Fit) -> Diagnostic | None:
-    top, bottom = _value(fit, "top", np.nan), _value(fit, "bottom", np.nan)
-    if np.isnan(top) or np.isnan(bottom) or top > bottom:
+def _rising(fit: Fit, fixed: Mapping[str, float]) -> Diagnostic | None:
+    if _value(fit, fixed, "top", np.inf) > _value(fit, fixed, "bottom", -np.inf):
         return None
     return Diagnostic(
         "not_inhibition",
@@ -355,8 +358,9 @@ def unbounded(fit: Fit) -> Diagnostic | None:
     return Diagnostic("unbounded_interval", f"The data cannot bound {', nor '.join(said)}.")
 
 
-def _value(fit: Fit, name: str, otherwise: float) -> float:
-    return fit.estimates[name].value if name in fit.estimates else otherwise
+def _value(fit: Fit, fixed: Mapping[str, float], name: str, otherwise: float) -> float:
+    estimate = fit.estimates.get(name)
+    return fixed.get(name, otherwise) if estimate is None else estimate.value
 
 
 def _interval(low: float, high: float) -> str:

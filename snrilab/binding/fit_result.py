@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Fit"]
 
+_NO_LIMIT = np.log(1e12)
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
@@ -262,16 +264,18 @@ def with_limits(
 ) -> Fit:
     """Return the fit with intervals from limits on the fitted scale; derived constants follow."""
     problem = fit.problem
-    values = problem.natural(fit.theta)
-    lows, highs = problem.natural(low), problem.natural(high)
+    # A factor of 1e12 either way is no limit at all.
+    low = np.where(problem.log & (fit.theta - low > _NO_LIMIT), -np.inf, low)
+    high = np.where(problem.log & (high - fit.theta > _NO_LIMIT), np.inf, high)
+    values, lows, highs = problem.natural(np.stack([fit.theta, low, high], axis=1)).T.tolist()
     errors = error if error is not None else np.sqrt(np.diag(fit.covariance))
     estimates = {
         name: Estimate(
-            value=float(values[i]),
+            value=values[i],
             unit=problem.units[i],
             standard_error=float(errors[i]),
-            low=float(lows[i]),
-            high=float(highs[i]),
+            low=lows[i],
+            high=highs[i],
             level=level,
             method=method,
         )

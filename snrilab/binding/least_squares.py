@@ -45,7 +45,7 @@ def fit(
     model : callable
         ``model(x, p1, p2, ...)`` returning one value per observation.
     x : array_like or any object
-        Passed to the model as it is.
+        Passed to the model; a list becomes an array, anything else (a tuple of columns, say) stays.
     y : array_like of shape (n,)
         Observations.
     start : sequence of float, or dict of str to float
@@ -126,7 +126,7 @@ class _Formula:
         count: int,
         jacobian: Callable[..., Any] | None,
     ) -> None:
-        self.model, self.x, self.count = model, x, count
+        self.model, self.x, self.count = model, _listless(x), count
         value = self.value(start)
         if not np.isfinite(value).all():
             raise ValueError(f"start must give finite values of the model, got {start}.")
@@ -167,7 +167,7 @@ class _Formula:
     def predict(self, x: Any, theta: Array, group: str | None) -> Array:
         if group is not None:
             raise ValueError(f"group must be None for a fit without groups, got {group!r}.")
-        return np.asarray(self.model(x, *theta))
+        return np.asarray(self.model(_listless(x), *theta))
 
     def _passes_complex(self, theta: Array) -> bool:
         """Whether the imaginary part survives the model: some functions drop or refuse it."""
@@ -206,6 +206,10 @@ def _descend(formula: _Formula, problem: Problem, start: Array) -> Array:
     return problem.minimise(found.x[:, None], iterations=30).theta[:, 0]
 
 
+def _listless(x: Any) -> Any:
+    return np.asarray(x, dtype=float) if isinstance(x, (list, float, int)) else x
+
+
 def _finite(values: Array) -> Array:
     """Make a step into overflow a very bad step, not an error."""
     return np.nan_to_num(values, nan=1e150, posinf=1e150, neginf=-1e150)
@@ -225,7 +229,8 @@ def _argument_names(model: Callable[..., Any], start: Any) -> tuple[str, ...]:
         unknown = [name for name in start if name not in plain]
         if unknown or len(start) < len(plain):
             raise ValueError(
-                f"start must name the model's parameters {', '.join(plain)}, got {', '.join(start)}."
+                f"start must name all parameters of the model ({', '.join(plain)}), "
+                f"got {', '.join(start)}."
             )
         return tuple(plain)
     count = np.size(start)

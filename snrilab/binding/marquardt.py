@@ -89,6 +89,7 @@ def minimise(
     met = np.zeros(count, dtype=bool)
     running = np.arange(count)
     damping = np.full(count, 1e-3)
+    calm = np.ones(count, dtype=bool)
     # Below this a sum of squares is rounding: the data lie on the curve.
     floor = (8.0 * np.finfo(float).eps) ** 2 * _weighted_squares(y, root_weight)
     floor = floor + np.zeros(count)
@@ -110,9 +111,8 @@ def minimise(
                 residual = np.where(better, new_residual, residual)
                 slope = np.where(better, new_slope, slope)
                 rss = np.where(better, new_rss, rss)
-            damping = np.maximum(
-                damping * _trust(rss_before - new_rss, gain, better), _LEAST_DAMPING
-            )
+            factor = _trust(rss_before - new_rss, gain, better, calm)
+            damping, calm = np.maximum(damping * factor, _LEAST_DAMPING), better
             stop = done | stuck
             if stop.any():
                 ended = running[stop]
@@ -122,6 +122,7 @@ def minimise(
                     return Minimum(best, least, met)
                 go = ~stop
                 running, theta, rss, damping = running[go], theta[:, go], rss[go], damping[go]
+                calm = calm[go]
                 residual, slope, floor = residual[:, go], slope[:, :, go], floor[go]
                 y = y[:, go] if y.shape[1] > 1 else y
                 held = held[:, go] if held is not None else None
@@ -170,12 +171,19 @@ def _step(
     return move * inverse, (move * scaled).sum(axis=0)
 
 
-def _trust(fall: Array, promised: Array, better: NDArray[np.bool_]) -> Array:
-    """Factor of the damping: less when the step kept its promise, more when it did not."""
-    if (fall > 0.75 * promised).all():
+def _trust(
+    fall: Array, promised: Array, better: NDArray[np.bool_], calm: NDArray[np.bool_]
+) -> Array:
+    """Factor of the damping: less when the step kept its promise, more when it did not.
+
+    Right after a refused step the damping falls gently: in a curved valley a bold step would only
+    be refused again.
+    """
+    if calm.all() and (fall > 0.75 * promised).all():
         return np.full(fall.shape, 0.02)
-    kept = np.where(fall > 0.75 * promised, 0.02, np.where(fall > 0.25 * promised, 0.5, 3.0))
-    return np.where(better, kept, 8.0)
+    bold = np.where(calm, 0.02, 0.4)
+    kept = np.where(fall > 0.75 * promised, bold, np.where(fall > 0.25 * promised, 0.8, 2.0))
+    return np.where(better, kept, 6.0)
 
 
 def _solve_each(slope: Array, gradient: Array, damping: Array) -> Array:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Problem"]
 
+_CLEAR = 0.0  # a grid point that explains all but this much lies in the valley of the best fit
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -83,21 +85,44 @@ class Problem:
 def lowest(problem: Problem, begin: Array) -> Array:
     """Parameters of the lowest minimum reached from the columns of `begin`.
 
-    All go down some steps; then only those that still compete, each valley once, go to the end.
+    All go down some steps; then the best and those that still compete with it go to the end.
     """
-    if begin.shape[1] > 1:
+    if begin.shape[1] > 2:
         rough = problem.minimise(begin, tolerance=1e-2, iterations=3)
-        order = np.argsort(rough.rss)
-        kept = [order[0]]
-        for i in order[1:]:
-            if rough.rss[i] > 1.2 * rough.rss[order[0]]:
-                break
-            gap = np.abs(rough.theta[:, kept] - rough.theta[:, [i]])[problem.log]
-            if gap.size and np.all(gap.max(axis=0) > 0.1):
-                kept.append(i)
+        first = int(np.argmin(rough.rss))
+        apart = np.abs(rough.theta - rough.theta[:, [first]])[problem.log] > 0.1
+        kept = apart.any(axis=0) & (rough.rss < 1.2 * rough.rss[first])
+        kept[first] = True
         begin = rough.theta[:, kept]
-    found = problem.minimise(begin, tolerance=1e-13)
-    return np.asarray(found.theta[:, int(np.argmin(found.rss))])
+    found = problem.minimise(begin, tolerance=1e-13, iterations=100)
+    best = int(np.argmin(found.rss))
+    theta = np.asarray(found.theta[:, best])
+    return theta if found.converged[best] else _at_the_horizon(problem, theta, found.rss[best])
+
+
+def _at_the_horizon(problem: Problem, theta: Array, rss: float) -> Array:
+    """Look at the end of a valley that never ends.
+
+    A curve without a plateau fits better and better as plateau and midpoint run away together.
+    Rather than stop where the patience ends, hold each parameter at the end of its range.
+    """
+    sides = [
+        (i, edge)
+        for i in np.flatnonzero(problem.horizon)
+        for edge in (problem.low[i, 0], problem.high[i, 0])
+        if np.isfinite(edge)
+    ]
+    if not sides:
+        return theta
+    begin = np.repeat(theta[:, None], len(sides), axis=1)
+    held = np.zeros(begin.shape, dtype=bool)
+    for column, (i, edge) in enumerate(sides):
+        begin[i, column], held[i, column] = edge, True
+    found = problem.minimise(begin, held=held, tolerance=1e-13, iterations=60)
+    best = int(np.argmin(found.rss))
+    if found.rss[best] < rss:
+        return np.asarray(found.theta[:, best])
+    return np.asarray(problem.minimise(theta[:, None], tolerance=1e-13, iterations=500).theta[:, 0])
 
 
 def pose(
@@ -256,6 +281,8 @@ def starts(
             )
     else:
         rss = np.sum((weight * (y[:, None] - value)) ** 2, axis=0)
+    if rss.min() < _CLEAR * float(np.sum((weight[:, 0] * (y - y.mean())) ** 2)):
+        count = 1
     return theta[:, _diverse(theta[searched], rss, count)]
 
 
@@ -266,8 +293,8 @@ def _linear_fit(basis: Array, y: Array) -> tuple[Array, Array]:
     # A trace of ridge keeps candidates whose basis functions coincide from stopping the search.
     trace = np.einsum("bii->b", normal)[:, None, None] + np.finfo(float).tiny
     amounts = np.linalg.solve(normal + 1e-12 * trace * np.eye(size), right[:, :, None])[:, :, 0].T
-    residual = y - np.einsum("ib,inb->nb", amounts, basis)
-    return amounts, np.einsum("nb,nb->b", residual, residual)
+    rss = np.einsum("nb,nb->b", y, y) - np.einsum("ib,bi->b", amounts, right)
+    return amounts, np.maximum(rss, 0.0)
 
 
 def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:

@@ -42,6 +42,10 @@ class Accessible(anywidget.AnyWidget):  # type: ignore[misc]
     reading = traitlets.Unicode().tag(sync=True)
     failed = traitlets.Bool(False).tag(sync=True)
 
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
+        self.on_msg(lambda *_: self.send({"alive": True}))
+
 
 class MovingPicture:
     """A figure whose background is drawn once and whose moving artists are drawn on demand.

@@ -8,6 +8,22 @@ function render({ model, el }) {
   reading.setAttribute("aria-atomic", "true");
   el.append(reading);
 
+  // A notebook that was opened but not run shows the last picture, with nobody behind the controls.
+  const asleep = document.createElement("p");
+  asleep.className = "snrilab-asleep";
+  asleep.textContent = "The controls are asleep: run all cells of the notebook to wake them.";
+  asleep.hidden = true;
+  el.append(asleep);
+  const patience = setTimeout(() => (asleep.hidden = false), 4000);
+  function answered(message) {
+    if (message.alive) {
+      clearTimeout(patience);
+      asleep.hidden = true;
+    }
+  }
+  model.on("msg:custom", answered);
+  model.send({ question: "alive?" });
+
   let root = null;
 
   function set(element, attribute, value) {
@@ -53,6 +69,8 @@ function render({ model, el }) {
   watched.forEach((event) => model.on(event, update));
   update();
   return () => {
+    clearTimeout(patience);
+    model.off("msg:custom", answered);
     cancelAnimationFrame(frame);
     watcher.disconnect();
     watched.forEach((event) => model.off(event, update));

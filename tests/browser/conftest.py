@@ -21,6 +21,8 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(ROOT / "course", folder / "course")
     nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
+    shown = ["from snrilab import explore\nexplore.saturation()"]
+    nbformat.write(notebook_of(shown), folder / "again.ipynb")
     nbformat.write(notebook_of([BROKEN]), folder / "broken.ipynb")
     with browser_lab.running_lab(folder) as running:
         yield running

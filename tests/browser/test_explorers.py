@@ -146,6 +146,7 @@ def test_controls_and_picture_are_on_screen_together(opened):
         controls = explorer.locator(".snrilab-controls").bounding_box()
         assert controls["x"] + controls["width"] <= image["x"], "the picture wrapped below"
         assert abs(image["width"] / image["height"] - 5.7 / 3.9) < 0.02, "the picture is distorted"
+        assert not explorer.get_by_text("controls are asleep").is_visible()
         for label in explorer.locator(".snrilab-name").all():
             assert label.evaluate("e => e.scrollWidth <= e.clientWidth + 1"), label.inner_text()
 
@@ -161,6 +162,30 @@ def test_a_broken_drawing_says_so_on_the_page_and_recovers(page, lab):
     assert "could not be drawn" in said.inner_text()
     page.keyboard.press("ArrowRight")
     said.filter(has_text="One part of it is 1.").wait_for(timeout=10_000)
+
+
+def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(browser, lab):
+    def opened_anew():
+        context = browser.new_context(viewport=SCREEN)
+        return context, context.new_page()
+
+    context, page = opened_anew()
+    open_notebook(page, lab, "again.ipynb")
+    run_all(page)
+    reading = explorers_on(page).first.locator("[role=status]").inner_text()
+    assert not page.get_by_text("controls are asleep").is_visible()
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    context.close()
+
+    context, page = opened_anew()
+    open_notebook(page, lab, "again.ipynb")
+    explorer = explorers_on(page).first
+    assert explorer.locator("[role=status]").inner_text() == reading
+    page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
+    assert page.get_by_text("Error displaying widget").count() == 0
+    context.close()
 
 
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
