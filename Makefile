@@ -44,7 +44,7 @@ lock: $(READY)  ## take new versions into both lock files
 clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml $(wildcard snrilab/jupyter/*.json)
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "snrilab needs Python 3.11 or newer; '$(or $(PYTHON),python3)' is $$($(or $(PYTHON),python3) --version 2>&1)."; \
 	  echo "Install one from python.org or your system, or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }

@@ -38,7 +38,7 @@ def test_impossible_input_is_refused_in_one_sentence(function, arguments, offend
     assert len(message) < 600
 
 
-@pytest.mark.parametrize("room", ["binding", "compare", "evidence"])
+@pytest.mark.parametrize("room", ["binding", "compare", "evidence", "plots.binding", "plots.compare", "plots.fits"])
 def test_every_public_function_with_arguments_has_a_bad_input_case(room):
     module = importlib.import_module(f"snrilab.{room}")
     covered = {function for function, _, _ in CASES}
