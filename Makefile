@@ -23,7 +23,7 @@ test: $(READY)  ## run every check: style, types, library, notebooks, assignment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 bench: $(READY)  ## measure speed against named peers, each table in one run
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_NAMED_AFTER_PEOPLE = {
+    "agresti_caffo": "Agresti-Caffo",
+    "miettinen_nurminen": "Miettinen-Nurminen",
+    "newcombe": "Newcombe",
+    "wald": "Wald",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -44,7 +51,8 @@ class Estimate:
         text = f"{self.value:.4g} {self.unit}".rstrip()
         if np.isnan(self.low) and np.isnan(self.high):
             return text
-        kind = f"{self.method} interval" if self.method else "interval"
+        method = _NAMED_AFTER_PEOPLE.get(self.method, self.method)
+        kind = f"{method} interval" if method else "interval"
         return f"{text} ({100 * self.level:g} % {kind} {_limit(self.low)} to {_limit(self.high)})"
 
     def __float__(self) -> float:

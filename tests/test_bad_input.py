@@ -14,6 +14,16 @@ import pytest
 import snrilab
 import tests
 
+ROOMS = [
+    "binding",
+    "compare",
+    "evidence",
+    "feedback",
+    "plots.binding",
+    "plots.compare",
+    "plots.fits",
+]
+
 CASES = [
     case
     for module in pkgutil.walk_packages(tests.__path__, "tests.")
@@ -38,9 +48,7 @@ def test_impossible_input_is_refused_in_one_sentence(function, arguments, offend
     assert len(message) < 600
 
 
-@pytest.mark.parametrize(
-    "room", ["binding", "compare", "evidence", "plots.binding", "plots.compare", "plots.fits"]
-)
+@pytest.mark.parametrize("room", ROOMS)
 def test_every_public_function_with_arguments_has_a_bad_input_case(room):
     module = importlib.import_module(f"snrilab.{room}")
     covered = {function for function, _, _ in CASES}

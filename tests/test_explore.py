@@ -365,3 +365,12 @@ def test_the_fit_of_all_assays_is_the_fit_of_each():
     conc = np.where(conc < 0.1, 0.0, conc)
     fit = binding.fit_competition(conc, percent * 20, radioligand_nM=1.0, kd_nM=2.5)
     assert f"shown gives {fit['ki_nM'].value:.3g} nM" in explorer.reading
+
+
+def test_the_reading_says_on_which_side_cheng_prusoff_is_wrong():
+    # Depletion of the inhibitor pushes the corrected Ki up, depletion of the radioligand down.
+    explorer = explore.competition()
+    explorer.set(radioligand_nM=30, kd_nM=0.3, receptor_nM=10, ki_nM=20)
+    assert "too low" in explorer.reading
+    explorer.set(radioligand_nM=1, kd_nM=2.5, receptor_nM=10, ki_nM=1)
+    assert "too high" in explorer.reading

@@ -75,7 +75,7 @@ def fit_inhibition(
     --------
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(fit["ic50_nM"])
-    10.59 nM (95 % wald interval 8.177 to 13.72)
+    10.59 nM (95 % Wald interval 8.177 to 13.72)
     """
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     fixed = given(top=top, bottom=bottom, hill_coefficient=hill_coefficient)
@@ -255,7 +255,7 @@ def fit_saturation(
     >>> blocked = [0.6, 0.9, 2.1, 4.2, 7.7, 16.3, 31.8]
     >>> fit = fit_saturation(conc, total, nonspecific=blocked, unit="fmol/mg")
     >>> print(fit["kd_nM"])
-    2.428 nM (95 % wald interval 2.379 to 2.478)
+    2.428 nM (95 % Wald interval 2.379 to 2.478)
     """
     x = nonnegative("conc_nM", conc_nM)
     y = numbers("bound", bound)

@@ -47,7 +47,7 @@ def wald_intervals(fit: Fit, level: float = 0.95) -> Fit:
     >>> from snrilab.binding import fit_inhibition
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(wald_intervals(fit, level=0.9)["ic50_nM"])
-    10.59 nM (90 % wald interval 8.748 to 12.83)
+    10.59 nM (90 % Wald interval 8.748 to 12.83)
     """
     level = _checked(fit, level)
     error = np.sqrt(np.diag(fit.covariance)) / np.where(

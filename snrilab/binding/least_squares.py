@@ -76,7 +76,7 @@ def fit(
     >>> dose = np.array([1.0, 2.0, 4.0, 8.0])
     >>> decay = fit(lambda t, a, k: a * np.exp(-k * t), dose, [6.1, 3.6, 1.4, 0.2], [10, 1])
     >>> print(decay["k"])
-    0.5031 (95 % wald interval 0.4425 to 0.5637)
+    0.5031 (95 % Wald interval 0.4425 to 0.5637)
     """
     observed = numbers("y", y)
     if observed.ndim != 1:

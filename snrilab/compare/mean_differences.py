@@ -168,7 +168,7 @@ def interval_from_p_value(
     Levomilnacipran 40 mg in Asnis 2013, -3.23 MADRS points with P = .0186:
 
     >>> print(interval_from_p_value(-3.23, 0.0186))
-    -3.23 (95 % wald interval -5.92 to -0.54)
+    -3.23 (95 % Wald interval -5.92 to -0.54)
     """
     difference = _checks.one_number("difference", difference)
     if difference == 0:

@@ -70,9 +70,9 @@ def risk_difference(
     Nausea in 17 of 100 on drug and 6 of 100 on placebo:
 
     >>> print(risk_difference(17, 100, 6, 100))
-    0.11 (95 % newcombe interval 0.02098 to 0.2013)
+    0.11 (95 % Newcombe interval 0.02098 to 0.2013)
     >>> print(risk_difference(0, 40, 0, 40))
-    0 (95 % newcombe interval -0.08762 to 0.08762)
+    0 (95 % Newcombe interval -0.08762 to 0.08762)
     """
     a, m = group("events_drug", events_drug, "n_drug", n_drug)
     b, n = group("events_placebo", events_placebo, "n_placebo", n_placebo)

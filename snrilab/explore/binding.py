@@ -171,7 +171,8 @@ def _competition_draw(
         )
     return reading + (
         f"The receptor takes {_percent(taken)} of the radioligand: Cheng-Prusoff, which ignores "
-        f"that, gives {corrected_nM:.3g} nM, {_percent(error)} too high."
+        f"that, gives {corrected_nM:.3g} nM, {_percent(abs(error))} too "
+        f"{'high' if error > 0 else 'low'}."
     )
 
 
