@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def settle(
     free_terminal: Floats,
     drive: Floats,
     sensitivity: tuple[Floats | None, Floats | None],
-    start: tuple[Floats, Floats] | None = None,
+    start: tuple[Floats, ...] | None = None,
 ) -> tuple[Floats, ...]:
     """Solve the cell bodies, then the terminals that their firing drives."""
     at_soma = balance.solve(soma, drive, free_soma, sensitivity[0], start and start[0])
@@ -58,12 +58,13 @@ def integrate(
     courses = (free_soma, free_terminal, drive)
 
     def settled(
-        index: int, share: float, sensitive: list[Floats], start: Any
+        index: int, share: float, sensitive: list[Floats], start: tuple[Floats, ...] | None
     ) -> tuple[Floats, ...]:
-        now = [c[..., index] for c in courses]
+        now = [course[..., index] for course in courses]
         if share:
-            now = [a + share * (c[..., index + 1] - a) for a, c in zip(now, courses, strict=True)]
-        return settle(soma, terminal, *now, (sensitive[0], sensitive[1]), start)
+            ahead = [course[..., index + 1] for course in courses]
+            now = [a + share * (b - a) for a, b in zip(now, ahead, strict=True)]
+        return settle(soma, terminal, now[0], now[1], now[2], (sensitive[0], sensitive[1]), start)
 
     def stimulation(state: tuple[Floats, ...]) -> list[Floats]:
         return [balance.overstimulation(s, c) for s, c in zip(sites, state[:2], strict=True)]
@@ -76,10 +77,10 @@ def integrate(
         for part in range(1, parts + 1):
             where = (index + 1, 0.0) if part == parts else (index, part / parts)
             before = stimulation(state)
-            ahead = settled(*where, _relax(sites, sensitivity, before, width / parts), state[:2])
-            mean = [0.5 * (b + a) for b, a in zip(before, stimulation(ahead), strict=True)]
+            guess = settled(*where, _relax(sites, sensitivity, before, width / parts), state[:2])
+            mean = [0.5 * (b + a) for b, a in zip(before, stimulation(guess), strict=True)]
             sensitivity = _relax(sites, sensitivity, mean, width / parts)
-            state = settled(*where, sensitivity, ahead[:2])
+            state = settled(*where, sensitivity, guess[:2])
         kept.append(state)
     return tuple(np.stack(column, axis=-1) for column in zip(*kept, strict=True))
 

@@ -274,11 +274,15 @@ class Synapse:
                 soma, terminal, free_soma, free_terminal, drive, times, step
             )
         else:
-            held = np.full((2, 1, 1), float(autoreceptors == "naive"))
-            columns = [
-                balance.Sites(*(constant[..., None] for constant in s)) for s in (soma, terminal)
-            ]
-            settled = adaptation.settle(*columns, free_soma, free_terminal, drive, (held, held))
+            held = np.full((2, 1), float(autoreceptors == "naive"))
+            settled = adaptation.settle(
+                soma,
+                terminal,
+                free_soma.reshape(2, -1),
+                free_terminal.reshape(2, -1),
+                drive.reshape(-1),
+                (held, held),
+            )
         return self._state(settled, free_terminal, shape, times)
 
     def _sites(self, place: str) -> balance.Sites:
