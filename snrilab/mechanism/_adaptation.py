@@ -24,10 +24,14 @@ def settle(
     start: tuple[Floats, ...] | None = None,
 ) -> tuple[Floats, ...]:
     """Solve the cell bodies, then the terminals that their firing drives."""
-    at_soma = balance.solve(soma, drive, free_soma, sensitivity[0], start and start[0])
+    at_soma = balance.solve(
+        soma, drive, free_soma, sensitivity[0], None if start is None else start[0]
+    )
     sensitive_soma = _final(soma, at_soma, sensitivity[0])
     firing = drive * balance.release_factor(soma, at_soma, sensitive_soma)
-    at_terminal = balance.solve(terminal, firing, free_terminal, sensitivity[1], start and start[1])
+    at_terminal = balance.solve(
+        terminal, firing, free_terminal, sensitivity[1], None if start is None else start[1]
+    )
     sensitive_terminal = _final(terminal, at_terminal, sensitivity[1])
     release = (
         terminal.release
