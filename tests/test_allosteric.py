@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from snrilab import evidence
 from snrilab.mechanism import (
     allosteric_evidence,
     allosteric_occupancy,
@@ -67,14 +68,14 @@ def test_bound_fraction_solves_its_differential_equation():
 
 
 def test_below_one_percent_of_the_allosteric_sites_are_held_at_clinical_exposure():
-    # 10 and 20 mg a day: dose / (36 L/h x 24 h), unbound 0.44, 324.39 g/mol; EC50 3600 nM.
+    # Mean over a day at 10 and 20 mg: dose / (36 L/h x 24 h), unbound 0.44, 324.39 g/mol.
     unbound = np.array([10, 20]) / (36 * 24) * 1e6 * 0.44 / 324.39
     np.testing.assert_allclose(unbound, [15.7, 31.4], rtol=0.005)
-    held = allosteric_occupancy(unbound, 3600)
-    assert (held < 0.01).all()
-    assert ((3600 / unbound).round(-1) == [230, 110]).all()
+    ec50 = evidence.get("escitalopram", "allosteric_EC50", source="chen2005_jneurochem").value
+    np.testing.assert_allclose(ec50 / unbound, [230, 115], rtol=0.01)
+    assert (allosteric_occupancy(unbound, ec50) < 0.01).all()
     # so the half-life, whatever it is, grows by less than one per cent
-    assert dissociation_half_life(0.011, unbound[1], 3600) / dissociation_half_life(0.011) < 1.01
+    assert dissociation_half_life(0.011, unbound[1], ec50) / dissociation_half_life(0.011) < 1.01
 
 
 def test_the_assumed_off_rate_follows_from_the_assumed_on_rate():
@@ -86,10 +87,11 @@ def test_the_assumed_off_rate_follows_from_the_assumed_on_rate():
 def test_evidence_stands_on_both_sides_and_the_unknown_stays_unknown():
     everything = allosteric_evidence()
     assert {r.side for r in everything} == {"supports", "against", "context", "unknown"}
-    assert len(everything) == sum(
-        len(allosteric_evidence(side)) for side in ("supports", "against", "context", "unknown")
-    )
-    assert allosteric_evidence("unknown")[0].quantity.startswith("dissociation_half_life")
+    assert len(everything) == len({r.key for r in everything})
+    assert all(r.row.known for r in everything if r.side != "unknown")
+    (unknown,) = allosteric_evidence("unknown")
+    assert not unknown.row.known
+    assert unknown.row.quantity == "dissociation_half_life"
 
 
 PLAIN = {"off_rate_per_s": 0.01, "allosteric_nM": 1.0, "ec50_nM": 3600.0}

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from snrilab import mechanism
+from snrilab import evidence, mechanism
+from snrilab._tables import rows
 from snrilab.mechanism import (
     Autoreceptor,
     Projection,
@@ -24,6 +25,7 @@ from snrilab.mechanism import (
     uptake_rate,
 )
 
+MEASURED = evidence.parameters("synapse")
 concentrations = st.floats(0, 1e9)
 constants = st.floats(1e-3, 1e9)
 fractions = st.floats(0, 1)
@@ -179,21 +181,31 @@ def test_local_block_raises_5ht_seven_to_tenfold_and_the_whole_animal_about_twof
     synapse = Synapse()
     local = synapse.steady_state(1.0, route="local").serotonin
     systemic = synapse.steady_state(0.9).serotonin
-    assert 7 <= local.fold <= 10  # milnacipran through the probe (Bel and Artigas 1999)
+    through_probe = MEASURED["milnacipran_5HT_local_fold"]
+    whole_animal = MEASURED["milnacipran_5HT_systemic_fold"]
+    assert through_probe.low <= local.fold <= through_probe.high
     assert local.firing == pytest.approx(1)
-    assert 2.0 <= systemic.fold <= 2.3  # 60 mg/kg s.c., same paper
+    assert whole_animal.low <= systemic.fold <= whole_animal.high
     assert systemic.firing < 0.7
 
 
 def test_escitalopram_plateau_and_its_growth_over_two_weeks():
     synapse = Synapse()
     plateau = 100 * synapse.steady_state(1.0).serotonin.fold
-    assert 280 <= plateau <= 305  # Ceglia 2004: 290 and 298 % of basal
-    course = synapse.simulate([0, 48, 312], sert_occupancy=1.0).serotonin
-    assert course.fold[1] == pytest.approx(2.57, rel=0.3)  # 2 days
-    assert course.fold[2] == pytest.approx(4.22, rel=0.1)  # 13 days, same exposure
-    tonic = synapse.steady_state(autoreceptors="blocked").serotonin
-    assert tonic.fold == pytest.approx(1.68, rel=0.1)  # WAY-100635 without escitalopram
+    measured = MEASURED["escitalopram_5HT_plateau_percent_of_basal"]
+    assert measured.low <= plateau <= measured.high
+    two_days, thirteen_days = (
+        evidence.get(
+            "escitalopram", "extracellular_5HT_response", source="ceglia2004", time=time
+        ).value
+        for time in ("2 days infusion", "13 days infusion")
+    )
+    course = 100 * synapse.simulate([0, 48, 312], sert_occupancy=1.0).serotonin.fold
+    assert course[1] == pytest.approx(two_days, rel=0.3)
+    assert course[2] == pytest.approx(thirteen_days, rel=0.1)
+    tonic = 100 * synapse.steady_state(autoreceptors="blocked").serotonin.fold
+    antagonist = evidence.get("WAY-100635", "extracellular_5HT_response").value
+    assert tonic == pytest.approx(antagonist, rel=0.1)
 
 
 def test_net_block_and_alpha2_block():
@@ -392,13 +404,13 @@ def test_scenarios_and_times_broadcast_and_inputs_are_not_changed():
     )
 
 
-def test_every_constant_of_the_synapse_has_a_status_and_a_reason():
-    from snrilab._tables import rows
-
+def test_every_constant_of_the_synapse_is_in_the_evidence_or_called_illustrative():
     for row in rows("synapse"):
         assert row["status"] in {"literature", "illustrative"}
         assert row["why"]
-        assert bool(row["source"]) == (row["status"] == "literature")
+        assert bool(row["evidence"]) != bool(row["value"])
+        if row["status"] == "literature":
+            assert MEASURED[row["evidence"]].unit == (row["unit"] or "fraction")
 
 
 @pytest.mark.parametrize("name", mechanism.__all__)

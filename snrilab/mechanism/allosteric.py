@@ -22,6 +22,8 @@ from snrilab.mechanism.transporter import occupancy
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab.evidence import Row
+
 SIDES = ("supports", "against", "context", "unknown")
 
 
@@ -294,16 +296,25 @@ class AllostericReading:
     ----------
     side : {"supports", "against", "context", "unknown"}
         Which way it points.
-    drug, quantity : str
+    key : str
         Key of the row in the evidence table that holds the number and its source.
     reading : str
         What it says, in one sentence.
     """
 
     side: str
-    drug: str
-    quantity: str
+    key: str
     reading: str
+
+    @property
+    def row(self) -> Row:
+        """The row of the evidence table: value, system, source, and how far to trust it."""
+        from snrilab import evidence
+
+        return evidence.find(key=self.key)[0]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.reading} ({self.row.source}: {self.row.shown})"
 
 
 def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...]:
@@ -317,7 +328,7 @@ def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...
     Returns
     -------
     tuple of AllostericReading
-        Each names the row of the evidence table with the number and the source.
+        Each leads to its row of the evidence table, with the number and the source.
 
     Raises
     ------
@@ -326,14 +337,14 @@ def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...
 
     Examples
     --------
-    >>> print(allosteric_evidence("unknown")[0].reading)
-    no number for the dissociation from the primary site was found: whoever simulates it supplies
-    one and says so
+    >>> print(allosteric_evidence("supports")[0])
+    supports: escitalopram slows its own dissociation from SERT; it does so at micromolar
+    concentrations (chen2005_jneurochem: 3600 (3200 to 4000) nM)
     """
     if side is not None:
         choice("side", side, SIDES)
     return tuple(
-        AllostericReading(row["side"], row["drug"], row["quantity"], row["reading"])
+        AllostericReading(row["side"], row["evidence"], row["reading"])
         for row in rows("allosteric_evidence")
         if side is None or row["side"] == side
     )

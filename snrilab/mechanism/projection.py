@@ -187,23 +187,29 @@ class Projection:
 
 
 def _site(transmitter: str, place: str) -> Site:
-    table = {
-        row["parameter"]: row["value"]
+    from snrilab.evidence import parameters
+
+    measured = parameters("synapse")
+    mine = [
+        row
         for row in rows("synapse")
         if row["transmitter"] == transmitter and row["site"] in {place, "both"}
+    ]
+    names = {row["parameter"]: row["value"] for row in mine if row["parameter"] == "autoreceptor"}
+    value = {
+        row["parameter"]: float(measured[row["evidence"]] if row["evidence"] else row["value"])
+        for row in mine
+        if row["parameter"] not in names
     }
-    basal, km, vmax, other_share = (
-        float(table[name])
-        for name in ("basal_nM", "km_nM", "vmax_nM_per_s", "other_clearance_share")
-    )
-    not_carried = float(table["non_transporter_fraction"])
-    leak = vmax / (km + basal) * not_carried / (1.0 - not_carried)
-    numeric = {f.name: float(table[f.name]) for f in fields(Autoreceptor) if f.name != "name"}
+    carried = value["vmax_nM_per_s"] / (value["km_nM"] + value["basal_nM"])
+    share = value["non_transporter_fraction"]
+    leak = carried * share / (1.0 - share)
+    receptor = {f.name: value[f.name] for f in fields(Autoreceptor) if f.name in value}
     return Site(
-        basal,
-        vmax,
-        km,
-        other_clearance_per_s=leak * other_share,
-        diffusion_per_s=leak * (1.0 - other_share),
-        autoreceptor=Autoreceptor(table["autoreceptor"], **numeric),
+        value["basal_nM"],
+        value["vmax_nM_per_s"],
+        value["km_nM"],
+        other_clearance_per_s=leak * value["other_clearance_share"],
+        diffusion_per_s=leak * (1.0 - value["other_clearance_share"]),
+        autoreceptor=Autoreceptor(names["autoreceptor"], **receptor),
     )
