@@ -69,6 +69,7 @@ def test_causes_come_before_effects(name):
 def test_every_edge_has_a_reference_and_every_constant_a_reason(name):
     for edge in network(name).edges:
         assert edge.reference
+        assert edge.provenance in {"abstract read", "title only", "recalled"}
         assert edge.why
     assert all(node.why for node in network(name).nodes)
 

@@ -96,7 +96,10 @@ class Synapse:
     autoreceptor constants are chosen so that published rises come out (see ``data/synapse.csv``,
     column ``why``), and so is most of NE. Left out: cross-talk between the two transmitters,
     heteroreceptors, uptake of one transmitter by the other's carrier, phasic release, regions
-    other than cortex.
+    other than cortex. Firing drives the cell bodies' own release too, so the tenfold rise on
+    perfusing the raphe itself is not reproduced. The model says what a block does to a transmitter;
+    it does not say that depression is a lack of one, which is a hypothesis that imaging of SERT
+    does not support.
 
     Parameters
     ----------

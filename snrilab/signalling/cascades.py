@@ -21,8 +21,10 @@ def network(name: str) -> Network:
     ``"tlr4"``: LPS through TLR4 to NF-κB and, by Ras, p38, to cytokines; suppressed by the drug.
     ``"whole"``: the three joined, cytokines lowering BDNF.
 
-    Edges and signs carry a reference; half-lives and strengths are illustrative. The networks
-    are qualitative: directions and time scales, no sizes.
+    Edges and signs carry a reference and how much of it was read; half-lives and strengths are
+    illustrative. The networks are qualitative: directions and time scales, no sizes. Only Gs
+    receptors (β, 5-HT4/6/7) raise cAMP; 5-HT1A and α2 are Gi and lower it, so that "more
+    transmitter, more CREB" is one possible outcome and not a law.
 
     Parameters
     ----------
@@ -88,6 +90,7 @@ def _edges(name: str) -> tuple[Edge, ...]:
             1 if row["sign"] == "+" else -1,
             float(row["strength"]),
             row["reference"],
+            row["provenance"],
             row["why"],
         )
         for row in rows("signalling_edges")

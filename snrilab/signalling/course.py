@@ -48,8 +48,9 @@ class Course:
 
     def fold(self, name: str) -> Floats:
         """Return a state as a fold of its activity in the untreated, intact network."""
+        active = self.active(name)
         untreated: float = steady_state(self.network)[name]
-        return self.active(name) / untreated
+        return active / untreated
 
 
 def steady_state(

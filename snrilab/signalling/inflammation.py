@@ -72,8 +72,13 @@ def lps_study(
 
     The drug reaches the cascades by two roads: the suppression of TLR4 and Ras that was reported
     (input ``"drug"``; how it happens is not known), and the transmitters (`synapse`). Set one to
-    rest to see the other alone. Qualitative: the order of the groups and the direction of each
-    comparison, not their size.
+    rest to see the other alone. Inhibitors of NE reuptake curbed NF-κB and cytokines in rats given
+    LPS but hardly in cultured glia, where NE itself did (2009): that speaks for the second road.
+    Qualitative: the order of the groups and the direction of each comparison, not their size.
+
+    What it leaves out is disputed, too: another laboratory found that 0.83 mg/kg of LPS *raises*
+    mTOR in mouse brain (2019), against the fall that this network and the levomilnacipran papers
+    give.
 
     Parameters
     ----------
@@ -103,10 +108,15 @@ def lps_study(
 
     References
     ----------
-    "Levomilnacipran ameliorates lipopolysaccharide-induced depression-like behaviors and suppressed
-    the TLR4/Ras signaling pathway"; "Levomilnacipran improves lipopolysaccharide-induced
-    dysregulation of synaptic plasticity ... via activating BDNF/TrkB mediated PI3K/Akt/mTOR
-    signaling pathway" (of both only the titles were read).
+    Li S et al. Int Immunopharmacol 2023;110595: "Levomilnacipran ameliorates
+    lipopolysaccharide-induced depression-like behaviors and suppressed the TLR4/Ras signaling
+    pathway" (title only).
+    "Levomilnacipran improves lipopolysaccharide-induced dysregulation of synaptic plasticity and
+    depression-like behaviors via activating BDNF/TrkB mediated PI3K/Akt/mTOR signaling pathway"
+    (title only).
+    Noradrenaline reuptake inhibitors limit neuroinflammation in rat cortex. Int J
+    Neuropsychopharmacol 2009;12:687 (abstract read).
+    Zhao J et al. J Neuroinflammation 2019;16:211. doi:10.1186/s12974-019-1610-5 (abstract read).
 
     Examples
     --------

@@ -98,6 +98,8 @@ class Edge:
         Illustrative.
     reference : str, default ""
         Who says that this edge exists.
+    provenance : str, default ""
+        How much of that was read: ``"abstract read"``, ``"title only"`` or ``"recalled"``.
     why : str, default ""
         What happens there.
 
@@ -112,6 +114,7 @@ class Edge:
     sign: int
     strength: float
     reference: str = ""
+    provenance: str = ""
     why: str = ""
 
     def __post_init__(self) -> None:
@@ -264,7 +267,7 @@ def join(name: str, *networks: Network, links: tuple[Edge, ...] = ()) -> Network
     name : str
         Name of the whole.
     *networks : Network
-        The parts; the same input in two parts is one input.
+        The parts; the same input in two parts is one input, described as in the first.
     links : tuple of Edge, optional
         Edges between the parts.
 
@@ -289,7 +292,10 @@ def join(name: str, *networks: Network, links: tuple[Edge, ...] = ()) -> Network
         raise TypeError(f"networks must be one or more Network, got {networks!r}.")
     states = tuple(state for part in networks for state in part.states)
     computed = {state.name for state in states}
-    inputs = {node.name: node for part in networks for node in part.inputs}
+    inputs: dict[str, Input] = {}
+    for part in networks:
+        for node in part.inputs:
+            inputs.setdefault(node.name, node)
     return Network(
         name,
         tuple(node for key, node in inputs.items() if key not in computed),

@@ -123,7 +123,7 @@ def allosteric_exposure(
     """
     ec50 = one_number("ec50_nM", ec50_nM, low=0.0, low_open=True)
     exposures = named("exposure_nM", exposure_nM)
-    low = 10 ** np.floor(np.log10(min(*exposures.values(), ec50 / 100)))
+    low = 0.1 * min(*exposures.values(), ec50 / 100)
     conc = np.geomspace(low, 30 * ec50, 300)
     percent = 100 * mechanism.allosteric_occupancy(conc, ec50)
     axes.axvspan(min(exposures.values()), max(exposures.values()), color=YELLOW, alpha=0.5, lw=0)
@@ -139,9 +139,9 @@ def allosteric_exposure(
         axes.annotate(
             f"{name}: {held:.2g} %",
             (at, held),
-            xytext=(0, 42 + 18 * i),
+            xytext=(24, 70 - 26 * i),
             textcoords="offset points",
-            ha="center",
+            ha="left",
             fontsize=9,
             arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.8},
         )

@@ -182,7 +182,7 @@ def uptake_curves(
         title="inhibitor", frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0)
     )
     label(axes, f"{substrate} (nM)", f"Uptake ({unit})")
-    moved = ", ".join(f"{h:.3g} nM at {i:g} nM" for i, h in zip(inhibitors, halves, strict=True))
+    moved = ", ".join(f"{h:.4g} nM at {i:g} nM" for i, h in zip(inhibitors, halves, strict=True))
     return describe(
         axes,
         f"Uptake of {substrate} up to {line[-1]:g} nM. The concentration of half speed moves right "

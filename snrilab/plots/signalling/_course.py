@@ -72,7 +72,9 @@ def cascade_course(axes: Axes, course: Course, states: Sequence[str]) -> Axes:
         halfway.append(f"{name} within {_hours_to_half(course.time_h, fold):.0f} h")
         end.append(f"{name} {fold[-1]:.2g}-fold")
     axes.axhline(1, color=GREY, lw=0.8, ls=":")
-    axes.set_xlim(course.time_h[0] / unit, course.time_h[-1] / unit)
+    axes.set_xlim(
+        course.time_h[0] / unit - 0.03 * np.ptp(course.time_h) / unit, course.time_h[-1] / unit
+    )
     axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     mark(axes)
     label(axes, words, "Activity (fold of rest)")
@@ -123,19 +125,21 @@ def group_courses(axes: Axes, groups: Mapping[str, Course], state: str) -> Axes:
     """
     if not hasattr(groups, "items") or not 1 <= len(groups) <= len(CYCLE):
         raise TypeError(f"groups must map 1 to {len(CYCLE)} names to a Course, got {groups!r}.")
-    said = []
+    said, called = [], state
     for (name, course), (colour, style, _) in zip(groups.items(), CYCLE, strict=False):
         percent = 100 * course.active(state)
         unit, words = _scale(course.time_h)
+        called = course.network.node(state).label or state
         axes.plot(course.time_h / unit, percent, color=colour, ls=style, lw=2, label=name)
         said.append(f"{name} {percent[-1]:.0f} %")
     axes.set_xlim(course.time_h[0] / unit, course.time_h[-1] / unit)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     mark(axes)
-    label(axes, words, f"{state} (% active)")
+    label(axes, words, f"{called} (% active)")
+    length = f"{np.ptp(course.time_h) / unit:.0f} {words[6:-1]}"
     return describe(
         axes,
-        f"Active fraction of {state} over {np.ptp(course.time_h) / unit:.0f} {words[6:-1]}, at the "
-        f"end: {', '.join(said)}. Illustrative: order of the groups, not size.",
+        f"Active fraction of {called} over {length}, at the end: {', '.join(said)}. "
+        "Illustrative: order of the groups, not size.",
     )

@@ -64,14 +64,16 @@ def network_diagram(
     for edge in network.edges:
         _arrow(axes, network, boxes, edge)
     columns, rows = np.array([node.position for node in network.nodes]).T
-    axes.set_xlim(columns.min() - 0.55, columns.max() + 0.65)
+    axes.set_xlim(columns.min() - 0.6, columns.max() + 0.6)
     axes.set_ylim(rows.max() + 0.6, rows.min() - 0.6)
     axes.set_axis_off()
     mark(axes, "→ activates   ⊣ inhibits   (illustrative)")
+    called = {node.name: node.label or node.name for node in network.nodes}
     said = " ".join(
-        f"{e.source} {'activates' if e.sign > 0 else 'inhibits'} {e.target}." for e in network.edges
+        f"{called[e.source]} {'activates' if e.sign > 0 else 'inhibits'} {called[e.target]}."
+        for e in network.edges
     )
-    changed = "".join(f" {name} {value:.2g}-fold." for name, value in folds.items())
+    changed = "".join(f" {called[name]} {value:.2g}-fold." for name, value in folds.items())
     return describe(
         axes,
         f"Diagram of the {network.name} network. {said}{changed} "
@@ -127,10 +129,9 @@ def _arrow(axes: Axes, network: Network, boxes: dict[str, Any], edge: Any) -> No
             patchB=boxes[edge.target].get_bbox_patch(),
             shrinkA=2,
             shrinkB=3,
-            arrowstyle="-|>" if raises else "|-|,widthA=0,widthB=0.35",
+            arrowstyle="-|>" if raises else "|-|,widthA=0,widthB=0.5",
             mutation_scale=14,
             linewidth=1.8,
-            linestyle="-" if raises else (0, (4, 2)),
             color=BLUE if raises else VERMILION,
             zorder=2,
         )
