@@ -98,8 +98,8 @@ class Synapse:
     heteroreceptors, uptake of one transmitter by the other's carrier, phasic release, regions
     other than cortex. Firing drives the cell bodies' own release too, so the tenfold rise on
     perfusing the raphe itself is not reproduced. The model says what a block does to a transmitter;
-    it does not say that depression is a lack of one, which is a hypothesis that imaging of SERT
-    does not support.
+    it does not say that depression is a lack of one. That is a hypothesis: PET found SERT unchanged
+    or a little raised in depression.
 
     Parameters
     ----------
