@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, numbers, one_number, positive
+from snrilab._checks import choice, fraction, increasing, one_number, positive
 from snrilab.mechanism import _adaptation as adaptation
 from snrilab.mechanism import _balance as balance
 from snrilab.mechanism.projection import Projection
@@ -251,7 +251,7 @@ class Synapse:
         choice("autoreceptors", autoreceptors, COURSES)
         choice("route", route, ROUTES)
         step = one_number("step_h", step_h, low=0.0, low_open=True)
-        times = _increasing("time_h", time_h)
+        times = increasing("time_h", time_h)
         courses = [
             fraction("sert_occupancy", sert_occupancy),
             fraction("net_occupancy", net_occupancy),

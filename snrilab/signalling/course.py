@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, nonnegative, numbers, one_number
+from snrilab._checks import choice, fraction, increasing, nonnegative, one_number
 from snrilab.signalling.wiring import Network
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def simulate(
     >>> bool((np.diff(weeks.fold("BDNF")) > 0).all())
     True
     """
-    times = _increasing("time_h", time_h)
+    times = increasing("time_h", time_h)
     step = one_number("step_h", step_h, low=0.0, low_open=True)
     held = _held(network, knock_out, hold)
     coarse = _levels(network, inputs)
@@ -245,13 +245,6 @@ def _held(
     held = {choice("hold", name, names): value for name, value in (hold or {}).items()}
     held |= {choice("knock_out", name, names): 0.0 for name in knock_out}
     return {name: float(fraction(f"hold[{name!r}]", value)) for name, value in held.items()}
-
-
-def _increasing(name: str, value: ArrayLike) -> Floats:
-    times = np.atleast_1d(numbers(name, value))
-    if times.ndim != 1 or times.size < 2 or not (np.diff(times) > 0).all():
-        raise ValueError(f"{name} must hold at least two times that increase, got {value!r}.")
-    return times
 
 
 def _fine(times: Floats, step_h: float) -> Floats:

@@ -6,13 +6,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
         "_allosteric": ["allosteric_exposure", "dissociation_curves"],
-        "_synapse": [
-            "autoreceptor_brake",
-            "brake_parts",
-            "transmitter_against_block",
-            "transmitter_plane",
-            "two_transmitters",
-        ],
+        "_brake": ["autoreceptor_brake", "brake_parts"],
+        "_transmitters": ["transmitter_against_block", "transmitter_plane", "two_transmitters"],
         "_transporter": ["fold_range", "occupancy_curves", "uptake_curves"],
     },
 )
