@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snrilab import evidence
@@ -23,6 +23,7 @@ ligands = st.floats(0, 1e6)
 ec50s = st.floats(1, 1e6)
 
 
+@settings(deadline=None)
 @given(rates, ligands, ec50s, st.floats(0, 1))
 def test_a_ligand_only_slows_dissociation_and_never_below_its_limit(koff, ligand, ec50, slowing):
     slowed = apparent_off_rate(koff, ligand, ec50, slowing)
@@ -30,6 +31,7 @@ def test_a_ligand_only_slows_dissociation_and_never_below_its_limit(koff, ligand
     assert apparent_off_rate(koff, 2 * ligand, ec50, slowing) <= slowed * (1 + 1e-12)
 
 
+@settings(deadline=None)
 @given(rates, ec50s)
 def test_limits_of_the_half_life(koff, ec50):
     plain = dissociation_half_life(koff)
@@ -41,6 +43,7 @@ def test_limits_of_the_half_life(koff, ec50):
     assert dissociation_half_life(koff, 1e15 * ec50, ec50, 0.5) == pytest.approx(2 * plain)
 
 
+@settings(deadline=None)
 @given(rates, ligands, ec50s)
 def test_residence_time_is_the_mean_of_the_exponential(koff, ligand, ec50):
     half_life = dissociation_half_life(koff, ligand, ec50)

@@ -36,6 +36,7 @@ SITE = Site(1.4, 900.0, 98.6, 0.6, 0.4, BRAKE)
 # One site -------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(concentrations, constants)
 def test_occupancy_is_a_fraction_and_rises_with_concentration(conc, kd):
     held = occupancy(conc, kd)
@@ -44,6 +45,7 @@ def test_occupancy_is_a_fraction_and_rises_with_concentration(conc, kd):
     assert occupancy(conc, kd * 1.5) <= held
 
 
+@settings(deadline=None)
 @given(constants)
 def test_occupancy_meets_its_limits(kd):
     assert occupancy(0, kd) == 0
@@ -51,6 +53,7 @@ def test_occupancy_meets_its_limits(kd):
     assert occupancy(1e30 * kd, kd) == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(concentrations, constants, st.floats(1e-3, 1e3))
 def test_occupancy_depends_only_on_the_ratio(conc, kd, scale):
     assert occupancy(scale * conc, scale * kd) == pytest.approx(occupancy(conc, kd))
@@ -61,6 +64,7 @@ def test_occupancy_survives_the_largest_and_smallest_numbers():
     assert occupancy(1e-320, 1e-320) == 0.5
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1e5), st.floats(1e-2, 1e5)), min_size=1, max_size=4))
 def test_competing_ligands_share_one_site(ligands):
     conc, kd = np.array(ligands).T
@@ -85,12 +89,14 @@ def test_a_tenfold_weaker_partner_can_take_the_site_from_escitalopram():
     assert beside == pytest.approx(10 / 21)
 
 
+@settings(deadline=None)
 @given(concentrations, st.floats(0, 1e6), constants, st.floats(0, 1e6), constants)
 def test_uptake_lies_between_zero_and_vmax_and_an_inhibitor_only_lowers_it(s, vmax, km, i, ki):
     inhibited = uptake_rate(s, vmax, km, i, ki)
     assert 0 <= inhibited <= uptake_rate(s, vmax, km) <= vmax
 
 
+@settings(deadline=None)
 @given(st.floats(1e-3, 1e6), constants, st.floats(1e-2, 1e6), constants)
 def test_uptake_limits(s, km, i, ki):
     assert uptake_rate(0, 10, km) == 0
@@ -101,6 +107,7 @@ def test_uptake_limits(s, km, i, ki):
     assert uptake_rate(1e12 * km * (1 + i / ki), 10, km, i, ki) == pytest.approx(10)
 
 
+@settings(deadline=None)
 @given(constants, st.floats(0, 1e5), st.floats(1, 1e5))
 def test_the_uptake_ic50_halves_uptake(ki, substrate, km):
     ic50 = uptake_ic50(ki, substrate, km)
@@ -120,6 +127,7 @@ def test_levomilnacipran_obeys_the_law_at_sert_and_breaks_it_at_net():
     assert "8.8-fold below" in str(net)
 
 
+@settings(deadline=None)
 @given(constants, st.floats(0, 1e3))
 def test_every_true_competitive_pair_is_found_possible_with_its_own_substrate(ki, ratio):
     verdict = uptake_consistency(uptake_ic50(ki, ratio * 463.0, 463.0), ki)
@@ -135,6 +143,7 @@ def test_fold_increase_at_80_90_and_100_percent_block(block, striatum, cortex):
     assert fold_increase(block, 1 / 10) == pytest.approx(cortex, abs=0.05)
 
 
+@settings(deadline=None)
 @given(fractions, st.floats(1e-3, 1))
 def test_fold_increase_lies_between_no_change_and_the_knock_out(block, f):
     assert 1 - 1e-12 <= fold_increase(block, f) <= (1 + 1e-9) / f
@@ -158,6 +167,7 @@ def test_untreated_the_synapse_stays_at_its_basal_level():
         assert half.soma_nM == pytest.approx(half.basal_nM, rel=1e-12)
 
 
+@settings(deadline=None)
 @given(fractions)
 def test_without_brake_and_far_below_km_the_synapse_is_the_fold_formula(block):
     base = Projection.from_table("5-HT")
@@ -228,6 +238,7 @@ def test_each_drug_moves_only_its_own_transmitter():
 blocks = st.tuples(fractions, fractions)
 
 
+@settings(deadline=None)
 @given(
     blocks,
     st.floats(0.1, 5),
@@ -241,6 +252,7 @@ def test_what_is_released_is_cleared(block, firing, autoreceptors, route):
         assert half.release_nM_per_s == pytest.approx(cleared, rel=1e-10)
 
 
+@settings(deadline=None)
 @given(blocks, st.sampled_from(["systemic", "local"]))
 def test_the_brake_lowers_transmitter_and_letting_go_raises_it(block, route):
     synapse = Synapse()
@@ -254,6 +266,7 @@ def test_the_brake_lowers_transmitter_and_letting_go_raises_it(block, route):
         assert folds[1] <= folds[2] * (1 + 1e-12)
 
 
+@settings(deadline=None)
 @given(fractions, fractions, st.sampled_from(["naive", "adapted"]))
 def test_more_block_never_lowers_transmitter(a, b, autoreceptors):
     low, high = sorted([a, b])
@@ -277,6 +290,7 @@ def _scaled(projection: Projection, conc: float = 1.0, pace: float = 1.0) -> Pro
     return replace(projection, soma=scale(projection.soma), terminal=scale(projection.terminal))
 
 
+@settings(deadline=None)
 @given(fractions, st.floats(0.01, 100), st.floats(0.01, 100))
 def test_neither_the_unit_of_concentration_nor_the_pace_changes_the_fold(block, conc, pace):
     plain = Synapse()
@@ -349,7 +363,7 @@ def test_algebra_equals_the_integrated_differential_equation(transmitter, block)
     assert whole[2, 3] == pytest.approx(adapted.soma_sensitivity, rel=1e-7)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(blocks, st.sampled_from(["systemic", "local"]))
 def test_a_long_simulation_ends_at_the_adapted_steady_state(block, route):
     synapse = Synapse()

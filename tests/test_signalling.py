@@ -93,7 +93,7 @@ def test_raising_an_input_moves_each_state_as_the_product_of_edge_signs(name, so
 
 
 @given(folds, folds, st.floats(1.05, 3))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_only_gs_receptors_raise_creb(serotonin, norepinephrine, factor):
     camp = network("camp")
     low = {"5-HT": serotonin + 0.1, "NE": norepinephrine + 0.1}
@@ -176,7 +176,7 @@ def test_the_exact_step_agrees_with_lsoda_and_the_pools_are_conserved(name, inpu
     st.lists(st.floats(0, 1e4), min_size=4, max_size=4),
     st.floats(0.01, 500),
 )
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_fractions_stay_fractions_under_any_input_and_any_step(name, levels, hours):
     cascade = network(name)
     inputs = {node.name: level for node, level in zip(cascade.inputs, levels, strict=False)}

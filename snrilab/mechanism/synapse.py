@@ -342,10 +342,3 @@ class Synapse:
                 )
             )
         return SynapseState(halves[0], halves[1], time_h)
-
-
-def _increasing(name: str, value: ArrayLike) -> Floats:
-    times = np.atleast_1d(numbers(name, value))
-    if times.ndim != 1 or times.size < 2 or not (np.diff(times) > 0).all():
-        raise ValueError(f"{name} must hold at least two times that increase, got {value!r}.")
-    return times
