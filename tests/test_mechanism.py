@@ -252,6 +252,35 @@ def test_what_is_released_is_cleared(block, firing, autoreceptors, route):
         assert half.release_nM_per_s == pytest.approx(cleared, rel=1e-10)
 
 
+receptors = st.builds(
+    Autoreceptor,
+    st.just("any"),
+    ec50_nM=st.floats(1e-2, 1e3),
+    max_inhibition=fractions,
+    hill=st.floats(0.3, 5),
+)
+
+
+@settings(deadline=None)
+@given(
+    receptors,
+    fractions,
+    st.sampled_from([0.0, 1e-6, 0.1, 0.9, 1.0]),
+    st.floats(1e-3, 1e3),
+    st.sampled_from(["naive", "adapted", "blocked"]),
+)
+def test_any_synapse_that_may_be_built_is_balanced(receptor, share, block, firing, autoreceptors):
+    held_over_free = (1.4 / receptor.ec50_nM) ** receptor.hill
+    receptor = replace(receptor, desensitisation=share * 0.999 / held_over_free)
+    site = replace(SITE, autoreceptor=receptor)
+    synapse = Synapse(serotonin=Projection("5-HT", site, site))
+    half = synapse.steady_state(block, firing=firing, autoreceptors=autoreceptors).serotonin
+    cleared = half.uptake_nM_per_s + half.other_nM_per_s + half.diffusion_nM_per_s
+    assert half.release_nM_per_s == pytest.approx(cleared, rel=1e-9)
+    assert half.terminal_nM > 0
+    assert 0 <= half.soma_sensitivity <= 1
+
+
 @settings(deadline=None)
 @given(blocks, st.sampled_from(["systemic", "local"]))
 def test_the_brake_lowers_transmitter_and_letting_go_raises_it(block, route):

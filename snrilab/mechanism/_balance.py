@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Newton doubles the digits with each step: after a step this small in ln(C) all of them are right.
 STEP = 1e-9
 MOST_STEPS = 200
+LARGEST_EXPONENT = 600.0  # keeps a steep receptor at a huge concentration finite
 
 
 class Sites(NamedTuple):
@@ -31,27 +32,27 @@ class Sites(NamedTuple):
     recovery_h: Floats
 
 
-def receptor_occupancy(sites: Sites, conc: Floats) -> Floats:
-    """Fraction of autoreceptors that the transmitter holds."""
-    load = np.exp(sites.hill * np.log(conc / sites.ec50))
-    return load / (1.0 + load)
+def load(sites: Sites, ln_conc: Floats) -> Floats:
+    """(C / EC50)^n: held over free autoreceptors. Occupancy is load / (1 + load)."""
+    return np.exp(np.minimum(sites.hill * (ln_conc - np.log(sites.ec50)), LARGEST_EXPONENT))
 
 
 def overstimulation(sites: Sites, conc: Floats) -> Floats:
-    """Occupancy above the untreated one, as a fraction of what is still free: 0 to 1."""
-    untreated = receptor_occupancy(sites, sites.basal)
-    return np.maximum(0.0, receptor_occupancy(sites, conc) - untreated) / (1.0 - untreated)
+    """Occupancy above the untreated one, as a fraction of what was free then: 0 to 1."""
+    rest, now = load(sites, np.log(sites.basal)), load(sites, np.log(conc))
+    return np.maximum(0.0, now - rest) / (1.0 + now)
+
+
+def unbraked(sites: Sites, now: Floats, sensitivity: Floats | float) -> Floats:
+    """1 - E s o, written so that it stays above 0 when a full brake is fully on."""
+    stopped = sites.inhibition * sensitivity
+    return (1.0 - stopped) + stopped / (1.0 + now)
 
 
 def release_factor(sites: Sites, conc: Floats, sensitivity: Floats) -> Floats:
     """Release relative to the untreated state, after the autoreceptor has braked it."""
-    braked = 1.0 - sites.inhibition * sensitivity * receptor_occupancy(sites, conc)
-    return braked / (1.0 - sites.inhibition * receptor_occupancy(sites, sites.basal))
-
-
-def uptake(sites: Sites, conc: Floats, free: Floats) -> Floats:
-    """Transporter uptake in nM/s when a fraction `free` of the transporters is not blocked."""
-    return sites.vmax * free * conc / (sites.km + free * conc)
+    rest = unbraked(sites, load(sites, np.log(sites.basal)), 1.0)
+    return unbraked(sites, load(sites, np.log(conc)), sensitivity) / rest
 
 
 def solve(
@@ -70,37 +71,34 @@ def solve(
     shape = np.broadcast_shapes(
         sites.basal.shape, drive.shape, free.shape, () if sensitivity is None else sensitivity.shape
     )
-    untreated = receptor_occupancy(sites, sites.basal)
-    supply = sites.release * drive / (1.0 - sites.inhibition * untreated)
+    rest = load(sites, np.log(sites.basal))
+    supply = sites.release * drive / unbraked(sites, rest, 1.0)
     high = np.broadcast_to(np.log(supply / sites.leak), shape).copy()
     low = np.full(shape, -np.inf)
-    ln_ec50 = np.log(sites.ec50)
     ln_conc = np.log(sites.basal if start is None else start) + np.zeros(shape)
     np.minimum(ln_conc, high, out=ln_conc)
     for _ in range(MOST_STEPS):
         conc = np.exp(ln_conc)
-        load = np.exp(sites.hill * (ln_conc - ln_ec50))
-        held = load / (1.0 + load)
+        now = load(sites, ln_conc)
+        free_receptors = 1.0 / (1.0 + now)
         if sensitivity is None:
-            excess = np.maximum(0.0, held - untreated) / (1.0 - untreated)
+            excess = np.maximum(0.0, now - rest) * free_receptors
             sensitive = 1.0 / (1.0 + sites.desensitisation * excess)
-            slope = sensitive - np.where(
-                excess > 0, held * sensitive**2 * sites.desensitisation / (1.0 - untreated), 0.0
-            )
+            lost = now * free_receptors * sensitive * sites.desensitisation * (1.0 + rest)
+            slope = sensitive * (1.0 - np.where(excess > 0, lost, 0.0))
         else:
             sensitive = slope = sensitivity
-        unbraked = 1.0 - sites.inhibition * sensitive * held
+        left = unbraked(sites, now, sensitive)
         saturated = sites.km + free * conc
         carried = sites.vmax * free / saturated
         clearance = carried + sites.leak
-        surplus = supply * unbraked / (clearance * conc)
-        # d ln(release) - d ln(clearance) per d ln(conc); always negative.
+        miss = np.log(supply * left / (clearance * conc))
+        # d ln(release) - d ln(clearance) per d ln(conc): never above 0.
         gradient = (
-            -sites.inhibition * slope * sites.hill * held * (1.0 - held) / unbraked
+            -sites.inhibition * slope * sites.hill * now * free_receptors**2 / left
             - 1.0
             + carried * free * conc / (saturated * clearance)
         )
-        miss = np.log(surplus)
         low = np.where(miss > 0, ln_conc, low)
         high = np.where(miss < 0, ln_conc, high)
         proposal = ln_conc - miss / gradient

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-import numpy as np
-
 from snrilab._checks import choice, one_number
 from snrilab._tables import rows
 
@@ -113,15 +111,12 @@ class Site:
     def _refuse_two_steady_states(self) -> None:
         """Refuse a brake that would weaken as transmitter rises: s*o must not fall with C."""
         brake = self.autoreceptor
-        untreated = float(
-            np.exp(-np.logaddexp(0.0, brake.hill * np.log(brake.ec50_nM / self.basal_nM)))
-        )
-        most = (1.0 - untreated) / untreated
-        if brake.desensitisation > most:
+        held_over_free = (self.basal_nM / brake.ec50_nM) ** brake.hill
+        if brake.desensitisation * held_over_free > 1.0:
             raise ValueError(
-                f"desensitisation of {brake.name} must be in [0, {most:.3g}] at a basal level of "
-                f"{self.basal_nM:g} nM, got {brake.desensitisation:g}: beyond that the brake "
-                "weakens as transmitter rises and one dose could have two steady states."
+                f"desensitisation of {brake.name} must be in [0, {1.0 / held_over_free:.3g}] at a "
+                f"basal level of {self.basal_nM:g} nM, got {brake.desensitisation:g}: beyond that "
+                "the brake weakens as transmitter rises and one dose could have two steady states."
             )
 
     @property
