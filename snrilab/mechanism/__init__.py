@@ -23,7 +23,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "residence_time",
         ],
         "projection": ["Autoreceptor", "Projection", "Site"],
-        "synapse": ["ProjectionState", "Synapse", "SynapseState"],
+        "state": ["ProjectionState", "SynapseState"],
+        "synapse": ["Synapse"],
         "transporter": [
             "UptakeConsistency",
             "competitive_occupancy",

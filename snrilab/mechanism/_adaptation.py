@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,6 +46,52 @@ def _final(sites: balance.Sites, conc: Floats, sensitivity: Floats | None) -> Fl
     if sensitivity is None:
         return 1.0 / (1.0 + sites.desensitisation * balance.overstimulation(sites, conc))
     return np.broadcast_to(sensitivity, conc.shape)
+
+
+def onset(
+    soma: balance.Sites,
+    terminal: balance.Sites,
+    free_soma: Floats,
+    free_terminal: Floats,
+    drive: float,
+    times_s: Floats,
+    burst: Floats,
+) -> tuple[Floats, ...]:
+    """Integrate the fluid itself through seconds, from rest, with naive autoreceptors."""
+    from scipy.integrate import solve_ivp
+
+    def change(sites: balance.Sites, conc: Floats, free: Floats, push: Any) -> Floats:
+        carried = sites.vmax * free * conc / (sites.km + free * conc)
+        change: Floats = sites.release * push - carried - sites.leak * conc
+        return change
+
+    def firing_and_release(at_soma: Floats, at_terminal: Floats) -> tuple[Floats, Floats]:
+        firing = drive * balance.release_factor(soma, at_soma, 1.0)
+        return firing, firing * balance.release_factor(terminal, at_terminal, 1.0)
+
+    def slopes(_: float, flat: Floats) -> Floats:
+        at_soma, at_terminal = flat.reshape(2, 2, 1)
+        firing, release = firing_and_release(at_soma, at_terminal)
+        return np.concatenate(
+            [
+                change(soma, at_soma, free_soma, firing),
+                change(terminal, at_terminal, free_terminal, release),
+            ]
+        ).ravel()
+
+    course = solve_ivp(
+        slopes,
+        (times_s[0], times_s[-1]),
+        np.concatenate([soma.basal, terminal.basal + burst]).ravel(),
+        method="LSODA",
+        t_eval=times_s,
+        rtol=1e-9,
+        atol=1e-12,
+    )
+    at_soma, at_terminal = course.y.reshape(2, 2, -1)
+    firing, release = firing_and_release(at_soma, at_terminal)
+    naive = np.ones_like(at_soma)
+    return at_soma, at_terminal, firing, naive, naive, terminal.release * release
 
 
 def integrate(

@@ -49,7 +49,7 @@ def unbraked(sites: Sites, now: Floats, sensitivity: Floats | float) -> Floats:
     return (1.0 - stopped) + stopped / (1.0 + now)
 
 
-def release_factor(sites: Sites, conc: Floats, sensitivity: Floats) -> Floats:
+def release_factor(sites: Sites, conc: Floats, sensitivity: Floats | float) -> Floats:
     """Release relative to the untreated state, after the autoreceptor has braked it."""
     rest = unbraked(sites, load(sites, np.log(sites.basal)), 1.0)
     return unbraked(sites, load(sites, np.log(conc)), sensitivity) / rest

@@ -11,6 +11,7 @@ from snrilab._checks import choice, fraction, increasing, one_number, positive
 from snrilab.mechanism import _adaptation as adaptation
 from snrilab.mechanism import _balance as balance
 from snrilab.mechanism.projection import Projection
+from snrilab.mechanism.state import ProjectionState, SynapseState
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -23,63 +24,6 @@ COURSES = ("desensitising", "naive", "blocked")
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectionState:
-    """What one transmitter does in every scenario, and at every time if there is a time axis.
-
-    All arrays have the scenarios' shape; with a time course the last axis is time.
-
-    Parameters
-    ----------
-    transmitter : str
-        ``"5-HT"`` or ``"NE"``.
-    basal_nM : float
-        Untreated transmitter at the terminals, nM.
-    soma_nM, terminal_nM : numpy.ndarray
-        Extracellular transmitter around cell bodies and terminals, nM.
-    firing : numpy.ndarray
-        Firing relative to the untreated animal.
-    soma_sensitivity, terminal_sensitivity : numpy.ndarray
-        Sensitivity of the autoreceptors: 1 untreated, 0 blocked by an antagonist.
-    release_nM_per_s, uptake_nM_per_s, other_nM_per_s, diffusion_nM_per_s : numpy.ndarray
-        Flows at the terminals, nM/s; at steady state release is the sum of the other three.
-    """
-
-    transmitter: str
-    basal_nM: float
-    soma_nM: Floats
-    terminal_nM: Floats
-    firing: Floats
-    soma_sensitivity: Floats
-    terminal_sensitivity: Floats
-    release_nM_per_s: Floats
-    uptake_nM_per_s: Floats
-    other_nM_per_s: Floats
-    diffusion_nM_per_s: Floats
-
-    @property
-    def fold(self) -> Floats:
-        """Transmitter at the terminals as a fold of its untreated level."""
-        return self.terminal_nM / self.basal_nM
-
-
-@dataclass(frozen=True, slots=True)
-class SynapseState:
-    """Both transmitters, at steady state or over time.
-
-    Parameters
-    ----------
-    serotonin, norepinephrine : ProjectionState
-        The two projections.
-    time_h : numpy.ndarray or None
-        Times of the last axis, h; None at steady state.
-    """
-
-    serotonin: ProjectionState
-    norepinephrine: ProjectionState
-    time_h: Floats | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Synapse:
     """5-HT and NE in the cortex, with reuptake, leak, and autoreceptors that brake release.
 
@@ -89,8 +33,9 @@ class Synapse:
     transmitter far less than the same block in the cortex alone. Over weeks the autoreceptors
     desensitise and transmitter climbs.
 
-    The extracellular fluid settles in seconds and is solved by algebra (`steady_state`); only the
-    sensitivity of the autoreceptors is integrated (`simulate`).
+    The extracellular fluid settles in seconds (`onset` shows it) and is solved by algebra
+    (`steady_state`); over weeks only the sensitivity of the autoreceptors is integrated
+    (`simulate`).
 
     **Illustrative.** Concentrations, Km and the share of other clearance of 5-HT are measured; the
     autoreceptor constants are chosen so that published rises come out (see ``data/synapse.csv``,
@@ -198,6 +143,81 @@ class Synapse:
             (sensitivity[autoreceptors], sensitivity[autoreceptors]),
         )
         return self._state(settled, free_terminal, shape)
+
+    def onset(
+        self,
+        time_s: ArrayLike,
+        sert_occupancy: float = 0.0,
+        net_occupancy: float = 0.0,
+        *,
+        firing: float = 1.0,
+        burst_nM: float = 0.0,
+        route: str = "systemic",
+    ) -> SynapseState:
+        """Return the first seconds after a sudden block or a burst of release, by integration.
+
+        Here the fluid itself is integrated: how long transmitter lingers after a burst, and how
+        soon the block and the brake reach the balance that `steady_state` gives. The pace in
+        seconds rests on an uptake rate of the dorsal raphe (5-HT) and on a guess (NE).
+
+        Parameters
+        ----------
+        time_s : array_like
+            Increasing times, s, at least two; the first is the moment of block and burst.
+        sert_occupancy, net_occupancy : float, default 0
+            Blocked fraction of each transporter from then on, in [0, 1].
+        firing : float, default 1
+            Input to the neurones relative to normal, > 0.
+        burst_nM : float, default 0
+            Transmitter (each) added at the terminals at the start, nM, >= 0.
+        route : {"systemic", "local"}
+            As in `steady_state`.
+
+        Returns
+        -------
+        SynapseState
+            One-dimensional arrays over time (`time_h` = `time_s` / 3600); autoreceptors naive.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If times do not increase or an input lies outside its range.
+
+        Examples
+        --------
+        A burst of 100 nM is nearly gone after half a second; with nine tenths of SERT blocked it
+        is not.
+
+        >>> for block in (0.0, 0.9):
+        ...     first = Synapse().onset([0, 0.5], sert_occupancy=block, burst_nM=100).serotonin
+        ...     print(first.terminal_nM.round(0))
+        [101.   4.]
+        [101.  47.]
+        """
+        choice("route", route, ROUTES)
+        times = increasing("time_s", time_s)
+        blocked = [
+            one_number(name, value, low=0.0, high=1.0)
+            for name, value in (
+                ("sert_occupancy", sert_occupancy),
+                ("net_occupancy", net_occupancy),
+            )
+        ]
+        drive = one_number("firing", firing, low=0.0, low_open=True)
+        burst = one_number("burst_nM", burst_nM, low=0.0)
+        free_terminal = 1.0 - np.array(blocked)[:, None]
+        free_soma = free_terminal if route == "systemic" else np.ones_like(free_terminal)
+        settled = adaptation.onset(
+            self._sites("soma"),
+            self._sites("terminal"),
+            free_soma,
+            free_terminal,
+            drive,
+            times,
+            np.full((2, 1), burst),
+        )
+        free = np.broadcast_to(free_terminal, (2, times.size))
+        return self._state(settled, free, times.shape, times / 3600.0)
 
     def simulate(
         self,

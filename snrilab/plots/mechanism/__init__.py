@@ -7,7 +7,12 @@ __getattr__, __dir__, __all__ = _lazy.attach(
     submod_attrs={
         "_allosteric": ["allosteric_exposure", "dissociation_curves"],
         "_brake": ["autoreceptor_brake", "brake_parts"],
-        "_transmitters": ["transmitter_against_block", "transmitter_plane", "two_transmitters"],
+        "_transmitters": [
+            "burst",
+            "transmitter_against_block",
+            "transmitter_plane",
+            "two_transmitters",
+        ],
         "_transporter": ["fold_range", "occupancy_curves", "uptake_curves"],
     },
 )
