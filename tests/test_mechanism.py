@@ -228,6 +228,22 @@ def test_net_block_and_alpha2_block():
     assert free == pytest.approx(16.8, rel=0.1)  # reboxetine with idazoxan: raised by 1580 %
 
 
+def test_escitalopram_is_selective_only_up_to_a_concentration():
+    ic50 = {
+        target: evidence.get(
+            "escitalopram", "IC50", target=target, basis="uptake_IC50", species="rat"
+        ).value
+        for target in ("SERT", "NET")
+    }
+
+    def norepinephrine(conc_nM):
+        blocked = [occupancy(conc_nM, ic50[target]) for target in ("SERT", "NET")]
+        return Synapse().steady_state(*blocked).norepinephrine.fold
+
+    assert norepinephrine(16.0) == pytest.approx(1, abs=0.01)  # unbound mean at 10 mg a day
+    assert norepinephrine(1000.0) > 1.15  # 4-8 mg/kg in mice raise NE through NET
+
+
 def test_each_drug_moves_only_its_own_transmitter():
     synapse = Synapse()
     ssri = synapse.steady_state(sert_occupancy=0.8)

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from snrilab.mechanism.projection import Site
 
     Floats = NDArray[np.float64]
 
@@ -30,6 +34,26 @@ class Sites(NamedTuple):
     inhibition: Floats  # greatest fraction of release that the autoreceptor can stop
     desensitisation: Floats
     recovery_h: Floats
+
+
+def stacked(sites: Sequence[Site]) -> Sites:
+    """Return the constants of several sites as columns, one row per site."""
+    columns = [
+        (
+            s.basal_nM,
+            s.release_nM_per_s,
+            s.vmax_nM_per_s,
+            s.km_nM,
+            s.other_clearance_per_s + s.diffusion_per_s,
+            s.autoreceptor.ec50_nM,
+            s.autoreceptor.hill,
+            s.autoreceptor.max_inhibition,
+            s.autoreceptor.desensitisation,
+            s.autoreceptor.recovery_h,
+        )
+        for s in sites
+    ]
+    return Sites(*np.array(columns).T[:, :, None])
 
 
 def load(sites: Sites, ln_conc: Floats) -> Floats:

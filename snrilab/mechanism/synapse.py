@@ -309,24 +309,8 @@ class Synapse:
         return self._state(settled, free_terminal, shape, times)
 
     def _sites(self, place: str) -> balance.Sites:
-        """Stack the two transmitters' constants at one place as columns."""
-        sites = [getattr(p, place) for p in (self.serotonin, self.norepinephrine)]
-        columns = [
-            (
-                s.basal_nM,
-                s.release_nM_per_s,
-                s.vmax_nM_per_s,
-                s.km_nM,
-                s.other_clearance_per_s + s.diffusion_per_s,
-                s.autoreceptor.ec50_nM,
-                s.autoreceptor.hill,
-                s.autoreceptor.max_inhibition,
-                s.autoreceptor.desensitisation,
-                s.autoreceptor.recovery_h,
-            )
-            for s in sites
-        ]
-        return balance.Sites(*np.array(columns).T[:, :, None])
+        """Stack the two transmitters' constants at one place."""
+        return balance.stacked([getattr(p, place) for p in (self.serotonin, self.norepinephrine)])
 
     def _state(
         self,
