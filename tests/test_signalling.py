@@ -72,6 +72,8 @@ def test_every_edge_has_a_reference_and_every_constant_a_reason(name):
         assert edge.provenance in {"abstract read", "title only", "recalled"}
         assert edge.why
     assert all(node.why for node in network(name).nodes)
+    assert network(name).illustrative
+    assert "llustrative" in network.__doc__
 
 
 @pytest.mark.parametrize(("name", "source", "target"), REACHABLE)
@@ -325,6 +327,13 @@ BAD_INPUT = [
     (simulate, {"network": CAMP, "time_h": [0, 1], "inputs": {"NE": [1, 2, 3]}}, "NE"),
     (simulate, {"network": CAMP, "time_h": [0, 1], "knock_out": "PKA"}, "knock_out"),
     (simulate(CAMP, [0, 1]).active, {"name": "mTOR"}, "name"),
+    (
+        simulate(
+            Network(**{**RELAY, "states": (State("a", 1.0), State("b", 1.0, 0.1))}), [0, 1]
+        ).fold,
+        {"name": "a"},
+        "name",
+    ),
     (from_synapse, {"state": 2.0}, "state"),
     (lps_pulse, {"time_h": [0, np.nan]}, "time_h"),
     (lps_pulse, {"time_h": 0, "dose_mg_per_kg": -1}, "dose_mg_per_kg"),

@@ -70,6 +70,7 @@ def network(name: str) -> Network:
                 n["label"],
                 _position(n),
                 n["why"],
+                n["status"] == "illustrative",
             )
             for n in nodes
             if n["role"] == "state"
@@ -92,6 +93,7 @@ def _edges(name: str) -> tuple[Edge, ...]:
             row["reference"],
             row["provenance"],
             row["why"],
+            row["status"] == "illustrative",
         )
         for row in rows("signalling_edges")
         if row["network"] == name

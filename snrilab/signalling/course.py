@@ -47,9 +47,17 @@ class Course:
         return self.activity[choice("name", name, list(self.activity))]
 
     def fold(self, name: str) -> Floats:
-        """Return a state as a fold of its activity in the untreated, intact network."""
+        """Return a state as a fold of its activity in the untreated, intact network.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is no such state, or it is silent at rest.
+        """
         active = self.active(name)
         untreated: float = steady_state(self.network)[name]
+        if untreated == 0.0:
+            raise ValueError(f"name {name!r} is silent at rest: there is no fold; read `active`.")
         return active / untreated
 
 

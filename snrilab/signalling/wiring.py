@@ -55,15 +55,17 @@ class State:
     name : str
         Key.
     half_life_h : float
-        Half-life of the active form without any inhibitor, h, > 0. Illustrative.
+        Half-life of the active form without any inhibitor, h, > 0.
     resting : float, default 0
-        r, activation without any source, relative to deactivation, >= 0. Illustrative.
+        r, activation without any source, relative to deactivation, >= 0.
     label : str, optional
         Text in the diagram; by default the name.
     position : tuple of float, default (0, 0)
         Column and row in the diagram.
     why : str, default ""
         Reason for the half-life.
+    illustrative : bool, default True
+        Whether the constants are chosen rather than measured.
 
     Examples
     --------
@@ -77,6 +79,7 @@ class State:
     label: str = ""
     position: tuple[float, float] = (0.0, 0.0)
     why: str = ""
+    illustrative: bool = True
 
     def __post_init__(self) -> None:
         one_number("half_life_h", self.half_life_h, low=0.0, low_open=True)
@@ -95,13 +98,14 @@ class Edge:
         1 speeds the target's activation, -1 its deactivation.
     strength : float
         w, effect of one unit of the source relative to the target's own deactivation, > 0.
-        Illustrative.
     reference : str, default ""
         Who says that this edge exists.
     provenance : str, default ""
         How much of that was read: ``"abstract read"``, ``"title only"`` or ``"recalled"``.
     why : str, default ""
         What happens there.
+    illustrative : bool, default True
+        Whether the strength is chosen rather than measured.
 
     Examples
     --------
@@ -116,6 +120,7 @@ class Edge:
     reference: str = ""
     provenance: str = ""
     why: str = ""
+    illustrative: bool = True
 
     def __post_init__(self) -> None:
         if self.sign not in {1, -1}:
@@ -182,6 +187,11 @@ class Network:
                     "activating edge."
                 )
         _ = self.order
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any of its constants is chosen rather than measured."""
+        return any(s.illustrative for s in self.states) or any(e.illustrative for e in self.edges)
 
     @property
     def nodes(self) -> tuple[Input | State, ...]:

@@ -67,7 +67,7 @@ def network_diagram(
     axes.set_xlim(columns.min() - 0.6, columns.max() + 0.6)
     axes.set_ylim(rows.max() + 0.6, rows.min() - 0.6)
     axes.set_axis_off()
-    mark(axes, "→ activates   ⊣ inhibits   (illustrative)")
+    mark(axes, "→ activates   ⊣ inhibits" + "   (illustrative)" * network.illustrative)
     called = {node.name: node.label or node.name for node in network.nodes}
     said = " ".join(
         f"{called[e.source]} {'activates' if e.sign > 0 else 'inhibits'} {called[e.target]}."
@@ -76,8 +76,8 @@ def network_diagram(
     changed = "".join(f" {called[name]} {value:.2g}-fold." for name, value in folds.items())
     return describe(
         axes,
-        f"Diagram of the {network.name} network. {said}{changed} "
-        "Illustrative: directions, not sizes.",
+        f"Diagram of the {network.name} network. {said}{changed}"
+        + " Illustrative: directions, not sizes." * network.illustrative,
     )
 
 
