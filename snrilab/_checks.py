@@ -120,6 +120,14 @@ def same_length(**arrays: NDArray[np.float64]) -> None:
         )
 
 
+def increasing(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return `value` as at least two finite floats that increase, or raise."""
+    floats = numbers(name, value)
+    if floats.ndim != 1 or floats.size < 2 or not (np.diff(floats) > 0).all():
+        raise ValueError(f"{name} must be at least two numbers that increase, got {_shown(value)}.")
+    return floats
+
+
 def scalar_or_array(result: NDArray[np.float64]) -> Any:
     """Return a 0-d array as a plain float and anything else unchanged."""
     return float(result) if np.ndim(result) == 0 else result

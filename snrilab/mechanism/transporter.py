@@ -1,0 +1,318 @@
+"""One transporter: how much of it a drug holds, and how fast the rest still works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab._checks import fraction, nonnegative, numbers, one_number, positive, scalar_or_array
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
+def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
+    """Fraction of transporters that a drug holds at equilibrium.
+
+    ``occupancy = C / (C + Kd)``: one ligand, one site, the free drug not depleted. For a plasma
+    profile pass the whole concentration-time course; occupancy then follows it without delay.
+
+    Parameters
+    ----------
+    conc_nM : array_like
+        Unbound concentration at the transporter, nM, >= 0.
+    kd_nM : array_like
+        Concentration that holds half of the sites, nM, > 0. A binding Ki, an uptake IC50 and an
+        in-vivo EC50 are different constants and give different answers: say which one you use.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Occupied fraction in [0, 1), of the broadcast shape.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a concentration is negative or a constant is not positive.
+
+    Examples
+    --------
+    At the Kd half of the sites are taken; nine times the Kd takes nine tenths.
+
+    >>> occupancy(11.2, kd_nM=11.2)
+    0.5
+    >>> occupancy([0, 9, 99], kd_nM=1)
+    array([0.  , 0.9 , 0.99])
+    """
+    conc = nonnegative("conc_nM", conc_nM)
+    kd = positive("kd_nM", kd_nM)
+    # C/(C+Kd) written so that neither 1e300 nM nor a tiny Kd overflows.
+    larger = np.maximum(conc, kd)
+    return scalar_or_array((conc / larger) / (conc / larger + kd / larger))
+
+
+def competitive_occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
+    """Fractions of one site that several competing ligands hold at equilibrium.
+
+    ``occupancy_i = (C_i/Kd_i) / (1 + sum_j C_j/Kd_j)``: escitalopram beside R-citalopram, a drug
+    beside the transmitter, a drug beside a radioligand.
+
+    Parameters
+    ----------
+    conc_nM : array_like
+        Unbound concentrations, nM, >= 0; the last axis runs over the ligands.
+    kd_nM : array_like
+        Their dissociation constants in the same order, nM, > 0.
+
+    Returns
+    -------
+    numpy.ndarray
+        Fraction held by each ligand, last axis over the ligands; the sum is below 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the last axes differ in length, or a value is impossible.
+
+    Examples
+    --------
+    Two ligands, each at its Kd, take a third each and leave a third free.
+
+    >>> competitive_occupancy([1.1, 36], kd_nM=[1.1, 36])
+    array([0.33333333, 0.33333333])
+    """
+    conc = np.atleast_1d(nonnegative("conc_nM", conc_nM))
+    kd = np.atleast_1d(positive("kd_nM", kd_nM))
+    if conc.shape[-1] != kd.shape[-1]:
+        raise ValueError(
+            f"conc_nM must give one value per ligand like kd_nM ({kd.shape[-1]}), "
+            f"got {conc.shape[-1]}."
+        )
+    load = conc / kd
+    return load / (1.0 + load.sum(axis=-1, keepdims=True))
+
+
+def uptake_rate(
+    substrate_nM: ArrayLike,
+    vmax: ArrayLike,
+    km_nM: ArrayLike,
+    inhibitor_nM: ArrayLike = 0.0,
+    ki_nM: ArrayLike = np.inf,
+) -> Any:
+    """Rate at which a transporter takes up its substrate beside a competitive inhibitor.
+
+    Michaelis-Menten: ``v = Vmax [S] / (Km (1 + I/Ki) + [S])``. A competitive inhibitor raises the
+    apparent Km and leaves Vmax alone.
+
+    Parameters
+    ----------
+    substrate_nM : array_like
+        Substrate (5-HT or NE), nM, >= 0.
+    vmax : array_like
+        Greatest rate, >= 0, in any unit (nM/s, pmol/mg/min); the result has the same unit.
+    km_nM : array_like
+        Substrate concentration of half the greatest rate without inhibitor, nM, > 0.
+    inhibitor_nM : array_like, default 0
+        Unbound inhibitor, nM, >= 0; ``inf`` stops uptake.
+    ki_nM : array_like, default inf
+        Inhibition constant, nM, > 0; ``inf`` means that the drug does not bind.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Rate in the unit of `vmax`, between 0 and `vmax`, of the broadcast shape.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is impossible, or an infinite inhibitor meets an infinite Ki.
+
+    Examples
+    --------
+    At [S] = Km the transporter runs at half speed; an inhibitor at its Ki doubles the Km.
+
+    >>> uptake_rate(463, vmax=100, km_nM=463)
+    50.0
+    >>> round(uptake_rate(463, vmax=100, km_nM=463, inhibitor_nM=11.2, ki_nM=11.2), 2)
+    33.33
+    """
+    substrate = nonnegative("substrate_nM", substrate_nM)
+    greatest = nonnegative("vmax", vmax)
+    km = positive("km_nM", km_nM)
+    inhibitor = nonnegative("inhibitor_nM", inhibitor_nM, infinite=True)
+    ki = positive("ki_nM", ki_nM, infinite=True)
+    if (np.isinf(inhibitor) & np.isinf(ki)).any():
+        raise ValueError(
+            "inhibitor_nM and ki_nM are both infinite, which says nothing; "
+            "one of them must be finite."
+        )
+    with np.errstate(over="ignore"):
+        apparent_km = km * (1.0 + inhibitor / ki)
+    return scalar_or_array(greatest * (substrate / (apparent_km + substrate)))
+
+
+def uptake_ic50(ki_nM: ArrayLike, substrate_nM: ArrayLike, km_nM: ArrayLike) -> Any:
+    """Inhibitor concentration that halves uptake, from its Ki.
+
+    ``IC50 = Ki (1 + [S]/Km)`` for a competitive inhibitor, so an IC50 is never below the Ki.
+
+    Parameters
+    ----------
+    ki_nM : array_like
+        Inhibition constant, nM, > 0.
+    substrate_nM : array_like
+        Substrate in the assay, nM, >= 0.
+    km_nM : array_like
+        Michaelis constant of the substrate, nM, > 0.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        IC50 in nM, >= `ki_nM`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is impossible.
+
+    References
+    ----------
+    Cheng Y, Prusoff WH. Biochem Pharmacol 1973;22:3099-3108. doi:10.1016/0006-2952(73)90196-2
+
+    Examples
+    --------
+    >>> uptake_ic50(11.2, substrate_nM=463, km_nM=463)
+    22.4
+    """
+    ki = positive("ki_nM", ki_nM)
+    ratio = nonnegative("substrate_nM", substrate_nM) / positive("km_nM", km_nM)
+    return scalar_or_array(ki * (1.0 + ratio))
+
+
+@dataclass(frozen=True, slots=True)
+class UptakeConsistency:
+    """Whether one Ki can explain an uptake IC50 (result of `uptake_consistency`).
+
+    Parameters
+    ----------
+    ic50_nM, ki_nM : float
+        The two constants, nM.
+    """
+
+    ic50_nM: float
+    ki_nM: float
+
+    @property
+    def substrate_over_km(self) -> float:
+        """The [S]/Km that the assay would have needed; NaN when no substrate can do it."""
+        ratio = self.ic50_nM / self.ki_nM - 1.0
+        return ratio if ratio >= 0 else float("nan")
+
+    @property
+    def possible(self) -> bool:
+        """True when some substrate concentration reconciles the two constants."""
+        return self.ic50_nM >= self.ki_nM
+
+    @property
+    def fold_below(self) -> float:
+        """How many times the IC50 lies below the Ki; at most 1 when the pair is possible."""
+        return self.ki_nM / self.ic50_nM
+
+    def __str__(self) -> str:
+        if self.possible:
+            return (
+                f"An IC50 of {self.ic50_nM:g} nM is consistent with a Ki of {self.ki_nM:g} nM: "
+                f"it needs [S]/Km = {self.substrate_over_km:.2f}."
+            )
+        return (
+            f"No competitive inhibitor with a Ki of {self.ki_nM:g} nM can have an IC50 of "
+            f"{self.ic50_nM:g} nM, {self.fold_below:.1f}-fold below it: "
+            "the two assays did not see the same affinity."
+        )
+
+
+def uptake_consistency(ic50_nM: float, ki_nM: float) -> UptakeConsistency:
+    """Ask whether a binding Ki and an uptake IC50 can be two views of one number.
+
+    For a competitive inhibitor ``IC50 = Ki (1 + [S]/Km) >= Ki``. Levomilnacipran obeys this at
+    SERT and violates it at NET, so no Cheng-Prusoff correction can turn one of its NET constants
+    into the other: buffers, temperature, membranes against living cells, or the conformation that
+    the radioligand prefers must differ.
+
+    Parameters
+    ----------
+    ic50_nM : float
+        Measured uptake IC50, nM, > 0.
+    ki_nM : float
+        Measured binding Ki, nM, > 0.
+
+    Returns
+    -------
+    UptakeConsistency
+        The verdict: `possible`, `substrate_over_km`, `fold_below`, and a sentence as its text.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a constant is not one positive number.
+
+    References
+    ----------
+    Auclair AL et al. Neuropharmacology 2013;70:338-347 (the four constants below).
+
+    Examples
+    --------
+    >>> print(uptake_consistency(19.0, 11.2))
+    An IC50 of 19 nM is consistent with a Ki of 11.2 nM: it needs [S]/Km = 0.70.
+    >>> print(uptake_consistency(10.5, 92.2))
+    No competitive inhibitor with a Ki of 92.2 nM can have an IC50 of 10.5 nM, 8.8-fold below it:
+    the two assays did not see the same affinity.
+    """
+    return UptakeConsistency(
+        one_number("ic50_nM", ic50_nM, low=0.0, low_open=True),
+        one_number("ki_nM", ki_nM, low=0.0, low_open=True),
+    )
+
+
+def fold_increase(occupancy: ArrayLike, non_transporter_fraction: ArrayLike) -> Any:
+    """Rise of extracellular transmitter when a fraction of the transporters is blocked.
+
+    ``fold = 1 / [(1 - occupancy)(1 - f) + f]``, where f is the share of clearance that does not
+    pass through the transporter (other carriers, enzymes, diffusion). Release is held constant:
+    this is the ceiling without the autoreceptor brake, which `Synapse` adds. It holds while the
+    transmitter stays far below the Km.
+
+    Parameters
+    ----------
+    occupancy : array_like
+        Blocked fraction of the transporters, in [0, 1].
+    non_transporter_fraction : array_like
+        f, in (0, 1]. Mice without SERT have 10 times (cortex) or 6.4 times (striatum) the 5-HT of
+        their siblings, so f is 1/10 to 1/6.4.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Fold of the basal level, from 1 (no block) to 1/f (full block).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a fraction lies outside its range.
+
+    References
+    ----------
+    Mathews TA et al. J Neurosci Methods 2004;140:169-181 (5-HT in mice with and without SERT).
+
+    Examples
+    --------
+    >>> fold_increase([0, 0.8, 0.9, 1], non_transporter_fraction=0.1).round(1)
+    array([ 1. ,  3.6,  5.3, 10. ])
+    """
+    blocked = fraction("occupancy", occupancy)
+    other = numbers(
+        "non_transporter_fraction", non_transporter_fraction, low=0.0, high=1.0, low_open=True
+    )
+    return scalar_or_array(1.0 / ((1.0 - blocked) * (1.0 - other) + other))
