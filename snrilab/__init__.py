@@ -14,5 +14,15 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["binding", "compare", "evidence", "exercises", "explore", "feedback", "plots"],
+    submodules=[
+        "binding",
+        "compare",
+        "evidence",
+        "exercises",
+        "explore",
+        "feedback",
+        "mechanism",
+        "plots",
+        "signalling",
+    ],
 )

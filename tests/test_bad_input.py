@@ -19,9 +19,13 @@ ROOMS = [
     "compare",
     "evidence",
     "feedback",
+    "mechanism",
     "plots.binding",
     "plots.compare",
     "plots.fits",
+    "plots.mechanism",
+    "plots.signalling",
+    "signalling",
 ]
 
 CASES = [
