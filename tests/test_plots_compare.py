@@ -65,7 +65,11 @@ BAD_INPUT = [
 ]
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=lambda part: getattr(part, "__name__", ""))
+def _picture_name(part):
+    return getattr(part, "__name__", "")
+
+
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=_picture_name)
 def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments):
     ax = plots.axes()
     assert function(ax, **arguments) is ax
