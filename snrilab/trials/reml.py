@@ -28,6 +28,7 @@ __all__: list[str] = []
 
 MAXIMUM_STEPS = 100
 DECREMENT = 1e-9  # Newton's own forecast of what is left to gain in -2 log likelihood
+SINGULAR = 1e-3  # least share of a visit's standard deviation that earlier visits leave open
 
 
 @dataclass(frozen=True)
@@ -182,21 +183,29 @@ def maximise(data: Observations, start: Floats) -> Maximum:
     """
     root = np.linalg.cholesky(start)
     here = Likelihood.at(data, start)
-    last = False
     for step in range(MAXIMUM_STEPS):
         if here is None:
             break
         slope, curvature = _log_cholesky(here, root)
         direction, decrement = _newton(slope, curvature)
-        if last:
+        if decrement < DECREMENT:
+            # One more step doubles the digits; the likelihood itself is flat to rounding here.
+            root = _moved(root, direction)
+            covariance = root @ root.T
+            here = Likelihood.at(data, covariance)
+            if here is None:
+                break
+            slope, curvature = _log_cholesky(here, root)
             _demand_curvature(curvature)
-            return Maximum(root @ root.T, here, float(np.linalg.norm(slope)), step)
-        root, here, full = _step(data, here, root, direction, decrement)
-        last = full and decrement < DECREMENT
+            return Maximum(covariance, here, float(np.linalg.norm(slope)), step + 1)
+        root, here = _step(data, here, root, direction, decrement)
+        share = np.diag(root) / np.sqrt((root**2).sum(axis=1))
+        if share.min() < SINGULAR:
+            break
     raise ValueError(
-        "response does not determine an unstructured covariance of the visits: the restricted "
-        f"likelihood has no maximum within {MAXIMUM_STEPS} Newton steps; use fewer visits or "
-        "more subjects than parameters."
+        "response does not determine an unstructured covariance of the visits: its likelihood "
+        "grows until one visit is predicted exactly by the others; use fewer visits or more "
+        "subjects."
     )
 
 
@@ -229,22 +238,26 @@ def _newton(slope: Floats, curvature: Floats) -> tuple[Floats, float]:
     return direction, float(-slope @ direction)
 
 
+def _moved(root: Floats, change: Floats) -> Floats:
+    a, b = np.tril_indices(len(root))
+    moved = root.copy()
+    moved[a, b] = np.where(a == b, root[a, b] * np.exp(change), root[a, b] + change)
+    return moved
+
+
 def _step(
     data: Observations, here: Likelihood, root: Floats, direction: Floats, decrement: float
-) -> tuple[Floats, Likelihood | None, bool]:
-    """Take the direction, halved until the likelihood improves; say whether it was whole."""
-    a, b = np.tril_indices(len(root))
+) -> tuple[Floats, Likelihood | None]:
+    """Take the direction, halved until the likelihood improves."""
     noise = 1e-12 * (data.n_observations + abs(here.minus2))
     size = 1.0
     for _ in range(40):
-        moved = root.copy()
-        change = size * direction
-        moved[a, b] = np.where(a == b, root[a, b] * np.exp(change), root[a, b] + change)
+        moved = _moved(root, size * direction)
         there = Likelihood.at(data, moved @ moved.T)
         if there is not None and there.minus2 <= here.minus2 - 1e-4 * size * decrement + noise:
-            return moved, there, size == 1.0
+            return moved, there
         size /= 2
-    return root, None, False
+    return root, None
 
 
 def _demand_curvature(curvature: Floats) -> None:

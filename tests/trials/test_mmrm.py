@@ -36,7 +36,7 @@ def columns(path, numeric):
 def made_up(seed, n=24, visits=3, missing=0.25, scale=3.0):
     """Simulated long data with an arm, a covariate and holes."""
     rng = np.random.default_rng(seed)
-    root = np.tril(rng.normal(size=(visits, visits))) * 0.5 + np.eye(visits)
+    root = np.tril(rng.normal(0.3, 0.3, size=(visits, visits)), -1) + np.eye(visits)
     arm = np.repeat(np.arange(n) % 2, visits)
     baseline = np.repeat(rng.normal(30, 4, n), visits)
     noise = (rng.normal(size=(n, visits)) @ root.T).ravel()
