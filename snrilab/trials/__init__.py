@@ -1,8 +1,20 @@
-"""Studies: how they are designed, simulated and analysed, from rats to randomised trials."""
+"""Studies: how they are designed, simulated and analysed, from rats to randomised trials.
+
+A simulated trial knows what a real one never will: what the patients who left would have scored.
+Published effects come from `snrilab.evidence`; the rest of the simulations is illustrative.
+"""
 
 import lazy_loader as _lazy
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submod_attrs={"fitted_model": ["MMRM", "Contrast", "FTest"], "repeated_measures": ["mmrm"]},
+    submod_attrs={
+        "analysis": ["Analysis", "analyse", "interval_from_p", "last_observation_carried_forward"],
+        "clinical": ["Trial", "simulate_trial"],
+        "course": ["Course", "covariance_of_change"],
+        "design": ["Arm", "Dropout", "TrialDesign", "published_design"],
+        "fitted_model": ["MMRM", "Contrast", "FTest"],
+        "repeated_measures": ["mmrm"],
+        "sample_size": ["Power", "power", "power_mmrm", "power_t_test", "sample_size"],
+    },
 )

@@ -183,7 +183,7 @@ class Standardised:
                 f"fixed gives a rank-deficient design: column {empty!r} is all zero among the "
                 "observed responses."
             )
-        _, upper, order = linalg.qr(design / size, mode="economic", pivoting=True)
+        orthonormal, upper, order = linalg.qr(design / size, mode="economic", pivoting=True)
         pivots = np.abs(np.diag(upper))
         rank = int((pivots > 1e-10 * pivots[0]).sum())
         if rank < len(names):
@@ -192,7 +192,8 @@ class Standardised:
                 f"fixed gives a rank-deficient design: {len(names)} columns, rank {rank}; other "
                 f"columns determine {aliased}. Leave out a term or merge levels."
             )
-        orthonormal, upper = np.linalg.qr(design / size)
+        back = np.empty((len(names), len(names)))
+        back[order] = linalg.solve_triangular(upper, np.eye(len(names)))
         projection = orthonormal.T @ y
         residuals = y - orthonormal @ projection
         spare = len(y) - len(names)
@@ -206,8 +207,8 @@ class Standardised:
             design=orthonormal,
             residuals=residuals / scale,
             projection=projection,
-            back=linalg.solve_triangular(upper, np.eye(len(names))) / size[:, None],
-            log_det=2 * float(np.log(np.abs(np.diag(upper)) * size).sum()),
+            back=back / size[:, None],
+            log_det=2 * float(np.log(pivots).sum() + np.log(size).sum()),
             scale=scale,
         )
 
