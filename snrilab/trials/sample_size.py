@@ -323,7 +323,7 @@ def _alpha(alpha: float) -> float:
     return one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
 
 
-def _power_of_t(shift: Floats, df: Floats, alpha: float) -> Floats:
+def _power_of_t(shift: Floats, df: Floats, alpha: float) -> NDArray[np.float64]:
     critical = special.stdtrit(df, 1 - alpha / 2)
     upper = 1 - special.nctdtr(df, np.abs(shift), critical)
     return np.asarray(upper + special.nctdtr(df, np.abs(shift), -critical))

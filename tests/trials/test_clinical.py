@@ -1,4 +1,4 @@
-"""The simulated trial: published means, intervals, vital signs, and what dropout does to methods."""
+"""The simulated trial: published means, intervals, vital signs; what dropout does to methods."""
 
 from __future__ import annotations
 
