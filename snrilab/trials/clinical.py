@@ -177,9 +177,9 @@ def simulate_trial(
 
     Candidates are screened on MADRS; a single-blind placebo week excludes high responders; the
     rest are randomised in permuted blocks, titrated, and rated on MADRS and SDS at every visit
-    until they leave or finish; those who finish stop by a two-week down-taper. Mean changes, adverse
-    events and vital signs are the published ones. The course in between, dropout, SDS and C-SSRS
-    rates are illustrative; the dose taken has no effect beyond that of the arm.
+    until they leave or finish; those who finish stop by a two-week down-taper. Mean changes,
+    adverse events and vital signs are the published ones. The course in between, dropout, SDS and
+    C-SSRS rates are illustrative; the dose taken has no effect beyond that of the arm.
 
     Parameters
     ----------
