@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +57,9 @@ class Arm:
     vitals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # Arms of published trials are shared: nobody may change their tables.
+        for name in ("adverse_events", "vitals"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         one_number("change", self.change, low=-60, high=60)
         nonnegative("dose_mg", self.dose_mg)
         fraction("ae_dropout", self.ae_dropout)
@@ -193,6 +198,12 @@ def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
     choice("name", name, PUBLISHED)
     given = constants(name)
     count = int(given["n_per_arm"]) if n_per_arm is None else n_per_arm
+    return TrialDesign(name, _published_arms(name), count)
+
+
+@cache
+def _published_arms(name: str) -> tuple[Arm, ...]:
+    given = constants(name)
     doses = {
         "bakish2014": (40.0, 80.0),
         "asnis2013": (40.0, 80.0, 120.0),
@@ -210,7 +221,7 @@ def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
             change = placebo + _value("levomilnacipran", "MADRS_difference", dose=text, source=name)
         label = "40-120 mg" if flexible else f"{dose:g} mg"
         arms.append(_arm(label, round(change, 2), dose, flexible=flexible))
-    return TrialDesign(name, tuple(arms), count)
+    return tuple(arms)
 
 
 def _arm(name: str, change: float, dose_mg: float, *, flexible: bool) -> Arm:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from snrilab.trials.tall import inner
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,6 +30,7 @@ __all__: list[str] = []
 
 MAXIMUM_STEPS = 100
 DECREMENT = 1e-9  # Newton's own forecast of what is left to gain in -2 log likelihood
+CROWD = 20  # times as many subjects as columns before a pattern is condensed
 SINGULAR = 1e-3  # least share of a visit's standard deviation that earlier visits leave open
 
 
@@ -35,9 +38,9 @@ SINGULAR = 1e-3  # least share of a visit's standard deviation that earlier visi
 class Observations:
     """Responses and design by subject, grouped by missingness pattern.
 
-    Subjects of one pattern that outnumber the columns of their data are replaced by the
-    triangular factor of that data, which has the same sums of squares and products: the work per
-    step does not grow with the number of subjects.
+    Subjects of one pattern that far outnumber the columns of their data are replaced by few rows
+    with the same sums of squares and products, which is all that the likelihood takes from them:
+    the work per step stops growing with the number of subjects.
     """
 
     rows: Floats  # (R, T, p + 1): design and response, zero where missing; sorted by pattern
@@ -61,8 +64,10 @@ class Observations:
             block = both[pattern == k]
             kept = (keys[k] >> np.arange(visits)) & 1 == 1
             flat = block[:, kept].reshape(len(block), -1)
-            if len(flat) > flat.shape[1]:
-                flat = np.asarray(np.linalg.qr(flat, mode="r"))
+            if len(flat) > CROWD * flat.shape[1]:
+                squares, vectors = np.linalg.eigh(inner(flat, flat))
+                large = squares > np.finfo(np.float64).eps * squares[-1]
+                flat = (vectors[:, large] * np.sqrt(squares[large])).T
                 block = np.zeros((len(flat), visits, width + 1))
                 block[:, kept] = flat.reshape(len(flat), kept.sum(), width + 1)
             blocks.append(block)
@@ -115,7 +120,7 @@ class Likelihood:
         log_det = 2 * data.counts @ np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
         weights = data.only_seen(np.linalg.inv(blocks))
         weighted = weights[data.pattern] @ data.rows
-        products = data.rows.reshape(-1, p + 1).T @ weighted.reshape(-1, p + 1)
+        products = inner(data.rows.reshape(-1, p + 1), weighted.reshape(-1, p + 1))
         root = np.linalg.cholesky(products[:p, :p])
         half = np.linalg.inv(root).T  # beta_cov = half @ half.T
         beta = half @ (half.T @ products[:p, p])
@@ -144,9 +149,9 @@ class Likelihood:
             + outer[b[:, None], b[None], a[:, None], a[None]]
             + outer[a[:, None], b[None], b[:, None], a[None]]
         )
-        flat = turned.reshape(len(turned), -1)
-        grams = (flat.T @ flat).reshape(visits, p + 1, visits, p + 1).transpose(0, 2, 1, 3)
-        cross = grams[a, b] + grams[b, a]
+        by_visit = turned.transpose(1, 2, 0)
+        cross = by_visit[a] @ by_visit[b].transpose(0, 2, 1)
+        cross = cross + cross.transpose(0, 2, 1)
         double = np.where(a == b, 0.5, 1.0)
         cross *= double[:, None, None]
         hessian *= double[:, None] * double[None, :]

@@ -14,6 +14,7 @@ from snrilab.trials.fixed_effects import FixedEffects, declare
 from snrilab.trials.long_data import columns_of, visits_seen
 from snrilab.trials.reml import Maximum, Observations, maximise
 from snrilab.trials.small_sample import METHODS, adjusted_cov
+from snrilab.trials.tall import inner, orthonormalised, times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,19 +184,14 @@ class Standardised:
                 f"fixed gives a rank-deficient design: column {empty!r} is all zero among the "
                 "observed responses."
             )
-        orthonormal, upper, order = linalg.qr(design / size, mode="economic", pivoting=True)
-        pivots = np.abs(np.diag(upper))
-        rank = int((pivots > 1e-10 * pivots[0]).sum())
-        if rank < len(names):
-            aliased = ", ".join(sorted(names[i] for i in order[rank:]))
-            raise ValueError(
-                f"fixed gives a rank-deficient design: {len(names)} columns, rank {rank}; other "
-                f"columns determine {aliased}. Leave out a term or merge levels."
-            )
-        back = np.empty((len(names), len(names)))
-        back[order] = linalg.solve_triangular(upper, np.eye(len(names)))
-        projection = orthonormal.T @ y
-        residuals = y - orthonormal @ projection
+        factors = orthonormalised(design / size)
+        if factors is None:
+            _demand_full_rank(design / size, names)
+            upright, upper = np.linalg.qr(design / size)
+        else:
+            upright, upper = factors
+        projection = inner(upright, y[:, None])[:, 0]
+        residuals = y - times(upright, projection[:, None])[:, 0]
         spare = len(y) - len(names)
         scale = float(np.sqrt(residuals @ residuals / max(spare, 1)))
         if spare < 1 or scale <= 1e-12 * float(np.abs(y).max()):
@@ -204,12 +200,24 @@ class Standardised:
                 f"coefficients leave a residual SD of {scale:.3g}."
             )
         return cls(
-            design=orthonormal,
+            design=upright,
             residuals=residuals / scale,
             projection=projection,
-            back=back / size[:, None],
-            log_det=2 * float(np.log(pivots).sum() + np.log(size).sum()),
+            back=np.linalg.inv(upper) / size[:, None],
+            log_det=2 * float(np.log(np.abs(np.diag(upper)) * size).sum()),
             scale=scale,
+        )
+
+
+def _demand_full_rank(design: Floats, names: tuple[str, ...]) -> None:
+    upper, order = linalg.qr(design, mode="r", pivoting=True)
+    pivots = np.abs(np.diag(upper))
+    rank = int((pivots > 1e-9 * pivots[0]).sum())
+    if rank < len(names):
+        aliased = ", ".join(sorted(names[i] for i in order[rank:]))
+        raise ValueError(
+            f"fixed gives a rank-deficient design: {len(names)} columns, rank {rank}; other "
+            f"columns determine {aliased}. Leave out a term or merge levels."
         )
 
 

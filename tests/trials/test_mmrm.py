@@ -309,8 +309,9 @@ def test_gradient_and_hessian_agree_with_differences_of_the_likelihood():
 
 def test_condensing_a_pattern_keeps_its_likelihood():
     rng = np.random.default_rng(8)
-    design, y = rng.normal(size=(200, 3, 2)), rng.normal(size=(200, 3))
-    seen = np.ones((200, 3), dtype=bool)
+    design, y = rng.normal(size=(400, 3, 2)), rng.normal(size=(400, 3))
+    seen = np.ones((400, 3), dtype=bool)
+    assert len(Observations.group(design[:100], y[:100], seen[:100]).rows) == 100
     condensed = Observations.group(design, y, seen)
     assert len(condensed.rows) == 9
     covariance = np.eye(3) + 0.4
@@ -319,8 +320,8 @@ def test_condensing_a_pattern_keeps_its_likelihood():
     beta = np.linalg.solve(information, np.einsum("nap,ab,nb->p", design, weight, y))
     r = y - design @ beta
     expected = (
-        598 * np.log(2 * np.pi)
-        + 200 * np.linalg.slogdet(covariance)[1]
+        1198 * np.log(2 * np.pi)
+        + 400 * np.linalg.slogdet(covariance)[1]
         + np.linalg.slogdet(information)[1]
         + np.einsum("na,ab,nb->", r, weight, r)
     )

@@ -190,8 +190,9 @@ def immobility_by_locomotion(axes: Axes, study: LPSStudy) -> Axes:
     mark(axes)
     return describe(
         axes,
-        f"Immobility against open-field distance: immobility changes by {slope:.1f} s per "
-        "metre within groups, so groups that differ in locomotion differ in immobility for that reason too.",
+        f"Immobility against open-field distance: immobility changes by {slope:.1f} s per metre "
+        "within groups, so groups that differ in locomotion differ in immobility for that reason "
+        "too.",
     )
 
 
