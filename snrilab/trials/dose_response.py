@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
 from snrilab._estimate import Estimate
@@ -206,6 +206,8 @@ def _shapes(model: str, dose: Floats, shape: Floats) -> Floats:
 
 def _search(model: str, dose: Floats, response: Floats) -> Floats:
     """Return ED50 (and Hill) of the least sum of squares: best of a grid, then refined."""
+    from scipy import optimize
+
     if model in {"linear", "quadratic"}:
         return np.empty(0)
     given = dose[dose > 0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,7 +80,7 @@ class FTest:
     p_value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MMRM:
     """A fitted mixed model for repeated measures.
 
@@ -103,6 +103,8 @@ class MMRM:
         Newton steps taken.
     n_observations, n_subjects : int
         Observed responses, and subjects with at least one.
+    effects : FixedEffects
+        The terms of the mean and how they are coded.
     df_method : str
         ``"satterthwaite"``, or the small-sample adjustment that the standard errors carry.
     """
@@ -118,12 +120,19 @@ class MMRM:
     n_observations: int
     n_subjects: int
     df_method: str
-    effects: FixedEffects = field(repr=False)
+    effects: FixedEffects
     # What the degrees of freedom need: the unadjusted covariance of the coefficients, its slopes
     # along the elements of the covariance, and the covariance of these elements.
-    _unadjusted: Floats = field(repr=False)
-    _slopes: Floats = field(repr=False)
-    _element_cov: Floats = field(repr=False)
+    _unadjusted: Floats
+    _slopes: Floats
+    _element_cov: Floats
+
+    def __repr__(self) -> str:
+        head = (
+            f"MMRM of {self.n_observations} responses, {self.n_subjects} subjects, "
+            f"{len(self.visits)} visits; -2 REML {self.minus2_reml:.2f}, {self.df_method} df"
+        )
+        return "\n".join([head, *map(str, self.coefficients())])
 
     @property
     def aic(self) -> float:
@@ -319,6 +328,8 @@ class MMRM:
     def _grid(
         self, by: list[str], at: Mapping[str, float] | None, weights: str
     ) -> tuple[list[tuple[Any, ...]], Floats]:
+        if not self.effects.factors:
+            raise ValueError(f"by must name factors of the model, which has none, got {by!r}.")
         for name in by:
             choice("by", name, list(self.effects.factors))
         if not by or len(set(by)) < len(by):

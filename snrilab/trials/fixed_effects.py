@@ -133,7 +133,7 @@ def parse_terms(fixed: Sequence[str], known: Sequence[str]) -> tuple[Term, ...]:
         unknown = [name for name in names if name not in known]
         if unknown:
             raise ValueError(
-                f"fixed names {unknown[0]!r}, which is not a column; there are "
+                f"fixed names {unknown[0]!r}; the effects it may name are "
                 f"{', '.join(map(repr, known))}."
             )
         if len(set(names)) < len(names) or ("*" in text and ":" in text):
@@ -172,13 +172,14 @@ def declare(
     fixed: Sequence[str],
     factors: Sequence[str],
     levels: Mapping[str, Sequence[Any]],
+    known: Sequence[str],
 ) -> tuple[FixedEffects, NDArray[np.float64]]:
     """Return the fixed effects and the design matrix of the observations.
 
     Text and booleans are factors, numbers are covariates unless their name is in `factors` or
-    `levels`.
+    `levels`; terms may name the columns `known`.
     """
-    terms = parse_terms(fixed, list(columns))
+    terms = parse_terms(fixed, known)
     used = dict.fromkeys(name for term in terms for name in term)
     ordered: dict[str, tuple[Any, ...]] = {}
     codes: dict[str, NDArray[np.intp]] = {}

@@ -23,8 +23,8 @@ def columns_of(
     visit: str,
     fixed: Sequence[str],
     levels: Mapping[str, Sequence[Any]],
-) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_]]:
-    """Return the columns of the data, and which rows have a response."""
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_], list[str]]:
+    """Return the columns in use, which rows have a response, and what may be a fixed effect."""
     dtype = getattr(data, "dtype", None)
     present = list(dtype.names) if dtype is not None and dtype.names else None
     if present is None:
@@ -63,7 +63,7 @@ def columns_of(
     for name in (subject, visit):
         if columns[name].dtype.kind == "f":
             numbers(name, columns[name])
-    return columns, seen
+    return columns, seen, [name for name in present if name not in (response, subject)]
 
 
 def _mentioned(name: str, fixed: Sequence[str]) -> bool:

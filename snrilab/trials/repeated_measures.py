@@ -99,7 +99,7 @@ def mmrm(
     drug - placebo, 8: -6 (SE 1.41, 95 % CI -9.93 to -2.07, df 4.0, P = 0.013)
     """
     choice("df", df, METHODS)
-    columns, seen_rows = columns_of(data, response, subject, visit, fixed, levels or {})
+    columns, seen_rows, known = columns_of(data, response, subject, visit, fixed, levels or {})
     y = columns.pop(response)[seen_rows]
     columns = {name: column[seen_rows] for name, column in columns.items()}
     people, person = np.unique(columns[subject], return_inverse=True)
@@ -108,6 +108,7 @@ def mmrm(
         fixed,
         [visit],
         levels or {},
+        known,
     )
     visits, when = effects.levels[visit], effects.codes[visit]
     person = person.reshape(-1)

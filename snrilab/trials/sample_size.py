@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Power", "power", "power_mmrm", "power_t_test", "sample_size"]
 
+LARGEST_SHIFT = 35.0  # the noncentral t distribution underflows beyond
 CHUNK = 50  # trials simulated at a time: memory does not grow with their number
 
 
@@ -270,7 +271,7 @@ def power_mmrm(
     for seen, share in enumerate(leaving, start=1):
         information[:seen, :seen] += share * np.linalg.inv(matrix[:seen, :seen])
     variance = np.linalg.inv(information)[-1, -1]
-    df = np.maximum(2 * n * stay[-1] - 2, 1.0)
+    df = np.maximum(2 * n * stay[-1] - 2, 2.0)
     return scalar_or_array(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
 
 
@@ -324,6 +325,18 @@ def _alpha(alpha: float) -> float:
 
 
 def _power_of_t(shift: Floats, df: Floats, alpha: float) -> NDArray[np.float64]:
-    critical = special.stdtrit(df, 1 - alpha / 2)
-    upper = 1 - special.nctdtr(df, np.abs(shift), critical)
-    return np.asarray(upper + special.nctdtr(df, np.abs(shift), -critical))
+    size, freedom = np.broadcast_arrays(np.abs(shift), df)
+    critical = special.stdtrit(freedom, 1 - alpha / 2)
+    near = np.minimum(size, LARGEST_SHIFT)
+    upper = 1 - special.nctdtr(freedom, near, critical)
+    # The wrong tail is empty to rounding beyond a shift of 8.
+    lower = special.nctdtr(freedom, np.minimum(size, 8.0), -critical)
+    both = upper + np.where(size < 8.0, lower, 0.0)
+    return np.asarray(np.where(size <= LARGEST_SHIFT, both, _by_average(size, freedom, critical)))
+
+
+def _by_average(size: Floats, df: Floats, critical: Floats) -> NDArray[np.float64]:
+    """Return the upper tail as the mean of a normal tail over the distribution of the SD."""
+    shares = (np.arange(400) + 0.5) / 400
+    sd = np.sqrt(special.chdtri(df[..., None], shares) / df[..., None])
+    return np.asarray(special.ndtr(size[..., None] - critical[..., None] * sd).mean(axis=-1))

@@ -390,6 +390,13 @@ def test_two_to_eight_visits_with_many_holes(visits):
     assert all(1 < term.df < 240 for term in one.coefficients())
 
 
+def test_a_fit_shows_its_coefficients():
+    one = fit(made_up(4))
+    lines = repr(one).splitlines()
+    assert "24 subjects, 3 visits" in lines[0]
+    assert [line.split(": ")[0] for line in lines[1:]] == list(one.names)
+
+
 def test_a_missing_response_equals_a_missing_row():
     data = made_up(4)
     kept = ~np.isnan(data["madrs"])
@@ -493,6 +500,8 @@ BAD_INPUT = [
     (mmrm, {**CALL, "visit": "patient"}, "visit"),
     (mmrm, {**CALL, "fixed": "arm*week"}, "fixed"),
     (mmrm, {**CALL, "fixed": ["arm*wek"]}, "fixed"),
+    (mmrm, {**CALL, "fixed": ["arm", "madrs"]}, "fixed"),
+    (fit(GOOD, ["baseline"]).ls_means, {"by": "arm"}, "by"),
     (mmrm, {**CALL, "fixed": ["arm*arm"]}, "fixed"),
     (mmrm, {**CALL, "levels": {"arm": ["drug"]}}, "levels"),
     (mmrm, {**CALL, "levels": {"group": ["a", "b"]}}, "levels"),

@@ -46,6 +46,13 @@ def test_power_of_no_difference_is_alpha(n, alpha):
     assert power_t_test(0.0, 3.0, n, alpha=alpha) == pytest.approx(alpha, rel=1e-6)
 
 
+@given(shift=st.floats(0, 1e4), n=st.integers(2, 10_000))
+def test_power_is_a_share_and_grows_with_the_difference(shift, n):
+    low, high = power_t_test([shift, shift * 1.5 + 0.01], 10.0, n)
+    assert 0.05 - 1e-9 <= low <= high + 1e-9
+    assert high <= 1
+
+
 def test_closed_form_of_mmrm_lies_between_completers_and_everybody():
     matrix, stay = covariance_of_change(), np.array([1, 0.95, 0.9, 0.85, 0.8])
     sd = np.sqrt(matrix[-1, -1])
