@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trial", "simulate_trial"]
 
+REMISSION = 10.0  # points of MADRS, the usual limit
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -108,6 +110,22 @@ class Trial:
         return np.asarray(self.madrs - self.baseline[:, None])
 
     @property
+    def last_madrs(self) -> Floats:
+        """Last MADRS seen, the baseline if none, (n,)."""
+        scores = np.column_stack([self.baseline, self.madrs])
+        return np.asarray(scores[np.arange(len(scores)), self.visits_seen])
+
+    @property
+    def responded(self) -> NDArray[np.bool_]:
+        """Improved by half or more when last seen, (n,)."""
+        return np.asarray(self.last_madrs <= 0.5 * self.baseline)
+
+    @property
+    def remitted(self) -> NDArray[np.bool_]:
+        """MADRS of 10 or less when last seen, (n,)."""
+        return np.asarray(self.last_madrs <= REMISSION)
+
+    @property
     def last_wk(self) -> Floats:
         """Week of the last visit attended; 0 if none, (n,)."""
         weeks = np.array([0.0, *self.design.visits_wk])
@@ -146,8 +164,9 @@ class Trial:
         Returns
         -------
         dict of str to ndarray
-            Columns patient, arm, male, baseline, sds_baseline, mitt, completed, reason, last_wk,
-            one per adverse event, the C-SSRS totals and discontinuation_symptoms.
+            Columns patient, arm, male, baseline, sds_baseline, mitt, completed, responded,
+            remitted, reason, last_wk, one per adverse event, the C-SSRS totals and
+            discontinuation_symptoms.
         """
         return {
             "patient": np.arange(len(self.arm)),
@@ -157,6 +176,8 @@ class Trial:
             "sds_baseline": self.sds_baseline,
             "mitt": self.mitt,
             "completed": self.completed,
+            "responded": self.responded,
+            "remitted": self.remitted,
             "reason": self.reason,
             "last_wk": self.last_wk,
             **self.adverse_events,

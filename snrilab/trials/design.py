@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PUBLISHED", "Arm", "Dropout", "TrialDesign", "published_design"]
 
-PUBLISHED = ("bakish2014", "asnis2013", "gommoll2014", "sambunaris2014")
+PUBLISHED = ("bakish2014", "asnis2013", "gommoll2014", "sambunaris2014", "burke2002")
 """Keys of the published trials that `published_design` knows."""
 
 KINDS = ("none", "mcar", "mar", "mnar")
@@ -172,17 +172,19 @@ class TrialDesign:
 
 
 def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
-    """Return the design of a published trial of levomilnacipran, with its published effects.
+    """Return the design of a published trial, with its published effects.
 
     Mean changes, adverse events and vital signs are the published ones (adverse events and vital
-    signs of Bakish 2014 and the withdrawal rates of the label stand in where a paper gives none);
-    how scores run between baseline and the last visit is illustrative.
+    signs of Bakish 2014 and the withdrawal rates of the label stand in where a paper on
+    levomilnacipran gives none; those of escitalopram are the label's); how scores run between
+    baseline and the last visit is illustrative.
 
     Parameters
     ----------
-    name : {"bakish2014", "asnis2013", "gommoll2014", "sambunaris2014"}
-        Two fixed doses; three fixed doses; the flexible-dose trial that missed its primary
-        endpoint; the flexible-dose trial that met it.
+    name : {"bakish2014", "asnis2013", "gommoll2014", "sambunaris2014", "burke2002"}
+        Levomilnacipran in two fixed doses, in three, in the flexible-dose trial that missed its
+        primary endpoint, in the one that met it; escitalopram in two fixed doses (analysed with
+        the last observation carried forward, numbers recalled).
     n_per_arm : int, optional
         Patients per arm, at least 2; as published by default.
 
@@ -204,6 +206,8 @@ def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
 @cache
 def _published_arms(name: str) -> tuple[Arm, ...]:
     given = constants(name)
+    if name == "burke2002":
+        return _escitalopram_arms(name, given["ae_dropout_20mg"])
     doses = {
         "bakish2014": (40.0, 80.0),
         "asnis2013": (40.0, 80.0, 120.0),
@@ -250,6 +254,35 @@ def _arm(name: str, change: float, dose_mg: float, *, flexible: bool) -> Arm:
         ae_dropout=round(float(rate or 0.0) / 100, 6),
         adverse_events=events,
         vitals=vitals,
+    )
+
+
+def _escitalopram_arms(source: str, ae_dropout_20mg: float) -> tuple[Arm, ...]:
+    """Return placebo, 10 and 20 mg with the adverse events of the label."""
+    rows = evidence.find(drug="escitalopram", quantity="AE_incidence", source="lexapro_label")
+    named = {
+        f"{row.event} ({row.population})" if row.population else row.event: row for row in rows
+    }
+    on_drug = {event: round(_number(row) / 100, 6) for event, row in named.items()}
+    on_placebo = {event: (row.comparator_value or 0.0) / 100 for event, row in named.items()}
+    [left] = evidence.find(drug="escitalopram", quantity="AE_discontinuation", source=source)
+    return (
+        Arm(
+            "placebo",
+            _value("placebo", "MADRS_change", source=source),
+            ae_dropout=(left.comparator_value or 0.0) / 100,
+            adverse_events=on_placebo,
+        ),
+        *(
+            Arm(
+                f"{dose} mg",
+                _value("escitalopram", "MADRS_change", dose=f"{dose} mg/day", source=source),
+                dose_mg=dose,
+                ae_dropout=share,
+                adverse_events=on_drug,
+            )
+            for dose, share in ((10, _number(left) / 100), (20, ae_dropout_20mg))
+        ),
     )
 
 

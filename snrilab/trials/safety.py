@@ -81,9 +81,9 @@ def daily_doses(
 ) -> Floats:
     """Return the daily dose (mg free base) before each visit, as the protocol sets it.
 
-    Everybody on active drug starts with 20 mg for two days and 40 mg after. A fixed dose is reached
-    in steps of 40 mg a visit. A flexible dose is raised by 40 mg where the score has not halved and
-    the drug is tolerated, from the first visit on.
+    Active drug starts with 40 mg (after two days of 20 mg) or the lower dose planned. A fixed dose
+    is reached in steps of 40 mg a visit. A flexible dose is raised by 40 mg where the score has not
+    halved and the drug is tolerated, from the first visit on.
     """
     top = np.array([one.dose_mg for one in design.arms])[arm]
     flexible = np.array([one.flexible for one in design.arms])[arm]
@@ -100,11 +100,14 @@ def daily_doses(
 def taper(
     last_dose: Floats, completed: NDArray[np.bool_], tapered: bool, rng: np.random.Generator
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the doses of the two weeks after treatment, and who had discontinuation symptoms."""
+    """Return the doses of the two weeks after treatment, and who had discontinuation symptoms.
+
+    The first week takes half the dose, the second at most 20 mg.
+    """
     given = constants("safety")
     steps = np.zeros((len(last_dose), 2))
     if tapered:
-        halves = np.stack([np.ceil(last_dose / 40) * 20, np.minimum(last_dose, 20.0)], axis=1)
+        halves = np.stack([last_dose / 2, np.minimum(last_dose / 2, 20.0)], axis=1)
         steps = np.where(completed[:, None], halves, 0.0)
     gradual = completed & tapered
     rate = np.where(gradual, given["taper_symptoms"], given["abrupt_symptoms"])

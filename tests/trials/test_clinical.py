@@ -231,6 +231,27 @@ def test_long_form_feeds_mmrm_and_gives_the_analysis():
     assert len(trial.long(mitt=False)["madrs"]) == 180 * 5
 
 
+def test_response_and_remission_are_read_off_the_last_score():
+    trial = simulate_trial("bakish2014", n_per_arm=400, rng=8)
+    gone = trial.visits_seen == 0
+    assert not trial.responded[gone].any()
+    assert np.array_equal(trial.last_madrs[trial.completed], trial.madrs[trial.completed, -1])
+    assert np.all(trial.responded | ~trial.remitted)  # nobody starts below 26
+    share = [trial.responded[trial.arm == arm].mean() for arm in range(3)]
+    meta = 1.35  # published risk ratio of response, 1.23 to 1.47
+    assert np.mean(share[1:]) / share[0] == pytest.approx(meta, abs=0.25)
+
+
+def test_escitalopram_has_its_own_published_trial():
+    burke = published_design("burke2002")
+    assert [arm.change for arm in burke.arms] == [-9.4, -12.8, -13.9]
+    trial = simulate_trial(burke, dropout="none", rng=1)
+    assert np.all(trial.dose_mg[trial.arm == 2] == 20)
+    assert np.all(trial.taper_mg[trial.arm == 1] == 5)
+    assert trial.vitals == {}
+    assert trial.adverse_events["nausea"][trial.arm == 2].mean() == pytest.approx(0.15, abs=0.1)
+
+
 def test_disability_improves_with_depression():
     trial = simulate_trial("bakish2014", n_per_arm=500, rng=3)
     found = analyse(trial, endpoint="sds")
