@@ -26,7 +26,7 @@ METHODS = ("mmrm", "locf", "completers", "everybody")
 """Ways to deal with missing visits; "everybody" uses the scores that only a simulation knows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """The primary analysis of a trial.
 

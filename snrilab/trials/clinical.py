@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +31,7 @@ __all__ = ["Trial", "simulate_trial"]
 REMISSION = 10.0  # points of MADRS, the usual limit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trial:
     """A simulated trial; rows are patients, columns visits, NaN where nobody was seen.
 
@@ -77,7 +77,7 @@ class Trial:
     baseline: Floats
     madrs: Floats
     sds: Floats
-    madrs_complete: Floats = field(repr=False)
+    madrs_complete: Floats
     sds_baseline: Floats
     dose_mg: Floats
     taper_mg: Floats
@@ -88,6 +88,11 @@ class Trial:
     cssrs: Mapping[str, NDArray[np.intp]]
     discontinuation_symptoms: NDArray[np.bool_]
     flow: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        stages = ", ".join(f"{count} {stage}" for stage, count in self.flow.items())
+        arms = ", ".join(arm.name for arm in self.design.arms)
+        return f"Trial {self.design.name} ({arms}): {stages}"
 
     @property
     def arm_name(self) -> NDArray[np.str_]:

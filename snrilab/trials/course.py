@@ -167,7 +167,7 @@ def checked_visits(visits_wk: ArrayLike) -> NDArray[np.float64]:
     return weeks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Screened:
     """Patients who passed screening and the run-in, and how many did not."""
 

@@ -80,7 +80,7 @@ class FTest:
     p_value: float
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MMRM:
     """A fitted mixed model for repeated measures.
 

@@ -21,7 +21,7 @@ __all__ = ["FixedEffects"]
 Term = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FixedEffects:
     """What the mean response depends on, and how each column of the design is coded.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["GroupAnalysis", "anova", "planned_contrasts", "trend_test"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GroupAnalysis:
     """One-way analysis of groups, with or without a covariate.
 

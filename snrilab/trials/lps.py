@@ -153,7 +153,7 @@ class LPSModel:
         return scalar_or_array(-np.expm1(-t / self.mood_onset_h) * decline)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LPSStudy:
     """A simulated LPS study: one row per animal.
 

@@ -33,7 +33,7 @@ CEILING_SHARE = 0.8  # of the greatest visible effect, at the lowest dose
 REACH_SHARE = 0.5  # of the greatest visible effect, at the highest dose
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DoseDesign:
     """Doses and group sizes of a dose-response study, and what they can show.
 
@@ -147,7 +147,7 @@ def _warnings(shares: Floats, left: float, test: SwimTest) -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PreclinicalStudy:
     """A simulated dose-response study.
 

@@ -34,7 +34,7 @@ CROWD = 20  # times as many subjects as columns before a pattern is condensed
 SINGULAR = 1e-3  # least share of a visit's standard deviation that earlier visits leave open
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Observations:
     """Responses and design by subject, grouped by missingness pattern.
 
@@ -93,7 +93,7 @@ class Observations:
         return np.where(self.seen[:, :, None] & self.seen[:, None, :], matrices, 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Likelihood:
     """Restricted likelihood at one covariance, with everything that inference needs.
 
@@ -168,7 +168,7 @@ class Likelihood:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Maximum:
     """The covariance that maximises the restricted likelihood."""
 

@@ -57,8 +57,9 @@ def mmrm(
         ``"arm*visit"`` both main effects and their interaction. There is always an intercept.
         Text and booleans are factors, numbers are covariates; the visit is always a factor.
     levels : mapping of str to sequence, optional
-        Order of a factor's levels, the reference first; sorted by default. A numeric column named
-        here is a factor.
+        Order of a factor's levels, the reference first; sorted by default (text by alphabet, so
+        that "week 10" comes before "week 2": give the order or use numbers). A numeric column
+        named here is a factor.
     df : {"satterthwaite", "kenward-roger", "kenward-roger-linear"}, default "satterthwaite"
         The Kenward-Roger methods adjust the standard errors for small samples and keep
         Satterthwaite's degrees of freedom for single contrasts. ``"linear"`` takes the elements of
@@ -160,7 +161,7 @@ def _assemble(
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Standardised:
     """Design and response in coordinates without units: the likelihood is well scaled there.
 

@@ -326,4 +326,5 @@ def test_an_unreachable_entry_score_is_refused():
 def test_a_seed_gives_the_same_trial_again():
     a, b = (simulate_trial("bakish2014", n_per_arm=20, rng=5) for _ in range(2))
     assert isinstance(a, Trial)
+    assert "60 randomised" in repr(a)
     assert np.array_equal(a.madrs, b.madrs, equal_nan=True)

@@ -377,6 +377,21 @@ def test_the_reference_level_changes_coefficients_but_no_contrast(reference):
         assert a.df == pytest.approx(b.df, rel=1e-6)
 
 
+@pytest.mark.parametrize("offset", [1e3, 1e6])
+def test_a_covariate_far_from_zero_loses_nothing(offset):
+    data = made_up(31, n=50)
+    near, far = fit(data), fit({**data, "baseline": data["baseline"] + offset})
+    assert far.minus2_reml == pytest.approx(near.minus2_reml, abs=1e-5)
+    for a, b in zip(
+        near.differences("arm", by="week"), far.differences("arm", by="week"), strict=True
+    ):
+        assert b.estimate == pytest.approx(a.estimate, rel=1e-5)
+        assert b.standard_error == pytest.approx(a.standard_error, rel=1e-5)
+        assert b.df == pytest.approx(a.df, rel=1e-4)
+    middle = near.ls_means("arm")[0], far.ls_means("arm")[0]
+    assert middle[1].standard_error == pytest.approx(middle[0].standard_error, rel=1e-3)
+
+
 @pytest.mark.parametrize("visits", [2, 3, 5, 8])
 def test_two_to_eight_visits_with_many_holes(visits):
     data = made_up(visits, n=120, visits=visits, missing=0.4)
