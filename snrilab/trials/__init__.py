@@ -28,6 +28,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "DoseDesign",
             "PreclinicalStudy",
             "dose_response_design",
+            "minimum_effective_dose",
             "power_preclinical",
             "simulate_preclinical",
         ],

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 
 from snrilab._checks import choice, one_number, whole_number
+from snrilab.trials.planning import power_t_test
 from snrilab.trials.swim_test import SwimTest, share_of_peak
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "DoseDesign",
     "PreclinicalStudy",
     "dose_response_design",
+    "minimum_effective_dose",
     "power_preclinical",
     "simulate_preclinical",
 ]
@@ -286,3 +288,56 @@ def power_preclinical(
         p = 2 * special.stdtr(df, -np.abs(t))
     share = float(np.mean(p < level))
     return share, float(np.sqrt(share * (1 - share) / count))
+
+
+def minimum_effective_dose(
+    n_per_group: int = 10,
+    *,
+    test: SwimTest | None = None,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    delay_h: float = 0.5,
+) -> float:
+    """Return the least dose that a comparison with vehicle is likely to call effective.
+
+    A "minimal effective dose" belongs to the study as much as to the drug: more animals, a steadier
+    test or testing at the peak make it smaller.
+
+    Parameters
+    ----------
+    n_per_group : int, default 10
+        Animals per group, at least 2.
+    test : SwimTest, optional
+        The instrument; illustrative by default.
+    power : float, default 0.8
+        Chance of a significant t test wanted, in (0, 1) and above alpha.
+    alpha : float, default 0.05
+        Two-sided significance level, in (0, 1).
+    delay_h : float, default 0.5
+        Time between dose and test, h, >= 0.
+
+    Returns
+    -------
+    float
+        Dose, mg/kg; infinite when no dose has so large an effect.
+
+    Examples
+    --------
+    >>> print(f"{minimum_effective_dose(10):.1f}, {minimum_effective_dose(40):.1f}")
+    9.1, 5.5
+    """
+    instrument = test or SwimTest.illustrative()
+    n = whole_number("n_per_group", n_per_group, low=2)
+    level = one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
+    wanted = one_number("power", power, low=level, high=1, low_open=True, high_open=True)
+    left = share_of_peak(one_number("delay_h", delay_h, low=0))
+    low, high = 0.0, instrument.longest_s
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = power_t_test(middle, instrument.sd_s, n, alpha=level) >= wanted
+        low, high = (low, middle) if enough else (middle, high)
+    visible = min(instrument.emax_s, instrument.baseline_s - instrument.floor_s)
+    if high > visible or high >= instrument.emax_s or left == 0:
+        return float(np.inf)
+    odds = high / (instrument.emax_s - high)
+    return float(instrument.ed50_mg_per_kg * odds ** (1 / instrument.hill) / left)

@@ -19,6 +19,7 @@ from snrilab.trials import (
     dose_response_design,
     emax,
     fit_dose_response,
+    minimum_effective_dose,
     mmrm,
     planned_contrasts,
     power_preclinical,
@@ -159,6 +160,30 @@ def test_the_least_effective_dose_of_auclair_is_found_at_usual_group_sizes():
     quarter = dose_response_design(least / 8, least / 4, n_doses=2, n_per_group=10)
     assert power_preclinical(at_least, analysis="highest", rng=1)[0] > 0.9
     assert power_preclinical(quarter, analysis="highest", rng=1)[0] < 0.5
+
+
+@pytest.mark.parametrize("n", [6, 10, 25])
+def test_the_minimum_effective_dose_has_the_power_asked_for(n):
+    dose = minimum_effective_dose(n)
+    test = SwimTest.illustrative()
+    gap = test.mean_s(0.0) - test.mean_s(dose, share_of_peak(0.5))
+    critical = stats.t.ppf(0.975, 2 * n - 2)
+    shift = gap / (test.sd_s * np.sqrt(2 / n))
+    assert stats.nct.sf(critical, 2 * n - 2, shift) == pytest.approx(0.8, abs=1e-6)
+
+
+def test_the_minimum_effective_dose_is_a_property_of_the_study():
+    assert minimum_effective_dose(40) < minimum_effective_dose(10)
+    # Tail suspension and swim test of one lab differ eightfold in mice: 2.5 against 20 mg/kg.
+    rows = evidence.find(quantity="minimum_effective_dose", species="mouse", source="auclair2013")
+    levomilnacipran = [row.value for row in rows if row.drug == "levomilnacipran"]
+    assert max(levomilnacipran) / min(levomilnacipran) == 8
+    sensitive = SwimTest.illustrative(ed50_mg_per_kg=12 / 8)
+    assert minimum_effective_dose(10) == pytest.approx(
+        8 * minimum_effective_dose(10, test=sensitive)
+    )
+    assert minimum_effective_dose(10, test=SwimTest.illustrative(emax_s=20.0)) == np.inf
+    assert minimum_effective_dose(2) == np.inf
 
 
 def test_floor_hides_the_gradient_but_not_the_effect():
@@ -338,6 +363,9 @@ BAD_INPUT = [
         {"lowest_mg_per_kg": 1, "highest_mg_per_kg": 5, "n_per_group": 1},
         "n_per_group",
     ),
+    (minimum_effective_dose, {"n_per_group": 1}, "n_per_group"),
+    (minimum_effective_dose, {"power": 0.01}, "power"),
+    (minimum_effective_dose, {"delay_h": -1}, "delay_h"),
     (simulate_preclinical, {"design": [1, 2]}, "design"),
     (power_preclinical, {"analysis": "dunnett"}, "analysis"),
     (power_preclinical, {"studies": 0}, "studies"),
