@@ -33,7 +33,7 @@ class Contrast:
     estimate, standard_error : float
         In units of the response.
     df : float
-        Degrees of freedom (Satterthwaite).
+        Degrees of freedom (Satterthwaite in a mixed model).
     t, p_value : float
         Test of zero, two-sided.
     low, high : float

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -321,6 +324,13 @@ def test_an_unreachable_entry_score_is_refused():
     course = Course.illustrative(entry_score=60)
     with pytest.raises(ValueError, match="entry_score"):
         simulate_trial(TrialDesign("none", TWO, 5, course=course), rng=1)
+
+
+def test_every_constant_names_a_source_or_is_called_illustrative():
+    lines = files("snrilab").joinpath("data", "trials.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(lines.splitlines()):
+        assert row["source"] == "illustrative" or evidence.reference(row["source"]), row
+        assert np.isfinite(float(row["value"]))
 
 
 def test_a_seed_gives_the_same_trial_again():
