@@ -1,0 +1,345 @@
+"""A fitted mixed model for repeated measures: coefficients, contrasts, least-squares means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import special
+
+from snrilab._checks import choice, numbers, one_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from snrilab.trials.fixed_effects import FixedEffects
+
+    Floats = NDArray[np.floating[Any]]
+
+__all__ = ["MMRM", "Contrast", "FTest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A linear combination of the coefficients with its t test.
+
+    Parameters
+    ----------
+    label : str
+        What is estimated, for example ``"drug - placebo, visit 8"``.
+    estimate, standard_error : float
+        In units of the response.
+    df : float
+        Degrees of freedom (Satterthwaite in a mixed model).
+    t, p_value : float
+        Test of zero, two-sided.
+    low, high : float
+        Limits of the confidence interval.
+    level : float
+        Confidence level, in (0, 1).
+    """
+
+    label: str
+    estimate: float
+    standard_error: float
+    df: float
+    t: float
+    p_value: float
+    low: float
+    high: float
+    level: float = 0.95
+
+    def __str__(self) -> str:
+        return (
+            f"{self.label}: {self.estimate:.3g} (SE {self.standard_error:.3g}, "
+            f"{100 * self.level:g} % CI {self.low:.3g} to {self.high:.3g}, "
+            f"df {self.df:.1f}, P = {self.p_value:.2g})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FTest:
+    """Test that several linear combinations of the coefficients are all zero.
+
+    Parameters
+    ----------
+    f : float
+        F statistic.
+    numerator_df, denominator_df : float
+        Degrees of freedom; the denominator is Satterthwaite's (Fai and Cornelius).
+    p_value : float
+        Probability of a larger F when all are zero.
+    """
+
+    f: float
+    numerator_df: float
+    denominator_df: float
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MMRM:
+    """A fitted mixed model for repeated measures.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Names of the coefficients.
+    beta, beta_cov : ndarray
+        Coefficients (p,) and their covariance (p, p).
+    visits : tuple
+        The visits, in order.
+    covariance : ndarray
+        Covariance of a subject's responses, one row and column per visit.
+    minus2_reml : float
+        Minus twice the restricted log-likelihood.
+    gradient_norm : float
+        Length of its gradient on the log-Cholesky scale (response in units of the residual SD);
+        about zero at a maximum.
+    steps : int
+        Newton steps taken.
+    n_observations, n_subjects : int
+        Observed responses, and subjects with at least one.
+    effects : FixedEffects
+        The terms of the mean and how they are coded.
+    df_method : str
+        ``"satterthwaite"``, or the small-sample adjustment that the standard errors carry.
+    """
+
+    names: tuple[str, ...]
+    beta: Floats
+    beta_cov: Floats
+    visits: tuple[Any, ...]
+    covariance: Floats
+    minus2_reml: float
+    gradient_norm: float
+    steps: int
+    n_observations: int
+    n_subjects: int
+    df_method: str
+    effects: FixedEffects
+    # What the degrees of freedom need: the unadjusted covariance of the coefficients, its slopes
+    # along the elements of the covariance, and the covariance of these elements.
+    _unadjusted: Floats
+    _slopes: Floats
+    _element_cov: Floats
+
+    def __repr__(self) -> str:
+        head = (
+            f"MMRM of {self.n_observations} responses, {self.n_subjects} subjects, "
+            f"{len(self.visits)} visits; -2 REML {self.minus2_reml:.2f}, {self.df_method} df"
+        )
+        return "\n".join([head, *map(str, self.coefficients())])
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion; counts the covariance parameters only, as is usual after REML."""
+        return self.minus2_reml + 2 * len(self._slopes)
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, with the number of subjects as sample size."""
+        return self.minus2_reml + float(np.log(self.n_subjects)) * len(self._slopes)
+
+    @property
+    def correlation(self) -> Floats:
+        """Correlation of a subject's responses between visits."""
+        sd = np.sqrt(np.diag(self.covariance))
+        return np.asarray(self.covariance / np.outer(sd, sd))
+
+    def coefficients(self, level: float = 0.95) -> tuple[Contrast, ...]:
+        """Return every coefficient with its test and interval.
+
+        Parameters
+        ----------
+        level : float, default 0.95
+            Confidence level, in (0, 1).
+
+        Returns
+        -------
+        tuple of Contrast
+        """
+        rows = np.eye(len(self.beta))
+        return tuple(
+            self.contrast(row, name, level) for row, name in zip(rows, self.names, strict=True)
+        )
+
+    def contrast(self, weights: ArrayLike, label: str = "", level: float = 0.95) -> Contrast:
+        """Estimate a linear combination of the coefficients.
+
+        Parameters
+        ----------
+        weights : array_like
+            One weight per coefficient, in the order of `names`; not all zero.
+        label : str, default ""
+            Name of the result.
+        level : float, default 0.95
+            Confidence level, in (0, 1).
+
+        Returns
+        -------
+        Contrast
+        """
+        row = numbers("weights", weights)
+        if row.shape != self.beta.shape or not row.any():
+            raise ValueError(
+                f"weights must be {len(self.beta)} numbers, not all zero, got shape {row.shape}."
+            )
+        level = _level(level)
+        estimate = float(row @ self.beta)
+        error = float(np.sqrt(row @ self.beta_cov @ row))
+        df = self._satterthwaite(row)
+        t = estimate / error
+        reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
+        return Contrast(
+            label=label,
+            estimate=estimate,
+            standard_error=error,
+            df=df,
+            t=t,
+            p_value=float(2 * special.stdtr(df, -abs(t))),
+            low=estimate - reach,
+            high=estimate + reach,
+            level=level,
+        )
+
+    def _satterthwaite(self, row: Floats) -> float:
+        """Return the df of the chi-square as variable as the estimated variance of the row."""
+        variance = row @ self._unadjusted @ row
+        slopes = self._slopes @ row @ row
+        return float(2 * variance**2 / (slopes @ self._element_cov @ slopes))
+
+    def f_test(self, weights: ArrayLike) -> FTest:
+        """Test that several linear combinations of the coefficients are all zero.
+
+        Parameters
+        ----------
+        weights : array_like
+            One row per combination, linearly independent, one column per coefficient.
+
+        Returns
+        -------
+        FTest
+
+        References
+        ----------
+        Fai AHT, Cornelius PL. J Stat Comput Simul 1996;54:363-378. doi:10.1080/00949659608811740
+        """
+        rows = np.atleast_2d(numbers("weights", weights))
+        if rows.ndim != 2 or rows.shape[1] != len(self.beta):
+            raise ValueError(f"weights must have {len(self.beta)} columns, got shape {rows.shape}.")
+        count = len(rows)
+        if np.linalg.matrix_rank(rows) < count:
+            raise ValueError(f"weights must have linearly independent rows, got {count} rows.")
+        values, vectors = np.linalg.eigh(rows @ self.beta_cov @ rows.T)
+        turned = vectors.T @ rows
+        f = float(np.sum((turned @ self.beta) ** 2 / values) / count)
+        nu = np.array([self._satterthwaite(row) for row in turned])
+        if count == 1:
+            df = float(nu[0])
+        else:
+            expected = float(np.sum((nu / (nu - 2))[nu > 2]))
+            df = 2 * expected / (expected - count) if expected > count else 2.0
+        return FTest(f, float(count), df, float(special.fdtrc(count, df, f)))
+
+    def ls_means(
+        self,
+        by: Sequence[str] | str,
+        *,
+        at: Mapping[str, float] | None = None,
+        weights: str = "equal",
+        level: float = 0.95,
+    ) -> tuple[Contrast, ...]:
+        """Return least-squares means: what the model expects in each cell of some factors.
+
+        Parameters
+        ----------
+        by : str or sequence of str
+            Factors whose level combinations are the cells.
+        at : mapping of str to float, optional
+            Values of covariates; each is at its mean over the observations otherwise.
+        weights : {"equal", "proportional"}, default "equal"
+            How the other factors are averaged: every combination of levels alike, or in
+            proportion to the observations that have it.
+        level : float, default 0.95
+            Confidence level, in (0, 1).
+
+        Returns
+        -------
+        tuple of Contrast
+            In the order of the levels, the last factor varying fastest.
+        """
+        names = [by] if isinstance(by, str) else list(by)
+        cells, rows = self._grid(names, at, weights)
+        return tuple(
+            self.contrast(row, ", ".join(map(str, cell)), level)
+            for cell, row in zip(cells, rows, strict=True)
+        )
+
+    def differences(
+        self,
+        factor: str,
+        *,
+        by: Sequence[str] | str = (),
+        reference: Any = None,
+        at: Mapping[str, float] | None = None,
+        weights: str = "equal",
+        level: float = 0.95,
+    ) -> tuple[Contrast, ...]:
+        """Return differences of LS means between each level of a factor and a reference level.
+
+        Parameters
+        ----------
+        factor : str
+            The factor that is compared, for example the treatment arm.
+        by : str or sequence of str, optional
+            Factors within whose cells the comparison is made, for example the visit.
+        reference : optional
+            Level that is subtracted; the first one by default.
+        at, weights, level
+            As in `ls_means`.
+
+        Returns
+        -------
+        tuple of Contrast
+            Cells of `by` outermost, levels of the factor within.
+        """
+        within = [by] if isinstance(by, str) else list(by)
+        cells, rows = self._grid([*within, factor], at, weights)
+        levels = self.effects.levels[factor]
+        reference = levels[0] if reference is None else reference
+        if reference not in levels:
+            raise ValueError(
+                f"reference must be one of {', '.join(map(repr, levels))}, got {reference!r}."
+            )
+        base = levels.index(reference)
+        found = []
+        for first in range(0, len(cells), len(levels)):
+            where = ", ".join(map(str, cells[first][:-1]))
+            for i, one in enumerate(levels):
+                if i != base:
+                    label = f"{one} - {reference}" + (f", {where}" if where else "")
+                    found.append(self.contrast(rows[first + i] - rows[first + base], label, level))
+        return tuple(found)
+
+    def _grid(
+        self, by: list[str], at: Mapping[str, float] | None, weights: str
+    ) -> tuple[list[tuple[Any, ...]], Floats]:
+        if not self.effects.factors:
+            raise ValueError(f"by must name factors of the model, which has none, got {by!r}.")
+        for name in by:
+            choice("by", name, list(self.effects.factors))
+        if not by or len(set(by)) < len(by):
+            raise ValueError(f"by must name at least one factor, each once, got {by!r}.")
+        values = {
+            choice("at", name, list(self.effects.means)): one_number(f"at[{name!r}]", value)
+            for name, value in (at or {}).items()
+        }
+        return self.effects.grid(by, values, choice("weights", weights, ("equal", "proportional")))
+
+
+def _level(level: float) -> float:
+    return one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
