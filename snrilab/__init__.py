@@ -24,5 +24,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "mechanism",
         "plots",
         "signalling",
+        "trials",
     ],
 )

@@ -25,7 +25,9 @@ ROOMS = [
     "plots.fits",
     "plots.mechanism",
     "plots.signalling",
+    "plots.trials",
     "signalling",
+    "trials",
 ]
 
 CASES = [
