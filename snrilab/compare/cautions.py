@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from snrilab import _checks, evidence
 from snrilab.evidence import EvidenceError, Listing, Table
-from snrilab.evidence._rows import read, typed
+from snrilab.evidence._listing import everything
 
 __all__ = [
     "CombinationCaution",
@@ -103,11 +101,6 @@ class CombinationCaution:
         return f"{self.drug} with {self.agent} [{self.kind}]: {self.effect}; {self.action}"
 
 
-@cache
-def _read(kind: type[Any], name: str) -> tuple[Any, ...]:
-    return tuple(typed(kind, record) for record in read(name))
-
-
 def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorrelate]:
     """Return what could show an adverse event in an animal, with what is weak about it.
 
@@ -133,8 +126,8 @@ def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorre
     tachycardia: heart rate by telemetry (direct)
     tachycardia: heart rate by tail-cuff plethysmography (direct)
     """
-    found: tuple[PreclinicalCorrelate, ...] = _read(
-        PreclinicalCorrelate, "preclinical_correlates.csv"
+    found: tuple[PreclinicalCorrelate, ...] = everything(
+        PreclinicalCorrelate, "preclinical_correlates"
     )
     if event is not None:
         event = _checks.choice("event", event, list(dict.fromkeys(one.event for one in found)))
@@ -173,11 +166,11 @@ def combination_cautions(
     ...     print(caution.agent, caution.days_after_agent, caution.days_after_drug)
     MAOI 14.0 7.0
     """
-    everything: tuple[CombinationCaution, ...] = _read(
-        CombinationCaution, "combination_cautions.csv"
+    known_cautions: tuple[CombinationCaution, ...] = everything(
+        CombinationCaution, "combination_cautions"
     )
     name = evidence.find(drug=drug)[0].drug
-    found = tuple(one for one in everything if one.drug == name)
+    found = tuple(one for one in known_cautions if one.drug == name)
     if not found:
         raise EvidenceError(f"no combinations of drug {name!r} are recorded: a gap, not safety.")
     if kind is not None:
@@ -210,11 +203,11 @@ def washout_days(stopped: str, started: str) -> float:
     >>> washout_days("MAOI", "levomilnacipran"), washout_days("levomilnacipran", "MAOI")
     (14.0, 7.0)
     """
-    everything: tuple[CombinationCaution, ...] = _read(
-        CombinationCaution, "combination_cautions.csv"
+    known_cautions: tuple[CombinationCaution, ...] = everything(
+        CombinationCaution, "combination_cautions"
     )
     known = {}
-    for one in everything:
+    for one in known_cautions:
         for pair, days in (
             ((one.agent, one.drug), one.days_after_agent),
             ((one.drug, one.agent), one.days_after_drug),

@@ -159,7 +159,7 @@ def contradictions(
     >>> first.number, first.claimed[0].shown, len(first.against)
     (1, '0.6 ratio', 4)
     """
-    found = narrowed(everything(Contradiction, "contradictions.csv"), severity=severity, seed=seed)
+    found = narrowed(everything(Contradiction, "contradictions"), severity=severity, seed=seed)
     columns = ("number", "severity", "wording", "problem", "right")
     return Listing(found, "Errors and contradictions in the seed texts", columns)
 
@@ -192,7 +192,7 @@ def claims(*, seed: str | None = None, verdict: str | None = None) -> Listing[Cl
     004-04 [wrong] 'Uniquely among SSRIs, escitalopram also binds to an allosteric site': Others ...
     004-10 [wrong] 'N/A': Uptake data exist: 2.1 and 2500 nM in rat synaptosomes ...
     """
-    found = narrowed(everything(Claim, "seed_claims.csv"), seed=seed, verdict=verdict)
+    found = narrowed(everything(Claim, "seed_claims"), seed=seed, verdict=verdict)
     columns = ("key", "place", "wording", "verdict", "why")
     return Listing(found, "Claims of the seed texts", columns)
 
@@ -211,4 +211,4 @@ def wrong_pages() -> Listing[WrongPage]:
     4
     """
     columns = ("page", "claim", "right")
-    return Listing(everything(WrongPage, "wrong_pages.csv"), "Wrong public pages", columns)
+    return Listing(everything(WrongPage, "wrong_pages"), "Wrong public pages", columns)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from snrilab import _tables
 from snrilab.evidence._html import html_table
 from snrilab.evidence._names import resolve
-from snrilab.evidence._rows import read, typed
+from snrilab.evidence._rows import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,7 @@ def _shown(cell: object) -> str:
 @cache
 def everything(kind: type[Any], name: str) -> tuple[Any, ...]:
     """Return the entries of one csv file of the package data."""
-    return tuple(typed(kind, record) for record in read(name))
+    return tuple(typed(kind, record) for record in _tables.rows(name))
 
 
 def narrowed(items: tuple[Any, ...], **wanted: str | None) -> tuple[Any, ...]:

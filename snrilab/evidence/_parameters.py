@@ -170,7 +170,7 @@ def targets(number: str | None = None) -> Listing[Target]:
     >>> [(target.quantity, target.value) for target in targets("V2")]
     [('Cmax after a single 40 mg dose', 83.9)]
     """
-    found: tuple[Target, ...] = everything(Target, "targets.csv")
+    found: tuple[Target, ...] = everything(Target, "targets")
     if number is not None:
         wanted = resolve("number", number, {target.target for target in found})
         found = tuple(target for target in found if target.target == wanted)
@@ -191,7 +191,7 @@ def parameter_sets() -> tuple[str, ...]:
     >>> {"binding_Ki", "uptake_IC50", "invivo_EC50"} <= set(parameter_sets())
     True
     """
-    members: tuple[Parameter, ...] = everything(Parameter, "parameters.csv")
+    members: tuple[Parameter, ...] = everything(Parameter, "parameters")
     return tuple(dict.fromkeys(member.set for member in members))
 
 
@@ -224,5 +224,5 @@ def parameters(name: str) -> ParameterSet:
     snrilab.evidence...EvidenceError: levomilnacipran/SERT of invivo_EC50 has no single value; ...
     """
     wanted = resolve("name", name, parameter_sets())
-    members: tuple[Parameter, ...] = everything(Parameter, "parameters.csv")
+    members: tuple[Parameter, ...] = everything(Parameter, "parameters")
     return ParameterSet(wanted, (member for member in members if member.set == wanted))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from snrilab import _tables
 
 BASES = {
     "binding_Ki": "displacement of a radioligand, converted with the Cheng-Prusoff equation",
@@ -236,12 +236,6 @@ class Reference:
         return f"{self.citation}.{where}"
 
 
-def read(name: str) -> list[dict[str, str]]:
-    """Return the records of one csv file of the package data."""
-    text = files("snrilab").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 def number(text: str) -> float | None:
     """Return the number printed in a cell, None for an empty cell."""
     return float(text) if text else None
@@ -272,10 +266,10 @@ def typed(kind: type[Any], record: dict[str, str]) -> Any:
 @cache
 def rows() -> tuple[Row, ...]:
     """Return all rows of the evidence table."""
-    return tuple(typed(Row, record) for record in read("evidence.csv"))
+    return tuple(typed(Row, record) for record in _tables.rows("evidence"))
 
 
 @cache
 def references() -> dict[str, Reference]:
     """Return the bibliography by key."""
-    return {record["key"]: typed(Reference, record) for record in read("references.csv")}
+    return {record["key"]: typed(Reference, record) for record in _tables.rows("references")}

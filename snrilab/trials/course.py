@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import special
 
+from snrilab import _tables
 from snrilab._checks import fraction, numbers, one_number, positive
-from snrilab.evidence._rows import read
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -34,7 +34,9 @@ SDS_MAXIMUM = 30.0
 def constants(name: str) -> dict[str, float]:
     """Return one set of constants of the package data."""
     return {
-        row["parameter"]: float(row["value"]) for row in read("trials.csv") if row["set"] == name
+        row["parameter"]: float(row["value"])
+        for row in _tables.rows("trials")
+        if row["set"] == name
     }
 
 
