@@ -1,0 +1,220 @@
+"""The recurrence over events: from doses and changes of clearance to amounts at any time.
+
+A course is cut at every event (a dose arrives, an input ends, clearance changes). Amounts are
+carried from cut to cut with the closed forms of `disposition`; intervals that look alike (every
+day of a once-daily regimen) share one set of basis functions, so that the whole grid is one
+matrix product of rank 2 (one compartment) or 3 (two).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from snrilab.pk.disposition import RateConstants, from_input, transition
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from snrilab.pk.interactions import ClearanceChange
+    from snrilab.pk.regimens import Regimen
+
+    Floats = NDArray[np.float64]
+
+# Intervals whose sampling times agree to this many decimals of an hour share basis functions.
+_DECIMALS = 11
+
+
+class Body(Protocol):
+    """What a course needs to know: one typical body or an array of patients."""
+
+    @property
+    def cl_L_per_h(self) -> object: ...
+    @property
+    def v_L(self) -> object: ...
+    @property
+    def lag_h(self) -> float: ...
+    @property
+    def input_h(self) -> float: ...
+    @property
+    def bioavailability(self) -> float: ...
+    @property
+    def rates(self) -> RateConstants: ...
+
+
+@dataclass(frozen=True)
+class Group:
+    """Intervals that are sampled at the same times after their start, under one clearance."""
+
+    members: tuple[int, ...]
+    first_row: tuple[int, ...]
+    since_start_h: Floats
+    cl_ratio: float
+
+
+class Course:
+    """Amounts in n bodies over a regimen.
+
+    Parameters
+    ----------
+    body : Drug or Population
+        Parameters; arrays of length n or plain numbers (n = 1).
+    regimen : Regimen
+        Doses.
+    changes : sequence of ClearanceChange
+        Changes of clearance.
+    """
+
+    def __init__(
+        self, body: Body, regimen: Regimen, changes: Sequence[ClearanceChange] = ()
+    ) -> None:
+        rates = body.rates
+        self.rates = RateConstants(
+            *(
+                None if k is None else np.atleast_1d(k)
+                for k in (rates.elimination, rates.absorption, rates.outward, rates.inward)
+            )
+        )
+        self.cl = np.atleast_1d(np.asarray(body.cl_L_per_h, dtype=np.float64))
+        self.volume = np.atleast_1d(np.asarray(body.v_L, dtype=np.float64))
+        self.n = self.rates.elimination.size
+        doses = np.asarray(regimen.dose_mg) * body.bioavailability
+        entry = np.asarray(regimen.time_h) + body.lag_h
+        ends = entry + body.input_h
+        cuts = [entry] if body.input_h == 0 else [entry, ends]
+        last = cuts[-1].max()
+        turns = [t for change in changes for t in (change.start_h, change.stop_h)]
+        cuts.append(np.array([t for t in turns if t > entry[0] and np.isfinite(t)]))
+        self.starts = np.unique(np.concatenate(cuts))
+        self.last_input_h = last
+        self.cl_ratio = np.ones(self.starts.size)
+        for change in changes:
+            inside = (self.starts >= change.start_h) & (self.starts < change.stop_h)
+            self.cl_ratio[inside] *= change.cl_ratio
+        self.bolus = np.zeros(self.starts.size)
+        self.rate = np.zeros(self.starts.size)
+        if body.input_h == 0:
+            np.add.at(self.bolus, np.searchsorted(self.starts, entry), doses)
+        else:
+            first = np.searchsorted(self.starts, entry)
+            after = np.searchsorted(self.starts, ends)
+            for i, j, dose in zip(first, after, doses, strict=True):
+                self.rate[i:j] += dose / body.input_h
+
+    def at_clearance(self, ratio: float) -> RateConstants:
+        """Rate constants while clearance is multiplied by `ratio`."""
+        r = self.rates
+        return RateConstants(r.elimination * ratio, r.absorption, r.outward, r.inward)
+
+    def states(self) -> Iterator[Floats]:
+        """Yield the amounts (state, patient) at the start of each interval, after its bolus.
+
+        The array that is yielded is used again for the next interval.
+        """
+        m = self.rates.n_states
+        steps: dict[tuple[float, float], tuple[list, list]] = {}
+        state, before = np.zeros((m, self.n)), np.empty((m, self.n))
+        state[0] += self.bolus[0]
+        yield state
+        work = np.empty(self.n)
+        durations = np.diff(self.starts)
+        for k in range(1, self.starts.size):
+            key = (round(float(durations[k - 1]), _DECIMALS), float(self.cl_ratio[k - 1]))
+            if key not in steps:
+                rates = self.at_clearance(key[1])
+                steps[key] = (
+                    transition(rates, durations[k - 1]),
+                    from_input(rates, durations[k - 1]),
+                )
+            matrix, filled = steps[key]
+            state, before = before, state
+            rate = self.rate[k - 1]
+            for i, row in enumerate(matrix):
+                target = state[i]
+                fresh = True
+                for share, amount in zip(row, before, strict=True):
+                    if share is None:
+                        continue
+                    if fresh:
+                        np.multiply(share, amount, out=target)
+                        fresh = False
+                    else:
+                        target += np.multiply(share, amount, out=work)
+                if rate:
+                    target += np.multiply(filled[i], rate, out=work)
+            if self.bolus[k]:
+                state[0] += self.bolus[k]
+            yield state
+
+    def groups(self, times: Floats) -> list[Group]:
+        """Sort the intervals that hold any of the (rising) times into groups that look alike."""
+        edges = np.append(np.searchsorted(times, self.starts), times.size)
+        held = np.flatnonzero(np.diff(edges))
+        since = np.zeros(times.size)
+        since[edges[0] :] = times[edges[0] :] - np.repeat(self.starts, np.diff(edges))
+        rounded = np.round(since, _DECIMALS) + 0.0
+        alike: dict[tuple[float, bytes], list[int]] = {}
+        for k in held.tolist():
+            key = (float(self.cl_ratio[k]), rounded[edges[k] : edges[k + 1]].tobytes())
+            alike.setdefault(key, []).append(k)
+        return [
+            Group(
+                tuple(members),
+                tuple(edges[members].tolist()),
+                since[edges[members[0]] : edges[members[0] + 1]],
+                ratio,
+            )
+            for (ratio, _), members in alike.items()
+        ]
+
+    def basis(self, ratio: float, since_start_h: Floats, row: int) -> list[Floats | None]:
+        """Share of each starting amount, and of unit input, in amount `row`: (patient, time)."""
+        r = self.at_clearance(ratio)
+        rates = RateConstants(
+            *(
+                None if k is None else k[:, np.newaxis]
+                for k in (r.elimination, r.absorption, r.outward, r.inward)
+            )
+        )
+        filled = from_input(rates, since_start_h)[row] if self.rate.any() else None
+        return [*transition(rates, since_start_h)[row], filled]
+
+    def amounts(self, times: Floats, row: int, per: Floats | None = None) -> Floats:
+        """Return amount `row` (mg, divided by `per` of each patient) as (patient, time).
+
+        `times` must rise; before the first event there is nothing.
+        """
+        groups = self.groups(times)
+        m = self.rates.n_states
+        coefficients = np.empty((self.n, self.starts.size, m + 1))
+        for k, state in enumerate(self.states()):
+            coefficients[:, k, :m] = state.T
+        coefficients[:, :, m] = self.rate
+        if per is not None:
+            coefficients /= per[:, np.newaxis, np.newaxis]
+        covered = sum(len(g.members) * g.since_start_h.size for g in groups)
+        out = np.empty((self.n, times.size))
+        out[:, : times.size - covered] = 0.0
+        for group in groups:
+            shares = self.basis(group.cl_ratio, group.since_start_h, row)
+            used = [i for i, share in enumerate(shares) if share is not None]
+            functions = np.stack([shares[i] for i in used], axis=1)
+            weights = coefficients[:, list(group.members)][:, :, used]
+            self._spread(np.matmul, weights, functions, group, out)
+        return out
+
+    @staticmethod
+    def _spread(product, weights, functions, group: Group, out: Floats) -> None:
+        """Write weights @ functions into the columns of `out` that belong to the group."""
+        size = group.since_start_h.size
+        first, count = group.first_row[0], len(group.members)
+        if group.first_row[-1] - first == (count - 1) * size:
+            block = out[:, first : first + count * size]
+            product(weights, functions, out=block.reshape(block.shape[0], count, size))
+            return
+        values = product(weights, functions)
+        for i, row in enumerate(group.first_row):
+            out[:, row : row + size] = values[:, i]

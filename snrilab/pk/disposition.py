@@ -1,0 +1,203 @@
+"""What a body does with drug between two events, in closed form.
+
+State: amounts (mg) in the depot (only with first-order absorption), in plasma and, with two
+compartments, in the periphery. Between two events (a dose, the end of an input, a change of
+clearance) nothing changes but time, so the amounts after s hours are
+
+    x(s) = transition(s) @ x(0) + rate * from_input(s)
+
+Every entry is a divided difference of exp(-k s) over the rate constants, written so that equal
+rate constants (ka = ke, a "flip-flop" about to happen) are an ordinary case and not a division by
+zero: with d = |ka - ke|, (exp(-ke s) - exp(-ka s))/(ka - ke) = exp(-min(ka, ke) s) (1 - exp(-d s))/d.
+
+References
+----------
+Gabrielsson J, Weiner D. Pharmacokinetic and Pharmacodynamic Data Analysis. 5th ed. 2016.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["RateConstants", "from_input", "transition"]
+
+# Below this k·s the power series of the second difference loses nothing; above it the quotient does not.
+_SERIES_BELOW = 0.5
+_SERIES_TERMS = 16
+
+
+@dataclass(frozen=True)
+class RateConstants:
+    """Rate constants (1/h) of one body or of many; arrays of equal shape or plain numbers.
+
+    Parameters
+    ----------
+    elimination : float or array
+        CL/V, > 0.
+    absorption : float or array, optional
+        ka, > 0. None: drug enters plasma without a depot.
+    outward, inward : float or array, optional
+        Q/V and Q/Vp, > 0. None: one compartment.
+    """
+
+    elimination: NDArray[np.float64]
+    absorption: NDArray[np.float64] | None = None
+    outward: NDArray[np.float64] | None = None
+    inward: NDArray[np.float64] | None = None
+
+    @property
+    def n_states(self) -> int:
+        """Number of amounts that are followed: 1 to 3."""
+        return 1 + (self.absorption is not None) + (self.outward is not None)
+
+    @property
+    def plasma(self) -> int:
+        """Position of plasma among the amounts."""
+        return int(self.absorption is not None)
+
+    def exponents(self) -> tuple[NDArray[np.float64], ...]:
+        """Return alpha, beta and the weights of exp(-alpha s) and exp(-beta s) in plasma."""
+        if self.outward is None or self.inward is None:
+            raise ValueError("one compartment has one exponent; these are for two compartments")
+        half = (self.elimination + self.outward - self.inward) / 2
+        spread = np.hypot(half, np.sqrt(self.outward * self.inward))
+        alpha = half + self.inward + spread
+        beta = self.elimination * self.inward / alpha
+        # alpha - inward and inward - beta, the smaller one without cancellation.
+        large = spread + np.abs(half)
+        small = self.outward * self.inward / large
+        weight_alpha = np.where(half >= 0, large, small) / (2 * spread)
+        return alpha, beta, weight_alpha, 1 - weight_alpha
+
+    def terminal(self) -> NDArray[np.float64]:
+        """Return the slowest rate constant (1/h): the terminal slope, absorption included."""
+        slowest = self.elimination if self.outward is None else self.exponents()[1]
+        return slowest if self.absorption is None else np.minimum(slowest, self.absorption)
+
+
+def transition(rates: RateConstants, s: ArrayLike) -> list[list[NDArray[np.float64] | None]]:
+    """Return the matrix that carries the amounts over `s` hours; None where it is always zero.
+
+    Parameters
+    ----------
+    rates : RateConstants
+        Shapes must broadcast with `s`.
+    s : array_like
+        Hours since the interval began, >= 0.
+
+    Returns
+    -------
+    list of list of array or None
+        ``matrix[i][j]``: share of amount j found as amount i after `s` hours, in [0, 1].
+    """
+    s = np.asarray(s, dtype=np.float64)
+    if rates.outward is None:
+        matrix = [[np.exp(-rates.elimination * s)]]
+    else:
+        matrix = _two_compartments(rates, s)
+    if rates.absorption is None:
+        return matrix
+    absorbed = _from_depot(rates, s)
+    depot = [np.exp(-rates.absorption * s), *[None] * len(matrix)]
+    return [depot, *([share, *row] for share, row in zip(absorbed, matrix, strict=True))]
+
+
+def from_input(rates: RateConstants, s: ArrayLike) -> list[NDArray[np.float64]]:
+    """Return the amounts (h) after `s` hours of input at rate 1 into the depot, or into plasma.
+
+    Parameters
+    ----------
+    rates : RateConstants
+        With absorption the input fills the depot, without it goes straight into plasma.
+    s : array_like
+        Hours of input, >= 0.
+
+    Returns
+    -------
+    list of array
+        One entry per amount, in the order of the state.
+    """
+    s = np.asarray(s, dtype=np.float64)
+    ka = rates.absorption
+    if ka is None:
+        if rates.outward is None:
+            return [_first(rates.elimination, s)]
+        alpha, beta, in_alpha, in_beta = rates.exponents()
+        plasma = in_alpha * _first(alpha, s) + in_beta * _first(beta, s)
+        return [plasma, rates.outward * _second(alpha, beta, s)]
+    if rates.outward is None:
+        return [_first(ka, s), ka * _second(ka, rates.elimination, s)]
+    alpha, beta, in_alpha, in_beta = rates.exponents()
+    by_alpha, by_beta = _second(ka, alpha, s), _second(ka, beta, s)
+    periphery = rates.outward * (by_beta - by_alpha) / (alpha - beta)
+    return [_first(ka, s), ka * (in_alpha * by_alpha + in_beta * by_beta), ka * periphery]
+
+
+def _two_compartments(
+    rates: RateConstants, s: NDArray[np.float64]
+) -> list[list[NDArray[np.float64] | None]]:
+    alpha, beta, in_alpha, in_beta = rates.exponents()
+    fast, slow = np.exp(-alpha * s), np.exp(-beta * s)
+    exchanged = _difference(alpha, beta, s)
+    return [
+        [in_alpha * fast + in_beta * slow, rates.inward * exchanged],
+        [rates.outward * exchanged, in_beta * fast + in_alpha * slow],
+    ]
+
+
+def _from_depot(rates: RateConstants, s: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    ka = rates.absorption
+    if rates.outward is None:
+        return [ka * _difference(ka, rates.elimination, s)]
+    alpha, beta, in_alpha, in_beta = rates.exponents()
+    plasma = in_alpha * _difference(ka, alpha, s) + in_beta * _difference(ka, beta, s)
+    lowest = np.minimum(ka, beta)  # alpha > beta always
+    middle, high = np.maximum(ka, beta) - lowest, alpha - lowest
+    return [ka * plasma, ka * rates.outward * np.exp(-lowest * s) * _second(middle, high, s)]
+
+
+def _relative_expm1(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """expm1(x)/x, which is 1 at x = 0."""
+    return np.divide(np.expm1(x), x, out=np.ones_like(x), where=x != 0)
+
+
+def _first(k: NDArray[np.float64], s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Integral of exp(-k u) from 0 to s."""
+    return s * _relative_expm1(np.asarray(-k * s))
+
+
+def _difference(
+    p: NDArray[np.float64], q: NDArray[np.float64], s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(exp(-q s) - exp(-p s)) / (p - q), symmetric in p and q, with its limit at p = q."""
+    return np.exp(-np.minimum(p, q) * s) * _first(np.abs(p - q), s)
+
+
+def _second(
+    p: NDArray[np.float64], q: NDArray[np.float64], s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Integral of `_difference(p, q, u)` from 0 to s, symmetric in p and q."""
+    low, high = np.minimum(p, q), np.maximum(p, q)
+    x, y = np.broadcast_arrays(low * s, high * s)
+    near = y < _SERIES_BELOW
+    far = np.divide(
+        _first(low, s) - _difference(low, high, s), high, out=np.zeros(x.shape), where=~near
+    )
+    return np.where(near, s * s * _second_series(np.where(near, x, 0), np.where(near, y, 0)), far)
+
+
+def _second_series(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of (-1)^n h_n(x, y)/(n + 2)! with h_n the complete homogeneous polynomials."""
+    total, symmetric, power, scale = np.zeros_like(x), np.ones_like(x), np.ones_like(x), 0.5
+    for n in range(_SERIES_TERMS):
+        total = total + scale * symmetric
+        power = power * x
+        symmetric = y * symmetric + power
+        scale = -scale / (n + 3)
+    return total
