@@ -5,7 +5,8 @@ import lazy_loader as _lazy
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
     submod_attrs={
-        "drugs": ["Drug", "Patient", "drug", "drug_models"],
+        "drugs": ["Drug", "Patient"],
+        "parameter_sets": ["absorption_for_peak_time", "drug", "drug_models"],
         "interactions": [
             "ClearanceChange",
             "clearance_ratio",

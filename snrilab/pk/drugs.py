@@ -1,26 +1,24 @@
 """Parameter sets: what a drug does in a typical body, and how one patient differs from it.
 
-Numbers come from `snrilab/data/pk.csv`, each with its source and the reason for its choice.
+`snrilab.pk.drug` returns the recommended sets, every number of which has a source.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab._checks import choice, one_number
+from snrilab.evidence import EvidenceError
 from snrilab.pk.disposition import RateConstants
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Drug", "Patient", "drug", "drug_models"]
+__all__ = ["Drug", "Patient"]
 
 
 @dataclass(frozen=True)
@@ -138,14 +136,14 @@ class Drug:
 
         Raises
         ------
-        LookupError
+        EvidenceError
             When the number is not known: it is never replaced by a guess.
         """
         choice("parameter", parameter, list(_LIMITS))
         value = getattr(self, parameter)
         if value is None:
             there = [name for name in _LIMITS if getattr(self, name) is not None]
-            raise LookupError(
+            raise EvidenceError(
                 f"no {parameter} is known for {self.name}; known are {', '.join(there)}."
             )
         return float(value)
@@ -165,6 +163,7 @@ class Drug:
 
         Examples
         --------
+        >>> from snrilab.pk import drug
         >>> drug("levomilnacipran").with_(cl_L_per_h=19.0).cl_L_per_h
         19.0
         """
@@ -188,6 +187,7 @@ class Drug:
 
         Examples
         --------
+        >>> from snrilab.pk import drug
         >>> drug("escitalopram").in_patient(Patient(cl_ratio=0.5)).cl_L_per_h
         18.0
         """
@@ -284,67 +284,3 @@ def rate_constants(
         outward=np.asarray(q_L_per_h / volume) if two else None,
         inward=np.asarray(q_L_per_h / np.asarray(vp_L, dtype=np.float64)) if two else None,
     )
-
-
-@cache
-def _parameter_sets() -> dict[tuple[str, str], Drug]:
-    table = resources.files("snrilab") / "data" / "pk.csv"
-    values: dict[tuple[str, str], dict[str, float]] = {}
-    with table.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            values.setdefault((row["drug"], row["model"]), {})[row["parameter"]] = float(
-                row["value"]
-            )
-    return {(name, model): Drug(name, model=model, **v) for (name, model), v in values.items()}
-
-
-def drug(name: str, model: str | None = None) -> Drug:
-    """Return the recommended parameter set of a drug.
-
-    Parameters
-    ----------
-    name : str
-        One of the drugs that `drug_models` lists.
-    model : str, optional
-        Which of its models; None takes the first, the default for teaching.
-
-    Returns
-    -------
-    Drug
-        The parameter set.
-
-    Raises
-    ------
-    ValueError
-        When there is no such drug or no such model of it.
-
-    Examples
-    --------
-    >>> drug("levomilnacipran").half_life_h.__round__(1)
-    12.0
-    >>> drug("escitalopram", model="two_compartments").vp_L
-    699.0
-    """
-    listed = drug_models()
-    choice("name", name, list(listed))
-    model = listed[name][0] if model is None else choice("model", model, list(listed[name]))
-    return _parameter_sets()[name, model]
-
-
-def drug_models() -> dict[str, tuple[str, ...]]:
-    """Return the drugs that have a parameter set, each with the names of its models.
-
-    Returns
-    -------
-    dict
-        Drug to models, the default model first.
-
-    Examples
-    --------
-    >>> drug_models()["escitalopram"]
-    ('one_compartment', 'two_compartments')
-    """
-    listed: dict[str, tuple[str, ...]] = {}
-    for name, model in _parameter_sets():
-        listed[name] = (*listed.get(name, ()), model)
-    return listed
