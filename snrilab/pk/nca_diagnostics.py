@@ -38,7 +38,9 @@ class Diagnostic:
         return f"{self.code}: {self.sentence}"
 
 
-def diagnose(curve: Noncompartmental, intravenous_half_life_h: float | None) -> tuple[Diagnostic, ...]:
+def diagnose(
+    curve: Noncompartmental, intravenous_half_life_h: float | None
+) -> tuple[Diagnostic, ...]:
     """List what is doubtful about an analysis."""
     doubts: list[tuple[bool, str, str]] = [
         *_terminal_doubts(curve),

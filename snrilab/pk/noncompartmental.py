@@ -495,9 +495,7 @@ def _one_interval(
     }
 
 
-def _steady_residence(
-    found: dict[str, float], tau: float, infusion_h: float
-) -> dict[str, float]:
+def _steady_residence(found: dict[str, float], tau: float, infusion_h: float) -> dict[str, float]:
     """Mean residence times at steady state: what lies beyond tau counts tau for each pass."""
     return {
         f"mrt_inf_{kind}_h": (

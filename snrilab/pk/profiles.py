@@ -101,7 +101,9 @@ def concentration(
     course = course_of(drug, regimen, patient, changes)
     many = not isinstance(drug, Drug)
     if many and times.ndim > 1:
-        raise ValueError(f"time_h must be one-dimensional for a population, got shape {times.shape}.")
+        raise ValueError(
+            f"time_h must be one-dimensional for a population, got shape {times.shape}."
+        )
     flat, order = _rising(times)
     per_litre = course.volume / NG_PER_ML_PER_MG_PER_L
     values = course.amounts(flat, course.rates.plasma, per=per_litre)
@@ -269,9 +271,7 @@ def _step_sum(
     return total[np.searchsorted(at, times, side="right")]
 
 
-def _released(
-    drug: Drug, regimen: Regimen, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _released(drug: Drug, regimen: Regimen, times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Amount (mg) that has entered depot or plasma by each time."""
     entry = np.asarray(regimen.time_h) + drug.lag_h
     doses = np.asarray(regimen.dose_mg) * drug.bioavailability

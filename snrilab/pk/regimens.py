@@ -240,7 +240,9 @@ def single_dose(dose_mg: float, time_h: float = 0.0) -> Regimen:
     return Regimen((one_number("time_h", time_h),), (one_number("dose_mg", dose_mg, low=0.0),))
 
 
-def repeat(dose_mg: float, interval_h: float = 24.0, times: int = 1, start_h: float = 0.0) -> Regimen:
+def repeat(
+    dose_mg: float, interval_h: float = 24.0, times: int = 1, start_h: float = 0.0
+) -> Regimen:
     """Take the same dose again and again.
 
     Parameters

@@ -175,7 +175,10 @@ class _Cycle:
         pieces = []
         for length, bolus, rate in zip(self.lengths, self.bolus, self.rate, strict=True):
             matrix = np.array(
-                [[0.0 if x is None else float(x) for x in row] for row in transition(self.rates, length)]
+                [
+                    [0.0 if x is None else float(x) for x in row]
+                    for row in transition(self.rates, length)
+                ]
             )
             filled = np.array([float(x) for x in from_input(self.rates, length)])
             enters = np.zeros(m)
@@ -198,7 +201,11 @@ class _Cycle:
         return np.array(
             [
                 sum(
-                    (share * x for share, x in zip(row, self.states[piece], strict=True) if share is not None),
+                    (
+                        share * x
+                        for share, x in zip(row, self.states[piece], strict=True)
+                        if share is not None
+                    ),
                     start=gain * self.rate[piece],
                 )
                 for row, gain in zip(rows, filled, strict=True)
@@ -256,7 +263,10 @@ def _slope_after_dose(drug: Drug, time_h: float) -> float:
         start[0] = 1.0
     matrix = transition(rates, time_h - end)
     state = np.array(
-        [sum(float(s) * x for s, x in zip(row, start, strict=True) if s is not None) for row in matrix]
+        [
+            sum(float(s) * x for s, x in zip(row, start, strict=True) if s is not None)
+            for row in matrix
+        ]
     )
     return float(_slope(rates, state, 0.0))
 

@@ -62,7 +62,9 @@ class TerminalPhase:
         return math.exp(self.intercept_log - self.lambda_z_per_h * time_h)
 
 
-def terminal_phase(times: Floats, conc: Floats, *, first_h: float, with_peak: bool) -> TerminalPhase:
+def terminal_phase(
+    times: Floats, conc: Floats, *, first_h: float, with_peak: bool
+) -> TerminalPhase:
     """Choose the terminal points: best adjusted R2, more points when within 1e-4 of it.
 
     Parameters

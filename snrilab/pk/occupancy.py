@@ -1,0 +1,351 @@
+"""From plasma to transporter: occupancy from one of three constants, named and never mixed.
+
+A binding Ki and an uptake IC50 are unbound nanomolar concentrations from a dish; an in-vivo EC50
+is a total plasma concentration from people in a scanner. They are different quantities that give
+different answers, so each constant carries its kind, its unit and its source, and a missing one is
+an error that says which exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab import evidence
+from snrilab._checks import choice, fraction, nonnegative, numbers, scalar_or_array
+from snrilab.evidence import EvidenceError
+from snrilab.pk.conversion import nM_from_ng_per_mL
+from snrilab.pk.drugs import Drug, Patient
+from snrilab.pk.interactions import ClearanceChange
+from snrilab.pk.profiles import concentration
+from snrilab.pk.regimens import Regimen
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "CONSTANT_KINDS",
+    "TransporterConstant",
+    "concentration_for_occupancy",
+    "occupancy_from_dose",
+    "occupancy_over_time",
+    "transporter_constant",
+    "transporter_occupancy",
+]
+
+CONSTANT_KINDS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
+TRANSPORTERS = ("SERT", "NET")
+_BOUNDS = ("low", "high")
+
+
+@dataclass(frozen=True)
+class TransporterConstant:
+    """The concentration at which half of a transporter is held, with what it was measured in.
+
+    Parameters
+    ----------
+    drug, transporter, kind : str
+        Which drug at which transporter, and which of `CONSTANT_KINDS`.
+    value : float
+        The constant, in `unit`.
+    unit : str
+        ``"nM"`` (unbound) or ``"ng/mL"`` (total plasma).
+    why : str
+        Where it comes from, and whether it is an assumption.
+    source : tuple of str
+        Reference keys of `snrilab.evidence`.
+    """
+
+    drug: str
+    transporter: str
+    kind: str
+    value: float
+    unit: str
+    why: str = ""
+    source: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        choice("transporter", self.transporter, list(TRANSPORTERS))
+        choice("kind", self.kind, list(CONSTANT_KINDS))
+        value = float(numbers("value", self.value, low=0.0, low_open=True))
+        object.__setattr__(self, "value", value)
+        expected = "ng/mL" if self.kind == "invivo_EC50" else "nM"
+        if self.unit != expected:
+            raise ValueError(
+                f"unit must be {expected!r} for kind {self.kind!r}, got {self.unit!r}."
+            )
+
+    def __str__(self) -> str:
+        what = "total plasma" if self.unit == "ng/mL" else "unbound"
+        kind = self.kind.replace("_", " ").replace("invivo", "in-vivo")
+        return f"{self.transporter} {kind} {self.value:g} {self.unit} ({what})"
+
+
+def transporter_constant(
+    drug: str, transporter: str, kind: str, *, bound: str | None = None
+) -> TransporterConstant:
+    """Look up one of the three constants.
+
+    Parameters
+    ----------
+    drug : str
+        Drug.
+    transporter : {"SERT", "NET"}
+        Transporter.
+    kind : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
+        Which constant; none ever stands in for another.
+    bound : {"low", "high"}, optional
+        Which end, when only a range is known (levomilnacipran in vivo, which is itself an
+        assumption carried over from milnacipran).
+
+    Returns
+    -------
+    TransporterConstant
+        Value, unit and source.
+
+    Raises
+    ------
+    EvidenceError
+        When there is no such constant, or only a range and no `bound`; the message says what exists.
+
+    Examples
+    --------
+    >>> print(transporter_constant("levomilnacipran", "NET", "uptake_IC50"))
+    NET uptake IC50 10.5 nM (unbound)
+    >>> transporter_constant("escitalopram", "NET", "invivo_EC50")
+    Traceback (most recent call last):
+        ...
+    snrilab.evidence...EvidenceError: ...escitalopram...NET...
+    """
+    choice("transporter", transporter, list(TRANSPORTERS))
+    choice("kind", kind, list(CONSTANT_KINDS))
+    if bound is not None:
+        choice("bound", bound, list(_BOUNDS))
+    known = _known(kind)
+    if (drug, transporter) not in known:
+        raise EvidenceError(
+            f"no {kind} is known for drug {drug!r} at {transporter}; known: {_existing(drug)}."
+        )
+    member = known[drug, transporter]
+    value = member.value if bound is None else getattr(member, bound)
+    if value is None:
+        have = (
+            f"only the range {member.low:g} to {member.high:g} {member.unit}: choose bound 'low' "
+            "or 'high'"
+            if member.low is not None
+            else f"not known; known: {_existing(drug)}"
+        )
+        raise EvidenceError(f"{kind} of {drug} at {transporter} is {have} ({member.why}).")
+    return TransporterConstant(
+        drug, transporter, kind, value, member.unit, member.why, tuple(member.source)
+    )
+
+
+def _known(kind: str) -> dict[tuple[str, str], evidence.Parameter]:
+    """Recommended constants of one kind, by drug and transporter."""
+    found = {
+        (name.rpartition("/")[0], name.rpartition("/")[2]): member
+        for name, member in evidence.parameters(kind).items()
+    }
+    if kind == "invivo_EC50":
+        scans = evidence.parameters("milnacipran_PET")
+        for transporter in TRANSPORTERS:
+            found["milnacipran", transporter] = scans[f"ec50_{transporter}_ng_per_mL"]
+    return found
+
+
+def _existing(drug: str) -> str:
+    there = [
+        f"{kind} {transporter}"
+        for kind in CONSTANT_KINDS
+        for (name, transporter), member in _known(kind).items()
+        if name == drug and (member.value is not None or member.low is not None)
+    ]
+    drugs = sorted({name for kind in CONSTANT_KINDS for name, _ in _known(kind)})
+    return f"for {drug}: {', '.join(there)}" if there else f"constants of {', '.join(drugs)}"
+
+
+def transporter_occupancy(
+    total_ng_per_mL: ArrayLike,
+    drug: Drug,
+    constant: TransporterConstant,
+    *,
+    maximum: ArrayLike = 1.0,
+) -> Any:
+    """Fraction of a transporter held at a total plasma concentration, without delay.
+
+    ``occupancy = maximum C/(C + K)``, where C is the unbound nM concentration for a binding Ki or an
+    uptake IC50 and the total ng/mL one for an in-vivo EC50. Taking the unbound plasma
+    concentration for that at the transporter leaves out the blood-brain barrier.
+
+    Parameters
+    ----------
+    total_ng_per_mL : array_like
+        Total plasma concentration (ng/mL), >= 0.
+    drug : Drug
+        For its molar mass and fraction unbound; the drug of the constant.
+    constant : TransporterConstant
+        Which constant.
+    maximum : array_like, default 1
+        Highest occupancy that the method can show, in [0, 1].
+
+    Returns
+    -------
+    float or array
+        Occupancy, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        When drug and constant do not belong together.
+
+    Examples
+    --------
+    Levomilnacipran at its mean of 216.5 ng/mL, NET by uptake and by binding:
+
+    >>> from snrilab.pk import drug
+    >>> lvm = drug("levomilnacipran")
+    >>> for kind in ("uptake_IC50", "binding_Ki"):
+    ...     constant = transporter_constant("levomilnacipran", "NET", kind)
+    ...     print(round(100 * transporter_occupancy(216.5, lvm, constant), 1))
+    98.5
+    88.1
+    """
+    total = nonnegative("total_ng_per_mL", total_ng_per_mL)
+    top = fraction("maximum", maximum)
+    _belong(drug, constant)
+    conc = np.asarray(_on_scale_of(constant, total, drug))
+    return scalar_or_array(np.asarray(top * conc / (conc + constant.value)))
+
+
+def concentration_for_occupancy(
+    occupancy: ArrayLike, drug: Drug, constant: TransporterConstant
+) -> Any:
+    """Total plasma concentration that gives an occupancy, without delay.
+
+    Parameters
+    ----------
+    occupancy : array_like
+        Occupancy, in [0, 1).
+    drug : Drug
+        The drug of the constant.
+    constant : TransporterConstant
+        Which constant.
+
+    Returns
+    -------
+    float or array
+        Total plasma concentration (ng/mL), >= 0.
+
+    Examples
+    --------
+    80 % of SERT by escitalopram, from its in-vivo EC50 of 2.8 ng/mL:
+
+    >>> from snrilab.pk import drug
+    >>> constant = transporter_constant("escitalopram", "SERT", "invivo_EC50")
+    >>> round(concentration_for_occupancy(0.8, drug("escitalopram"), constant), 1)
+    11.2
+    """
+    held = numbers("occupancy", occupancy, low=0.0, high=1.0, high_open=True)
+    _belong(drug, constant)
+    own = constant.value * held / (1 - held)
+    per_ng_per_mL = _on_scale_of(constant, np.asarray(1.0), drug)
+    return scalar_or_array(np.asarray(own / per_ng_per_mL))
+
+
+def occupancy_over_time(
+    drug: Drug,
+    regimen: Regimen,
+    time_h: ArrayLike,
+    constant: TransporterConstant,
+    *,
+    maximum: float = 1.0,
+    patient: Patient | None = None,
+    changes: Sequence[ClearanceChange] = (),
+) -> Any:
+    """Occupancy of a transporter over time that follows plasma without delay.
+
+    Where occupancy outlasts plasma (duloxetine), use `snrilab.pk.effect_site_concentration` or
+    `snrilab.pk.slow_binding_occupancy` instead.
+
+    Parameters
+    ----------
+    drug : Drug
+        Parameters.
+    regimen : Regimen
+        Doses (mg free base).
+    time_h : array_like
+        When to look (h).
+    constant : TransporterConstant
+        Which constant.
+    maximum : float, default 1
+        Highest occupancy that the method can show, in [0, 1].
+    patient : Patient, optional
+        How this patient differs.
+    changes : sequence of ClearanceChange
+        Clearance changes on the way.
+
+    Returns
+    -------
+    float or array
+        Occupancy, in [0, 1], shape of `time_h`.
+
+    Examples
+    --------
+    >>> from snrilab.pk import drug, repeat
+    >>> constant = transporter_constant("escitalopram", "SERT", "invivo_EC50")
+    >>> ten_days = repeat(10, times=10)
+    >>> occupancy_over_time(drug("escitalopram"), ten_days, [222, 270], constant).round(2)
+    array([0.83, 0.61])
+    """
+    total = concentration(drug, regimen, time_h, patient=patient, changes=changes)
+    return transporter_occupancy(total, drug, constant, maximum=maximum)
+
+
+def occupancy_from_dose(dose_mg: ArrayLike, ed50_mg: float, *, maximum: float = 1.0) -> Any:
+    """Occupancy at steady state from a published ED50, as scanning studies report it.
+
+    Parameters
+    ----------
+    dose_mg : array_like
+        Daily dose (mg), >= 0.
+    ed50_mg : float
+        Daily dose that gives half of `maximum` (mg), > 0.
+    maximum : float, default 1
+        Highest occupancy, in [0, 1].
+
+    Returns
+    -------
+    float or array
+        ``maximum * dose/(dose + ed50)``, in [0, 1].
+
+    Examples
+    --------
+    Milnacipran at SERT (ED50 122.5 mg a day):
+
+    >>> round(occupancy_from_dose(200, 122.5), 2)
+    0.62
+    """
+    dose = nonnegative("dose_mg", dose_mg)
+    half = numbers("ed50_mg", ed50_mg, low=0.0, low_open=True)
+    return scalar_or_array(fraction("maximum", maximum) * dose / (dose + half))
+
+
+def _on_scale_of(constant: TransporterConstant, total: Any, drug: Drug) -> Any:
+    if constant.unit == "ng/mL":
+        return total
+    return nM_from_ng_per_mL(total, drug.known("mw_g_per_mol"), fu=drug.known("fu"))
+
+
+def _belong(drug: Drug, constant: TransporterConstant) -> None:
+    if not isinstance(drug, Drug):
+        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    if not isinstance(constant, TransporterConstant):
+        raise TypeError(f"constant must be a TransporterConstant, got {constant!r}.")
+    if drug.name != constant.drug:
+        raise ValueError(
+            f"constant belongs to {constant.drug}, but drug is {drug.name}: give them the same drug."
+        )
