@@ -36,7 +36,8 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "fraction_metabolised_from_inhibition",
         ],
         "nca_diagnostics": ["Diagnostic"],
-        "noncompartmental": ["Noncompartmental", "nca"],
+        "nca_result": ["Noncompartmental"],
+        "noncompartmental": ["nca"],
         "occupancy": [
             "CONSTANT_KINDS",
             "TransporterConstant",

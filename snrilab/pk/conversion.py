@@ -123,7 +123,7 @@ def ng_per_mL_from_nM(  # noqa: N802 - the unit keeps its case
     Examples
     --------
     >>> round(ng_per_mL_from_nM(685, 246.354, fu=0.78), 1)
-    216.4
+    216.3
     """
     molar = nonnegative("conc_nM", conc_nM)
     mass = positive("mw_g_per_mol", mw_g_per_mol)

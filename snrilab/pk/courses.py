@@ -8,15 +8,16 @@ matrix product of rank 2 (one compartment) or 3 (two).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from snrilab.pk.disposition import RateConstants, from_input, transition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from snrilab.pk.interactions import ClearanceChange
@@ -29,20 +30,32 @@ _DECIMALS = 11
 
 
 class Body(Protocol):
-    """What a course needs to know: one typical body or an array of patients."""
+    """What a course needs to know: one typical body (Drug) or an array of patients (Population)."""
 
     @property
-    def cl_L_per_h(self) -> object: ...
+    def v_L(self) -> Any:  # noqa: N802 - the unit keeps its case
+        """Volume of plasma (L)."""
+        ...
+
     @property
-    def v_L(self) -> object: ...
+    def lag_h(self) -> float:
+        """Delay before input (h)."""
+        ...
+
     @property
-    def lag_h(self) -> float: ...
+    def input_h(self) -> float:
+        """Duration of zero-order input (h)."""
+        ...
+
     @property
-    def input_h(self) -> float: ...
+    def bioavailability(self) -> float:
+        """Share of each dose that enters."""
+        ...
+
     @property
-    def bioavailability(self) -> float: ...
-    @property
-    def rates(self) -> RateConstants: ...
+    def rates(self) -> RateConstants:
+        """Rate constants (1/h)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -71,25 +84,16 @@ class Course:
     def __init__(
         self, body: Body, regimen: Regimen, changes: Sequence[ClearanceChange] = ()
     ) -> None:
-        rates = body.rates
-        self.rates = RateConstants(
-            *(
-                None if k is None else np.atleast_1d(k)
-                for k in (rates.elimination, rates.absorption, rates.outward, rates.inward)
-            )
-        )
-        self.cl = np.atleast_1d(np.asarray(body.cl_L_per_h, dtype=np.float64))
+        self.rates = body.rates.each(np.atleast_1d)
         self.volume = np.atleast_1d(np.asarray(body.v_L, dtype=np.float64))
         self.n = self.rates.elimination.size
         doses = np.asarray(regimen.dose_mg) * body.bioavailability
         entry = np.asarray(regimen.time_h) + body.lag_h
         ends = entry + body.input_h
         cuts = [entry] if body.input_h == 0 else [entry, ends]
-        last = cuts[-1].max()
         turns = [t for change in changes for t in (change.start_h, change.stop_h)]
         cuts.append(np.array([t for t in turns if t > entry[0] and np.isfinite(t)]))
         self.starts = np.unique(np.concatenate(cuts))
-        self.last_input_h = last
         self.cl_ratio = np.ones(self.starts.size)
         for change in changes:
             inside = (self.starts >= change.start_h) & (self.starts < change.stop_h)
@@ -104,18 +108,13 @@ class Course:
             for i, j, dose in zip(first, after, doses, strict=True):
                 self.rate[i:j] += dose / body.input_h
 
-    def at_clearance(self, ratio: float) -> RateConstants:
-        """Rate constants while clearance is multiplied by `ratio`."""
-        r = self.rates
-        return RateConstants(r.elimination * ratio, r.absorption, r.outward, r.inward)
-
     def states(self) -> Iterator[Floats]:
         """Yield the amounts (state, patient) at the start of each interval, after its bolus.
 
         The array that is yielded is used again for the next interval.
         """
         m = self.rates.n_states
-        steps: dict[tuple[float, float], tuple[list, list]] = {}
+        steps: dict[tuple[float, float], tuple[list[list[Floats | None]], list[Floats]]] = {}
         state, before = np.zeros((m, self.n)), np.empty((m, self.n))
         state[0] += self.bolus[0]
         yield state
@@ -124,7 +123,7 @@ class Course:
         for k in range(1, self.starts.size):
             key = (round(float(durations[k - 1]), _DECIMALS), float(self.cl_ratio[k - 1]))
             if key not in steps:
-                rates = self.at_clearance(key[1])
+                rates = self.rates.with_clearance(key[1])
                 steps[key] = (
                     transition(rates, durations[k - 1]),
                     from_input(rates, durations[k - 1]),
@@ -172,13 +171,7 @@ class Course:
 
     def basis(self, ratio: float, since_start_h: Floats, row: int) -> list[Floats | None]:
         """Share of each starting amount, and of unit input, in amount `row`: (patient, time)."""
-        r = self.at_clearance(ratio)
-        rates = RateConstants(
-            *(
-                None if k is None else k[:, np.newaxis]
-                for k in (r.elimination, r.absorption, r.outward, r.inward)
-            )
-        )
+        rates = self.rates.with_clearance(ratio).each(lambda k: k[:, np.newaxis])
         filled = from_input(rates, since_start_h)[row] if self.rate.any() else None
         return [*transition(rates, since_start_h)[row], filled]
 
@@ -201,20 +194,20 @@ class Course:
         for group in groups:
             shares = self.basis(group.cl_ratio, group.since_start_h, row)
             used = [i for i, share in enumerate(shares) if share is not None]
-            functions = np.stack([shares[i] for i in used], axis=1)
+            functions = np.stack([share for share in shares if share is not None], axis=1)
             weights = coefficients[:, list(group.members)][:, :, used]
-            self._spread(np.matmul, weights, functions, group, out)
+            _spread(weights, functions, group, out)
         return out
 
-    @staticmethod
-    def _spread(product, weights, functions, group: Group, out: Floats) -> None:
-        """Write weights @ functions into the columns of `out` that belong to the group."""
-        size = group.since_start_h.size
-        first, count = group.first_row[0], len(group.members)
-        if group.first_row[-1] - first == (count - 1) * size:
-            block = out[:, first : first + count * size]
-            product(weights, functions, out=block.reshape(block.shape[0], count, size))
-            return
-        values = product(weights, functions)
-        for i, row in enumerate(group.first_row):
-            out[:, row : row + size] = values[:, i]
+
+def _spread(weights: Floats, functions: Floats, group: Group, out: Floats) -> None:
+    """Write weights @ functions into the columns of `out` that belong to the group."""
+    size = group.since_start_h.size
+    first, count = group.first_row[0], len(group.members)
+    if group.first_row[-1] - first == (count - 1) * size:
+        block = out[:, first : first + count * size]
+        np.matmul(weights, functions, out=block.reshape(block.shape[0], count, size))
+        return
+    values = weights @ functions
+    for i, row in enumerate(group.first_row):
+        out[:, row : row + size] = values[:, i]

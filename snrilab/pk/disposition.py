@@ -8,7 +8,9 @@ clearance) nothing changes but time, so the amounts after s hours are
 
 Every entry is a divided difference of exp(-k s) over the rate constants, written so that equal
 rate constants (ka = ke, a "flip-flop" about to happen) are an ordinary case and not a division by
-zero: with d = |ka - ke|, (exp(-ke s) - exp(-ka s))/(ka - ke) = exp(-min(ka, ke) s) (1 - exp(-d s))/d.
+zero: with d = |ka - ke|,
+
+    (exp(-ke s) - exp(-ka s))/(ka - ke) = exp(-min(ka, ke) s) (1 - exp(-d s))/d
 
 References
 ----------
@@ -17,17 +19,21 @@ Gabrielsson J, Weiner D. Pharmacokinetic and Pharmacodynamic Data Analysis. 5th 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["RateConstants", "from_input", "transition"]
 
-# Below this k·s the power series of the second difference loses nothing; above it the quotient does not.
+# Below this k·s the power series of the second difference is exact, above it the quotient is.
 _SERIES_BELOW = 0.5
 _SERIES_TERMS = 16
 
@@ -46,10 +52,10 @@ class RateConstants:
         Q/V and Q/Vp, > 0. None: one compartment.
     """
 
-    elimination: NDArray[np.float64]
-    absorption: NDArray[np.float64] | None = None
-    outward: NDArray[np.float64] | None = None
-    inward: NDArray[np.float64] | None = None
+    elimination: Floats
+    absorption: Floats | None = None
+    outward: Floats | None = None
+    inward: Floats | None = None
 
     @property
     def n_states(self) -> int:
@@ -61,27 +67,45 @@ class RateConstants:
         """Position of plasma among the amounts."""
         return int(self.absorption is not None)
 
-    def exponents(self) -> tuple[NDArray[np.float64], ...]:
-        """Return alpha, beta and the weights of exp(-alpha s) and exp(-beta s) in plasma."""
+    def each(self, change: Callable[[Floats], Floats]) -> RateConstants:
+        """Apply a change of shape to every rate constant."""
+        return RateConstants(
+            change(self.elimination),
+            None if self.absorption is None else change(self.absorption),
+            None if self.outward is None else change(self.outward),
+            None if self.inward is None else change(self.inward),
+        )
+
+    def with_clearance(self, ratio: float) -> RateConstants:
+        """Multiply elimination by a ratio."""
+        return replace(self, elimination=self.elimination * ratio)
+
+    def exchange(self) -> tuple[Floats, Floats]:
+        """Return the outward and inward rate constants of two compartments."""
         if self.outward is None or self.inward is None:
-            raise ValueError("one compartment has one exponent; these are for two compartments")
-        half = (self.elimination + self.outward - self.inward) / 2
-        spread = np.hypot(half, np.sqrt(self.outward * self.inward))
-        alpha = half + self.inward + spread
-        beta = self.elimination * self.inward / alpha
+            raise ValueError("outward and inward are needed: this is one compartment")
+        return self.outward, self.inward
+
+    def exponents(self) -> tuple[Floats, ...]:
+        """Return alpha, beta and the weights of exp(-alpha s) and exp(-beta s) in plasma."""
+        outward, inward = self.exchange()
+        half = (self.elimination + outward - inward) / 2
+        spread = np.hypot(half, np.sqrt(outward * inward))
+        alpha = half + inward + spread
+        beta = self.elimination * inward / alpha
         # alpha - inward and inward - beta, the smaller one without cancellation.
         large = spread + np.abs(half)
-        small = self.outward * self.inward / large
+        small = outward * inward / large
         weight_alpha = np.where(half >= 0, large, small) / (2 * spread)
         return alpha, beta, weight_alpha, 1 - weight_alpha
 
-    def terminal(self) -> NDArray[np.float64]:
+    def terminal(self) -> Floats:
         """Return the slowest rate constant (1/h): the terminal slope, absorption included."""
         slowest = self.elimination if self.outward is None else self.exponents()[1]
         return slowest if self.absorption is None else np.minimum(slowest, self.absorption)
 
 
-def transition(rates: RateConstants, s: ArrayLike) -> list[list[NDArray[np.float64] | None]]:
+def transition(rates: RateConstants, s: ArrayLike) -> list[list[Floats | None]]:
     """Return the matrix that carries the amounts over `s` hours; None where it is always zero.
 
     Parameters
@@ -97,18 +121,20 @@ def transition(rates: RateConstants, s: ArrayLike) -> list[list[NDArray[np.float
         ``matrix[i][j]``: share of amount j found as amount i after `s` hours, in [0, 1].
     """
     s = np.asarray(s, dtype=np.float64)
+    matrix: list[list[Floats | None]]
     if rates.outward is None:
         matrix = [[np.exp(-rates.elimination * s)]]
     else:
         matrix = _two_compartments(rates, s)
-    if rates.absorption is None:
+    ka = rates.absorption
+    if ka is None:
         return matrix
-    absorbed = _from_depot(rates, s)
-    depot = [np.exp(-rates.absorption * s), *[None] * len(matrix)]
+    absorbed = _from_depot(rates, ka, s)
+    depot: list[Floats | None] = [np.exp(-ka * s), *[None] * len(matrix)]
     return [depot, *([share, *row] for share, row in zip(absorbed, matrix, strict=True))]
 
 
-def from_input(rates: RateConstants, s: ArrayLike) -> list[NDArray[np.float64]]:
+def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
     """Return the amounts (h) after `s` hours of input at rate 1 into the depot, or into plasma.
 
     Parameters
@@ -139,20 +165,18 @@ def from_input(rates: RateConstants, s: ArrayLike) -> list[NDArray[np.float64]]:
     return [_first(ka, s), ka * (in_alpha * by_alpha + in_beta * by_beta), ka * periphery]
 
 
-def _two_compartments(
-    rates: RateConstants, s: NDArray[np.float64]
-) -> list[list[NDArray[np.float64] | None]]:
+def _two_compartments(rates: RateConstants, s: Floats) -> list[list[Floats | None]]:
     alpha, beta, in_alpha, in_beta = rates.exponents()
+    outward, inward = rates.exchange()
     fast, slow = np.exp(-alpha * s), np.exp(-beta * s)
     exchanged = _difference(alpha, beta, s)
     return [
-        [in_alpha * fast + in_beta * slow, rates.inward * exchanged],
-        [rates.outward * exchanged, in_beta * fast + in_alpha * slow],
+        [in_alpha * fast + in_beta * slow, inward * exchanged],
+        [outward * exchanged, in_beta * fast + in_alpha * slow],
     ]
 
 
-def _from_depot(rates: RateConstants, s: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    ka = rates.absorption
+def _from_depot(rates: RateConstants, ka: Floats, s: Floats) -> list[Floats]:
     if rates.outward is None:
         return [ka * _difference(ka, rates.elimination, s)]
     alpha, beta, in_alpha, in_beta = rates.exponents()
@@ -162,26 +186,22 @@ def _from_depot(rates: RateConstants, s: NDArray[np.float64]) -> list[NDArray[np
     return [ka * plasma, ka * rates.outward * np.exp(-lowest * s) * _second(middle, high, s)]
 
 
-def _relative_expm1(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _relative_expm1(x: Floats) -> Floats:
     """expm1(x)/x, which is 1 at x = 0."""
     return np.divide(np.expm1(x), x, out=np.ones_like(x), where=x != 0)
 
 
-def _first(k: NDArray[np.float64], s: NDArray[np.float64]) -> NDArray[np.float64]:
+def _first(k: Floats, s: Floats) -> Floats:
     """Integral of exp(-k u) from 0 to s."""
     return s * _relative_expm1(np.asarray(-k * s))
 
 
-def _difference(
-    p: NDArray[np.float64], q: NDArray[np.float64], s: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _difference(p: Floats, q: Floats, s: Floats) -> Floats:
     """(exp(-q s) - exp(-p s)) / (p - q), symmetric in p and q, with its limit at p = q."""
     return np.exp(-np.minimum(p, q) * s) * _first(np.abs(p - q), s)
 
 
-def _second(
-    p: NDArray[np.float64], q: NDArray[np.float64], s: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _second(p: Floats, q: Floats, s: Floats) -> Floats:
     """Integral of `_difference(p, q, u)` from 0 to s, symmetric in p and q."""
     low, high = np.minimum(p, q), np.maximum(p, q)
     x, y = np.broadcast_arrays(low * s, high * s)
@@ -192,7 +212,7 @@ def _second(
     return np.where(near, s * s * _second_series(np.where(near, x, 0), np.where(near, y, 0)), far)
 
 
-def _second_series(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def _second_series(x: Floats, y: Floats) -> Floats:
     """Sum of (-1)^n h_n(x, y)/(n + 2)! with h_n the complete homogeneous polynomials."""
     total, symmetric, power, scale = np.zeros_like(x), np.ones_like(x), np.ones_like(x), 0.5
     for n in range(_SERIES_TERMS):

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from snrilab._checks import choice, one_number
 from snrilab.evidence import EvidenceError
 from snrilab.pk.disposition import RateConstants
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
 
 __all__ = ["Drug", "Patient"]
 
@@ -269,13 +266,9 @@ _COMPULSORY = ("cl_L_per_h", "v_L", "lag_h", "input_h", "bioavailability")
 
 
 def rate_constants(
-    cl_L_per_h: ArrayLike,
-    v_L: ArrayLike,
-    ka_per_h: ArrayLike | None,
-    q_L_per_h: ArrayLike | None,
-    vp_L: ArrayLike | None,
+    cl_L_per_h: Any, v_L: Any, ka_per_h: Any, q_L_per_h: Any, vp_L: Any
 ) -> RateConstants:
-    """Turn clearances and volumes into rate constants (1/h)."""
+    """Turn clearances and volumes, numbers or arrays, into rate constants (1/h)."""
     volume = np.asarray(v_L, dtype=np.float64)
     two = q_L_per_h is not None and vp_L is not None
     return RateConstants(

@@ -1,29 +1,30 @@
 """Occupancy that lags behind plasma: an effect site, or slow binding.
 
 When occupancy plotted against plasma concentration makes a loop, no function of concentration can
-describe it. Two remedies: drug takes time to reach the site (effect compartment: the site is ahead
-of nothing and behind plasma, equally slow both ways), or it binds and leaves slowly (fast on at high
-concentration, slow off).
+describe it. Two remedies: drug takes time to reach the site (effect compartment, equally slow both
+ways), or it binds and leaves slowly (fast on at high concentration, slow off).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab._checks import choice, fraction, numbers, one_number, same_length
-from snrilab.pk.drugs import Drug, Patient
-from snrilab.pk.interactions import ClearanceChange
+from snrilab.pk.drugs import Drug
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, concentration, course_of
 from snrilab.pk.regimens import Regimen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from snrilab.pk.courses import Course
+    from snrilab.pk.drugs import Patient
+    from snrilab.pk.interactions import ClearanceChange
 
     Floats = NDArray[np.float64]
 
@@ -81,7 +82,7 @@ def effect_site_concentration(
     --------
     >>> from snrilab.pk import drug, single_dose
     >>> effect_site_concentration(drug("duloxetine"), single_dose(60), [6, 25], 0.3).round(1)
-    array([16.4, 13. ])
+    array([16.9, 13.1])
     """
     ke0 = one_number("ke0_per_h", ke0_per_h, low=0.0, low_open=True)
     times = numbers("time_h", time_h)
@@ -132,7 +133,7 @@ def _states_with_effect(course: Course, ke0: float) -> list[Floats]:
 
 def _flow(course: Course, cl_ratio: float, ke0: float) -> Floats:
     """Matrix of the linear system: amounts, effect site, constant input rate."""
-    rates, plasma = course.at_clearance(cl_ratio), course.rates.plasma
+    rates, plasma = course.rates.with_clearance(cl_ratio), course.rates.plasma
     size = rates.n_states + 2
     flow = np.zeros((size, size))
     if rates.absorption is not None:
@@ -162,9 +163,9 @@ def slow_binding_occupancy(
 ) -> Any:
     """Occupancy of a site that drug binds and leaves slowly.
 
-    ``dO/dt = koff [C/EC50 (1 - O) - O]``: at equilibrium the hyperbola C/(C + EC50), reached at rate
-    koff (1 + C/EC50), so quickly at high and slowly at low concentration. Stepped by
-    0.02 h with the mean of the exact concentrations at both ends, exact for each step.
+    ``dO/dt = koff [C/EC50 (1 - O) - O]``: at equilibrium the hyperbola C/(C + EC50), reached at
+    rate koff (1 + C/EC50), so quickly at high and slowly at low concentration. Stepped by 0.02 h
+    with the mean of the exact concentrations at both ends.
 
     Parameters
     ----------

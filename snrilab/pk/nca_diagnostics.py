@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from snrilab.pk.noncompartmental import Noncompartmental
+    from snrilab.pk.nca_result import Noncompartmental
 
 __all__ = ["Diagnostic", "diagnose"]
 
@@ -19,86 +18,106 @@ _LEAST_ADJUSTED_R2 = 0.9
 _FLIP_FLOP_RATIO = 1.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One doubt about a result.
 
     Parameters
     ----------
     code : str
-        Stable name, for programs.
+        Stable name, for tests and programs.
     sentence : str
-        What it means, for people.
+        What it means and what to do about it.
+
+    Examples
+    --------
+    >>> from snrilab.pk import nca
+    >>> nca([0, 1, 2, 3, 4], [0, 10, 9, 8, 7]).diagnostics[0].code
+    'terminal_span_lt_2_half_lives'
     """
 
     code: str
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.sentence}"
+        return self.sentence
 
 
 def diagnose(
     curve: Noncompartmental, intravenous_half_life_h: float | None
 ) -> tuple[Diagnostic, ...]:
     """List what is doubtful about an analysis."""
-    doubts: list[tuple[bool, str, str]] = [
-        *_terminal_doubts(curve),
-        (
-            curve.auc_extrapolated_obs_percent > _MOST_EXTRAPOLATED_PERCENT,
-            "auc_extrapolated_gt_20pct",
-            f"{curve.auc_extrapolated_obs_percent:.0f} % of the AUC lies beyond the last sample and "
-            "is an extrapolation: sample longer before trusting AUC, clearance or volume.",
-        ),
-        (
-            intravenous_half_life_h is not None
-            and curve.half_life_h > _FLIP_FLOP_RATIO * intravenous_half_life_h,
-            "flip_flop",
-            f"The terminal half-life of {curve.half_life_h:.3g} h is much longer than the "
-            f"{intravenous_half_life_h or math.nan:.3g} h after intravenous dosing: the slope shows "
-            "absorption, not elimination.",
-        ),
-        (
-            curve.route == "extravascular" and curve.tmax_h == curve.time_h[curve.time_h > 0][0],
-            "peak_at_first_sample",
-            "The highest concentration is the first sample: the true peak may be earlier and higher.",
-        ),
-        (
-            bool(_zero_between_measured(curve)),
-            "zero_between_measured",
-            "A value below quantification lies between measured ones and was counted as zero: check "
-            "the sample.",
-        ),
-    ]
-    return tuple(Diagnostic(code, sentence) for true, code, sentence in doubts if true)
+    found = (
+        *_terminal(curve),
+        _extrapolated(curve),
+        _flip_flop(curve, intravenous_half_life_h),
+        _peak_first(curve),
+        _zero_inside(curve),
+    )
+    return tuple(doubt for doubt in found if doubt is not None)
 
 
-def _terminal_doubts(curve: Noncompartmental) -> list[tuple[bool, str, str]]:
+def _terminal(curve: Noncompartmental) -> list[Diagnostic]:
     line = curve.terminal
     if line.n_points == 0:
-        return [
-            (
-                True,
-                "no_terminal_phase",
-                "Fewer than three points fall after the peak, so there is no half-life and nothing "
-                "beyond the last sample: sample later.",
-            )
-        ]
-    return [
-        (
-            line.span_ratio < _LEAST_SPAN,
-            "terminal_span_lt_2_half_lives",
+        sentence = (
+            "Fewer than three points fall on a falling line after the peak, so there is no "
+            "half-life and nothing beyond the last sample: sample later."
+        )
+        return [Diagnostic("no_terminal_phase", sentence)]
+    doubts = []
+    if line.span_ratio < _LEAST_SPAN:
+        sentence = (
             f"The terminal points span only {line.span_ratio:.1f} half-lives: the half-life is "
-            "uncertain.",
-        ),
-        (
-            line.r2_adjusted < _LEAST_ADJUSTED_R2,
-            "terminal_fit_poor",
-            f"The terminal points do not lie on a line (adjusted R² {line.r2_adjusted:.2f}).",
-        ),
-    ]
+            "uncertain."
+        )
+        doubts.append(Diagnostic("terminal_span_lt_2_half_lives", sentence))
+    if line.r2_adjusted < _LEAST_ADJUSTED_R2:
+        sentence = (
+            f"The terminal points do not lie on a line (adjusted R² {line.r2_adjusted:.2f}): the "
+            "half-life is uncertain."
+        )
+        doubts.append(Diagnostic("terminal_fit_poor", sentence))
+    return doubts
 
 
-def _zero_between_measured(curve: Noncompartmental) -> bool:
+def _extrapolated(curve: Noncompartmental) -> Diagnostic | None:
+    beyond = curve.auc_extrapolated_obs_percent
+    if not beyond > _MOST_EXTRAPOLATED_PERCENT:
+        return None
+    sentence = (
+        f"{beyond:.0f} % of the AUC lies beyond the last sample and is extrapolated: sample longer "
+        "before trusting AUC, clearance or volume."
+    )
+    return Diagnostic("auc_extrapolated_gt_20pct", sentence)
+
+
+def _flip_flop(curve: Noncompartmental, intravenous_half_life_h: float | None) -> Diagnostic | None:
+    known = intravenous_half_life_h
+    if known is None or not curve.half_life_h > _FLIP_FLOP_RATIO * known:
+        return None
+    sentence = (
+        f"The terminal half-life of {curve.half_life_h:.3g} h far exceeds the {known:.3g} h "
+        "after intravenous dosing: the slope shows absorption, not elimination."
+    )
+    return Diagnostic("flip_flop", sentence)
+
+
+def _peak_first(curve: Noncompartmental) -> Diagnostic | None:
+    if curve.route != "extravascular" or curve.tmax_h > curve.time_h[curve.time_h > 0][0]:
+        return None
+    sentence = (
+        "The highest concentration is the first sample: the true peak may be earlier and higher."
+    )
+    return Diagnostic("peak_at_first_sample", sentence)
+
+
+def _zero_inside(curve: Noncompartmental) -> Diagnostic | None:
     measured = np.flatnonzero(curve.conc > 0)
-    return bool((curve.conc[measured[0] : measured[-1]] == 0).any())
+    if not (curve.conc[measured[0] : measured[-1]] == 0).any():
+        return None
+    sentence = (
+        "A value below quantification lies between measured ones and was counted as zero: check "
+        "the sample."
+    )
+    return Diagnostic("zero_between_measured", sentence)

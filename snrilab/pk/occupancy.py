@@ -8,7 +8,6 @@ an error that says which exist.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,17 @@ from snrilab import evidence
 from snrilab._checks import choice, fraction, nonnegative, numbers, scalar_or_array
 from snrilab.evidence import EvidenceError
 from snrilab.pk.conversion import nM_from_ng_per_mL
-from snrilab.pk.drugs import Drug, Patient
-from snrilab.pk.interactions import ClearanceChange
+from snrilab.pk.drugs import Drug
 from snrilab.pk.profiles import concentration
-from snrilab.pk.regimens import Regimen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike
+
+    from snrilab.pk.drugs import Patient
+    from snrilab.pk.interactions import ClearanceChange
+    from snrilab.pk.regimens import Regimen
 
 __all__ = [
     "CONSTANT_KINDS",
@@ -109,7 +112,8 @@ def transporter_constant(
     Raises
     ------
     EvidenceError
-        When there is no such constant, or only a range and no `bound`; the message says what exists.
+        When there is no such constant, or only a range and no `bound`; the message lists what
+        exists.
 
     Examples
     --------
@@ -177,8 +181,8 @@ def transporter_occupancy(
 ) -> Any:
     """Fraction of a transporter held at a total plasma concentration, without delay.
 
-    ``occupancy = maximum C/(C + K)``, where C is the unbound nM concentration for a binding Ki or an
-    uptake IC50 and the total ng/mL one for an in-vivo EC50. Taking the unbound plasma
+    ``occupancy = maximum C/(C + K)``, where C is the unbound nM concentration for a binding Ki or
+    an uptake IC50 and the total ng/mL one for an in-vivo EC50. Taking the unbound plasma
     concentration for that at the transporter leaves out the blood-brain barrier.
 
     Parameters
@@ -347,5 +351,5 @@ def _belong(drug: Drug, constant: TransporterConstant) -> None:
         raise TypeError(f"constant must be a TransporterConstant, got {constant!r}.")
     if drug.name != constant.drug:
         raise ValueError(
-            f"constant belongs to {constant.drug}, but drug is {drug.name}: give them the same drug."
+            f"constant belongs to {constant.drug}, but drug is {drug.name}: they must be the same."
         )

@@ -141,7 +141,7 @@ def absorption_for_peak_time(peak_h: float, elimination_per_h: float) -> float:
 def constants(topic: str) -> dict[str, float]:
     """Return the numbers of one topic of ``data/pk.csv``."""
     table = resources.files("snrilab") / "data" / "pk.csv"
-    with table.open(encoding="utf-8", newline="") as lines:
+    with table.open(encoding="utf-8") as lines:
         return {
             row["parameter"]: float(row["value"])
             for row in csv.DictReader(lines)

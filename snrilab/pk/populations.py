@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, whole_number
-from snrilab.pk.courses import Course, Group
+from snrilab._checks import numbers, one_number, whole_number
 from snrilab.pk.drugs import Drug, rate_constants
-from snrilab.pk.interactions import ClearanceChange
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, course_of
-from snrilab.pk.regimens import Regimen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab.pk.courses import Course, Group
     from snrilab.pk.disposition import RateConstants
+    from snrilab.pk.interactions import ClearanceChange
+    from snrilab.pk.regimens import Regimen
 
     Floats = NDArray[np.float64]
 
@@ -118,7 +120,7 @@ def population(
     >>> from snrilab.pk import drug
     >>> people = population(1000, drug("levomilnacipran"), rng=1)
     >>> len(people), round(float(np.median(people.cl_L_per_h)), 1)
-    (1000, 23.1)
+    (1000, 22.9)
     """
     count = whole_number("n", n, low=1)
     if not isinstance(drug, Drug):
@@ -164,7 +166,7 @@ class Bands:
 
     time_h: Floats
     percentiles: tuple[float, ...]
-    ng_per_mL: Floats
+    ng_per_mL: NDArray[np.float32]
     n: int
 
 
@@ -210,7 +212,7 @@ def concentration_bands(
     >>> people = population(1000, drug("levomilnacipran"), rng=1)
     >>> band = concentration_bands(people, repeat(120, times=10), [222.5])
     >>> band.ng_per_mL.round(-1).ravel()
-    array([240., 340., 500.], dtype=float32)
+    array([260., 340., 470.], dtype=float32)
     """
     if not isinstance(people, Population):
         raise TypeError(f"people must be a Population, got {people!r}.")
@@ -238,8 +240,8 @@ def _rows_in(budget: float, course: Course) -> int:
     rows = int((budget - recurrence) // per_time)
     if rows < 1:
         raise ValueError(
-            f"memory_MB must be at least {(recurrence + per_time) / 1e6:.3g} for {course.n} patients, "
-            f"got {budget / 1e6:g}."
+            f"memory_MB must be at least {(recurrence + per_time) / 1e6:.3g} for {course.n} "
+            f"patients, got {budget / 1e6:g}."
         )
     return rows
 
@@ -286,4 +288,5 @@ def _percentiles_of_sorted(rows: NDArray[np.float32], wanted: Floats) -> NDArray
     above = np.minimum(below + 1, rows.shape[1] - 1)
     share = (position - below).astype(np.float32)
     low = rows[:, below]
-    return (low + share * (rows[:, above] - low)).T
+    values: NDArray[np.float32] = low + share * (rows[:, above] - low)
+    return values.T

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from snrilab._checks import nonnegative, numbers, one_number, positive, same_length, whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Regimen", "down_taper", "repeat", "single_dose", "titration"]
 
@@ -76,7 +79,7 @@ class Regimen:
         kept = [i for i in range(len(self)) if i not in out]
         if not kept:
             raise ValueError(f"doses must leave at least one of {len(self)} doses, got {doses}.")
-        return Regimen([self.time_h[i] for i in kept], [self.dose_mg[i] for i in kept])
+        return _regimen((self.time_h[i] for i in kept), (self.dose_mg[i] for i in kept))
 
     def late(self, dose: int, by_h: float) -> Regimen:
         """Take one dose late (or early), the others on time.
@@ -101,7 +104,7 @@ class Regimen:
         moved = self._position(dose)
         times = list(self.time_h)
         times[moved] += one_number("by_h", by_h)
-        return Regimen(times, self.dose_mg)
+        return _regimen(times, self.dose_mg)
 
     def doubled(self, dose: int) -> Regimen:
         """Take twice the dose once, as after a forgotten one (labels advise against it).
@@ -123,7 +126,7 @@ class Regimen:
         """
         twice = self._position(dose)
         doses = [2 * mg if i == twice else mg for i, mg in enumerate(self.dose_mg)]
-        return Regimen(self.time_h, doses)
+        return _regimen(self.time_h, doses)
 
     def capped(self, max_mg: float) -> Regimen:
         """Cut every dose down to a highest allowed dose.
@@ -144,7 +147,7 @@ class Regimen:
         80.0
         """
         cap = one_number("max_mg", max_mg, low=0.0, low_open=True)
-        return Regimen(self.time_h, [min(mg, cap) for mg in self.dose_mg])
+        return _regimen(self.time_h, (min(mg, cap) for mg in self.dose_mg))
 
     def shifted(self, by_h: float) -> Regimen:
         """Move all doses in time.
@@ -165,7 +168,7 @@ class Regimen:
         (12.0,)
         """
         shift = one_number("by_h", by_h)
-        return Regimen([time + shift for time in self.time_h], self.dose_mg)
+        return _regimen((time + shift for time in self.time_h), self.dose_mg)
 
     def scaled(self, factor: float) -> Regimen:
         """Multiply all doses, for example by a salt factor.
@@ -186,7 +189,7 @@ class Regimen:
         (20.0,)
         """
         by = one_number("factor", factor, low=0.0)
-        return Regimen(self.time_h, [mg * by for mg in self.dose_mg])
+        return _regimen(self.time_h, (mg * by for mg in self.dose_mg))
 
     def then(self, other: Regimen, after_h: float = 24.0) -> Regimen:
         """Go on with another regimen after the last dose of this one.
@@ -215,6 +218,10 @@ class Regimen:
 
     def _position(self, dose: int) -> int:
         return whole_number("dose", dose, low=1, high=len(self)) - 1
+
+
+def _regimen(times_h: Iterable[float], doses_mg: Iterable[float]) -> Regimen:
+    return Regimen(tuple(times_h), tuple(doses_mg))
 
 
 def single_dose(dose_mg: float, time_h: float = 0.0) -> Regimen:
@@ -270,7 +277,7 @@ def repeat(
     interval = one_number("interval_h", interval_h, low=0.0, low_open=True)
     count = whole_number("times", times, low=1)
     first = one_number("start_h", start_h)
-    return Regimen([first + i * interval for i in range(count)], [dose] * count)
+    return _regimen((first + i * interval for i in range(count)), [dose] * count)
 
 
 def titration(
@@ -319,7 +326,7 @@ def titration(
         count = max(1, round(24 * whole_number("days", length, low=1) / interval))
         times_h += [start + interval * (len(times_h) + i) for i in range(count)]
         taken += [dose] * count
-    return Regimen(times_h, taken)
+    return _regimen(times_h, taken)
 
 
 def down_taper(

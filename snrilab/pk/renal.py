@@ -1,8 +1,8 @@
 """Renal function: clearance split into what the kidney does and the rest, and what was observed.
 
 Two ways to predict a patient with poor kidneys. Splitting clearance says that only the renal part
-falls; the observed groups say what clearance really was. They differ, because in the levomilnacipran
-study nonrenal clearance fell as well and volume did not stay fixed: both are kept apart here.
+falls; the observed groups say what clearance really was. They differ, because in the
+levomilnacipran study nonrenal clearance fell as well and volume did not stay fixed.
 """
 
 from __future__ import annotations
@@ -63,17 +63,17 @@ class RenalGroup:
     cl_renal_L_per_h: float
 
     @property
-    def cl_L_per_h(self) -> float:
+    def cl_L_per_h(self) -> float:  # noqa: N802 - the unit keeps its case
         """Apparent clearance (L/h): dose over AUC."""
         return self.dose_mg * 1000 / self.auc_ng_h_per_mL
 
     @property
-    def cl_nonrenal_L_per_h(self) -> float:
+    def cl_nonrenal_L_per_h(self) -> float:  # noqa: N802
         """Apparent clearance less renal clearance (L/h)."""
         return self.cl_L_per_h - self.cl_renal_L_per_h
 
     @property
-    def v_L(self) -> float:
+    def v_L(self) -> float:  # noqa: N802
         """Apparent volume (L) that agrees with clearance and half-life."""
         return self.cl_L_per_h * self.half_life_h / math.log(2)
 

@@ -243,12 +243,11 @@ class _Cycle:
 
 def _slope(rates: RateConstants, state: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
     plasma = state[rates.plasma]
-    out = -rates.elimination * plasma
+    out: NDArray[np.float64] = -rates.elimination * plasma
     if rates.outward is not None:
         out = out - rates.outward * plasma + rates.inward * state[-1]
-    if rates.absorption is None:
-        return out + rate
-    return out + rates.absorption * state[0]
+    out += rate if rates.absorption is None else rates.absorption * state[0]
+    return out
 
 
 def _slope_after_dose(drug: Drug, time_h: float) -> float:
