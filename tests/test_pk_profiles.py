@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import math
 
 import numpy as np
@@ -98,7 +99,7 @@ def integrated(drug, regimen, times, changes=()):
     edges |= {t for c in changes for t in (c.start_h, c.stop_h) if math.isfinite(t)}
     edges = sorted(t for t in edges if t >= entries[0])
     out, state = np.zeros(len(times)), np.zeros(m)
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in itertools.pairwise(edges):
         doses = zip(entries, regimen.dose_mg, strict=True)
         rate = 0.0
         for entry, mg in doses:
@@ -153,7 +154,10 @@ def test_inputs_that_overlap_add_up(interval_h):
     regimen = pk.repeat(30, interval_h, 6)
     times = np.arange(0.0, 90.0, 0.9)
     np.testing.assert_allclose(
-        pk.concentration(drug, regimen, times), integrated(drug, regimen, times), rtol=1e-8, atol=1e-8
+        pk.concentration(drug, regimen, times),
+        integrated(drug, regimen, times),
+        rtol=1e-8,
+        atol=1e-8,
     )
 
 
@@ -229,9 +233,9 @@ drugs = st.builds(
     st.floats(0.05, 1),
     st.booleans(),
 )
-regimens = st.lists(
-    st.tuples(st.floats(0, 200), st.floats(0, 150)), min_size=1, max_size=8
-).map(lambda doses: pk.Regimen(*(tuple(x) for x in zip(*doses, strict=True))))
+regimens = st.lists(st.tuples(st.floats(0, 200), st.floats(0, 150)), min_size=1, max_size=8).map(
+    lambda doses: pk.Regimen(*(tuple(x) for x in zip(*doses, strict=True)))
+)
 TIMES = np.linspace(0, 400, 81)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -263,6 +264,16 @@ _LIMITS: dict[str, dict[str, Any]] = {
     "cv_v": {"low": 0.0},
 }
 _COMPULSORY = ("cl_L_per_h", "v_L", "lag_h", "input_h", "bioavailability")
+
+
+def need_drug(drug: object) -> Drug:
+    """Return `drug` when it is one, or raise."""
+    if not isinstance(drug, Drug):
+        raise TypeError(
+            f"drug must be a Drug (one patient at a time), got {reprlib.repr(drug)}: "
+            "snrilab.pk.drug(name) returns one."
+        )
+    return drug
 
 
 def rate_constants(

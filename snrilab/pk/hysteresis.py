@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import choice, fraction, numbers, one_number, same_length
-from snrilab.pk.drugs import Drug
+from snrilab.pk.drugs import Drug, need_drug
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, concentration, course_of
 from snrilab.pk.regimens import Regimen
 
@@ -86,8 +86,7 @@ def effect_site_concentration(
     """
     ke0 = one_number("ke0_per_h", ke0_per_h, low=0.0, low_open=True)
     times = numbers("time_h", time_h)
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    need_drug(drug)
     course = course_of(drug, regimen, patient, changes)
     flat = times.ravel()
     order = np.argsort(flat, kind="stable")

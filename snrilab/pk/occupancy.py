@@ -17,7 +17,7 @@ from snrilab import evidence
 from snrilab._checks import choice, fraction, nonnegative, numbers, scalar_or_array
 from snrilab.evidence import EvidenceError
 from snrilab.pk.conversion import nM_from_ng_per_mL
-from snrilab.pk.drugs import Drug
+from snrilab.pk.drugs import Drug, need_drug
 from snrilab.pk.profiles import concentration
 
 if TYPE_CHECKING:
@@ -345,8 +345,7 @@ def _on_scale_of(constant: TransporterConstant, total: Any, drug: Drug) -> Any:
 
 
 def _belong(drug: Drug, constant: TransporterConstant) -> None:
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    need_drug(drug)
     if not isinstance(constant, TransporterConstant):
         raise TypeError(f"constant must be a TransporterConstant, got {constant!r}.")
     if drug.name != constant.drug:

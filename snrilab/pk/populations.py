@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab._checks import numbers, one_number, whole_number
-from snrilab.pk.drugs import Drug, rate_constants
+from snrilab.pk.drugs import Drug, need_drug, rate_constants
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, course_of
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def population(
     (1000, 22.9)
     """
     count = whole_number("n", n, low=1)
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    need_drug(drug)
     spread = _log_sd(drug, cv)
     linked = one_number("correlation", correlation, low=-1.0, high=1.0)
     normal = np.random.default_rng(rng).standard_normal((3, count))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from snrilab._checks import numbers
 from snrilab.pk.courses import Body, Course
-from snrilab.pk.drugs import Drug, Patient
+from snrilab.pk.drugs import Drug, Patient, need_drug
 from snrilab.pk.interactions import ClearanceChange
 from snrilab.pk.regimens import Regimen
 
@@ -150,7 +151,7 @@ def amounts(
     >>> where.depot_mg.round(3), where.plasma_mg.round(2), where.eliminated_mg.round(2)
     (array([0.]), array([5.94]), array([4.06]))
     """
-    _need_drug(drug)
+    need_drug(drug)
     times = np.atleast_1d(numbers("time_h", time_h))
     course = course_of(drug, regimen, patient, changes)
     flat, order = _rising(times)
@@ -212,7 +213,7 @@ def area_under_curve(
     >>> round(area_under_curve(drug("levomilnacipran"), single_dose(120), 0, float("inf")), 1)
     5194.8
     """
-    _need_drug(drug)
+    need_drug(drug)
     begin = float(numbers("start_h", start_h))
     end = float(numbers("stop_h", stop_h, low=begin, infinite=True))
     course = course_of(drug, regimen, patient, changes)
@@ -237,22 +238,18 @@ def course_of(
 ) -> Course:
     """Check the arguments that all profiles share and cut the course at its events."""
     if not hasattr(drug, "rates"):
-        raise TypeError(f"drug must be a Drug or a Population, got {drug!r}.")
+        raise TypeError(f"drug must be a Drug or a Population, got {reprlib.repr(drug)}.")
     if not isinstance(regimen, Regimen):
-        raise TypeError(f"regimen must be a Regimen, got {regimen!r}.")
+        raise TypeError(f"regimen must be a Regimen, got {reprlib.repr(regimen)}.")
     if isinstance(changes, ClearanceChange) or not all(
         isinstance(change, ClearanceChange) for change in changes
     ):
-        raise TypeError(f"changes must be a sequence of ClearanceChange, got {changes!r}.")
+        raise TypeError(
+            f"changes must be a sequence of ClearanceChange, got {reprlib.repr(changes)}."
+        )
     if patient is not None:
-        _need_drug(drug)
-        drug = drug.in_patient(patient)  # type: ignore[attr-defined]
+        drug = need_drug(drug).in_patient(patient)
     return Course(drug, regimen, changes)
-
-
-def _need_drug(drug: object) -> None:
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug (one patient at a time), got {drug!r}.")
 
 
 def _rising(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp] | None]:

@@ -17,7 +17,7 @@ import numpy as np
 from snrilab import evidence
 from snrilab._checks import choice, fraction, nonnegative, one_number, positive, scalar_or_array
 from snrilab.evidence import EvidenceError
-from snrilab.pk.drugs import Drug, Patient
+from snrilab.pk.drugs import Drug, Patient, need_drug
 from snrilab.pk.parameter_sets import constants
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ class RenalGroup:
         (37.9, 27.7)
         """
         choice("volume", volume, ["fixed", "observed"])
-        if not isinstance(drug, Drug) or drug.name != "levomilnacipran":
-            raise ValueError(f"drug must be levomilnacipran, whose study this is, got {drug!r}.")
+        if need_drug(drug).name != "levomilnacipran":
+            raise ValueError(f"drug must be levomilnacipran, whose study this is, got {drug.name}.")
         base = self if volume == "observed" else renal_group("normal")
         return drug.with_(cl_L_per_h=self.cl_L_per_h, v_L=base.v_L)
 
@@ -333,8 +333,7 @@ def kidney_patient(drug: Drug, kidney_function: float) -> Patient:
     >>> round(kidney_patient(drug("levomilnacipran"), 0.5).cl_ratio, 2)
     0.71
     """
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    need_drug(drug)
     function = one_number("kidney_function", kidney_function, low=0.0)
     excreted = drug.known("fe_renal")
     ratio = (1 - excreted) + excreted * function

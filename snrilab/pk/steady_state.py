@@ -10,7 +10,7 @@ import numpy as np
 
 from snrilab._checks import fraction, one_number, positive, scalar_or_array
 from snrilab.pk.disposition import RateConstants, from_input, transition
-from snrilab.pk.drugs import Drug, Patient
+from snrilab.pk.drugs import Drug, Patient, need_drug
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concentration
 from snrilab.pk.regimens import single_dose
 
@@ -101,8 +101,7 @@ def steady_state(
     >>> round(at.cmax_ng_per_mL), round(at.auc_ng_h_per_mL), at.tmax_h
     (338, 5195, 6.5)
     """
-    if not isinstance(drug, Drug):
-        raise TypeError(f"drug must be a Drug, got {drug!r}.")
+    need_drug(drug)
     dose = one_number("dose_mg", dose_mg, low=0.0, low_open=True)
     tau = one_number("interval_h", interval_h, low=0.0, low_open=True)
     own = drug if patient is None else drug.in_patient(patient)
