@@ -224,11 +224,32 @@ def concentration_bands(
     rows = _rows_in(budget, course)
     order = np.argsort(times, kind="stable")
     rising = times[order]
-    out = np.zeros((wanted.size, times.size), dtype=np.float32)
+    picks = _Picks(wanted, len(people))
+    sorted_values = np.zeros((times.size, picks.ranks.size), dtype=np.float32)
     for group in course.groups(rising):
         for begin in range(0, group.since_start_h.size, rows):
-            _fill_block(course, group, begin, rows, wanted, out, order)
+            _fill_block(course, group, begin, rows, picks.ranks, sorted_values)
+    out = np.empty((wanted.size, times.size), dtype=np.float32)
+    out[:, order] = picks.interpolate(sorted_values)
     return Bands(times, tuple(wanted.tolist()), out, len(people))
+
+
+class _Picks:
+    """Which ranks among n sorted values the percentiles need, and how they are interpolated."""
+
+    def __init__(self, percentiles: Floats, n: int) -> None:
+        position = percentiles / 100 * (n - 1)
+        below = np.floor(position).astype(np.intp)
+        above = np.minimum(below + 1, n - 1)
+        self.ranks, where = np.unique([below, above], return_inverse=True)
+        self._below, self._above = where.reshape(2, -1)
+        self._share = (position - below).astype(np.float32)
+
+    def interpolate(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Percentiles (percentile, time) from the values at the ranks (time, rank)."""
+        low, high = values[:, self._below], values[:, self._above]
+        found: NDArray[np.float32] = low + self._share * (high - low)
+        return found.T
 
 
 def _rows_in(budget: float, course: Course) -> int:
@@ -250,15 +271,15 @@ def _fill_block(
     group: Group,
     begin: int,
     rows: int,
-    wanted: Floats,
+    ranks: NDArray[np.intp],
     out: NDArray[np.float32],
-    order: NDArray[np.intp],
 ) -> None:
-    """Percentiles at some times of every interval of a group."""
+    """Values at some ranks, at some times of every interval of a group."""
     since = group.since_start_h[begin : begin + rows]
     functions = [
-        None if f is None else np.ascontiguousarray(f.T, dtype=np.float32)
-        for f in course.basis(group.cl_ratio, since, course.rates.plasma)
+        (j, np.ascontiguousarray(f.T, dtype=np.float32))
+        for j, f in enumerate(course.basis(group.cl_ratio, since, course.rates.plasma))
+        if f is not None
     ]
     scale = NG_PER_ML_PER_MG_PER_L / course.volume
     block = np.empty((since.size, course.n), dtype=np.float32)
@@ -267,25 +288,11 @@ def _fill_block(
     for k, state in enumerate(course.states()):
         if k not in place:
             continue
-        weights = [*(state * scale), course.rate[k] * scale]
-        first = True
-        for function, weight in zip(functions, weights, strict=True):
-            if function is None:
-                continue
-            np.multiply(function, weight.astype(np.float32), out=block if first else term)
-            if not first:
+        for i, (j, function) in enumerate(functions):
+            weight = (state[j] if j < len(state) else course.rate[k]) * scale
+            np.multiply(function, weight.astype(np.float32), out=term if i else block)
+            if i:
                 np.add(block, term, out=block)
-            first = False
         block.sort(axis=1)
-        columns = order[place[k] + begin : place[k] + begin + since.size]
-        out[:, columns] = _percentiles_of_sorted(block, wanted)
-
-
-def _percentiles_of_sorted(rows: NDArray[np.float32], wanted: Floats) -> NDArray[np.float32]:
-    position = wanted / 100 * (rows.shape[1] - 1)
-    below = np.floor(position).astype(int)
-    above = np.minimum(below + 1, rows.shape[1] - 1)
-    share = (position - below).astype(np.float32)
-    low = rows[:, below]
-    values: NDArray[np.float32] = low + share * (rows[:, above] - low)
-    return values.T
+        row = place[k] + begin
+        np.take(block, ranks, axis=1, out=out[row : row + since.size])

@@ -39,7 +39,7 @@ class Regimen:
         times = numbers("time_h", self.time_h)
         doses = nonnegative("dose_mg", self.dose_mg)
         same_length(time_h=times, dose_mg=doses)
-        order = np.argsort(times, kind="stable")
+        order = np.lexsort((doses, times))
         object.__setattr__(self, "time_h", tuple(times[order].tolist()))
         object.__setattr__(self, "dose_mg", tuple(doses[order].tolist()))
 
