@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from snrilab.pk.disposition import RateConstants, from_input, transition
+from snrilab.pk.disposition import RateConstants, from_input, plasma_shares, transition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -184,6 +184,8 @@ class Course:
         """Share of each starting amount, and of unit input, in amount `row`: (patient, time)."""
         rates = self.rates.with_clearance(ratio).each(lambda k: k[:, np.newaxis])
         filled = from_input(rates, since_start_h)[row] if self.rate.any() else None
+        if row == rates.plasma:
+            return [*plasma_shares(rates, since_start_h), filled]
         return [*transition(rates, since_start_h)[row], filled]
 
     def amounts(self, times: Floats, row: int, per: Floats | None = None) -> Floats:

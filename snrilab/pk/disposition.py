@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["RateConstants", "from_input", "transition"]
+__all__ = ["RateConstants", "from_input", "plasma_shares", "transition"]
 
 # Below this k·s the power series of the second difference is exact, above it the quotient is.
 _SERIES_BELOW = 0.5
@@ -96,8 +96,8 @@ class RateConstants:
         # alpha - inward and inward - beta, the smaller one without cancellation.
         large = spread + np.abs(half)
         small = outward * inward / large
-        weight_alpha = np.where(half >= 0, large, small) / (2 * spread)
-        return alpha, beta, weight_alpha, 1 - weight_alpha
+        in_alpha, in_beta = np.where(half >= 0, (large, small), (small, large)) / (2 * spread)
+        return alpha, beta, in_alpha, in_beta
 
     def terminal(self) -> Floats:
         """Return the slowest rate constant (1/h): the terminal slope, absorption included."""
@@ -121,17 +121,43 @@ def transition(rates: RateConstants, s: ArrayLike) -> list[list[Floats | None]]:
         ``matrix[i][j]``: share of amount j found as amount i after `s` hours, in [0, 1].
     """
     s = np.asarray(s, dtype=np.float64)
-    matrix: list[list[Floats | None]]
-    if rates.outward is None:
-        matrix = [[np.exp(-rates.elimination * s)]]
-    else:
-        matrix = _two_compartments(rates, s)
+    rest: list[list[Floats | None]] = []
+    if rates.outward is not None:
+        rest = [[*_into_periphery(rates, s)]]
+    if rates.absorption is None:
+        return [[*plasma_shares(rates, s)], *rest]
+    depot: list[Floats | None] = [np.exp(-rates.absorption * s)]
+    depot += [None] * (rates.n_states - 1)
+    return [depot, [*plasma_shares(rates, s)], *rest]
+
+
+def plasma_shares(rates: RateConstants, s: Floats) -> list[Floats]:
+    """Return the share of each amount that is in plasma after `s` hours: one row of `transition`.
+
+    Parameters
+    ----------
+    rates : RateConstants
+        Shapes must broadcast with `s`.
+    s : array
+        Hours since the interval began, >= 0.
+
+    Returns
+    -------
+    list of array
+        One share per amount, in [0, 1].
+    """
     ka = rates.absorption
+    if rates.outward is None:
+        own = np.exp(-rates.elimination * s)
+        return [own] if ka is None else [ka * _difference(ka, rates.elimination, s), own]
+    alpha, beta, in_alpha, in_beta = rates.exponents()
+    _, inward = rates.exchange()
+    own = in_alpha * np.exp(-alpha * s) + in_beta * np.exp(-beta * s)
+    back = inward * _difference(alpha, beta, s)
     if ka is None:
-        return matrix
-    absorbed = _from_depot(rates, ka, s)
-    depot: list[Floats | None] = [np.exp(-ka * s), *[None] * len(matrix)]
-    return [depot, *([share, *row] for share, row in zip(absorbed, matrix, strict=True))]
+        return [own, back]
+    absorbed = in_alpha * _difference(ka, alpha, s) + in_beta * _difference(ka, beta, s)
+    return [ka * absorbed, own, back]
 
 
 def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
@@ -165,25 +191,17 @@ def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
     return [_first(ka, s), ka * (in_alpha * by_alpha + in_beta * by_beta), ka * periphery]
 
 
-def _two_compartments(rates: RateConstants, s: Floats) -> list[list[Floats | None]]:
+def _into_periphery(rates: RateConstants, s: Floats) -> list[Floats]:
     alpha, beta, in_alpha, in_beta = rates.exponents()
-    outward, inward = rates.exchange()
-    fast, slow = np.exp(-alpha * s), np.exp(-beta * s)
-    exchanged = _difference(alpha, beta, s)
-    return [
-        [in_alpha * fast + in_beta * slow, inward * exchanged],
-        [outward * exchanged, in_beta * fast + in_alpha * slow],
-    ]
-
-
-def _from_depot(rates: RateConstants, ka: Floats, s: Floats) -> list[Floats]:
-    if rates.outward is None:
-        return [ka * _difference(ka, rates.elimination, s)]
-    alpha, beta, in_alpha, in_beta = rates.exponents()
-    plasma = in_alpha * _difference(ka, alpha, s) + in_beta * _difference(ka, beta, s)
+    outward, _ = rates.exchange()
+    own = in_beta * np.exp(-alpha * s) + in_alpha * np.exp(-beta * s)
+    row = [outward * _difference(alpha, beta, s), own]
+    ka = rates.absorption
+    if ka is None:
+        return row
     lowest = np.minimum(ka, beta)  # alpha > beta always
     middle, high = np.maximum(ka, beta) - lowest, alpha - lowest
-    return [ka * plasma, ka * rates.outward * np.exp(-lowest * s) * _second(middle, high, s)]
+    return [ka * outward * np.exp(-lowest * s) * _second(middle, high, s), *row]
 
 
 def _relative_expm1(x: Floats) -> Floats:
