@@ -285,6 +285,34 @@ def test_doubts_are_said_in_words():
     assert full.codes == ("peak_at_first_sample",)
 
 
+def test_one_sample_per_animal_gives_the_area_through_the_means():
+    times = np.repeat([0.5, 2.0, 6.0], 4)
+    conc = np.array([90, 120, 105, 95, 60, 45, 51, 48, 8, 12, 10, 9.0])
+    means = conc.reshape(3, 4).mean(axis=1)
+    plain = pk.nca([0.5, 2, 6], means, auc_rule="linear")
+    order = np.random.default_rng(1).permutation(12)
+    found = pk.sparse_auc(times[order], conc[order])
+    start = 0.5 * means[0] / 2  # the triangle from dose time, which sparse_auc does not assume
+    assert found.value == pytest.approx(plain.auc_last - start)
+    weights = np.array([0.75, 2.75, 2.0])
+    variance = (weights**2 * conc.reshape(3, 4).var(axis=1, ddof=1) / 4).sum()
+    assert found.standard_error == pytest.approx(math.sqrt(variance))
+    assert found.low < found.value < found.high
+    same = pk.sparse_auc([1, 1, 2, 2], [5, 5, 5, 5])
+    assert (same.value, same.standard_error) == (5, 0)
+
+
+def test_the_interval_of_one_sample_per_animal_covers_as_stated():
+    rng = np.random.default_rng(5)
+    times, mean = np.repeat([0.5, 1, 2, 4, 8], 5), np.repeat([80, 100, 70, 35, 8.0], 5)
+    truth = np.trapezoid(mean[::5], times[::5])
+    hits = 0
+    for _ in range(1500):
+        found = pk.sparse_auc(times, np.abs(mean + 0.25 * mean * rng.standard_normal(25)))
+        hits += found.low <= truth <= found.high
+    assert hits / 1500 == pytest.approx(0.95, abs=0.02)
+
+
 profile = st.lists(st.floats(0.01, 1e3), min_size=5, max_size=12)
 
 
@@ -328,5 +356,8 @@ BAD_INPUT = [
     (pk.nca, {**GOOD, "tau_h": 0}, "tau_h"),
     (pk.nca, {**GOOD, "tau_h": 0.5}, "tau_h"),
     (pk.nca, {**GOOD, "conc_unit": "nM"}, "conc_unit"),
+    (pk.sparse_auc, {"time_h": [1, 1, 2], "conc_ng_per_mL": [1, 2, 3]}, "time_h"),
+    (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, -1]}, "conc_ng_per_mL"),
+    (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4], "level": 95}, "level"),
     (pk.nca, {**GOOD, "intravenous_half_life_h": -1}, "intravenous_half_life_h"),
 ]

@@ -61,6 +61,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "renal_group",
             "renal_group_of",
         ],
+        "sparse": ["sparse_auc"],
         "species": [
             "allometric",
             "animal_equivalent_dose",

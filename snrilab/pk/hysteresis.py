@@ -220,7 +220,7 @@ def _relax(goal: Floats, keep: Floats) -> Floats:
     return held
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DelayFit:
     """A delay fitted to observed occupancy, beside what no delay gives.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Noncompartmental"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Noncompartmental:
     """What a sampled curve says without a model. NaN: not estimable or not asked for.
 

@@ -52,6 +52,9 @@ def nca(
     * Below the limit of quantification counts as 0. Zeros before the peak and between
       measured values enter the areas as 0; zeros after the last measured value enter only
       `auc_all`; no zero enters lambda_z.
+    * Sparse curves: fewer than three points on a falling line give NaN for everything beyond the
+      last sample, and the diagnostic `no_terminal_phase`. One animal must give all samples of a
+      curve; for one sample per animal there is `sparse_auc`.
     * At steady state (`tau_h`) peak, minimum and areas are those of one interval; a sample missing
       at its end is interpolated, or extrapolated along the terminal line.
 

@@ -24,7 +24,7 @@ __all__ = ["Amounts", "amounts", "area_under_curve", "concentration"]
 NG_PER_ML_PER_MG_PER_L = 1000.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Amounts:
     """Where the drug is; the parts sum to what has been dosed so far.
 
