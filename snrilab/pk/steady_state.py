@@ -15,12 +15,16 @@ from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concen
 from snrilab.pk.regimens import single_dose
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["SteadyState", "accumulation_ratio", "steady_state", "time_to_steady_state"]
 
-_BISECTIONS = 60
-_SCAN = 64
+# Zooming nine times into one of 64 parts leaves less than the spacing of floats.
+_SCAN, _ZOOMS = 64, 9
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def steady_state(
     """Return peak, trough, mean and accumulation when a dose is repeated for ever.
 
     The amounts at the start of an interval solve x = T(tau) x + (one dose's remains), so nothing
-    is simulated until it settles; the peak is where dC/dt changes sign, found by bisection.
+    is simulated until it settles; the peak is where dC/dt changes sign.
 
     Parameters
     ----------
@@ -128,16 +132,48 @@ def steady_state(
 def peak_after_single_dose(drug: Drug, dose_mg: float) -> tuple[float, float]:
     """Return time (h) and height (ng/mL) of the peak after one dose."""
     end = drug.lag_h + drug.input_h
-    if drug.ka_per_h is None:
-        return end, float(concentration(drug, single_dose(dose_mg), end))
-    low, high = end, end + 50 / float(np.sqrt(drug.ka_per_h * drug.rates.elimination))
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        if _slope_after_dose(drug, middle) > 0:
-            low = middle
-        else:
-            high = middle
-    return low, float(concentration(drug, single_dose(dose_mg), low))
+    rates = drug.rates
+    when = end
+    if rates.absorption is not None:
+        begun = np.zeros(rates.n_states)
+        begun[0] = 1.0
+        if drug.input_h:
+            begun = np.array(from_input(rates, drug.input_h)) / drug.input_h
+
+        def slope(since_h: Floats) -> Floats:
+            return _slope(rates, _carry(transition(rates, since_h), begun), 0.0)
+
+        latest = 50 / float(np.sqrt(rates.absorption * rates.elimination))
+        when = end + _turn(slope, 0.0, latest)
+    return when, float(concentration(drug, single_dose(dose_mg), when))
+
+
+def _turn(slope: Callable[[Floats], Floats], low: float, high: float) -> float:
+    """Where a slope that starts positive stops being so, between `low` and `high`."""
+    for _ in range(_ZOOMS):
+        grid = np.linspace(low, high, _SCAN + 1)
+        rising = slope(grid) > 0
+        at = max(int(np.argmin(rising)), 1) if not rising.all() else _SCAN
+        low, high = float(grid[at - 1]), float(grid[at])
+    return low
+
+
+def _carry(matrix: list[list[Floats | None]], amounts: Floats) -> Floats:
+    """Amounts (state, time) that a transition makes of the amounts at its start."""
+    rows = [
+        sum(share * x for share, x in zip(row, amounts, strict=True) if share is not None)
+        for row in matrix
+    ]
+    return np.array(rows)
+
+
+def _slope(rates: RateConstants, state: Floats, rate: float) -> Floats:
+    """Rate of change of the amount in plasma (mg/h)."""
+    plasma = state[rates.plasma]
+    out: Floats = -rates.elimination * plasma
+    if rates.outward is not None and rates.inward is not None:
+        out = out - rates.outward * plasma + rates.inward * state[-1]
+    return out + (rate if rates.absorption is None else rates.absorption * state[0])
 
 
 class _Cycle:
@@ -168,7 +204,7 @@ class _Cycle:
         self.rate = per_hour * (rounds + within) if drug.input_h else np.zeros(self.n_pieces)
         self.states = self._settle()
 
-    def _settle(self) -> list[NDArray[np.float64]]:
+    def _settle(self) -> list[Floats]:
         m = self.rates.n_states
         total, remains = np.eye(m), np.zeros(m)
         pieces = []
@@ -192,81 +228,32 @@ class _Cycle:
             state = matrix @ state + filled
         return states
 
-    def amounts(self, piece: int, since_h: NDArray[np.float64]) -> NDArray[np.float64]:
+    def amounts(self, piece: int, since_h: Floats) -> Floats:
         """Amounts (state, time) at times since the start of a piece."""
-        since = np.asarray(since_h, dtype=np.float64)
-        rows = transition(self.rates, since)
-        filled = from_input(self.rates, since)
-        return np.array(
-            [
-                sum(
-                    (
-                        share * x
-                        for share, x in zip(row, self.states[piece], strict=True)
-                        if share is not None
-                    ),
-                    start=gain * self.rate[piece],
-                )
-                for row, gain in zip(rows, filled, strict=True)
-            ]
-        )
+        carried = _carry(transition(self.rates, since_h), self.states[piece])
+        return carried + np.array(from_input(self.rates, since_h)) * self.rate[piece]
 
     def concentration(self, piece: int, since_h: float) -> float:
         plasma = self.amounts(piece, np.asarray(since_h))[self.rates.plasma]
         return float(plasma) / self.drug.v_L * NG_PER_ML_PER_MG_PER_L
 
-    def slope(self, piece: int, since_h: NDArray[np.float64]) -> NDArray[np.float64]:
-        """dA/dt of plasma (mg/h)."""
-        return _slope(self.rates, self.amounts(piece, since_h), self.rate[piece])
-
     def extreme(self, sign: int) -> tuple[float, float]:
         """Time and height of the highest (+1) or lowest (-1) concentration."""
         candidates: list[tuple[float, float]] = []
         for piece, (start, length) in enumerate(zip(self.starts, self.lengths, strict=True)):
-            grid = np.linspace(0.0, length, _SCAN)
-            turns = sign * self.slope(piece, grid)
-            inside = [0.0, float(length)]
-            for i in np.flatnonzero((turns[:-1] > 0) & (turns[1:] <= 0)):
-                low, high = grid[i], grid[i + 1]
-                for _ in range(_BISECTIONS):
-                    middle = (low + high) / 2
-                    if sign * float(self.slope(piece, np.asarray(middle))) > 0:
-                        low = middle
-                    else:
-                        high = middle
-                inside.append(float(low))
-            candidates += [(float(start + s), self.concentration(piece, s)) for s in inside]
-        when, height = max(candidates, key=lambda at: sign * at[1])
-        return when, height
 
+            def slope(since_h: Floats, piece: int = piece) -> Floats:
+                return sign * _slope(self.rates, self.amounts(piece, since_h), self.rate[piece])
 
-def _slope(rates: RateConstants, state: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
-    plasma = state[rates.plasma]
-    out: NDArray[np.float64] = -rates.elimination * plasma
-    if rates.outward is not None:
-        out = out - rates.outward * plasma + rates.inward * state[-1]
-    out += rate if rates.absorption is None else rates.absorption * state[0]
-    return out
-
-
-def _slope_after_dose(drug: Drug, time_h: float) -> float:
-    """DA/dt of plasma (1/h) after the input of a single unit dose has ended."""
-    rates = drug.rates
-    end = drug.lag_h + drug.input_h
-    m = rates.n_states
-    start = np.zeros(m)
-    if drug.input_h:
-        start = np.array([float(x) for x in from_input(rates, drug.input_h)]) / drug.input_h
-    else:
-        start[0] = 1.0
-    matrix = transition(rates, time_h - end)
-    state = np.array(
-        [
-            sum(float(s) * x for s, x in zip(row, start, strict=True) if s is not None)
-            for row in matrix
-        ]
-    )
-    return float(_slope(rates, state, 0.0))
+            grid = np.linspace(0.0, length, _SCAN + 1)
+            rising = slope(grid) > 0
+            turns = np.flatnonzero(rising[:-1] & ~rising[1:])
+            inside = [_turn(slope, float(grid[i]), float(grid[i + 1])) for i in turns]
+            candidates += [
+                (float(start + since), self.concentration(piece, since))
+                for since in (0.0, *inside, float(length))
+            ]
+        return max(candidates, key=lambda at: sign * at[1])
 
 
 def accumulation_ratio(half_life_h: ArrayLike, interval_h: ArrayLike = 24.0) -> Any:
