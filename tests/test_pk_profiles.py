@@ -164,14 +164,25 @@ def test_inputs_that_overlap_add_up(interval_h):
 rate = st.floats(-3, 1).map(lambda x: 10**x)
 
 
-@given(rate, rate, rate, rate, st.floats(-2, 2).map(lambda x: 10**x), st.booleans(), st.booleans())
+@given(
+    *[rate] * 5,
+    st.floats(-2, 2).map(lambda x: 10**x),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, "ka", "ke0"]),
+)
 @settings(max_examples=300, deadline=None)
-def test_closed_forms_are_the_matrix_exponential(ke, ka, out, back, s, depot, two):
+def test_closed_forms_are_the_matrix_exponential(
+    ke, ka, out, back, ke0, s, depot, two, effect, equal
+):
+    ka, ke0 = ke if equal == "ka" else ka, ke if equal == "ke0" else ke0
     rates = RateConstants(
         np.float64(ke),
         np.float64(ka) if depot else None,
         np.float64(out) if two else None,
         np.float64(back) if two else None,
+        np.float64(ke0) if effect else None,
     )
     m, plasma = rates.n_states, rates.plasma
     flow = np.zeros((m + 1, m + 1))
@@ -182,6 +193,8 @@ def test_closed_forms_are_the_matrix_exponential(ke, ka, out, back, s, depot, tw
         flow[plasma, plasma] -= out
         flow[plasma + 1, plasma], flow[plasma, plasma + 1] = out, back
         flow[plasma + 1, plasma + 1] = -back
+    if effect:
+        flow[m - 1, plasma], flow[m - 1, m - 1] = ke0, -ke0
     flow[0, m] = 1.0
     expected = expm(flow * s)
     found = [[0.0 if x is None else float(x) for x in row] for row in transition(rates, s)]

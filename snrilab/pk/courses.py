@@ -8,7 +8,7 @@ matrix product of rank 2 (one compartment) or 3 (two).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -89,12 +89,19 @@ class Course:
         Doses.
     changes : sequence of ClearanceChange
         Changes of clearance.
+    ke0_per_h : float, optional
+        Follow an effect site too, as the last amount.
     """
 
     def __init__(
-        self, body: Body, regimen: Regimen, changes: Sequence[ClearanceChange] = ()
+        self,
+        body: Body,
+        regimen: Regimen,
+        changes: Sequence[ClearanceChange] = (),
+        ke0_per_h: float | None = None,
     ) -> None:
-        self.rates = body.rates.each(np.atleast_1d)
+        effect = None if ke0_per_h is None else np.asarray(ke0_per_h)
+        self.rates = replace(body.rates, effect=effect).each(np.atleast_1d)
         self.volume = np.atleast_1d(np.asarray(body.v_L, dtype=np.float64))
         self.n = self.rates.elimination.size
         doses = np.asarray(regimen.dose_mg) * body.bioavailability
@@ -184,9 +191,10 @@ class Course:
         """Share of each starting amount, and of unit input, in amount `row`: (patient, time)."""
         rates = self.rates.with_clearance(ratio).each(lambda k: k[:, np.newaxis])
         filled = from_input(rates, since_start_h)[row] if self.rate.any() else None
-        if row == rates.plasma:
-            return [*plasma_shares(rates, since_start_h), filled]
-        return [*transition(rates, since_start_h)[row], filled]
+        if row != rates.plasma:
+            return [*transition(rates, since_start_h)[row], filled]
+        shares: list[Floats | None] = [*plasma_shares(rates, since_start_h)]
+        return [*shares, *[None] * (rates.n_states - len(shares)), filled]
 
     def amounts(self, times: Floats, row: int, per: Floats | None = None) -> Floats:
         """Return amount `row` (mg, divided by `per` of each patient) as (patient, time).

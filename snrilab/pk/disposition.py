@@ -1,8 +1,9 @@
 """What a body does with drug between two events, in closed form.
 
-State: amounts (mg) in the depot (only with first-order absorption), in plasma and, with two
-compartments, in the periphery. Between two events (a dose, the end of an input, a change of
-clearance) nothing changes but time, so the amounts after s hours are
+State: amounts (mg) in the depot (only with first-order absorption), in plasma, with two
+compartments in the periphery, and, when a delay is asked for, at an effect site. Between two
+events (a dose, the end of an input, a change of clearance) nothing changes but time, so the
+amounts after s hours are
 
     x(s) = transition(s) @ x(0) + rate * from_input(s)
 
@@ -19,6 +20,7 @@ Gabrielsson J, Weiner D. Pharmacokinetic and Pharmacodynamic Data Analysis. 5th 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,17 +52,23 @@ class RateConstants:
         ka, > 0. None: drug enters plasma without a depot.
     outward, inward : float or array, optional
         Q/V and Q/Vp, > 0. None: one compartment.
+    effect : float or array, optional
+        ke0, > 0, of an effect site that follows plasma: dE/dt = ke0 (plasma - E). It takes nothing
+        from plasma; its "amount" is what plasma would hold at its concentration.
     """
 
     elimination: Floats
     absorption: Floats | None = None
     outward: Floats | None = None
     inward: Floats | None = None
+    effect: Floats | None = None
 
     @property
     def n_states(self) -> int:
-        """Number of amounts that are followed: 1 to 3."""
-        return 1 + (self.absorption is not None) + (self.outward is not None)
+        """Number of amounts that are followed: 1 to 4."""
+        return sum(
+            k is not None for k in (self.elimination, self.absorption, self.outward, self.effect)
+        )
 
     @property
     def plasma(self) -> int:
@@ -74,6 +82,7 @@ class RateConstants:
             None if self.absorption is None else change(self.absorption),
             None if self.outward is None else change(self.outward),
             None if self.inward is None else change(self.inward),
+            None if self.effect is None else change(self.effect),
         )
 
     def with_clearance(self, ratio: float) -> RateConstants:
@@ -121,14 +130,15 @@ def transition(rates: RateConstants, s: ArrayLike) -> list[list[Floats | None]]:
         ``matrix[i][j]``: share of amount j found as amount i after `s` hours, in [0, 1].
     """
     s = np.asarray(s, dtype=np.float64)
-    rest: list[list[Floats | None]] = []
+    rows: list[list[Floats | None]] = []
+    if rates.absorption is not None:
+        rows.append([np.exp(-rates.absorption * s)])
+    rows.append([*plasma_shares(rates, s)])
     if rates.outward is not None:
-        rest = [[*_into_periphery(rates, s)]]
-    if rates.absorption is None:
-        return [[*plasma_shares(rates, s)], *rest]
-    depot: list[Floats | None] = [np.exp(-rates.absorption * s)]
-    depot += [None] * (rates.n_states - 1)
-    return [depot, [*plasma_shares(rates, s)], *rest]
+        rows.append([*_into_periphery(rates, s)])
+    if rates.effect is not None:
+        rows.append([*_into_effect(rates, rates.effect, s)])
+    return [row + [None] * (rates.n_states - len(row)) for row in rows]
 
 
 def plasma_shares(rates: RateConstants, s: Floats) -> list[Floats]:
@@ -144,20 +154,16 @@ def plasma_shares(rates: RateConstants, s: Floats) -> list[Floats]:
     Returns
     -------
     list of array
-        One share per amount, in [0, 1].
+        One share per amount of depot, plasma, periphery, in [0, 1].
     """
+    row = [_mixed(rates, lambda k: np.exp(-k * s))]
+    if rates.outward is not None:
+        alpha, beta, *_ = rates.exponents()
+        row.append(rates.exchange()[1] * _difference(alpha, beta, s))
     ka = rates.absorption
-    if rates.outward is None:
-        own = np.exp(-rates.elimination * s)
-        return [own] if ka is None else [ka * _difference(ka, rates.elimination, s), own]
-    alpha, beta, in_alpha, in_beta = rates.exponents()
-    _, inward = rates.exchange()
-    own = in_alpha * np.exp(-alpha * s) + in_beta * np.exp(-beta * s)
-    back = inward * _difference(alpha, beta, s)
-    if ka is None:
-        return [own, back]
-    absorbed = in_alpha * _difference(ka, alpha, s) + in_beta * _difference(ka, beta, s)
-    return [ka * absorbed, own, back]
+    if ka is not None:
+        row.insert(0, ka * _mixed(rates, lambda k: _difference(ka, k, s)))
+    return row
 
 
 def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
@@ -176,19 +182,30 @@ def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
         One entry per amount, in the order of the state.
     """
     s = np.asarray(s, dtype=np.float64)
-    ka = rates.absorption
+    ka, ke0 = rates.absorption, rates.effect
     if ka is None:
-        if rates.outward is None:
-            return [_first(rates.elimination, s)]
-        alpha, beta, in_alpha, in_beta = rates.exponents()
-        plasma = in_alpha * _first(alpha, s) + in_beta * _first(beta, s)
-        return [plasma, rates.outward * _second(alpha, beta, s)]
+        amounts = [_mixed(rates, lambda k: _first(k, s))]
+        if rates.outward is not None:
+            alpha, beta, *_ = rates.exponents()
+            amounts.append(rates.outward * _second(alpha, beta, s))
+        if ke0 is not None:
+            amounts.append(ke0 * _mixed(rates, lambda k: _second(k, ke0, s)))
+        return amounts
+    amounts = [_first(ka, s), ka * _mixed(rates, lambda k: _second(ka, k, s))]
+    if rates.outward is not None:
+        alpha, beta, *_ = rates.exponents()
+        amounts.append(ka * rates.outward * _third(ka, alpha, beta, s))
+    if ke0 is not None:
+        amounts.append(ka * ke0 * _mixed(rates, lambda k: _third(ka, k, ke0, s)))
+    return amounts
+
+
+def _mixed(rates: RateConstants, change: Callable[[Floats], Floats]) -> Floats:
+    """Add up what holds for each exponential with which plasma loses drug."""
     if rates.outward is None:
-        return [_first(ka, s), ka * _second(ka, rates.elimination, s)]
+        return change(rates.elimination)
     alpha, beta, in_alpha, in_beta = rates.exponents()
-    by_alpha, by_beta = _second(ka, alpha, s), _second(ka, beta, s)
-    periphery = rates.outward * (by_beta - by_alpha) / (alpha - beta)
-    return [_first(ka, s), ka * (in_alpha * by_alpha + in_beta * by_beta), ka * periphery]
+    return in_alpha * change(alpha) + in_beta * change(beta)
 
 
 def _into_periphery(rates: RateConstants, s: Floats) -> list[Floats]:
@@ -197,11 +214,18 @@ def _into_periphery(rates: RateConstants, s: Floats) -> list[Floats]:
     own = in_beta * np.exp(-alpha * s) + in_alpha * np.exp(-beta * s)
     row = [outward * _difference(alpha, beta, s), own]
     ka = rates.absorption
-    if ka is None:
-        return row
-    lowest = np.minimum(ka, beta)  # alpha > beta always
-    middle, high = np.maximum(ka, beta) - lowest, alpha - lowest
-    return [ka * outward * np.exp(-lowest * s) * _second(middle, high, s), *row]
+    return row if ka is None else [ka * outward * _three(ka, alpha, beta, s), *row]
+
+
+def _into_effect(rates: RateConstants, ke0: Floats, s: Floats) -> list[Floats]:
+    row = [ke0 * _mixed(rates, lambda k: _difference(k, ke0, s))]
+    if rates.outward is not None:
+        alpha, beta, *_ = rates.exponents()
+        row.append(ke0 * rates.exchange()[1] * _three(alpha, beta, ke0, s))
+    ka = rates.absorption
+    if ka is not None:
+        row.insert(0, ka * ke0 * _mixed(rates, lambda k: _three(ka, k, ke0, s)))
+    return [*row, np.exp(-ke0 * s)]
 
 
 def _relative_expm1(x: Floats) -> Floats:
@@ -219,23 +243,48 @@ def _difference(p: Floats, q: Floats, s: Floats) -> Floats:
     return np.exp(-np.minimum(p, q) * s) * _first(np.abs(p - q), s)
 
 
+def _three(p: Floats, q: Floats, r: Floats, s: Floats) -> Floats:
+    """Divided difference of exp(-k s) over three rate constants in any order, made positive."""
+    low, middle, high = _sorted(p, q, r)
+    return np.exp(-low * s) * _second(middle - low, high - low, s)
+
+
 def _second(p: Floats, q: Floats, s: Floats) -> Floats:
     """Integral of `_difference(p, q, u)` from 0 to s, symmetric in p and q."""
     low, high = np.minimum(p, q), np.maximum(p, q)
-    x, y = np.broadcast_arrays(low * s, high * s)
-    near = y < _SERIES_BELOW
-    far = np.divide(
-        _first(low, s) - _difference(low, high, s), high, out=np.zeros(x.shape), where=~near
-    )
-    return np.where(near, s * s * _second_series(np.where(near, x, 0), np.where(near, y, 0)), far)
+    rest = _first(low, s) - _difference(low, high, s)
+    return _quotient_or_series(rest, (low, high), s)
 
 
-def _second_series(x: Floats, y: Floats) -> Floats:
-    """Sum of (-1)^n h_n(x, y)/(n + 2)! with h_n the complete homogeneous polynomials."""
-    total, symmetric, power, scale = np.zeros_like(x), np.ones_like(x), np.ones_like(x), 0.5
+def _third(p: Floats, q: Floats, r: Floats, s: Floats) -> Floats:
+    """Integral of `_three(p, q, r, u)` from 0 to s."""
+    low, middle, high = _sorted(p, q, r)
+    rest = _second(low, middle, s) - _three(low, middle, high, s)
+    return _quotient_or_series(rest, (low, middle, high), s)
+
+
+def _sorted(*constants: Floats) -> tuple[Floats, ...]:
+    return tuple(np.sort(np.broadcast_arrays(*constants), axis=0))
+
+
+def _quotient_or_series(rest: Floats, constants: tuple[Floats, ...], s: Floats) -> Floats:
+    """`rest` over the largest constant; where that would cancel, the power series instead.
+
+    The series is s^m times the sum over n of (-1)^n h_n/(n + m)!, with h_n the complete homogeneous
+    polynomials of the m values k s.
+    """
+    *_, rest, s = np.broadcast_arrays(*constants, rest, s)
+    scaled = [np.where(constants[-1] * s < _SERIES_BELOW, k * s, 0.0) for k in constants]
+    near = constants[-1] * s < _SERIES_BELOW
+    far = np.divide(rest, constants[-1], out=np.zeros(rest.shape), where=~near)
+    if not near.any():
+        return far
+    total, sign = np.zeros_like(far), 1.0
+    homogeneous = [np.ones_like(far) for _ in scaled]
     for n in range(_SERIES_TERMS):
-        total = total + scale * symmetric
-        power = power * x
-        symmetric = y * symmetric + power
-        scale = -scale / (n + 3)
-    return total
+        total = total + sign / math.factorial(n + len(scaled)) * homogeneous[-1]
+        before: Floats | float = 0.0
+        for i, x in enumerate(scaled):
+            before = homogeneous[i] = x * homogeneous[i] + before
+        sign = -sign
+    return np.where(near, s ** len(scaled) * total, far)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.pk.courses import Course
     from snrilab.pk.drugs import Patient
     from snrilab.pk.interactions import ClearanceChange
 
@@ -50,8 +49,7 @@ def effect_site_concentration(
 ) -> Any:
     """Concentration at an effect site that plasma fills and that equilibrates with it.
 
-    ``dCe/dt = ke0 (C - Ce)``; exact, by the matrix exponential of the whole linear system. The site
-    holds a negligible amount of drug.
+    ``dCe/dt = ke0 (C - Ce)``, in closed form. The site holds a negligible amount of drug.
 
     Parameters
     ----------
@@ -86,67 +84,12 @@ def effect_site_concentration(
     """
     ke0 = one_number("ke0_per_h", ke0_per_h, low=0.0, low_open=True)
     times = numbers("time_h", time_h)
-    need_drug(drug)
-    course = course_of(drug, regimen, patient, changes)
-    flat = times.ravel()
-    order = np.argsort(flat, kind="stable")
-    found = np.empty(flat.size)
-    found[order] = _effect_site(course, flat[order], ke0)
-    values = np.maximum(found, 0.0) / course.volume[0] * NG_PER_ML_PER_MG_PER_L
-    return float(values[0]) if times.ndim == 0 else values.reshape(times.shape)
-
-
-def _effect_site(course: Course, times: Floats, ke0: float) -> Floats:
-    """Amount that plasma would hold at the concentration of the effect site."""
-    from scipy.linalg import expm
-
-    out = np.zeros(times.size)
-    groups = course.groups(times)
-    states = _states_with_effect(course, ke0)
-    for group in groups:
-        flow = _flow(course, group.cl_ratio, ke0)
-        carried = expm(flow * group.since_start_h[:, np.newaxis, np.newaxis])[:, -2]
-        for k, row in zip(group.members, group.first_row, strict=True):
-            out[row : row + group.since_start_h.size] = carried @ states[k]
-    return out
-
-
-def _states_with_effect(course: Course, ke0: float) -> list[Floats]:
-    """Amounts, effect site and input rate at the start of each interval."""
-    from scipy.linalg import expm
-
-    carried: dict[tuple[float, float], Floats] = {}
-    state = np.zeros(course.rates.n_states + 2)
-    states = []
-    for k, (bolus, rate) in enumerate(zip(course.bolus, course.rate, strict=True)):
-        if k:
-            key = (float(course.starts[k] - course.starts[k - 1]), float(course.cl_ratio[k - 1]))
-            if key not in carried:
-                carried[key] = expm(_flow(course, key[1], ke0) * key[0])
-            state = carried[key] @ state
-        state[0] += bolus
-        state[-1] = rate
-        states.append(state.copy())
-    return states
-
-
-def _flow(course: Course, cl_ratio: float, ke0: float) -> Floats:
-    """Matrix of the linear system: amounts, effect site, constant input rate."""
-    rates, plasma = course.rates.with_clearance(cl_ratio), course.rates.plasma
-    size = rates.n_states + 2
-    flow = np.zeros((size, size))
-    if rates.absorption is not None:
-        flow[0, 0] = -rates.absorption[0]
-        flow[plasma, 0] = rates.absorption[0]
-    flow[plasma, plasma] = -rates.elimination[0]
-    if rates.outward is not None and rates.inward is not None:
-        flow[plasma, plasma] -= rates.outward[0]
-        flow[plasma + 1, plasma] = rates.outward[0]
-        flow[plasma, plasma + 1] = rates.inward[0]
-        flow[plasma + 1, plasma + 1] = -rates.inward[0]
-    flow[-2, plasma], flow[-2, -2] = ke0, -ke0
-    flow[0, -1] = 1.0
-    return flow
+    course = course_of(need_drug(drug), regimen, patient, changes, ke0)
+    order = np.argsort(times, axis=None, kind="stable")
+    found = np.empty(times.size)
+    per_litre = course.volume / NG_PER_ML_PER_MG_PER_L
+    found[order] = course.amounts(times.ravel()[order], course.rates.n_states - 1, per_litre)[0]
+    return float(found[0]) if times.ndim == 0 else found.reshape(times.shape)
 
 
 def slow_binding_occupancy(

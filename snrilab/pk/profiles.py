@@ -235,6 +235,7 @@ def course_of(
     regimen: Regimen,
     patient: Patient | None = None,
     changes: Sequence[ClearanceChange] = (),
+    ke0_per_h: float | None = None,
 ) -> Course:
     """Check the arguments that all profiles share and cut the course at its events."""
     if not hasattr(drug, "rates"):
@@ -249,7 +250,7 @@ def course_of(
         )
     if patient is not None:
         drug = need_drug(drug).in_patient(patient)
-    return Course(drug, regimen, changes)
+    return Course(drug, regimen, changes, ke0_per_h)
 
 
 def _rising(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp] | None]:

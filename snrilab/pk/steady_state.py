@@ -231,7 +231,8 @@ class _Cycle:
     def amounts(self, piece: int, since_h: Floats) -> Floats:
         """Amounts (state, time) at times since the start of a piece."""
         carried = _carry(transition(self.rates, since_h), self.states[piece])
-        return carried + np.array(from_input(self.rates, since_h)) * self.rate[piece]
+        filled: Floats = np.array(from_input(self.rates, since_h)) * self.rate[piece]
+        return carried + filled
 
     def concentration(self, piece: int, since_h: float) -> float:
         plasma = self.amounts(piece, np.asarray(since_h))[self.rates.plasma]
@@ -243,7 +244,9 @@ class _Cycle:
         for piece, (start, length) in enumerate(zip(self.starts, self.lengths, strict=True)):
 
             def slope(since_h: Floats, piece: int = piece) -> Floats:
-                return sign * _slope(self.rates, self.amounts(piece, since_h), self.rate[piece])
+                rate = float(self.rate[piece])
+                turned: Floats = sign * _slope(self.rates, self.amounts(piece, since_h), rate)
+                return turned
 
             grid = np.linspace(0.0, length, _SCAN + 1)
             rising = slope(grid) > 0
