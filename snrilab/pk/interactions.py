@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import fraction, nonnegative, one_number, positive, scalar_or_array
+from snrilab._checks import fraction, nonnegative, numbers, one_number, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -134,8 +134,6 @@ def fraction_metabolised_from_inhibition(auc_ratio: ArrayLike) -> Any:
     >>> round(fraction_metabolised_from_inhibition(1.57), 2)
     0.36
     """
-    from snrilab._checks import numbers
-
     return scalar_or_array(1 - 1 / numbers("auc_ratio", auc_ratio, low=1.0))
 
 

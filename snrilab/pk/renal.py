@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab import evidence
-from snrilab._checks import choice, fraction, nonnegative, one_number, positive, scalar_or_array
+from snrilab._checks import (
+    choice,
+    fraction,
+    nonnegative,
+    numbers,
+    one_number,
+    positive,
+    scalar_or_array,
+)
 from snrilab.evidence import EvidenceError
 from snrilab.pk.drugs import Drug, Patient, need_drug
 from snrilab.pk.parameter_sets import constants
@@ -269,8 +277,6 @@ def creatinine_clearance(
     >>> round(creatinine_clearance(60, 72, 1.0))
     80
     """
-    from snrilab._checks import numbers
-
     age = numbers("age_years", age_years, low=18.0, high=140.0, high_open=True)
     weight = positive("weight_kg", weight_kg)
     creatinine = positive("creatinine_mg_per_dL", creatinine_mg_per_dL)
