@@ -448,8 +448,8 @@ BAD_INPUT = [
     ),
     (
         pk.concentration_for_occupancy,
-        {"occupancy": 1, "drug": LVM, "constant": SERT},
-        "occupancy",
+        {"held": 1, "drug": LVM, "constant": SERT},
+        "held",
     ),
     (pk.occupancy_over_time, {**DELAY, "constant": 3.7}, "constant"),
     (pk.occupancy_over_time, {**DELAY, "constant": VIVO, "maximum": 2}, "maximum"),

@@ -35,7 +35,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "fold_change_from_exposure",
             "fraction_metabolised_from_inhibition",
         ],
-        "nca_diagnostics": ["Diagnostic"],
         "nca_result": ["Noncompartmental"],
         "noncompartmental": ["nca"],
         "occupancy": [

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snrilab.binding import Diagnostic
+
 if TYPE_CHECKING:
     from snrilab.pk.nca_result import Noncompartmental
 
-__all__ = ["Diagnostic", "diagnose"]
+__all__ = ["diagnose"]
 
 _MOST_EXTRAPOLATED_PERCENT = 20.0
 _LEAST_SPAN = 2.0
 _LEAST_ADJUSTED_R2 = 0.9
 _FLIP_FLOP_RATIO = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One doubt about a result.
-
-    Parameters
-    ----------
-    code : str
-        Stable name, for tests and programs.
-    sentence : str
-        What it means and what to do about it.
-
-    Examples
-    --------
-    >>> from snrilab.pk import nca
-    >>> nca([0, 1, 2, 3, 4], [0, 10, 9, 8, 7]).diagnostics[0].code
-    'terminal_span_lt_2_half_lives'
-    """
-
-    code: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 def diagnose(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from snrilab.pk.nca_diagnostics import Diagnostic
+    from snrilab.binding import Diagnostic
     from snrilab.pk.terminal_phase import TerminalPhase
 
     Floats = NDArray[np.float64]

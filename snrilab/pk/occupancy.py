@@ -16,6 +16,7 @@ import numpy as np
 from snrilab import evidence
 from snrilab._checks import choice, fraction, nonnegative, numbers, scalar_or_array
 from snrilab.evidence import EvidenceError
+from snrilab.mechanism import occupancy
 from snrilab.pk.conversion import nM_from_ng_per_mL
 from snrilab.pk.drugs import Drug, need_drug
 from snrilab.pk.profiles import concentration
@@ -221,18 +222,17 @@ def transporter_occupancy(
     total = nonnegative("total_ng_per_mL", total_ng_per_mL)
     top = fraction("maximum", maximum)
     _belong(drug, constant)
-    conc = np.asarray(_on_scale_of(constant, total, drug))
-    return scalar_or_array(np.asarray(top * conc / (conc + constant.value)))
+    # One law for all three constants; both its arguments are on the constant's own scale.
+    held = occupancy(_on_scale_of(constant, total, drug), constant.value)
+    return scalar_or_array(np.asarray(top * held))
 
 
-def concentration_for_occupancy(
-    occupancy: ArrayLike, drug: Drug, constant: TransporterConstant
-) -> Any:
+def concentration_for_occupancy(held: ArrayLike, drug: Drug, constant: TransporterConstant) -> Any:
     """Total plasma concentration that gives an occupancy, without delay.
 
     Parameters
     ----------
-    occupancy : array_like
+    held : array_like
         Occupancy, in [0, 1).
     drug : Drug
         The drug of the constant.
@@ -253,9 +253,9 @@ def concentration_for_occupancy(
     >>> round(concentration_for_occupancy(0.8, drug("escitalopram"), constant), 1)
     11.2
     """
-    held = numbers("occupancy", occupancy, low=0.0, high=1.0, high_open=True)
+    share = numbers("held", held, low=0.0, high=1.0, high_open=True)
     _belong(drug, constant)
-    own = constant.value * held / (1 - held)
+    own = constant.value * share / (1 - share)
     per_ng_per_mL = _on_scale_of(constant, np.asarray(1.0), drug)
     return scalar_or_array(np.asarray(own / per_ng_per_mL))
 
@@ -335,7 +335,7 @@ def occupancy_from_dose(dose_mg: ArrayLike, ed50_mg: float, *, maximum: float = 
     """
     dose = nonnegative("dose_mg", dose_mg)
     half = numbers("ed50_mg", ed50_mg, low=0.0, low_open=True)
-    return scalar_or_array(fraction("maximum", maximum) * dose / (dose + half))
+    return scalar_or_array(fraction("maximum", maximum) * np.asarray(occupancy(dose, half)))
 
 
 def _on_scale_of(constant: TransporterConstant, total: Any, drug: Drug) -> Any:

@@ -6,14 +6,13 @@ absorption rate that reproduces it.
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from snrilab import evidence
 from snrilab._checks import choice, one_number
+from snrilab._tables import rows
 from snrilab.pk.drugs import Drug
 
 __all__ = ["absorption_for_peak_time", "drug", "drug_models"]
@@ -137,16 +136,9 @@ def absorption_for_peak_time(peak_h: float, elimination_per_h: float) -> float:
     return math.exp(middle)
 
 
-@cache
 def constants(topic: str) -> dict[str, float]:
     """Return the numbers of one topic of ``data/pk.csv``."""
-    table = resources.files("snrilab") / "data" / "pk.csv"
-    with table.open(encoding="utf-8") as lines:
-        return {
-            row["parameter"]: float(row["value"])
-            for row in csv.DictReader(lines)
-            if row["topic"] == topic
-        }
+    return {row["parameter"]: float(row["value"]) for row in rows("pk") if row["topic"] == topic}
 
 
 @cache
@@ -165,8 +157,8 @@ def _build(name: str, model: str) -> Drug:
         ("fraction_excreted_unchanged", "fe_renal"),
         ("molecular_weight_salt", "salt_mw_g_per_mol"),
     ):
-        rows = evidence.find(drug=name, quantity=quantity, provenance="found")
-        values = [row.value for row in rows if row.species in ("", "human") and row.known]
+        found = evidence.find(drug=name, quantity=quantity, provenance="found")
+        values = [row.value for row in found if row.species in ("", "human") and row.known]
         if values and field not in given:
             given[field] = values[0]
     return Drug(name, model=model, **given)

@@ -18,6 +18,8 @@ __all__ = ["TerminalPhase", "terminal_phase"]
 # WinNonlin: a fit with more points is preferred while its adjusted R2 is within this of the best.
 ADJUSTED_R2_TOLERANCE = 1e-4
 LEAST_POINTS = 3
+# A symmetric dip has no slope but rounding gives it one; its correlation stays near 1e-16.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def terminal_phase(
         _line(times[usable[-n:]], np.log(conc[usable[-n:]]))
         for n in range(LEAST_POINTS, usable.size + 1)
     ]
-    falling = [fit for fit in fits if fit.lambda_z_per_h > 0]
+    falling = [fit for fit in fits if fit.correlation < -_ROUNDING]
     if not falling:
         return TerminalPhase()
     best = max(fit.r2_adjusted for fit in falling)
@@ -103,7 +105,7 @@ def _line(x: Floats, y: Floats) -> TerminalPhase:
     xx, xy, yy = dx @ dx, dx @ dy, dy @ dy
     slope = xy / xx
     if yy == 0:  # a plateau: no slope, nothing explained
-        return TerminalPhase(lambda_z_per_h=0.0, r2=0.0, r2_adjusted=-math.inf)
+        return TerminalPhase(correlation=0.0)
     correlation = xy / math.sqrt(xx * yy)
     r2 = correlation**2
     return TerminalPhase(
