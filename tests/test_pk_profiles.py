@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import itertools
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -456,6 +458,19 @@ def test_absorption_found_from_the_peak_time_gives_that_peak_time(ke, share):
     ka = pk.absorption_for_peak_time(share / ke, ke)
     assert ka > ke
     assert math.log(ka / ke) / (ka - ke) == pytest.approx(share / ke, rel=1e-6)
+
+
+def test_the_room_loads_without_pictures_or_widgets():
+    code = (
+        "import sys\nfrom snrilab import pk\n"
+        "for name in pk.__all__: getattr(pk, name)\n"
+        "pk.steady_state(pk.drug('levomilnacipran'), 40)\n"
+        "print([m for m in ('matplotlib', 'ipywidgets', 'pandas', 'scipy.stats') if m in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
 
 
 LVM = pk.drug("levomilnacipran")

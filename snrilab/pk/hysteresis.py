@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import choice, fraction, numbers, one_number, same_length
+from snrilab.mechanism import occupancy
 from snrilab.pk.drugs import Drug, need_drug
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, concentration, course_of
-from snrilab.pk.regimens import Regimen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from snrilab.pk.drugs import Patient
     from snrilab.pk.interactions import ClearanceChange
+    from snrilab.pk.regimens import Regimen
 
     Floats = NDArray[np.float64]
 
@@ -143,13 +144,14 @@ def slow_binding_occupancy(
     koff = one_number("koff_per_h", koff_per_h, low=0.0, low_open=True)
     top = float(fraction("maximum", maximum))
     times = numbers("time_h", time_h)
-    first = min(regimen.time_h) if isinstance(regimen, Regimen) else 0.0
+    first = course_of(need_drug(drug), regimen, patient, changes).starts[0]
     last = max(float(times.max()), first)
-    steps = max(2, int(np.ceil((last - first) / _STEP_H)) + 1)
-    grid = np.linspace(first, last, steps)
+    grid = np.linspace(first, last, max(2, int(np.ceil((last - first) / _STEP_H)) + 1))
     conc = concentration(drug, regimen, grid, patient=patient, changes=changes)
     over = (conc[1:] + conc[:-1]) / (2 * half)
-    held = _relax(over / (1 + over), np.exp(-koff * (1 + over) * (grid[1] - grid[0])))
+    held = _relax(
+        np.asarray(occupancy(over, 1.0)), np.exp(-koff * (1 + over) * (grid[1] - grid[0]))
+    )
     return np.interp(times, grid, top * held, left=0.0)[()]
 
 
@@ -259,7 +261,7 @@ def fit_delay(
         if kind == "slow_binding":
             return np.asarray(slow_binding_occupancy(drug, regimen, times, half, rate))
         site = effect_site_concentration(drug, regimen, times, rate)
-        return np.asarray(site / (site + half))
+        return np.asarray(occupancy(site, half))
 
     def loss(log_rate: float) -> float:
         return float(np.sum((predicted(log_rate) - seen) ** 2))
@@ -269,7 +271,7 @@ def fit_delay(
     rate = _golden_section(loss, best - (grid[1] - grid[0]), best + (grid[1] - grid[0]))
     plasma = np.asarray(concentration(drug, regimen, times))
     return DelayFit(
-        kind, float(np.exp(rate)), half, times, seen, predicted(rate), plasma / (plasma + half)
+        kind, float(np.exp(rate)), half, times, seen, predicted(rate), occupancy(plasma, half)
     )
 
 

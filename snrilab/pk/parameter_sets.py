@@ -1,7 +1,8 @@
 """The recommended parameter sets, put together from `snrilab.evidence` and ``data/pk.csv``.
 
 What a source gives as a half-life or a peak time is turned here into the clearance or the
-absorption rate that reproduces it.
+absorption rate that reproduces it. ``pk.csv`` holds what the evidence does not: per topic a
+parameter, its value and unit, its source, and why it is used (an illustration says so).
 """
 
 from __future__ import annotations
