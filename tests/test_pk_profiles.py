@@ -465,7 +465,8 @@ def test_the_room_loads_without_pictures_or_widgets():
         "import sys\nfrom snrilab import pk\n"
         "for name in pk.__all__: getattr(pk, name)\n"
         "pk.steady_state(pk.drug('levomilnacipran'), 40)\n"
-        "print([m for m in ('matplotlib', 'ipywidgets', 'pandas', 'scipy.stats') if m in sys.modules])"
+        "heavy = ('matplotlib', 'ipywidgets', 'pandas', 'scipy.stats')\n"
+        "print([module for module in heavy if module in sys.modules])"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -8,18 +8,16 @@ an error that says which exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab import evidence
-from snrilab._checks import choice, fraction, nonnegative, numbers, scalar_or_array
-from snrilab.evidence import EvidenceError
+from snrilab._checks import fraction, nonnegative, numbers, scalar_or_array
 from snrilab.mechanism import occupancy
 from snrilab.pk.conversion import nM_from_ng_per_mL
 from snrilab.pk.drugs import Drug, need_drug
 from snrilab.pk.profiles import concentration
+from snrilab.pk.transporter_constants import TransporterConstant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,146 +29,11 @@ if TYPE_CHECKING:
     from snrilab.pk.regimens import Regimen
 
 __all__ = [
-    "CONSTANT_KINDS",
-    "TransporterConstant",
     "concentration_for_occupancy",
     "occupancy_from_dose",
     "occupancy_over_time",
-    "transporter_constant",
     "transporter_occupancy",
 ]
-
-CONSTANT_KINDS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
-TRANSPORTERS = ("SERT", "NET")
-_BOUNDS = ("low", "high")
-
-
-@dataclass(frozen=True)
-class TransporterConstant:
-    """The concentration at which half of a transporter is held, with what it was measured in.
-
-    Parameters
-    ----------
-    drug, transporter, kind : str
-        Which drug at which transporter, and which of `CONSTANT_KINDS`.
-    value : float
-        The constant, in `unit`.
-    unit : str
-        ``"nM"`` (unbound) or ``"ng/mL"`` (total plasma).
-    why : str
-        Where it comes from, and whether it is an assumption.
-    source : tuple of str
-        Reference keys of `snrilab.evidence`.
-    """
-
-    drug: str
-    transporter: str
-    kind: str
-    value: float
-    unit: str
-    why: str = ""
-    source: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        choice("transporter", self.transporter, list(TRANSPORTERS))
-        choice("kind", self.kind, list(CONSTANT_KINDS))
-        value = float(numbers("value", self.value, low=0.0, low_open=True))
-        object.__setattr__(self, "value", value)
-        expected = "ng/mL" if self.kind == "invivo_EC50" else "nM"
-        if self.unit != expected:
-            raise ValueError(
-                f"unit must be {expected!r} for kind {self.kind!r}, got {self.unit!r}."
-            )
-
-    def __str__(self) -> str:
-        what = "total plasma" if self.unit == "ng/mL" else "unbound"
-        kind = self.kind.replace("_", " ").replace("invivo", "in-vivo")
-        return f"{self.transporter} {kind} {self.value:g} {self.unit} ({what})"
-
-
-def transporter_constant(
-    drug: str, transporter: str, kind: str, *, bound: str | None = None
-) -> TransporterConstant:
-    """Look up one of the three constants.
-
-    Parameters
-    ----------
-    drug : str
-        Drug.
-    transporter : {"SERT", "NET"}
-        Transporter.
-    kind : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
-        Which constant; none ever stands in for another.
-    bound : {"low", "high"}, optional
-        Which end, when only a range is known (levomilnacipran in vivo, which is itself an
-        assumption carried over from milnacipran).
-
-    Returns
-    -------
-    TransporterConstant
-        Value, unit and source.
-
-    Raises
-    ------
-    EvidenceError
-        When there is no such constant, or only a range and no `bound`; the message lists what
-        exists.
-
-    Examples
-    --------
-    >>> print(transporter_constant("levomilnacipran", "NET", "uptake_IC50"))
-    NET uptake IC50 10.5 nM (unbound)
-    >>> transporter_constant("escitalopram", "NET", "invivo_EC50")
-    Traceback (most recent call last):
-        ...
-    snrilab.evidence...EvidenceError: ...escitalopram...NET...
-    """
-    choice("transporter", transporter, list(TRANSPORTERS))
-    choice("kind", kind, list(CONSTANT_KINDS))
-    if bound is not None:
-        choice("bound", bound, list(_BOUNDS))
-    known = _known(kind)
-    if (drug, transporter) not in known:
-        raise EvidenceError(
-            f"no {kind} is known for drug {drug!r} at {transporter}; known: {_existing(drug)}."
-        )
-    member = known[drug, transporter]
-    value = member.value if bound is None else getattr(member, bound)
-    if value is None:
-        have = (
-            f"only the range {member.low:g} to {member.high:g} {member.unit}: choose bound 'low' "
-            "or 'high'"
-            if member.low is not None
-            else f"not known; known: {_existing(drug)}"
-        )
-        raise EvidenceError(f"{kind} of {drug} at {transporter} is {have} ({member.why}).")
-    return TransporterConstant(
-        drug, transporter, kind, value, member.unit, member.why, tuple(member.source)
-    )
-
-
-def _known(kind: str) -> dict[tuple[str, str], evidence.Parameter]:
-    """Recommended constants of one kind, by drug and transporter."""
-    found = {
-        (name.rpartition("/")[0], name.rpartition("/")[2]): member
-        for name, member in evidence.parameters(kind).items()
-    }
-    if kind == "invivo_EC50":
-        scans = evidence.parameters("milnacipran_PET")
-        for transporter in TRANSPORTERS:
-            found["milnacipran", transporter] = scans[f"ec50_{transporter}_ng_per_mL"]
-    return found
-
-
-def _existing(drug: str) -> str:
-    there = [
-        f"{kind} {transporter}"
-        for kind in CONSTANT_KINDS
-        for (name, transporter), member in _known(kind).items()
-        if name == drug and (member.value is not None or member.low is not None)
-    ]
-    drugs = sorted({name for kind in CONSTANT_KINDS for name, _ in _known(kind)})
-    return f"for {drug}: {', '.join(there)}" if there else f"constants of {', '.join(drugs)}"
 
 
 def transporter_occupancy(
@@ -211,7 +74,7 @@ def transporter_occupancy(
     --------
     Levomilnacipran at its mean of 216.5 ng/mL, NET by uptake and by binding:
 
-    >>> from snrilab.pk import drug
+    >>> from snrilab.pk import drug, transporter_constant
     >>> lvm = drug("levomilnacipran")
     >>> for kind in ("uptake_IC50", "binding_Ki"):
     ...     constant = transporter_constant("levomilnacipran", "NET", kind)
@@ -248,7 +111,7 @@ def concentration_for_occupancy(held: ArrayLike, drug: Drug, constant: Transport
     --------
     80 % of SERT by escitalopram, from its in-vivo EC50 of 2.8 ng/mL:
 
-    >>> from snrilab.pk import drug
+    >>> from snrilab.pk import drug, transporter_constant
     >>> constant = transporter_constant("escitalopram", "SERT", "invivo_EC50")
     >>> round(concentration_for_occupancy(0.8, drug("escitalopram"), constant), 1)
     11.2
@@ -299,7 +162,7 @@ def occupancy_over_time(
 
     Examples
     --------
-    >>> from snrilab.pk import drug, repeat
+    >>> from snrilab.pk import drug, repeat, transporter_constant
     >>> constant = transporter_constant("escitalopram", "SERT", "invivo_EC50")
     >>> ten_days = repeat(10, times=10)
     >>> occupancy_over_time(drug("escitalopram"), ten_days, [222, 270], constant).round(2)
