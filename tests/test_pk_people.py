@@ -35,6 +35,13 @@ def test_a_population_has_the_variability_asked_for():
     np.testing.assert_array_equal(people.ka_per_h, 0.4)
 
 
+def test_results_say_what_they_are_in_a_line():
+    people = pk.population(1000, ORAL, rng=1)
+    assert repr(people) == "Population of 1,000 patients around x"
+    band = pk.concentration_bands(people, pk.single_dose(40), [1.0, 2.0])
+    assert repr(band) == "Percentiles 5, 50, 95 of 1,000 patients at 2 times"
+
+
 def test_the_same_seed_gives_the_same_people_and_none_vary_with_zero_cv():
     one, two = (pk.population(50, ORAL, rng=3) for _ in range(2))
     np.testing.assert_array_equal(one.cl_L_per_h, two.cl_L_per_h)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Noncompartmental"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Noncompartmental:
     """What a sampled curve says without a model. NaN: not estimable or not asked for.
 
@@ -77,6 +77,17 @@ class Noncompartmental:
         1/(1 - exp(-lambda_z tau)).
     diagnostics : tuple of Diagnostic
         What to be careful about, each with a code and a sentence.
+
+    Examples
+    --------
+    >>> from snrilab.pk import nca
+    >>> nca([0, 1, 2, 4, 8, 16], [0, 80, 62, 41, 18, 4], dose_mg=10)
+    Noncompartmental analysis (extravascular, linear-up/log-down)
+    Cmax 80 ng/mL at 1 h
+    AUC to the last sample 398.4 ng/mL·h
+    half-life 3.548 h from 4 points; AUC to infinity 418.9 ng/mL·h (5 % extrapolated)
+    peak_at_first_sample: The highest concentration is the first sample: the true peak may be
+    earlier and higher.
     """
 
     route: str
@@ -126,6 +137,22 @@ class Noncompartmental:
     swing: float = math.nan
     accumulation_index: float = math.nan
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        unit = self.conc_unit
+        lines = [
+            f"Noncompartmental analysis ({self.route}, {self.auc_rule})",
+            f"Cmax {self.cmax:.4g} {unit} at {self.tmax_h:.4g} h",
+            f"AUC to the last sample {self.auc_last:.4g} {unit}·h",
+        ]
+        if self.terminal.n_points:
+            lines.append(
+                f"half-life {self.half_life_h:.4g} h from {self.terminal.n_points} points; "
+                f"AUC to infinity {self.auc_inf_obs:.4g} {unit}·h "
+                f"({self.auc_extrapolated_obs_percent:.0f} % extrapolated)"
+            )
+        lines += [f"{doubt.code}: {doubt}" for doubt in self.diagnostics]
+        return "\n".join(lines)
 
     @property
     def lambda_z_per_h(self) -> float:

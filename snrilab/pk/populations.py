@@ -30,7 +30,7 @@ __all__ = ["Bands", "Population", "concentration_bands", "population"]
 VARYING = ("cl", "v", "ka")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Population:
     """Virtual patients: one value per patient of what varies, one for all of what does not.
 
@@ -50,6 +50,9 @@ class Population:
     v_L: Floats
     ka_per_h: Floats | None
     vp_L: Floats | None
+
+    def __repr__(self) -> str:
+        return f"Population of {len(self):,} patients around {self.drug.name}"
 
     def __len__(self) -> int:
         return int(self.cl_L_per_h.size)
@@ -147,7 +150,7 @@ def _log_sd(drug: Drug, cv: Mapping[str, float] | None) -> dict[str, float]:
     return {name: math.sqrt(math.log1p(given.get(name, 0.0) ** 2)) for name in VARYING}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bands:
     """Percentiles of concentration over the patients, at each time.
 
@@ -167,6 +170,10 @@ class Bands:
     percentiles: tuple[float, ...]
     ng_per_mL: NDArray[np.float32]
     n: int
+
+    def __repr__(self) -> str:
+        listed = ", ".join(f"{percent:g}" for percent in self.percentiles)
+        return f"Percentiles {listed} of {self.n:,} patients at {self.time_h.size:,} times"
 
 
 def concentration_bands(
