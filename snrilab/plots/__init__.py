@@ -13,6 +13,6 @@ import lazy_loader as _lazy
 
 __getattr__, __dir__, __all__ = _lazy.attach(
     __name__,
-    submodules=["binding", "compare", "fits", "mechanism", "signalling", "trials"],
+    submodules=["binding", "compare", "fits", "mechanism", "pk", "signalling", "trials"],
     submod_attrs={"_display": ["Picture", "axes", "picture", "show"], "_style": ["alt_text"]},
 )

@@ -1,0 +1,191 @@
+"""From animal to human: equivalent doses by body surface, allometry, and a short half-life."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
+from snrilab.pk.drugs import Drug
+from snrilab.pk.parameter_sets import constants
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "allometric",
+    "animal_equivalent_dose",
+    "fraction_remaining",
+    "human_equivalent_dose",
+    "rodent_illustration",
+]
+
+
+def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+    """Human dose per kg with the same dose per body surface as an animal dose.
+
+    Multiplies by Km(animal)/Km(human). A rule for safe first doses, not a claim that exposure or
+    effect are equal. State whether the dose is salt or base before using it.
+
+    Parameters
+    ----------
+    dose_mg_per_kg : array_like
+        Animal dose (mg/kg), >= 0.
+    species : {"mouse", "rat", "monkey", "dog", "human"}
+        Species; these are the Km factors with a source.
+
+    Returns
+    -------
+    float or array
+        Human equivalent dose (mg/kg), >= 0.
+
+    References
+    ----------
+    FDA. Guidance for Industry: Estimating the Maximum Safe Starting Dose in Initial Clinical Trials
+    for Therapeutics in Adult Healthy Volunteers. July 2005.
+
+    Examples
+    --------
+    30 mg/kg in the rat is 292 mg for a person of 60 kg, 2.4 times the highest human dose:
+
+    >>> round(human_equivalent_dose(30, "rat") * 60)
+    292
+    """
+    dose = nonnegative("dose_mg_per_kg", dose_mg_per_kg)
+    return scalar_or_array(np.asarray(dose * _surface(species) / _surface("human")))
+
+
+def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+    """Animal dose per kg with the same dose per body surface as a human dose.
+
+    Parameters
+    ----------
+    dose_mg_per_kg : array_like
+        Human dose (mg/kg), >= 0.
+    species : {"mouse", "rat", "monkey", "dog", "human"}
+        Species.
+
+    Returns
+    -------
+    float or array
+        Animal dose (mg/kg), >= 0.
+
+    Examples
+    --------
+    120 mg for 60 kg is 12 mg/kg in the rat:
+
+    >>> round(animal_equivalent_dose(120 / 60, "rat"), 1)
+    12.3
+    """
+    dose = nonnegative("dose_mg_per_kg", dose_mg_per_kg)
+    return scalar_or_array(np.asarray(dose * _surface("human") / _surface(species)))
+
+
+def _surface(species: str) -> float:
+    factors = constants("body_surface")
+    return factors[choice("species", species, list(factors))]
+
+
+def allometric(
+    value: ArrayLike,
+    weight_kg: ArrayLike,
+    reference_weight_kg: ArrayLike = 70.0,
+    *,
+    exponent: float,
+) -> Any:
+    """Scale a clearance or a volume with body weight.
+
+    Parameters
+    ----------
+    value : array_like
+        Clearance or volume at the reference weight, >= 0.
+    weight_kg, reference_weight_kg : array_like
+        Body weights (kg), > 0.
+    exponent : float
+        0.75 for clearances, 1 for volumes, -0.25 for rate constants, by usage.
+
+    Returns
+    -------
+    float or array
+        ``value * (weight_kg/reference_weight_kg)**exponent`` in the unit of `value`.
+
+    References
+    ----------
+    West GB, Brown JH, Enquist BJ. Science 1997;276:122-126. doi:10.1126/science.276.5309.122
+
+    Examples
+    --------
+    >>> round(allometric(23.1, weight_kg=50, exponent=0.75), 1)
+    17.9
+    """
+    base = nonnegative("value", value)
+    weight = positive("weight_kg", weight_kg)
+    reference = positive("reference_weight_kg", reference_weight_kg)
+    power = one_number("exponent", exponent)
+    return scalar_or_array(np.asarray(base * (weight / reference) ** power))
+
+
+def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> Any:
+    """Share of the drug that is left after a time.
+
+    Parameters
+    ----------
+    half_life_h : array_like
+        Half-life (h), > 0.
+    time_h : array_like
+        Time (h), >= 0.
+
+    Returns
+    -------
+    float or array
+        ``2**(-time_h/half_life_h)``, in [0, 1].
+
+    Examples
+    --------
+    With a half-life of 2 h, 12 half-lives pass between daily doses:
+
+    >>> round(fraction_remaining(2, 24), 5)
+    0.00024
+    """
+    half_life = positive("half_life_h", half_life_h)
+    time = numbers("time_h", time_h, low=0.0)
+    return scalar_or_array(np.exp2(-time / half_life))
+
+
+def rodent_illustration(half_life_h: float | None = None, weight_kg: float = 0.25) -> Drug:
+    """Return an ILLUSTRATIVE drug in a rodent: a short half-life and a quick input.
+
+    No half-life of levomilnacipran in the rat was found. The default of 2 h is an illustration of
+    what a short half-life does to once-daily dosing, not a measurement; volume is 1 L/kg.
+
+    Parameters
+    ----------
+    half_life_h : float, optional
+        Half-life (h), > 0; None takes the illustrative 2 h.
+    weight_kg : float, default 0.25
+        Body weight (kg), > 0.
+
+    Returns
+    -------
+    Drug
+        One compartment, first-order input; its name says that it is illustrative.
+
+    Examples
+    --------
+    >>> rat = rodent_illustration()
+    >>> rat.name, round(rat.half_life_h, 3)
+    ('illustrative rodent', 2.0)
+    """
+    given = constants("rodent_illustration")
+    half_life = given["half_life_h"] if half_life_h is None else half_life_h
+    rate = math.log(2) / one_number("half_life_h", half_life, low=0.0, low_open=True)
+    volume = given["v_L_per_kg"] * one_number("weight_kg", weight_kg, low=0.0, low_open=True)
+    return Drug(
+        "illustrative rodent",
+        cl_L_per_h=rate * volume,
+        v_L=volume,
+        ka_per_h=max(given["absorption_rate_per_h"], 4 * rate),
+        model="illustrative",
+    )

@@ -1,0 +1,143 @@
+"""The three constants of a transporter: kept apart, each with its unit and its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from snrilab import evidence
+from snrilab._checks import choice, one_number
+from snrilab.evidence import EvidenceError
+
+__all__ = ["CONSTANT_KINDS", "TransporterConstant", "transporter_constant"]
+
+CONSTANT_KINDS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
+TRANSPORTERS = ("SERT", "NET")
+_BOUNDS = ("low", "high")
+
+
+@dataclass(frozen=True)
+class TransporterConstant:
+    """The concentration at which half of a transporter is held, with what it was measured in.
+
+    Parameters
+    ----------
+    drug, transporter, kind : str
+        Which drug at which transporter, and which of `CONSTANT_KINDS`.
+    value : float
+        The constant, in `unit`.
+    unit : str
+        ``"nM"`` (unbound) or ``"ng/mL"`` (total plasma).
+    why : str
+        Where it comes from, and whether it is an assumption.
+    source : tuple of str
+        Reference keys of `snrilab.evidence`.
+    """
+
+    drug: str
+    transporter: str
+    kind: str
+    value: float
+    unit: str
+    why: str = ""
+    source: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        choice("transporter", self.transporter, list(TRANSPORTERS))
+        choice("kind", self.kind, list(CONSTANT_KINDS))
+        value = one_number("value", self.value, low=0.0, low_open=True)
+        object.__setattr__(self, "value", value)
+        expected = "ng/mL" if self.kind == "invivo_EC50" else "nM"
+        if self.unit != expected:
+            raise ValueError(
+                f"unit must be {expected!r} for kind {self.kind!r}, got {self.unit!r}."
+            )
+
+    def __str__(self) -> str:
+        what = "total plasma" if self.unit == "ng/mL" else "unbound"
+        kind = self.kind.replace("_", " ").replace("invivo", "in-vivo")
+        return f"{self.transporter} {kind} {self.value:g} {self.unit} ({what})"
+
+
+def transporter_constant(
+    drug: str, transporter: str, kind: str, *, bound: str | None = None
+) -> TransporterConstant:
+    """Look up one of the three constants.
+
+    Parameters
+    ----------
+    drug : str
+        Drug.
+    transporter : {"SERT", "NET"}
+        Transporter.
+    kind : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
+        Which constant; none ever stands in for another.
+    bound : {"low", "high"}, optional
+        Which end, when only a range is known (levomilnacipran in vivo, which is itself an
+        assumption carried over from milnacipran).
+
+    Returns
+    -------
+    TransporterConstant
+        Value, unit and source.
+
+    Raises
+    ------
+    EvidenceError
+        When there is no such constant, or only a range and no `bound`; the message lists what
+        exists.
+
+    Examples
+    --------
+    >>> print(transporter_constant("levomilnacipran", "NET", "uptake_IC50"))
+    NET uptake IC50 10.5 nM (unbound)
+    >>> transporter_constant("escitalopram", "NET", "invivo_EC50")
+    Traceback (most recent call last):
+        ...
+    snrilab.evidence...EvidenceError: ...escitalopram...NET...
+    """
+    choice("transporter", transporter, list(TRANSPORTERS))
+    choice("kind", kind, list(CONSTANT_KINDS))
+    if bound is not None:
+        choice("bound", bound, list(_BOUNDS))
+    known = _known(kind)
+    if (drug, transporter) not in known:
+        raise EvidenceError(
+            f"no {kind} is known for drug {drug!r} at {transporter}; known: {_existing(drug)}."
+        )
+    member = known[drug, transporter]
+    value = member.value if bound is None else getattr(member, bound)
+    if value is None:
+        have = (
+            f"only the range {member.low:g} to {member.high:g} {member.unit}: choose bound 'low' "
+            "or 'high'"
+            if member.low is not None
+            else f"not known; known: {_existing(drug)}"
+        )
+        raise EvidenceError(f"{kind} of {drug} at {transporter} is {have} ({member.why}).")
+    return TransporterConstant(
+        drug, transporter, kind, value, member.unit, member.why, tuple(member.source)
+    )
+
+
+def _known(kind: str) -> dict[tuple[str, str], evidence.Parameter]:
+    """Recommended constants of one kind, by drug and transporter."""
+    found = {
+        (name.rpartition("/")[0], name.rpartition("/")[2]): member
+        for name, member in evidence.parameters(kind).items()
+    }
+    if kind == "invivo_EC50":
+        scans = evidence.parameters("milnacipran_PET")
+        for transporter in TRANSPORTERS:
+            found["milnacipran", transporter] = scans[f"ec50_{transporter}_ng_per_mL"]
+    return found
+
+
+def _existing(drug: str) -> str:
+    there = [
+        f"{kind} {transporter}"
+        for kind in CONSTANT_KINDS
+        for (name, transporter), member in _known(kind).items()
+        if name == drug and (member.value is not None or member.low is not None)
+    ]
+    drugs = sorted({name for kind in CONSTANT_KINDS for name, _ in _known(kind)})
+    return f"for {drug}: {', '.join(there)}" if there else f"constants of {', '.join(drugs)}"

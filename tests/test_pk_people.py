@@ -1,0 +1,479 @@
+"""Populations, interactions, kidney, genotype, species, units, and occupancy that lags."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
+from snrilab import pk
+
+LVM = pk.drug("levomilnacipran")
+DLX = pk.drug("duloxetine")
+ORAL = pk.Drug("x", 20, 400, ka_per_h=0.4, cv_cl=0.25, cv_v=0.25)
+positive = st.floats(1e-3, 1e3)
+share = st.floats(0, 1)
+
+
+# --- populations ----------------------------------------------------------------------------------
+
+
+def test_a_population_has_the_variability_asked_for():
+    people = pk.population(200_000, ORAL, cv={"cl": 0.4, "v": 0.2}, correlation=0.6, rng=7)
+    assert len(people) == 200_000
+    for values, typical, cv in ((people.cl_L_per_h, 20, 0.4), (people.v_L, 400, 0.2)):
+        assert np.median(values) == pytest.approx(typical, rel=0.01)
+        assert values.std() / values.mean() == pytest.approx(cv, rel=0.02)
+    logs = np.corrcoef(np.log(people.cl_L_per_h), np.log(people.v_L))
+    assert logs[0, 1] == pytest.approx(0.6, abs=0.01)
+    np.testing.assert_array_equal(people.ka_per_h, 0.4)
+
+
+def test_results_say_what_they_are_in_a_line():
+    people = pk.population(1000, ORAL, rng=1)
+    assert repr(people) == "Population of 1,000 patients around x"
+    band = pk.concentration_bands(people, pk.single_dose(40), [1.0, 2.0])
+    assert repr(band) == "Percentiles 5, 50, 95 of 1,000 patients at 2 times"
+
+
+def test_the_same_seed_gives_the_same_people_and_none_vary_with_zero_cv():
+    one, two = (pk.population(50, ORAL, rng=3) for _ in range(2))
+    np.testing.assert_array_equal(one.cl_L_per_h, two.cl_L_per_h)
+    generator = np.random.default_rng(3)
+    np.testing.assert_array_equal(pk.population(50, ORAL, rng=generator).cl_L_per_h, one.cl_L_per_h)
+    same = pk.population(5, ORAL, cv={}, rng=1)
+    np.testing.assert_allclose(same.cl_L_per_h, 20)
+
+
+@pytest.mark.parametrize(
+    "drug",
+    [
+        ORAL,
+        LVM,
+        pk.drug("escitalopram", "two_compartments").with_(cv_cl=0.3, cv_v=0.3),
+        ORAL.with_(input_h=8.0, lag_h=1.0),
+    ],
+    ids=["oral", "extended release", "two compartments", "zero-order into depot"],
+)
+def test_a_population_is_its_patients_one_by_one(drug):
+    people = pk.population(5, drug, cv={"cl": 0.3, "v": 0.3, "ka": 0.3}, rng=2)
+    regimen = pk.titration(days=(2, 1, 1, 1)).late(2, 3.3)
+    change = [pk.ClearanceChange(0.64, 30, 60)]
+    times = np.random.default_rng(1).permutation(np.arange(0, 150, 0.5))
+    together = pk.concentration(people, regimen, times, changes=change)
+    for i in range(5):
+        own = drug.with_(
+            cl_L_per_h=people.cl_L_per_h[i],
+            v_L=people.v_L[i],
+            ka_per_h=None if people.ka_per_h is None else people.ka_per_h[i],
+            vp_L=None if people.vp_L is None else people.vp_L[i],
+        )
+        alone = pk.concentration(own, regimen, times, changes=change)
+        np.testing.assert_allclose(together[i], alone, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("memory_MB", [0.6, 5.0, 500.0])
+@pytest.mark.parametrize("drug", [ORAL, LVM, ORAL.with_(q_L_per_h=15.0, vp_L=300.0)])
+def test_bands_are_the_percentiles_of_all_profiles(drug, memory_MB):
+    people = pk.population(999, drug, cv={"cl": 0.25, "v": 0.25}, rng=4)
+    regimen = pk.titration().missed(3).late(4, 7.7)
+    times = np.random.default_rng(2).permutation(np.arange(-3.0, 200.0, 1.3))
+    change = [pk.ClearanceChange(0.64, 50, 90)]
+    wanted = (0, 5, 50, 95, 100)
+    band = pk.concentration_bands(
+        people, regimen, times, percentiles=wanted, changes=change, memory_MB=memory_MB
+    )
+    profiles = pk.concentration(people, regimen, times, changes=change)
+    expected = np.percentile(profiles, wanted, axis=0)
+    np.testing.assert_allclose(band.ng_per_mL, expected, rtol=2e-6, atol=1e-6)
+    assert (band.n, band.percentiles) == (999, wanted)
+
+
+@pytest.mark.parametrize(
+    ("n", "every_h", "memory_MB"),
+    [(100_000, 1.0, 24.0), (100_000, 2.0, 60.0), (1_000_000, 4.0, 240.0)],
+)
+def test_bands_keep_the_stated_memory(n, every_h, memory_MB):
+    people = pk.population(n, ORAL, rng=5)
+    regimen, times = pk.repeat(40, times=5), np.arange(0.0, 120.0, every_h)
+    tracemalloc.start()
+    try:
+        pk.concentration_bands(people, regimen, times, memory_MB=memory_MB)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= memory_MB * 1e6
+    assert peak < n * times.size * 8, "all profiles at once would have taken no more"
+
+
+def test_the_typical_patient_is_the_median_of_a_monotonous_response():
+    people = pk.population(4001, ORAL, cv={"cl": 0.3}, rng=6)
+    regimen = pk.repeat(40, times=10)
+    band = pk.concentration_bands(people, regimen, [239.0], percentiles=[50])
+    median_patient = ORAL.with_(cl_L_per_h=float(np.median(people.cl_L_per_h)))
+    expected = pk.concentration(median_patient, regimen, 239.0)
+    assert band.ng_per_mL[0, 0] == pytest.approx(expected, rel=1e-6)
+
+
+# --- interactions, kidney, genotype ---------------------------------------------------------------
+
+
+@given(share, st.floats(0, 10))
+def test_exposure_moves_against_the_enzyme(fm, fold):
+    ratio = pk.exposure_ratio(fm, fold)
+    assert ratio * pk.clearance_ratio(fm, fold) == pytest.approx(1) or ratio == math.inf
+    assert ratio >= 1 if fold <= 1 else ratio <= 1
+    assert pk.exposure_ratio(fm, fold + 1) <= ratio
+    assert pk.exposure_ratio(fm, 1) == pytest.approx(1)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0, 10))
+def test_enzyme_activity_is_found_again_from_exposure(fm, fold):
+    ratio = pk.exposure_ratio(fm, fold)
+    assert pk.fold_change_from_exposure(ratio, fm) == pytest.approx(fold, rel=1e-6, abs=1e-9)
+    complete = pk.exposure_ratio(fm, 0)
+    assert pk.fraction_metabolised_from_inhibition(complete) == pytest.approx(fm)
+
+
+def test_infinite_inhibition_has_its_limits():
+    assert pk.exposure_ratio(1, 0) == math.inf
+    assert pk.exposure_ratio(0, 0) == 1
+    np.testing.assert_allclose(pk.exposure_ratio([0, 0.5], [[0], [2]]), [[1, 2], [1, 2 / 3]])
+
+
+@given(st.floats(0, 2))
+def test_the_kidney_clears_its_share(function):
+    ratio = pk.kidney_patient(LVM, function).cl_ratio
+    assert ratio == pytest.approx(0.42 + 0.58 * function)
+
+
+def test_every_genotype_has_its_exposure():
+    esc = pk.drug("escitalopram")
+    plain = pk.steady_state(esc, 10).cavg_ng_per_mL
+    found = {
+        genotype: pk.steady_state(esc, 10, patient=pk.cyp2c19_patient(genotype)).cavg_ng_per_mL
+        / plain
+        for genotype in pk.cyp2c19_genotypes()
+    }
+    assert found == pytest.approx(
+        {
+            "Null/Null": 3.3,
+            "Null/*1": 1.6,
+            "Null/*17": 1.4,
+            "*1/*1": 1.0,
+            "*1/*17": 0.9,
+            "*17/*17": 0.8,
+        }
+    )
+
+
+def test_reasons_to_differ_multiply():
+    both = pk.Patient(cl_ratio=0.5, label="slow") & pk.Patient(v_ratio=0.8, label="small")
+    assert (both.cl_ratio, both.v_ratio, both.ka_ratio) == (0.5, 0.8, 1.0)
+    assert both.label == "slow, small"
+
+
+def test_creatinine_clearance_sorts_into_groups():
+    assert pk.creatinine_clearance(40, 72, 1.0) == pytest.approx(100)
+    assert pk.creatinine_clearance(40, 72, 1.0, female=True) == pytest.approx(85)
+    groups = [pk.renal_group_of(x) for x in (120, 90, 89, 60, 59, 30, 29, 15, 14)]
+    assert groups == ["normal", "normal", *["mild"] * 2, *["moderate"] * 2, *["severe"] * 2,
+                      "end-stage"]  # fmt: skip
+
+
+def test_dose_caps_take_the_lower_and_end_stage_has_none():
+    def cap(**condition):
+        return pk.dose_cap("levomilnacipran", **condition)
+
+    assert [cap(renal_function=g) for g in pk.RENAL_GROUPS] == [120, 120, 80, 40]
+    assert cap(renal_function="severe", strong_cyp3a4_inhibitor=True) == 40
+    assert cap(renal_function="mild", strong_cyp3a4_inhibitor=True) == 80
+    with pytest.raises(LookupError, match="end-stage"):
+        cap(renal_function="end-stage")
+
+
+# --- species and units ----------------------------------------------------------------------------
+
+
+def test_human_equivalent_dose_of_the_protocol():
+    """30 mg/kg of the salt in the rat: 4.9 mg/kg, 292 mg at 60 kg, 2.4 x the highest dose."""
+    human = pk.human_equivalent_dose(30, "rat")
+    assert human == pytest.approx(4.9, abs=0.05)
+    assert human * 60 / 120 == pytest.approx(2.4, abs=0.05)
+    base = pk.base_from_salt(30, LVM.salt_mw_g_per_mol, LVM.mw_g_per_mol)
+    assert base == pytest.approx(26.1, abs=0.05)
+    assert LVM.salt_factor == pytest.approx(1.148, abs=5e-4)
+
+
+@given(st.floats(0, 1000), st.sampled_from(["mouse", "rat", "monkey", "dog", "human"]))
+def test_equivalent_doses_go_there_and_back(dose, species):
+    there = pk.human_equivalent_dose(dose, species)
+    assert pk.animal_equivalent_dose(there, species) == pytest.approx(dose)
+    assert there <= dose * (1 + 1e-12)
+
+
+@given(positive, positive, positive, st.floats(-1, 2))
+def test_allometry_goes_there_and_back(value, weight, reference, exponent):
+    there = pk.allometric(value, weight, reference, exponent=exponent)
+    back = pk.allometric(there, reference, weight, exponent=exponent)
+    assert back == pytest.approx(value)
+
+
+def test_a_short_half_life_never_accumulates_with_a_dose_a_day():
+    rat = pk.rodent_illustration()
+    assert "illustrative" in rat.name
+    at = pk.steady_state(rat, 1.0, 24)
+    assert at.accumulation_auc == pytest.approx(1, abs=1e-3)
+    assert at.ctrough_ng_per_mL < 2e-3 * at.cmax_ng_per_mL
+    assert pk.fraction_remaining(rat.half_life_h, 24) == pytest.approx(2**-12)
+    slow = pk.rodent_illustration(half_life_h=12)
+    assert pk.steady_state(slow, 1.0, 24).accumulation_auc > 1.3
+
+
+@given(positive, st.floats(100, 600), st.floats(0.01, 1))
+def test_units_go_there_and_back(conc, mass, fu):
+    molar = pk.nM_from_ng_per_mL(conc, mass, fu)
+    assert pk.ng_per_mL_from_nM(molar, mass, fu) == pytest.approx(conc)
+    assert pk.salt_from_base(
+        pk.base_from_salt(conc, mass * 1.2, mass), mass * 1.2, mass
+    ) == pytest.approx(conc)
+
+
+# --- occupancy ------------------------------------------------------------------------------------
+
+SERT = pk.transporter_constant("levomilnacipran", "SERT", "uptake_IC50")
+VIVO = pk.transporter_constant("duloxetine", "SERT", "invivo_EC50")
+
+
+@given(st.floats(0, 1e5), st.floats(0, 1e5))
+def test_occupancy_is_bounded_and_rises(one, two):
+    low, high = sorted((one, two))
+    held = pk.transporter_occupancy([0, low, high], LVM, SERT)
+    assert held[0] == 0 <= held[1] <= held[2] < 1
+
+
+@given(st.floats(0, 0.999))
+def test_occupancy_and_concentration_are_inverse(held):
+    for drug, constant in ((LVM, SERT), (DLX, VIVO)):
+        conc = pk.concentration_for_occupancy(held, drug, constant)
+        assert pk.transporter_occupancy(conc, drug, constant) == pytest.approx(held)
+
+
+def test_constants_are_never_mixed():
+    assert (SERT.unit, VIVO.unit) == ("nM", "ng/mL")
+    half = pk.ng_per_mL_from_nM(SERT.value, LVM.mw_g_per_mol, LVM.fu)
+    assert pk.transporter_occupancy(half, LVM, SERT) == pytest.approx(0.5)
+    assert pk.transporter_occupancy(VIVO.value, DLX, VIVO) == pytest.approx(0.5)
+    with pytest.raises(LookupError, match="only the range 56 to 112"):
+        pk.transporter_constant("levomilnacipran", "SERT", "invivo_EC50")
+    with pytest.raises(LookupError, match="invivo_EC50 SERT"):
+        pk.transporter_constant("milnacipran", "SERT", "binding_Ki")
+    with pytest.raises(LookupError, match="binding_Ki SERT"):
+        pk.transporter_constant("escitalopram", "NET", "invivo_EC50")
+
+
+@pytest.mark.parametrize(
+    "drug", [DLX, LVM, pk.drug("escitalopram", "two_compartments")], ids=lambda d: d.name
+)
+def test_the_effect_site_agrees_with_integration(drug):
+    regimen, ke0 = pk.repeat(60, times=2), 0.2
+    times = np.array([3.0, 12, 24, 30, 47, 80])
+    plasma = lambda t: pk.concentration(drug, regimen, t)  # noqa: E731
+    corners = sorted({0.0, drug.lag_h, drug.lag_h + drug.input_h, 24.0, 24 + drug.lag_h,
+                      24 + drug.lag_h + drug.input_h, 80.0})  # fmt: skip
+    site, out = 0.0, {}
+    for begin, end in itertools.pairwise(corners):
+        inside = [t for t in times if begin < t <= end]
+        solved = solve_ivp(
+            lambda t, e: ke0 * (plasma(float(t)) - e), (begin, end), [site],
+            t_eval=sorted({*inside, end}), rtol=1e-9, atol=1e-9, method="DOP853",
+        )  # fmt: skip
+        out |= dict(zip(solved.t, solved.y[0], strict=True))
+        site = solved.y[0, -1]
+    found = pk.effect_site_concentration(drug, regimen, times[::-1], ke0)[::-1]
+    np.testing.assert_allclose(found, [out[t] for t in times], rtol=1e-6)
+
+
+@given(st.floats(0.01, 3))
+@settings(deadline=None, max_examples=15)
+def test_the_effect_site_lags_and_loses_nothing(ke0):
+    times = np.linspace(0, 300 + 20 / ke0, 1501)
+    regimen = pk.single_dose(60)
+    plasma = pk.concentration(DLX, regimen, times)
+    site = pk.effect_site_concentration(DLX, regimen, times, ke0)
+    assert site.max() <= plasma.max()
+    assert times[site.argmax()] >= times[plasma.argmax()]
+    # The area under the effect site equals that of plasma: delay moves, it does not remove.
+    assert np.trapezoid(site, times) == pytest.approx(np.trapezoid(plasma, times), rel=5e-3)
+
+
+def test_a_fast_site_is_plasma_and_a_fast_site_binds_directly():
+    regimen, times = pk.repeat(60, times=3), np.linspace(1, 100, 60)
+    plasma = pk.concentration(DLX, regimen, times)
+    site = pk.effect_site_concentration(DLX, regimen, times, 1e4)
+    np.testing.assert_allclose(site, plasma, rtol=2e-4, atol=1e-2)
+    direct = pk.occupancy_over_time(DLX, regimen, times, VIVO)
+    slow = pk.slow_binding_occupancy(DLX, regimen, times, VIVO.value, 1e4)
+    np.testing.assert_allclose(slow, direct, atol=4e-3)
+
+
+def test_slow_binding_agrees_with_integration():
+    regimen, koff, ec50 = pk.repeat(60, times=2), 0.1, 3.7
+
+    def change(t, held):
+        over = pk.concentration(DLX, regimen, float(t)) / ec50
+        return koff * (over * (1 - held) - held)
+
+    times = np.array([3.0, 12, 25, 30, 53, 90])
+    solved = solve_ivp(change, (0, 90), [0.0], t_eval=times, rtol=1e-8, atol=1e-10, max_step=0.5)
+    found = pk.slow_binding_occupancy(DLX, regimen, times, ec50, koff)
+    np.testing.assert_allclose(found, solved.y[0], atol=2e-5)
+    assert np.all(pk.slow_binding_occupancy(DLX, regimen, [-5.0, 0.0], ec50, koff) == 0)
+
+
+def test_only_a_delay_makes_a_loop():
+    """At one plasma concentration, rising and falling, occupancy differs only with a delay."""
+    regimen = pk.single_dose(60)
+    times = np.linspace(2, 60, 5801)
+    plasma = pk.concentration(DLX, regimen, times)
+    peak = plasma.argmax()
+    rising = np.interp(10, plasma[: peak + 1], times[: peak + 1])
+    falling = np.interp(-10, -plasma[peak:], times[peak:])
+    both = [rising, falling]
+    direct = pk.occupancy_over_time(DLX, regimen, both, VIVO)
+    assert direct[1] - direct[0] == pytest.approx(0, abs=1e-4)
+    slow = pk.slow_binding_occupancy(DLX, regimen, both, VIVO.value, 0.1)
+    assert slow[1] - slow[0] > 0.3
+
+
+PEOPLE = pk.population(10, ORAL, rng=1)
+WEEK = pk.repeat(40, times=7)
+BAND = {"people": PEOPLE, "regimen": WEEK, "time_h": [1.0]}
+DELAY = {"drug": DLX, "regimen": WEEK, "time_h": [1.0]}
+FIT = {**DELAY, "observed": [0.5], "ec50_ng_per_mL": 3.7}
+BAD_INPUT = [
+    (pk.population, {"n": 0, "drug": ORAL}, "n must"),
+    (pk.population, {"n": 5, "drug": "x"}, "drug"),
+    (pk.population, {"n": 5, "drug": ORAL, "cv": {"clearance": 0.2}}, "cv"),
+    (pk.population, {"n": 5, "drug": ORAL, "cv": {"cl": -0.2}}, "cv"),
+    (pk.population, {"n": 5, "drug": ORAL, "correlation": 1.5}, "correlation"),
+    (pk.population, {"n": 5, "drug": DLX}, "cv_cl"),
+    (pk.concentration, {"drug": PEOPLE, "regimen": WEEK, "time_h": [[1.0]]}, "time_h"),
+    (
+        pk.concentration,
+        {"drug": PEOPLE, "regimen": WEEK, "time_h": [1.0], "patient": pk.Patient()},
+        "drug",
+    ),
+    (pk.amounts, {"drug": PEOPLE, "regimen": WEEK, "time_h": [1.0]}, "drug"),
+    (pk.concentration_bands, {**BAND, "people": ORAL}, "people"),
+    (pk.concentration_bands, {**BAND, "time_h": 1.0}, "time_h"),
+    (pk.concentration_bands, {**BAND, "percentiles": [101]}, "percentiles"),
+    (pk.concentration_bands, {**BAND, "memory_MB": 1e-6}, "memory_MB"),
+    (pk.ClearanceChange, {"cl_ratio": 0}, "cl_ratio"),
+    (pk.ClearanceChange, {"cl_ratio": 1, "start_h": 5, "stop_h": 5}, "stop_h"),
+    (pk.clearance_ratio, {"fm": 1.1, "fold_change": 1}, "fm"),
+    (pk.exposure_ratio, {"fm": 0.3, "fold_change": -1}, "fold_change"),
+    (pk.exposure_ratio, {"fm": float("nan"), "fold_change": 1}, "fm"),
+    (pk.fraction_metabolised_from_inhibition, {"auc_ratio": 0.9}, "auc_ratio"),
+    (pk.fold_change_from_exposure, {"auc_ratio": 2, "fm": 0.36}, "auc_ratio"),
+    (pk.enzyme_change, {"fm": 1, "fold_change": 0}, "fm"),
+    (pk.cyp2c19_exposure_ratio, {"genotype": "*2/*2"}, "genotype"),
+    (pk.cyp2c19_patient, {"genotype": "PM"}, "genotype"),
+    (pk.renal_group, {"group": "poor"}, "group"),
+    (pk.renal_group("mild").patient, {"volume": "free"}, "volume"),
+    (pk.renal_group("mild").drug, {"drug": DLX}, "drug"),
+    (pk.renal_group_of, {"crcl_mL_per_min": -1}, "crcl_mL_per_min"),
+    (
+        pk.creatinine_clearance,
+        {"age_years": 10, "weight_kg": 30, "creatinine_mg_per_dL": 1},
+        "age_years",
+    ),
+    (
+        pk.creatinine_clearance,
+        {"age_years": 50, "weight_kg": 70, "creatinine_mg_per_dL": 0},
+        "creatinine_mg_per_dL",
+    ),
+    (pk.filtration_clearance, {"fu": 2, "gfr_mL_per_min": 120}, "fu"),
+    (pk.kidney_patient, {"drug": LVM, "kidney_function": -0.1}, "kidney_function"),
+    (pk.kidney_patient, {"drug": DLX, "kidney_function": 0.5}, "fe_renal"),
+    (pk.dose_cap, {"drug": "duloxetine"}, "drug"),
+    (pk.dose_cap, {"drug": "levomilnacipran", "renal_function": "bad"}, "renal_function"),
+    (pk.human_equivalent_dose, {"dose_mg_per_kg": -1, "species": "rat"}, "dose_mg_per_kg"),
+    (pk.human_equivalent_dose, {"dose_mg_per_kg": 1, "species": "cat"}, "species"),
+    (pk.animal_equivalent_dose, {"dose_mg_per_kg": 1, "species": "cat"}, "species"),
+    (pk.allometric, {"value": 1, "weight_kg": 0, "exponent": 0.75}, "weight_kg"),
+    (pk.fraction_remaining, {"half_life_h": 0, "time_h": 1}, "half_life_h"),
+    (pk.rodent_illustration, {"half_life_h": 0}, "half_life_h"),
+    (
+        pk.base_from_salt,
+        {"salt_mg": -1, "salt_mw_g_per_mol": 280, "mw_g_per_mol": 246},
+        "salt_mg",
+    ),
+    (
+        pk.salt_from_base,
+        {"base_mg": 1, "salt_mw_g_per_mol": 246, "mw_g_per_mol": 280},
+        "salt_mw_g_per_mol",
+    ),
+    (pk.nM_from_ng_per_mL, {"total_ng_per_mL": 1, "mw_g_per_mol": 0}, "mw_g_per_mol"),
+    (pk.nM_from_ng_per_mL, {"total_ng_per_mL": 1, "mw_g_per_mol": 300, "fu": 0}, "fu"),
+    (pk.ng_per_mL_from_nM, {"conc_nM": -1, "mw_g_per_mol": 300}, "conc_nM"),
+    (
+        pk.transporter_constant,
+        {"drug": "escitalopram", "transporter": "DAT", "kind": "binding_Ki"},
+        "transporter",
+    ),
+    (
+        pk.transporter_constant,
+        {"drug": "escitalopram", "transporter": "SERT", "kind": "Ki"},
+        "kind",
+    ),
+    (
+        pk.transporter_constant,
+        {"drug": "aspirin", "transporter": "SERT", "kind": "binding_Ki"},
+        "drug",
+    ),
+    (
+        pk.TransporterConstant,
+        {"drug": "x", "transporter": "SERT", "kind": "binding_Ki", "value": 1, "unit": "ng/mL"},
+        "unit",
+    ),
+    (
+        pk.transporter_occupancy,
+        {"total_ng_per_mL": -1, "drug": LVM, "constant": SERT},
+        "total_ng_per_mL",
+    ),
+    (
+        pk.transporter_occupancy,
+        {"total_ng_per_mL": 1, "drug": DLX, "constant": SERT},
+        "constant",
+    ),
+    (
+        pk.concentration_for_occupancy,
+        {"held": 1, "drug": LVM, "constant": SERT},
+        "held",
+    ),
+    (pk.occupancy_over_time, {**DELAY, "constant": 3.7}, "constant"),
+    (pk.occupancy_over_time, {**DELAY, "constant": VIVO, "maximum": 2}, "maximum"),
+    (pk.occupancy_from_dose, {"dose_mg": 10, "ed50_mg": 0}, "ed50_mg"),
+    (pk.effect_site_concentration, {**DELAY, "ke0_per_h": 0}, "ke0_per_h"),
+    (pk.effect_site_concentration, {**DELAY, "drug": 1, "ke0_per_h": 1}, "drug"),
+    (
+        pk.slow_binding_occupancy,
+        {**DELAY, "ec50_ng_per_mL": 0, "koff_per_h": 1},
+        "ec50_ng_per_mL",
+    ),
+    (
+        pk.slow_binding_occupancy,
+        {**DELAY, "ec50_ng_per_mL": 1, "koff_per_h": -1},
+        "koff_per_h",
+    ),
+    (pk.fit_delay, {**FIT, "observed": [1.2]}, "observed"),
+    (pk.fit_delay, {**FIT, "observed": [0.2, 0.3]}, "observed"),
+    (pk.fit_delay, {**FIT, "kind": "slow"}, "kind"),
+]
