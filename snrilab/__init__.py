@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "explore",
         "feedback",
         "mechanism",
+        "pk",
         "plots",
         "signalling",
         "trials",

@@ -27,6 +27,11 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def name_of(part: object) -> str:
+    """Name a parameter of a test the same way in every process: functions by their name."""
+    return getattr(part, "__name__", "")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def progress_of_nobody(tmp_path_factory):
     """Keep what lessons record about a learner away from the person who runs the tests."""

@@ -15,6 +15,7 @@ import snrilab
 from snrilab import plots
 from snrilab.plots import binding, fits
 from snrilab.plots._style import CYCLE, LOOK
+from tests.conftest import name_of
 
 CONC_NM = np.array([0.5, 1.0, 2.0, 4.0, 8.0])
 SATURATION = {
@@ -127,10 +128,7 @@ def numbers_in(sentence):
     return [float(found) for found in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", sentence)]
 
 
-PICTURE_NAMES = [f"{function.__name__}-{i}" for i, (function, _) in enumerate(PICTURES)]
-
-
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=PICTURE_NAMES)
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=name_of)
 def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments):
     ax = plots.axes()
     assert function(ax, **arguments) is ax
@@ -144,7 +142,7 @@ def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments
     assert plots.picture(ax).png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=PICTURE_NAMES)
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=name_of)
 def test_what_is_drawn_does_not_change_what_was_given(function, arguments):
     given_arrays = {name: np.array(value) for name, value in arguments.items() if name != "band"}
     drawn(function, arguments)

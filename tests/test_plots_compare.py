@@ -7,6 +7,7 @@ import pytest
 
 from snrilab import compare, plots
 from snrilab.plots import compare as pictures
+from tests.conftest import name_of
 
 SELECTIVITY = {
     "names": ["levomilnacipran", "duloxetine", "venlafaxine"],
@@ -65,12 +66,8 @@ BAD_INPUT = [
 ]
 
 
-def _picture_name(part):
-    return getattr(part, "__name__", "")
-
-
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=_picture_name)
-def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments):
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=name_of)
+def test_everyname_ofs_its_axes_and_says_what_it_shows(function, arguments):
     ax = plots.axes()
     assert function(ax, **arguments) is ax
     assert ax.get_xlabel()

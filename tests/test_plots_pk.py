@@ -9,6 +9,7 @@ import pytest
 
 from snrilab import pk, plots
 from snrilab.plots import pk as pictures
+from tests.conftest import name_of
 
 HOURS = np.arange(0, 121, 1.0)
 LVM = pk.drug("levomilnacipran")
@@ -99,7 +100,7 @@ def drawn(function, arguments):
     return function(plots.axes(), **arguments)
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=lambda part: str(part)[:34])
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=name_of)
 def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments):
     ax = plots.axes()
     assert function(ax, **arguments) is ax
@@ -113,7 +114,7 @@ def test_every_picture_names_its_axes_and_says_what_it_shows(function, arguments
     assert plots.picture(ax).png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=lambda part: str(part)[:34])
+@pytest.mark.parametrize(("function", "arguments"), PICTURES, ids=name_of)
 def test_curves_differ_without_colour(function, arguments):
     ax = drawn(function, arguments)
     curves = [line for line in ax.lines if line.get_label()[0] != "_" and line.get_linewidth() >= 2]
