@@ -7,25 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab import _checks, evidence
+from snrilab import _checks, evidence, pk
 from snrilab.evidence import EvidenceError, Listing
+from snrilab.mechanism import occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.evidence import ParameterSet
-
 __all__ = ["DoseOccupancy", "occupancy_at_dose", "occupancy_by_constant"]
 
 CONSTANTS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
-_PARAMETER_SETS = {
-    "levomilnacipran": "levomilnacipran_ER",
-    "escitalopram": "escitalopram_1cmt",
-    "milnacipran": "milnacipran_IR",
-    "duloxetine": "duloxetine",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +144,8 @@ def occupancy_at_dose(
     basis = _checks.choice("basis", basis, CONSTANTS)
     target = _checks.choice("target", target, ("SERT", "NET"))
     name = evidence.find(drug=drug)[0].drug
-    kinetics = _kinetics(name)
-    total = dose * 1e3 / (_apparent_clearance(kinetics) * interval)
     unit = "ng/mL" if basis == "invivo_EC50" else "nM"
-    concentration = total if unit == "ng/mL" else total * _unbound_nanomolar(kinetics)
+    concentration = _average(name, dose, interval, unit)
     low, high, why = _constant(name, target, basis, source)
     return DoseOccupancy(
         drug=name,
@@ -165,8 +156,8 @@ def occupancy_at_dose(
         unit=unit,
         constant_low=low,
         constant_high=high,
-        low=_plain(concentration / (concentration + high)),
-        high=_plain(concentration / (concentration + low)),
+        low=occupancy(concentration, high),
+        high=occupancy(concentration, low),
         why=why,
     )
 
@@ -205,12 +196,12 @@ def occupancy_by_constant(
     uptake_IC50 49.0 %
     invivo_EC50 87.7 %
     """
+    _drug(evidence.find(drug=drug)[0].drug)
     found = []
     for dose in _checks.nonnegative("dose_mg", dose_mg).ravel():
         for basis in CONSTANTS:
             for target in targets:
                 _checks.choice("targets", target, ("SERT", "NET"))
-                _kinetics(evidence.find(drug=drug)[0].drug)
                 try:
                     found.append(occupancy_at_dose(drug, float(dose), target, basis=basis))
                 except EvidenceError:  # not known: a gap in the table, never another constant
@@ -225,23 +216,23 @@ def _plain(values: NDArray[np.float64]) -> Any:
     return _checks.scalar_or_array(np.asarray(values))
 
 
-def _kinetics(drug: str) -> ParameterSet:
-    if drug not in _PARAMETER_SETS:
-        known = ", ".join(_PARAMETER_SETS)
-        raise EvidenceError(f"drug {drug!r} has no recommended clearance; these have: {known}.")
-    return evidence.parameters(_PARAMETER_SETS[drug])
+def _drug(name: str) -> pk.Drug:
+    known = pk.drug_models()
+    if name not in known:
+        raise EvidenceError(
+            f"drug {name!r} has no recommended clearance; these have: {', '.join(known)}."
+        )
+    return pk.drug(name)
 
 
-def _apparent_clearance(kinetics: ParameterSet) -> float:
-    """Return CL/F in L/h, from CL and F where the set names them apart."""
-    if "cl_over_f_L_per_h" in kinetics:
-        return float(kinetics["cl_over_f_L_per_h"])
-    return float(kinetics["cl_L_per_h"]) / float(kinetics["bioavailability"])
-
-
-def _unbound_nanomolar(kinetics: ParameterSet) -> float:
-    weight = float(kinetics["molecular_weight_g_per_mol"])
-    return float(kinetics["fraction_unbound"]) * 1e3 / weight
+def _average(name: str, dose_mg: NDArray[np.float64], interval_h: float, unit: str) -> Any:
+    """Return the average concentration at steady state: total in ng/mL, or unbound in nM."""
+    drug = _drug(name)
+    total = 1e3 * drug.bioavailability * dose_mg / (drug.cl_L_per_h * interval_h)
+    if unit == "ng/mL":
+        return total
+    molar_mass, fu = drug.known("mw_g_per_mol"), drug.known("fu")
+    return pk.nM_from_ng_per_mL(total, molar_mass, fu=fu)
 
 
 def _constant(drug: str, target: str, basis: str, source: str | None) -> tuple[float, float, str]:
