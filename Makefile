@@ -44,9 +44,14 @@ lock: $(READY)  ## take new versions into both lock files
 clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
 
+# The environment knows the folder it was made in: after a move it has to be made again.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
 $(READY): requirements.lock pyproject.toml $(wildcard snrilab/jupyter/*.json)
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "snrilab needs Python 3.11 or newer; '$(or $(PYTHON),python3)' is $$($(or $(PYTHON),python3) --version 2>&1)."; \
+	  echo "snrilab needs Python 3.11 or newer; '$(or $(PYTHON),python3)' is $$($(or $(PYTHON),python3) --version 2>/dev/null || echo not there)."; \
 	  echo "Install one from python.org or your system, or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "Setting up in $(VENV); this happens once, and again when requirements.lock changes."
 	@echo "1/3 an empty environment"
@@ -55,4 +60,4 @@ $(READY): requirements.lock pyproject.toml $(wildcard snrilab/jupyter/*.json)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@echo "3/3 snrilab itself"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@echo "$(CURDIR)" > $@

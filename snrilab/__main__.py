@@ -48,7 +48,7 @@ def _lab(arguments: argparse.Namespace) -> int:
     from snrilab.installation import course_folder
 
     if importlib.util.find_spec("jupyterlab") is None:
-        return _refuse("JupyterLab is not installed: pip install 'snrilab[classroom]'")
+        return _refuse("JupyterLab is not installed: pip install '.[classroom]' in a clone")
     try:
         root = course_folder().parent
     except FileNotFoundError as error:
@@ -57,7 +57,7 @@ def _lab(arguments: argparse.Namespace) -> int:
         other = arguments.port + 1 if arguments.port < 65535 else 8888
         return _refuse(
             f"Port {arguments.port} is taken, perhaps by a course that is already open: look at "
-            f"your browser's tabs, or choose another port: make lab PORT={other}"
+            f"your browser's tabs, or choose another one: {_another_port(other)}"
         )
     command = [
         sys.executable, "-m", "jupyterlab",
@@ -75,6 +75,10 @@ def _lab(arguments: argparse.Namespace) -> int:
         os.execv(sys.executable, command)  # noqa: S606
     # On Windows exec would give the prompt back while the server still runs.
     return subprocess.call(command)  # noqa: S603
+
+
+def _another_port(port: int) -> str:
+    return f"snrilab lab --port {port}" if os.name == "nt" else f"make lab PORT={port}"
 
 
 def _taken(port: int) -> bool:

@@ -17,8 +17,8 @@ _NEEDED = {  # distribution: what a learner misses without it
     "matplotlib": "figures",
     "ipywidgets": "sliders",
     "anywidget": "names for sliders and figures that screen readers can read",
-    "jupyterlab": "the course itself: pip install 'snrilab[classroom]'",
-    "nbgrader": "the assignments: pip install 'snrilab[classroom]'",
+    "jupyterlab": "the course itself: pip install '.[classroom]' in a clone",
+    "nbgrader": "the assignments: pip install '.[classroom]' in a clone",
 }
 
 

@@ -56,7 +56,7 @@ def test_outside_a_clone_the_message_says_where_it_looked(monkeypatch, tmp_path,
 def test_without_jupyterlab_the_message_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert __main__.main(["lab", "--port", str(free_port())]) == 1
-    assert "snrilab[classroom]" in capsys.readouterr().err
+    assert "'.[classroom]'" in capsys.readouterr().err
 
 
 def test_check_says_that_this_environment_is_ready(capsys):

@@ -17,7 +17,7 @@ def lab(tmp_path_factory):
     try:
         import jupyterlab  # noqa: F401
     except ImportError:
-        skip_or_fail("JupyterLab is not installed: pip install 'snrilab[classroom]'")
+        skip_or_fail("JupyterLab is not installed: pip install '.[classroom]' in a clone")
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(ROOT / "course", folder / "course")
     nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
