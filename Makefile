@@ -12,7 +12,7 @@ else
 BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
-LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+LOCK := --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: lab test bench release format lock clean
 
