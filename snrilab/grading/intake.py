@@ -219,7 +219,8 @@ class Submitted:
     problems: dict[str, str]
     facts: list[str]
     timestamp: str
-    newest: float
+    changed: float
+    arrived: float
 
     @property
     def digest(self) -> str:
@@ -238,12 +239,13 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
     notebooks: dict[str, bytes] = {}
     problems: dict[str, str] = {}
     facts: list[str] = []
-    newest = 0.0
+    changed, arrived = 0.0, folder.lstat().st_ctime
     for entry in _entries(folder, facts):
         if entry.name.endswith(".ipynb") and entry.name[:-6] in wanted:
             try:
                 notebooks[entry.name[:-6]] = read_file(entry, NOTEBOOK_MB * 2**20)
-                newest = max(newest, entry.lstat().st_mtime)
+                changed = max(changed, entry.lstat().st_mtime)
+                arrived = max(arrived, entry.lstat().st_ctime)
             except (Unreadable, OSError) as error:
                 problems[entry.name[:-6]] = str(error)
     if len(wanted) == 1 and not notebooks and not problems:
@@ -251,7 +253,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
         if data is not None:
             notebooks[wanted[0]] = data
             facts.append(f"the notebook was called {name}")
-            newest = (folder / name).lstat().st_mtime
+            changed = (folder / name).lstat().st_mtime
     for name in wanted:
         if name not in notebooks and name not in problems:
             problems[name] = f"{name}.ipynb is missing"
@@ -261,7 +263,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
             timestamp = read_file(folder / "timestamp.txt", SMALL_FILE).decode("utf-8", "replace")
         except Unreadable as error:
             facts.append(f"the time of submission is unknown: {error}")
-    return Submitted(student, notebooks, problems, facts, timestamp.strip()[:100], newest)
+    return Submitted(student, notebooks, problems, facts, timestamp.strip()[:100], changed, arrived)
 
 
 def _entries(folder: Path, facts: list[str]) -> list[Path]:

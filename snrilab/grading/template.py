@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -219,20 +220,29 @@ def _data_files(folder: Path) -> dict[str, bytes]:
 
 
 def to_plain(template: Template) -> dict[str, Any]:
-    """Return the template as text that can be sent to a worker on another machine."""
+    """Return the template as plain data that can be sent to a worker, on another machine too."""
     import base64
 
-    return {
-        "assignment": template.assignment,
-        "notebook": template.notebook,
-        "source": template.source,
-        "files": {k: base64.b64encode(v).decode() for k, v in template.files.items()},
-    }
+    plain = dataclasses.asdict(template)
+    plain["files"] = {k: base64.b64encode(v).decode() for k, v in template.files.items()}
+    for cell in plain["cells"]:
+        cell["names"] = {kind: sorted(found) for kind, found in cell["names"].items()}
+    return plain
 
 
-def from_plain(plain: dict[str, Any], config: Any = None) -> Template:
+def from_plain(plain: dict[str, Any]) -> Template:
     """Return the template that `to_plain` wrote."""
     import base64
 
-    files = {k: base64.b64decode(v) for k, v in plain["files"].items()}
-    return prepare(plain["source"], plain["assignment"], plain["notebook"], files, config)
+    cells = []
+    for cell in plain["cells"]:
+        found = Names(**{kind: frozenset(listed) for kind, listed in cell["names"].items()})
+        cells.append(Cell(**{**cell, "checksums": tuple(cell["checksums"]), "names": found}))
+    return Template(
+        **{
+            **plain,
+            "cells": tuple(cells),
+            "files": {k: base64.b64decode(v) for k, v in plain["files"].items()},
+            "modules": tuple(plain["modules"]),
+        }
+    )

@@ -313,30 +313,28 @@ def _empty_pieces(template: Template) -> list[dict[str, Any]]:
 
 def main(jobs: BinaryIO, results: BinaryIO) -> int:
     """Serve jobs from one stream to another until it ends."""
-    bench: Bench | None = None
+    benches: dict[str, Bench] = {}
     for line in jobs:
         job = json.loads(line)
-        answer: dict[str, Any] = {"job": job.get("job")}
+        answer: dict[str, Any] = {"job": job["job"]}
         try:
-            if "template" in job:
-                bench = _open(job)
-                answer["declared"] = sorted(bench.declared)
-            elif bench is not None:
+            if job["job"] == "open":
+                benches = {plain["notebook"]: _open(plain, job) for plain in job["templates"]}
+            else:
                 data = base64.b64decode(job["data"])
-                answer["result"] = bench.grade(data, diagnose=job.get("diagnose", False))
+                answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
         except (JailError, KeyFails, ValueError, OSError) as error:
-            answer["failed"] = f"{error}"
-            answer["kind"] = type(error).__name__
+            answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
         results.flush()
-    if bench is not None:
+    for bench in benches.values():
         bench.close()
     return 0
 
 
-def _open(job: dict[str, Any]) -> Bench:
+def _open(plain: dict[str, Any], job: dict[str, Any]) -> Bench:
     bench = Bench(
-        from_plain(job["template"]),
+        from_plain(plain),
         Budget(**job["budget"]),
         Limits(**job["limits"]),
         trusted=job["trusted"],
