@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -139,10 +140,6 @@ class _Run:
     writer: Writer | None = None
     hands: Hands | None = None
 
-    @property
-    def fingerprint(self) -> str:
-        return ",".join(sorted(t.digest for t in self.templates))[:64]
-
     def go(self) -> None:
         if not self.plan.dry_run:
             self.writer = Writer(self.course, self.assignment)
@@ -190,7 +187,7 @@ class _Run:
             receipt = receipts.get(student)
             if receipt is not None and self._written(student):
                 digest = self._read(student).digest
-                if receipt == (digest, self.fingerprint, ENGINE):
+                if receipt == (digest, fingerprint(self.templates), ENGINE):
                     self.outcome.skipped.append(student)
                     continue
             left.append(student)
@@ -241,7 +238,7 @@ class _Run:
         self.results[student][notebook] = result
         if len(self.results[student]) < len(self.templates):
             return
-        graded = self._graded(student)
+        graded = combine(self.submitted.pop(student), self.results.pop(student), self.templates)
         if self.writer is not None:
             try:
                 self.writer.write(graded)
@@ -254,33 +251,41 @@ class _Run:
         self.outcome.graded.append(graded)
         self.tell(graded, self._done(), self.total)
 
-    def _graded(self, student: str) -> Graded:
-        submitted = self.submitted.pop(student)
-        results = self.results.pop(student)
-        for notebook, problem in submitted.problems.items():
-            results[notebook]["error"] = problem
-            for verdict in results[notebook]["verdicts"]:
-                verdict["reason"] = problem
-        facts = [*submitted.facts, *submitted.problems.values()]
-        for result in results.values():
-            facts += [result["error"]] if result["error"] and result["error"] not in facts else []
-            facts += result["facts"]
-        timestamp = submission_time(submitted, facts)
-        return Graded(
-            student=student,
-            submission=submitted.digest,
-            template=self.fingerprint,
-            timestamp=timestamp,
-            notebooks=results,
-            facts=[clean.text(fact, 300) for fact in facts],
-            seconds=sum(r["seconds"]["all"] for r in results.values()),
-        )
-
     def close(self) -> None:
         if self.hands is not None:
             self.hands.close()
         if self.writer is not None:
             self.writer.close()
+
+
+def fingerprint(templates: list[Template]) -> str:
+    """Return the fingerprint of an assignment's tests and data."""
+    return hashlib.sha256(",".join(sorted(t.digest for t in templates)).encode()).hexdigest()
+
+
+def combine(
+    submitted: Submitted, results: dict[str, dict[str, Any]], templates: list[Template]
+) -> Graded:
+    """Put the results of one student's notebooks together with what was odd about the folder."""
+    for notebook in results.keys() & submitted.problems.keys():
+        problem = submitted.problems[notebook]
+        results[notebook]["error"] = problem
+        for verdict in results[notebook]["verdicts"]:
+            verdict["reason"] = problem
+    facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
+    for result in results.values():
+        facts += [result["error"]] if result["error"] and result["error"] not in facts else []
+        facts += result["facts"]
+    timestamp = submission_time(submitted, facts)
+    return Graded(
+        student=submitted.student,
+        submission=submitted.digest,
+        template=fingerprint(templates),
+        timestamp=timestamp,
+        notebooks=results,
+        facts=[clean.text(fact, 300) for fact in facts],
+        seconds=sum(r["seconds"]["all"] for r in results.values()),
+    )
 
 
 def student_name_problem(student: str) -> str:
@@ -356,6 +361,8 @@ __all__ = [
     "Outcome",
     "Plan",
     "WorkerFails",
+    "combine",
+    "fingerprint",
     "grade_class",
     "safe_words",
     "student_name_problem",

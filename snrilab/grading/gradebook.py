@@ -249,6 +249,8 @@ class Writer:
                 )
             )
         result = graded.notebooks.get(name)
+        if result is None and row is not None:
+            return
         score = self._grades(connection, notebook_id, name, result)
         self._comments(connection, notebook_id, name, result)
         penalty = self._penalty(graded.student, score, late) if late > 0 else None
@@ -273,7 +275,7 @@ class Writer:
         new, changed, total = [], [], 0.0
         cells = self._cells[name]
         for grade_id, cell_id in (cells["grade"] | cells["task"]).items():
-            auto = verdicts[grade_id]["score"] if grade_id in verdicts else 0.0
+            auto = verdicts[grade_id]["score"] if grade_id in verdicts else None
             before = old.get(cell_id)
             manual = before.manual_score if before is not None else None
             extra = (before.extra_credit if before is not None else None) or 0.0
@@ -343,8 +345,11 @@ class Writer:
 
     def _receipt(self, connection: sa.Connection, graded: Graded) -> None:
         mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
-        connection.execute(RECEIPTS.delete().where(mine))
+        old = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
         verdicts = {name: r["verdicts"] for name, r in graded.notebooks.items()}
+        if old is not None and (old.submission, old.template) == (graded.submission, graded.template):
+            verdicts = json.loads(old.verdicts) | verdicts
+        connection.execute(RECEIPTS.delete().where(mine))
         ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
         connection.execute(
             RECEIPTS.insert().values(
