@@ -217,8 +217,9 @@ class Jail:
         try:
             message, _ = wire.receive(self._control, deadline=_in(START_S))
         except wire.Silence:
+            complaint = self._complaint()
             self.close()
-            raise JailError(f"the jail does not start: {self._complaint()}") from None
+            raise JailError(f"the jail does not start: {complaint}") from None
         if message[0] != "warm":
             self.close()
             raise JailError(f"the jail does not start: {message[1]}")
@@ -271,9 +272,12 @@ class Jail:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGKILL)
             self._process.wait()
+        if self._process is not None and self._process.stderr is not None:
+            self._process.stderr.close()
 
     def _complaint(self) -> str:
         assert self._process is not None and self._process.stderr is not None  # noqa: S101, PT018
+        self._process.kill()
         text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
         return text or f"exit status {self._process.returncode}"
 

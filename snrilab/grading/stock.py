@@ -18,6 +18,7 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Float
 
 from snrilab.grading.classrun import combine
 from snrilab.grading.course import Course, database_url, open_course
@@ -78,6 +79,9 @@ class EmptyExporter(NotebookExporter):  # type: ignore[misc]
 class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
     """Grade one submitted notebook in the jail and write its grades."""
 
+    cell_seconds = Float(10.0, help="Seconds for one cell.").tag(config=True)
+    submission_seconds = Float(60.0, help="Seconds for one notebook.").tag(config=True)
+
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Replace the notebook by the graded one."""
         import nbformat
@@ -110,7 +114,9 @@ class Session:
         self.assignment = assignment
         self.templates = templates
         self.seen: dict[str, Submitted] = {}
-        self.worker = Worker(templates, job_settings(Budget(), Limits(), trusted=False))
+        step = GradeSafely(config=course.config)
+        budget = Budget(step.cell_seconds, step.submission_seconds)
+        self.worker = Worker(templates, job_settings(budget, Limits(), trusted=False))
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:
         """Grade one notebook of one student and write the result."""

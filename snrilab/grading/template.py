@@ -202,7 +202,9 @@ def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module)
+                # `from scipy import optimize` names a module, `from numpy import pi` does not: the
+                # warm parent tries both.
+                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return tuple(sorted(m for m in found if m.partition(".")[0] not in {"snrilab", "nbgrader"}))
 
 

@@ -123,10 +123,8 @@ class Bench:
             os.waitpid(grader, 0)
         done = time.monotonic()
         why, peak = self.jail.stop()
-        if late:
-            findings.append({"kind": "ended", "why": late})
-        elif why:
-            findings.append({"kind": "ended", "why": why})
+        # The warm parent knows best why it killed something.
+        findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak
         times = next((f for f in findings if f["kind"] == "time"), {"cells": 0.0, "tests": 0.0})

@@ -161,6 +161,12 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """Run no event loop: figures are inline."""
 
+    def enable_matplotlib(self, gui: Any = None) -> tuple[Any, str]:
+        """Leave figures inline, as they already are."""
+        if self.screen is None or gui not in {None, "inline", "agg"}:
+            return super().enable_matplotlib(gui)  # type: ignore[no-any-return]
+        return None, "inline"
+
     def ask_exit(self) -> None:
         """Let ``exit`` end nothing: there is no session to leave."""
 

@@ -141,6 +141,7 @@ def _submission(warm: Warm, line: int, told: int) -> None:
                 os.waitpid(first, 0)
                 os._exit(0)
             cage.die_with_parent()
+            os.setsid()  # kill(0) reaches a whole process group, across PID namespaces
             cage.furnish(warm.files, warm.limits)
             cage.limit(warm.limits)
             cage.drop_rights()
@@ -241,12 +242,26 @@ def _warm_shell(modules: list[str]) -> Any:
     }
     shell.enable_matplotlib("inline")
     shell.show_on(Screen())
-    shell.run_cell("import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n")
+    shell.run_cell(_FIRST_FIGURE)
     plt.close("all")
     shell.reset()
     shell.execution_count = 1
     shell.show_on(None)
     return shell
+
+
+# Fonts, tick formatters and the parser of formulas are slow the first time only.
+_FIRST_FIGURE = """
+import matplotlib.pyplot as plt
+fig, axes = plt.subplots(1, 2)
+for ax, scale in zip(axes, ("log", "linear")):
+    ax.plot([1, 10, 100], [1, 10, 100], "o-", label="$K_i$ 0.123456789 (nM)")
+    ax.set_xscale(scale)
+    ax.set_yscale(scale)
+    ax.set_xlabel("ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz")
+    ax.set_title("0123456789.,:;()%/+-")
+    ax.legend()
+"""
 
 
 def main() -> None:
