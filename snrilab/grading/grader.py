@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading import clean
-from snrilab.grading.intake import Piece, Rebuilt, Unreadable, rebuild
+from snrilab.grading.intake import Piece, Rebuilt, rebuild
+from snrilab.grading.intake import Unreadable as NoNotebook
 from snrilab.grading.names import names, python
-from snrilab.grading.proxies import Called, Learner, NoAnswer, Snapshot, unreadable
+from snrilab.grading.proxies import Called, Learner, NoAnswer, Snapshot, Unreadable, unreadable
 from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Grading:
         deadline = time.monotonic() + self.budget.submission_s
         try:
             rebuilt = rebuild(self.template, data)
-        except Unreadable as why:
+        except NoNotebook as why:
             self.emit({"kind": "unreadable", "why": str(why)})
             return
         self._tell_notebook(rebuilt)
@@ -343,6 +344,8 @@ def _bind(
 def _crosses(value: Any) -> bool:
     from snrilab.grading.jailed import values
 
+    if isinstance(value, Unreadable):
+        return True
     try:
         values.encode(value)
     except values.NotPlainData:

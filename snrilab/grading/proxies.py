@@ -361,6 +361,10 @@ def _stand_in(snapshot: Snapshot, name: str) -> Callable[..., Any]:
     return Function()
 
 
+class Unreadable:
+    """What stands for a value that did not cross the wall."""
+
+
 def unreadable(name: str, why: str, fail: Callable[[str], NoAnswer]) -> Any:
     """Return what stands for a value that did not cross the wall: any use of it fails the test."""
 
@@ -368,7 +372,7 @@ def unreadable(name: str, why: str, fail: Callable[[str], NoAnswer]) -> Any:
         raise fail(f"{name} cannot be read: {why}")
 
     methods = dict.fromkeys(_USES, refuse)
-    return type("Unreadable", (), {**methods, "__getattr__": refuse, "__hash__": None})()
+    return type("Unreadable", (Unreadable,), {**methods, "__getattr__": refuse, "__hash__": None})()
 
 
 _USES = tuple(
