@@ -269,7 +269,7 @@ def as_page(result: ClassResult) -> str:
         _ideas(result),
         "<h2>Worth a look</h2>",
         "<p>What was found in the files, as facts. Each has innocent explanations: a copied cell, a "
-        "renamed file, a lost connection. None of it changed a grade.</p>",
+        "renamed file, a slow machine. Points depend on the tests alone.</p>",
         _rows(("student", "found"), ((s, "; ".join(f)) for s, f in sorted(result.facts.items())))
         if result.facts
         else "<p>Nothing.</p>",
@@ -354,9 +354,11 @@ def _score_sentence(share: NDArray[np.float64]) -> str:
 def _score_figure(share: NDArray[np.float64]) -> Any:
     from matplotlib.figure import Figure
 
+    from snrilab.plots._style import BLUE
+
     figure = Figure(figsize=(7, 3), layout="constrained")
     ax = figure.add_subplot()
-    ax.hist(share, bins=np.arange(0, 105, 5).tolist(), color="#0072B2", edgecolor="white")
+    ax.hist(share, bins=np.arange(0, 105, 5).tolist(), color=BLUE, edgecolor="white")
     ax.set(xlabel="score (%)", ylabel="students", xlim=(0, 100))
     return figure
 
@@ -364,11 +366,13 @@ def _score_figure(share: NDArray[np.float64]) -> Any:
 def _item_figure(items: list[Item]) -> Any:
     from matplotlib.figure import Figure
 
+    from snrilab.plots._style import BLUE, VERMILION
+
     figure = Figure(figsize=(7, 0.4 * len(items) + 1.2), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     place = np.arange(len(items))
-    left.barh(place, [i.difficulty for i in items], color="#0072B2")
-    right.barh(place, np.nan_to_num([i.discrimination for i in items]), color="#D55E00", hatch="//")
+    left.barh(place, [i.difficulty for i in items], color=BLUE)
+    right.barh(place, np.nan_to_num([i.discrimination for i in items]), color=VERMILION, hatch="//")
     left.set(xlabel="difficulty", xlim=(0, 1), yticks=place, yticklabels=[i.name for i in items])
     right.set(xlabel="discrimination", xlim=(-1, 1))
     left.invert_yaxis()

@@ -52,7 +52,7 @@ def written(grade_id: str, points: float, prompt: str) -> Any:
 
 
 def task(grade_id: str, points: float, prompt: str) -> Any:
-    return mark(new_markdown_cell(prompt), grade_id, task=True, points=points)
+    return mark(new_markdown_cell(prompt), grade_id, task=True, locked=True, points=points)
 
 
 def notebook(*cells: Any) -> str:
