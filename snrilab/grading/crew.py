@@ -54,14 +54,19 @@ class Worker:
         The teacher's notebooks of one assignment.
     settings : dict
         Budgets, limits, and whether submissions are trusted (`worker.job_settings`).
+    tied : bool
+        Let the kernel end the worker with the thread that started it. Without, it ends when it
+        next looks for work.
     """
 
-    def __init__(self, templates: list[Template], settings: dict[str, Any]) -> None:
+    def __init__(
+        self, templates: list[Template], settings: dict[str, Any], *, tied: bool = False
+    ) -> None:
         environment = os.environ | {
             name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
         }
         self.process = subprocess.Popen(  # noqa: S603 -- our own programme
-            [sys.executable, "-m", "snrilab.grading.worker"],
+            [sys.executable, "-m", "snrilab.grading.worker", *(["--tied"] if tied else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
@@ -145,7 +150,7 @@ class Crew:
 
     def start(self) -> None:
         """Start all workers; they get ready at the same time."""
-        self.workers = [Worker(self.templates, self.settings) for _ in range(self.size)]
+        self.workers = [Worker(self.templates, self.settings, tied=True) for _ in range(self.size)]
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade all jobs; give each with its result, or with ``{"failed": why}``, as it is done."""
@@ -199,7 +204,7 @@ class Crew:
             tries[None] = starts
             if starts > TRIES * self.size:
                 raise WorkerFails("worker processes end before they are ready")
-        new = Worker(self.templates, self.settings)
+        new = Worker(self.templates, self.settings, tied=True)
         self.workers[self.workers.index(worker)] = new
         selector.register(new.output, selectors.EVENT_READ, new)
         return worker.job

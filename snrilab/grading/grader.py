@@ -109,6 +109,8 @@ class Grading:
         points = self._students_part(rebuilt, learner)
         middle = time.monotonic()
         self._teachers_part(points, learner)
+        if learner.died or any(p.snapshot.died for p in points if p.snapshot is not None):
+            self.emit({"kind": "died"})
         self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
         if diagnose:
             self._diagnose(points)

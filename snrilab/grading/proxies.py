@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GRACE_S = 1.5
 MESSAGE = 2000
+ENDED = wire.ENDED
 
 
 class NoAnswer(BaseException):
@@ -58,6 +59,7 @@ class Learner:
         self._line = line
         self._deadline = deadline
         self.gone = ""
+        self.died = False
 
     def _limit(self, seconds: float) -> float:
         return min(time.monotonic() + seconds, self._deadline)
@@ -78,6 +80,7 @@ class Learner:
         if not self.gone:
             late = time.monotonic() >= self._deadline
             self.gone = "the submission used up all its time" if late else why
+            self.died = not late and why in ENDED
         self._line.close()
 
     def run(self, number: int, source: str, seconds: float) -> tuple[bool, Any]:
@@ -161,6 +164,7 @@ class Snapshot:
         self._functions: dict[int, str] = {}
         self.called = Called()
         self.cell_deadline = deadline
+        self.died = False
 
     def begin_cell(self, seconds: float) -> Called:
         """Start a test cell: its calls together have this many seconds."""
@@ -242,6 +246,7 @@ class Snapshot:
         except wire.Silence as silence:
             self._hang_up()
             self.gone = str(silence)
+            self.died = self.gone in ENDED
             raise self.fail(f"{name} gave no answer: {silence}") from None
         for gift in gifts:
             os.close(gift)

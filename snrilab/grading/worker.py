@@ -20,11 +20,13 @@ from typing import Any, BinaryIO
 
 from snrilab.grading.grader import Budget, Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError
-from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.cage import Limits, die_with_parent
 from snrilab.grading.template import Template, from_plain
 
 GRADER_MEMORY_MB = 3072
 RESULT_BYTES = 64 * 2**20
+TRIES = 3
+BROKE_OFF = "the tests broke off"
 
 
 class Bench:
@@ -89,19 +91,26 @@ class Bench:
         self.jail.warm_up()
 
     def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
-        """Grade one submitted notebook; return its verdicts and everything found, as plain data."""
-        for attempt in (1, 2):
+        """Grade one submitted notebook; return its verdicts and everything found, as plain data.
+
+        A process that ends in the middle may have been ended from outside: such a submission is
+        graded once more, and what happens then is its result.
+        """
+        for attempt in range(1, TRIES + 1):
             try:
-                return self._grade(data, diagnose)
+                result, broken = self._grade(data, diagnose)
             except JailError:
-                if attempt == 2:
+                if attempt == TRIES:
                     raise
                 self._new_jail()
                 assert self.jail is not None  # noqa: S101 -- just made
                 self.jail.wait()
+            else:
+                if not broken or attempt >= 2:
+                    return result
         raise AssertionError  # pragma: no cover
 
-    def _grade(self, data: bytes, diagnose: bool) -> dict[str, Any]:
+    def _grade(self, data: bytes, diagnose: bool) -> tuple[dict[str, Any], bool]:
         assert self.jail is not None  # noqa: S101 -- open comes first
         start = time.monotonic()
         line = self.jail.start()
@@ -123,6 +132,7 @@ class Bench:
             os.waitpid(grader, 0)
         done = time.monotonic()
         why, peak = self.jail.stop()
+        broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The warm parent knows best why it killed something.
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
@@ -135,7 +145,7 @@ class Bench:
             "ending": time.monotonic() - done,
             "all": time.monotonic() - start,
         }
-        return result
+        return result, broken
 
     def close(self) -> None:
         """End the jail."""
@@ -176,10 +186,8 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
     """Grade in a fresh copy of this process, which then ends; nothing of it outlives the submission."""
     status = 1
     try:
-        from snrilab.grading.jailed import cage
-
         with contextlib.suppress(Exception):
-            cage.die_with_parent()
+            die_with_parent()
         memory = GRADER_MEMORY_MB * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -227,7 +235,7 @@ def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:
         data = os.read(reading, 2**18)
         size += len(data)
         if not data:
-            return findings, "" if _is_done(findings) else "the tests broke off"
+            return findings, "" if _is_done(findings) else BROKE_OFF
         if size > RESULT_BYTES:
             return findings, "the outputs are too large"
         *lines, rest = (rest + data).split(b"\n")
@@ -352,6 +360,8 @@ def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, 
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        if "--tied" in sys.argv and sys.platform == "linux":
+            die_with_parent()
         output = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)  # nothing that a library prints may look like a result
         sys.exit(main(sys.stdin.buffer, output))

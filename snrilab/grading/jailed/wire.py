@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 FRAME = 40 * 2**20
 NEVER = float("inf")
+ENDED = ("the process ended", "the connection is broken")  # as against: too late, not understood
 
 
 class Silence(Exception):
     """Nobody answered: too late, hung up, or not in this language."""
+
+
+def _silence(error: OSError) -> Silence:
+    broken = isinstance(error, ConnectionError)
+    return Silence(ENDED[1] if broken else f"the connection is closed ({error.strerror})")
 
 
 def send(sock: socket.socket, message: Any, files: tuple[int, ...] = ()) -> None:
@@ -41,7 +47,7 @@ def send_bytes(
             data = header + data
         _send_all(sock, data, deadline)
     except OSError as error:
-        raise Silence(f"the connection is closed ({error.strerror})") from None
+        raise _silence(error) from None
 
 
 def _send_all(sock: socket.socket, data: bytes, deadline: float) -> None:
@@ -96,13 +102,13 @@ def _receive_exactly(
         try:
             data, rights, _, _ = sock.recvmsg(min(missing, 2**20), socket.CMSG_SPACE(4 * 4))
         except OSError as error:
-            raise Silence(f"the connection is closed ({error.strerror})") from None
+            raise _silence(error) from None
         for level, kind, content in rights:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
                 whole = len(content) - len(content) % 4
                 files.extend(array.array("i", content[:whole]))
         if not data:
-            raise Silence("the process ended")
+            raise Silence(ENDED[0])
         chunks.append(data)
         missing -= len(data)
     return b"".join(chunks), files
