@@ -23,7 +23,13 @@ from snrilab.grading.jailed.cage import WORK, Limits
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "jailed"
+PACKAGE = HERE.parent
 INSIDE = "/run/snrilab/jailed"
+SHOWN_AT = "/run/snrilab/snrilab"
+ALSO_WARM = ("snrilab.evidence", "snrilab.feedback")
+# Of this package students see the evidence table: numbers and their sources, no models and no
+# answers. What is not named here does not exist in the jail.
+SHOWN = ("__init__.py", "_checks.py", "_estimate.py", "_tables.py", "evidence", "data")
 STAGE = "/mnt"  # covered only in the mount namespace of the jail's own start
 NOBODY = 65534
 START_S = 60.0
@@ -51,15 +57,11 @@ def unprivileged() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
-def command(
-    visible: tuple[str, ...] = (), staged: dict[str, str] | None = None
-) -> list[str]:
+def command(staged: dict[str, str] | None = None) -> list[str]:
     """Return the bubblewrap command line of a jail that sees Python, its libraries and no more.
 
     Parameters
     ----------
-    visible : tuple of str
-        Files or folders of this project that the assignment allows students to import.
     staged : dict, optional
         Folder to where it can be reached by the unprivileged user.
     """
@@ -82,10 +84,10 @@ def command(
             words += ["--ro-bind", link, link]
     for place in READABLE:
         words += ["--ro-bind-try", place, place]
-    words += _own_package_hidden(visible)
+    words += _own_package_hidden()
     words += ["--dir", "/etc", "--proc", "/proc", "--dev", "/dev"]
     words += ["--tmpfs", WORK, "--ro-bind"]
-    words += [staged.get(str(PROGRAM), str(PROGRAM)), INSIDE]
+    words += [staged.get(str(PROGRAM), str(PROGRAM)), INSIDE, *_own_package_shown(staged)]
     for name, value in _environment().items():
         words += ["--setenv", name, value]
     words += ["--chdir", WORK, "--remount-ro", "/dev", "--remount-ro", "/"]
@@ -121,21 +123,28 @@ def _reachable(folder: str) -> bool:
 
 def _staging() -> dict[str, str]:
     """Choose places for folders that only root can reach, such as a Python below /root."""
-    closed = [f for f in (*_system_folders(), str(PROGRAM)) if not _reachable(f)]
+    closed = [f for f in (*_system_folders(), str(PROGRAM), str(PACKAGE)) if not _reachable(f)]
     return {folder: f"{STAGE}/{place}" for place, folder in enumerate(closed)}
 
 
-def _own_package_hidden(visible: tuple[str, ...]) -> list[str]:
-    """Hide an installed snrilab, answers and all, and show again what an assignment allows."""
+def _own_package_hidden() -> list[str]:
+    """Hide an installed snrilab, answers and all."""
     words: list[str] = []
     for key in ("purelib", "platlib"):
         installed = Path(sysconfig.get_path(key)) / "snrilab"
         if installed.is_dir() and str(installed) not in words:
             words += ["--tmpfs", str(installed)]
-    for path in visible:
-        inside = "/run/snrilab/" + str(Path(path).relative_to(HERE.parent.parent))
-        words += ["--ro-bind", path, inside]
     return words
+
+
+def _own_package_shown(staged: dict[str, str]) -> list[str]:
+    """Show the parts of snrilab that hold no answers, and a stand-in for instant checks."""
+    words: list[str] = []
+    for name in SHOWN:
+        if (PACKAGE / name).exists():
+            words += ["--ro-bind", f"{staged.get(str(PACKAGE), PACKAGE)}/{name}", f"{SHOWN_AT}/{name}"]
+    silent = f"{staged.get(str(PROGRAM), PROGRAM)}/silent_feedback.py"
+    return [*words, "--ro-bind", silent, f"{SHOWN_AT}/feedback.py"]
 
 
 def _environment() -> dict[str, str]:
@@ -176,16 +185,15 @@ class Jail:
         limits: Limits | None = None,
         *,
         trusted: bool = False,
-        visible: tuple[str, ...] = (),
     ) -> None:
         self.limits = limits or Limits()
+        seen = [m for m in modules if m.partition(".")[0] != "snrilab" or m in ALSO_WARM]
         self._plan = {
-            "modules": modules,
+            "modules": seen,
             "files": files,
             "limits": dataclasses.asdict(self.limits),
             "caged": not trusted,
         }
-        self._visible = visible
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.memory = 0
@@ -283,7 +291,7 @@ class Jail:
 
     def _command(self, staged: dict[str, str]) -> list[str]:
         if self._plan["caged"]:
-            return command(self._visible, staged)
+            return command(staged)
         start = f"import sys; sys.path.insert(0, {str(HERE)!r}); from jailed.warm import main; main()"
         return [_python(), "-c", start]
 

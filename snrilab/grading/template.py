@@ -185,7 +185,7 @@ def _role(cell_type: str, mark: dict[str, Any]) -> str:
 
 
 def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    """List the modules that the teacher's own cells import, to have them warm."""
+    """List the modules that the teacher's cells import, to have them warm."""
     import ast
 
     from snrilab.grading.names import python
@@ -205,7 +205,7 @@ def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
                 # `from scipy import optimize` names a module, `from numpy import pi` does not: the
                 # warm parent tries both.
                 found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return tuple(sorted(m for m in found if m.partition(".")[0] not in {"snrilab", "nbgrader"}))
+    return tuple(sorted(found))
 
 
 def _data_files(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,31 @@
+"""Stands for `snrilab.feedback` in the jail: a notebook's instant checks say nothing while it is graded.
+
+The real one knows the answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Silence:
+    """An answer to any question about feedback that shows nothing."""
+
+    passed = False
+
+    def __repr__(self) -> str:
+        return "(instant checks are silent while a notebook is graded)"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Silence:
+        return self
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Silence()
