@@ -96,7 +96,7 @@ class Cluster:
         waiting = iter(jobs)
         tries: dict[Any, int] = {}
         pending: dict[Any, Job] = {}
-        done = as_completed()
+        done = as_completed(loop=self.client.loop)
 
         def submit(job: Job) -> None:
             task = self.client.submit(

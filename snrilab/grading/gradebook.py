@@ -25,6 +25,9 @@ ENGINE = "1"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
 
+# A broken connection or a busy database; nbgrader's own calls report both as InvalidEntry.
+_BROKEN = (sa.exc.OperationalError, sa.exc.InterfaceError, ValueError)
+
 _own = sa.MetaData()
 RECEIPTS = sa.Table(
     "snrilab_receipt",
@@ -92,13 +95,7 @@ class Writer:
 
     def open(self, templates: list[Template]) -> None:
         """Make sure the gradebook knows the assignment's cells, and read their ids."""
-        try:
-            self._register(templates)
-            _own.create_all(self.engine)
-            with self.engine.connect() as connection:
-                self._read_ids(connection)
-        except sa.exc.OperationalError as error:
-            raise GradebookError(f"the gradebook cannot be opened: {error.orig}") from None
+        self._with_patience(lambda: self._open(templates))
         missing = [
             f"{t.notebook}/{c.grade_id}"
             for t in templates
@@ -107,6 +104,12 @@ class Writer:
         ]
         if missing:
             raise GradebookError(f"the gradebook lacks the cells {', '.join(missing)}.")
+
+    def _open(self, templates: list[Template]) -> None:
+        self._register(templates)
+        _own.create_all(self.engine)
+        with self.engine.connect() as connection:
+            self._read_ids(connection)
 
     def _register(self, templates: list[Template]) -> None:
         """Write the teacher's cells as `nbgrader generate_assignment` does."""
@@ -173,17 +176,16 @@ class Writer:
 
     def _with_patience(self, work: Callable[[], None]) -> None:
         """Try again when the connection broke or the database was busy: each try is all or nothing."""
+        from nbgrader.api import InvalidEntry
+
         for attempt in range(1, TRIES + 1):
             try:
-                work()
-            except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-                if attempt == TRIES:
-                    raise GradebookError(f"the gradebook cannot be written: {error.orig}") from None
+                return work()
+            except (sa.exc.DBAPIError, InvalidEntry) as error:
+                broken = isinstance(error, _BROKEN) or getattr(error, "connection_invalidated", False)
+                if not broken or attempt == TRIES:
+                    raise GradebookError(f"the gradebook cannot be used: {error}") from None
                 time.sleep(0.2 * 2**attempt)
-            except sa.exc.DBAPIError as error:
-                raise GradebookError(f"the gradebook refuses this: {error.orig}") from None
-            else:
-                return
 
     def _write(self, graded: Graded) -> None:
         from nbgrader import api

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import dataclasses
+import gc
 import json
 import os
 import resource
@@ -65,6 +66,8 @@ class Bench:
         _import_for_tests(self.template)
         assert self.jail is not None  # noqa: S101 -- just made
         self.jail.wait()
+        gc.collect()
+        gc.freeze()
         self.prove()
 
     def prove(self) -> None:
@@ -191,6 +194,7 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
         memory = GRADER_MEMORY_MB * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        gc.disable()  # this process lives for one submission; collecting would copy shared memory
         os.chdir(_folder_with(bench.template.files))
         quiet_environment()
         out = os.fdopen(writing, "wb", buffering=0)

@@ -265,7 +265,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
     subprocess.run(
-        [initdb, "-D", str(data), "-U", "teacher", "--auth=trust", "--no-sync"],
+        [initdb, "-D", str(data), "-U", "teacher", "--auth=trust", "--no-sync", "--encoding=UTF8"],
         check=True, capture_output=True, cwd=folder, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, **as_user,
     )  # fmt: skip
     process = subprocess.Popen(

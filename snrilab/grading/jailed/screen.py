@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import Any
 
+import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
@@ -187,6 +188,28 @@ class Shell(InteractiveShell):
     def showindentationerror(self) -> None:
         """Show an indentation error like any other."""
         self.showtraceback()
+
+
+def figure_as_png(figure: Any) -> bytes:
+    """Draw a figure once; only when something stands outside of it, again with more room.
+
+    Inline figures are usually drawn twice to trim their margins, which takes most of the time that
+    a notebook takes.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    around = figure.get_tightbbox(canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    if min(around.x0, around.y0, width - around.x1, height - around.y1) < 0:
+        figure.savefig(buffer, format="png", bbox_inches="tight")
+    else:
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+        picture.save(buffer, format="png", compress_level=2)
+    return buffer.getvalue()
 
 
 def short_traceback(error: BaseException) -> list[str]:

@@ -222,10 +222,10 @@ def _warm_shell(modules: list[str]) -> Any:
 
     matplotlib.use("module://matplotlib_inline.backend_inline")
     import matplotlib.pyplot as plt
-    from matplotlib_inline.config import InlineBackend
+    from matplotlib.figure import Figure
     from traitlets.config import Config
 
-    from .screen import Screen, Shell
+    from .screen import Screen, Shell, figure_as_png
 
     for module in modules:
         with contextlib.suppress(Exception):
@@ -236,11 +236,8 @@ def _warm_shell(modules: list[str]) -> Any:
     settings.Completer.use_jedi = False
     shell = Shell.instance(config=settings)
     shell.start_streams()
-    InlineBackend.instance(parent=shell).print_figure_kwargs = {
-        "bbox_inches": "tight",
-        "pil_kwargs": {"compress_level": 3},
-    }
     shell.enable_matplotlib("inline")
+    shell.display_formatter.formatters["image/png"].for_type(Figure, figure_as_png)
     shell.show_on(Screen())
     shell.run_cell(_FIRST_FIGURE)
     plt.close("all")
