@@ -3,6 +3,8 @@
 Needs bubblewrap. `SNRILAB_BENCH=short` leaves out the class of 1,000 and the attacks on stock.
 """
 
+# ruff: noqa: E501 -- notebook cells stand on one line
+
 from __future__ import annotations
 
 import contextlib
@@ -117,13 +119,21 @@ def environment() -> dict[str, str]:
 
 def stock(root: Path, *, safe: bool = False, assignment: str = "ps") -> float:
     """Grade with `nbgrader autograde`; return its seconds."""
-    config = "from snrilab.grading.stock import configure\nc = get_config()\nconfigure(c)\n" if safe else ""
+    config = (
+        "from snrilab.grading.stock import configure\nc = get_config()\nconfigure(c)\n"
+        if safe
+        else ""
+    )
     (root / "nbgrader_config.py").write_text(config)
     run = [sys.executable, "-m", "nbgrader"]
-    quiet: dict[str, Any] = {"cwd": root, "env": environment(), "capture_output": True, "check": False}
-    subprocess.run([*run, "generate_assignment", assignment], **quiet)
+    quiet: dict[str, Any] = {
+        "cwd": root,
+        "env": environment(),
+        "capture_output": True,
+    }
+    subprocess.run([*run, "generate_assignment", assignment], check=False, **quiet)
     start = time.perf_counter()
-    subprocess.run([*run, "autograde", assignment], **quiet)
+    subprocess.run([*run, "autograde", assignment], check=False, **quiet)
     return time.perf_counter() - start
 
 
@@ -166,7 +176,12 @@ def time_split(root: Path) -> None:
     outcome = grade_class(open_course(root), "ps", Plan(workers=1, force=True, diagnose=False))
     parts = [result["seconds"] for graded in outcome.graded for result in graded.notebooks.values()]
     print("\nWhere the time of one submission goes (one worker, mean)")
-    for name, key in (("fork and walls", "walls"), ("student's cells and figures", "cells"), ("tests", "tests"), ("ending all of it", "ending")):
+    for name, key in (
+        ("fork and walls", "walls"),
+        ("student's cells and figures", "cells"),
+        ("tests", "tests"),
+        ("ending all of it", "ending"),
+    ):
         print(f"  {name:<30}{1e3 * sum(p[key] for p in parts) / len(parts):8.1f} ms")
     inside = sum(p["all"] for p in parts)
     rest = (outcome.seconds - inside) / len(parts)
@@ -183,7 +198,9 @@ def attacks_on_stock() -> None:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             (root / "source" / "receptor").mkdir(parents=True)
-            (root / "source" / "receptor" / "receptor.ipynb").write_text(test_attacks.assignments.receptor())
+            (root / "source" / "receptor" / "receptor.ipynb").write_text(
+                test_attacks.assignments.receptor()
+            )
             attack.make(root / "submitted" / "mallory" / "receptor", root)
             try:
                 stock(root, assignment="receptor")
@@ -194,7 +211,9 @@ def attacks_on_stock() -> None:
                 stopped.append(attack.name)
             elif score > attack.earns:
                 fooled.append(f"{attack.name} ({score:g} instead of {attack.earns:g})")
-    print(f"\nThe attack list on stock nbgrader ({len(harmless)} of {len(attacks.ATTACKS)} run; the rest would harm this machine)")
+    print(
+        f"\nThe attack list on stock nbgrader ({len(harmless)} of {len(attacks.ATTACKS)} run; the rest would harm this machine)"
+    )
     print("  too many points: " + "; ".join(fooled))
     print("  no grade at all: " + "; ".join(stopped))
 
@@ -223,7 +242,15 @@ def run() -> None:
         table(
             f"{BATCH} submissions with numpy, scipy, matplotlib and a figure; "
             f"scores {'equal' if same else 'DIFFERENT'}, {kept} figures kept",
-            [("grade the class, start-up included", seconds, "nbgrader autograde", theirs, "bar >= 30x")],
+            [
+                (
+                    "grade the class, start-up included",
+                    seconds,
+                    "nbgrader autograde",
+                    theirs,
+                    "bar >= 30x",
+                )
+            ],
         )
         time_split(second)
     print("\nsubmissions   seconds   per second   coordinator   whole tree   gradebook")

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from nbgrader.plugins import ExtractorPlugin
 
-from snrilab.grading.intake import NOTEBOOK_MB, Unreadable, read_file
+from snrilab.grading.intake import NOTEBOOK_MB, UnreadableError, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ ALL_MB = 300
 KEPT = (".ipynb", ".txt", ".csv")
 
 
-class BadArchive(ValueError):
+class ArchiveError(ValueError):
     """An archive that is not unpacked; the message says why."""
 
 
@@ -44,14 +44,14 @@ def unpack(archive: Path, folder: Path) -> list[str]:
     written = []
     for count, (name, file) in enumerate(_members(archive)):
         if count >= MEMBERS:
-            raise BadArchive(f"{archive.name} has more than {MEMBERS} members")
+            raise ArchiveError(f"{archive.name} has more than {MEMBERS} members")
         place = _plain_place(name)
         if place is None:
             continue
         limit = min(room, NOTEBOOK_MB * 2**20)
         content = file.read(limit + 1)
         if len(content) > limit:
-            raise BadArchive(f"{archive.name} is too large when unpacked")
+            raise ArchiveError(f"{archive.name} is too large when unpacked")
         room -= len(content)
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def unpack(archive: Path, folder: Path) -> list[str]:
 def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Give each plain file in an archive with its name."""
     if archive.is_symlink() or not archive.is_file() or archive.stat().st_size > ARCHIVE_MB * 2**20:
-        raise BadArchive(f"{archive.name} is no plain file of at most {ARCHIVE_MB} MB")
+        raise ArchiveError(f"{archive.name} is no plain file of at most {ARCHIVE_MB} MB")
     try:
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as whole:
@@ -78,8 +78,14 @@ def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     tar_file = packed.extractfile(member) if member.isreg() else None
                     if tar_file is not None:
                         yield member.name, tar_file
-    except (zipfile.BadZipFile, tarfile.TarError, OSError, RuntimeError, NotImplementedError) as error:
-        raise BadArchive(f"{archive.name} cannot be read: {error}") from None
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:
+        raise ArchiveError(f"{archive.name} cannot be read: {error}") from None
 
 
 def _plain_place(name: str) -> Path | None:
@@ -108,5 +114,5 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
                     else:
                         (target / name).write_bytes(read_file(path, NOTEBOOK_MB * 2**20))
                         shutil.copystat(path, target / name, follow_symlinks=False)
-                except (BadArchive, Unreadable) as why:
+                except (ArchiveError, UnreadableError) as why:
                     self.log.warning("Not collected: %s", why)

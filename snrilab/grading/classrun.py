@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snrilab.grading import clean
-from snrilab.grading.crew import Crew, Job, WorkerFails
-from snrilab.grading.gradebook import ENGINE, NAME, Graded, GradebookError, Writer
+from snrilab.grading.crew import Crew, Job, WorkerError
+from snrilab.grading.gradebook import ENGINE, NAME, GradebookError, Graded, Writer
 from snrilab.grading.grader import Budget
 from snrilab.grading.intake import Submitted, read_folder
 from snrilab.grading.jailed.cage import Limits
@@ -94,7 +94,7 @@ def grade_class(
     course: Course,
     assignment: str,
     plan: Plan,
-    tell: Callable[[Graded | str, int, int], None] = lambda what, done, total: None,
+    tell: Callable[[Graded | str, int, int], None] = lambda *_: None,
 ) -> Outcome:
     """Grade every submission of an assignment that is not graded yet.
 
@@ -360,7 +360,7 @@ __all__ = [
     "Hands",
     "Outcome",
     "Plan",
-    "WorkerFails",
+    "WorkerError",
     "combine",
     "fingerprint",
     "grade_class",

@@ -14,10 +14,44 @@ from typing import Any
 TEXT = 120_000
 PICTURE = 3 * 2**20
 PARTS = 50
-TAGS = (
-    "b br caption code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre s small span strong sub "
-    "sup table tbody td tfoot th thead tr u ul"
-).split()
+TAGS = [
+    "b",
+    "br",
+    "caption",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+]
 ATTRIBUTES = {"td": ["colspan", "rowspan"], "th": ["colspan", "rowspan", "scope"]}
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -32,10 +66,14 @@ def text(value: Any, limit: int = TEXT) -> str:
 
 def html(source: str) -> str:
     """Return HTML with nothing but plain structure left: no scripts, links, styles or pictures."""
-    import bleach
+    import bleach  # type: ignore[import-untyped]
 
     # The content of these elements is no text for readers, so it goes with its tags.
-    source = re.sub(r"(?is)<(script|style|svg|math|template|noscript|title|textarea|iframe)\b.*?(</\1\s*>|$)", "", source)
+    source = re.sub(
+        r"(?is)<(script|style|svg|math|template|noscript|title|textarea|iframe)\b.*?(</\1\s*>|$)",
+        "",
+        source,
+    )
     return str(
         bleach.clean(source, tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
     )

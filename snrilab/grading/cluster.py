@@ -1,4 +1,4 @@
-"""Grade on a Dask cluster: a task is template and answers in, result out; only the coordinator writes.
+"""Grade on a Dask cluster: template and answers in, result out; only the coordinator writes.
 
 Each Dask worker keeps one grading worker of its own as a separate process, because a jail is
 entered by forking, and a process with threads must not fork.
@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading.crew import TRIES, Job, Worker, WorkerFails
+from snrilab.grading.crew import TRIES, Job, Worker, WorkerError
 from snrilab.grading.template import Template, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ _kept: dict[str, Worker] = {}
 
 
 def grade_task(
-    plain: dict[str, Any], settings: dict[str, Any], run: str, notebook: str, data: bytes, diagnose: bool
+    plain: dict[str, Any],
+    settings: dict[str, Any],
+    run: str,
+    notebook: str,
+    data: bytes,
+    diagnose: bool,
 ) -> dict[str, Any]:
     """Grade one notebook on a Dask worker; return the result or ``{"failed": why}``.
 
@@ -44,7 +49,7 @@ def grade_task(
             _kept[run] = worker
         try:
             return worker.ask(Job(None, notebook, data, diagnose))
-        except WorkerFails as error:
+        except WorkerError as error:
             _kept.pop(run).close()
             return {"failed": str(error)}
 
@@ -79,12 +84,12 @@ class Cluster:
         try:
             from distributed import Client
         except ModuleNotFoundError:
-            raise WorkerFails("--scheduler needs Dask: pip install 'snrilab[cluster]'") from None
+            raise WorkerError("--scheduler needs Dask: pip install 'snrilab[cluster]'") from None
         try:
             self.client = Client(self.scheduler, timeout=WAIT_S, set_as_default=False)
             self.client.wait_for_workers(1, timeout=WAIT_S)
         except (OSError, TimeoutError) as error:
-            raise WorkerFails(f"no scheduler with workers at {self.scheduler}: {error}") from None
+            raise WorkerError(f"no scheduler with workers at {self.scheduler}: {error}") from None
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade all jobs, a few per worker at a time; a task whose worker dies runs elsewhere."""

@@ -1,5 +1,7 @@
 """The commands `snrilab grade`, `snrilab report` and `snrilab doctor`."""
 
+# ruff: noqa: ISC004 -- long sentences in lists
+
 from __future__ import annotations
 
 import argparse
@@ -21,32 +23,70 @@ def add_commands(subparsers: Any) -> None:
         "grade", help="grade a class safely and quickly", description=_GRADE.strip()
     )
     grade.add_argument("assignment", help="name of the assignment, such as ps2_binding")
-    grade.add_argument("--course", type=Path, default=Path(), metavar="FOLDER", help="course folder")
-    grade.add_argument("--workers", type=_count, default=0, metavar="N", help="worker processes (default: one per processor)")
-    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786")
-    grade.add_argument("--db", metavar="URL", help="gradebook (default: as configured for nbgrader)")
-    grade.add_argument("--student", action="append", default=[], metavar="NAME", help="only this student; may be repeated")
+    grade.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    grade.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="worker processes (default: one per processor)",
+    )
+    grade.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786"
+    )
+    grade.add_argument(
+        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
+    )
+    grade.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this student; may be repeated",
+    )
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     grade.add_argument("--dry-run", action="store_true", help="grade and show, but write nothing")
     grade.add_argument("--quiet", action="store_true", help="no progress, only the summary")
-    grade.add_argument("--cell-seconds", type=_seconds, default=10.0, metavar="S", help="time for one cell (default: 10)")
-    grade.add_argument("--submission-seconds", type=_seconds, default=60.0, metavar="S", help="time for one notebook (default: 60)")
+    grade.add_argument(
+        "--cell-seconds",
+        type=_seconds,
+        default=10.0,
+        metavar="S",
+        help="time for one cell (default: 10)",
+    )
+    grade.add_argument(
+        "--submission-seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="S",
+        help="time for one notebook (default: 60)",
+    )
     grade.add_argument(
         "--trust-submissions",
         action="store_true",
-        help="run students' code without a jail, with your rights (only for code you would run yourself)",
+        help="run students' code without a jail, with your rights (if you would run it yourself)",
     )
     grade.set_defaults(func=run_grade)
 
     report = subparsers.add_parser("report", help="what the class missed, as one page and a table")
     report.add_argument("assignment", help="name of the assignment")
-    report.add_argument("--course", type=Path, default=Path(), metavar="FOLDER", help="course folder")
-    report.add_argument("--db", metavar="URL", help="gradebook (default: as configured for nbgrader)")
-    report.add_argument("--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)")
+    report.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    report.add_argument(
+        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
+    )
+    report.add_argument(
+        "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
+    )
     report.set_defaults(func=run_report)
 
     doctor = subparsers.add_parser("doctor", help="what this machine lacks, and what it means")
-    doctor.add_argument("--course", type=Path, default=Path(), metavar="FOLDER", help="course folder")
+    doctor.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
     doctor.set_defaults(func=run_doctor)
 
 
@@ -75,7 +115,7 @@ def _seconds(text: str) -> float:
 def run_grade(args: argparse.Namespace) -> int:
     """Grade a class; return the exit status."""
     try:
-        from snrilab.grading.classrun import Plan, WorkerFails, grade_class
+        from snrilab.grading.classrun import Plan, WorkerError, grade_class
         from snrilab.grading.course import CourseError, open_course
         from snrilab.grading.gradebook import GradebookError
         from snrilab.grading.grader import Budget
@@ -97,7 +137,7 @@ def run_grade(args: argparse.Namespace) -> int:
     try:
         course = open_course(args.course, args.db)
         outcome = grade_class(course, args.assignment, plan, progress.tell)
-    except (CourseError, GradebookError, WorkerFails) as error:
+    except (CourseError, GradebookError, WorkerError) as error:
         progress.end()
         _say(f"Nothing more can be graded: {error}")
         return 2
@@ -164,13 +204,17 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     if dry_run:
         lines.append("Dry run: nothing was written.")
     graded = sorted(outcome.graded, key=lambda g: g.student)
-    for one in graded if dry_run or len(graded) <= SHOWN else []:
-        lines.append(f"  {one.student:<24} {one.score:g} of {one.points:g}{_waits(one)}")
+    lines += [
+        f"  {one.student:<24} {one.score:g} of {one.points:g}{_waits(one)}"
+        for one in (graded if dry_run or len(graded) <= SHOWN else [])
+    ]
     odd = [g for g in graded if g.facts]
     if odd:
         lines.append(f"Worth a look ({len(odd)}):")
         lines += [f"  {g.student}: {g.facts[0]}" for g in odd[:SHOWN]]
-        lines += [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
+        lines += (
+            [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
+        )
     lines += [f"  NOT GRADED {student}: {why}" for student, why in outcome.failed.items()]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:

@@ -1,4 +1,4 @@
-"""Where a course keeps its things: nbgrader's configuration, read once, without its command line."""
+"""Where a course keeps its things: nbgrader's configuration, without its command line."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class Course:
         found = []
         for entry in sorted(above.iterdir()):
             folder = Path(*[part.replace("\0", entry.name) for part in parts])
-            if not entry.name.startswith(".") and match.fullmatch(str(folder)):
-                if folder.is_dir() or folder.is_symlink():
-                    found.append(entry.name)
+            there = folder.is_dir() or folder.is_symlink()
+            if there and not entry.name.startswith(".") and match.fullmatch(str(folder)):
+                found.append(entry.name)
         return found
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TRIES = 3
 
 
-class WorkerFails(RuntimeError):
+class WorkerError(RuntimeError):
     """A worker cannot do its job on this machine; the message says why."""
 
 
@@ -62,9 +62,9 @@ class Worker:
     def __init__(
         self, templates: list[Template], settings: dict[str, Any], *, tied: bool = False
     ) -> None:
-        environment = os.environ | {
-            name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-        }
+        environment = os.environ | dict.fromkeys(
+            ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+        )
         self.process = subprocess.Popen(  # noqa: S603 -- our own programme
             [sys.executable, "-m", "snrilab.grading.worker", *(["--tied"] if tied else [])],
             stdin=subprocess.PIPE,
@@ -111,18 +111,18 @@ class Worker:
         return answer
 
     def wait_ready(self) -> None:
-        """Wait until the worker can grade, or raise `WorkerFails`."""
+        """Wait until the worker can grade, or raise `WorkerError`."""
         if not self.ready:
             answer = self._wait()
             if "failed" in answer:
-                raise WorkerFails(answer["failed"])
+                raise WorkerError(answer["failed"])
             self.ready = True
 
     def _wait(self) -> dict[str, Any]:
         while True:
             answers = self.read()
             if answers is None:
-                raise WorkerFails("the worker process ended")
+                raise WorkerError("the worker process ended")
             if answers:
                 return answers[0]
 
@@ -152,7 +152,9 @@ class Crew:
         """Start all workers; they get ready at the same time."""
         self.workers = [Worker(self.templates, self.settings, tied=True) for _ in range(self.size)]
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    def run(  # noqa: C901 -- one loop over all that can happen
+        self, jobs: Iterable[Job]
+    ) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade all jobs; give each with its result, or with ``{"failed": why}``, as it is done."""
         waiting = iter(jobs)
         again: deque[Job] = deque()
@@ -191,7 +193,7 @@ class Crew:
 
     def _opened(self, worker: Worker, answer: dict[str, Any]) -> None:
         if "failed" in answer:
-            raise WorkerFails(answer["failed"])
+            raise WorkerError(answer["failed"])
         worker.ready = True
 
     def _replace(
@@ -203,7 +205,7 @@ class Crew:
             starts = tries.get(None, 0) + 1
             tries[None] = starts
             if starts > TRIES * self.size:
-                raise WorkerFails("worker processes end before they are ready")
+                raise WorkerError("worker processes end before they are ready")
         new = Worker(self.templates, self.settings, tied=True)
         self.workers[self.workers.index(worker)] = new
         selector.register(new.output, selectors.EVENT_READ, new)

@@ -60,19 +60,23 @@ def examine(course: Path) -> list[Finding]:
 
 def _python() -> Finding:
     version = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Finding("Python", "MISSING", f"{version}; 3.11 or newer is needed")
     return Finding("Python", "ok", version)
 
 
 def _system() -> Finding:
     machine = f"{platform.system()} on {platform.machine()}"
     if sys.platform != "linux":
-        return Finding("system", "MISSING", f"{machine}; the jail needs Linux (Windows: WSL 2). Lessons work anywhere")
+        return Finding(
+            "system",
+            "MISSING",
+            f"{machine}; the jail needs Linux (Windows: WSL 2). Lessons work anywhere",
+        )
     from snrilab.grading.jailed.cage import FILTERS
 
     if platform.machine() not in FILTERS:
-        return Finding("system", "MISSING", f"{machine}; there is no system call filter for this processor")
+        return Finding(
+            "system", "MISSING", f"{machine}; there is no system call filter for this processor"
+        )
     return Finding("system", "ok", machine)
 
 
@@ -82,14 +86,20 @@ def _installed(module: str) -> bool:
 
 def _classroom() -> Finding:
     if not _installed("nbgrader"):
-        return Finding("nbgrader", "MISSING", "pip install 'snrilab[classroom]'; nothing can be graded without it")
+        return Finding(
+            "nbgrader",
+            "MISSING",
+            "pip install 'snrilab[classroom]'; nothing can be graded without it",
+        )
     return Finding("nbgrader", "ok", "gradebook, formgrader, exchange")
 
 
 def _bubblewrap() -> Finding:
     path = shutil.which("bwrap")
     if path is None:
-        return Finding("bubblewrap", "MISSING", "apt install bubblewrap; without it students' code is not run")
+        return Finding(
+            "bubblewrap", "MISSING", "apt install bubblewrap; without it students' code is not run"
+        )
     return Finding("bubblewrap", "ok", path)
 
 
@@ -116,7 +126,11 @@ def _walls() -> Finding:
 
     why = missing_walls()
     if why:
-        return Finding("jail", "MISSING", f"{why}. Submissions are not run without it, unless --trust-submissions")
+        return Finding(
+            "jail",
+            "MISSING",
+            f"{why}. Submissions are not run without it, unless --trust-submissions",
+        )
     user = "the unprivileged user of this machine" if os.getuid() else "user 65534, not root"
     return Finding("jail", "ok", f"built, used and taken down once, as {user}")
 
@@ -126,17 +140,33 @@ def _memory() -> Finding:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     needed = 0.5 * processors + 2.5
     state = "ok" if total >= needed else "lacking"
-    return Finding("memory", state, f"{total:.0f} GB, {processors} processors; grading with as many workers wants {needed:.1f} GB")
+    return Finding(
+        "memory",
+        state,
+        f"{total:.0f} GB, {processors} processors; as many workers want {needed:.1f} GB",
+    )
 
 
 def _course(course: Path) -> Finding:
     root = course.resolve()
     if not (root / "source").is_dir():
-        return Finding("course folder", "lacking", f"{root} has no source/: run from the course folder, or name it with --course")
+        return Finding(
+            "course folder",
+            "lacking",
+            f"{root} has no source/: run from the course folder, or name it with --course",
+        )
     if not (root / "nbgrader_config.py").is_file():
-        return Finding("course folder", "lacking", "there is no nbgrader_config.py: `snrilab grade` works, stock nbgrader would grade without the jail")
+        return Finding(
+            "course folder",
+            "lacking",
+            "no nbgrader_config.py: `snrilab grade` works, stock nbgrader grades without the jail",
+        )
     if "snrilab.grading" not in (root / "nbgrader_config.py").read_text("utf-8"):
-        return Finding("course folder", "lacking", "nbgrader_config.py does not call snrilab.grading.stock.configure: stock nbgrader grades without the jail")
+        return Finding(
+            "course folder",
+            "lacking",
+            "nbgrader_config.py does not call snrilab.grading.stock.configure: no jail there",
+        )
     if not os.access(root, os.W_OK):
         return Finding("course folder", "MISSING", f"{root} cannot be written")
     return Finding("course folder", "ok", str(root))
@@ -154,7 +184,9 @@ def _port() -> Finding:
 def _chromium() -> Finding:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        return Finding("Chromium", "lacking", "apt install chromium; only the browser tests need it")
+        return Finding(
+            "Chromium", "lacking", "apt install chromium; only the browser tests need it"
+        )
     return Finding("Chromium", "ok", path)
 
 
@@ -166,13 +198,23 @@ def postgres_programme(name: str) -> str | None:
 
 def _postgres() -> Finding:
     if not _installed("psycopg"):
-        return Finding("PostgreSQL", "lacking", "pip install 'snrilab[postgres]'; only --db postgresql://… needs it")
+        return Finding(
+            "PostgreSQL",
+            "lacking",
+            "pip install 'snrilab[postgres]'; only --db postgresql://… needs it",
+        )
     if postgres_programme("postgres") is None:
-        return Finding("PostgreSQL", "lacking", "no server here (apt install postgresql); a server elsewhere works, its tests are skipped")
+        return Finding(
+            "PostgreSQL",
+            "lacking",
+            "no server here (apt install postgresql); one elsewhere works, tests are skipped",
+        )
     return Finding("PostgreSQL", "ok", "driver and server")
 
 
 def _cluster() -> Finding:
     if not _installed("distributed"):
-        return Finding("Dask", "lacking", "pip install 'snrilab[cluster]'; only --scheduler needs it")
+        return Finding(
+            "Dask", "lacking", "pip install 'snrilab[cluster]'; only --scheduler needs it"
+        )
     return Finding("Dask", "ok", "distributed")

@@ -1,4 +1,4 @@
-"""What a student gets back: own work, points, reasons and comments; no hidden test, nothing active."""
+"""What a student gets back: work, points, reasons; no hidden test, nothing active."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _BLOCKS = (
 
 
 def redact(source: str) -> str:
-    """Return a cell's text without its hidden tests and mark scheme.
+    r"""Return a cell's text without its hidden tests and mark scheme.
 
     Examples
     --------
-    >>> redact("assert f(1) == 2\\n### BEGIN HIDDEN TESTS\\nassert f(7) == 14\\n### END HIDDEN TESTS")
-    'assert f(1) == 2\\n# [hidden tests]'
+    >>> redact("assert f(1) == 2\n### BEGIN HIDDEN TESTS\nassert f(7) == 14\n### END HIDDEN TESTS")
+    'assert f(1) == 2\n# [hidden tests]'
     """
     for pattern, instead in _BLOCKS:
         source = pattern.sub(instead, source)
@@ -37,7 +37,7 @@ def redact(source: str) -> str:
 class Redact(NbGraderPreprocessor):  # type: ignore[misc]
     """Take hidden tests out of a graded notebook, and make outputs harmless once more."""
 
-    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+    def preprocess_cell(self, cell: Any, resources: Any, _: int) -> tuple[Any, Any]:
         """Redact one cell."""
         from nbformat import from_dict
 

@@ -64,12 +64,12 @@ class Graded:
     @property
     def score(self) -> float:
         """Points earned so far, without what waits for a person."""
-        return sum(v["score"] or 0.0 for r in self.notebooks.values() for v in r["verdicts"])
+        return float(sum(v["score"] or 0.0 for r in self.notebooks.values() for v in r["verdicts"]))
 
     @property
     def points(self) -> float:
         """Points possible."""
-        return sum(v["points"] for r in self.notebooks.values() for v in r["verdicts"])
+        return float(sum(v["points"] for r in self.notebooks.values() for v in r["verdicts"]))
 
 
 class Writer:
@@ -163,7 +163,12 @@ class Writer:
 
     def receipts(self) -> dict[str, tuple[str, str, str]]:
         """Return who was graded: student to fingerprints of submission, tests and engine."""
-        columns = (RECEIPTS.c.student, RECEIPTS.c.submission, RECEIPTS.c.template, RECEIPTS.c.engine)
+        columns = (
+            RECEIPTS.c.student,
+            RECEIPTS.c.submission,
+            RECEIPTS.c.template,
+            RECEIPTS.c.engine,
+        )
         with self.engine.connect() as connection:
             rows = connection.execute(
                 sa.select(*columns).where(RECEIPTS.c.assignment == self.assignment)
@@ -175,17 +180,21 @@ class Writer:
         self._with_patience(lambda: self._write(graded))
 
     def _with_patience(self, work: Callable[[], None]) -> None:
-        """Try again when the connection broke or the database was busy: each try is all or nothing."""
+        """Try again when the connection broke or the database was busy; a try is all or nothing."""
         from nbgrader.api import InvalidEntry
 
         for attempt in range(1, TRIES + 1):
             try:
-                return work()
+                work()
             except (sa.exc.DBAPIError, InvalidEntry) as error:
-                broken = isinstance(error, _BROKEN) or getattr(error, "connection_invalidated", False)
+                broken = isinstance(error, _BROKEN) or getattr(
+                    error, "connection_invalidated", False
+                )
                 if not broken or attempt == TRIES:
                     raise GradebookError(f"the gradebook cannot be used: {error}") from None
                 time.sleep(0.2 * 2**attempt)
+            else:
+                return
 
     def _write(self, graded: Graded) -> None:
         from nbgrader import api
@@ -271,7 +280,9 @@ class Writer:
         table = api.Grade.__table__
         old = {
             row.cell_id: row
-            for row in connection.execute(sa.select(table).where(table.c.notebook_id == notebook_id))
+            for row in connection.execute(
+                sa.select(table).where(table.c.notebook_id == notebook_id)
+            )
         }
         verdicts = {v["grade_id"]: v for v in result["verdicts"]} if result else {}
         new, changed, total = [], [], 0.0
@@ -316,7 +327,9 @@ class Writer:
         table = api.Comment.__table__
         old = {
             row.cell_id: row
-            for row in connection.execute(sa.select(table).where(table.c.notebook_id == notebook_id))
+            for row in connection.execute(
+                sa.select(table).where(table.c.notebook_id == notebook_id)
+            )
         }
         texts = result["comments"] if result else {}
         cells = self._cells[name]
@@ -349,7 +362,10 @@ class Writer:
         mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
         old = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
         verdicts = {name: r["verdicts"] for name, r in graded.notebooks.items()}
-        if old is not None and (old.submission, old.template) == (graded.submission, graded.template):
+        if old is not None and (old.submission, old.template) == (
+            graded.submission,
+            graded.template,
+        ):
             verdicts = json.loads(old.verdicts) | verdicts
         connection.execute(RECEIPTS.delete().where(mine))
         ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
@@ -392,7 +408,9 @@ def create_tables(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         version = sa.Table(
-            "alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), nullable=False)
+            "alembic_version",
+            sa.MetaData(),
+            sa.Column("version_num", sa.String(32), nullable=False),
         )
         version.create(connection)
         connection.execute(version.insert().values(version_num=head))

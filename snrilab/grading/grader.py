@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.grading import clean
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
-from snrilab.grading.intake import Unreadable as NoNotebook
+from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.names import names, python
 from snrilab.grading.proxies import Called, Learner, NoAnswer, Snapshot, Unreadable, unreadable
 from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
@@ -82,7 +82,7 @@ class Grading:
     template: Template
     declared: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget)
-    emit: Callable[[dict[str, Any]], None] = lambda finding: None
+    emit: Callable[[dict[str, Any]], None] = lambda _: None
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
         """Grade one submitted notebook.
@@ -204,7 +204,7 @@ class Grading:
                 used_later |= cell.names.uses
                 needed[cell.place] = set()
         everything = used_later & learners
-        return {place: everything for place in needed}
+        return dict.fromkeys(needed, everything)
 
     def _run_there(self, number: int, piece: Piece, learner: Learner) -> None:
         """Run a cell in the student's process and keep what it showed."""
@@ -350,7 +350,7 @@ def _crosses(value: Any) -> bool:
         return True
     try:
         values.encode(value)
-    except values.NotPlainData:
+    except values.NotPlainDataError:
         return False
     return True
 
@@ -371,7 +371,7 @@ def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> R
     ran = Ran()
     file = f"<{name}>"
 
-    def ring(signum: int, frame: Any) -> None:
+    def ring(*_: Any) -> None:
         raise TestTooLong(f"not finished within {seconds:g} s")
 
     try:
@@ -432,7 +432,7 @@ class _Magics:
     def run_line_magic(self, name: str, line: str, *_: Any) -> None:
         """Ignore ``%matplotlib inline`` and the like."""
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+    def run_cell_magic(self, name: str, _: str, cell: str) -> None:
         """Run the body of ``%%capture``, ``%%time`` and the like."""
         exec(compile(python(cell), f"<{name}>", "exec"), self._space)  # noqa: S102 -- the teacher's own code
 

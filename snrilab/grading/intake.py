@@ -26,7 +26,7 @@ CELLS = 20_000
 SMALL_FILE = 4096
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A submission of which nothing can be graded; the message says why."""
 
 
@@ -57,13 +57,15 @@ def read_file(path: Path, limit: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened as a plain file ({error.strerror})") from None
+        raise UnreadableError(
+            f"{path.name} cannot be opened as a plain file ({error.strerror})"
+        ) from None
     with os.fdopen(descriptor, "rb") as file:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
-            raise Unreadable(f"{path.name} is no plain file")
+            raise UnreadableError(f"{path.name} is no plain file")
         if facts.st_size > limit:
-            raise Unreadable(f"{path.name} is larger than {limit / 2**20:.3g} MB")
+            raise UnreadableError(f"{path.name} is larger than {limit / 2**20:.3g} MB")
         return file.read(limit + 1)[:limit]
 
 
@@ -72,12 +74,12 @@ def parse(data: bytes) -> list[dict[str, Any]]:
     try:
         whole = json.loads(data.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError, MemoryError):
-        raise Unreadable("the file is not a notebook: it is not valid JSON") from None
+        raise UnreadableError("the file is not a notebook: it is not valid JSON") from None
     if not isinstance(whole, dict):
-        raise Unreadable("the file is not a notebook")
+        raise UnreadableError("the file is not a notebook")
     cells = whole.get("cells")
     if not isinstance(cells, list):
-        raise Unreadable("the notebook has no list of cells (format 4 is needed)")
+        raise UnreadableError("the notebook has no list of cells (format 4 is needed)")
     return [
         {"cell_type": c.get("cell_type"), "source": _text(c.get("source")), "ids": _ids(c)}
         for c in cells[:CELLS]
@@ -103,7 +105,7 @@ def _ids(cell: dict[str, Any]) -> tuple[str, str]:
     )
 
 
-def rebuild(template: Template, data: bytes) -> Rebuilt:
+def rebuild(template: Template, data: bytes) -> Rebuilt:  # noqa: C901 -- one walk over the cells
     """Put the answers of a submitted notebook into the teacher's.
 
     Parameters
@@ -115,7 +117,7 @@ def rebuild(template: Template, data: bytes) -> Rebuilt:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When the file is no notebook.
     """
     submitted = parse(data)
@@ -175,12 +177,12 @@ def _cut(text: str, name: str, facts: list[str]) -> str:
 
 def _note_type(known: Cell, kind: Any, facts: list[str]) -> None:
     if kind != known.cell_type:
-        facts.append(f"cell {known.grade_id} was turned into another type; read as {known.cell_type}")
+        facts.append(
+            f"cell {known.grade_id} was turned into another type; read as {known.cell_type}"
+        )
 
 
-def _match(
-    template: Template, submitted: list[dict[str, Any]], facts: list[str]
-) -> dict[int, int]:
+def _match(template: Template, submitted: list[dict[str, Any]], facts: list[str]) -> dict[int, int]:
     """Find the teacher's cells in a submission: by grade_id, then by cell id, then by equal text.
 
     Where an id occurs twice the last one counts, as in nbgrader.
@@ -197,7 +199,9 @@ def _match(
             if which == 1 and place in taken:
                 continue
             if place in taken:
-                facts.append(f"cell {template.cells[place].grade_id} occurs twice; the last one counts")
+                facts.append(
+                    f"cell {template.cells[place].grade_id} occurs twice; the last one counts"
+                )
                 del found[taken[place]]
             found[number] = place
             taken[place] = number
@@ -246,7 +250,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
                 notebooks[entry.name[:-6]] = read_file(entry, NOTEBOOK_MB * 2**20)
                 changed = max(changed, entry.lstat().st_mtime)
                 arrived = max(arrived, entry.lstat().st_ctime)
-            except (Unreadable, OSError) as error:
+            except (UnreadableError, OSError) as error:
                 problems[entry.name[:-6]] = str(error)
     if len(wanted) == 1 and not notebooks and not problems:
         name, data = _renamed(folder, facts)
@@ -261,7 +265,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
     if (folder / "timestamp.txt").exists() or (folder / "timestamp.txt").is_symlink():
         try:
             timestamp = read_file(folder / "timestamp.txt", SMALL_FILE).decode("utf-8", "replace")
-        except Unreadable as error:
+        except UnreadableError as error:
             facts.append(f"the time of submission is unknown: {error}")
     return Submitted(student, notebooks, problems, facts, timestamp.strip()[:100], changed, arrived)
 
@@ -289,6 +293,6 @@ def _renamed(folder: Path, facts: list[str]) -> tuple[str, bytes | None]:
         return "", None
     try:
         return others[0].name, read_file(others[0], NOTEBOOK_MB * 2**20)
-    except Unreadable as error:
+    except UnreadableError as error:
         facts.append(str(error))
         return "", None

@@ -1,4 +1,4 @@
-"""The jail as the trusted side sees it: build it with bubblewrap, start submissions in it, end them.
+"""The jail as the trusted side sees it: build it, start submissions in it, end them.
 
 One `Jail` holds one warm parent. What runs inside is in `snrilab.grading.jailed`.
 """
@@ -73,7 +73,7 @@ def command(staged: dict[str, str] | None = None) -> list[str]:
             "machine. Debian: apt install bubblewrap. `snrilab doctor` says more."
         )
     words = [bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    words += ["--hostname", "grading", "--tmpfs", "/", "--dir", "/tmp"]
+    words += ["--hostname", "grading", "--tmpfs", "/", "--dir", "/tmp"]  # noqa: S108
     for folder in _system_folders():
         words += ["--ro-bind", staged.get(folder, folder), folder]
     for link in ("/bin", "/sbin", "/lib", "/lib64", "/lib32"):
@@ -91,10 +91,7 @@ def command(staged: dict[str, str] | None = None) -> list[str]:
     for name, value in _environment().items():
         words += ["--setenv", name, value]
     words += ["--chdir", WORK, "--remount-ro", "/dev", "--remount-ro", "/"]
-    start = (
-        "import sys; sys.path.insert(0, '/run/snrilab'); "
-        "from jailed.warm import main; main()"
-    )
+    start = "import sys; sys.path.insert(0, '/run/snrilab'); from jailed.warm import main; main()"
     return [*words, "--", _python(), "-I", "-c", start]
 
 
@@ -142,7 +139,11 @@ def _own_package_shown(staged: dict[str, str]) -> list[str]:
     words: list[str] = []
     for name in SHOWN:
         if (PACKAGE / name).exists():
-            words += ["--ro-bind", f"{staged.get(str(PACKAGE), PACKAGE)}/{name}", f"{SHOWN_AT}/{name}"]
+            words += [
+                "--ro-bind",
+                f"{staged.get(str(PACKAGE), PACKAGE)}/{name}",
+                f"{SHOWN_AT}/{name}",
+            ]
     silent = f"{staged.get(str(PROGRAM), PROGRAM)}/silent_feedback.py"
     return [*words, "--ro-bind", silent, f"{SHOWN_AT}/feedback.py"]
 
@@ -224,7 +225,7 @@ class Jail:
         assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             message, _ = wire.receive(self._control, deadline=_in(START_S))
-        except wire.Silence:
+        except wire.SilenceError:
             complaint = self._complaint()
             self.close()
             raise JailError(f"the jail does not start: {complaint}") from None
@@ -239,7 +240,7 @@ class Jail:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             wire.send(self._control, ("start",), (theirs.fileno(),))
-        except wire.Silence as gone:
+        except wire.SilenceError as gone:
             ours.close()
             raise JailError(f"the warm parent is gone: {gone}") from None
         finally:
@@ -255,11 +256,11 @@ class Jail:
             raise JailError(f"a submission's walls cannot be built: {message[1]}")
 
     def stop(self) -> tuple[str, int]:
-        """End the submission with all its processes; return why it was killed, and its peak memory."""
+        """End the submission and all it started; return why it was killed, and its peak memory."""
         assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             wire.send(self._control, ("stop",))
-        except wire.Silence as gone:
+        except wire.SilenceError as gone:
             raise JailError(f"the warm parent is gone: {gone}") from None
         message = self._told(STOP_S)
         return str(message[1]), int(message[2])
@@ -268,7 +269,7 @@ class Jail:
         assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             return wire.receive(self._control, deadline=_in(seconds))[0]
-        except wire.Silence as silence:
+        except wire.SilenceError as silence:
             raise JailError(f"the warm parent does not answer: {silence}") from None
 
     def close(self) -> None:
@@ -292,17 +293,17 @@ class Jail:
     def _command(self, staged: dict[str, str]) -> list[str]:
         if self._plan["caged"]:
             return command(staged)
-        start = f"import sys; sys.path.insert(0, {str(HERE)!r}); from jailed.warm import main; main()"
+        start = (
+            f"import sys; sys.path.insert(0, {str(HERE)!r}); from jailed.warm import main; main()"
+        )
         return [_python(), "-c", start]
 
 
 def _quiet() -> dict[str, str]:
-    return {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+    return dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def _child_preparation(
-    control: int, user: tuple[int, int] | None, staged: dict[str, str]
-) -> Any:
+def _child_preparation(control: int, user: tuple[int, int] | None, staged: dict[str, str]) -> Any:
     """Return what the child does before it becomes bubblewrap: keep one descriptor, drop root."""
 
     def prepare() -> None:

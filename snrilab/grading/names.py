@@ -35,11 +35,11 @@ def python(source: str) -> str:
     """Return the cell as plain Python: magics and shell commands become calls."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    return TransformerManager().transform_cell(source)
+    return str(TransformerManager().transform_cell(source))
 
 
 def names(source: str) -> Names:
-    """Return the names of one code cell.
+    r"""Return the names of one code cell.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def names(source: str) -> Names:
 
     Examples
     --------
-    >>> found = names("import math\\ndef half(x): return x / 2\\nkd = half(5)\\nax.set_title('a')")
+    >>> found = names("import math\ndef half(x): return x / 2\nkd = half(5)\nax.set_title('a')")
     >>> sorted(found.binds), sorted(found.functions), sorted(found.changes)
     (['half', 'kd', 'math'], ['half'], ['ax'])
     """

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 GRACE_S = 1.5
 MESSAGE = 2000
 ENDED = wire.ENDED
+NONSENSE = "the process answers in a language of its own"
 
 
 class NoAnswer(BaseException):
@@ -69,11 +70,13 @@ class Learner:
         try:
             wire.send_bytes(self._line, values.encode(message), files, limit)
             answer, gifts = wire.receive(self._line, deadline=limit)
-        except wire.Silence as silence:
+        except wire.SilenceError as silence:
             self._lose(str(silence))
             return None
         for gift in gifts:
             os.close(gift)
+        if answer is None:
+            self._lose(NONSENSE)
         return answer
 
     def _lose(self, why: str) -> None:
@@ -88,26 +91,28 @@ class Learner:
         if self.gone:
             return False, []
         answer = self._ask(("cell", number, source, seconds), seconds)
-        if self.gone:
+        if answer is None:
             return False, []
         if not (isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("ran", number)):
-            self._lose("the process answers in a language of its own")
+            self._lose(NONSENSE)
             return False, []
         return answer[2] is True, answer[3]
 
     def fetch(self, wanted: list[str], seconds: float) -> dict[str, tuple[str, Any]]:
-        """Return for each name ("value", value), ("function", ""), ("missing", …) or another reason."""
+        """Return ("value", value), ("function", "") or another reason and why, for each name."""
         fetched: dict[str, tuple[str, Any]] = {}
         if self.gone or not wanted:
-            return {name: ("gone", self.gone) for name in wanted}
+            return dict.fromkeys(wanted, ("gone", self.gone))
         answer = self._ask(("values", wanted), seconds)
         for place, name in enumerate(wanted):
             if place and not self.gone:
                 answer = self._next(seconds)
-            if self.gone:
+            if answer is None:
                 fetched[name] = ("gone", self.gone)
-            elif not (isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("value", name)):
-                self._lose("the process answers in a language of its own")
+            elif not (
+                isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("value", name)
+            ):
+                self._lose(NONSENSE)
                 fetched[name] = ("gone", self.gone)
             else:
                 fetched[name] = _unpacked(answer[2], answer[3])
@@ -116,11 +121,13 @@ class Learner:
     def _next(self, seconds: float) -> Any:
         try:
             answer, gifts = wire.receive(self._line, deadline=self._limit(seconds + GRACE_S))
-        except wire.Silence as silence:
+        except wire.SilenceError as silence:
             self._lose(str(silence))
             return None
         for gift in gifts:
             os.close(gift)
+        if answer is None:
+            self._lose(NONSENSE)
         return answer
 
     def snapshot(self, seconds: float = 5.0) -> Snapshot:
@@ -132,7 +139,7 @@ class Learner:
         theirs.close()
         if answer != ("snapped",):
             if not self.gone:
-                self._lose("the process answers in a language of its own")
+                self._lose(NONSENSE)
             ours.close()
             return Snapshot(None, self.gone, self._deadline)
         return Snapshot(ours, "", self._deadline)
@@ -146,11 +153,11 @@ def _unpacked(kind: Any, content: Any) -> tuple[str, Any]:
     if kind == "value" and isinstance(content, bytes):
         try:
             return "value", values.decode(content)
-        except values.BadData as error:
+        except values.BadDataError as error:
             return "unreadable", str(error)
     if kind in {"function", "missing", "unreadable"} and isinstance(content, str):
         return kind, content[:MESSAGE]
-    return "unreadable", "the process answers in a language of its own"
+    return "unreadable", NONSENSE
 
 
 class Snapshot:
@@ -237,13 +244,15 @@ class Snapshot:
             raise self.fail(f"{name} could not be called: {self.gone}")
         try:
             data = values.encode(message, self._functions)
-        except values.NotPlainData as error:
-            raise TypeError(f"this test hands {name} something that is no plain data: {error}") from None
+        except values.NotPlainDataError as error:
+            raise TypeError(
+                f"this test hands {name} something that is no plain data: {error}"
+            ) from None
         limit = min(time.monotonic() + seconds + GRACE_S, self._deadline + GRACE_S)
         try:
             wire.send_bytes(self._line, data, (), limit)
             answer, gifts = wire.receive(self._line, deadline=limit)
-        except wire.Silence as silence:
+        except wire.SilenceError as silence:
             self._hang_up()
             self.gone = str(silence)
             self.died = self.gone in ENDED
@@ -326,7 +335,7 @@ def _spoil(
         return
     for key in changed[:20]:
         where = arguments if type(key) is int and 0 <= key < len(arguments) else keywords
-        value: Any = where[key] if where is arguments else keywords.get(key)  # type: ignore[index, call-overload]
+        value: Any = where[key] if where is arguments else keywords.get(key)
         if isinstance(value, np.ndarray) and value.flags.writeable:
             kind = value.dtype.kind
             if kind in "fc":
@@ -382,10 +391,62 @@ def unreadable(name: str, why: str, fail: Callable[[str], NoAnswer]) -> Any:
 
 _USES = tuple(
     f"__{word}__"
-    for word in (
-        "call bool len iter next contains getitem setitem eq ne lt le gt ge add radd sub rsub mul rmul "
-        "truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs invert "
-        "float int complex index round str repr format array and or xor rand ror rxor divmod "
-        "rdivmod enter exit trunc floor ceil"
-    ).split()
+    for word in [
+        "call",
+        "bool",
+        "len",
+        "iter",
+        "next",
+        "contains",
+        "getitem",
+        "setitem",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "add",
+        "radd",
+        "sub",
+        "rsub",
+        "mul",
+        "rmul",
+        "truediv",
+        "rtruediv",
+        "floordiv",
+        "rfloordiv",
+        "mod",
+        "rmod",
+        "pow",
+        "rpow",
+        "matmul",
+        "rmatmul",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "float",
+        "int",
+        "complex",
+        "index",
+        "round",
+        "str",
+        "repr",
+        "format",
+        "array",
+        "and",
+        "or",
+        "xor",
+        "rand",
+        "ror",
+        "rxor",
+        "divmod",
+        "rdivmod",
+        "enter",
+        "exit",
+        "trunc",
+        "floor",
+        "ceil",
+    ]
 )

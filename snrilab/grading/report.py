@@ -1,5 +1,7 @@
 """The class report: what the class missed, on one page that needs nothing else, and as a table."""
 
+# ruff: noqa: ISC004 -- long sentences in lists
+
 from __future__ import annotations
 
 import base64
@@ -8,7 +10,6 @@ import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from snrilab.grading.gradebook import RECEIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -263,19 +265,26 @@ def as_page(result: ClassResult) -> str:
                 for item in result.items
             ),
         ),
-        _picture(_item_figure(result.items), "Difficulty and discrimination of each question, as in the table above."),
+        _picture(
+            _item_figure(result.items),
+            "Difficulty and discrimination of each question, as in the table above.",
+        ),
         f"<p>Reliability: {_text(str(result.reliability))}.</p>" if result.reliability else "",
         "<h2>Misconceptions</h2>",
         _ideas(result),
         "<h2>Worth a look</h2>",
-        "<p>What was found in the files, as facts. Each has innocent explanations: a copied cell, a "
+        "<p>What was found in the files, as facts. Each has innocent explanations: a copied cell, "
+        "a 
         "renamed file, a slow machine. Points depend on the tests alone.</p>",
         _rows(("student", "found"), ((s, "; ".join(f)) for s, f in sorted(result.facts.items())))
         if result.facts
         else "<p>Nothing.</p>",
     ]
     return _PAGE.format(
-        policy=POLICY, title=_text(result.assignment), style=_STYLE, body="\n".join(filter(None, parts))
+        policy=POLICY,
+        title=_text(result.assignment),
+        style=_STYLE,
+        body="\n".join(filter(None, parts)),
     )
 
 

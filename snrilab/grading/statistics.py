@@ -18,7 +18,9 @@ RESAMPLES = 2000
 def _table(name: str, scores: ArrayLike) -> NDArray[np.float64]:
     table = _checks.numbers(name, scores)
     if table.ndim != 2:
-        raise ValueError(f"{name} must have one row per student and one column per item, got shape {table.shape}.")
+        raise ValueError(
+            f"{name} must have a row per student and a column per item, got shape {table.shape}."
+        )
     return table
 
 
@@ -98,7 +100,9 @@ def alpha(scores: ArrayLike) -> float:
     table = _table("scores", scores)
     students, items = table.shape
     if students < 2 or items < 2:
-        raise ValueError(f"scores needs at least two students and two items, got shape {table.shape}.")
+        raise ValueError(
+            f"scores needs at least two students and two items, got shape {table.shape}."
+        )
     total = table.sum(axis=1).var(ddof=1)
     if total == 0:
         return float("nan")

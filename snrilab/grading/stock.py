@@ -13,7 +13,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.coursedir import CourseDirectory
@@ -25,10 +25,12 @@ from snrilab.grading.course import Course, database_url, open_course
 from snrilab.grading.crew import Job, Worker
 from snrilab.grading.gradebook import Writer
 from snrilab.grading.grader import Budget
-from snrilab.grading.intake import SMALL_FILE, Submitted, Unreadable, read_file, read_folder
+from snrilab.grading.intake import SMALL_FILE, Submitted, UnreadableError, read_file, read_folder
 from snrilab.grading.jailed.cage import Limits
-from snrilab.grading.template import Template
 from snrilab.grading.worker import job_settings
+
+if TYPE_CHECKING:
+    from snrilab.grading.template import Template
 
 LARGE = 100 * 2**20
 _HERE = "snrilab.grading"
@@ -69,7 +71,7 @@ def configure(c: Any) -> None:
 class EmptyExporter(NotebookExporter):  # type: ignore[misc]
     """Start from an empty notebook instead of parsing what a student sent."""
 
-    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+    def from_filename(self, _: str, resources: Any = None, **kw: Any) -> Any:
         """Run the configured steps without opening the file."""
         from nbformat.v4 import new_notebook
 
@@ -82,7 +84,7 @@ class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
     cell_seconds = Float(10.0, help="Seconds for one cell.").tag(config=True)
     submission_seconds = Float(60.0, help="Seconds for one notebook.").tag(config=True)
 
-    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+    def preprocess(self, _: Any, resources: Any) -> tuple[Any, Any]:
         """Replace the notebook by the graded one."""
         import nbformat
 
@@ -151,7 +153,11 @@ _sessions: dict[tuple[str, str, str], Session] = {}
 
 def _course(root: Path, db_url: str | None = None) -> Course:
     course = open_course(root, db_url)
-    return course if db_url is None else Course(root, course.config, course.directory, database_url(db_url))
+    return (
+        course
+        if db_url is None
+        else Course(root, course.config, course.directory, database_url(db_url))
+    )
 
 
 def _session(course: Course, assignment: str) -> Session:
@@ -196,7 +202,9 @@ def before_submission(assignment: str, student: str, notebooks: list[str]) -> No
     set_aside(folder, course.root / "set_aside" / student / assignment)
     present = {Path(path).stem for path in notebooks}
     if not present & set(wanted):
-        notebooks[:] = [str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks]
+        notebooks[:] = [
+            str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks
+        ]
 
 
 def after_submission(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -259,11 +267,11 @@ def safe_timestamp(path: Path) -> Any:
 
     try:
         return parse_utc(read_file(path, SMALL_FILE).decode("utf-8", "replace").strip())
-    except (Unreadable, ValueError, OverflowError, TypeError):
+    except (UnreadableError, ValueError, OverflowError, TypeError):
         return None
 
 
-def _existing_timestamp(self: Any, dest_path: str) -> Any:
+def _existing_timestamp(_: Any, dest_path: str) -> Any:
     """Read ``timestamp.txt`` only when it is a small plain file.
 
     nbgrader's own reads whatever is there, before any hook could look: a pipe stops the batch.

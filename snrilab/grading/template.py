@@ -7,10 +7,12 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.names import Names, names
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DATA_MB = 20
 
@@ -66,7 +68,10 @@ class Template:
     @property
     def digest(self) -> str:
         """Fingerprint of everything in the template that can change a grade."""
-        parts = [self.source, *(f"{k}:{hashlib.sha256(v).hexdigest()}" for k, v in sorted(self.files.items()))]
+        parts = [
+            self.source,
+            *(f"{k}:{hashlib.sha256(v).hexdigest()}" for k, v in sorted(self.files.items())),
+        ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
@@ -108,7 +113,7 @@ def prepare(
     if len(set(named)) != len(named):
         raise TemplateError(f"{notebook}: a grade_id occurs twice; each cell needs its own.")
     cells = tuple(
-        _cell(place, *three, config)
+        _cell(place, *three)
         for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))
     )
     return Template(
@@ -151,7 +156,7 @@ def _stages(whole: Any, config: Any) -> tuple[Any, Any]:
     return answers_out, tests_out
 
 
-def _cell(place: int, whole: Any, master: Any, release: Any, config: Any) -> Cell:
+def _cell(place: int, whole: Any, master: Any, release: Any) -> Cell:
     mark = master.metadata.get("nbgrader", {})
     role = _role(whole.cell_type, mark)
     # The answer key decides which names an answer binds; tests are read as they are graded.

@@ -71,7 +71,7 @@ class Bench:
         self.prove()
 
     def prove(self) -> None:
-        """Grade the answer key: it must get full points, and shows which tests give part of them."""
+        """Grade the answer key: it must get full points; it shows which tests give part of them."""
         result = self.grade(_as_submission(self.template))
         numbers = {f["cell"] for f in result["findings"] if f.get("number_value") and f["good"]}
         self.declared = frozenset(numbers)
@@ -82,7 +82,7 @@ class Bench:
             if v["score"] is not None and v["score"] < v["points"] and self._is_test(v["grade_id"])
         ]
         if short or result["error"]:
-            raise KeyFails("; ".join([*short, result["error"]]).strip("; "))
+            raise AnswerKeyError("; ".join([*short, result["error"]]).strip("; "))
 
     def _is_test(self, grade_id: str) -> bool:
         return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
@@ -157,7 +157,7 @@ class Bench:
             self.jail = None
 
 
-class KeyFails(ValueError):
+class AnswerKeyError(ValueError):
     """The answer key does not get full points, so nobody is graded with these tests."""
 
 
@@ -169,24 +169,23 @@ def _import_for_tests(template: Template) -> None:
     """Import here what the teacher's cells import, so that each grader starts warm."""
     import importlib
 
-    import matplotlib
+    import matplotlib as mpl
 
-    matplotlib.use("agg")
+    mpl.use("agg")
     for module in template.modules:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    import matplotlib.figure
-    import matplotlib.pyplot
+    from matplotlib import pyplot as plt
 
     from snrilab.grading.names import python
 
     python("%matplotlib inline")
-    matplotlib.pyplot.subplots()
-    matplotlib.pyplot.close("all")
+    plt.subplots()
+    plt.close("all")
 
 
 def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose: bool) -> None:
-    """Grade in a fresh copy of this process, which then ends; nothing of it outlives the submission."""
+    """Grade in a fresh copy of this process, which ends with the submission."""
     status = 1
     try:
         with contextlib.suppress(Exception):
@@ -284,7 +283,9 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     }
 
 
-def _verdict(grade_id: str | None, score: float | None, points: float, reason: str) -> dict[str, Any]:
+def _verdict(
+    grade_id: str | None, score: float | None, points: float, reason: str
+) -> dict[str, Any]:
     return {"grade_id": grade_id, "score": score, "points": points, "reason": reason}
 
 
@@ -333,7 +334,7 @@ def main(jobs: BinaryIO, results: BinaryIO) -> int:
             else:
                 data = base64.b64decode(job["data"])
                 answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
-        except (JailError, KeyFails, ValueError, OSError) as error:
+        except (JailError, AnswerKeyError, ValueError, OSError) as error:
             answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
         results.flush()

@@ -1,5 +1,7 @@
 """Small assignments of the tests' own: between them every kind of answer a course asks for."""
 
+# ruff: noqa: E501, PT028 -- `test` makes a test cell; cells stand on few lines
+
 from __future__ import annotations
 
 import json
@@ -31,7 +33,9 @@ def setup(grade_id: str, source: str) -> Any:
 
 
 def answer(grade_id: str, before: str, solution: str, after: str = "") -> Any:
-    body = f"{before}\n    ### BEGIN SOLUTION\n{solution}\n    ### END SOLUTION\n{after}".strip("\n")
+    body = f"{before}\n    ### BEGIN SOLUTION\n{solution}\n    ### END SOLUTION\n{after}".strip(
+        "\n"
+    )
     return mark(new_code_cell(body), grade_id, solution=True)
 
 
@@ -146,7 +150,10 @@ def cohort() -> str:
             "def mean_auc(dose, clearance):",
             "    return float(np.mean(dose / clearance))",
         ),
-        values("result", "my_mean = mean_auc(dose, clearance)\nmy_geometric = math.exp(np.log(auc).mean())"),
+        values(
+            "result",
+            "my_mean = mean_auc(dose, clearance)\nmy_geometric = math.exp(np.log(auc).mean())",
+        ),
         test(
             "test_result",
             4,
@@ -156,7 +163,7 @@ def cohort() -> str:
         ),
         answer(
             "table",
-            "def table(doses):\n    \"\"\"One row per dose: dose and whether it is above the start dose.\"\"\"",
+            'def table(doses):\n    """One row per dose: dose and whether it is above the start dose."""',
             "    return [{'dose': float(d), 'titrated': bool(d > 20)} for d in doses]",
         ),
         test(
@@ -167,7 +174,11 @@ def cohort() -> str:
             "assert table([]) == []",
         ),
         new_code_cell("print(len(table(dose)), 'rows')", id="look"),
-        task("design", 6, "Design a titration.\n\n### BEGIN MARK SCHEME\nsteps: 6\n### END MARK SCHEME"),
+        task(
+            "design",
+            6,
+            "Design a titration.\n\n### BEGIN MARK SCHEME\nsteps: 6\n### END MARK SCHEME",
+        ),
         values("plan", "plan = [20, 40, 80, 120]"),
         test(
             "test_plan",

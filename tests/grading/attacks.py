@@ -4,6 +4,8 @@ Every attack is a whole submission of the receptor assignment. Wrong work earns 
 before an attack stays earned. They run only inside the jail, against the tests' own course.
 """
 
+# ruff: noqa: E501 -- attacks are easier to compare when each stands on few lines
+
 from __future__ import annotations
 
 import json
@@ -64,7 +66,15 @@ def notebook(**answers: str) -> dict[str, Any]:
     return json.loads(assignments.submit(assignments.receptor(), **answers))
 
 
-def code(name: str, source: str, earns: float = 0.0, *, at: str = "occupancy", slow: bool = False, **rest: str) -> None:
+def code(
+    name: str,
+    source: str,
+    earns: float = 0.0,
+    *,
+    at: str = "occupancy",
+    slow: bool = False,
+    **rest: str,
+) -> None:
     """Add an attack that is the code of one answer; `rest` fills in other answers."""
 
     def make(folder: Path, root: Path) -> None:
@@ -87,7 +97,9 @@ def change(name: str, earns: float = 0.0, **answers: str) -> Callable[[Callable[
     return add
 
 
-def folder_attack(name: str, earns: float, slow: bool = False) -> Callable[[Callable[[Path, Path], None]], None]:
+def folder_attack(
+    name: str, earns: float, slow: bool = False
+) -> Callable[[Callable[[Path, Path], None]], None]:
     """Add an attack that writes the submitted folder itself."""
 
     def add(make: Callable[[Path, Path], None]) -> None:
@@ -97,7 +109,11 @@ def folder_attack(name: str, earns: float, slow: bool = False) -> Callable[[Call
 
 
 def _tests(whole: Any) -> list[Any]:
-    return [c for c in whole["cells"] if c["metadata"].get("nbgrader", {}).get("grade") and c["cell_type"] == "code"]
+    return [
+        c
+        for c in whole["cells"]
+        if c["metadata"].get("nbgrader", {}).get("grade") and c["cell_type"] == "code"
+    ]
 
 
 # -- the notebook -------------------------------------------------------------------------------
@@ -114,7 +130,9 @@ def _(nb: Any) -> None:
     for cell in nb["cells"]:
         mark = cell["metadata"].get("nbgrader")
         if mark:
-            mark.update(grade=not mark["grade"], solution=not mark["solution"], locked=not mark["locked"])
+            mark.update(
+                grade=not mark["grade"], solution=not mark["solution"], locked=not mark["locked"]
+            )
 
 
 @change("edited tests")
@@ -175,7 +193,14 @@ def _(nb: Any) -> None:
 @change("saved fake outputs")
 def _(nb: Any) -> None:
     for cell in _tests(nb):
-        cell["outputs"] = [{"output_type": "execute_result", "data": {"text/plain": "6"}, "metadata": {}, "execution_count": 1}]
+        cell["outputs"] = [
+            {
+                "output_type": "execute_result",
+                "data": {"text/plain": "6"},
+                "metadata": {},
+                "execution_count": 1,
+            }
+        ]
 
 
 @change("metadata stripped, right answers", FULL, **GOOD)
@@ -220,7 +245,9 @@ def _(nb: Any) -> None:
 
 @change("lone surrogates")
 def _(nb: Any) -> None:
-    nb["cells"].append({"cell_type": "code", "source": "x = '\ud800'", "metadata": {}, "outputs": []})
+    nb["cells"].append(
+        {"cell_type": "code", "source": "x = '\ud800'", "metadata": {}, "outputs": []}
+    )
 
 
 @folder_attack("invalid JSON", 0.0)
@@ -242,17 +269,23 @@ def _(folder: Path, root: Path) -> None:
 
 # -- inside the process -------------------------------------------------------------------------
 
-code("display hook", "import sys\nsys.displayhook = lambda v: print('6')\nget_ipython().displayhook.write_format_data = lambda *a: None\n" + WRONG)
+code(
+    "display hook",
+    "import sys\nsys.displayhook = lambda v: print('6')\nget_ipython().displayhook.write_format_data = lambda *a: None\n"
+    + WRONG,
+)
 code(
     "syntax tree and input transformers",
     "import ast\nclass T(ast.NodeTransformer):\n    def visit_Assert(self, n): return ast.Pass()\n"
-    "ip = get_ipython()\nip.ast_transformers.append(T())\nip.input_transformers_post.append(lambda lines: [])\n" + WRONG,
+    "ip = get_ipython()\nip.ast_transformers.append(T())\nip.input_transformers_post.append(lambda lines: [])\n"
+    + WRONG,
 )
 code(
     "patched comparisons",
     "import math, builtins, numpy as np, numpy.testing\nmath.isclose = lambda *a, **k: True\nbuiltins.abs = lambda x: 0\n"
     "np.allclose = np.isclose = lambda *a, **k: True\nnumpy.testing.assert_allclose = lambda *a, **k: None\n"
-    "builtins.AssertionError = type('A', (BaseException,), {})\nnp.ndarray.__eq__ = None if False else np.ndarray.__eq__\n" + WRONG,
+    "builtins.AssertionError = type('A', (BaseException,), {})\nnp.ndarray.__eq__ = None if False else np.ndarray.__eq__\n"
+    + WRONG,
 )
 code(
     "object that equals everything",
@@ -312,17 +345,29 @@ code(
     "    if kd_nM < 0: raise ValueError('no')\n    return 0.5\n",
 )
 code("always raises what a test expects", "def occupancy(conc_nM, kd_nM): raise ValueError('no')\n")
-code("dies where a test expects an error", "import os\ndef occupancy(conc_nM, kd_nM):\n    if np.all(np.asarray(kd_nM) > 0): return conc_nM / (conc_nM + kd_nM)\n    os._exit(0)\n")
+code(
+    "dies where a test expects an error",
+    "import os\ndef occupancy(conc_nM, kd_nM):\n    if np.all(np.asarray(kd_nM) > 0): return conc_nM / (conc_nM + kd_nM)\n    os._exit(0)\n",
+)
 code("not a number", "def occupancy(conc_nM, kd_nM): return np.asarray(conc_nM) * float('nan')\n")
 code("nothing at all", "def occupancy(conc_nM, kd_nM): return np.array([])\n")
 code("huge integer", "def occupancy(conc_nM, kd_nM): return 10 ** 100_000\n")
-code("deep nesting", "def occupancy(conc_nM, kd_nM):\n    x = []\n    for _ in range(100_000): x = [x]\n    return x\n")
+code(
+    "deep nesting",
+    "def occupancy(conc_nM, kd_nM):\n    x = []\n    for _ in range(100_000): x = [x]\n    return x\n",
+)
 code("recursive list", "def occupancy(conc_nM, kd_nM):\n    x = []; x.append(x)\n    return x\n")
 code("huge array", "def occupancy(conc_nM, kd_nM): return np.zeros(20_000_000)\n")
-code("colliding keys", "def occupancy(conc_nM, kd_nM): return {k * (2**61 - 1): 1 for k in range(2_000)}\n")
+code(
+    "colliding keys",
+    "def occupancy(conc_nM, kd_nM): return {k * (2**61 - 1): 1 for k in range(2_000)}\n",
+)
 code("endless credit", "def fit_kd(conc_nM, bound): return float('inf')\n", at="fit_kd")
 code("a string for a number", "def fit_kd(conc_nM, bound): return '4.0'\n", at="fit_kd")
-code("function with a payload for pickle", "class P:\n    def __reduce__(s): return (exec, ('open(\"/tmp/pwned\",\"w\")',))\ndef occupancy(conc_nM, kd_nM): return P()\n")
+code(
+    "function with a payload for pickle",
+    'class P:\n    def __reduce__(s): return (exec, (\'open("/tmp/pwned","w")\',))\ndef occupancy(conc_nM, kd_nM): return P()\n',
+)
 
 # -- against the machine ------------------------------------------------------------------------
 
@@ -332,15 +377,37 @@ code("segmentation fault", "import ctypes\nctypes.string_at(0)", 12.0, at="figur
 code("sys.exit", "import sys\nsys.exit(0)", 12.0, at="figure", **LATE)
 code("os._exit in the first answer", "import os\nos._exit(0)\n" + WRONG)
 code("endless loop", "while True: pass", 12.0, at="figure", slow=True, **LATE)
-code("endless loop in a function", "def occupancy(conc_nM, kd_nM):\n    while True: pass\n", 8.0, slow=True, fit_kd=GOOD["fit_kd"], drug=GOOD["drug"])
+code(
+    "endless loop in a function",
+    "def occupancy(conc_nM, kd_nM):\n    while True: pass\n",
+    8.0,
+    slow=True,
+    fit_kd=GOOD["fit_kd"],
+    drug=GOOD["drug"],
+)
 code(
     "loop that swallows interrupts",
     "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
     12.0, at="figure", slow=True, **LATE,
 )  # fmt: skip
-code("long sleep", "import time, signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\ntime.sleep(@MARK@)", 12.0, at="figure", slow=True, **LATE)
-code("fork bomb", "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n" + WRONG, slow=True)
-code("memory bomb", "x = []\ntry:\n    while True: x.append(bytearray(50_000_000))\nexcept MemoryError: pass\n" + WRONG)
+code(
+    "long sleep",
+    "import time, signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\ntime.sleep(@MARK@)",
+    12.0,
+    at="figure",
+    slow=True,
+    **LATE,
+)
+code(
+    "fork bomb",
+    "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n" + WRONG,
+    slow=True,
+)
+code(
+    "memory bomb",
+    "x = []\ntry:\n    while True: x.append(bytearray(50_000_000))\nexcept MemoryError: pass\n"
+    + WRONG,
+)
 code(
     "memory bomb in many processes",
     "import os\nfor _ in range(20):\n    try: pid = os.fork()\n    except OSError: break\n    if pid == 0:\n"
@@ -349,11 +416,16 @@ code(
     slow=True,
 )
 code("output flood", "print('x' * 30_000_000)\nfor _ in range(100_000): print('y' * 100)\n" + WRONG)
-code("picture flood", "from IPython.display import display, HTML\nfor _ in range(2_000): display(HTML('<b>x</b>' * 10_000))\n" + WRONG)
+code(
+    "picture flood",
+    "from IPython.display import display, HTML\nfor _ in range(2_000): display(HTML('<b>x</b>' * 10_000))\n"
+    + WRONG,
+)
 code("raw output flood", "import os\nfor _ in range(3_000): os.write(1, b'z' * 10_000)\n" + WRONG)
 code(
     "disk fill",
-    "for n in range(100_000):\n    try:\n        with open(f'/run/work/{n}', 'wb') as f: f.write(b'1' * 10_000_000)\n    except OSError: break\n" + WRONG,
+    "for n in range(100_000):\n    try:\n        with open(f'/run/work/{n}', 'wb') as f: f.write(b'1' * 10_000_000)\n    except OSError: break\n"
+    + WRONG,
 )
 code(
     "background process",
@@ -363,30 +435,35 @@ code(
 code(
     "network",
     "import socket\nfor family, address in ((socket.AF_INET, ('127.0.0.1', 22)), (socket.AF_INET, ('1.1.1.1', 53)), (socket.AF_UNIX, '/run/docker.sock')):\n"
-    "    s = socket.socket(family)\n    s.settimeout(0.3)\n    try:\n        s.connect(address); print('LEAK connected', address)\n    except OSError as e: pass\n" + WRONG,
+    "    s = socket.socket(family)\n    s.settimeout(0.3)\n    try:\n        s.connect(address); print('LEAK connected', address)\n    except OSError as e: pass\n"
+    + WRONG,
 )
 code(
     "reads the course",
     "import os\nfor path in ('@ROOT@/source/receptor/receptor.ipynb', '@ROOT@/gradebook.db', '@ROOT@/submitted', '/etc/shadow', '/etc/passwd', '/root', '/home'):\n"
     "    try: print('LEAK', path, os.listdir(path) if os.path.isdir(path) and os.listdir(path) and not path == '/root' else open(path, 'rb').read()[:500])\n    except OSError: pass\n"
     "for name in ('snrilab', 'snrilab.grading', 'snrilab.binding', 'snrilab.exercises'):\n    try: print('LEAK', __import__(name))\n    except ImportError: pass\n"
-    "for name, value in os.environ.items():\n    if '@ROOT@' in value or 'TOKEN' in name: print('LEAK', name, value)\n" + WRONG,
+    "for name, value in os.environ.items():\n    if '@ROOT@' in value or 'TOKEN' in name: print('LEAK', name, value)\n"
+    + WRONG,
 )
 code(
     "reads other processes",
     "import os, glob\nme = os.getpid()\nfor p in glob.glob('/proc/[0-9]*'):\n    for part in ('environ', 'mem', 'fd', 'root', 'cwd'):\n"
     "        try:\n            if int(p[6:]) != me: print('LEAK', p, part, os.listdir(f'{p}/{part}'))\n        except OSError: pass\n"
-    "try: print('LEAK', len(glob.glob('/proc/[0-9]*'))) if len(glob.glob('/proc/[0-9]*')) > 6 else None\nexcept OSError: pass\n" + WRONG,
+    "try: print('LEAK', len(glob.glob('/proc/[0-9]*'))) if len(glob.glob('/proc/[0-9]*')) > 6 else None\nexcept OSError: pass\n"
+    + WRONG,
 )
 code(
     "kills everybody",
     "import os, signal\nfor pid in (-1, 0, 1, os.getppid(), 2, 3, 4, 5):\n    for s in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):\n"
-    "        try:\n            if pid not in (os.getpid(),): os.kill(pid, s)\n        except OSError: pass\n" + WRONG,
+    "        try:\n            if pid not in (os.getpid(),): os.kill(pid, s)\n        except OSError: pass\n"
+    + WRONG,
 )
 code(
     "writes the gradebook",
     "for path in ('@ROOT@/gradebook.db', '@ROOT@/autograded/x', '/usr/pwned', '/pwned', '/dev/pwned', '/etc/pwned', '/run/snrilab/jailed/values.py'):\n"
-    "    try:\n        open(path, 'wb').write(b'pwned'); print('LEAK wrote', path)\n    except OSError: pass\n" + WRONG,
+    "    try:\n        open(path, 'wb').write(b'pwned'); print('LEAK wrote', path)\n    except OSError: pass\n"
+    + WRONG,
 )
 code(
     "traces its parent",
@@ -456,8 +533,18 @@ def _(folder: Path, root: Path) -> None:
         "raise ValueError('<script>alert(1)</script>')"
     )
     whole = notebook(occupancy=WRONG, discuss=ACTIVE, drug=show)
-    whole["cells"].append({"cell_type": "markdown", "source": ACTIVE, "metadata": {}, "id": "m", "attachments": {"a.svg": {"image/svg+xml": "<svg onload='alert(1)'/>"}}})
-    whole["cells"].append({"cell_type": "raw", "source": ACTIVE, "metadata": {"raw_mimetype": "text/html"}, "id": "r"})
+    whole["cells"].append(
+        {
+            "cell_type": "markdown",
+            "source": ACTIVE,
+            "metadata": {},
+            "id": "m",
+            "attachments": {"a.svg": {"image/svg+xml": "<svg onload='alert(1)'/>"}},
+        }
+    )
+    whole["cells"].append(
+        {"cell_type": "raw", "source": ACTIVE, "metadata": {"raw_mimetype": "text/html"}, "id": "r"}
+    )
     write(folder, whole)
     (folder / "evil.html").write_text("<script>alert(1)</script>")
 
@@ -476,12 +563,32 @@ code("missing import that is not used", "try:\n    import seaborn_that_is_not_th
 def _(nb: Any) -> None:
     place = next(n for n, c in enumerate(nb["cells"]) if c["id"] == "occupancy")
     nb["cells"][place]["source"] = "# see below"
-    nb["cells"].insert(place + 1, {"cell_type": "code", "source": GOOD["occupancy"], "metadata": {}, "id": "mine", "outputs": [], "execution_count": 3})
+    nb["cells"].insert(
+        place + 1,
+        {
+            "cell_type": "code",
+            "source": GOOD["occupancy"],
+            "metadata": {},
+            "id": "mine",
+            "outputs": [],
+            "execution_count": 3,
+        },
+    )
 
 
 @change("extra cell that fails", FULL, **GOOD)
 def _(nb: Any) -> None:
-    nb["cells"].insert(2, {"cell_type": "code", "source": "import not_there\n1/0", "metadata": {}, "id": "mine", "outputs": [], "execution_count": 3})
+    nb["cells"].insert(
+        2,
+        {
+            "cell_type": "code",
+            "source": "import not_there\n1/0",
+            "metadata": {},
+            "id": "mine",
+            "outputs": [],
+            "execution_count": 3,
+        },
+    )
 
 
 @folder_attack("notebook renamed", FULL)

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-_LOADS = {"iframe", "object", "embed", "svg", "math", "base", "form", "applet", "frame", "video", "audio"}
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOADS = {
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "base",
+    "form",
+    "applet",
+    "frame",
+    "video",
+    "audio",
+}
 _LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster"}
 
 
@@ -26,9 +41,9 @@ class _Eye(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             text = re.sub(r"[\x00-\x20]", "", value or "").lower()
-            if name.startswith("on") and not self.own_scripts:
-                self.found.append(f"{tag} {name}={value}")
-            elif name.startswith("on") and "alert" in text:
+            if (name.startswith("on") and not self.own_scripts) or (
+                name.startswith("on") and "alert" in text
+            ):
                 self.found.append(f"{tag} {name}={value}")
             if name in _LINKS and text.startswith(("javascript:", "vbscript:", "data:text")):
                 self.found.append(f"{tag} {name}={value}")
@@ -45,7 +60,7 @@ class _Eye(HTMLParser):
 
 
 def active_parts(page: str, *, own_scripts: bool = False) -> list[str]:
-    """Return what is active in a page; with `own_scripts` only what carries the attack's `alert`."""
+    """Return what is active in a page; with `own_scripts` only what an attack brought in."""
     eye = _Eye(own_scripts)
     eye.feed(page)
     return eye.found

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 pytest.importorskip("nbgrader", reason="grading needs nbgrader: pip install 'snrilab[classroom]'")
 
-from snrilab.grading.classrun import Outcome, Plan, grade_class  # noqa: E402
-from snrilab.grading.course import open_course  # noqa: E402
-from snrilab.grading.grader import Budget  # noqa: E402
-from snrilab.grading.jail import missing_walls  # noqa: E402
-from tests.conftest import skip_or_fail  # noqa: E402
+from snrilab.grading.classrun import Outcome, Plan, grade_class
+from snrilab.grading.course import open_course
+from snrilab.grading.grader import Budget
+from snrilab.grading.jail import missing_walls
+from tests.conftest import skip_or_fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +58,3 @@ def write_course(
             folder.mkdir(parents=True)
             (folder / f"{name}.ipynb").write_bytes(data)
     return root
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Iterator[Path]:
-    """An empty course folder."""
-    yield tmp_path

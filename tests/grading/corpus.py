@@ -3,6 +3,8 @@
 Mutants are made from the answer key by changing one operator, number or comparison at a time.
 """
 
+# ruff: noqa: E501, RUF012 -- answers are easier to compare when each stands on one line
+
 from __future__ import annotations
 
 import ast
@@ -115,7 +117,11 @@ class _OneChange(ast.NodeTransformer):
         return node
 
     def visit_Constant(self, node: ast.Constant) -> Any:
-        if isinstance(node.value, int | float) and not isinstance(node.value, bool) and self._mine():
+        if (
+            isinstance(node.value, int | float)
+            and not isinstance(node.value, bool)
+            and self._mine()
+        ):
             return ast.Constant(node.value * 2 + 1)
         return node
 

@@ -4,6 +4,8 @@ Running a kernel for each of 200 notebooks takes minutes; this takes the same ce
 and the same `determine_grade`. A sample is also graded by stock nbgrader itself.
 """
 
+# ruff: noqa: E501 -- command lines
+
 from __future__ import annotations
 
 import json
@@ -25,7 +27,7 @@ def stock_scores(source: str, data: bytes) -> dict[str, tuple[float | None, bool
             os.close(reading)
             with os.fdopen(writing, "w") as out:
                 json.dump(_grade(source, data), out)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 -- printed; the parent sees no answer
             traceback.print_exc(file=sys.__stderr__)
         finally:
             os._exit(0)
@@ -68,7 +70,9 @@ def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
             cell.metadata = nbformat.from_dict(known.metadata)
             # SaveCells stored this checksum; OverwriteCells puts it back before grading.
             score, _ = determine_grade(cell)
-            error = any(o.output_type == "error" for o in cell.outputs) if "outputs" in cell else True
+            error = (
+                any(o.output_type == "error" for o in cell.outputs) if "outputs" in cell else True
+            )
             found[known.grade_id or ""] = (score, score == 0 and not error)
     return found
 
@@ -81,7 +85,9 @@ def _outputs(shell: Any, result: Any, stderr: str) -> list[Any]:
         outputs.append(new_output("stream", name="stderr", text=stderr))
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
-        outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
+        outputs.append(
+            new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[])
+        )
     elif result.result is not None:
         data, _ = shell.display_formatter.format(result.result, include=["text/plain"])
         outputs.append(new_output("execute_result", data=data, execution_count=1))

@@ -1,7 +1,10 @@
 """A class: resumed, changed, killed at any moment, on a cluster, in PostgreSQL - same grades."""
 
+# ruff: noqa: E501 -- command lines
+
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -56,7 +59,17 @@ def undisturbed(jail: None, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 def start(root: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "grade", "cohort", "--course", str(root), "--quiet", *words],
+        [
+            sys.executable,
+            "-c",
+            COMMAND,
+            "grade",
+            "cohort",
+            "--course",
+            str(root),
+            "--quiet",
+            *words,
+        ],
         env=ENVIRONMENT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -76,7 +89,9 @@ def below(root: int) -> dict[int, str]:
     while look:
         for child in parents.get(look.pop(), []):
             try:
-                found[child] = Path(f"/proc/{child}/cmdline").read_bytes().decode("utf-8", "replace")
+                found[child] = (
+                    Path(f"/proc/{child}/cmdline").read_bytes().decode("utf-8", "replace")
+                )
             except OSError:
                 continue
             look.append(child)
@@ -168,15 +183,15 @@ def test_kill_9_at_random_moments(
         targets = {
             "coordinator": [process.pid],
             "worker": [p for p, words in family.items() if "snrilab.grading.worker" in words],
-            "warm parent": [p for p, words in family.items() if "jailed.warm" in words and "bwrap" not in words],
+            "warm parent": [
+                p for p, words in family.items() if "jailed.warm" in words and "bwrap" not in words
+            ],
             "bubblewrap": [p for p, words in family.items() if "bwrap" in words],
         }[victim]
         if process.poll() is None and targets:
             target = chance.choice(targets)
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(target, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         if victim == "coordinator":
             process.wait()
             process.stderr.close()
@@ -202,12 +217,22 @@ def _alive(process: int) -> bool:
 
 
 def test_dask_with_a_worker_killed(tmp_path: Path, undisturbed: dict[str, float]) -> None:
-    pytest.importorskip("distributed", reason="a cluster needs Dask: pip install 'snrilab[cluster]'")
+    pytest.importorskip(
+        "distributed", reason="a cluster needs Dask: pip install 'snrilab[cluster]'"
+    )
     root = small_class(tmp_path / "course")
     file = tmp_path / "scheduler.json"
     base = [sys.executable, "-m", "dask"]
-    quiet: dict[str, Any] = {"env": ENVIRONMENT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    scheduler = subprocess.Popen([*base, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)], **quiet)
+    quiet: dict[str, Any] = {
+        "env": ENVIRONMENT,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "cwd": tmp_path,
+    }
+    scheduler = subprocess.Popen(
+        [*base, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)],
+        **quiet,
+    )
     workers: list[subprocess.Popen[bytes]] = []
     try:
         deadline = time.monotonic() + 60
@@ -215,7 +240,17 @@ def test_dask_with_a_worker_killed(tmp_path: Path, undisturbed: dict[str, float]
             time.sleep(0.1)
         workers = [
             subprocess.Popen(
-                [*base, "worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--name", f"w{n}"],
+                [
+                    *base,
+                    "worker",
+                    "--scheduler-file",
+                    str(file),
+                    "--nthreads",
+                    "1",
+                    "--no-dashboard",
+                    "--name",
+                    f"w{n}",
+                ],
                 **quiet,
             )
             for n in range(2)
@@ -248,7 +283,9 @@ def test_dask_with_a_worker_killed(tmp_path: Path, undisturbed: dict[str, float]
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the test's own: temporary folder, free port, unprivileged user."""
-    pytest.importorskip("psycopg", reason="PostgreSQL needs its driver: pip install 'snrilab[postgres]'")
+    pytest.importorskip(
+        "psycopg", reason="PostgreSQL needs its driver: pip install 'snrilab[postgres]'"
+    )
     initdb, server = postgres_programme("initdb"), postgres_programme("postgres")
     if initdb is None or server is None:
         skip_or_fail("no PostgreSQL server on this machine (Debian: apt install postgresql)")
@@ -278,7 +315,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         deadline = time.monotonic() + 30
         while True:
             try:
-                with psycopg.connect(f"host=127.0.0.1 port={port} user=teacher dbname=postgres", autocommit=True) as line:
+                with psycopg.connect(
+                    f"host=127.0.0.1 port={port} user=teacher dbname=postgres", autocommit=True
+                ) as line:
                     line.execute("CREATE DATABASE course")
                 break
             except psycopg.OperationalError:

@@ -45,7 +45,15 @@ def test_same_points_cell_by_cell(jail: None, tmp_path: Path, assignment: str) -
                     different.append((graded.student, verdict, score))
     assert different == []
     assert kinder <= 3, "warnings cost points in stock nbgrader; they must stay rare in this corpus"
-    assert len({sum(v["score"] or 0 for v in g.notebooks[assignment]["verdicts"]) for g in outcome.graded}) > 4
+    assert (
+        len(
+            {
+                sum(v["score"] or 0 for v in g.notebooks[assignment]["verdicts"])
+                for g in outcome.graded
+            }
+        )
+        > 4
+    )
 
 
 @pytest.mark.parametrize("assignment", COUNT)
@@ -54,7 +62,10 @@ def test_same_points_as_stock_itself(jail: None, tmp_path: Path, assignment: str
     works = corpus.submissions(assignment, COUNT[assignment])
     step = len(works) // SAMPLE
     root = class_of(tmp_path, assignment, works[::step][:SAMPLE])
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
     for verb in ("generate_assignment", "autograde"):
         subprocess.run(
             [sys.executable, "-m", "nbgrader", verb, assignment],

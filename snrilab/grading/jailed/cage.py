@@ -51,14 +51,14 @@ class Limits:
     cpu_s: int = 90
 
 
-class NoCage(RuntimeError):
+class CageError(RuntimeError):
     """A wall could not be built; nothing of the student's has run."""
 
 
 def prctl(option: int, value: int = 0, more: int = 0) -> None:
     """Call prctl, or raise."""
     if _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(more), 0, 0):
-        raise NoCage(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")
 
 
 def die_with_parent() -> None:
@@ -74,7 +74,7 @@ def unshare() -> None:
         CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
     )
     if _libc.unshare(everything):
-        raise NoCage(f"no namespaces of its own: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"no namespaces of its own: {os.strerror(ctypes.get_errno())}")
     Path("/proc/self/setgroups").write_text("deny", "ascii")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1", "ascii")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", "ascii")
@@ -84,13 +84,13 @@ def unshare() -> None:
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Mount, or raise."""
     if _libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
-        raise NoCage(f"cannot mount {kind} on {target}: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"cannot mount {kind} on {target}: {os.strerror(ctypes.get_errno())}")
 
 
 def stage(folders: dict[str, str], stage_folder: str) -> None:
     """Show folders that only root can reach at another place, for this process and its children."""
     if _libc.unshare(CLONE_NEWNS):
-        raise NoCage(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
     mount("tmpfs", stage_folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
     for folder, place in folders.items():
@@ -133,8 +133,8 @@ def limit(limits: Limits) -> None:
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         _, hard = resource.getrlimit(kind)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
 
 
 def drop_rights() -> None:
@@ -144,7 +144,7 @@ def drop_rights() -> None:
             break
     header = struct.pack("<Ii", 0x20080522, 0)
     if _libc.capset(header, bytes(24)):
-        raise NoCage(f"cannot drop capabilities: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"cannot drop capabilities: {os.strerror(ctypes.get_errno())}")
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     filter_calls()
     prctl(PR_SET_DUMPABLE, 0)
@@ -221,7 +221,7 @@ def filter_calls() -> None:
     """Install the filter for this machine, or raise where there is none."""
     machine = platform.machine()
     if machine not in FILTERS:
-        raise NoCage(f"no system call filter is written for {machine} processors")
+        raise CageError(f"no system call filter is written for {machine} processors")
     code = call_filter(machine)
     buffer = ctypes.create_string_buffer(code, len(code))
 
@@ -231,4 +231,4 @@ def filter_calls() -> None:
     programme = Programme(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     mode_filter = 2
     if _libc.prctl(PR_SET_SECCOMP, mode_filter, ctypes.byref(programme), 0, 0):
-        raise NoCage(f"the system call filter is refused: {os.strerror(ctypes.get_errno())}")
+        raise CageError(f"the system call filter is refused: {os.strerror(ctypes.get_errno())}")

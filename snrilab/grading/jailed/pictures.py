@@ -21,7 +21,7 @@ def describe(thing: Any) -> dict[str, Any]:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    from .values import NotPlainData
+    from .values import NotPlainDataError
 
     if isinstance(thing, Axes):
         return {"kind": "axes", "axes": _describe_axes(thing)}
@@ -31,7 +31,7 @@ def describe(thing: Any) -> dict[str, Any]:
         return {"kind": "figure", "axes": axes, "size": size}
     if isinstance(thing, Line2D):
         return {"kind": "line", "line": _describe_line(thing)}
-    raise NotPlainData(
+    raise NotPlainDataError(
         f"a {type(thing).__name__} of a figure cannot be graded: hand over the axes it stands in"
     )
 
@@ -64,7 +64,7 @@ def _text(text: Any) -> str:
 
 
 def _numbers(data: Any) -> Any:
-    array = np.ma.filled(np.ma.asarray(data, dtype=float), np.nan)
+    array: Any = np.ma.filled(np.ma.asarray(data, dtype=float), np.nan)
     return np.ascontiguousarray(array)
 
 

@@ -1,5 +1,7 @@
 """Where the student's output goes: text, figures and errors of one cell, capped as they come."""
 
+# ruff: noqa: ARG002 -- IPython decides the signatures
+
 from __future__ import annotations
 
 import io
@@ -101,7 +103,7 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Publisher(DisplayPublisher):
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
     def publish(self, data: Any, *args: Any, **kwargs: Any) -> None:
         screen = self.shell.screen
         if screen is not None:
@@ -111,7 +113,7 @@ class _Publisher(DisplayPublisher):
         return
 
 
-class _Hook(DisplayHook):
+class _Hook(DisplayHook):  # type: ignore[misc]
     def write_output_prompt(self) -> None:
         return
 
@@ -121,7 +123,7 @@ class _Hook(DisplayHook):
             screen.show("execute_result", dict(format_dict), self.prompt_count)
 
 
-class Shell(InteractiveShell):
+class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython's shell, showing things on a `Screen`."""
 
     screen: Screen | None = None
@@ -154,7 +156,11 @@ class Shell(InteractiveShell):
         import subprocess
 
         done = subprocess.run(  # noqa: S602 -- inside the jail; notebooks may use `!`
-            self.var_expand(command, depth=1), shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            self.var_expand(command, depth=1),
+            shell=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         print(done.stdout.decode("utf-8", "replace"), end="")  # noqa: T201
         self.user_ns["_exit_code"] = done.returncode
@@ -200,7 +206,7 @@ def figure_as_png(figure: Any) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     around = figure.get_tightbbox(canvas.get_renderer())
     width, height = figure.get_size_inches()

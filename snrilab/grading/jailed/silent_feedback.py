@@ -1,4 +1,4 @@
-"""Stands for `snrilab.feedback` in the jail: a notebook's instant checks say nothing while it is graded.
+"""Stands for `snrilab.feedback` in the jail: instant checks say nothing while being graded.
 
 The real one knows the answers.
 """
@@ -21,7 +21,8 @@ class Silence:
             raise AttributeError(name)
         return self
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Silence:
+    def __call__(self, *_: Any, **__: Any) -> Silence:
+        """Answer any call with more silence."""
         return self
 
 

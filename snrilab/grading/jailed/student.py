@@ -10,7 +10,6 @@ import gc
 import os
 import signal
 import socket
-import sys
 import time
 import warnings
 from typing import Any
@@ -25,7 +24,7 @@ class TooLong(KeyboardInterrupt):
     """The cell or the call used up its time."""
 
 
-def _ring(signum: int, frame: Any) -> None:
+def _ring(*_: Any) -> None:
     raise TooLong("took too long")
 
 
@@ -96,7 +95,7 @@ class Student:
     def _packed(self, value: Any) -> tuple[str, Any]:
         try:
             return "value", values.encode(value)
-        except values.NotPlainData as error:
+        except values.NotPlainDataError as error:
             if callable(value):
                 return "function", ""
             return "unreadable", str(error)[:MESSAGE]
@@ -164,7 +163,14 @@ class Student:
         finally:
             self.shell.show_on(None)
         told = [(w.category.__name__, str(w.message)[:200]) for w in caught[:10]]
-        return number, kind, content, screen.text(), told, self._changed(before, arguments, keywords)
+        return (
+            number,
+            kind,
+            content,
+            screen.text(),
+            told,
+            self._changed(before, arguments, keywords),
+        )
 
     def _told(self, error: BaseException) -> Any:
         kinds = [kind.__name__ for kind in type(error).__mro__][:20]
@@ -176,7 +182,9 @@ class Student:
 
     def _changed(self, before: bytes, arguments: Any, keywords: Any) -> list[Any]:
         """Say which arguments the call changed in place: positions and names."""
-        if not any(isinstance(a, list | dict | set | _ARRAY) for a in (*arguments, *keywords.values())):
+        if not any(
+            isinstance(a, list | dict | set | _ARRAY) for a in (*arguments, *keywords.values())
+        ):
             return []
         old, old_keywords = values.decode(before, self.shell.user_ns.__getitem__)
         pairs = [(place, now, old[place]) for place, now in enumerate(arguments)]
@@ -190,7 +198,7 @@ _ARRAY = __import__("numpy").ndarray
 def _same(now: Any, then: Any) -> bool:
     try:
         return values.encode(now) == values.encode(then)
-    except values.NotPlainData:
+    except values.NotPlainDataError:
         return callable(now)
 
 
@@ -205,7 +213,7 @@ def begin(shell: Shell, line: socket.socket) -> None:
         signal.signal(name, signal.SIG_IGN if name != signal.SIGINT else signal.default_int_handler)
     try:
         Student(shell, line).serve_cells()
-    except wire.Silence:
+    except wire.SilenceError:
         return
 
 

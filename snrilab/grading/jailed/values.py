@@ -5,6 +5,8 @@ types named here, so a subclass with a lying ``__eq__`` or ``__float__`` arrives
 holds, and an object that is no plain data does not arrive at all.
 """
 
+# ruff: noqa: ARG002, ARG005 -- readers share one signature, so that a table can choose among them
+
 from __future__ import annotations
 
 import dataclasses
@@ -26,19 +28,21 @@ ITEMS = 200_000
 BYTES = 32 * 2**20
 INT_BYTES = 512
 FIELDS = 100
-DTYPE = re.compile(r"[<>|=]?([biufc]|[US]|[mM])(\d{1,6})(\[(?:\d+)?(?:as|fs|ps|ns|us|ms|[smhDWMY])\])?")
+DTYPE = re.compile(
+    r"[<>|=]?([biufc]|[US]|[mM])(\d{1,6})(\[(?:\d+)?(?:as|fs|ps|ns|us|ms|[smhDWMY])\])?"
+)
 
 
-class NotPlainData(TypeError):
+class NotPlainDataError(TypeError):
     """A value that does not cross the wall; the message says which and why."""
 
 
-class BadData(ValueError):
+class BadDataError(ValueError):
     """Bytes that are not a value written by `encode`."""
 
 
 def encode(value: Any, functions: dict[int, str] | None = None) -> bytes:
-    """Return `value` as bytes, or raise `NotPlainData`.
+    """Return `value` as bytes, or raise `NotPlainDataError`.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ def encode(value: Any, functions: dict[int, str] | None = None) -> bytes:
 
 
 def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
-    """Return the value in `data`, or raise `BadData`.
+    """Return the value in `data`, or raise `BadDataError`.
 
     Parameters
     ----------
@@ -64,16 +68,16 @@ def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
         Turns the name of a function into the function; without it such names are refused.
     """
     if len(data) > BYTES:
-        raise BadData(f"a value of {len(data)} bytes is larger than the {BYTES} allowed")
+        raise BadDataError(f"a value of {len(data)} bytes is larger than the {BYTES} allowed")
     reader = _Reader(memoryview(data), resolve)
     try:
         value = reader.read(0)
-    except BadData:
+    except BadDataError:
         raise
-    except Exception as error:
-        raise BadData(f"malformed value ({type(error).__name__})") from None
+    except Exception as error:  # noqa: BLE001 -- whatever malformed bytes do, they are refused
+        raise BadDataError(f"malformed value ({type(error).__name__})") from None
     if reader.at != len(data):
-        raise BadData("bytes are left over after the value")
+        raise BadDataError("bytes are left over after the value")
     return value
 
 
@@ -88,18 +92,18 @@ class _Writer:
         self.parts.extend(parts)
         self.size += sum(map(len, parts))
         if self.size > BYTES:
-            raise NotPlainData(f"the value is larger than {BYTES // 2**20} MB")
+            raise NotPlainDataError(f"the value is larger than {BYTES // 2**20} MB")
 
     def text(self, text: str) -> None:
         raw = text.encode("utf-8", "replace")
         self.put(struct.pack("<I", len(raw)), raw)
 
-    def write(self, value: Any, depth: int) -> None:
+    def write(self, value: Any, depth: int) -> None:  # noqa: C901 -- one branch per kind
         self.items += 1
         if depth > DEPTH:
-            raise NotPlainData(f"the value is nested deeper than {DEPTH} levels")
+            raise NotPlainDataError(f"the value is nested deeper than {DEPTH} levels")
         if self.items > ITEMS:
-            raise NotPlainData(f"the value has more than {ITEMS} parts")
+            raise NotPlainDataError(f"the value has more than {ITEMS} parts")
         if value is None:
             self.put(b"N")
         elif value is Ellipsis:
@@ -172,7 +176,7 @@ class _Writer:
             self.array(np.asarray(value))
         else:
             kind = type(value).__name__
-            raise NotPlainData(
+            raise NotPlainDataError(
                 f"a value of type {kind} cannot be graded: return numbers, text, lists, "
                 "dictionaries or arrays"
             )
@@ -183,7 +187,7 @@ class _Writer:
             return
         length = value.bit_length() // 8 + 1
         if length > INT_BYTES:
-            raise NotPlainData(f"an integer has more than {INT_BYTES * 8} bits")
+            raise NotPlainDataError(f"an integer has more than {INT_BYTES * 8} bits")
         raw = value.to_bytes(length, "little", signed=True)
         self.put(b"I", struct.pack("<H", length), raw)
 
@@ -209,7 +213,7 @@ class _Writer:
     def dtype(self, dtype: np.dtype[Any]) -> None:
         fields = dtype.descr if dtype.names else [("", dtype.str)]
         if any(len(f) != 2 or not isinstance(f[1], str) or not _plain_dtype(f[1]) for f in fields):
-            raise NotPlainData(
+            raise NotPlainDataError(
                 f"an array of dtype {str(dtype)[:40]} cannot be graded: use numbers or text"
             )
         self.put(b"\1" if dtype.names else b"\0", struct.pack("<B", min(len(fields), 255)))
@@ -219,7 +223,7 @@ class _Writer:
 
     def record(self, tag: bytes, name: str, fields: dict[str, Any], depth: int) -> None:
         if len(fields) > FIELDS:
-            raise NotPlainData(f"a result has more than {FIELDS} fields")
+            raise NotPlainDataError(f"a result has more than {FIELDS} fields")
         self.put(tag)
         self.text(name)
         self.put(struct.pack("<I", len(fields)))
@@ -252,7 +256,7 @@ class _Reader:
 
     def take(self, count: int) -> memoryview:
         if count < 0 or self.at + count > len(self.data):
-            raise BadData("the value ends too early")
+            raise BadDataError("the value ends too early")
         part = self.data[self.at : self.at + count]
         self.at += count
         return part
@@ -267,19 +271,19 @@ class _Reader:
     def count(self) -> int:
         (count,) = self.unpack("<I")
         if count > ITEMS:
-            raise BadData(f"more than {ITEMS} parts")
+            raise BadDataError(f"more than {ITEMS} parts")
         return int(count)
 
     def read(self, depth: int) -> Any:
         self.items += 1
         if depth > DEPTH:
-            raise BadData(f"nested deeper than {DEPTH} levels")
+            raise BadDataError(f"nested deeper than {DEPTH} levels")
         if self.items > ITEMS:
-            raise BadData(f"more than {ITEMS} parts")
+            raise BadDataError(f"more than {ITEMS} parts")
         tag = bytes(self.take(1))
         read = _READ.get(tag)
         if read is None:
-            raise BadData("an unknown kind of value")
+            raise BadDataError("an unknown kind of value")
         return read(self, depth)
 
     def integer(self, depth: int = 0) -> int:
@@ -288,7 +292,7 @@ class _Reader:
     def long_integer(self, depth: int = 0) -> int:
         (length,) = self.unpack("<H")
         if length > INT_BYTES:
-            raise BadData("an integer is too long")
+            raise BadDataError("an integer is too long")
         return int.from_bytes(self.take(length), "little", signed=True)
 
     def sequence(self, kind: type, depth: int) -> Any:
@@ -300,25 +304,25 @@ class _Reader:
     def range(self, depth: int) -> range:
         start, stop, step = (self.read(DEPTH) for _ in range(3))
         if not all(type(part) is int for part in (start, stop, step)):
-            raise BadData("a range of something else than integers")
+            raise BadDataError("a range of something else than integers")
         return range(start, stop, step)
 
     def dtype(self) -> np.dtype[Any]:
         named, count = self.unpack("<BB")
         fields = [(self.text(), self.text()) for _ in range(count)]
         if not fields or any(not _plain_dtype(form) for _, form in fields):
-            raise BadData("an array of something else than numbers or text")
+            raise BadDataError("an array of something else than numbers or text")
         return np.dtype(fields) if named else np.dtype(fields[0][1])
 
     def array(self, depth: int = 0) -> np.ndarray[Any, Any]:
         dtype = self.dtype()
         (ndim,) = self.unpack("<B")
         if ndim > 16:
-            raise BadData("an array of more than 16 dimensions")
+            raise BadDataError("an array of more than 16 dimensions")
         shape = self.unpack(f"<{ndim}Q")
         (length,) = self.unpack("<I")
         if math.prod(shape) * dtype.itemsize != length:
-            raise BadData("an array whose shape does not match its content")
+            raise BadDataError("an array whose shape does not match its content")
         raw = self.take(length)
         if not length:
             return np.empty(shape, dtype)
@@ -328,7 +332,7 @@ class _Reader:
         dtype = self.dtype()
         (length,) = self.unpack("<I")
         if length != dtype.itemsize or dtype.names:
-            raise BadData("a numpy number of the wrong length")
+            raise BadDataError("a numpy number of the wrong length")
         raw = self.take(length)
         return np.frombuffer(raw, dtype)[0] if length else dtype.type()
 
@@ -336,15 +340,15 @@ class _Reader:
         name = self.text()
         (count,) = self.unpack("<I")
         if count > FIELDS:
-            raise BadData("a result with too many fields")
+            raise BadDataError("a result with too many fields")
         fields = {}
         for _ in range(count):
             field = self.text()
             if not field.isidentifier() or keyword.iskeyword(field) or field.startswith("_"):
-                raise BadData("a result with a field that is no plain name")
+                raise BadDataError("a result with a field that is no plain name")
             fields[field] = self.read(depth + 1)
         if len(fields) != count:
-            raise BadData("a result with two fields of one name")
+            raise BadDataError("a result with two fields of one name")
         return name if name.isidentifier() and not keyword.iskeyword(name) else "Result", fields
 
     def record(self, depth: int) -> SimpleNamespace:
@@ -352,7 +356,7 @@ class _Reader:
 
     def named_tuple(self, depth: int) -> Any:
         name, fields = self.fields(depth)
-        return namedtuple(name, list(fields))(*fields.values())  # type: ignore[misc]  # noqa: PYI024
+        return namedtuple(name, list(fields))(*fields.values())
 
     def picture(self, depth: int) -> Any:
         from . import pictures
@@ -362,13 +366,13 @@ class _Reader:
     def function(self, depth: int) -> Any:
         name = self.text()
         if self.resolve is None:
-            raise BadData("a function is no plain data")
+            raise BadDataError("a function is no plain data")
         return self.resolve(name)
 
     def known_function(self, depth: int) -> Any:
         module, _, name = self.text().partition(".")
         if self.resolve is None:
-            raise BadData("a function is no plain data")
+            raise BadDataError("a function is no plain data")
         return getattr({"math": math, "numpy": np}[module], name)
 
 

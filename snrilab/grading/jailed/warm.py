@@ -50,7 +50,7 @@ class Warm:
         while True:
             try:
                 message, files = wire.receive(self.control)
-            except wire.Silence:
+            except wire.SilenceError:
                 return
             if message[0] == "start":
                 self.one(files[0])
@@ -84,7 +84,7 @@ class Warm:
                 self.kill_children()
         try:
             wire.receive(self.control)
-        except wire.Silence:
+        except wire.SilenceError:
             reason = reason or "the worker is gone"
         return reason, max(peak, self.memory_of_children())
 
@@ -93,7 +93,11 @@ class Warm:
         me = os.getpid()
         if not self.caged:
             return _descendants(me)
-        return [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit() and int(p.name) not in (1, me)]
+        return [
+            int(p.name)
+            for p in Path("/proc").iterdir()
+            if p.name.isdigit() and int(p.name) not in (1, me)
+        ]
 
     def memory_of_children(self) -> int:
         """Memory that the submission's processes have beyond what they share with this one."""
@@ -218,9 +222,9 @@ def _descendants(root: int) -> list[int]:
 
 def _warm_shell(modules: list[str]) -> Any:
     """Import what notebooks import, draw once, and return a shell that is ready to run cells."""
-    import matplotlib
+    import matplotlib as mpl
 
-    matplotlib.use("module://matplotlib_inline.backend_inline")
+    mpl.use("module://matplotlib_inline.backend_inline")
     import matplotlib.pyplot as plt
     from matplotlib.figure import Figure
     from traitlets.config import Config

@@ -20,13 +20,13 @@ NEVER = float("inf")
 ENDED = ("the process ended", "the connection is broken")  # as against: too late, not understood
 
 
-class Silence(Exception):
+class SilenceError(Exception):
     """Nobody answered: too late, hung up, or not in this language."""
 
 
-def _silence(error: OSError) -> Silence:
+def _silence(error: OSError) -> SilenceError:
     broken = isinstance(error, ConnectionError)
-    return Silence(ENDED[1] if broken else f"the connection is closed ({error.strerror})")
+    return SilenceError(ENDED[1] if broken else f"the connection is closed ({error.strerror})")
 
 
 def send(sock: socket.socket, message: Any, files: tuple[int, ...] = ()) -> None:
@@ -58,7 +58,7 @@ def _send_all(sock: socket.socket, data: bytes, deadline: float) -> None:
     while view:
         _, ready, _ = select.select([], [sock], [], max(0.0, deadline - time.monotonic()))
         if not ready:
-            raise Silence("the other side does not listen")
+            raise SilenceError("the other side does not listen")
         view = view[sock.send(view, socket.MSG_DONTWAIT) :]
 
 
@@ -72,10 +72,10 @@ def receive(
     data, files = receive_bytes(sock, deadline=deadline)
     try:
         return values.decode(data, resolve), files
-    except values.BadData as error:
+    except values.BadDataError as error:
         for file in files:
             os.close(file)
-        raise Silence(f"the answer is not plain data: {error}") from None
+        raise SilenceError(f"the answer is not plain data: {error}") from None
 
 
 def receive_bytes(sock: socket.socket, *, deadline: float = NEVER) -> tuple[bytes, list[int]]:
@@ -83,14 +83,12 @@ def receive_bytes(sock: socket.socket, *, deadline: float = NEVER) -> tuple[byte
     header, files = _receive_exactly(sock, 4, deadline)
     (length,) = struct.unpack("<I", header)
     if length > FRAME:
-        raise Silence(f"a frame of {length} bytes is larger than the {FRAME} allowed")
+        raise SilenceError(f"a frame of {length} bytes is larger than the {FRAME} allowed")
     data, more = _receive_exactly(sock, length, deadline)
     return data, files + more
 
 
-def _receive_exactly(
-    sock: socket.socket, count: int, deadline: float
-) -> tuple[bytes, list[int]]:
+def _receive_exactly(sock: socket.socket, count: int, deadline: float) -> tuple[bytes, list[int]]:
     chunks: list[bytes] = []
     files: list[int] = []
     missing = count
@@ -98,7 +96,7 @@ def _receive_exactly(
         if deadline != NEVER:
             ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise Silence("no answer in time")
+                raise SilenceError("no answer in time")
         try:
             data, rights, _, _ = sock.recvmsg(min(missing, 2**20), socket.CMSG_SPACE(4 * 4))
         except OSError as error:
@@ -108,7 +106,7 @@ def _receive_exactly(
                 whole = len(content) - len(content) % 4
                 files.extend(array.array("i", content[:whole]))
         if not data:
-            raise Silence(ENDED[0])
+            raise SilenceError(ENDED[0])
         chunks.append(data)
         missing -= len(data)
     return b"".join(chunks), files
