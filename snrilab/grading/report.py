@@ -274,8 +274,7 @@ def as_page(result: ClassResult) -> str:
         _ideas(result),
         "<h2>Worth a look</h2>",
         "<p>What was found in the files, as facts. Each has innocent explanations: a copied cell, "
-        "a 
-        "renamed file, a slow machine. Points depend on the tests alone.</p>",
+        "a renamed file, a slow machine. Points depend on the tests alone.</p>",
         _rows(("student", "found"), ((s, "; ".join(f)) for s, f in sorted(result.facts.items())))
         if result.facts
         else "<p>Nothing.</p>",
