@@ -110,7 +110,7 @@ def outputs(parts: Any) -> list[dict[str, Any]]:
     for part in parts[:PARTS]:
         if not isinstance(part, dict):
             continue
-        made = _MAKERS.get(part.get("output_type"), lambda _: None)(part)  # type: ignore[arg-type]
+        made = _MAKERS.get(str(part.get("output_type")), lambda _: None)(part)
         if made is not None:
             clean.append(made)
     return clean

@@ -113,7 +113,7 @@ class Grading:
             self.emit({"kind": "died"})
         self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
         if diagnose:
-            self._diagnose(points)
+            self._diagnose(points, learner)
         learner.close()
 
     def _tell_notebook(self, rebuilt: Rebuilt) -> None:
@@ -226,8 +226,8 @@ class Grading:
         for point in points:
             cell = point.piece.cell
             assert cell is not None  # noqa: S101 -- only the teacher's cells become points
-            snapshot = point.snapshot or Snapshot(None, learner.gone, float("inf"))
-            called = snapshot.begin_cell(self.budget.cell_s)
+            snapshot = point.snapshot or learner.nobody()
+            called = learner.begin_cell(self.budget.cell_s)
             _bind(space, point.bindings, snapshot, cell)
             answers_own_imports(space, cell, self.template)
             ran = run_here(cell.master, cell.grade_id or cell.identity, space, self.budget.cell_s)
@@ -286,7 +286,7 @@ class Grading:
         """Whether this test gives partial credit."""
         return cell.grade_id in self.declared
 
-    def _diagnose(self, points: list[_Point]) -> None:
+    def _diagnose(self, points: list[_Point], learner: Learner) -> None:
         """Look for known misconceptions in the learner's functions, for the class report."""
         from snrilab.grading.misconceptions import found_in
 
@@ -296,7 +296,7 @@ class Grading:
                 if kind == "function" and point.snapshot is not None:
                     last[name] = point.snapshot
         for name, snapshot in last.items():
-            snapshot.begin_cell(self.budget.cell_s)
+            learner.begin_cell(self.budget.cell_s)
             with contextlib.suppress(NoAnswer):
                 code = found_in(self.template.assignment, name, snapshot.function(name))
                 if code:

@@ -60,13 +60,16 @@ def read_file(path: Path, limit: int) -> bytes:
         raise UnreadableError(
             f"{path.name} cannot be opened as a plain file ({error.strerror})"
         ) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise UnreadableError(f"{path.name} is no plain file")
         if facts.st_size > limit:
             raise UnreadableError(f"{path.name} is larger than {limit / 2**20:.3g} MB")
-        return file.read(limit + 1)[:limit]
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def parse(data: bytes) -> list[dict[str, Any]]:
@@ -81,10 +84,14 @@ def parse(data: bytes) -> list[dict[str, Any]]:
     if not isinstance(cells, list):
         raise UnreadableError("the notebook has no list of cells (format 4 is needed)")
     return [
-        {"cell_type": c.get("cell_type"), "source": _text(c.get("source")), "ids": _ids(c)}
+        {"cell_type": _word(c.get("cell_type")), "source": _text(c.get("source")), "ids": _ids(c)}
         for c in cells[:CELLS]
         if isinstance(c, dict)
     ]
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _text(source: Any) -> str:
@@ -244,7 +251,8 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
     problems: dict[str, str] = {}
     facts: list[str] = []
     changed, arrived = 0.0, folder.lstat().st_ctime
-    for entry in _entries(folder, facts):
+    entries = _entries(folder, facts)
+    for entry in entries:
         if entry.name.endswith(".ipynb") and entry.name[:-6] in wanted:
             try:
                 notebooks[entry.name[:-6]] = read_file(entry, NOTEBOOK_MB * 2**20)
@@ -253,7 +261,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
             except (UnreadableError, OSError) as error:
                 problems[entry.name[:-6]] = str(error)
     if len(wanted) == 1 and not notebooks and not problems:
-        name, data = _renamed(folder, facts)
+        name, data = _renamed(entries, facts)
         if data is not None:
             notebooks[wanted[0]] = data
             facts.append(f"the notebook was called {name}")
@@ -262,7 +270,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
         if name not in notebooks and name not in problems:
             problems[name] = f"{name}.ipynb is missing"
     timestamp = ""
-    if (folder / "timestamp.txt").exists() or (folder / "timestamp.txt").is_symlink():
+    if any(entry.name == "timestamp.txt" for entry in entries):
         try:
             timestamp = read_file(folder / "timestamp.txt", SMALL_FILE).decode("utf-8", "replace")
         except UnreadableError as error:
@@ -272,7 +280,7 @@ def read_folder(folder: Path, student: str, wanted: list[str]) -> Submitted:
 
 def _entries(folder: Path, facts: list[str]) -> list[Path]:
     """List a folder's own entries; links, pipes and devices are noted."""
-    if folder.is_symlink() or not folder.is_dir():
+    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         facts.append("the submission is no plain folder")
         return []
     entries = []
@@ -287,8 +295,8 @@ def _entries(folder: Path, facts: list[str]) -> list[Path]:
     return entries
 
 
-def _renamed(folder: Path, facts: list[str]) -> tuple[str, bytes | None]:
-    others = [e for e in _entries(folder, []) if e.name.endswith(".ipynb")]
+def _renamed(entries: list[Path], facts: list[str]) -> tuple[str, bytes | None]:
+    others = [e for e in entries if e.name.endswith(".ipynb")]
     if len(others) != 1:
         return "", None
     try:

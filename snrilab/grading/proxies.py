@@ -11,7 +11,7 @@ import os
 import socket
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +45,20 @@ class Called:
     changed: str = ""
 
 
+@dataclass
+class Round:
+    """The present test cell of a submission, whichever snapshot its calls go to."""
+
+    deadline: float
+    called: Called = field(default_factory=Called)
+
+    def begin(self, seconds: float, last: float) -> Called:
+        """Start a test cell: its calls together have this many seconds."""
+        self.called = Called()
+        self.deadline = min(time.monotonic() + seconds, last)
+        return self.called
+
+
 class Learner:
     """The connection to one student's process.
 
@@ -61,6 +75,7 @@ class Learner:
         self._deadline = deadline
         self.gone = ""
         self.died = False
+        self.round = Round(deadline)
 
     def _limit(self, seconds: float) -> float:
         return min(time.monotonic() + seconds, self._deadline)
@@ -85,6 +100,14 @@ class Learner:
             self.gone = "the submission used up all its time" if late else why
             self.died = not late and why in ENDED
         self._line.close()
+
+    def begin_cell(self, seconds: float) -> Called:
+        """Start a test cell."""
+        return self.round.begin(seconds, self._deadline)
+
+    def nobody(self) -> Snapshot:
+        """Return what stands for a snapshot where none is needed or none could be left."""
+        return Snapshot(None, self.gone, self._deadline, self.round)
 
     def run(self, number: int, source: str, seconds: float) -> tuple[bool, Any]:
         """Run one cell in the student's process; return whether it ended well, and its outputs."""
@@ -133,7 +156,7 @@ class Learner:
     def snapshot(self, seconds: float = 5.0) -> Snapshot:
         """Leave a copy of the student's process at this point of the notebook, for calls."""
         if self.gone:
-            return Snapshot(None, self.gone, self._deadline)
+            return Snapshot(None, self.gone, self._deadline, self.round)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         answer = self._ask(("snapshot",), seconds, (theirs.fileno(),))
         theirs.close()
@@ -141,8 +164,8 @@ class Learner:
             if not self.gone:
                 self._lose(NONSENSE)
             ours.close()
-            return Snapshot(None, self.gone, self._deadline)
-        return Snapshot(ours, "", self._deadline)
+            return Snapshot(None, self.gone, self._deadline, self.round)
+        return Snapshot(ours, "", self._deadline, self.round)
 
     def close(self) -> None:
         """Hang up."""
@@ -163,21 +186,21 @@ def _unpacked(kind: Any, content: Any) -> tuple[str, Any]:
 class Snapshot:
     """The student's process as it stood at one point of the notebook; answers calls."""
 
-    def __init__(self, line: socket.socket | None, gone: str, deadline: float) -> None:
+    def __init__(
+        self, line: socket.socket | None, gone: str, deadline: float, asked: Round
+    ) -> None:
         self._line = line
         self.gone = gone
         self._deadline = deadline
         self._number = 0
         self._functions: dict[int, str] = {}
-        self.called = Called()
-        self.cell_deadline = deadline
+        self.round = asked
         self.died = False
 
-    def begin_cell(self, seconds: float) -> Called:
-        """Start a test cell: its calls together have this many seconds."""
-        self.called = Called()
-        self.cell_deadline = min(time.monotonic() + seconds, self._deadline)
-        return self.called
+    @property
+    def called(self) -> Called:
+        """What the calls of the present test cell left behind."""
+        return self.round.called
 
     def function(self, name: str) -> Any:
         """Return the stand-in for the student's function of this name."""
@@ -212,7 +235,7 @@ class Snapshot:
     def call(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call the student's function and return its value as plain data, or raise its error."""
         self._number += 1
-        left = self.cell_deadline - time.monotonic()
+        left = self.round.deadline - time.monotonic()
         if left <= 0:
             raise self.fail(f"{name} was not called: the time of this test is used up")
         message = ("call", self._number, name, arguments, keywords, left)

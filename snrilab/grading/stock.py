@@ -243,14 +243,16 @@ def _whose(course: Course, folder: Path) -> tuple[str, str]:
 def set_aside(folder: Path, aside: Path) -> list[str]:
     """Move links, pipes, devices and huge files out of a submission; return their names."""
     moved = []
+    room = LARGE  # nbgrader copies everything that stays
     for parent, folders, files in os.walk(folder):
         for name in [*folders, *files]:
             path = Path(parent) / name
             facts = path.lstat()
             if stat.S_ISDIR(facts.st_mode):
                 continue
-            small = SMALL_FILE if name == "timestamp.txt" else LARGE
+            small = SMALL_FILE if name == "timestamp.txt" else room
             plain = stat.S_ISREG(facts.st_mode) and facts.st_size <= small
+            room -= facts.st_size if plain else 0
             if plain and (name != "timestamp.txt" or safe_timestamp(path) is not None):
                 continue
             target = aside / path.relative_to(folder)

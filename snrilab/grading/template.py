@@ -107,11 +107,11 @@ def prepare(
     import nbformat
 
     whole = nbformat.reads(source, as_version=4)
-    master, release = _stages(whole, config)
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
     named = [i for i in ids if i]
     if len(set(named)) != len(named):
         raise TemplateError(f"{notebook}: a grade_id occurs twice; each cell needs its own.")
+    master, release = _stages(whole, config)
     cells = tuple(
         _cell(place, *three)
         for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))

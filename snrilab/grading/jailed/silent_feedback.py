@@ -26,7 +26,4 @@ class Silence:
         return self
 
 
-def __getattr__(name: str) -> Any:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    return Silence()
+check = quiz = predict = recall = progress = Silence()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEPTH = 24
 ITEMS = 200_000
+KEYS = 10_000
 BYTES = 32 * 2**20
 INT_BYTES = 512
 FIELDS = 100
@@ -252,6 +253,7 @@ class _Reader:
         self.data = data
         self.at = 0
         self.items = 0
+        self.keys = 0
         self.resolve = resolve
 
     def take(self, count: int) -> memoryview:
@@ -298,8 +300,19 @@ class _Reader:
     def sequence(self, kind: type, depth: int) -> Any:
         return kind([self.read(depth + 1) for _ in range(self.count())])
 
+    def hashed(self) -> int:
+        """Count the keys to come; many keys of equal hash would take quadratic time."""
+        count = self.count()
+        self.keys += count
+        if self.keys > KEYS:
+            raise BadDataError(f"more than {KEYS} keys")
+        return count
+
+    def collection(self, kind: type, depth: int) -> Any:
+        return kind([self.read(depth + 1) for _ in range(self.hashed())])
+
     def mapping(self, depth: int) -> dict[Any, Any]:
-        return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
+        return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.hashed())}
 
     def range(self, depth: int) -> range:
         start, stop, step = (self.read(DEPTH) for _ in range(3))
@@ -389,8 +402,8 @@ _READ: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"b": lambda r, d: bytes(r.take(r.unpack("<I")[0])),
     b"t": lambda r, d: r.sequence(tuple, d),
     b"l": lambda r, d: r.sequence(list, d),
-    b"S": lambda r, d: r.sequence(set, d),
-    b"Z": lambda r, d: r.sequence(frozenset, d),
+    b"S": lambda r, d: r.collection(set, d),
+    b"Z": lambda r, d: r.collection(frozenset, d),
     b"d": _Reader.mapping,
     b"R": _Reader.range,
     b"a": _Reader.array,
