@@ -201,10 +201,10 @@ class Jail:
 
     def warm_up(self) -> None:
         """Start the warm parent and send it the plan; `wait` for it before the first submission."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         user = unprivileged() if self._plan["caged"] else None
         staged = _staging() if user is not None else {}
         words = self._command(staged)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         environment = None if self._plan["caged"] else os.environ | _quiet()
         self._process = subprocess.Popen(  # noqa: S603 -- our own command line
             words,

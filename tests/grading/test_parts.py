@@ -1,6 +1,6 @@
 """The engine's parts by themselves: scoring, names, intake, cleaning, export, archives, statistics."""
 
-# ruff: noqa: E501, ISC003, TC003 -- tables of cases
+# ruff: noqa: E501, TC003 -- tables of cases
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_names_of_a_cell() -> None:
     assert names("def broken(:\n").binds == frozenset()
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "id", "cell_type"]), inner), max_leaves=30))  # fmt: skip  # noqa: E501
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "id", "cell_type"]), inner), max_leaves=30))  # fmt: skip
 def test_any_json_is_rebuilt_on_the_template_or_refused(anything: object) -> None:
     template = _receptor()
     try:
@@ -211,7 +211,7 @@ def test_markdown_keeps_its_text_and_loses_what_is_active() -> None:
     assert "<strong>bold</strong>" in _rendered(clean.markdown(plain))
 
 
-@given(st.lists(st.sampled_from(["<", ">", "script", "img src=x onerror=alert(1)", "[a]", "(", ")", "javascript:", "&lt;", "&#60;", "\\", "\n", "\n\n", "    ", "`", "```", "$", "!", ":", "\t", "a", '"', "svg/onload=alert(1)", "[a]: ", "data:text/html,"]), max_size=14))  # fmt: skip  # noqa: E501
+@given(st.lists(st.sampled_from(["<", ">", "script", "img src=x onerror=alert(1)", "[a]", "(", ")", "javascript:", "&lt;", "&#60;", "\\", "\n", "\n\n", "    ", "`", "```", "$", "!", ":", "\t", "a", '"', "svg/onload=alert(1)", "[a]: ", "data:text/html,"]), max_size=14))  # fmt: skip
 def test_no_combination_becomes_active(parts: list[str]) -> None:
     assert active_parts(_rendered(clean.markdown("".join(parts)))) == []
     assert active_parts(clean.html("".join(parts))) == []

@@ -1,6 +1,6 @@
 """Plain data across the wall: it arrives as it was, or not at all."""
 
-# ruff: noqa: E501, ISC003, TC003 -- tables of cases
+# ruff: noqa: E501, ISC003 -- tables of cases
 
 from __future__ import annotations
 

@@ -51,9 +51,10 @@ def encode(value: Any, functions: dict[int, str] | None = None) -> bytes:
         None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, numpy numbers
         and arrays, dataclasses, named tuples, matplotlib axes and figures.
     functions : dict, optional
-        ``id(function) -> name`` of functions that the other side knows by name.
+        ``id(function) -> name`` of functions that the other side knows by name. Without it no
+        function crosses at all.
     """
-    writer = _Writer(functions or {})
+    writer = _Writer(functions)
     writer.write(value, 0)
     return b"".join(writer.parts)
 
@@ -83,7 +84,7 @@ def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
 
 
 class _Writer:
-    def __init__(self, functions: dict[int, str]) -> None:
+    def __init__(self, functions: dict[int, str] | None) -> None:
         self.parts: list[bytes] = []
         self.functions = functions
         self.size = 0
@@ -160,8 +161,9 @@ class _Writer:
             self.special(value, depth)
 
     def special(self, value: Any, depth: int) -> None:
-        name = self.functions.get(id(value))
-        known = _known_function(value) if name is None else None
+        own = self.functions
+        name = None if own is None else own.get(id(value))
+        known = None if own is None or name is not None else _known_function(value)
         if name is not None:
             self.put(b"p")
             self.text(name)
