@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.timing import table
 
 ROOT = Path(__file__).resolve().parent.parent
-BATCH = 60
+BATCH = int(os.environ.get("SNRILAB_BENCH_BATCH", "240"))
 CLASSES = (10, 100, 1000)
 SHORT = os.environ.get("SNRILAB_BENCH") == "short"
 

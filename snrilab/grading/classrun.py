@@ -36,6 +36,9 @@ class Hands(Protocol):
     def start(self) -> None:
         """Get ready."""
 
+    def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
+        """Tell them what they will grade."""
+
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Grade all jobs, in any order."""
 
@@ -90,11 +93,21 @@ class Outcome:
     seconds: float = 0.0
 
 
+def hands_for(plan: Plan) -> Hands:
+    """Return whoever will grade: a cluster when a scheduler is named, else workers here."""
+    if plan.scheduler:
+        from snrilab.grading.cluster import Cluster
+
+        return Cluster(plan.scheduler)
+    return Crew(plan.workers or len(os.sched_getaffinity(0)))
+
+
 def grade_class(
     course: Course,
     assignment: str,
     plan: Plan,
     tell: Callable[[Graded | str, int, int], None] = lambda *_: None,
+    hands: Hands | None = None,
 ) -> Outcome:
     """Grade every submission of an assignment that is not graded yet.
 
@@ -108,6 +121,8 @@ def grade_class(
         How.
     tell : callable
         Called after each submission with its outcome, the number done and the number in all.
+    hands : Hands, optional
+        Started before, to warm up meanwhile; ended here.
 
     Returns
     -------
@@ -115,10 +130,10 @@ def grade_class(
         What was graded, what was up to date, what failed.
     """
     begin = time.monotonic()
-    templates = course.templates(assignment)
     outcome = Outcome()
-    run = _Run(course, assignment, plan, templates, outcome, tell)
+    run = _Run(course, assignment, plan, [], outcome, tell, hands=hands)
     try:
+        run.templates = course.templates(assignment)
         run.go()
     finally:
         run.close()
@@ -149,8 +164,11 @@ class _Run:
                 self.writer.open(self.templates)
             return
         # The workers warm up while the gradebook is opened.
-        self.hands = self._hands(len(students))
-        self.hands.start()
+        if self.hands is None:
+            self.hands = hands_for(self.plan)
+            self.hands.start()
+        settings = job_settings(self.plan.budget, self.plan.limits, trusted=self.plan.trusted)
+        self.hands.open(self.templates, settings)
         if self.writer is not None:
             self.writer.open(self.templates)
             students = self._not_done(students)
@@ -166,15 +184,6 @@ class _Run:
                 self.outcome.failed[student] = "has submitted nothing"
             students = [s for s in students if s in self.plan.students]
         return students
-
-    def _hands(self, jobs: int) -> Hands:
-        settings = job_settings(self.plan.budget, self.plan.limits, trusted=self.plan.trusted)
-        if self.plan.scheduler:
-            from snrilab.grading.cluster import Cluster
-
-            return Cluster(self.templates, settings, self.plan.scheduler)
-        size = self.plan.workers or len(os.sched_getaffinity(0))
-        return Crew(self.templates, settings, max(1, min(size, jobs)))
 
     def _not_done(self, students: list[str]) -> list[str]:
         """Leave out whoever was graded with these tests on this very work."""

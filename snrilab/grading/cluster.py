@@ -45,7 +45,8 @@ def grade_task(
         worker = _kept.get(run)
         if worker is None or worker.process.poll() is not None:
             _end_kept()
-            worker = Worker([from_plain(one) for one in plain["templates"]], settings)
+            worker = Worker()
+            worker.open([from_plain(one) for one in plain["templates"]], settings)
             _kept[run] = worker
         try:
             return worker.ask(Job(None, notebook, data, diagnose))
@@ -66,18 +67,18 @@ class Cluster:
 
     Parameters
     ----------
-    templates : list of Template
-        The teacher's notebooks.
-    settings : dict
-        Budgets, limits, and whether submissions are trusted.
     scheduler : str
         Address of the scheduler ("tcp://host:8786").
     """
 
-    templates: list[Template]
-    settings: dict[str, Any]
     scheduler: str
     client: Any = field(default=None)
+    templates: list[Template] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
+        """Remember what is to be graded: it travels with each task."""
+        self.templates, self.settings = templates, settings
 
     def start(self) -> None:
         """Connect to the scheduler and wait for a worker."""

@@ -68,7 +68,7 @@ def add_commands(subparsers: Any) -> None:
         action="store_true",
         help="run students' code without a jail, with your rights (if you would run it yourself)",
     )
-    grade.set_defaults(func=run_grade)
+    grade.set_defaults(func=run_grade, run=run_grade)
 
     report = subparsers.add_parser("report", help="what the class missed, as one page and a table")
     report.add_argument("assignment", help="name of the assignment")
@@ -81,13 +81,13 @@ def add_commands(subparsers: Any) -> None:
     report.add_argument(
         "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
     )
-    report.set_defaults(func=run_report)
+    report.set_defaults(func=run_report, run=run_report)
 
     doctor = subparsers.add_parser("doctor", help="what this machine lacks, and what it means")
     doctor.add_argument(
         "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
     )
-    doctor.set_defaults(func=run_doctor)
+    doctor.set_defaults(func=run_doctor, run=run_doctor)
 
 
 _GRADE = """
@@ -115,7 +115,7 @@ def _seconds(text: str) -> float:
 def run_grade(args: argparse.Namespace) -> int:
     """Grade a class; return the exit status."""
     try:
-        from snrilab.grading.classrun import Plan, WorkerError, grade_class
+        from snrilab.grading.classrun import Plan, WorkerError, grade_class, hands_for
         from snrilab.grading.course import CourseError, open_course
         from snrilab.grading.gradebook import GradebookError
         from snrilab.grading.grader import Budget
@@ -134,9 +134,12 @@ def run_grade(args: argparse.Namespace) -> int:
     if plan.trusted:
         _say("Submissions run WITHOUT a jail, with your rights, because you asked for it.")
     progress = Progress(quiet=args.quiet)
+    hands = None if plan.scheduler else hands_for(plan)
     try:
+        if hands is not None:
+            hands.start()  # worker processes start while nbgrader is being imported here
         course = open_course(args.course, args.db)
-        outcome = grade_class(course, args.assignment, plan, progress.tell)
+        outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
     except (CourseError, GradebookError, WorkerError) as error:
         progress.end()
         _say(f"Nothing more can be graded: {error}")
@@ -145,6 +148,9 @@ def run_grade(args: argparse.Namespace) -> int:
         progress.end()
         _say("Stopped. What is graded stays; the same command goes on from here.")
         return 130
+    finally:
+        if hands is not None:
+            hands.close()
     progress.end()
     _summary(outcome, args.assignment, dry_run=plan.dry_run)
     return 1 if outcome.failed else 0

@@ -50,18 +50,12 @@ class Worker:
 
     Parameters
     ----------
-    templates : list of Template
-        The teacher's notebooks of one assignment.
-    settings : dict
-        Budgets, limits, and whether submissions are trusted (`worker.job_settings`).
     tied : bool
         Let the kernel end the worker with the thread that started it. Without, it ends when it
         next looks for work.
     """
 
-    def __init__(
-        self, templates: list[Template], settings: dict[str, Any], *, tied: bool = False
-    ) -> None:
+    def __init__(self, *, tied: bool = False) -> None:
         environment = os.environ | dict.fromkeys(
             ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
         )
@@ -75,6 +69,17 @@ class Worker:
         self.job: Job | None = None
         self.ready = False
         self._rest = bytearray()
+
+    def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
+        """Tell the worker what it will grade.
+
+        Parameters
+        ----------
+        templates : list of Template
+            The teacher's notebooks of one assignment.
+        settings : dict
+            Budgets, limits, and whether submissions are trusted (`worker.job_settings`).
+        """
         opening = {"job": "open", "templates": [to_plain(t) for t in templates], **settings}
         self.send(json.dumps(opening).encode() + b"\n")
 
@@ -141,16 +146,27 @@ class Worker:
 
 @dataclass
 class Crew:
-    """Some workers, and the jobs they share."""
+    """Some workers, and the jobs they share.
 
-    templates: list[Template]
-    settings: dict[str, Any]
+    Parameters
+    ----------
+    size : int
+        Number of workers.
+    """
+
     size: int
     workers: list[Worker] = field(default_factory=list)
+    _told: tuple[list[Template], dict[str, Any]] = field(default=([], {}))
 
     def start(self) -> None:
-        """Start all workers; they get ready at the same time."""
-        self.workers = [Worker(self.templates, self.settings, tied=True) for _ in range(self.size)]
+        """Start all workers: they import what every notebook imports, and wait."""
+        self.workers = [Worker(tied=True) for _ in range(self.size)]
+
+    def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
+        """Tell all workers what they will grade."""
+        self._told = (templates, settings)
+        for worker in self.workers:
+            worker.open(templates, settings)
 
     def run(  # noqa: C901 -- one loop over all that can happen
         self, jobs: Iterable[Job]
@@ -206,7 +222,8 @@ class Crew:
             tries[None] = starts
             if starts > TRIES * self.size:
                 raise WorkerError("worker processes end before they are ready")
-        new = Worker(self.templates, self.settings, tied=True)
+        new = Worker(tied=True)
+        new.open(*self._told)
         self.workers[self.workers.index(worker)] = new
         selector.register(new.output, selectors.EVENT_READ, new)
         return worker.job

@@ -118,7 +118,8 @@ class Session:
         self.seen: dict[str, Submitted] = {}
         step = GradeSafely(config=course.config)
         budget = Budget(step.cell_seconds, step.submission_seconds)
-        self.worker = Worker(templates, job_settings(budget, Limits(), trusted=False))
+        self.worker = Worker()
+        self.worker.open(templates, job_settings(budget, Limits(), trusted=False))
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:
         """Grade one notebook of one student and write the result."""

@@ -169,12 +169,17 @@ def _import_for_tests(template: Template) -> None:
     """Import here what the teacher's cells import, so that each grader starts warm."""
     import importlib
 
-    import matplotlib as mpl
-
-    mpl.use("agg")
     for module in template.modules:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
+    import_for_all()
+
+
+def import_for_all() -> None:
+    """Import what every assignment needs."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
     from matplotlib import pyplot as plt
 
     from snrilab.grading.names import python
@@ -324,6 +329,7 @@ def _empty_pieces(template: Template) -> list[dict[str, Any]]:
 
 def main(jobs: BinaryIO, results: BinaryIO) -> int:
     """Serve jobs from one stream to another until it ends."""
+    import_for_all()
     benches: dict[str, Bench] = {}
     for line in jobs:
         job = json.loads(line)
