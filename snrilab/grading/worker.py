@@ -14,14 +14,17 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from snrilab.grading.grader import Budget, Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError
-from snrilab.grading.jailed.cage import Limits, die_with_parent
+from snrilab.grading.jailed.cage import Limits, die_with_parent, place
 from snrilab.grading.template import Template, from_plain
 
 GRADER_MEMORY_MB = 3072
@@ -59,10 +62,13 @@ class Bench:
         self.trusted = trusted
         self.declared: frozenset[str] = frozenset()
         self.jail: Jail | None = None
+        self.folder = ""
 
     def open(self) -> None:
         """Start the jail, import what tests use, and let the answer key prove itself."""
         self._new_jail()
+        self.folder = tempfile.mkdtemp(prefix="snrilab-tests-")
+        place(self.template.files, Path(self.folder))
         _import_for_tests(self.template)
         assert self.jail is not None  # noqa: S101 -- just made
         self.jail.wait()
@@ -88,7 +94,7 @@ class Bench:
         return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
 
     def _new_jail(self) -> None:
-        self.close()
+        self._end_jail()
         modules = list(self.template.modules)
         self.jail = Jail(modules, self.template.files, self.limits, trusted=self.trusted)
         self.jail.warm_up()
@@ -151,7 +157,12 @@ class Bench:
         return result, broken
 
     def close(self) -> None:
-        """End the jail."""
+        """End the jail and remove the folder in which tests run."""
+        self._end_jail()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end_jail(self) -> None:
         if self.jail is not None:
             self.jail.close()
             self.jail = None
@@ -199,7 +210,7 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.disable()  # this process lives for one submission; collecting would copy shared memory
-        os.chdir(_folder_with(bench.template.files))
+        os.chdir(bench.folder)
         quiet_environment()
         out = os.fdopen(writing, "wb", buffering=0)
 
@@ -211,24 +222,6 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
         status = 0
     finally:
         os._exit(status)
-
-
-_FOLDERS: dict[int, str] = {}
-
-
-def _folder_with(files: dict[str, bytes]) -> str:
-    """Return a folder with the assignment's data, made once for all graders of this process."""
-    import tempfile
-    from pathlib import Path
-
-    from snrilab.grading.jailed import cage
-
-    owner = os.getppid()
-    if owner not in _FOLDERS:
-        folder = tempfile.mkdtemp(prefix="snrilab-tests-")
-        cage.place(files, Path(folder))
-        _FOLDERS[owner] = folder
-    return _FOLDERS[owner]
 
 
 def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:

@@ -11,9 +11,11 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ class Warm:
         self.limits = cage.Limits(**plan["limits"])
         self.files: dict[str, bytes] = plan["files"]
         self.caged: bool = plan["caged"]
+        self.folder = ""
         self.shell = _warm_shell(plan["modules"])
         self.own_memory = _memory(os.getpid())
 
@@ -58,6 +61,8 @@ class Warm:
     def one(self, line: int) -> None:
         """Fork one submission, watch over it until the worker says stop, and end all of it."""
         status, told = os.pipe()
+        if not self.caged:
+            self.folder = tempfile.mkdtemp(prefix="snrilab-")
         child = os.fork()
         if not child:
             os.close(status)
@@ -71,6 +76,8 @@ class Warm:
         wire.send(self.control, ("started",) if report == "ok" else ("failed", report))
         reason, peak = self.watch()
         self.end(child)
+        if not self.caged:
+            shutil.rmtree(self.folder, ignore_errors=True)
         wire.send(self.control, ("stopped", reason, peak))
 
     def watch(self) -> tuple[str, int]:
@@ -161,11 +168,8 @@ def _submission(warm: Warm, line: int, told: int) -> None:
 
 def _loose(warm: Warm) -> None:
     """Prepare a submission without walls: own folder and limits only (asked for by the teacher)."""
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="snrilab-"))
-    cage.place(warm.files, folder)
-    os.chdir(folder)
+    cage.place(warm.files, Path(warm.folder))
+    os.chdir(warm.folder)
     os.setsid()
 
 
