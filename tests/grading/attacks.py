@@ -424,7 +424,7 @@ code(
 code("raw output flood", "import os\nfor _ in range(3_000): os.write(1, b'z' * 10_000)\n" + WRONG)
 code(
     "disk fill",
-    "for n in range(100_000):\n    try:\n        with open(f'/run/work/{n}', 'wb') as f: f.write(b'1' * 10_000_000)\n    except OSError: break\n"
+    "for n in range(100_000):\n    try:\n        with open(f'/run/student/{n}', 'wb') as f: f.write(b'1' * 10_000_000)\n    except OSError: break\n"
     + WRONG,
 )
 code(
@@ -470,13 +470,13 @@ code(
     "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nfor pid in (1, os.getppid()):\n    if libc.ptrace(16, pid, 0, 0) == 0: print('LEAK traced', pid)\n"
     "for flag in (0x10000000, 0x00020000):\n    if libc.unshare(flag) == 0: print('LEAK unshared')\n"
     "if libc.memfd_create(b'x', 0) >= 0: print('LEAK memfd')\nif libc.shmget(0, 4096, 0o1600) >= 0: print('LEAK shm')\n"
-    "if libc.mount(b'x', b'/run/work', b'tmpfs', 0, None) == 0: print('LEAK mount')\n" + WRONG,
+    "if libc.mount(b'x', b'/run/student', b'tmpfs', 0, None) == 0: print('LEAK mount')\n" + WRONG,
 )
 code(
     "tells hidden inputs to a later cell",
-    "seen = []\ndef occupancy(conc_nM, kd_nM):\n    seen.append((conc_nM, kd_nM))\n    open('/run/work/seen', 'a').write(f'LEAK {conc_nM} {kd_nM}')\n"
+    "seen = []\ndef occupancy(conc_nM, kd_nM):\n    seen.append((conc_nM, kd_nM))\n    open('/run/student/seen', 'a').write(f'LEAK {conc_nM} {kd_nM}')\n"
     "    print('LEAK', conc_nM, kd_nM)\n    raise RuntimeError(f'LEAK {conc_nM} {kd_nM}') if np.ndim(conc_nM) else None\n    return conc_nM / (conc_nM + kd_nM)\n",
-    2.0, drug=GOOD["drug"] + "\nprint(seen)\nimport os\nprint(os.path.exists('/run/work/seen') and open('/run/work/seen').read())",
+    2.0, drug=GOOD["drug"] + "\nprint(seen)\nimport os\nprint(os.path.exists('/run/student/seen') and open('/run/student/seen').read())",
 )  # fmt: skip
 
 

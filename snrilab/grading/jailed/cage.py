@@ -24,7 +24,7 @@ MS_BIND = 0x1000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 SIGKILL = 9
-WORK = "/run/work"
+WORK = "/run/student"
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
