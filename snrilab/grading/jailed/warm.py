@@ -280,7 +280,7 @@ def main() -> None:
         cage.prctl(cage.PR_SET_DUMPABLE, 0)
     cage.die_with_parent()
     with contextlib.suppress(OSError):
-        os.nice(5)
+        os.nice(1)
         Path("/proc/self/oom_score_adj").write_text("900", "ascii")
     try:
         warm = Warm(control, plan)
