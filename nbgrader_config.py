@@ -31,3 +31,9 @@ c.FileNameCollectorPlugin.named_regexp = (
 _programs = str(Path(sys.executable).parent)
 if _programs not in os.environ.get("PATH", "").split(os.pathsep):
     os.environ["PATH"] = os.pathsep.join([_programs, os.environ.get("PATH", "")])
+
+# Students' code runs in a jail, hidden tests run outside of it: `nbgrader autograde` and
+# formgrader's button grade with the same engine as `snrilab grade`.
+from snrilab.grading.stock import configure  # noqa: E402
+
+configure(c)

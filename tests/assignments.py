@@ -34,7 +34,11 @@ def assignments() -> list[str]:
 
 
 class Course:
-    """A course in a folder of its own, with the committed settings and sources."""
+    """A course in a folder of its own, with the committed sources and settings but one.
+
+    It grades as nbgrader does by itself, in one process with the answers: so an answer may be taken
+    from its declaration, which the grading engine's jail does not show to anybody.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,6 +46,7 @@ class Course:
         shutil.copytree(ROOT / "source", folder / "source", dirs_exist_ok=True)
         shutil.copy(ROOT / CONFIG, folder)
         config = Config(PyFileConfigLoader(CONFIG, path=str(folder)).load_config())
+        config.pop("Autograde", None)
         config.CourseDirectory.root = str(folder)
         config.CourseDirectory.db_url = self.database
         config.NbGraderAPI.log_level = logging.ERROR

@@ -1,0 +1,380 @@
+"""Grade a class: find what is not graded yet, hand it out, write each result, say what happened."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from snrilab.grading import clean
+from snrilab.grading.crew import Crew, Job, WorkerError
+from snrilab.grading.gradebook import ENGINE, NAME, GradebookError, Graded, Writer
+from snrilab.grading.grader import Budget
+from snrilab.grading.intake import Submitted, read_folder
+from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.worker import job_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from snrilab.grading.course import Course
+    from snrilab.grading.template import Template
+
+EARLIER = timedelta(minutes=5)
+
+
+class Hands(Protocol):
+    """Whoever grades jobs: worker processes here, or a cluster."""
+
+    def start(self) -> None:
+        """Get ready."""
+
+    def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
+        """Tell them what they will grade."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Grade all jobs, in any order."""
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a class is to be graded.
+
+    Parameters
+    ----------
+    students : tuple of str
+        Only these; empty for everybody.
+    force : bool
+        Grade again what is graded already.
+    dry_run : bool
+        Write nothing.
+    diagnose : bool
+        Look for known misconceptions in answers, for the class report.
+    """
+
+    workers: int = 0
+    scheduler: str = ""
+    students: tuple[str, ...] = ()
+    force: bool = False
+    dry_run: bool = False
+    trusted: bool = False
+    diagnose: bool = True
+    budget: Budget = field(default_factory=Budget)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Outcome:
+    """What a run did.
+
+    Parameters
+    ----------
+    graded : list of Graded
+        Submissions graded now.
+    skipped : list of str
+        Students whose grade was up to date.
+    failed : dict
+        Student to reason, for submissions that have no grade because grading itself failed.
+    """
+
+    graded: list[Graded] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def hands_for(plan: Plan) -> Hands:
+    """Return whoever will grade: a cluster when a scheduler is named, else workers here."""
+    if plan.scheduler:
+        from snrilab.grading.cluster import Cluster
+
+        return Cluster(plan.scheduler)
+    return Crew(plan.workers or len(os.sched_getaffinity(0)))
+
+
+def grade_class(
+    course: Course,
+    assignment: str,
+    plan: Plan,
+    tell: Callable[[Graded | str, int, int], None] = lambda *_: None,
+    hands: Hands | None = None,
+) -> Outcome:
+    """Grade every submission of an assignment that is not graded yet.
+
+    Parameters
+    ----------
+    course : Course
+        The course folder.
+    assignment : str
+        Name of the assignment.
+    plan : Plan
+        How.
+    tell : callable
+        Called after each submission with its outcome, the number done and the number in all.
+    hands : Hands, optional
+        Started before, to warm up meanwhile; ended here.
+
+    Returns
+    -------
+    Outcome
+        What was graded, what was up to date, what failed.
+    """
+    begin = time.monotonic()
+    outcome = Outcome()
+    run = _Run(course, assignment, plan, [], outcome, tell, hands=hands)
+    try:
+        run.templates = course.templates(assignment)
+        run.go()
+    finally:
+        run.close()
+    outcome.seconds = time.monotonic() - begin
+    return outcome
+
+
+@dataclass
+class _Run:
+    course: Course
+    assignment: str
+    plan: Plan
+    templates: list[Template]
+    outcome: Outcome
+    tell: Callable[[Graded | str, int, int], None]
+    total: int = 0
+    submitted: dict[str, Submitted] = field(default_factory=dict)
+    results: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    writer: Writer | None = None
+    hands: Hands | None = None
+
+    def go(self) -> None:
+        if not self.plan.dry_run:
+            self.writer = Writer(self.course, self.assignment)
+        students = self._students()
+        if not students:
+            if self.writer is not None:
+                self.writer.open(self.templates)
+            return
+        # The workers warm up while the gradebook is opened.
+        if self.hands is None:
+            self.hands = hands_for(self.plan)
+            self.hands.start()
+        settings = job_settings(self.plan.budget, self.plan.limits, trusted=self.plan.trusted)
+        self.hands.open(self.templates, settings)
+        if self.writer is not None:
+            self.writer.open(self.templates)
+            students = self._not_done(students)
+        self.total = len(students)
+        for job, result in self.hands.run(self._jobs(students)):
+            self._one(job, result)
+
+    def _students(self) -> list[str]:
+        students = self.course.students(self.assignment)
+        if self.plan.students:
+            unknown = set(self.plan.students) - set(students)
+            for student in sorted(unknown):
+                self.outcome.failed[student] = "has submitted nothing"
+            students = [s for s in students if s in self.plan.students]
+        return students
+
+    def _not_done(self, students: list[str]) -> list[str]:
+        """Leave out whoever was graded with these tests on this very work."""
+        assert self.writer is not None  # noqa: S101 -- only called with one
+        if self.plan.force:
+            return students
+        receipts = self.writer.receipts()
+        left = []
+        for student in students:
+            receipt = receipts.get(student)
+            if receipt is not None and self._written(student):
+                digest = self._read(student).digest
+                if receipt == (digest, fingerprint(self.templates), ENGINE):
+                    self.outcome.skipped.append(student)
+                    continue
+            left.append(student)
+        return left
+
+    def _written(self, student: str) -> bool:
+        folder = self.course.folder("autograded", student, self.assignment)
+        return all((folder / f"{t.notebook}.ipynb").is_file() for t in self.templates)
+
+    def _read(self, student: str) -> Submitted:
+        folder = self.course.folder("submitted", student, self.assignment)
+        return read_folder(folder, student, [t.notebook for t in self.templates])
+
+    def _jobs(self, students: list[str]) -> Iterator[Job]:
+        for student in students:
+            problem = student_name_problem(student)
+            if problem:
+                self._fail(student, problem)
+                continue
+            try:
+                submitted = self._read(student)
+            except OSError as error:
+                self._fail(student, f"the folder cannot be read ({error.strerror})")
+                continue
+            self.submitted[student] = submitted
+            self.results[student] = {}
+            for template in self.templates:
+                # A notebook that is missing or unreadable is graded too: as an empty one.
+                data = submitted.notebooks.get(template.notebook, b"")
+                yield Job((student, template.notebook), template.notebook, data, self.plan.diagnose)
+
+    def _fail(self, student: str, why: str) -> None:
+        self.outcome.failed[student] = why
+        self.results.pop(student, None)
+        self.submitted.pop(student, None)
+        self.tell(f"{student}: not graded: {why}", self._done(), self.total)
+
+    def _done(self) -> int:
+        return len(self.outcome.graded) + len(self.outcome.failed)
+
+    def _one(self, job: Job, result: dict[str, Any]) -> None:
+        student, notebook = job.key
+        if student not in self.results:
+            return
+        if "failed" in result:
+            self._fail(student, result["failed"])
+            return
+        self.results[student][notebook] = result
+        if len(self.results[student]) < len(self.templates):
+            return
+        graded = combine(self.submitted.pop(student), self.results.pop(student), self.templates)
+        if self.writer is not None:
+            try:
+                self.writer.write(graded)
+                write_notebooks(self.course, self.assignment, graded)
+            except (GradebookError, OSError) as error:
+                self._fail(student, str(error))
+                return
+        for part in graded.notebooks.values():
+            part.pop("notebook")
+        self.outcome.graded.append(graded)
+        self.tell(graded, self._done(), self.total)
+
+    def close(self) -> None:
+        if self.hands is not None:
+            self.hands.close()
+        if self.writer is not None:
+            self.writer.close()
+
+
+def fingerprint(templates: list[Template]) -> str:
+    """Return the fingerprint of an assignment's tests and data."""
+    return hashlib.sha256(",".join(sorted(t.digest for t in templates)).encode()).hexdigest()
+
+
+def combine(
+    submitted: Submitted, results: dict[str, dict[str, Any]], templates: list[Template]
+) -> Graded:
+    """Put the results of one student's notebooks together with what was odd about the folder."""
+    for notebook in results.keys() & submitted.problems.keys():
+        problem = submitted.problems[notebook]
+        results[notebook]["error"] = problem
+        for verdict in results[notebook]["verdicts"]:
+            verdict["reason"] = problem
+    facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
+    for result in results.values():
+        facts += [result["error"]] if result["error"] and result["error"] not in facts else []
+        facts += result["facts"]
+    timestamp = submission_time(submitted, facts)
+    return Graded(
+        student=submitted.student,
+        submission=submitted.digest,
+        template=fingerprint(templates),
+        timestamp=timestamp,
+        notebooks=results,
+        facts=[clean.text(fact, 300) for fact in facts],
+        seconds=sum(r["seconds"]["all"] for r in results.values()),
+    )
+
+
+def student_name_problem(student: str) -> str:
+    """Say why a folder's name cannot be a student's; empty when it can."""
+    if len(student) > NAME:
+        return f"the student's name is longer than {NAME} characters"
+    if not student.isprintable() or student.strip() != student:
+        return "the student's name has characters that cannot be seen"
+    return ""
+
+
+def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
+    """Return when the work was handed in (UTC), as far as it can be believed.
+
+    ``timestamp.txt`` lies in the student's folder. It is not believed when the notebook was changed
+    after it, or when it lies in the future. A file that was written on this machine when it was
+    collected says nothing about when the student changed it.
+    """
+    from nbgrader.utils import parse_utc
+
+    if not submitted.timestamp:
+        return None
+    changed, arrived = _utc(submitted.changed), _utc(submitted.arrived)
+    kept_its_time = arrived - changed > EARLIER
+    try:
+        claimed = parse_utc(submitted.timestamp)
+    except (ValueError, OverflowError, TypeError):
+        claimed = None
+    if claimed is None or claimed > datetime.now(UTC).replace(tzinfo=None) + EARLIER:
+        believed = changed if kept_its_time else arrived
+        facts.append(f"timestamp.txt holds no possible time; {believed:%Y-%m-%d %H:%M} is used")
+        return believed
+    if kept_its_time and claimed + EARLIER < changed:
+        facts.append(
+            f"timestamp.txt says {claimed:%Y-%m-%d %H:%M}, but the notebook was changed "
+            f"{changed:%Y-%m-%d %H:%M}; the later time is used"
+        )
+        return changed
+    return claimed  # type: ignore[no-any-return]
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+def write_notebooks(course: Course, assignment: str, graded: Graded) -> None:
+    """Write the autograded notebooks, each whole or not at all."""
+    folder = course.folder("autograded", graded.student, assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, result in graded.notebooks.items():
+        text = json.dumps(result["notebook"], indent=1, ensure_ascii=False) + "\n"
+        _replace(folder / f"{name}.ipynb", text)
+    if graded.timestamp is not None:
+        _replace(folder / "timestamp.txt", f"{graded.timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    with contextlib.suppress(FileNotFoundError):
+        temporary.unlink()
+    temporary.write_text(text, "utf-8")
+    temporary.chmod(0o444)
+    temporary.replace(path)
+
+
+def safe_words(text: str) -> str:
+    """Return one line that is safe to print on a terminal."""
+    return re.sub(r"[^\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]", "?", text)
+
+
+__all__ = [
+    "Hands",
+    "Outcome",
+    "Plan",
+    "WorkerError",
+    "combine",
+    "fingerprint",
+    "grade_class",
+    "safe_words",
+    "student_name_problem",
+    "submission_time",
+    "write_notebooks",
+]

@@ -1,0 +1,258 @@
+"""The commands `snrilab grade`, `snrilab report` and `snrilab doctor`."""
+
+# ruff: noqa: ISC004 -- long sentences in lists
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from snrilab.grading.classrun import Outcome
+    from snrilab.grading.gradebook import Graded
+
+SHOWN = 12
+
+
+def add_commands(subparsers: Any) -> None:
+    """Register the grading commands with an `argparse` subparsers object."""
+    grade = subparsers.add_parser(
+        "grade", help="grade a class safely and quickly", description=_GRADE.strip()
+    )
+    grade.add_argument("assignment", help="name of the assignment, such as ps2_binding")
+    grade.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    grade.add_argument(
+        "--workers",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="worker processes (default: one per processor)",
+    )
+    grade.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786"
+    )
+    grade.add_argument(
+        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
+    )
+    grade.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this student; may be repeated",
+    )
+    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
+    grade.add_argument("--dry-run", action="store_true", help="grade and show, but write nothing")
+    grade.add_argument("--quiet", action="store_true", help="no progress, only the summary")
+    grade.add_argument(
+        "--cell-seconds",
+        type=_seconds,
+        default=10.0,
+        metavar="S",
+        help="time for one cell (default: 10)",
+    )
+    grade.add_argument(
+        "--submission-seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="S",
+        help="time for one notebook (default: 60)",
+    )
+    grade.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run students' code without a jail, with your rights (if you would run it yourself)",
+    )
+    grade.set_defaults(func=run_grade, run=run_grade)
+
+    report = subparsers.add_parser("report", help="what the class missed, as one page and a table")
+    report.add_argument("assignment", help="name of the assignment")
+    report.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    report.add_argument(
+        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
+    )
+    report.add_argument(
+        "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
+    )
+    report.set_defaults(func=run_report, run=run_report)
+
+    doctor = subparsers.add_parser("doctor", help="what this machine lacks, and what it means")
+    doctor.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    doctor.set_defaults(func=run_doctor, run=run_doctor)
+
+
+_GRADE = """
+Grade every submission that is not graded yet. Students' code runs in a jail; whatever it does
+costs nobody else anything. The command can be stopped at any moment and goes on when started again.
+Exit status: 0 when every submission has its grade, 1 when some could not be graded, 2 when nothing
+could be.
+"""
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 256:
+        raise argparse.ArgumentTypeError(f"must be from 1 to 256, got {number}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0.5 <= number <= 3600:
+        raise argparse.ArgumentTypeError(f"must be from 0.5 to 3600, got {text}")
+    return number
+
+
+def run_grade(args: argparse.Namespace) -> int:
+    """Grade a class; return the exit status."""
+    try:
+        from snrilab.grading.classrun import Plan, WorkerError, grade_class, hands_for
+        from snrilab.grading.course import CourseError, open_course
+        from snrilab.grading.gradebook import GradebookError
+        from snrilab.grading.grader import Budget
+    except ModuleNotFoundError as missing:
+        _say(f"Grading needs {missing.name}: pip install 'snrilab[classroom]'.")
+        return 2
+    plan = Plan(
+        workers=args.workers,
+        scheduler=args.scheduler,
+        students=tuple(args.student),
+        force=args.force,
+        dry_run=args.dry_run,
+        trusted=args.trust_submissions,
+        budget=Budget(args.cell_seconds, args.submission_seconds),
+    )
+    if plan.trusted:
+        _say("Submissions run WITHOUT a jail, with your rights, because you asked for it.")
+    progress = Progress(quiet=args.quiet)
+    hands = None if plan.scheduler else hands_for(plan)
+    try:
+        if hands is not None:
+            hands.start()  # worker processes start while nbgrader is being imported here
+        course = open_course(args.course, args.db)
+        outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
+    except (CourseError, GradebookError, WorkerError) as error:
+        progress.end()
+        _say(f"Nothing more can be graded: {error}")
+        return 2
+    except KeyboardInterrupt:
+        progress.end()
+        _say("Stopped. What is graded stays; the same command goes on from here.")
+        return 130
+    finally:
+        if hands is not None:
+            hands.close()
+    progress.end()
+    _summary(outcome, args.assignment, dry_run=plan.dry_run)
+    return 1 if outcome.failed else 0
+
+
+class Progress:
+    """One line on a terminal that is drawn again, or a line now and then in a log."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._live = sys.stderr.isatty()
+        self._start = time.monotonic()
+        self._last = 0.0
+
+    def tell(self, what: Graded | str, done: int, total: int) -> None:
+        """Show how far grading has come."""
+        now = time.monotonic()
+        if self._quiet:
+            return
+        if isinstance(what, str):
+            self.end()
+            _say(what)
+        if now - self._last < (0.1 if self._live else 10.0) and done < total:
+            return
+        self._last = now
+        rate = done / max(now - self._start, 1e-6)
+        left = (total - done) / rate if rate else 0.0
+        bar = "#" * int(30 * done / max(total, 1))
+        line = f"[{bar:<30}] {done}/{total}  {rate:.1f} per second  {_clock(left)} left"
+        sys.stderr.write(f"\r{line} " if self._live else f"{line}\n")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._live and self._last:
+            sys.stderr.write("\n")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _say(text: str) -> None:
+    from snrilab.grading.classrun import safe_words
+
+    sys.stderr.write(safe_words(text) + "\n")
+
+
+def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
+    from snrilab.grading.classrun import safe_words
+
+    lines = [
+        f"{assignment}: {len(outcome.graded)} graded, {len(outcome.skipped)} up to date, "
+        f"{len(outcome.failed)} not graded, in {outcome.seconds:.1f} s."
+    ]
+    if dry_run:
+        lines.append("Dry run: nothing was written.")
+    graded = sorted(outcome.graded, key=lambda g: g.student)
+    lines += [
+        f"  {one.student:<24} {one.score:g} of {one.points:g}{_waits(one)}"
+        for one in (graded if dry_run or len(graded) <= SHOWN else [])
+    ]
+    odd = [g for g in graded if g.facts]
+    if odd:
+        lines.append(f"Worth a look ({len(odd)}):")
+        lines += [f"  {g.student}: {g.facts[0]}" for g in odd[:SHOWN]]
+        lines += (
+            [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
+        )
+    lines += [f"  NOT GRADED {student}: {why}" for student, why in outcome.failed.items()]
+    waiting = sum(bool(_waits(g)) for g in graded)
+    if waiting:
+        lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")
+    sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
+
+
+def _waits(graded: Graded) -> str:
+    waiting = sum(v["score"] is None for r in graded.notebooks.values() for v in r["verdicts"])
+    return f" (+ {waiting} by hand)" if waiting else ""
+
+
+def run_report(args: argparse.Namespace) -> int:
+    """Write the class report; return the exit status."""
+    from snrilab.grading.course import open_course
+    from snrilab.grading.report import ReportError, write_report
+
+    try:
+        page, table = write_report(open_course(args.course, args.db), args.assignment, args.to)
+    except ReportError as error:
+        _say(str(error))
+        return 2
+    sys.stdout.write(f"{page}\n{table}\n")
+    return 0
+
+
+def run_doctor(args: argparse.Namespace) -> int:
+    """Say what this machine lacks; return 1 when grading cannot work."""
+    from snrilab.grading.doctor import examine
+
+    findings = examine(args.course)
+    width = max(len(f.what) for f in findings)
+    for finding in findings:
+        sys.stdout.write(f"{finding.state:<8} {finding.what:<{width}}  {finding.meaning}\n")
+    return int(any(f.state == "MISSING" for f in findings))

@@ -1,0 +1,113 @@
+"""Where a course keeps its things: nbgrader's configuration, without its command line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from snrilab.grading.template import Template, TemplateError, read_template
+
+
+class CourseError(ValueError):
+    """The course folder is not as grading needs it; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder with nbgrader's configuration.
+
+    Parameters
+    ----------
+    root : Path
+        Folder with ``source/``, ``submitted/`` and ``nbgrader_config.py``.
+    config : traitlets.config.Config
+        nbgrader's configuration.
+    db_url : str
+        SQLAlchemy URL of the gradebook.
+    """
+
+    root: Path
+    config: Any
+    directory: Any
+    db_url: str
+
+    @property
+    def course_id(self) -> str:
+        """Name of the course in the gradebook."""
+        return self.directory.course_id or "default_course"
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        """Return the folder of one step ("submitted", …) for one student and assignment."""
+        name = getattr(self.directory, f"{step}_directory")
+        return Path(self.directory.format_path(name, student, assignment))
+
+    def templates(self, assignment: str) -> list[Template]:
+        """Prepare the teacher's notebooks of an assignment."""
+        folder = self.folder("source", ".", assignment).resolve()
+        notebooks = sorted(p.stem for p in folder.glob("*.ipynb")) if folder.is_dir() else []
+        if not notebooks:
+            raise CourseError(f"there is no teacher's notebook in {folder}.")
+        try:
+            return [read_template(folder, name, assignment, self.config) for name in notebooks]
+        except TemplateError as error:
+            raise CourseError(str(error)) from None
+
+    def students(self, assignment: str) -> list[str]:
+        """List everybody with a submitted folder for the assignment."""
+        pattern = re.escape(str(self.folder("submitted", "\0", assignment)))
+        match = re.compile(pattern.replace(re.escape("\0"), "(?P<student>[^/]+)"))
+        base = self.folder("submitted", "\0", assignment)
+        parts = list(base.parts)
+        place = next(n for n, part in enumerate(parts) if "\0" in part)
+        above = Path(*parts[:place])
+        if not above.is_dir():
+            return []
+        found = []
+        for entry in sorted(above.iterdir()):
+            folder = Path(*[part.replace("\0", entry.name) for part in parts])
+            there = folder.is_dir() or folder.is_symlink()
+            if there and not entry.name.startswith(".") and match.fullmatch(str(folder)):
+                found.append(entry.name)
+        return found
+
+
+def open_course(root: Path, db_url: str | None = None) -> Course:
+    """Read nbgrader's configuration of a course folder.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    db_url : str, optional
+        Gradebook to use instead of the configured one.
+    """
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    root = root.resolve()
+    config = Config()
+    if (root / "nbgrader_config.py").is_file():
+        with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    directory = CourseDirectory(config=config)
+    directory.root = str(root)
+    url = database_url(db_url or directory.db_url)
+    return Course(root, config, directory, url)
+
+
+def database_url(url: str) -> str:
+    """Return a URL that SQLAlchemy opens with the drivers of this project.
+
+    Examples
+    --------
+    >>> database_url("postgresql://teacher@localhost/course")
+    'postgresql+psycopg://teacher@localhost/course'
+    >>> database_url("sqlite:///gradebook.db")
+    'sqlite:///gradebook.db'
+    """
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

@@ -1,0 +1,447 @@
+"""Write grades into nbgrader's gradebook: one transaction for one submission.
+
+The tables are nbgrader's own. One more, ``snrilab_receipt``, remembers what was graded with which
+tests, so that the same command goes on where it stopped and the class report has its facts.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from snrilab.grading.course import Course
+    from snrilab.grading.template import Template
+
+ENGINE = "1"  # raised when the same work could get another grade
+NAME = 128
+TRIES = 5
+
+# A broken connection or a busy database; nbgrader's own calls report both as InvalidEntry.
+_BROKEN = (sa.exc.OperationalError, sa.exc.InterfaceError, ValueError)
+
+_own = sa.MetaData()
+RECEIPTS = sa.Table(
+    "snrilab_receipt",
+    _own,
+    sa.Column("assignment", sa.String(NAME), primary_key=True),
+    sa.Column("student", sa.String(NAME), primary_key=True),
+    sa.Column("submission", sa.String(64), nullable=False),
+    sa.Column("template", sa.String(64), nullable=False),
+    sa.Column("engine", sa.String(16), nullable=False),
+    sa.Column("graded_at", sa.DateTime, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("verdicts", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("misconceptions", sa.Text, nullable=False),
+)
+
+
+class GradebookError(RuntimeError):
+    """The gradebook cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission's outcome, ready to be written."""
+
+    student: str
+    submission: str
+    template: str
+    timestamp: datetime | None
+    notebooks: dict[str, dict[str, Any]]
+    facts: list[str]
+    seconds: float
+
+    @property
+    def score(self) -> float:
+        """Points earned so far, without what waits for a person."""
+        return float(sum(v["score"] or 0.0 for r in self.notebooks.values() for v in r["verdicts"]))
+
+    @property
+    def points(self) -> float:
+        """Points possible."""
+        return float(sum(v["points"] for r in self.notebooks.values() for v in r["verdicts"]))
+
+
+class Writer:
+    """The one place that writes to the gradebook.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+
+    def __init__(self, course: Course, assignment: str) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.engine = sa.create_engine(course.db_url, pool_pre_ping=True)
+        self._cells: dict[str, dict[str, dict[str, str]]] = {}
+        self._ids: dict[str, str] = {}
+        self._assignment_id = ""
+        self._duedate: datetime | None = None
+        self._penalty = _late_penalty(course.config)
+
+    def open(self, templates: list[Template]) -> None:
+        """Make sure the gradebook knows the assignment's cells, and read their ids."""
+        self._with_patience(lambda: self._open(templates))
+        missing = [
+            f"{t.notebook}/{c.grade_id}"
+            for t in templates
+            for c in t.graded
+            if c.grade_id not in self._cells[t.notebook]["grade"] | self._cells[t.notebook]["task"]
+        ]
+        if missing:
+            raise GradebookError(f"the gradebook lacks the cells {', '.join(missing)}.")
+
+    def _open(self, templates: list[Template]) -> None:
+        self._register(templates)
+        _own.create_all(self.engine)
+        with self.engine.connect() as connection:
+            self._read_ids(connection)
+
+    def _register(self, templates: list[Template]) -> None:
+        """Write the teacher's cells as `nbgrader generate_assignment` does."""
+        from nbgrader.api import Gradebook
+        from nbgrader.preprocessors import SaveCells
+
+        create_tables(self.engine)
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            gradebook.update_or_create_assignment(self.assignment)
+        for template in templates:
+            resources = {
+                "nbgrader": {
+                    "notebook": template.notebook,
+                    "assignment": self.assignment,
+                    "db_url": self.course.db_url,
+                }
+            }
+            try:
+                SaveCells().preprocess(_master(template), resources)
+            except RuntimeError as error:
+                raise GradebookError(
+                    f"{error}. The teacher's notebook has gained or lost graded cells since "
+                    "students were graded; give it a new name, or remove the old submissions."
+                ) from None
+
+    def _read_ids(self, connection: sa.Connection) -> None:
+        from nbgrader import api
+
+        assignment = api.Assignment.__table__
+        row = connection.execute(
+            sa.select(assignment.c.id, assignment.c.duedate).where(
+                assignment.c.name == self.assignment
+            )
+        ).one()
+        self._assignment_id, self._duedate = row.id, row.duedate
+        notebook, base = api.Notebook.__table__, api.BaseCell.__table__
+        for found in connection.execute(
+            sa.select(notebook.c.id, notebook.c.name).where(
+                notebook.c.assignment_id == self._assignment_id
+            )
+        ):
+            self._ids[found.name] = found.id
+            cells: dict[str, dict[str, str]] = {"grade": {}, "solution": {}, "task": {}}
+            for cell in connection.execute(
+                sa.select(base.c.id, base.c.name, base.c.type).where(base.c.notebook_id == found.id)
+            ):
+                for kind, table in cells.items():
+                    if cell.type.lower().startswith(kind):
+                        table[cell.name] = cell.id
+            self._cells[found.name] = cells
+
+    def receipts(self) -> dict[str, tuple[str, str, str]]:
+        """Return who was graded: student to fingerprints of submission, tests and engine."""
+        columns = (
+            RECEIPTS.c.student,
+            RECEIPTS.c.submission,
+            RECEIPTS.c.template,
+            RECEIPTS.c.engine,
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(*columns).where(RECEIPTS.c.assignment == self.assignment)
+            )
+            return {row.student: (row.submission, row.template, row.engine) for row in rows}
+
+    def write(self, graded: Graded) -> None:
+        """Write one submission's grades, comments, penalty and receipt, or nothing of it."""
+        self._with_patience(lambda: self._write(graded))
+
+    def _with_patience(self, work: Callable[[], None]) -> None:
+        """Try again when the connection broke or the database was busy; a try is all or nothing."""
+        from nbgrader.api import InvalidEntry
+
+        for attempt in range(1, TRIES + 1):
+            try:
+                work()
+            except (sa.exc.DBAPIError, InvalidEntry) as error:
+                broken = isinstance(error, _BROKEN) or getattr(
+                    error, "connection_invalidated", False
+                )
+                if not broken or attempt == TRIES:
+                    raise GradebookError(f"the gradebook cannot be used: {error}") from None
+                time.sleep(0.2 * 2**attempt)
+            else:
+                return
+
+    def _write(self, graded: Graded) -> None:
+        from nbgrader import api
+
+        with self.engine.begin() as connection:
+            self._student(connection, graded.student)
+            submission = api.SubmittedAssignment.__table__
+            where = (submission.c.assignment_id == self._assignment_id) & (
+                submission.c.student_id == graded.student
+            )
+            row = connection.execute(sa.select(submission).where(where)).one_or_none()
+            if row is None:
+                submission_id, extension = uuid4().hex, None
+                connection.execute(
+                    submission.insert().values(
+                        id=submission_id,
+                        assignment_id=self._assignment_id,
+                        student_id=graded.student,
+                        timestamp=graded.timestamp,
+                    )
+                )
+            else:
+                submission_id, extension = row.id, row.extension
+                connection.execute(
+                    submission.update()
+                    .where(submission.c.id == submission_id)
+                    .values(timestamp=graded.timestamp)
+                )
+            late = self._seconds_late(graded.timestamp, extension)
+            for name in self._ids:
+                self._notebook(connection, submission_id, name, graded, late)
+            self._receipt(connection, graded)
+
+    def _student(self, connection: sa.Connection, student: str) -> None:
+        from nbgrader import api
+
+        table = api.Student.__table__
+        if connection.execute(sa.select(table.c.id).where(table.c.id == student)).first() is None:
+            connection.execute(table.insert().values(id=student))
+
+    def _seconds_late(self, timestamp: datetime | None, extension: timedelta | None) -> float:
+        if timestamp is None or self._duedate is None:
+            return 0.0
+        due = self._duedate + (extension or timedelta())
+        return max(0.0, (timestamp - due).total_seconds())
+
+    def _notebook(
+        self, connection: sa.Connection, submission_id: str, name: str, graded: Graded, late: float
+    ) -> None:
+        from nbgrader import api
+
+        table = api.SubmittedNotebook.__table__
+        where = (table.c.assignment_id == submission_id) & (table.c.notebook_id == self._ids[name])
+        row = connection.execute(sa.select(table.c.id).where(where)).one_or_none()
+        notebook_id = row.id if row is not None else uuid4().hex
+        if row is None:
+            connection.execute(
+                table.insert().values(
+                    id=notebook_id,
+                    assignment_id=submission_id,
+                    notebook_id=self._ids[name],
+                    flagged=False,
+                )
+            )
+        result = graded.notebooks.get(name)
+        if result is None and row is not None:
+            return
+        score = self._grades(connection, notebook_id, name, result)
+        self._comments(connection, notebook_id, name, result)
+        penalty = self._penalty(graded.student, score, late) if late > 0 else None
+        if penalty is not None:
+            penalty = min(max(penalty, 0.0), score)
+        connection.execute(
+            table.update().where(table.c.id == notebook_id).values(late_submission_penalty=penalty)
+        )
+
+    def _grades(
+        self, connection: sa.Connection, notebook_id: str, name: str, result: dict[str, Any] | None
+    ) -> float:
+        """Write the automatic points of each graded cell; a person's points stay."""
+        from nbgrader import api
+
+        table = api.Grade.__table__
+        old = {
+            row.cell_id: row
+            for row in connection.execute(
+                sa.select(table).where(table.c.notebook_id == notebook_id)
+            )
+        }
+        verdicts = {v["grade_id"]: v for v in result["verdicts"]} if result else {}
+        new, changed, total = [], [], 0.0
+        cells = self._cells[name]
+        for grade_id, cell_id in (cells["grade"] | cells["task"]).items():
+            auto = verdicts[grade_id]["score"] if grade_id in verdicts else None
+            before = old.get(cell_id)
+            manual = before.manual_score if before is not None else None
+            extra = (before.extra_credit if before is not None else None) or 0.0
+            by_hand = manual is not None or auto is None
+            if before is None:
+                new.append(
+                    {
+                        "id": uuid4().hex,
+                        "cell_id": cell_id,
+                        "notebook_id": notebook_id,
+                        "auto_score": auto,
+                        "needs_manual_grade": by_hand,
+                    }
+                )
+            elif (before.auto_score, before.needs_manual_grade) != (auto, by_hand):
+                changed.append({"b_id": before.id, "b_auto": auto, "b_by_hand": by_hand})
+            total += (manual if manual is not None else auto or 0.0) + extra
+        if new:
+            connection.execute(table.insert(), new)
+        if changed:
+            connection.execute(
+                table.update()
+                .where(table.c.id == sa.bindparam("b_id"))
+                .values(
+                    auto_score=sa.bindparam("b_auto"), needs_manual_grade=sa.bindparam("b_by_hand")
+                ),
+                changed,
+            )
+        return total
+
+    def _comments(
+        self, connection: sa.Connection, notebook_id: str, name: str, result: dict[str, Any] | None
+    ) -> None:
+        from nbgrader import api
+
+        table = api.Comment.__table__
+        old = {
+            row.cell_id: row
+            for row in connection.execute(
+                sa.select(table).where(table.c.notebook_id == notebook_id)
+            )
+        }
+        texts = result["comments"] if result else {}
+        cells = self._cells[name]
+        new, changed = [], []
+        for grade_id, cell_id in (cells["solution"] | cells["task"]).items():
+            text = texts.get(grade_id)
+            before = old.get(cell_id)
+            if before is None:
+                new.append(
+                    {
+                        "id": uuid4().hex,
+                        "cell_id": cell_id,
+                        "notebook_id": notebook_id,
+                        "auto_comment": text,
+                    }
+                )
+            elif before.auto_comment != text:
+                changed.append({"b_id": before.id, "b_text": text})
+        if new:
+            connection.execute(table.insert(), new)
+        if changed:
+            connection.execute(
+                table.update()
+                .where(table.c.id == sa.bindparam("b_id"))
+                .values(auto_comment=sa.bindparam("b_text")),
+                changed,
+            )
+
+    def _receipt(self, connection: sa.Connection, graded: Graded) -> None:
+        mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
+        old = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
+        verdicts = {name: r["verdicts"] for name, r in graded.notebooks.items()}
+        if old is not None and (old.submission, old.template) == (
+            graded.submission,
+            graded.template,
+        ):
+            verdicts = json.loads(old.verdicts) | verdicts
+        connection.execute(RECEIPTS.delete().where(mine))
+        ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
+        connection.execute(
+            RECEIPTS.insert().values(
+                assignment=self.assignment,
+                student=graded.student,
+                submission=graded.submission,
+                template=graded.template,
+                engine=ENGINE,
+                graded_at=datetime.now(UTC).replace(tzinfo=None),
+                seconds=graded.seconds,
+                verdicts=json.dumps(verdicts),
+                facts=json.dumps(graded.facts),
+                misconceptions=json.dumps(ideas),
+            )
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.engine.dispose()
+
+
+def create_tables(engine: sa.Engine) -> None:
+    """Create nbgrader's tables and its schema version in one transaction, unless they are there.
+
+    nbgrader does the same in two steps and calls a programme in between, which is found only in an
+    activated environment.
+    """
+    import nbgrader.dbutil
+    from alembic.config import Config as AlembicConfig
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+
+    if sa.inspect(engine).has_table("alembic_version"):
+        return
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", nbgrader.dbutil.ALEMBIC_DIR)
+    head = ScriptDirectory.from_config(settings).get_current_head()
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        version = sa.Table(
+            "alembic_version",
+            sa.MetaData(),
+            sa.Column("version_num", sa.String(32), nullable=False),
+        )
+        version.create(connection)
+        connection.execute(version.insert().values(version_num=head))
+
+
+def _master(template: Template) -> Any:
+    """Return the teacher's notebook without answers, as nbgrader stores it."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    cells = []
+    for cell in template.cells:
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        made = make(cell.master, id=cell.identity)
+        made.metadata.update(json.loads(json.dumps(cell.metadata), object_hook=_node))
+        cells.append(made)
+    whole = new_notebook(cells=cells)
+    whole.metadata.update(json.loads(json.dumps(template.metadata), object_hook=_node))
+    return whole
+
+
+def _node(plain: dict[str, Any]) -> Any:
+    from nbformat import NotebookNode
+
+    return NotebookNode(plain)
+
+
+def _late_penalty(config: Any) -> Callable[[str, float, float], float | None]:
+    """Return the course's own rule for late work, as configured for nbgrader."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+    rule: Callable[[str, float, float], float | None] = step.plugin_inst.late_submission_penalty
+    return rule

@@ -1,0 +1,447 @@
+"""The trusted side of one submission: drive the student's process, run the tests, give points.
+
+First the student's whole notebook runs in its own process, which leaves a snapshot of itself at
+every place where a test will want to call something. Only then do the tests run, here, in order,
+against those snapshots. So no cell of the student's ever runs after a hidden test has spoken to
+it, and a crash late in the notebook takes nothing from the tests before it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import signal
+import sys
+import time
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from snrilab.grading import clean
+from snrilab.grading.intake import Piece, Rebuilt, rebuild
+from snrilab.grading.intake import UnreadableError as NoNotebook
+from snrilab.grading.names import names, python
+from snrilab.grading.proxies import Called, Learner, NoAnswer, Snapshot, Unreadable, unreadable
+from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from snrilab.grading.template import Cell, Template
+
+NO_RESPONSE = "No response."
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Time for one submission.
+
+    Parameters
+    ----------
+    cell_s : float
+        Seconds for one cell, and for all calls of one test.
+    submission_s : float
+        Seconds for the whole notebook.
+    """
+
+    cell_s: float = 10.0
+    submission_s: float = 60.0
+
+
+class TestTooLong(BaseException):
+    """A test cell used up its time here, on the trusted side."""
+
+
+@dataclass
+class _Point:
+    """One of the teacher's cells that will run here: with which snapshot, which names."""
+
+    piece: Piece
+    number: int
+    snapshot: Snapshot | None
+    bindings: dict[str, tuple[str, Any]]
+
+
+@dataclass
+class Grading:
+    """Everything that grading one notebook produced; `emit` hands it on piece by piece.
+
+    Parameters
+    ----------
+    template : Template
+        The teacher's notebook.
+    declared : frozenset of str
+        Tests whose last line is a number when the answer key runs: partial credit.
+    emit : callable
+        Called with each finding as soon as it is known: dictionaries of plain data.
+    """
+
+    template: Template
+    declared: frozenset[str] = frozenset()
+    budget: Budget = field(default_factory=Budget)
+    emit: Callable[[dict[str, Any]], None] = lambda _: None
+
+    def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
+        """Grade one submitted notebook.
+
+        Parameters
+        ----------
+        data : bytes
+            The submitted file.
+        line : socket.socket
+            Connection to the student's process.
+        diagnose : bool
+            Also look for known misconceptions in the answers that failed.
+        """
+        deadline = time.monotonic() + self.budget.submission_s
+        try:
+            rebuilt = rebuild(self.template, data)
+        except NoNotebook as why:
+            self.emit({"kind": "unreadable", "why": str(why)})
+            return
+        self._tell_notebook(rebuilt)
+        self._verdicts_by_hand(rebuilt)
+        learner = Learner(line, deadline)
+        start = time.monotonic()
+        points = self._students_part(rebuilt, learner)
+        middle = time.monotonic()
+        self._teachers_part(points, learner)
+        if learner.died or any(p.snapshot.died for p in points if p.snapshot is not None):
+            self.emit({"kind": "died"})
+        self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
+        if diagnose:
+            self._diagnose(points, learner)
+        learner.close()
+
+    def _tell_notebook(self, rebuilt: Rebuilt) -> None:
+        pieces = [
+            {
+                "place": piece.cell.place if piece.cell is not None else None,
+                "cell_type": piece.cell_type,
+                "source": _shown_source(piece),
+            }
+            for piece in rebuilt.pieces
+        ]
+        self.emit({"kind": "notebook", "pieces": pieces, "facts": rebuilt.facts})
+
+    def _verdicts_by_hand(self, rebuilt: Rebuilt) -> None:
+        """Give 0 to written answers that were left untouched, and leave the rest to a person."""
+        for piece in rebuilt.pieces:
+            cell = piece.cell
+            if cell is None or cell.role not in {"manual", "solution"} or cell.grade_id is None:
+                continue
+            untouched = piece.source in {cell.release, cell.master} or (
+                cell.cell_type == "code" and not piece.source.strip()
+            )
+            if cell.role == "manual":
+                score = 0.0 if untouched else None
+                reason = NO_RESPONSE if untouched else "waits for a person"
+                self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+            self.emit(
+                {
+                    "kind": "comment",
+                    "cell": cell.grade_id,
+                    "text": NO_RESPONSE if untouched else None,
+                }
+            )
+
+    def _tell(self, verdict: Verdict) -> None:
+        self.emit({"kind": "verdict", **vars(verdict)})
+
+    # -- the student's part ---------------------------------------------------------------------
+
+    def _students_part(self, rebuilt: Rebuilt, learner: Learner) -> list[_Point]:
+        """Run the student's notebook to its end; return what the tests will need."""
+        needed = self._needed_here()
+        points: list[_Point] = []
+        owned: set[str] = set()
+        snapshot: Snapshot | None = None
+        fetched: dict[str, tuple[str, Any]] = {}
+        for number, piece in enumerate(rebuilt.pieces):
+            cell = piece.cell
+            here = cell is not None and cell.place in needed
+            if here and cell is not None:
+                wanted = sorted(owned & needed[cell.place])
+                missing = [name for name in wanted if name not in fetched]
+                fetched |= learner.fetch(missing, self.budget.cell_s)
+                calls = any(fetched[name][0] == "function" for name in wanted)
+                if calls and snapshot is None:
+                    snapshot = learner.snapshot()
+                bindings = {name: fetched[name] for name in wanted}
+                points.append(_Point(piece, number, snapshot, bindings))
+            if piece.cell_type == "code" and (cell is None or cell.role != "test"):
+                self._run_there(number, piece, learner)
+                snapshot, fetched = None, {}
+            if cell is not None and cell.is_answer:
+                owned |= (cell.names.binds - cell.names.imports) | cell.names.changes
+            elif here and cell is not None:
+                owned -= cell.names.binds
+        if learner.gone:
+            self.emit({"kind": "ended", "why": learner.gone})
+        return points
+
+    def _needed_here(self) -> dict[int, set[str]]:
+        """Return the teacher's cells that run here, with the names each may see.
+
+        A cell that only shows something with the learner's functions runs in the student's
+        process alone, unless a test depends on what it binds.
+        """
+        learners: set[str] = set()
+        for cell in self.template.cells:
+            if cell.is_answer:
+                learners |= (cell.names.binds - cell.names.imports) | cell.names.changes
+        needed: dict[int, set[str]] = {}
+        used_later: set[str] = set()
+        for cell in reversed(self.template.cells):
+            if cell.cell_type != "code" or cell.role not in {"test", "setup"}:
+                continue
+            uses_learners = bool(cell.names.uses & learners)
+            binds_needed = bool(cell.names.binds & used_later)
+            if cell.role == "test" or binds_needed or not uses_learners:
+                used_later |= cell.names.uses
+                needed[cell.place] = set()
+        everything = used_later & learners
+        return dict.fromkeys(needed, everything)
+
+    def _run_there(self, number: int, piece: Piece, learner: Learner) -> None:
+        """Run a cell in the student's process and keep what it showed."""
+        cell = piece.cell
+        source = cell.release if cell is not None and not cell.is_answer else piece.source
+        if not source.strip():
+            return
+        good, shown = learner.run(number, source, self.budget.cell_s)
+        outputs = clean.outputs(shown)
+        if not good and learner.gone:
+            outputs = [clean.error("NoAnswer", f"The cell was not finished: {learner.gone}.", [])]
+        self.emit({"kind": "outputs", "number": number, "outputs": outputs, "good": good})
+
+    # -- the teacher's part ---------------------------------------------------------------------
+
+    def _teachers_part(self, points: list[_Point], learner: Learner) -> None:
+        """Run the teacher's cells in order, in one namespace of this process."""
+        space = _namespace()
+        for point in points:
+            cell = point.piece.cell
+            assert cell is not None  # noqa: S101 -- only the teacher's cells become points
+            snapshot = point.snapshot or learner.nobody()
+            called = learner.begin_cell(self.budget.cell_s)
+            _bind(space, point.bindings, snapshot, cell)
+            answers_own_imports(space, cell, self.template)
+            ran = run_here(cell.master, cell.grade_id or cell.identity, space, self.budget.cell_s)
+            if cell.role == "test":
+                self._judge(cell, point.number, ran, called)
+            elif not point.piece.is_students and ran.error is not None:
+                self.emit({"kind": "setup", "cell": cell.identity, "error": repr(ran.error)[:300]})
+
+    def _judge(self, cell: Cell, number: int, ran: Ran, called: Called) -> None:
+        assert cell.grade_id is not None  # noqa: S101 -- a test always has one
+        error = ran.error
+        declares = self.template_declares(cell)
+        if called.unanswered:
+            score, reason = 0.0, called.unanswered
+        elif error is not None:
+            score, reason = 0.0, reason_for(error, ran.line, cell.master)
+            if isinstance(error, TestTooLong):
+                reason = f"the test was not finished within {self.budget.cell_s:g} s"
+        else:
+            score, reason = points_for(ran.value, cell.points, declares)
+        if score < cell.points and called.changed:
+            reason = f"{reason} ({called.changed})"
+        reason = clean.text(" ".join(reason.split()), 700)
+        self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+        secret = bool(hidden_lines(cell.master))
+        outputs = [clean.stream("stdout", ran.printed)] if ran.printed else []
+        if called.printed and not secret:
+            outputs.append(clean.stream("stdout", called.printed))
+        if error is None and not called.unanswered and ran.value is not None:
+            shown = {"text/plain": clean.text(_shown_value(ran.value), 2000)}
+            outputs.append(
+                {
+                    "output_type": "execute_result",
+                    "data": shown,
+                    "metadata": {},
+                    "execution_count": None,
+                }
+            )
+        if error is not None or called.unanswered:
+            kind = "NoAnswer" if called.unanswered else type(error).__name__
+            where = called.where.split("\n") if called.where and not secret else []
+            outputs.append(clean.error(kind, reason, [*where, f"{kind}: {reason}"]))
+        number_value = as_number(ran.value) if error is None else None
+        self.emit(
+            {
+                "kind": "outputs",
+                "number": number,
+                "outputs": outputs,
+                "good": error is None,
+                "number_value": number_value is not None,
+                "cell": cell.grade_id,
+            }
+        )
+
+    def template_declares(self, cell: Cell) -> bool:
+        """Whether this test gives partial credit."""
+        return cell.grade_id in self.declared
+
+    def _diagnose(self, points: list[_Point], learner: Learner) -> None:
+        """Look for known misconceptions in the learner's functions, for the class report."""
+        from snrilab.grading.misconceptions import found_in
+
+        last: dict[str, Snapshot] = {}
+        for point in points:
+            for name, (kind, _) in point.bindings.items():
+                if kind == "function" and point.snapshot is not None:
+                    last[name] = point.snapshot
+        for name, snapshot in last.items():
+            learner.begin_cell(self.budget.cell_s)
+            with contextlib.suppress(NoAnswer):
+                code = found_in(self.template.assignment, name, snapshot.function(name))
+                if code:
+                    self.emit({"kind": "misconception", "function": name, "code": code})
+
+
+def answers_own_imports(space: dict[str, Any], cell: Cell, template: Template) -> None:
+    """Import here what the answer key's cells before this one import: tests may rely on it."""
+    for before in template.cells[: cell.place]:
+        wanted = before.names.imports - space.keys()
+        if before.is_answer and wanted:
+            for statement in ast.parse(python(before.reference)).body:
+                if isinstance(statement, ast.Import | ast.ImportFrom):
+                    with contextlib.suppress(Exception):
+                        exec(compile(ast.Module([statement], []), "imports", "exec"), space)  # noqa: S102 -- the teacher's own code
+
+
+def _shown_source(piece: Piece) -> str:
+    if piece.cell_type == "code" or not piece.is_students:
+        return clean.text(piece.source, 500_000)
+    if piece.cell is not None and piece.source in {piece.cell.release, piece.cell.master}:
+        return piece.source
+    return clean.markdown(piece.source)
+
+
+def _bind(
+    space: dict[str, Any],
+    bindings: dict[str, tuple[str, Any]],
+    snapshot: Snapshot,
+    cell: Cell,
+) -> None:
+    """Put the learner's names into the namespace as they stood at this point."""
+    for name, (kind, content) in bindings.items():
+        if kind == "value":
+            space[name] = content
+        elif kind == "function":
+            space[name] = snapshot.function(name)
+        elif kind == "missing":
+            if name not in cell.names.binds:
+                space.pop(name, None)
+        elif name in space and not _crosses(space[name]):
+            continue  # the teacher's own object, changed there: no plain data, so ours stands
+        else:
+            space[name] = unreadable(name, content, snapshot.fail)
+
+
+def _crosses(value: Any) -> bool:
+    from snrilab.grading.jailed import values
+
+    if isinstance(value, Unreadable):
+        return True
+    try:
+        values.encode(value)
+    except values.NotPlainDataError:
+        return False
+    return True
+
+
+@dataclass
+class Ran:
+    """How one of the teacher's cells went."""
+
+    value: Any = None
+    error: BaseException | None = None
+    line: int | None = None
+    printed: str = ""
+
+
+def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> Ran:
+    """Run one of the teacher's cells in this process; return its last value or its error."""
+    printed = io.StringIO()
+    ran = Ran()
+    file = f"<{name}>"
+
+    def ring(*_: Any) -> None:
+        raise TestTooLong(f"not finished within {seconds:g} s")
+
+    try:
+        tree = ast.parse(python(source), file)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            old = signal.signal(signal.SIGALRM, ring)
+            signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+            try:
+                with warnings.catch_warnings():
+                    exec(compile(tree, file, "exec"), space)  # noqa: S102 -- the teacher's own code
+                    if isinstance(last, ast.Expr):
+                        code = compile(ast.Expression(last.value), file, "eval")
+                        ran.value = eval(code, space)  # noqa: S307 -- the teacher's own code
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, old)
+    except BaseException as error:  # noqa: BLE001 -- whatever a test raises is its verdict
+        ran.error = error
+        ran.value = None
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == file:
+                ran.line = trace.tb_lineno
+            trace = trace.tb_next
+    ran.printed = printed.getvalue()[:20_000]
+    _close_figures()
+    return ran
+
+
+def _shown_value(value: Any) -> str:
+    try:
+        return repr(value)
+    except BaseException:  # noqa: BLE001 -- only shown
+        return type(value).__name__
+
+
+def _close_figures() -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and pyplot.get_fignums():
+        pyplot.close("all")
+
+
+def _namespace() -> dict[str, Any]:
+    """Return the namespace of the teacher's cells, with the two names that notebooks expect."""
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    space["display"] = lambda *things, **_: print(*things)  # noqa: T201 -- captured
+    space["get_ipython"] = lambda: _Magics(space)
+    return space
+
+
+class _Magics:
+    """Stands for IPython in the teacher's cells: magics about display do nothing here."""
+
+    def __init__(self, space: dict[str, Any]) -> None:
+        self._space = space
+
+    def run_line_magic(self, name: str, line: str, *_: Any) -> None:
+        """Ignore ``%matplotlib inline`` and the like."""
+
+    def run_cell_magic(self, name: str, _: str, cell: str) -> None:
+        """Run the body of ``%%capture``, ``%%time`` and the like."""
+        exec(compile(python(cell), f"<{name}>", "exec"), self._space)  # noqa: S102 -- the teacher's own code
+
+
+def learners_names(template: Template) -> set[str]:
+    """Return every name that the answer key's cells bind."""
+    return {n for c in template.cells if c.is_answer for n in names(c.reference).binds}
+
+
+def quiet_environment() -> None:
+    """Set what stock nbgrader sets while it grades, for the teacher's cells."""
+    os.environ["NBGRADER_EXECUTION"] = "autograde"

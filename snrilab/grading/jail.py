@@ -1,0 +1,345 @@
+"""The jail as the trusted side sees it: build it, start submissions in it, end them.
+
+One `Jail` holds one warm parent. What runs inside is in `snrilab.grading.jailed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from snrilab.grading.jailed import cage, wire
+from snrilab.grading.jailed.cage import WORK, Limits
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = HERE / "jailed"
+PACKAGE = HERE.parent
+INSIDE = "/run/snrilab/jailed"
+SHOWN_AT = "/run/snrilab/snrilab"
+ALSO_WARM = ("snrilab.evidence", "snrilab.feedback")
+# Of this package students see the evidence table: numbers and their sources, no models and no
+# answers. What is not named here does not exist in the jail.
+SHOWN = ("__init__.py", "_checks.py", "_estimate.py", "_tables.py", "evidence", "data")
+STAGE = "/mnt"  # covered only in the mount namespace of the jail's own start
+NOBODY = 65534
+START_S = 60.0
+STOP_S = 20.0
+READABLE = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+
+
+class JailError(RuntimeError):
+    """The jail cannot be built on this machine, or has broken down; the message says why."""
+
+
+def unprivileged() -> tuple[int, int] | None:
+    """Return the user and group to become before entering the jail, None when already ordinary.
+
+    Root's processes escape process limits, so root never runs a submission: not even inside.
+    """
+    if os.getuid() != 0:
+        return None
+    name = os.environ.get("SNRILAB_JAIL_USER")
+    if name is None:
+        return NOBODY, NOBODY
+    entry = pwd.getpwnam(name)
+    if entry.pw_uid == 0:
+        raise JailError("SNRILAB_JAIL_USER must not be root.")
+    return entry.pw_uid, entry.pw_gid
+
+
+def command(staged: dict[str, str] | None = None) -> list[str]:
+    """Return the bubblewrap command line of a jail that sees Python, its libraries and no more.
+
+    Parameters
+    ----------
+    staged : dict, optional
+        Folder to where it can be reached by the unprivileged user.
+    """
+    staged = staged or {}
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise JailError(
+            "bubblewrap (bwrap) is not installed, so submissions cannot be kept apart from this "
+            "machine. Debian: apt install bubblewrap. `snrilab doctor` says more."
+        )
+    words = [bwrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    words += ["--hostname", "grading", "--tmpfs", "/", "--dir", "/tmp"]  # noqa: S108
+    for folder in _system_folders():
+        words += ["--ro-bind", staged.get(folder, folder), folder]
+    for link in ("/bin", "/sbin", "/lib", "/lib64", "/lib32"):
+        path = Path(link)
+        if path.is_symlink():
+            words += ["--symlink", str(path.readlink()), link]
+        elif path.is_dir():
+            words += ["--ro-bind", link, link]
+    for place in READABLE:
+        words += ["--ro-bind-try", place, place]
+    words += _own_package_hidden()
+    words += ["--dir", "/etc", "--proc", "/proc", "--dev", "/dev"]
+    words += ["--tmpfs", WORK, "--ro-bind"]
+    words += [staged.get(str(PROGRAM), str(PROGRAM)), INSIDE, *_own_package_shown(staged)]
+    for name, value in _environment().items():
+        words += ["--setenv", name, value]
+    words += ["--chdir", WORK, "--remount-ro", "/dev", "--remount-ro", "/"]
+    start = "import sys; sys.path.insert(0, '/run/snrilab'); from jailed.warm import main; main()"
+    return [*words, "--", _python(), "-I", "-c", start]
+
+
+def _python() -> str:
+    return sys.executable
+
+
+def _system_folders() -> list[str]:
+    """List what Python needs: /usr, the interpreter's own prefix and the environment's."""
+    wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix)]
+    wanted.append(Path(os.path.realpath(sys.executable)).parent)
+    folders: list[Path] = []
+    for path in wanted:
+        if path.is_dir() and not any(path == f or path.is_relative_to(f) for f in folders):
+            if path == Path("/"):
+                continue
+            folders.append(path)
+    return [str(f) for f in folders]
+
+
+def _reachable(folder: str) -> bool:
+    """Tell whether every user may walk to this folder."""
+    path = Path(folder)
+    return all(p.stat().st_mode & 0o001 for p in (path, *path.parents))
+
+
+def _staging() -> dict[str, str]:
+    """Choose places for folders that only root can reach, such as a Python below /root."""
+    closed = [f for f in (*_system_folders(), str(PROGRAM), str(PACKAGE)) if not _reachable(f)]
+    return {folder: f"{STAGE}/{place}" for place, folder in enumerate(closed)}
+
+
+def _own_package_hidden() -> list[str]:
+    """Hide an installed snrilab, answers and all."""
+    words: list[str] = []
+    for key in ("purelib", "platlib"):
+        installed = Path(sysconfig.get_path(key)) / "snrilab"
+        if installed.is_dir() and str(installed) not in words:
+            words += ["--tmpfs", str(installed)]
+    return words
+
+
+def _own_package_shown(staged: dict[str, str]) -> list[str]:
+    """Show the parts of snrilab that hold no answers, and a stand-in for instant checks."""
+    words: list[str] = []
+    for name in SHOWN:
+        if (PACKAGE / name).exists():
+            words += [
+                "--ro-bind",
+                f"{staged.get(str(PACKAGE), PACKAGE)}/{name}",
+                f"{SHOWN_AT}/{name}",
+            ]
+    silent = f"{staged.get(str(PROGRAM), PROGRAM)}/silent_feedback.py"
+    return [*words, "--ro-bind", silent, f"{SHOWN_AT}/feedback.py"]
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": WORK,
+        "TMPDIR": WORK,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "MPLCONFIGDIR": f"{WORK}/.matplotlib",
+        "IPYTHONDIR": f"{WORK}/.ipython",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+class Jail:
+    """One warm parent in its jail, and the one submission that runs in it at a time.
+
+    Parameters
+    ----------
+    modules : list of str
+        Modules imported beforehand.
+    files : dict
+        Data files of the assignment, name to content, found in each work folder.
+    limits : Limits
+        What one submission may use.
+    trusted : bool
+        Run without walls. Only for submissions that the teacher trusts like their own code.
+    """
+
+    def __init__(
+        self,
+        modules: list[str],
+        files: dict[str, bytes],
+        limits: Limits | None = None,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        self.limits = limits or Limits()
+        seen = [m for m in modules if m.partition(".")[0] != "snrilab" or m in ALSO_WARM]
+        self._plan = {
+            "modules": seen,
+            "files": files,
+            "limits": dataclasses.asdict(self.limits),
+            "caged": not trusted,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self.memory = 0
+
+    def warm_up(self) -> None:
+        """Start the warm parent and send it the plan; `wait` for it before the first submission."""
+        user = unprivileged() if self._plan["caged"] else None
+        staged = _staging() if user is not None else {}
+        words = self._command(staged)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        environment = None if self._plan["caged"] else os.environ | _quiet()
+        self._process = subprocess.Popen(  # noqa: S603 -- our own command line
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment,
+            pass_fds=(),
+            close_fds=False,
+            preexec_fn=_child_preparation(theirs.fileno(), user, staged),  # noqa: PLW1509 -- before threads
+        )
+        theirs.close()
+        self._control = ours
+        wire.send(ours, self._plan)
+
+    def wait(self) -> None:
+        """Wait until the warm parent is ready, or raise `JailError` with its reason."""
+        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        try:
+            message, _ = wire.receive(self._control, deadline=_in(START_S))
+        except wire.SilenceError:
+            complaint = self._complaint()
+            self.close()
+            raise JailError(f"the jail does not start: {complaint}") from None
+        if message[0] != "warm":
+            self.close()
+            raise JailError(f"the jail does not start: {message[1]}")
+        self.memory = int(message[2])
+
+    def start(self) -> socket.socket:
+        """Begin a submission; return the grader's end of the connection to it."""
+        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            wire.send(self._control, ("start",), (theirs.fileno(),))
+        except wire.SilenceError as gone:
+            ours.close()
+            raise JailError(f"the warm parent is gone: {gone}") from None
+        finally:
+            theirs.close()
+        return ours
+
+    def started(self) -> None:
+        """Wait until the walls stand; raise when they do not."""
+        message = self._told(START_S)
+        if message[0] != "started":
+            with contextlib.suppress(JailError):
+                self.stop()
+            raise JailError(f"a submission's walls cannot be built: {message[1]}")
+
+    def stop(self) -> tuple[str, int]:
+        """End the submission and all it started; return why it was killed, and its peak memory."""
+        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        try:
+            wire.send(self._control, ("stop",))
+        except wire.SilenceError as gone:
+            raise JailError(f"the warm parent is gone: {gone}") from None
+        message = self._told(STOP_S)
+        return str(message[1]), int(message[2])
+
+    def _told(self, seconds: float) -> Any:
+        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        try:
+            return wire.receive(self._control, deadline=_in(seconds))[0]
+        except wire.SilenceError as silence:
+            raise JailError(f"the warm parent does not answer: {silence}") from None
+
+    def close(self) -> None:
+        """End the warm parent and everything in the jail."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+        if self._process is not None and self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _complaint(self) -> str:
+        assert self._process is not None and self._process.stderr is not None  # noqa: S101, PT018
+        self._process.kill()
+        text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
+        return text or f"exit status {self._process.returncode}"
+
+    def _command(self, staged: dict[str, str]) -> list[str]:
+        if self._plan["caged"]:
+            return command(staged)
+        start = (
+            f"import sys; sys.path.insert(0, {str(HERE)!r}); from jailed.warm import main; main()"
+        )
+        return [_python(), "-c", start]
+
+
+def _quiet() -> dict[str, str]:
+    return dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def _child_preparation(control: int, user: tuple[int, int] | None, staged: dict[str, str]) -> Any:
+    """Return what the child does before it becomes bubblewrap: keep one descriptor, drop root."""
+
+    def prepare() -> None:
+        if staged:
+            cage.stage(staged, STAGE)
+        os.dup2(control, 3)
+        os.set_inheritable(3, True)
+        os.closerange(4, 65536)
+        if user is not None:
+            os.setgroups([])
+            os.setresgid(user[1], user[1], user[1])
+            os.setresuid(*[user[0]] * 3)
+        os.umask(0o077)
+
+    return prepare
+
+
+def _in(seconds: float) -> float:
+    import time
+
+    return time.monotonic() + seconds
+
+
+def missing_walls() -> str:
+    """Say in one sentence why no jail can be built here; empty when one can."""
+    if sys.platform != "linux":
+        return "the jail needs Linux (on Windows: WSL 2); submissions are not run without it"
+    jail = Jail([], {})
+    try:
+        jail.warm_up()
+        jail.wait()
+        jail.start().close()
+        jail.started()
+        jail.stop()
+    except (JailError, OSError) as error:
+        return str(error)
+    finally:
+        jail.close()
+    return ""

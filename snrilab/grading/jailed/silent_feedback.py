@@ -1,0 +1,29 @@
+"""Stands for `snrilab.feedback` in the jail: instant checks say nothing while being graded.
+
+The real one knows the answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Silence:
+    """An answer to any question about feedback that shows nothing."""
+
+    passed = False
+
+    def __repr__(self) -> str:
+        return "(instant checks are silent while a notebook is graded)"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *_: Any, **__: Any) -> Silence:
+        """Answer any call with more silence."""
+        return self
+
+
+check = quiz = predict = recall = progress = Silence()

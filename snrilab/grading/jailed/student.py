@@ -1,0 +1,220 @@
+"""The student's own process: runs the cells, then answers calls with plain values.
+
+Nothing here is trusted by the grader. A submission that takes this process over controls only
+what it could have returned anyway.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import time
+import warnings
+from typing import Any
+
+from . import values, wire
+from .screen import TEXT, Screen, Shell, short_traceback
+
+MESSAGE = 2000
+
+
+class TooLong(KeyboardInterrupt):
+    """The cell or the call used up its time."""
+
+
+def _ring(*_: Any) -> None:
+    raise TooLong("took too long")
+
+
+def _alarm(seconds: float) -> None:
+    """Interrupt the student's code after some time, and again in case it swallows that."""
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.25 if seconds else 0.0)
+
+
+class Student:
+    """One submission's notebook session and its answers.
+
+    Parameters
+    ----------
+    shell : Shell
+        The warm IPython shell, with nothing of anybody's in it.
+    line : socket.socket
+        Connection to the grader.
+    """
+
+    def __init__(self, shell: Shell, line: socket.socket) -> None:
+        self.shell = shell
+        self.line = line
+
+    def serve_cells(self) -> None:
+        """Run cells, hand out values and leave snapshots until the grader hangs up."""
+        while True:
+            message, files = wire.receive(self.line)
+            if message[0] == "cell":
+                wire.send(self.line, ("ran", *self.run(*message[1:])))
+            elif message[0] == "values":
+                self.tell(message[1])
+            elif message[0] == "snapshot":
+                self.snapshot(files[0])
+            else:
+                return
+
+    def run(self, number: int, source: str, seconds: float) -> tuple[int, bool, list[Any]]:
+        """Run one cell; return its number, whether it ended well, and its outputs."""
+        screen = Screen()
+        good = self.shell.show_on(screen)
+        try:
+            _alarm(seconds)
+            try:
+                result = self.shell.run_cell(source, store_history=True)
+                good = bool(result.success)
+            finally:
+                _alarm(0)
+        except TooLong:
+            good = False
+            screen.error("TimeoutError", f"the cell took longer than {seconds:g} s", [])
+        except BaseException as error:  # noqa: BLE001 -- whatever a cell does, the next one runs
+            good = False
+            screen.error(type(error).__name__, str(error)[:MESSAGE], [])
+        finally:
+            self.shell.show_on(None)
+        return number, good, screen.outputs()
+
+    def tell(self, names: list[str]) -> None:
+        """Send the value of each name, or why there is none."""
+        for name in names:
+            if name not in self.shell.user_ns:
+                answer: tuple[str, Any] = ("missing", name)
+            else:
+                answer = self._packed(self.shell.user_ns[name])
+            wire.send(self.line, ("value", name, *answer))
+
+    def _packed(self, value: Any) -> tuple[str, Any]:
+        try:
+            return "value", values.encode(value)
+        except values.NotPlainDataError as error:
+            if callable(value):
+                return "function", ""
+            return "unreadable", str(error)[:MESSAGE]
+        except BaseException as error:  # noqa: BLE001 -- the object may do anything when looked at
+            return "unreadable", f"looking at it raised {type(error).__name__}"
+
+    def snapshot(self, file: int) -> None:
+        """Leave a copy of this session behind that answers calls on its own connection."""
+        if os.fork():
+            os.close(file)
+            wire.send(self.line, ("snapped",))
+            return
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.line.close()
+            self.line = socket.socket(fileno=file)
+            self.serve_calls()
+        finally:
+            os._exit(0)
+
+    def serve_calls(self) -> None:
+        """Answer calls until the grader hangs up."""
+        while True:
+            message, _ = wire.receive(self.line, resolve=self.shell.user_ns.__getitem__)
+            if message[0] == "call":
+                wire.send(self.line, self.call(*message[1:]))
+            elif message[0] == "signature":
+                wire.send(self.line, self.signature(message[1]))
+            else:
+                return
+
+    def signature(self, name: str) -> tuple[Any, ...]:
+        """Return the parameters of a function: name, kind and whether there is a default."""
+        import inspect
+
+        try:
+            found = inspect.signature(self.shell.user_ns[name]).parameters.values()
+            parameters = [(p.name, int(p.kind), p.default is not p.empty) for p in found]
+        except (KeyError, TypeError, ValueError):
+            return ("signature", None)
+        return ("signature", parameters)
+
+    def call(
+        self, number: int, name: str, arguments: tuple[Any, ...], keywords: Any, seconds: float
+    ) -> tuple[Any, ...]:
+        """Call one function of the student's; return its value or its error as plain data."""
+        before = values.encode((arguments, keywords))
+        screen = Screen()
+        self.shell.show_on(screen)
+        caught: list[warnings.WarningMessage] = []
+        start = time.monotonic()
+        try:
+            _alarm(seconds)
+            try:
+                with warnings.catch_warnings(record=True) as caught:
+                    warnings.simplefilter("always")
+                    value = self.shell.user_ns[name](*arguments, **keywords)
+                kind, content = self._packed(value)
+            finally:
+                _alarm(0)
+        except TooLong:
+            kind, content = "late", time.monotonic() - start
+        except BaseException as error:  # noqa: BLE001 -- told to the grader, whatever it is
+            kind, content = "raised", self._told(error)
+        finally:
+            self.shell.show_on(None)
+        told = [(w.category.__name__, str(w.message)[:200]) for w in caught[:10]]
+        return (
+            number,
+            kind,
+            content,
+            screen.text(),
+            told,
+            self._changed(before, arguments, keywords),
+        )
+
+    def _told(self, error: BaseException) -> Any:
+        kinds = [kind.__name__ for kind in type(error).__mro__][:20]
+        try:
+            message = str(error)[:MESSAGE]
+        except BaseException:  # noqa: BLE001 -- a message that raises is no message
+            message = ""
+        return kinds, message, short_traceback(error)
+
+    def _changed(self, before: bytes, arguments: Any, keywords: Any) -> list[Any]:
+        """Say which arguments the call changed in place: positions and names."""
+        if not any(
+            isinstance(a, list | dict | set | _ARRAY) for a in (*arguments, *keywords.values())
+        ):
+            return []
+        old, old_keywords = values.decode(before, self.shell.user_ns.__getitem__)
+        pairs = [(place, now, old[place]) for place, now in enumerate(arguments)]
+        pairs += [(word, now, old_keywords[word]) for word, now in keywords.items()]
+        return [key for key, now, then in pairs if not _same(now, then)]
+
+
+_ARRAY = __import__("numpy").ndarray
+
+
+def _same(now: Any, then: Any) -> bool:
+    try:
+        return values.encode(now) == values.encode(then)
+    except values.NotPlainDataError:
+        return callable(now)
+
+
+def begin(shell: Shell, line: socket.socket) -> None:
+    """Serve one submission in this process, which ends with it."""
+    gc.freeze()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
+        signal.signal(name, signal.SIG_IGN if name != signal.SIGINT else signal.default_int_handler)
+    try:
+        Student(shell, line).serve_cells()
+    except wire.SilenceError:
+        return
+
+
+__all__ = ["MESSAGE", "TEXT", "Student", "begin"]

@@ -1,0 +1,292 @@
+"""The warm parent: has imported the scientific stack once and forks one process per submission.
+
+It runs inside bubblewrap, never runs a student's code itself, and serves one submission at a time.
+Control messages come from the grader's worker on descriptor 3.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from . import cage, wire
+
+CONTROL = 3
+LOOK_EVERY = 0.05
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Warm:
+    """One warm parent.
+
+    Parameters
+    ----------
+    control : socket.socket
+        Connection to the worker that started the jail.
+    plan : dict
+        ``modules`` to import beforehand, ``files`` of the assignment, ``limits``, ``caged``.
+    """
+
+    def __init__(self, control: socket.socket, plan: dict[str, Any]) -> None:
+        self.control = control
+        self.limits = cage.Limits(**plan["limits"])
+        self.files: dict[str, bytes] = plan["files"]
+        self.caged: bool = plan["caged"]
+        self.folder = ""
+        self.shell = _warm_shell(plan["modules"])
+        self.own_memory = _memory(os.getpid())
+
+    def serve(self) -> None:
+        """Start and end submissions until the worker hangs up."""
+        wire.send(self.control, ("warm", os.getpid(), self.own_memory))
+        while True:
+            try:
+                message, files = wire.receive(self.control)
+            except wire.SilenceError:
+                return
+            if message[0] == "start":
+                self.one(files[0])
+
+    def one(self, line: int) -> None:
+        """Fork one submission, watch over it until the worker says stop, and end all of it."""
+        status, told = os.pipe()
+        if not self.caged:
+            self.folder = tempfile.mkdtemp(prefix="snrilab-")
+        child = os.fork()
+        if not child:
+            os.close(status)
+            self.control.close()
+            _submission(self, line, told)
+        os.close(line)
+        os.close(told)
+        ready, _, _ = select.select([status], [], [], 20.0)
+        report = os.read(status, 2000).decode("utf-8", "replace") if ready else "took too long"
+        os.close(status)
+        wire.send(self.control, ("started",) if report == "ok" else ("failed", report))
+        reason, peak = self.watch()
+        self.end(child)
+        if not self.caged:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        wire.send(self.control, ("stopped", reason, peak))
+
+    def watch(self) -> tuple[str, int]:
+        """Wait for the worker's word; kill what outgrows its memory."""
+        reason, peak = "", 0
+        while not select.select([self.control], [], [], LOOK_EVERY)[0]:
+            now = self.memory_of_children()
+            peak = max(peak, now)
+            if now > self.limits.memory_mb * 2**20 and not reason:
+                reason = f"used more than {self.limits.memory_mb} MB of memory"
+                self.kill_children()
+        try:
+            wire.receive(self.control)
+        except wire.SilenceError:
+            reason = reason or "the worker is gone"
+        return reason, max(peak, self.memory_of_children())
+
+    def others(self) -> list[int]:
+        """List all processes below this one: inside the jail that is everybody else."""
+        me = os.getpid()
+        if not self.caged:
+            return _descendants(me)
+        return [
+            int(p.name)
+            for p in Path("/proc").iterdir()
+            if p.name.isdigit() and int(p.name) not in (1, me)
+        ]
+
+    def memory_of_children(self) -> int:
+        """Memory that the submission's processes have beyond what they share with this one."""
+        grown = 0
+        for process in self.others():
+            grown += max(0, _memory(process) - self.own_memory)
+        if grown > self.limits.memory_mb * 2**20:
+            with contextlib.suppress(OSError):
+                return sum(map(_proportional_memory, self.others()))
+        return grown
+
+    def kill_children(self) -> None:
+        """Kill every process of the submission."""
+        for process in self.others():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+
+    def end(self, child: int) -> None:
+        """Kill the submission with everything it started, and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            self.kill_children()
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+                time.sleep(0.001)
+            except ChildProcessError:
+                return
+        os._exit(1)  # something survives: this jail is not used again
+
+
+def _submission(warm: Warm, line: int, told: int) -> None:
+    """Build the walls, then become the first process of the submission; never returns."""
+    try:
+        if warm.caged:
+            cage.die_with_parent()
+            cage.unshare()
+            cage.die_with_parent()  # new credentials have cleared it
+            first = os.fork()
+            if first:
+                os.close(line)
+                os.close(told)
+                os.waitpid(first, 0)
+                os._exit(0)
+            cage.die_with_parent()
+            os.setsid()  # kill(0) reaches a whole process group, across PID namespaces
+            cage.furnish(warm.files, warm.limits)
+            cage.limit(warm.limits)
+            cage.drop_rights()
+        else:
+            _loose(warm)
+        _first_process(warm, line, told)
+    except BaseException as error:  # noqa: BLE001 -- reported; nothing of the student's has run
+        with contextlib.suppress(OSError):
+            os.write(told, f"{type(error).__name__}: {error}".encode()[:1500])
+    finally:
+        os._exit(1)
+
+
+def _loose(warm: Warm) -> None:
+    """Prepare a submission without walls: own folder and limits only (asked for by the teacher)."""
+    cage.place(warm.files, Path(warm.folder))
+    os.chdir(warm.folder)
+    os.setsid()
+
+
+def _first_process(warm: Warm, line: int, told: int) -> None:
+    """Start the student's process and wait for it and for all that it leaves behind."""
+    if not os.fork():
+        os.close(told)
+        from . import student
+
+        student.begin(warm.shell, socket.socket(fileno=line))
+        # Snapshots answer on after this point; the first process keeps them alive.
+        os._exit(0)
+    os.close(line)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+        signal.signal(name, signal.SIG_IGN)
+    os.write(told, b"ok")
+    os.close(told)
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            os._exit(0)
+
+
+def _memory(process: int) -> int:
+    try:
+        fields = Path(f"/proc/{process}/statm").read_text("ascii").split()
+    except OSError:
+        return 0
+    return int(fields[1]) * PAGE
+
+
+def _proportional_memory(process: int) -> int:
+    for text in Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines():
+        if text.startswith("Pss:"):
+            return int(text.split()[1]) * 1024
+    return 0
+
+
+def _descendants(root: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                stat = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
+                parents.setdefault(int(stat[1]), []).append(int(folder.name))
+    found, look = [], [root]
+    while look:
+        children = parents.get(look.pop(), [])
+        found += children
+        look += children
+    return found
+
+
+def _warm_shell(modules: list[str]) -> Any:
+    """Import what notebooks import, draw once, and return a shell that is ready to run cells."""
+    import matplotlib as mpl
+
+    mpl.use("module://matplotlib_inline.backend_inline")
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+    from traitlets.config import Config
+
+    from .screen import Screen, Shell, figure_as_png
+
+    for module in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "nocolor"
+    settings.Completer.use_jedi = False
+    shell = Shell.instance(config=settings)
+    shell.start_streams()
+    shell.enable_matplotlib("inline")
+    shell.display_formatter.formatters["image/png"].for_type(Figure, figure_as_png)
+    shell.show_on(Screen())
+    shell.run_cell(_FIRST_FIGURE)
+    plt.close("all")
+    shell.reset()
+    shell.execution_count = 1
+    shell.show_on(None)
+    return shell
+
+
+# Fonts, tick formatters and the parser of formulas are slow the first time only.
+_FIRST_FIGURE = """
+import matplotlib.pyplot as plt
+fig, axes = plt.subplots(1, 2)
+for ax, scale in zip(axes, ("log", "linear")):
+    ax.plot([1, 10, 100], [1, 10, 100], "o-", label="$K_i$ 0.123456789 (nM)")
+    ax.set_xscale(scale)
+    ax.set_yscale(scale)
+    ax.set_xlabel("ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz")
+    ax.set_title("0123456789.,:;()%/+-")
+    ax.legend()
+"""
+
+
+def main() -> None:
+    """Become a warm parent for the worker on descriptor 3."""
+    sys.dont_write_bytecode = True
+    control = socket.socket(fileno=CONTROL)
+    os.set_inheritable(CONTROL, False)
+    plan, _ = wire.receive(control)
+    if plan["caged"]:
+        cage.prctl(cage.PR_SET_CHILD_SUBREAPER, 1)
+        cage.prctl(cage.PR_SET_DUMPABLE, 0)
+    cage.die_with_parent()
+    with contextlib.suppress(OSError):
+        os.nice(1)
+        Path("/proc/self/oom_score_adj").write_text("900", "ascii")
+    try:
+        warm = Warm(control, plan)
+    except Exception as error:  # noqa: BLE001 -- told to the worker, which says it to the teacher
+        wire.send(control, ("cold", f"{type(error).__name__}: {error}"))
+        return
+    gc.collect()
+    gc.freeze()
+    warm.serve()

@@ -1,0 +1,475 @@
+"""The learner's names inside the trusted process: functions that ask, values that have arrived.
+
+A test cell calls ``cheng_prusoff(15.7, 1, 2.5)`` as it always did; the arguments travel to the
+student's process, a plain value comes back. Whatever else happens there ends that test only.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import socket
+import time
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab.grading.jailed import values, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GRACE_S = 1.5
+MESSAGE = 2000
+ENDED = wire.ENDED
+NONSENSE = "the process answers in a language of its own"
+
+
+class NoAnswer(BaseException):
+    """No usable answer came: not an `Exception`, so that no ``except Exception`` can count it."""
+
+
+class AnswerError(Exception):
+    """The student's code raised something that has no name here."""
+
+
+@dataclass
+class Called:
+    """What the calls of one test cell left behind, for its verdict and its feedback."""
+
+    unanswered: str = ""
+    printed: str = ""
+    where: str = ""
+    changed: str = ""
+
+
+@dataclass
+class Round:
+    """The present test cell of a submission, whichever snapshot its calls go to."""
+
+    deadline: float
+    called: Called = field(default_factory=Called)
+
+    def begin(self, seconds: float, last: float) -> Called:
+        """Start a test cell: its calls together have this many seconds."""
+        self.called = Called()
+        self.deadline = min(time.monotonic() + seconds, last)
+        return self.called
+
+
+class Learner:
+    """The connection to one student's process.
+
+    Parameters
+    ----------
+    line : socket.socket
+        Connection made by the jail.
+    deadline : float
+        Monotonic time at which this submission's budget ends.
+    """
+
+    def __init__(self, line: socket.socket, deadline: float) -> None:
+        self._line = line
+        self._deadline = deadline
+        self.gone = ""
+        self.died = False
+        self.round = Round(deadline)
+
+    def _limit(self, seconds: float) -> float:
+        return min(time.monotonic() + seconds, self._deadline)
+
+    def _ask(self, message: Any, seconds: float, files: tuple[int, ...] = ()) -> Any:
+        limit = self._limit(seconds + GRACE_S)
+        try:
+            wire.send_bytes(self._line, values.encode(message), files, limit)
+            answer, gifts = wire.receive(self._line, deadline=limit)
+        except wire.SilenceError as silence:
+            self._lose(str(silence))
+            return None
+        for gift in gifts:
+            os.close(gift)
+        if answer is None:
+            self._lose(NONSENSE)
+        return answer
+
+    def _lose(self, why: str) -> None:
+        if not self.gone:
+            late = time.monotonic() >= self._deadline
+            self.gone = "the submission used up all its time" if late else why
+            self.died = not late and why in ENDED
+        self._line.close()
+
+    def begin_cell(self, seconds: float) -> Called:
+        """Start a test cell."""
+        return self.round.begin(seconds, self._deadline)
+
+    def nobody(self) -> Snapshot:
+        """Return what stands for a snapshot where none is needed or none could be left."""
+        return Snapshot(None, self.gone, self._deadline, self.round)
+
+    def run(self, number: int, source: str, seconds: float) -> tuple[bool, Any]:
+        """Run one cell in the student's process; return whether it ended well, and its outputs."""
+        if self.gone:
+            return False, []
+        answer = self._ask(("cell", number, source, seconds), seconds)
+        if answer is None:
+            return False, []
+        if not (isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("ran", number)):
+            self._lose(NONSENSE)
+            return False, []
+        return answer[2] is True, answer[3]
+
+    def fetch(self, wanted: list[str], seconds: float) -> dict[str, tuple[str, Any]]:
+        """Return ("value", value), ("function", "") or another reason and why, for each name."""
+        fetched: dict[str, tuple[str, Any]] = {}
+        if self.gone or not wanted:
+            return dict.fromkeys(wanted, ("gone", self.gone))
+        answer = self._ask(("values", wanted), seconds)
+        for place, name in enumerate(wanted):
+            if place and not self.gone:
+                answer = self._next(seconds)
+            if answer is None:
+                fetched[name] = ("gone", self.gone)
+            elif not (
+                isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("value", name)
+            ):
+                self._lose(NONSENSE)
+                fetched[name] = ("gone", self.gone)
+            else:
+                fetched[name] = _unpacked(answer[2], answer[3])
+        return fetched
+
+    def _next(self, seconds: float) -> Any:
+        try:
+            answer, gifts = wire.receive(self._line, deadline=self._limit(seconds + GRACE_S))
+        except wire.SilenceError as silence:
+            self._lose(str(silence))
+            return None
+        for gift in gifts:
+            os.close(gift)
+        if answer is None:
+            self._lose(NONSENSE)
+        return answer
+
+    def snapshot(self, seconds: float = 5.0) -> Snapshot:
+        """Leave a copy of the student's process at this point of the notebook, for calls."""
+        if self.gone:
+            return Snapshot(None, self.gone, self._deadline, self.round)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        answer = self._ask(("snapshot",), seconds, (theirs.fileno(),))
+        theirs.close()
+        if answer != ("snapped",):
+            if not self.gone:
+                self._lose(NONSENSE)
+            ours.close()
+            return Snapshot(None, self.gone, self._deadline, self.round)
+        return Snapshot(ours, "", self._deadline, self.round)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
+
+def _unpacked(kind: Any, content: Any) -> tuple[str, Any]:
+    if kind == "value" and isinstance(content, bytes):
+        try:
+            return "value", values.decode(content)
+        except values.BadDataError as error:
+            return "unreadable", str(error)
+    if kind in {"function", "missing", "unreadable"} and isinstance(content, str):
+        return kind, content[:MESSAGE]
+    return "unreadable", NONSENSE
+
+
+class Snapshot:
+    """The student's process as it stood at one point of the notebook; answers calls."""
+
+    def __init__(
+        self, line: socket.socket | None, gone: str, deadline: float, asked: Round
+    ) -> None:
+        self._line = line
+        self.gone = gone
+        self._deadline = deadline
+        self._number = 0
+        self._functions: dict[int, str] = {}
+        self.round = asked
+        self.died = False
+
+    @property
+    def called(self) -> Called:
+        """What the calls of the present test cell left behind."""
+        return self.round.called
+
+    def function(self, name: str) -> Any:
+        """Return the stand-in for the student's function of this name."""
+        stand_in = _stand_in(self, name)
+        self._functions[id(stand_in)] = name
+        return stand_in
+
+    def fail(self, why: str) -> NoAnswer:
+        """Note that an answer did not come; the cell gets no points even if it goes on."""
+        if not self.called.unanswered:
+            self.called.unanswered = why
+        return NoAnswer(why)
+
+    def signature(self, name: str) -> Any:
+        """Return the parameters of the student's function, as `inspect` would."""
+        import inspect
+
+        answer = self._exchange(("signature", name), 2.0, name)
+        try:
+            parameters = [
+                inspect.Parameter(
+                    str(word),
+                    inspect._ParameterKind(int(kind)),  # noqa: SLF001 -- the documented five kinds
+                    default=None if default else inspect.Parameter.empty,
+                )
+                for word, kind, default in answer[1][:50]
+            ]
+            return inspect.Signature(parameters)
+        except (TypeError, ValueError, IndexError):
+            raise ValueError(f"no signature found for {name}") from None
+
+    def call(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Call the student's function and return its value as plain data, or raise its error."""
+        self._number += 1
+        left = self.round.deadline - time.monotonic()
+        if left <= 0:
+            raise self.fail(f"{name} was not called: the time of this test is used up")
+        message = ("call", self._number, name, arguments, keywords, left)
+        answer = self._exchange(message, left, name)
+        if not (isinstance(answer, tuple) and len(answer) == 6 and answer[0] == self._number):
+            self._hang_up()
+            raise self.fail(f"{name} answered in a language of its own")
+        _, kind, content, printed, warned, changed = answer
+        if isinstance(printed, str) and printed:
+            self.called.printed = (self.called.printed + printed)[: 10 * MESSAGE]
+        _warn(warned)
+        _spoil(name, changed, arguments, keywords, self.called)
+        return self._value(name, kind, content)
+
+    def _value(self, name: str, kind: Any, content: Any) -> Any:
+        if kind == "raised":
+            raise self._raised(name, content)
+        if kind == "late":
+            raise self.fail(f"{name} gave no answer in time")
+        if kind == "function":
+            raise self.fail(f"{name} returned a function; return numbers, text, lists or arrays")
+        what, value = _unpacked(kind, content)
+        if what != "value":
+            raise self.fail(f"{name} returned something unreadable: {value}")
+        return value
+
+    def _exchange(self, message: Any, seconds: float, name: str) -> Any:
+        if self._line is None or self.gone:
+            raise self.fail(f"{name} could not be called: {self.gone}")
+        try:
+            data = values.encode(message, self._functions)
+        except values.NotPlainDataError as error:
+            raise TypeError(
+                f"this test hands {name} something that is no plain data: {error}"
+            ) from None
+        limit = min(time.monotonic() + seconds + GRACE_S, self._deadline + GRACE_S)
+        try:
+            wire.send_bytes(self._line, data, (), limit)
+            answer, gifts = wire.receive(self._line, deadline=limit)
+        except wire.SilenceError as silence:
+            self._hang_up()
+            self.gone = str(silence)
+            self.died = self.gone in ENDED
+            raise self.fail(f"{name} gave no answer: {silence}") from None
+        for gift in gifts:
+            os.close(gift)
+        return answer
+
+    def _raised(self, name: str, content: Any) -> BaseException:
+        try:
+            kinds, message, lines = content
+            kinds = [str(kind) for kind in kinds[:20]]
+            message = str(message)[:MESSAGE]
+            self.called.where = "\n".join(str(line)[:300] for line in lines[:20])
+        except (TypeError, ValueError):
+            return self.fail(f"{name} answered in a language of its own")
+        if not kinds or "Exception" not in kinds:
+            return self.fail(f"{name} ended with {(kinds or ['an error'])[0][:60]}")
+        for kind in kinds:
+            known = _KNOWN_ERRORS.get(kind)
+            if known is not None:
+                return _made(known, message)
+        return AnswerError(f"{kinds[0][:60]}: {message}")
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        self.gone = self.gone or "the connection was given up"
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+
+def _known_errors() -> dict[str, type[Exception]]:
+    known: dict[str, type[Exception]] = {
+        name: kind
+        for name, kind in vars(builtins).items()
+        if isinstance(kind, type)
+        and issubclass(kind, Exception)
+        and kind not in {Exception, BaseExceptionGroup, ExceptionGroup}
+    }
+    known["LinAlgError"] = np.linalg.LinAlgError
+    return known
+
+
+_KNOWN_ERRORS = _known_errors()
+
+
+def _made(kind: type[Exception], message: str) -> Exception:
+    try:
+        return kind(message)
+    except TypeError:  # UnicodeDecodeError and the like want more than a message
+        return AnswerError(f"{kind.__name__}: {message}")
+
+
+def _warn(warned: Any) -> None:
+    """Warn here as the student's code did there, so that a test may ask for a warning."""
+    if not isinstance(warned, list):
+        return
+    for entry in warned[:10]:
+        if isinstance(entry, tuple) and len(entry) == 2:
+            kind = getattr(builtins, str(entry[0]), None)
+            if isinstance(kind, type) and issubclass(kind, Warning):
+                warnings.warn(str(entry[1])[:200], kind, stacklevel=4)
+
+
+def _spoil(
+    name: str, changed: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], called: Called
+) -> None:
+    """Make a changed argument useless to whoever changed it.
+
+    The change itself stays in the student's process. A test that goes on using the argument would
+    have compared with changed values: it finds nothing usable instead.
+    """
+    if not isinstance(changed, list):
+        return
+    for key in changed[:20]:
+        where = arguments if type(key) is int and 0 <= key < len(arguments) else keywords
+        value: Any = where[key] if where is arguments else keywords.get(key)
+        if isinstance(value, np.ndarray) and value.flags.writeable:
+            kind = value.dtype.kind
+            if kind in "fc":
+                value[...] = np.nan
+            elif kind in "iu":
+                value[...] = np.iinfo(value.dtype).max
+            else:
+                value[...] = np.zeros((), value.dtype)
+        elif isinstance(value, list):
+            value[:] = [None] * len(value)
+        elif isinstance(value, dict | set):
+            value.clear()
+        else:
+            continue
+        called.changed = f"{name} changes its arguments in place; work on a copy"
+
+
+def _stand_in(snapshot: Snapshot, name: str) -> Callable[..., Any]:
+    """Make the function that test cells see: it holds nothing but the way to ask."""
+
+    class Function:
+        __slots__ = ()
+        __name__ = name
+        __qualname__ = name
+        __module__ = "__main__"
+
+        def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+            return snapshot.call(name, arguments, keywords)
+
+        @property
+        def __signature__(self) -> Any:
+            return snapshot.signature(name)
+
+        def __repr__(self) -> str:
+            return f"<function {name}>"
+
+    return Function()
+
+
+class Unreadable:
+    """What stands for a value that did not cross the wall."""
+
+
+def unreadable(name: str, why: str, fail: Callable[[str], NoAnswer]) -> Any:
+    """Return what stands for a value that did not cross the wall: any use of it fails the test."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise fail(f"{name} cannot be read: {why}")
+
+    methods = dict.fromkeys(_USES, refuse)
+    return type("Unreadable", (Unreadable,), {**methods, "__getattr__": refuse, "__hash__": None})()
+
+
+_USES = tuple(
+    f"__{word}__"
+    for word in [
+        "call",
+        "bool",
+        "len",
+        "iter",
+        "next",
+        "contains",
+        "getitem",
+        "setitem",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "add",
+        "radd",
+        "sub",
+        "rsub",
+        "mul",
+        "rmul",
+        "truediv",
+        "rtruediv",
+        "floordiv",
+        "rfloordiv",
+        "mod",
+        "rmod",
+        "pow",
+        "rpow",
+        "matmul",
+        "rmatmul",
+        "neg",
+        "pos",
+        "abs",
+        "invert",
+        "float",
+        "int",
+        "complex",
+        "index",
+        "round",
+        "str",
+        "repr",
+        "format",
+        "array",
+        "and",
+        "or",
+        "xor",
+        "rand",
+        "ror",
+        "rxor",
+        "divmod",
+        "rdivmod",
+        "enter",
+        "exit",
+        "trunc",
+        "floor",
+        "ceil",
+    ]
+)

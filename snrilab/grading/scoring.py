@@ -1,0 +1,156 @@
+"""Points for one test cell: strict about errors, kind about warnings, and always a reason."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
+END_HIDDEN = "END HIDDEN TESTS"
+REASON = 600
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one graded cell earned.
+
+    Parameters
+    ----------
+    grade_id : str
+        Name of the cell.
+    score : float or None
+        Points; None when a person has to decide.
+    points : float
+        Points possible.
+    reason : str
+        One line for the student and the teacher; empty for full points.
+    """
+
+    grade_id: str
+    score: float | None
+    points: float
+    reason: str = ""
+
+
+def hidden_lines(source: str) -> set[int]:
+    """Return the numbers of the lines that students must not see."""
+    hidden: set[int] = set()
+    inside = False
+    for number, line in enumerate(source.split("\n"), 1):
+        if BEGIN_HIDDEN in line:
+            inside = True
+        if inside:
+            hidden.add(number)
+        if END_HIDDEN in line:
+            inside = False
+    return hidden
+
+
+def points_for(value: Any, points: float, declared: bool) -> tuple[float, str]:
+    """Return points and reason for a test cell that ended without error.
+
+    Parameters
+    ----------
+    value : object
+        Value of the cell's last expression, None when there is none.
+    points : float
+        Points possible.
+    declared : bool
+        Whether the answer key's run of this cell ends in a number: only then is a number credit.
+
+    Examples
+    --------
+    >>> points_for(1.5, 4, declared=True)
+    (1.5, '1.5 of 4 points')
+    >>> points_for(float("nan"), 4, declared=True)[0]
+    0.0
+    >>> points_for(None, 4, declared=False)
+    (4.0, '')
+    """
+    if not declared:
+        return float(points), ""
+    number = as_number(value)
+    if number is None:
+        return 0.0, "the test gave no number where partial credit was expected"
+    if not math.isfinite(number) or not 0 <= number <= points:
+        return 0.0, f"the test gave {number:g}, which is no number of points from 0 to {points:g}"
+    return number, "" if number == points else f"{number:g} of {points:g} points"
+
+
+def as_number(value: Any) -> float | None:
+    """Return `value` as a float when it is one number, and no truth value."""
+    import numpy as np
+
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, int | float | np.integer | np.floating):
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    return None
+
+
+def reason_for(error: BaseException, line: int | None, source: str) -> str:
+    """Say in one line why a test cell failed, without showing hidden tests.
+
+    An author's own message is kept. A library's message about a hidden line is not: it prints the
+    expected values.
+    """
+    kind = type(error).__name__
+    text = " ".join(str(error).split())[:REASON]
+    hidden = line is not None and line in hidden_lines(source)
+    if isinstance(error, AssertionError):
+        written, own = _authors_words(source, line, text)
+        if own:
+            return own
+        if hidden:
+            return "a hidden test did not pass"
+        if text and not written:
+            return text
+        return f"this did not hold: {_line(source, line)}"
+    if hidden:
+        return f"a hidden test ended with {kind}"
+    return f"{kind}: {text}" if text else kind
+
+
+def _authors_words(source: str, line: int | None, text: str) -> tuple[bool, str]:
+    """Return whether the failing statement is an `assert`, and the message its author gave it."""
+    statement = _statement(source, line)
+    if isinstance(statement, ast.Assert):
+        return True, text if statement.msg is not None else ""
+    if statement is not None:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Raise):
+                return False, text
+            if isinstance(node, ast.Call):
+                for word in node.keywords:
+                    if word.arg in {"err_msg", "msg"} and isinstance(word.value, ast.Constant):
+                        return False, str(word.value.value)[:REASON]
+    return False, ""
+
+
+def _statement(source: str, line: int | None) -> ast.stmt | None:
+    """Return the innermost statement that covers a line."""
+    from snrilab.grading.names import python
+
+    if line is None:
+        return None
+    try:
+        tree = ast.parse(python(source))
+    except SyntaxError:
+        return None
+    best: ast.stmt | None = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            best = node
+    return best
+
+
+def _line(source: str, line: int | None) -> str:
+    lines = source.split("\n")
+    text = lines[line - 1].strip() if line and line <= len(lines) else ""
+    return re.sub(r"^assert\s+", "", text)[:200]

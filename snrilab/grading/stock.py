@@ -1,0 +1,290 @@
+"""The same engine inside stock nbgrader: ``nbgrader autograde`` and formgrader's button.
+
+``nbgrader_config.py`` calls `configure`. From then on nbgrader never opens a submitted notebook
+itself: an exporter starts from an empty one, and the one preprocessor puts the graded one in its
+place. Everything else - gradebook, formgrader, feedback, exchange - is nbgrader's own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Float
+
+from snrilab.grading.classrun import combine
+from snrilab.grading.course import Course, database_url, open_course
+from snrilab.grading.crew import Job, Worker
+from snrilab.grading.gradebook import Writer
+from snrilab.grading.grader import Budget
+from snrilab.grading.intake import SMALL_FILE, Submitted, UnreadableError, read_file, read_folder
+from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.worker import job_settings
+
+if TYPE_CHECKING:
+    from snrilab.grading.template import Template
+
+LARGE = 100 * 2**20
+_HERE = "snrilab.grading"
+
+
+def configure(c: Any) -> None:
+    """Make nbgrader grade with this engine.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+        The configuration object of ``nbgrader_config.py``.
+
+    Examples
+    --------
+    >>> from traitlets.config import Config
+    >>> c = Config()
+    >>> configure(c)
+    >>> c.Autograde.autograde_preprocessors
+    ['snrilab.grading.stock.GradeSafely']
+    """
+    c.Autograde.exporter_class = f"{_HERE}.stock.EmptyExporter"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [f"{_HERE}.stock.GradeSafely"]
+    c.Autograde.pre_convert_hook = f"{_HERE}.stock.before_submission"
+    c.Autograde.post_convert_hook = f"{_HERE}.stock.after_submission"
+    c.GenerateFeedback.exporter_class = f"{_HERE}.feedback.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        f"{_HERE}.feedback.Redact",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    c.HTMLExporter.sanitize_html = True
+    c.ExportApp.plugin_class = f"{_HERE}.export.SafeCsvExport"
+    c.ZipCollectApp.extractor_plugin = f"{_HERE}.archives.SafeExtractor"
+
+
+class EmptyExporter(NotebookExporter):  # type: ignore[misc]
+    """Start from an empty notebook instead of parsing what a student sent."""
+
+    def from_filename(self, _: str, resources: Any = None, **kw: Any) -> Any:
+        """Run the configured steps without opening the file."""
+        from nbformat.v4 import new_notebook
+
+        return self.from_notebook_node(new_notebook(), resources=resources, **kw)
+
+
+class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grade one submitted notebook in the jail and write its grades."""
+
+    cell_seconds = Float(10.0, help="Seconds for one cell.").tag(config=True)
+    submission_seconds = Float(60.0, help="Seconds for one notebook.").tag(config=True)
+
+    def preprocess(self, _: Any, resources: Any) -> tuple[Any, Any]:
+        """Replace the notebook by the graded one."""
+        import nbformat
+
+        names = resources["nbgrader"]
+        course = _course(Path.cwd(), names["db_url"])
+        session = _session(course, names["assignment"])
+        result = session.grade(names["student"], names["notebook"])
+        for verdict in result["verdicts"]:
+            if verdict["reason"]:
+                self.log.info("%s: %s", verdict["grade_id"], verdict["reason"])
+        return nbformat.from_dict(result["notebook"]), resources
+
+
+class Session:
+    """One worker for one assignment, kept for the next submission.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    templates : list of Template
+        The teacher's notebooks.
+    """
+
+    def __init__(self, course: Course, assignment: str, templates: list[Template]) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.templates = templates
+        self.seen: dict[str, Submitted] = {}
+        step = GradeSafely(config=course.config)
+        budget = Budget(step.cell_seconds, step.submission_seconds)
+        self.worker = Worker()
+        self.worker.open(templates, job_settings(budget, Limits(), trusted=False))
+
+    def grade(self, student: str, notebook: str) -> dict[str, Any]:
+        """Grade one notebook of one student and write the result."""
+        submitted = self.seen.get(student) or self.read(student)
+        data = submitted.notebooks.get(notebook, b"")
+        answer = self.worker.ask(Job(student, notebook, data, diagnose=True))
+        if "failed" in answer:
+            raise RuntimeError(answer["failed"])
+        result: dict[str, Any] = answer["result"]
+        one = [t for t in self.templates if t.notebook == notebook]
+        graded = combine(submitted, {notebook: result}, self.templates)
+        writer = Writer(self.course, self.assignment)
+        try:
+            writer.open(one)
+            writer.write(graded)
+        finally:
+            writer.close()
+        return result
+
+    def read(self, student: str) -> Submitted:
+        """Read a student's folder."""
+        folder = self.course.folder("submitted", student, self.assignment)
+        return read_folder(folder, student, [t.notebook for t in self.templates])
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.close()
+
+
+_sessions: dict[tuple[str, str, str], Session] = {}
+
+
+def _course(root: Path, db_url: str | None = None) -> Course:
+    course = open_course(root, db_url)
+    return (
+        course
+        if db_url is None
+        else Course(root, course.config, course.directory, database_url(db_url))
+    )
+
+
+def _session(course: Course, assignment: str) -> Session:
+    """Return the running session for these very tests, or start one."""
+    templates = course.templates(assignment)
+    digest = ",".join(t.digest for t in templates)
+    key = (str(course.root), course.db_url, assignment)
+    session = _sessions.get(key)
+    if session is not None:
+        same = ",".join(t.digest for t in session.templates) == digest
+        if same and session.worker.process.poll() is None:
+            return session
+        session.close()
+    _sessions[key] = Session(course, assignment, templates)
+    return _sessions[key]
+
+
+@atexit.register
+def _end_sessions() -> None:
+    for session in _sessions.values():
+        session.close()
+
+
+def before_submission(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Look at a submission before nbgrader copies its files; set aside what must not be opened.
+
+    nbgrader calls this as its `pre_convert_hook`.
+    """
+    if not notebooks:
+        return
+    folder = Path(notebooks[0]).parent
+    course = _course(Path.cwd())
+    student, assignment = _whose(course, folder)
+    templates = course.templates(assignment)
+    wanted = [t.notebook for t in templates]
+    submitted = read_folder(folder, student, wanted)
+    for session in _sessions.values():
+        if session.assignment == assignment:
+            session.seen[student] = submitted
+    if not any(s.assignment == assignment for s in _sessions.values()):
+        _session(_course(Path.cwd()), assignment).seen[student] = submitted
+    set_aside(folder, course.root / "set_aside" / student / assignment)
+    present = {Path(path).stem for path in notebooks}
+    if not present & set(wanted):
+        notebooks[:] = [
+            str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks
+        ]
+
+
+def after_submission(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Remove from the graded folder what the student sent beside the notebooks.
+
+    nbgrader calls this as its `post_convert_hook`. What was sent stays in the submitted folder;
+    next to a graded notebook, formgrader would serve it to a teacher's browser.
+    """
+    if not notebooks:
+        return
+    course = _course(Path.cwd())
+    student, assignment = _whose(course, Path(notebooks[0]).parent)
+    templates = course.templates(assignment)
+    kept = {"timestamp.txt", *(f"{t.notebook}.ipynb" for t in templates)}
+    kept |= {name for t in templates for name in t.files}
+    folder = course.folder("autograded", student, assignment)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in kept:
+            path.unlink()
+
+
+def _whose(course: Course, folder: Path) -> tuple[str, str]:
+    directory = course.directory
+    pattern = directory.format_path(
+        directory.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
+    )
+    found = re.fullmatch(pattern, str(folder))
+    if found is None:
+        raise ValueError(f"{folder} is no submitted folder.")
+    return found["student"], found["assignment"]
+
+
+def set_aside(folder: Path, aside: Path) -> list[str]:
+    """Move links, pipes, devices and huge files out of a submission; return their names."""
+    moved = []
+    room = LARGE  # nbgrader copies everything that stays
+    for parent, folders, files in os.walk(folder):
+        for name in [*folders, *files]:
+            path = Path(parent) / name
+            facts = path.lstat()
+            if stat.S_ISDIR(facts.st_mode):
+                continue
+            small = SMALL_FILE if name == "timestamp.txt" else room
+            plain = stat.S_ISREG(facts.st_mode) and facts.st_size <= small
+            room -= facts.st_size if plain else 0
+            if plain and (name != "timestamp.txt" or safe_timestamp(path) is not None):
+                continue
+            target = aside / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+            moved.append(name)
+        folders[:] = [name for name in folders if not (Path(parent) / name).is_symlink()]
+    return moved
+
+
+def safe_timestamp(path: Path) -> Any:
+    """Return the time in a ``timestamp.txt``, None when there is none to be had safely."""
+    from nbgrader.utils import parse_utc
+
+    try:
+        return parse_utc(read_file(path, SMALL_FILE).decode("utf-8", "replace").strip())
+    except (UnreadableError, ValueError, OverflowError, TypeError):
+        return None
+
+
+def _existing_timestamp(_: Any, dest_path: str) -> Any:
+    """Read ``timestamp.txt`` only when it is a small plain file.
+
+    nbgrader's own reads whatever is there, before any hook could look: a pipe stops the batch.
+    """
+    return safe_timestamp(Path(dest_path) / "timestamp.txt")
+
+
+CourseDirectory.get_existing_timestamp = _existing_timestamp
+
+
+def as_notebook(result: dict[str, Any]) -> str:
+    """Return the graded notebook as text."""
+    return json.dumps(result["notebook"], indent=1, ensure_ascii=False)

@@ -1,0 +1,255 @@
+"""The teacher's notebook as the engine sees it: what is run where, what counts, what is hidden."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from snrilab.grading.names import Names, names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA_MB = 20
+
+
+class TemplateError(ValueError):
+    """The teacher's notebook cannot be used for grading; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the teacher's notebook.
+
+    Parameters
+    ----------
+    role : str
+        "text", "setup" (teacher's code, not graded), "solution", "manual" (graded by hand),
+        "task" (graded by hand, answered elsewhere) or "test".
+    reference, master, release : str
+        Text with answers; without answers but with hidden tests; as students get it.
+    """
+
+    place: int
+    identity: str
+    grade_id: str | None
+    cell_type: str
+    role: str
+    points: float
+    reference: str
+    master: str
+    release: str
+    checksums: tuple[str, ...]
+    metadata: dict[str, Any]
+    names: Names = field(default_factory=Names)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the student's text counts here."""
+        return self.role in {"solution", "manual"}
+
+
+@dataclass(frozen=True)
+class Template:
+    """One notebook of an assignment, prepared for grading; make it with `read_template`."""
+
+    assignment: str
+    notebook: str
+    cells: tuple[Cell, ...]
+    files: dict[str, bytes]
+    metadata: dict[str, Any]
+    modules: tuple[str, ...]
+    source: str
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of everything in the template that can change a grade."""
+        parts = [
+            self.source,
+            *(f"{k}:{hashlib.sha256(v).hexdigest()}" for k, v in sorted(self.files.items())),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @property
+    def graded(self) -> list[Cell]:
+        """Cells that carry points."""
+        return [c for c in self.cells if c.role in {"test", "manual", "task"}]
+
+
+def read_template(folder: Path, notebook: str, assignment: str, config: Any = None) -> Template:
+    """Return the template of one notebook in the folder of an assignment's source.
+
+    Parameters
+    ----------
+    folder : Path
+        ``source/<assignment>``; other files in it are data that the notebook may read.
+    notebook : str
+        Name of the notebook without ``.ipynb``.
+    assignment : str
+        Name of the assignment.
+    config : traitlets.config.Config, optional
+        nbgrader's configuration, for its delimiters.
+    """
+    path = folder / f"{notebook}.ipynb"
+    if not path.is_file():
+        raise TemplateError(f"there is no teacher's notebook {path}.")
+    return prepare(path.read_text("utf-8"), assignment, notebook, _data_files(folder), config)
+
+
+def prepare(
+    source: str, assignment: str, notebook: str, files: dict[str, bytes], config: Any = None
+) -> Template:
+    """Return the template made from the text of a teacher's notebook."""
+    import nbformat
+
+    whole = nbformat.reads(source, as_version=4)
+    ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
+    named = [i for i in ids if i]
+    if len(set(named)) != len(named):
+        raise TemplateError(f"{notebook}: a grade_id occurs twice; each cell needs its own.")
+    master, release = _stages(whole, config)
+    cells = tuple(
+        _cell(place, *three)
+        for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))
+    )
+    return Template(
+        assignment=assignment,
+        notebook=notebook,
+        cells=cells,
+        files=files,
+        metadata={"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))},
+        modules=_modules(cells),
+        source=source,
+    )
+
+
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def _stages(whole: Any, config: Any) -> tuple[Any, Any]:
+    """Run nbgrader's own steps: remove answers, then hidden tests and mark schemes."""
+    from nbgrader import preprocessors as steps
+
+    def after(nb: Any, *kinds: Any) -> Any:
+        for kind in kinds:
+            nb, _ = kind(config=config).preprocess(nb, {})
+        return nb
+
+    answers_out = after(
+        copy.deepcopy(whole),
+        steps.LockCells,
+        steps.ClearSolutions,
+        steps.ClearOutput,
+        steps.CheckCellMetadata,
+        steps.ComputeChecksums,
+    )
+    tests_out = after(
+        copy.deepcopy(answers_out),
+        steps.ClearHiddenTests,
+        steps.ClearMarkScheme,
+        steps.ComputeChecksums,
+    )
+    return answers_out, tests_out
+
+
+def _cell(place: int, whole: Any, master: Any, release: Any) -> Cell:
+    mark = master.metadata.get("nbgrader", {})
+    role = _role(whole.cell_type, mark)
+    # The answer key decides which names an answer binds; tests are read as they are graded.
+    text = whole.source if role in {"solution", "manual"} else master.source
+    return Cell(
+        place=place,
+        identity=str(master.get("id", f"cell-{place}")),
+        grade_id=mark.get("grade_id"),
+        cell_type=whole.cell_type,
+        role=role,
+        points=float(mark.get("points", 0) or 0) if role in {"test", "manual", "task"} else 0.0,
+        reference=whole.source,
+        master=master.source,
+        release=release.source,
+        checksums=tuple(
+            {str(nb.metadata.get("nbgrader", {}).get("checksum", "")) for nb in (master, release)}
+        ),
+        metadata=json.loads(json.dumps(master.metadata)),
+        names=names(text) if whole.cell_type == "code" else Names(),
+    )
+
+
+def _role(cell_type: str, mark: dict[str, Any]) -> str:
+    if mark.get("task"):
+        return "task"
+    if mark.get("solution"):
+        return "manual" if mark.get("grade") else "solution"
+    if mark.get("grade"):
+        return "test"
+    return "setup" if cell_type == "code" else "text"
+
+
+def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """List the modules that the teacher's cells import, to have them warm."""
+    import ast
+
+    from snrilab.grading.names import python
+
+    found = {"numpy", "matplotlib.pyplot"}
+    for cell in cells:
+        if cell.cell_type != "code":
+            continue
+        try:
+            tree = ast.parse(python(cell.reference))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                # `from scipy import optimize` names a module, `from numpy import pi` does not: the
+                # warm parent tries both.
+                found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return tuple(sorted(found))
+
+
+def _data_files(folder: Path) -> dict[str, bytes]:
+    """Read the data that stands beside the teacher's notebook."""
+    files: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith((".", "__")) for part in inside.parts)
+        if path.is_file() and path.suffix != ".ipynb" and not hidden:
+            files[inside.as_posix()] = path.read_bytes()
+    if sum(map(len, files.values())) > DATA_MB * 2**20:
+        raise TemplateError(f"the data files in {folder} are larger than {DATA_MB} MB together.")
+    return files
+
+
+def to_plain(template: Template) -> dict[str, Any]:
+    """Return the template as plain data that can be sent to a worker, on another machine too."""
+    import base64
+
+    plain = dataclasses.asdict(template)
+    plain["files"] = {k: base64.b64encode(v).decode() for k, v in template.files.items()}
+    for cell in plain["cells"]:
+        cell["names"] = {kind: sorted(found) for kind, found in cell["names"].items()}
+    return plain
+
+
+def from_plain(plain: dict[str, Any]) -> Template:
+    """Return the template that `to_plain` wrote."""
+    import base64
+
+    cells = []
+    for cell in plain["cells"]:
+        found = Names(**{kind: frozenset(listed) for kind, listed in cell["names"].items()})
+        cells.append(Cell(**{**cell, "checksums": tuple(cell["checksums"]), "names": found}))
+    return Template(
+        **{
+            **plain,
+            "cells": tuple(cells),
+            "files": {k: base64.b64decode(v) for k, v in plain["files"].items()},
+            "modules": tuple(plain["modules"]),
+        }
+    )

@@ -1,0 +1,371 @@
+"""A worker: one jail, one submission at a time; answers jobs with findings.
+
+As a programme (``python -m snrilab.grading.worker``) it reads jobs from its standard input and
+writes results to its standard output, one JSON line each.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import dataclasses
+import gc
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from snrilab.grading.grader import Budget, Grading, quiet_environment
+from snrilab.grading.jail import Jail, JailError
+from snrilab.grading.jailed.cage import Limits, die_with_parent, place
+from snrilab.grading.template import Template, from_plain
+
+GRADER_MEMORY_MB = 3072
+RESULT_BYTES = 64 * 2**20
+TRIES = 3
+BROKE_OFF = "the tests broke off"
+
+
+class Bench:
+    """Grades submissions of one template, one after the other.
+
+    Parameters
+    ----------
+    template : Template
+        The teacher's notebook.
+    budget : Budget
+        Time for one submission.
+    limits : Limits
+        What one submission may use.
+    trusted : bool
+        Without walls.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        budget: Budget | None = None,
+        limits: Limits | None = None,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        self.template = template
+        self.budget = budget or Budget()
+        self.limits = limits or Limits()
+        self.trusted = trusted
+        self.declared: frozenset[str] = frozenset()
+        self.jail: Jail | None = None
+        self.folder = ""
+
+    def open(self) -> None:
+        """Start the jail, import what tests use, and let the answer key prove itself."""
+        self._new_jail()
+        self.folder = tempfile.mkdtemp(prefix="snrilab-tests-")
+        place(self.template.files, Path(self.folder))
+        _import_for_tests(self.template)
+        assert self.jail is not None  # noqa: S101 -- just made
+        self.jail.wait()
+        gc.collect()
+        gc.freeze()
+        self.prove()
+
+    def prove(self) -> None:
+        """Grade the answer key: it must get full points; it shows which tests give part of them."""
+        result = self.grade(_as_submission(self.template))
+        numbers = {f["cell"] for f in result["findings"] if f.get("number_value") and f["good"]}
+        self.declared = frozenset(numbers)
+        result = self.grade(_as_submission(self.template)) if numbers else result
+        short = [
+            f"{v['grade_id']}: {v['reason']}"
+            for v in result["verdicts"]
+            if v["score"] is not None and v["score"] < v["points"] and self._is_test(v["grade_id"])
+        ]
+        if short or result["error"]:
+            raise AnswerKeyError("; ".join([*short, result["error"]]).strip("; "))
+
+    def _is_test(self, grade_id: str) -> bool:
+        return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
+
+    def _new_jail(self) -> None:
+        self._end_jail()
+        modules = list(self.template.modules)
+        self.jail = Jail(modules, self.template.files, self.limits, trusted=self.trusted)
+        self.jail.warm_up()
+
+    def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
+        """Grade one submitted notebook; return its verdicts and everything found, as plain data.
+
+        A process that ends in the middle may have been ended from outside: such a submission is
+        graded once more, and what happens then is its result.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                result, broken = self._grade(data, diagnose)
+            except JailError:
+                if attempt == TRIES:
+                    raise
+                self._new_jail()
+                assert self.jail is not None  # noqa: S101 -- just made
+                self.jail.wait()
+            else:
+                if not broken or attempt >= 2:
+                    return result
+        raise AssertionError  # pragma: no cover
+
+    def _grade(self, data: bytes, diagnose: bool) -> tuple[dict[str, Any], bool]:
+        assert self.jail is not None  # noqa: S101 -- open comes first
+        start = time.monotonic()
+        line = self.jail.start()
+        reading, writing = os.pipe()
+        grader = os.fork()
+        if not grader:
+            os.close(reading)
+            _become_grader(self, data, line, writing, diagnose)
+        os.close(writing)
+        line.close()
+        try:
+            self.jail.started()
+            ready = time.monotonic()
+            findings, late = _listen(reading, start + self.budget.submission_s * 2 + 10)
+        finally:
+            os.close(reading)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(grader, signal.SIGKILL)
+            os.waitpid(grader, 0)
+        done = time.monotonic()
+        why, peak = self.jail.stop()
+        broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
+        # The warm parent knows best why it killed something.
+        findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
+        result = assemble(self.template, findings)
+        result["peak"] = peak
+        times = next((f for f in findings if f["kind"] == "time"), {"cells": 0.0, "tests": 0.0})
+        result["seconds"] = {
+            "walls": ready - start,
+            "cells": times["cells"],
+            "tests": times["tests"],
+            "ending": time.monotonic() - done,
+            "all": time.monotonic() - start,
+        }
+        return result, broken
+
+    def close(self) -> None:
+        """End the jail and remove the folder in which tests run."""
+        self._end_jail()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end_jail(self) -> None:
+        if self.jail is not None:
+            self.jail.close()
+            self.jail = None
+
+
+class AnswerKeyError(ValueError):
+    """The answer key does not get full points, so nobody is graded with these tests."""
+
+
+def _as_submission(template: Template) -> bytes:
+    return template.source.encode()
+
+
+def _import_for_tests(template: Template) -> None:
+    """Import here what the teacher's cells import, so that each grader starts warm."""
+    import importlib
+
+    for module in template.modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    import_for_all()
+
+
+def import_for_all() -> None:
+    """Import what every assignment needs."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot as plt
+
+    from snrilab.grading.names import python
+
+    python("%matplotlib inline")
+    plt.subplots()
+    plt.close("all")
+
+
+def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose: bool) -> None:
+    """Grade in a fresh copy of this process, which ends with the submission."""
+    status = 1
+    try:
+        with contextlib.suppress(Exception):
+            die_with_parent()
+        memory = GRADER_MEMORY_MB * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        gc.disable()  # this process lives for one submission; collecting would copy shared memory
+        os.chdir(bench.folder)
+        quiet_environment()
+        out = os.fdopen(writing, "wb", buffering=0)
+
+        def emit(finding: dict[str, Any]) -> None:
+            out.write(json.dumps(finding).encode() + b"\n")
+
+        Grading(bench.template, bench.declared, bench.budget, emit).grade(data, line, diagnose)
+        emit({"kind": "done"})
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:
+    """Collect the grader's findings until it is done; what it has found stays, whatever happens."""
+    findings: list[dict[str, Any]] = []
+    rest = b""
+    size = 0
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([reading], [], [], left)[0]:
+            return findings, "the tests were not finished in time"
+        data = os.read(reading, 2**18)
+        size += len(data)
+        if not data:
+            return findings, "" if _is_done(findings) else BROKE_OFF
+        if size > RESULT_BYTES:
+            return findings, "the outputs are too large"
+        *lines, rest = (rest + data).split(b"\n")
+        findings += [json.loads(line) for line in lines]
+
+
+def _is_done(findings: list[dict[str, Any]]) -> bool:
+    return bool(findings) and findings[-1]["kind"] == "done"
+
+
+def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Turn findings into a result: a verdict for every graded cell, comments and the notebook."""
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        by_kind.setdefault(finding["kind"], []).append(finding)
+    given = {f["grade_id"]: f for f in by_kind.get("verdict", [])}
+    unreadable = next((f["why"] for f in by_kind.get("unreadable", [])), "")
+    ended = next((f["why"] for f in by_kind.get("ended", [])), "")
+    verdicts = []
+    for cell in template.graded:
+        if cell.grade_id in given:
+            found = given[cell.grade_id]
+            verdict = {k: found[k] for k in ("grade_id", "score", "points", "reason")}
+        elif cell.role == "task" and not unreadable:
+            verdict = _verdict(cell.grade_id, None, cell.points, "waits for a person")
+        else:
+            verdict = _verdict(cell.grade_id, 0.0, cell.points, unreadable or ended or "not run")
+        verdicts.append(verdict)
+    return {
+        "verdicts": verdicts,
+        "comments": {f["cell"]: f["text"] for f in by_kind.get("comment", [])},
+        "facts": [fact for f in by_kind.get("notebook", []) for fact in f["facts"]]
+        + ([f"ended early: {ended}"] if ended else []),
+        "error": unreadable,
+        "misconceptions": {f["function"]: f["code"] for f in by_kind.get("misconception", [])},
+        "notebook": _notebook(template, by_kind),
+        "findings": [
+            {k: f.get(k) for k in ("kind", "cell", "good", "number_value", "error")}
+            for f in findings
+            if f["kind"] in {"outputs", "setup"}
+        ],
+    }
+
+
+def _verdict(
+    grade_id: str | None, score: float | None, points: float, reason: str
+) -> dict[str, Any]:
+    return {"grade_id": grade_id, "score": score, "points": points, "reason": reason}
+
+
+def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the autograded notebook: the teacher's cells and metadata, the student's answers."""
+    outputs = {f["number"]: f["outputs"] for f in by_kind.get("outputs", [])}
+    known = by_kind.get("notebook", [])
+    pieces = known[0]["pieces"] if known else _empty_pieces(template)
+    cells = []
+    for number, piece in enumerate(pieces):
+        place = piece["place"]
+        own = template.cells[place] if place is not None else None
+        cell: dict[str, Any] = {
+            "id": own.identity if own is not None else f"extra-{number}",
+            "cell_type": piece["cell_type"],
+            "metadata": own.metadata if own is not None else {},
+            "source": piece["source"],
+        }
+        if piece["cell_type"] == "code":
+            cell["execution_count"] = None
+            cell["outputs"] = outputs.get(number, [])
+        cells.append(cell)
+    return {"cells": cells, "metadata": template.metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _empty_pieces(template: Template) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": cell.place,
+            "cell_type": cell.cell_type,
+            "source": cell.release if cell.is_answer else cell.master,
+        }
+        for cell in template.cells
+    ]
+
+
+def main(jobs: BinaryIO, results: BinaryIO) -> int:
+    """Serve jobs from one stream to another until it ends."""
+    import_for_all()
+    benches: dict[str, Bench] = {}
+    for line in jobs:
+        job = json.loads(line)
+        answer: dict[str, Any] = {"job": job["job"]}
+        try:
+            if job["job"] == "open":
+                benches = {plain["notebook"]: _open(plain, job) for plain in job["templates"]}
+            else:
+                data = base64.b64decode(job["data"])
+                answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
+        except (JailError, AnswerKeyError, ValueError, OSError) as error:
+            answer["failed"] = str(error)
+        results.write(json.dumps(answer).encode() + b"\n")
+        results.flush()
+    for bench in benches.values():
+        bench.close()
+    return 0
+
+
+def _open(plain: dict[str, Any], job: dict[str, Any]) -> Bench:
+    bench = Bench(
+        from_plain(plain),
+        Budget(**job["budget"]),
+        Limits(**job["limits"]),
+        trusted=job["trusted"],
+    )
+    bench.open()
+    return bench
+
+
+def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, Any]:
+    """Return what every worker of a run is told, as plain data."""
+    return {
+        "budget": dataclasses.asdict(budget),
+        "limits": dataclasses.asdict(limits),
+        "trusted": trusted,
+    }
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        if "--tied" in sys.argv and sys.platform == "linux":
+            die_with_parent()
+        output = os.fdopen(os.dup(1), "wb")
+        os.dup2(2, 1)  # nothing that a library prints may look like a result
+        sys.exit(main(sys.stdin.buffer, output))

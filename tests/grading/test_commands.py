@@ -1,0 +1,94 @@
+"""The commands by themselves: what they print, and their exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pytest
+
+from snrilab.grading import jail as jails
+from snrilab.grading.commands import add_commands
+from snrilab.grading.doctor import examine
+from tests.grading import assignments
+from tests.grading.conftest import write_course
+
+
+def run(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(words)
+    return args.func(args)
+
+
+def small(root: Path, **works: bytes) -> Path:
+    source = assignments.cohort()
+    return write_course(
+        root, {"cohort": source}, {student: {"cohort": work} for student, work in works.items()}
+    )
+
+
+@pytest.mark.sandbox
+def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFixture[str]) -> None:
+    source = assignments.cohort()
+    root = small(tmp_path, ann=source.encode(), bob=assignments.submit(source), eve=b"{")
+    assert run("grade", "cohort", "--course", str(root)) == 0
+    shown = capsys.readouterr()
+    assert "3 graded, 0 up to date, 0 not graded" in shown.out
+    assert "eve: the file is not a notebook" in shown.out
+    assert "3/3" in shown.err
+    assert run("grade", "cohort", "--course", str(root), "--student", "zoe") == 1
+    assert "zoe: has submitted nothing" in capsys.readouterr().out
+    assert run("report", "cohort", "--course", str(root)) == 0
+    assert (root / "report_cohort.html").is_file()
+    assert run("report", "nothing", "--course", str(root)) == 2
+
+
+def test_an_assignment_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("grade", "nothing", "--course", str(tmp_path)) == 2
+    assert "there is no teacher's notebook" in capsys.readouterr().err
+
+
+def test_without_a_jail_nothing_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fail closed: a PATH without bubblewrap, as on a machine that does not have it."""
+    marker = tmp_path / "ran"
+    work = assignments.submit(assignments.cohort(), plan=f"open({str(marker)!r}, 'w')")
+    root = small(tmp_path / "course", ann=work)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    assert run("grade", "cohort", "--course", str(root), "--quiet") == 2
+    assert "bubblewrap (bwrap) is not installed" in capsys.readouterr().err
+    assert not marker.exists()
+    assert not (root / "autograded").exists()
+    findings = {f.what: f for f in examine(root)}
+    assert findings["bubblewrap"].state == "MISSING"
+    assert findings["jail"].state == "MISSING"
+    assert run("doctor", "--course", str(root)) == 1
+    if sys.platform == "linux":
+        # Only in so many words.
+        words = ("grade", "cohort", "--course", str(root), "--quiet", "--trust-submissions")
+        assert run(*words) == 0
+        assert "WITHOUT a jail" in capsys.readouterr().err
+        assert marker.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["--workers", "0"], ["--cell-seconds", "nan"], ["--workers", "x"]]
+)
+def test_impossible_options(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("grade", "a", *words)
+    capsys.readouterr()
+
+
+def test_root_is_never_the_user_of_the_jail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    monkeypatch.setenv("SNRILAB_JAIL_USER", "root")
+    with pytest.raises(jails.JailError, match="must not be root"):
+        jails.unprivileged()
+    monkeypatch.delenv("SNRILAB_JAIL_USER")
+    assert jails.unprivileged() == (65534, 65534)

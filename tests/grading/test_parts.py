@@ -1,0 +1,360 @@
+"""The engine's parts by themselves: scoring, names, intake, cleaning, export, archives, statistics."""
+
+# ruff: noqa: E501, TC003 -- tables of cases
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tarfile
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snrilab.grading import clean, statistics
+from snrilab.grading.archives import ArchiveError, unpack
+from snrilab.grading.classrun import student_name_problem, submission_time
+from snrilab.grading.export import safe_cell, write_table
+from snrilab.grading.feedback import harden, redact
+from snrilab.grading.grader import Ran, run_here
+from snrilab.grading.intake import Submitted, UnreadableError, read_file, rebuild
+from snrilab.grading.jailed.cage import FILTERS, call_filter
+from snrilab.grading.names import names
+from snrilab.grading.scoring import points_for, reason_for
+from snrilab.grading.template import TemplateError, from_plain, prepare, to_plain
+from tests.grading import assignments
+from tests.grading.attacks import ACTIVE
+from tests.grading.browsers_eye import active_parts
+
+BAD_INPUT = [
+    (statistics.difficulty, {"scores": [[1.0, np.nan]], "points": [1, 1]}, "scores"),
+    (statistics.difficulty, {"scores": [[1.0, 1.0]], "points": [1, 0]}, "points"),
+    (statistics.discrimination, {"scores": [1.0, 2.0]}, "scores"),
+    (statistics.alpha, {"scores": [[1.0, 2.0]]}, "scores"),
+    (statistics.reliability, {"scores": [[1.0, 2.0], [2.0, 1.0]], "level": 1.5}, "level"),
+]
+
+
+# -- points -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "points", "declared", "earned"),
+    [
+        (3, 4, True, 3), (np.float64(2.5), 4, True, 2.5), (0, 4, True, 0), (4, 4, True, 4),
+        (5, 4, True, 0), (-1, 4, True, 0), (float("nan"), 4, True, 0), (float("inf"), 4, True, 0),
+        (10**400, 4, True, 0), (True, 4, True, 0), ("4", 4, True, 0), (None, 4, True, 0),
+        (None, 4, False, 4), (0, 4, False, 4), ("text", 4, False, 4),
+    ],
+)  # fmt: skip
+def test_partial_credit_only_where_declared(
+    value: object, points: float, declared: bool, earned: float
+) -> None:
+    assert points_for(value, points, declared)[0] == earned
+
+
+CELL = """assert f(1) == 2, 'double it'
+assert f(2) == 4
+### BEGIN HIDDEN TESTS
+assert f(7) == 14, 'seven too'
+assert f(8) == 16
+np.testing.assert_allclose(f(9), 18, err_msg='nine too')
+np.testing.assert_allclose(f(10), 20)
+g(f(11))
+### END HIDDEN TESTS"""
+
+
+@pytest.mark.parametrize(
+    ("right_up_to", "reason"),
+    [
+        (0, "double it"), (1, "this did not hold: f(2) == 4"), (6, "seven too"), (7, "a hidden test did not pass"),
+        (8, "nine too"), (9, "a hidden test did not pass"), (10, "a hidden test ended with ZeroDivisionError"),
+    ],
+)  # fmt: skip
+def test_a_reason_that_shows_no_hidden_test(right_up_to: int, reason: str) -> None:
+    space = {"np": np, "f": lambda x: 2 * x if x <= right_up_to else -1, "g": lambda x: 1 / 0}
+    ran: Ran = run_here(CELL, "cell", space, 5)
+    assert ran.error is not None
+    assert reason_for(ran.error, ran.line, CELL) == reason
+
+
+def test_a_test_that_never_ends_is_stopped() -> None:
+    ran = run_here(
+        "while True:\n    try:\n        while True: pass\n    except Exception: pass", "c", {}, 0.3
+    )
+    assert type(ran.error).__name__ == "TestTooLong"
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def test_names_of_a_cell() -> None:
+    found = names(
+        "%matplotlib inline\nimport numpy as np\nfrom math import exp\nx, (y, *z) = 1, (2, 3)\nfor i in range(3): pass\n"
+        "def f(a):\n    inner = a + q\n    return inner\nclass C: pass\ntable['k'] = 1\nax.plot(x)\nvalue = ax.get_xlabel()\n"
+        "with open('f') as file: pass\n[n for n in x]\nif (w := 3): pass\ntotal += 1\n"
+    )
+    assert found.binds >= {"np", "exp", "x", "y", "z", "i", "f", "C", "value", "file", "w", "total"}
+    assert not found.binds & {"inner", "a", "n", "table"}
+    assert found.imports == {"np", "exp"}
+    assert found.functions == {"f"}
+    assert found.changes == {"table", "ax"}
+    assert {"q", "total"} <= found.uses
+    assert names("def broken(:\n").binds == frozenset()
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "id", "cell_type"]), inner), max_leaves=30))  # fmt: skip
+def test_any_json_is_rebuilt_on_the_template_or_refused(anything: object) -> None:
+    template = _receptor()
+    try:
+        rebuilt = rebuild(template, json.dumps({"cells": anything}).encode())
+    except UnreadableError:
+        return
+    kept = [piece.cell for piece in rebuilt.pieces if piece.cell is not None]
+    assert kept == list(template.cells)
+    for piece in rebuilt.pieces:
+        if piece.cell is not None and piece.cell.role == "test":
+            assert piece.source == piece.cell.master
+
+
+_KEPT = {}
+
+
+def _receptor():
+    if "receptor" not in _KEPT:
+        _KEPT["receptor"] = prepare(assignments.receptor(), "receptor", "receptor", {"d.csv": b"1"})
+    return _KEPT["receptor"]
+
+
+def test_a_template_survives_the_journey_to_a_worker() -> None:
+    template = _receptor()
+    assert from_plain(json.loads(json.dumps(to_plain(template)))) == template
+    roles = {cell.identity: cell.role for cell in template.cells}
+    assert (roles["imports"], roles["occupancy"], roles["test_occupancy"], roles["discuss"]) == (
+        "setup", "solution", "test", "manual",
+    )  # fmt: skip
+    test = next(c for c in template.cells if c.identity == "test_occupancy")
+    assert "HIDDEN" in test.master
+    assert "HIDDEN" not in test.release
+
+
+def test_a_grade_id_twice_in_the_template_is_refused() -> None:
+    cell = assignments.test("same", 1, "pass")
+    other = assignments.test("same", 1, "pass")
+    other["id"] = "other"
+    with pytest.raises(TemplateError, match="twice"):
+        prepare(assignments.notebook(cell, other), "a", "a", {})
+
+
+def test_only_plain_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"x" * 10)
+    (tmp_path / "link").symlink_to(tmp_path / "plain")
+    os.mkfifo(tmp_path / "pipe")
+    assert read_file(tmp_path / "plain", 10) == b"x" * 10
+    for name, limit in (("plain", 9), ("link", 99), ("pipe", 99), (".", 99), ("absent", 99)):
+        with pytest.raises(UnreadableError):
+            read_file(tmp_path / name, limit)
+
+
+def test_names_no_student_can_have() -> None:
+    assert student_name_problem("anna") == ""
+    assert student_name_problem("zo\u00eb") == ""
+    for name in ("a\nb", "x" * 129, " a", "a\u202eb", "a\x1b[2J"):
+        assert student_name_problem(name)
+
+
+def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitted:
+    return Submitted("s", {}, {}, [], timestamp, changed.timestamp(), arrived.timestamp())
+
+
+def test_a_forged_timestamp_is_not_believed() -> None:
+    before, after, collected = (datetime(2026, 3, day, 12, tzinfo=UTC) for day in (1, 5, 9))
+    facts: list[str] = []
+    honest = _submitted("2026-03-05 12:01:00 UTC", after, collected)
+    assert submission_time(honest, facts) == datetime(2026, 3, 5, 12, 1)  # noqa: DTZ001 -- as nbgrader
+    assert facts == []
+    forged = _submitted("2026-03-01 12:00:00 UTC", after, collected)
+    assert submission_time(forged, facts) == after.replace(tzinfo=None)
+    assert "changed" in facts.pop()
+    for impossible in ("3026-01-01 00:00:00 UTC", "yesterday", "9" * 90):
+        assert submission_time(_submitted(impossible, after, collected), facts) == after.replace(
+            tzinfo=None
+        )
+    # Written when it was collected: its own time says nothing about the student.
+    unpacked = _submitted("2026-03-01 12:00:00 UTC", collected, collected)
+    assert submission_time(unpacked, []) == before.replace(tzinfo=None)
+    assert submission_time(_submitted("", after, collected), []) is None
+
+
+# -- showing ------------------------------------------------------------------------------------
+
+
+def _rendered(source: str) -> str:
+    from nbconvert.filters import markdown2html
+
+    return str(markdown2html(source))
+
+
+def test_markdown_keeps_its_text_and_loses_what_is_active() -> None:
+    assert active_parts(_rendered(clean.markdown(ACTIVE))) == []
+    plain = (
+        "Ki < IC50 when $L<K_d$; **bold**, `a < b`, [paper](https://doi.org/10.1000/1), R&D, x_1"
+    )
+    assert clean.markdown(plain).replace("< ", "<") == plain.replace("< ", "<")
+    assert "<strong>bold</strong>" in _rendered(clean.markdown(plain))
+
+
+@given(st.lists(st.sampled_from(["<", ">", "script", "img src=x onerror=alert(1)", "[a]", "(", ")", "javascript:", "&lt;", "&#60;", "\\", "\n", "\n\n", "    ", "`", "```", "$", "!", ":", "\t", "a", '"', "svg/onload=alert(1)", "[a]: ", "data:text/html,"]), max_size=14))  # fmt: skip
+def test_no_combination_becomes_active(parts: list[str]) -> None:
+    assert active_parts(_rendered(clean.markdown("".join(parts)))) == []
+    assert active_parts(clean.html("".join(parts))) == []
+
+
+def test_outputs_are_kept_only_as_expected() -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    kept = clean.outputs(
+        [
+            {"output_type": "stream", "name": "stdout", "text": "ok\x1b[31m\x00"},
+            {"output_type": "display_data", "data": {"image/png": png, "image/svg+xml": "<svg/>", "text/html": "<b onclick=x>hi</b><script>1</script>"}},
+            {"output_type": "display_data", "data": {"image/png": '"><script>', "application/javascript": "1"}},
+            {"output_type": "error", "ename": "E", "evalue": "<b>", "traceback": ["a", 7]},
+            {"output_type": "widget"}, 7, None, {"output_type": ["x"]},
+        ]
+    )  # fmt: skip
+    assert [part["output_type"] for part in kept] == ["stream", "display_data", "error"]
+    assert "\x1b" not in kept[0]["text"]
+    assert set(kept[1]["data"]) == {"image/png", "text/html"}
+    assert kept[1]["data"]["text/html"] == "<b>hi</b>"
+    assert kept[2]["traceback"] == ["a"]
+    assert clean.outputs("no list") == []
+
+
+def test_feedback_page_runs_and_loads_nothing() -> None:
+    page = harden(
+        "<html><head><script src='x'></script><link href='y'></head><body><script>alert(1)"
+    )
+    assert active_parts(page) == []
+    assert "default-src 'none'" in page
+    assert redact("a\n### BEGIN HIDDEN TESTS\nsecret") == "a\n# [hidden tests]"
+    assert redact("a\n### BEGIN MARK SCHEME\nsecret\n### END MARK SCHEME\nb") == "a\n\nb"
+
+
+@pytest.mark.parametrize(
+    "start", ["=1+1", "+1+1", "-1+1|x", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1"]
+)
+def test_no_cell_becomes_a_formula(tmp_path: Path, start: str) -> None:
+    assert not safe_cell(start).lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
+    write_table(tmp_path / "t.csv", [[start, 1.5, None, 'a,"b']])
+    with (tmp_path / "t.csv").open(newline="") as file:
+        [row] = csv.reader(file)
+    assert row[1:] == ["1.5", "", 'a,"b']
+
+
+# -- archives -----------------------------------------------------------------------------------
+
+
+def test_archives_keep_to_their_folder(tmp_path: Path) -> None:
+    bad = [
+        "../up.ipynb",
+        "/abs.ipynb",
+        "a/../../up.ipynb",
+        "..\\up.ipynb",
+        "C:\\x.ipynb",
+        "numpy.py",
+        ".hidden.ipynb",
+        "a\nb.ipynb",
+    ]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as whole:
+        for name in [*bad, "anna/ps.ipynb"]:
+            whole.writestr(name, "{}")
+        link = zipfile.ZipInfo("link.ipynb")
+        link.external_attr = 0o120777 << 16
+        whole.writestr(link, "/etc/passwd")
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as whole:
+        for name in [*bad, "anna/ps.ipynb"]:
+            info = tarfile.TarInfo(name)
+            info.size = 2
+            whole.addfile(info, io.BytesIO(b"{}"))
+        for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE):
+            info = tarfile.TarInfo("special.ipynb")
+            info.type, info.linkname = kind, "/etc/passwd"
+            whole.addfile(info)
+    for archive in ("a.zip", "b.tar.gz"):
+        target = tmp_path / "inside" / archive
+        assert unpack(tmp_path / archive, target) == ["anna/ps.ipynb"]
+        assert [p.name for p in target.rglob("*") if not p.is_dir()] == ["ps.ipynb"]
+    assert not list(tmp_path.glob("up*"))
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as whole:
+        whole.writestr("ps.ipynb", b"0" * 60_000_000)
+    assert (tmp_path / "bomb.zip").stat().st_size < 100_000
+    with pytest.raises(ArchiveError, match="too large"):
+        unpack(tmp_path / "bomb.zip", tmp_path / "out")
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as whole:
+        for number in range(2_100):
+            whole.writestr(f"{number}.ipynb", "")
+    with pytest.raises(ArchiveError, match="members"):
+        unpack(tmp_path / "many.zip", tmp_path / "out")
+    (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 not really")
+    with pytest.raises(ArchiveError):
+        unpack(tmp_path / "no.zip", tmp_path / "out")
+
+
+# -- statistics ---------------------------------------------------------------------------------
+
+
+def test_kr20_of_a_worked_example() -> None:
+    """Six students, four items, worked by hand: k/(k-1) (1 - sum pq / variance of the totals)."""
+    answers = np.array(
+        [[1, 1, 1, 1], [1, 1, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1]]
+    )
+    share = answers.mean(axis=0)
+    by_hand = 4 / 3 * (1 - (share * (1 - share)).sum() / answers.sum(axis=1).var())
+    assert statistics.alpha(answers) == pytest.approx(by_hand)
+    assert statistics.difficulty(answers, [1, 1, 1, 1]).tolist() == share.tolist()
+    rest = answers[:, 1:].sum(axis=1)
+    assert statistics.discrimination(answers)[0] == pytest.approx(
+        np.corrcoef(answers[:, 0], rest)[0, 1]
+    )
+
+
+@given(st.floats(0.1, 10), st.floats(-5, 5))
+def test_alpha_of_parallel_items_is_one_whatever_the_scale(scale: float, shift: float) -> None:
+    ability = np.array([0.0, 1.0, 2.0, 5.0])
+    table = shift + scale * np.column_stack([ability] * 3)
+    assert statistics.alpha(table) == pytest.approx(1.0)
+
+
+def test_bootstrap_interval_holds_the_truth() -> None:
+    """Items = ability + noise of equal variance: alpha is k / (k + 1) for k items."""
+    rng = np.random.default_rng(3)
+    inside = 0
+    for _ in range(40):
+        ability = rng.normal(size=(80, 1))
+        found = statistics.reliability(ability + rng.normal(size=(80, 6)), rng=rng)
+        inside += found.low <= 6 / 7 <= found.high
+    assert inside >= 34
+    dichotomous = statistics.reliability(rng.integers(0, 2, (30, 5)))
+    assert dichotomous.method.startswith("KR-20")
+
+
+def test_the_filter_of_system_calls_is_whole() -> None:
+    for machine in FILTERS:
+        code = call_filter(machine)
+        instructions = [code[i : i + 8] for i in range(0, len(code), 8)]
+        assert len(code) % 8 == 0
+        assert len(instructions) < 4096
+        for place, step in enumerate(instructions):
+            operation = int.from_bytes(step[:2], "little")
+            if operation & 7 == 5:  # a jump stays inside
+                assert place + 1 + max(step[2], step[3]) < len(instructions)
+        assert int.from_bytes(instructions[-1][:2], "little") == 0x06

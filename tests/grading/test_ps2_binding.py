@@ -1,0 +1,144 @@
+"""The course's own assignment through the engine: as in stock nbgrader; its class report."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from snrilab.exercises import Exercise, declared
+from snrilab.grading.course import open_course
+from snrilab.grading.report import class_result, write_report
+from tests.conftest import ROOT
+from tests.grading.conftest import grade_here
+from tests.grading.stock_equivalent import stock_scores
+from tests.mutants import mutants
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from snrilab.grading.classrun import Outcome
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+PS2 = "ps2_binding"
+SOURCE = (ROOT / "source" / PS2 / f"{PS2}.ipynb").read_text("utf-8")
+RELEASE = (ROOT / "release" / PS2 / f"{PS2}.ipynb").read_text("utf-8")
+EXERCISES = {e.function_name: e for e in declared(PS2).values() if isinstance(e, Exercise)}
+KEY = {
+    cell["id"]: "".join(cell["source"])
+    for cell in json.loads(SOURCE)["cells"]
+    if cell["metadata"].get("nbgrader", {}).get("solution")
+}
+
+
+def written_out() -> dict[str, list[tuple[str, str]]]:
+    """Return each misconception and alternative as the text of a cell, from the declarations."""
+    tree = ast.parse((ROOT / "snrilab" / "exercises" / f"{PS2}.py").read_text("utf-8"))
+    helpers = [ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef)]
+    start = "\n".join(["from __future__ import annotations", "import numpy as np", *helpers])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for node in tree.body:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            continue
+        words = {k.arg: k.value for k in node.value.keywords}
+        if "misconceptions" not in words:
+            continue
+        name = ast.literal_eval(words["name"]).partition("/")[2]
+        answers = [(ast.literal_eval(m.args[0]), m.args[2]) for m in words["misconceptions"].elts]
+        answers += [("right", a) for a in getattr(words.get("alternatives"), "elts", [])]
+        found[name] = [(code, f"{start}\n{name} = {ast.unparse(text)}") for code, text in answers]
+    return found
+
+
+def submission(answers: dict[str, str]) -> bytes:
+    whole = json.loads(RELEASE)
+    for cell in whole["cells"]:
+        if cell["id"] in answers:
+            cell["source"] = answers[cell["id"]]
+    return json.dumps(whole).encode()
+
+
+def corpus() -> dict[str, tuple[str, str, bytes]]:
+    """Return student to (function, what it shows, submission)."""
+    made = {"untouched": ("", "untouched", submission({})), "key": ("", "right", submission(KEY))}
+    for name, answers in written_out().items():
+        for number, (code, text) in enumerate(answers):
+            made[f"{name}-{number:02d}"] = (name, code, submission({**KEY, name: text}))
+        some = mutants(KEY[name])[::9] if name != "fit_ic50" else []
+        for number, mutant in enumerate(some):
+            made[f"{name}-m{number:02d}"] = (name, "", submission({**KEY, name: mutant.source}))
+    return made
+
+
+@pytest.fixture(scope="module")
+def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict, Outcome]:
+    root = tmp_path_factory.mktemp("ps2")
+    (root / "source" / PS2).mkdir(parents=True)
+    (root / "source" / PS2 / f"{PS2}.ipynb").write_text(SOURCE)
+    (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    made = corpus()
+    for student, (_, _, work) in made.items():
+        folder = root / "submitted" / student / PS2
+        folder.mkdir(parents=True)
+        (folder / f"{PS2}.ipynb").write_bytes(work)
+    outcome = grade_here(root, PS2)
+    assert outcome.failed == {}
+    return root, made, outcome
+
+
+def test_key_misconceptions_and_alternatives(graded: tuple[Path, dict, Outcome]) -> None:
+    _, made, outcome = graded
+    assert len(made) > 60
+    for one in outcome.graded:
+        name, code, _ = made[one.student]
+        lost = {
+            v["grade_id"]
+            for v in one.notebooks[PS2]["verdicts"]
+            if v["score"] is not None and v["score"] < v["points"]
+        }
+        if code == "right":
+            assert lost <= {"written-answer"}, (one.student, lost)
+            assert one.score == 85
+        elif code == "untouched":
+            assert one.score == 0
+        elif code:
+            assert f"test-{name}" in lost, one.student
+
+
+def test_each_misconception_is_recognised(graded: tuple[Path, dict, Outcome]) -> None:
+    _, made, outcome = graded
+    for one in outcome.graded:
+        name, code, _ = made[one.student]
+        if code in {i.code for e in EXERCISES.values() for i in e.misconceptions}:
+            assert one.notebooks[PS2]["misconceptions"].get(name) == code, one.student
+
+
+def test_same_points_as_stock_cell_by_cell(graded: tuple[Path, dict, Outcome]) -> None:
+    _, made, outcome = graded
+    different = []
+    for one in outcome.graded[::2]:
+        expected = stock_scores(SOURCE, made[one.student][2])
+        for verdict in one.notebooks[PS2]["verdicts"]:
+            score, only_a_warning = expected[verdict["grade_id"]]
+            if verdict["score"] != score and not only_a_warning:
+                different.append((one.student, verdict, score))
+    assert different == []
+
+
+def test_class_report(graded: tuple[Path, dict, Outcome]) -> None:
+    root, made, _ = graded
+    result = class_result(open_course(root), PS2)
+    assert result.points == 100
+    assert len(result.students) == len(made)
+    assert result.ideas["cheng_prusoff", "multiplied"] >= 1
+    assert result.reliability is not None
+    page, table = write_report(open_course(root), PS2, root / "report.html")
+    text = page.read_text()
+    from tests.grading.browsers_eye import active_parts
+
+    assert active_parts(text) == []
+    assert "did you multiply instead of divide" in text
+    assert text.count("data:image/png;base64,") == 2
+    assert "multiplied" in table.read_text()

@@ -1,0 +1,82 @@
+"""Honest work gets exactly the points of stock nbgrader: at least 200 submissions, cell by cell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.grading import assignments, corpus
+from tests.grading.conftest import grade_here, scores_of, write_course
+from tests.grading.stock_equivalent import stock_scores
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+COUNT = {"receptor": 100, "cohort": 104}
+SAMPLE = 5  # 1.9 s each
+
+
+def class_of(root: Path, assignment: str, works: list[bytes]) -> Path:
+    submissions = {f"s{n:03d}": {assignment: work} for n, work in enumerate(works)}
+    return write_course(root, {assignment: assignments.ALL[assignment]()}, submissions)
+
+
+@pytest.mark.parametrize("assignment", COUNT)
+def test_same_points_cell_by_cell(jail: None, tmp_path: Path, assignment: str) -> None:
+    works = corpus.submissions(assignment, COUNT[assignment])
+    outcome = grade_here(class_of(tmp_path, assignment, works), assignment, diagnose=False)
+    assert outcome.failed == {}
+    source = assignments.ALL[assignment]()
+    different, kinder = [], 0
+    for graded in outcome.graded:
+        work = works[int(graded.student[1:])]
+        expected = stock_scores(source, work)
+        for verdict in graded.notebooks[assignment]["verdicts"]:
+            if verdict["grade_id"] not in expected:
+                continue
+            score, only_a_warning = expected[verdict["grade_id"]]
+            if verdict["score"] != score:
+                if only_a_warning and score == 0:
+                    kinder += 1
+                else:
+                    different.append((graded.student, verdict, score))
+    assert different == []
+    assert kinder <= 3, "warnings cost points in stock nbgrader; they must stay rare in this corpus"
+    assert (
+        len(
+            {
+                sum(v["score"] or 0 for v in g.notebooks[assignment]["verdicts"])
+                for g in outcome.graded
+            }
+        )
+        > 4
+    )
+
+
+@pytest.mark.parametrize("assignment", COUNT)
+def test_same_points_as_stock_itself(jail: None, tmp_path: Path, assignment: str) -> None:
+    """The stand-in above is itself held against stock nbgrader, kernel and all."""
+    works = corpus.submissions(assignment, COUNT[assignment])
+    step = len(works) // SAMPLE
+    root = class_of(tmp_path, assignment, works[::step][:SAMPLE])
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    for verb in ("generate_assignment", "autograde"):
+        subprocess.run(
+            [sys.executable, "-m", "nbgrader", verb, assignment],
+            cwd=root, check=True, capture_output=True, timeout=300, env=environment,
+        )  # fmt: skip
+    stock = scores_of(root, assignment)
+    source = assignments.ALL[assignment]()
+    stand_in = {
+        f"s{n:03d}": sum(score or 0 for score, _ in stock_scores(source, work).values())
+        for n, work in enumerate(works[::step][:SAMPLE])
+    }
+    assert stock == stand_in
+    grade_here(root, assignment, force=True)
+    assert scores_of(root, assignment) == stock

@@ -1,0 +1,213 @@
+"""Plain data across the wall: it arrives as it was, or not at all."""
+
+# ruff: noqa: E501, ISC003 -- tables of cases
+
+from __future__ import annotations
+
+import math
+import pickle
+import struct
+from collections import namedtuple
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from snrilab.grading.jailed import values
+from snrilab.grading.jailed.values import BadDataError, NotPlainDataError, decode, encode
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**600), 2**600)
+    | st.floats()
+    | st.complex_numbers()
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.binary(),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.tuples(inner, inner)
+    | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])) | st.integers(), inner, max_size=4),
+    max_leaves=20,
+)  # fmt: skip
+
+
+def same(a: object, b: object) -> bool:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return repr(a) == repr(b)  # tells NaN, -0.0 and True from 1
+
+
+@given(PLAIN)
+def test_plain_data_arrives_as_it_was(value: object) -> None:
+    assert same(decode(encode(value)), value)
+
+
+@given(
+    hnp.arrays(
+        st.one_of(
+            hnp.boolean_dtypes(), hnp.integer_dtypes(), hnp.floating_dtypes(), hnp.complex_number_dtypes(),
+            hnp.unicode_string_dtypes(max_len=5), hnp.datetime64_dtypes(),
+        ),
+        hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4),
+    )
+)  # fmt: skip
+def test_arrays_arrive_as_they_were(array: np.ndarray) -> None:
+    back = decode(encode(array))
+    assert type(back) is np.ndarray
+    assert (back.dtype, back.shape, back.tobytes()) == (array.dtype, array.shape, array.tobytes())
+    assert back.flags.writeable
+
+
+def test_numpy_numbers_sets_ranges_and_tables() -> None:
+    for value in (np.float64(2.5), np.int32(7), np.bool_(True), np.str_("Ki")):
+        back = decode(encode(value))
+        assert type(back) is type(value)
+        assert back == value
+    assert decode(encode({1, 2})) == {1, 2}
+    assert decode(encode(frozenset("a"))) == frozenset("a")
+    assert decode(encode(range(3, 30, 4))) == range(3, 30, 4)
+    assert decode(encode(...)) is Ellipsis
+    table = np.array([("SERT", 11.2)], dtype=[("target", "U8"), ("ki", "f8")])
+    assert decode(encode(table)).tolist() == [("SERT", 11.2)]
+
+
+def test_results_arrive_by_field() -> None:
+    @dataclass
+    class Fit:
+        ki_nM: float
+        interval: tuple[float, float]
+
+    fit = decode(encode(Fit(11.2, (9.5, 13.2))))
+    assert fit == SimpleNamespace(ki_nM=11.2, interval=(9.5, 13.2))
+    pair = decode(encode(namedtuple("Pair", "low high")(1, 2)))
+    assert (pair.low, pair.high, pair == (1, 2)) == (1, 2, True)
+
+
+def test_subclasses_arrive_as_what_they_hold() -> None:
+    class Liar(float):
+        def __float__(self) -> float:
+            return 0.5
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    class Array(np.ndarray):
+        def __array_ufunc__(self, *args: object, **kwargs: object) -> bool:
+            return True
+
+    back = decode(encode(Liar(42.0)))
+    assert type(back) is float
+    assert back == 42.0
+    assert type(decode(encode(np.zeros(3).view(Array)))) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(), lambda: 1, (n for n in range(3)), np.array([object()]), 10**100_000,
+        math, type, np.zeros(values.BYTES // 8 + 1), [0] * (values.ITEMS + 1),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_anything_else_does_not_cross(value: object) -> None:
+    with pytest.raises(NotPlainDataError):
+        encode(value)
+
+
+def test_endless_and_deep_lists_do_not_cross() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(NotPlainDataError, match="deeper"):
+        encode(endless)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_whatever_do_more_than_be_refused(data: bytes) -> None:
+    try:
+        decode(data)
+    except BadDataError:
+        return
+
+
+@given(PLAIN, st.data())
+def test_damaged_values_are_refused_or_plain(value: object, data: st.DataObject) -> None:
+    raw = bytearray(encode(value))
+    place = data.draw(st.integers(0, len(raw) - 1))
+    raw[place] = data.draw(st.integers(0, 255))
+    try:
+        back = decode(bytes(raw))
+    except BadDataError:
+        return
+    assert type(back).__module__ in {"builtins", "numpy", "types"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pickle.dumps(print),
+        b"a"
+        + b"\0\1"
+        + struct.pack("<I", 0)
+        + struct.pack("<I", 2)
+        + b"|O"
+        + b"\1"
+        + struct.pack("<QI", 1, 8)
+        + bytes(8),
+        b"l" + struct.pack("<I", 2**31),
+        b"l" + struct.pack("<I", 1) * 40,
+        b"I" + struct.pack("<H", 60_000) + bytes(60_000),
+        b"p" + struct.pack("<I", 4) + b"eval",
+        b"q" + struct.pack("<I", 9) + b"math.sqrt",
+        b"o"
+        + struct.pack("<I", 1)
+        + b"x"
+        + struct.pack("<I", 1)
+        + struct.pack("<I", 9)
+        + b"__class__"
+        + b"N",
+        b"NN",
+        b"",
+    ],
+)
+def test_forged_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(BadDataError):
+        decode(data)
+
+
+def test_a_figure_arrives_as_a_fresh_one() -> None:
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    ax.plot([1.0, 10.0], [0.0, 1.0], "s--", label="SERT")
+    ax.bar([1, 2], [3, 4])
+    ax.scatter([5], [6])
+    ax.text(1, 2, "EC50")
+    ax.set(xlabel="nM", ylabel="bound", title="t", xscale="log", xlim=(0.1, 100))
+    ax.legend()
+    back = decode(encode(ax))
+    assert back is not ax
+    assert [back.get_xlabel(), back.get_ylabel(), back.get_title(), back.get_xscale()] == [
+        "nM",
+        "bound",
+        "t",
+        "log",
+    ]
+    assert back.get_xlim() == (0.1, 100)
+    line = back.lines[0]
+    assert line.get_xdata().tolist() == [1.0, 10.0]
+    assert (line.get_label(), line.get_marker(), line.get_linestyle()) == ("SERT", "s", "--")
+    assert [bar.get_height() for bar in back.patches] == [3, 4]
+    assert back.collections[0].get_offsets().tolist() == [[5, 6]]
+    assert [text.get_text() for text in back.texts] == ["EC50"]
+    assert [text.get_text() for text in back.get_legend().get_texts()] == ["SERT"]
+    assert len(decode(encode(ax.figure)).axes) == 1
