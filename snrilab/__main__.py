@@ -1,4 +1,4 @@
-"""The command line: `snrilab lab`, `snrilab check`."""
+"""The command line: `snrilab lab | check | grade | report | doctor`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def main(argv: list[str] | None = None) -> int:
 
     check = commands.add_parser("check", help="check that everything the course needs is here")
     check.set_defaults(run=_check)
+
+    from snrilab.grading.commands import add_commands
+
+    add_commands(commands)
 
     arguments = parser.parse_args(argv)
     return int(arguments.run(arguments))
