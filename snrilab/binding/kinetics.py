@@ -284,8 +284,8 @@ def motulsky_mahan_depletion(
         method="LSODA",
         t_eval=order,
         jac=slopes,
-        rtol=1e-10,
-        atol=1e-14,
+        rtol=1e-11,
+        atol=1e-17,
     )
     return np.asarray(receptor * solution.y.T[back])
 
