@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +109,37 @@ def choice(name: str, value: Any, allowed: tuple[str, ...] | list[str]) -> str:
     hint = f" Did you mean {near[0]!r}?" if near else ""
     kind = ValueError if isinstance(value, str) else TypeError
     raise kind(f"{name} must be one of {', '.join(map(repr, allowed))}; got {_shown(value)}.{hint}")
+
+
+def text(name: str, value: Any) -> str:
+    """Return `value` when it is text, or raise."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text, got {_shown(value)}.")
+    return value
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` when it is True or False, or raise."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {_shown(value)}.")
+    return bool(value)
+
+
+def members(name: str, value: Any, kind: type, what: str) -> tuple[Any, ...]:
+    """Return the members of a sequence when each is of one kind, or raise and say `what` they are.
+
+    A text, a mapping and an array are not sequences of anything here.
+    """
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, kind) for one in value):
+        raise TypeError(f"{name} must be a list or tuple of {what}, got {_shown(value)}.")
+    return tuple(value)
+
+
+def mapping(name: str, value: Any, what: str) -> dict[str, Any]:
+    """Return a mapping from text as a dict, or raise and say `what` it maps."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise TypeError(f"{name} must be a mapping of {what}, got {_shown(value)}.")
+    return dict(value)
 
 
 def same_length(**arrays: NDArray[np.float64]) -> None:

@@ -509,7 +509,7 @@ def test_the_minimiser_respects_its_box():
 # --- assay fits -----------------------------------------------------------------------------------
 
 
-def test_competition_recovers_levomilnacipran_ki_at_both_transporters():
+def test_v13_competition_recovers_levomilnacipran_ki_at_both_transporters():
     rng = np.random.default_rng(12)
     for ki, ligand, kd in ((11.2, 1.0, 2.5), (92.2, 3.0, 3.0)):
         conc = np.repeat(np.concatenate([[0], np.geomspace(ki / 100, ki * 1000, 11)]), 3)

@@ -204,7 +204,7 @@ def test_conversions_agree_with_fifty_digits():
     assert naive == pytest.approx(exact["Ki_cheng_prusoff"], rel=1e-12)
 
 
-def test_levomilnacipran_ic50_in_the_two_usual_binding_assays():
+def test_v13_levomilnacipran_ic50_in_the_two_usual_binding_assays():
     # Ki 11.2 nM against 1 nM [3H]citalopram (Kd 2.5 nM); Ki 92.2 nM against 3 nM [3H]nisoxetine.
     assert binding.ic50_from_ki(11.2, 1, 2.5) == pytest.approx(15.7, abs=0.05)
     assert binding.ic50_from_ki(92.2, 3, 3) == pytest.approx(184.4, abs=0.5)

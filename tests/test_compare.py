@@ -27,6 +27,16 @@ from snrilab.evidence import EvidenceError
 DULOXETINE = selectivity_of("duloxetine", basis="binding_Ki", source="bymaster2001")
 DOSE = {"drug": "levomilnacipran", "dose_mg": 40, "target": "SERT", "basis": "binding_Ki"}
 BAD_INPUT = [
+    (selectivity_of, {"drug": None, "basis": "binding_Ki"}, "drug"),
+    (like_for_like, {"basis": "binding_Ki", "source": None}, "source"),
+    (
+        occupancy_at_dose,
+        {"drug": 3, "dose_mg": 40, "target": "SERT", "basis": "binding_Ki"},
+        "drug",
+    ),
+    (occupancy_by_constant, {"drug": None, "dose_mg": [40]}, "drug"),
+    (occupancy_by_constant, {"drug": "LVM", "dose_mg": [40], "targets": "SERT"}, "targets"),
+    (combination_cautions, {"drug": 1.0}, "drug"),
     (selectivity, {"ki_net": 0, "ki_sert": 1}, "ki_net"),
     (selectivity, {"ki_net": 1, "ki_sert": math.nan}, "ki_sert"),
     (selectivity, {"ki_net": "92 nM", "ki_sert": 11}, "ki_net"),

@@ -265,6 +265,12 @@ def test_occupancy_and_concentration_are_inverse(held):
         assert pk.transporter_occupancy(conc, drug, constant) == pytest.approx(held)
 
 
+def test_usual_abbreviations_name_the_same_drug():
+    assert pk.drug("LVM") == LVM
+    assert pk.transporter_constant("LVM", "SERT", "uptake_IC50") == SERT
+    assert pk.transporter_occupancy(100, pk.drug("dlx"), VIVO) > 0.9
+
+
 def test_constants_are_never_mixed():
     assert (SERT.unit, VIVO.unit) == ("nM", "ng/mL")
     half = pk.ng_per_mL_from_nM(SERT.value, LVM.mw_g_per_mol, LVM.fu)
@@ -358,6 +364,44 @@ BAND = {"people": PEOPLE, "regimen": WEEK, "time_h": [1.0]}
 DELAY = {"drug": DLX, "regimen": WEEK, "time_h": [1.0]}
 FIT = {**DELAY, "observed": [0.5], "ec50_ng_per_mL": 3.7}
 BAD_INPUT = [
+    (pk.Patient, {"label": None}, "label"),
+    (pk.drug, {"name": None}, "name"),
+    (pk.renal_group, {"group": ["mild"]}, "group"),
+    (pk.dose_cap, {"drug": np.ones(2)}, "drug"),
+    (pk.dose_cap, {"drug": "levomilnacipran", "renal_function": np.ones(2)}, "renal_function"),
+    (
+        pk.dose_cap,
+        {"drug": "levomilnacipran", "strong_cyp3a4_inhibitor": "no"},
+        "strong_cyp3a4_inhibitor",
+    ),
+    (pk.ClearanceChange, {"cl_ratio": 1, "start_h": np.inf}, "start_h"),
+    (
+        pk.concentration_bands,
+        {"people": PEOPLE, "regimen": WEEK, "time_h": [1.0], "percentiles": [[5, 50]]},
+        "percentiles",
+    ),
+    (
+        pk.slow_binding_occupancy,
+        {
+            "drug": ORAL,
+            "regimen": WEEK,
+            "time_h": 1.0,
+            "ec50_ng_per_mL": 1,
+            "koff_per_h": 1,
+            "maximum": [1.0, 0.5],
+        },
+        "maximum",
+    ),
+    (
+        pk.transporter_constant,
+        {"drug": ["escitalopram"], "transporter": "SERT", "kind": "binding_Ki"},
+        "drug",
+    ),
+    (
+        pk.transporter_constant,
+        {"drug": "ESC", "transporter": "SERT", "kind": "binding_Ki", "bound": "low"},
+        "bound",
+    ),
     (pk.population, {"n": 0, "drug": ORAL}, "n must"),
     (pk.population, {"n": 5, "drug": "x"}, "drug"),
     (pk.population, {"n": 5, "drug": ORAL, "cv": {"clearance": 0.2}}, "cv"),

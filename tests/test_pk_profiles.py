@@ -477,6 +477,15 @@ def test_the_room_loads_without_pictures_or_widgets():
 LVM = pk.drug("levomilnacipran")
 WEEK = pk.repeat(40, times=7)
 BAD_INPUT = [
+    (pk.titration, {"doses_mg": 20}, "doses_mg"),
+    (pk.titration, {"doses_mg": [[20, 40]]}, "doses_mg"),
+    (pk.down_taper, {"doses_mg": None}, "doses_mg"),
+    *(
+        (pk.concentration, {"drug": LVM, "regimen": WEEK, "time_h": 1.0, "changes": bad}, "changes")
+        for bad in (None, 0.5, {"cl_ratio": 0.5}, np.ones(2))
+    ),
+    (pk.amounts, {"drug": LVM, "regimen": WEEK, "time_h": [[1.0, 2.0]]}, "time_h"),
+    (pk.area_under_curve, {"drug": LVM, "regimen": WEEK, "start_h": [0], "stop_h": 1}, "start_h"),
     (pk.Drug, {"name": "x", "cl_L_per_h": 0, "v_L": 1}, "cl_L_per_h"),
     (pk.Drug, {"name": "x", "cl_L_per_h": 1, "v_L": float("nan")}, "v_L"),
     (pk.Drug, {"name": "x", "cl_L_per_h": 1, "v_L": 1, "ka_per_h": -1}, "ka_per_h"),

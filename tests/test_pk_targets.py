@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +28,15 @@ def within(value, target):
 
 
 # --- V1 to V3: the label ---
+
+
+def test_every_target_has_a_test_that_carries_its_number():
+    named = {
+        int(number)
+        for module in Path(__file__).parent.rglob("test_*.py")
+        for number in re.findall(r"^def test_v(\d+)_", module.read_text("utf-8"), re.MULTILINE)
+    }
+    assert named >= set(range(1, 17))
 
 
 def test_v1_levomilnacipran_120_mg_at_steady_state():

@@ -100,6 +100,7 @@ def adverse_events(
     erectile dysfunction men 80 mg/day: 14.1 % against 1.4 %, NNH 7.92 (95 % interval ...)
     """
     method = _checks.choice("method", method, METHODS)
+    drug = _checks.text("drug", drug)
     rows = evidence.find(drug=drug, quantity="AE_incidence", provenance=("found", "recalled"))
     usable = [(row, _placebo(row)) for row in rows]
     known = [(row, rate) for row, rate in usable if rate is not None]

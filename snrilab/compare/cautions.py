@@ -169,7 +169,7 @@ def combination_cautions(
     known_cautions: tuple[CombinationCaution, ...] = everything(
         CombinationCaution, "combination_cautions"
     )
-    name = evidence.find(drug=drug)[0].drug
+    name = evidence.find(drug=_checks.text("drug", drug))[0].drug
     found = tuple(one for one in known_cautions if one.drug == name)
     if not found:
         raise EvidenceError(f"no combinations of drug {name!r} are recorded: a gap, not safety.")

@@ -190,6 +190,7 @@ def _interval(d: float, m: float, n: float, hedges: bool, method: str, level: fl
     method = _checks.choice("method", method, ("noncentral_t", "wald"))
     level = _checks.one_number("level", level, low=0, high=1, low_open=True, high_open=True)
     df = m + n - 2
+    hedges = _checks.flag("hedges", hedges)
     factor = _small_sample_factor(df) if hedges else 1.0
     value = factor * d
     error = math.sqrt(1 / m + 1 / n + value**2 / (2 * (m + n)))

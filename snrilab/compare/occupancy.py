@@ -143,7 +143,7 @@ def occupancy_at_dose(
     interval = _checks.one_number("interval_h", interval_h, low=0.0, low_open=True)
     basis = _checks.choice("basis", basis, CONSTANTS)
     target = _checks.choice("target", target, ("SERT", "NET"))
-    name = evidence.find(drug=drug)[0].drug
+    name = _drug(drug).name
     unit = "ng/mL" if basis == "invivo_EC50" else "nM"
     concentration = _average(name, dose, interval, unit)
     low, high, why = _constant(name, target, basis, source)
@@ -196,7 +196,8 @@ def occupancy_by_constant(
     uptake_IC50 49.0 %
     invivo_EC50 87.7 %
     """
-    _drug(evidence.find(drug=drug)[0].drug)
+    _drug(drug)
+    targets = _checks.members("targets", targets, str, "transporters")
     found = []
     for dose in _checks.nonnegative("dose_mg", dose_mg).ravel():
         for basis in CONSTANTS:
@@ -207,7 +208,9 @@ def occupancy_by_constant(
                 except EvidenceError:  # not known: a gap in the table, never another constant
                     continue
     if not found:
-        raise EvidenceError(f"no transporter constant of drug {drug!r} is known for {targets}.")
+        raise EvidenceError(
+            f"no transporter constant of drug {drug!r} is known for targets {targets}."
+        )
     columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent", "why")
     return Listing(found, "Occupancy at a dose, by constant", columns)
 
@@ -218,6 +221,7 @@ def _plain(values: NDArray[np.float64]) -> Any:
 
 def _drug(name: str) -> pk.Drug:
     known = pk.drug_models()
+    name = evidence.find(drug=_checks.text("drug", name))[0].drug
     if name not in known:
         raise EvidenceError(
             f"drug {name!r} has no recommended clearance; these have: {', '.join(known)}."

@@ -138,6 +138,7 @@ def selectivity_of(
     >>> print(selectivity_of("desvenlafaxine", basis="uptake_IC50"))
     desvenlafaxine: prefers SERT, 11.2-fold (uptake_IC50, human, deecher2006)
     """
+    drug = _checks.text("drug", drug)
     rows = evidence.find(drug=drug, target=("SERT", "NET"), quantity=("Ki", "IC50", "Kd"))
     given = {"source": source, "species": species}
     filters = {name: value for name, value in given.items() if value is not None}
@@ -223,10 +224,13 @@ def like_for_like(
     venlafaxine: prefers SERT, 256-fold (binding_Ki, human, vaishnavi2004)
     """
     everyone = selectivity_by_lab(basis=basis)
-    lab = evidence.reference(source).key
+    lab = evidence.reference(_checks.text("source", source)).key
     found = [entry for entry in everyone if entry.source == lab]
     if drugs is not None:
-        names = [evidence.find(drug=name)[0].drug for name in drugs]
+        names = [
+            evidence.find(drug=name)[0].drug
+            for name in _checks.members("drugs", drugs, str, "names of drugs")
+        ]
         missing = [name for name in names if name not in {entry.drug for entry in found}]
         if missing:
             others = "; ".join(str(entry) for entry in everyone if entry.drug in missing)

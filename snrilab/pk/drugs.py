@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from snrilab._checks import choice, one_number
+from snrilab._checks import choice, one_number, text
 from snrilab.evidence import EvidenceError
 from snrilab.pk.disposition import RateConstants
 
@@ -86,8 +86,7 @@ class Drug:
     model: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str):
-            raise TypeError(f"name must be text, got {self.name!r}.")
+        text("name", self.name)
         for parameter, limits in _LIMITS.items():
             value = getattr(self, parameter)
             if value is None and parameter not in _COMPULSORY:
@@ -228,6 +227,7 @@ class Patient:
     label: str = "typical patient"
 
     def __post_init__(self) -> None:
+        text("label", self.label)
         for ratio in ("cl_ratio", "v_ratio", "ka_ratio"):
             value = one_number(ratio, getattr(self, ratio), low=0.0, low_open=True)
             object.__setattr__(self, ratio, value)

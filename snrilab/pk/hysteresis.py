@@ -142,7 +142,7 @@ def slow_binding_occupancy(
     """
     half = one_number("ec50_ng_per_mL", ec50_ng_per_mL, low=0.0, low_open=True)
     koff = one_number("koff_per_h", koff_per_h, low=0.0, low_open=True)
-    top = float(fraction("maximum", maximum))
+    top = one_number("maximum", maximum, low=0.0, high=1.0)
     times = numbers("time_h", time_h)
     first = course_of(need_drug(drug), regimen, patient, changes).starts[0]
     last = max(float(times.max()), first)

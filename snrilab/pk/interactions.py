@@ -54,7 +54,7 @@ class ClearanceChange:
 
     def __post_init__(self) -> None:
         ratio = one_number("cl_ratio", self.cl_ratio, low=0.0, low_open=True)
-        start = one_number("start_h", self.start_h, infinite=True)
+        start = one_number("start_h", self.start_h, high=math.inf, high_open=True, infinite=True)
         stop = one_number("stop_h", self.stop_h, low=start, low_open=True, infinite=True)
         for name, value in (("cl_ratio", ratio), ("start_h", start), ("stop_h", stop)):
             object.__setattr__(self, name, value)

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from snrilab import evidence
-from snrilab._checks import choice, one_number
+from snrilab._checks import choice, one_number, text
 from snrilab._tables import rows
+from snrilab.evidence._names import resolve
 from snrilab.pk.drugs import Drug
 
 __all__ = ["absorption_for_peak_time", "drug", "drug_models"]
@@ -57,7 +58,7 @@ def drug(name: str, model: str | None = None) -> Drug:
     Parameters
     ----------
     name : str
-        One of the drugs that `drug_models` lists.
+        One of the drugs that `drug_models` lists, or its usual abbreviation.
     model : str, optional
         Which of its models; None takes the first, the default for teaching.
 
@@ -79,7 +80,7 @@ def drug(name: str, model: str | None = None) -> Drug:
     699.0
     """
     listed = drug_models()
-    choice("name", name, list(listed))
+    name = usual_name("name", name, list(listed))
     model = listed[name][0] if model is None else choice("model", model, list(listed[name]))
     return _build(name, model)
 
@@ -98,6 +99,14 @@ def drug_models() -> dict[str, tuple[str, ...]]:
     ('one_compartment', 'two_compartments')
     """
     return {name: tuple(models) for name, models in _SETS.items()}
+
+
+def usual_name(argument: str, given: str, known: list[str]) -> str:
+    """Return the drug's name for any of its usual spellings, or raise with what is known."""
+    try:
+        return resolve("drug", text(argument, given), known)
+    except evidence.EvidenceError:
+        return choice(argument, given, known)
 
 
 def absorption_for_peak_time(peak_h: float, elimination_per_h: float) -> float:

@@ -225,7 +225,9 @@ def concentration_bands(
     times = numbers("time_h", time_h)
     if times.ndim != 1:
         raise ValueError(f"time_h must be one-dimensional, got shape {times.shape}.")
-    wanted = numbers("percentiles", list(percentiles), low=0.0, high=100.0)
+    wanted = np.atleast_1d(numbers("percentiles", percentiles, low=0.0, high=100.0))
+    if wanted.ndim != 1:
+        raise ValueError(f"percentiles must be one-dimensional, got shape {wanted.shape}.")
     budget = one_number("memory_MB", memory_MB, low=0.0, low_open=True) * 1e6
     course = course_of(people, regimen, None, changes)
     rows = _rows_in(budget, course)

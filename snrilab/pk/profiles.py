@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import numbers
+from snrilab._checks import members, numbers, one_number
 from snrilab.pk.courses import Body, Course
 from snrilab.pk.drugs import Drug, Patient, need_drug
 from snrilab.pk.interactions import ClearanceChange
@@ -153,6 +153,8 @@ def amounts(
     """
     need_drug(drug)
     times = np.atleast_1d(numbers("time_h", time_h))
+    if times.ndim != 1:
+        raise ValueError(f"time_h must be one-dimensional, got shape {times.shape}.")
     course = course_of(drug, regimen, patient, changes)
     flat, order = _rising(times)
     back = slice(None) if order is None else np.argsort(order)
@@ -214,8 +216,8 @@ def area_under_curve(
     5194.8
     """
     need_drug(drug)
-    begin = float(numbers("start_h", start_h))
-    end = float(numbers("stop_h", stop_h, low=begin, infinite=True))
+    begin = one_number("start_h", start_h)
+    end = one_number("stop_h", stop_h, low=begin, infinite=True)
     course = course_of(drug, regimen, patient, changes)
     own = drug if patient is None else drug.in_patient(patient)
     inner = course.starts[(course.starts > begin) & (course.starts < end)]
@@ -242,12 +244,7 @@ def course_of(
         raise TypeError(f"drug must be a Drug or a Population, got {reprlib.repr(drug)}.")
     if not isinstance(regimen, Regimen):
         raise TypeError(f"regimen must be a Regimen, got {reprlib.repr(regimen)}.")
-    if isinstance(changes, ClearanceChange) or not all(
-        isinstance(change, ClearanceChange) for change in changes
-    ):
-        raise TypeError(
-            f"changes must be a sequence of ClearanceChange, got {reprlib.repr(changes)}."
-        )
+    changes = members("changes", changes, ClearanceChange, "ClearanceChange")
     if patient is not None:
         drug = need_drug(drug).in_patient(patient)
     return Course(drug, regimen, changes, ke0_per_h)

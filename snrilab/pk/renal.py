@@ -13,12 +13,14 @@ import numpy as np
 from snrilab import evidence
 from snrilab._checks import (
     choice,
+    flag,
     fraction,
     nonnegative,
     numbers,
     one_number,
     positive,
     scalar_or_array,
+    text,
 )
 from snrilab.evidence import EvidenceError
 from snrilab.pk.drugs import Drug, Patient, need_drug
@@ -197,9 +199,10 @@ def dose_cap(
     >>> dose_cap("levomilnacipran", strong_cyp3a4_inhibitor=True)
     80.0
     """
-    if drug != "levomilnacipran":
+    flag("strong_cyp3a4_inhibitor", strong_cyp3a4_inhibitor)
+    if text("drug", drug) != "levomilnacipran":
         raise EvidenceError(f"no dose cap is known for drug {drug!r}; known: levomilnacipran.")
-    if renal_function == _END_STAGE:
+    if text("renal_function", renal_function) == _END_STAGE:
         raise EvidenceError(
             "no dose cap for renal_function 'end-stage': the label does not recommend "
             "levomilnacipran there."

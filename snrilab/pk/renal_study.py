@@ -143,7 +143,6 @@ class RenalGroup:
         return drug.with_(cl_L_per_h=self.cl_L_per_h, v_L=base.v_L)
 
 
-@cache
 def renal_group(group: str) -> RenalGroup:
     """Return what was observed in one group of the levomilnacipran renal study.
 
@@ -167,8 +166,11 @@ def renal_group(group: str) -> RenalGroup:
     >>> round(moderate.cl_L_per_h, 1), round(moderate.auc_ratio, 2)
     (10.0, 1.91)
     """
-    choice("group", group, list(RENAL_GROUPS))
+    return _observed(choice("group", group, list(RENAL_GROUPS)))
 
+
+@cache
+def _observed(group: str) -> RenalGroup:
     def row(quantity: str) -> evidence.Row:
         return evidence.get(
             "levomilnacipran",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,9 @@ from snrilab._checks import one_number, positive, whole_number
 from snrilab.pk.regimens import Regimen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 __all__ = ["down_taper", "titration"]
 
@@ -29,7 +32,7 @@ def titration(
     Parameters
     ----------
     doses_mg : iterable of float
-        Daily free base at each step (mg), >= 0.
+        Free base per dose at each step (mg), > 0.
     days : int or sequence of int, default 2
         Days at each step, >= 1; one number serves all steps.
     interval_h : float, default 24
@@ -47,7 +50,7 @@ def titration(
     >>> titration(days=(2, 1, 1, 1)).dose_mg
     (20.0, 20.0, 40.0, 80.0, 120.0)
     """
-    doses = positive("doses_mg", list(doses_mg))
+    doses = _steps(doses_mg)
     interval = one_number("interval_h", interval_h, low=0.0, low_open=True)
     start = one_number("start_h", start_h)
     lengths = [days] * len(doses) if np.ndim(days) == 0 else list(days)  # type: ignore[arg-type]
@@ -78,7 +81,7 @@ def down_taper(
     Parameters
     ----------
     doses_mg : iterable of float
-        Daily free base at each step (mg), > 0, each below the one before.
+        Free base per dose at each step (mg), > 0, each below the one before.
     days : int or sequence of int
         Days at each step, >= 1; one number serves all steps.
     interval_h : float, default 24
@@ -97,7 +100,16 @@ def down_taper(
     >>> repeat(120, times=2).then(down_taper(days=1)).dose_mg
     (120.0, 120.0, 80.0, 40.0, 20.0)
     """
-    doses = positive("doses_mg", list(doses_mg))
+    doses = _steps(doses_mg)
     if np.any(np.diff(doses) >= 0):
         raise ValueError(f"doses_mg must fall from step to step, got {doses.tolist()}.")
     return titration(doses.tolist(), days, interval_h, start_h)
+
+
+def _steps(doses_mg: Iterable[float]) -> NDArray[np.float64]:
+    if not isinstance(doses_mg, Iterable):
+        raise TypeError(f"doses_mg must be the doses of the steps, got {doses_mg!r}.")
+    doses = positive("doses_mg", list(doses_mg))
+    if doses.ndim != 1:
+        raise ValueError(f"doses_mg must be one dose per step, got shape {doses.shape}.")
+    return doses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from snrilab import evidence
-from snrilab._checks import choice, one_number
+from snrilab._checks import choice, one_number, text
 from snrilab.evidence import EvidenceError
 
 __all__ = ["CONSTANT_KINDS", "TransporterConstant", "transporter_constant"]
@@ -47,7 +47,7 @@ class TransporterConstant:
         value = one_number("value", self.value, low=0.0, low_open=True)
         object.__setattr__(self, "value", value)
         expected = "ng/mL" if self.kind == "invivo_EC50" else "nM"
-        if self.unit != expected:
+        if text("unit", self.unit) != expected:
             raise ValueError(
                 f"unit must be {expected!r} for kind {self.kind!r}, got {self.unit!r}."
             )
@@ -66,7 +66,7 @@ def transporter_constant(
     Parameters
     ----------
     drug : str
-        Drug.
+        Name of the drug or its usual abbreviation.
     transporter : {"SERT", "NET"}
         Transporter.
     kind : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
@@ -100,12 +100,18 @@ def transporter_constant(
     if bound is not None:
         choice("bound", bound, list(_BOUNDS))
     known = _known(kind)
+    drug = evidence.find(drug=text("drug", drug))[0].drug
     if (drug, transporter) not in known:
         raise EvidenceError(
             f"no {kind} is known for drug {drug!r} at {transporter}; known: {_existing(drug)}."
         )
     member = known[drug, transporter]
     value = member.value if bound is None else getattr(member, bound)
+    if bound is not None and value is None and member.value is not None:
+        raise EvidenceError(
+            f"{kind} of {drug} at {transporter} is one value, {member.value:g} {member.unit}, "
+            f"without a range: leave out bound, got {bound!r}."
+        )
     if value is None:
         have = (
             f"only the range {member.low:g} to {member.high:g} {member.unit}: choose bound 'low' "

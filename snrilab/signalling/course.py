@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, increasing, nonnegative, one_number
+from snrilab._checks import (
+    choice,
+    fraction,
+    increasing,
+    mapping,
+    members,
+    nonnegative,
+    one_number,
+)
 from snrilab.signalling.wiring import Network
 
 if TYPE_CHECKING:
@@ -236,7 +244,8 @@ def _levels(network: Network, inputs: Mapping[str, ArrayLike] | None) -> dict[st
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}.")
     levels = {node.name: np.asarray(node.resting) for node in network.inputs}
-    for name, value in (inputs or {}).items():
+    given = {} if inputs is None else mapping("inputs", inputs, "names of inputs to levels")
+    for name, value in given.items():
         choice("inputs", name, list(levels))
         levels[name] = nonnegative(f"inputs[{name!r}]", value)
     return levels
@@ -247,11 +256,11 @@ def _held(
 ) -> dict[str, float]:
     if not isinstance(network, Network):
         raise TypeError(f"network must be a Network, got {network!r}.")
-    if isinstance(knock_out, str):
-        raise TypeError(f"knock_out must be a sequence of names, got the text {knock_out!r}.")
+    gone = members("knock_out", knock_out, str, "names of states")
+    levels = {} if hold is None else mapping("hold", hold, "names of states to activities")
     names = [state.name for state in network.states]
-    held = {choice("hold", name, names): value for name, value in (hold or {}).items()}
-    held |= {choice("knock_out", name, names): 0.0 for name in knock_out}
+    held = {choice("hold", name, names): value for name, value in levels.items()}
+    held |= {choice("knock_out", name, names): 0.0 for name in gone}
     return {name: float(fraction(f"hold[{name!r}]", value)) for name, value in held.items()}
 
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import nonnegative, numbers, one_number, scalar_or_array
+from snrilab.mechanism import SynapseState
 from snrilab.signalling.cascades import network
 from snrilab.signalling.course import Course, from_synapse, simulate
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-    from snrilab.mechanism import SynapseState
 
 LPS_GROUPS = ("vehicle + saline", "drug + saline", "vehicle + LPS", "drug + LPS")
 """The four groups: the drug's own effect, the model, and whether the drug protects."""
@@ -127,8 +126,11 @@ def lps_study(
     """
     treated = {"drug": nonnegative("drug", drug)}
     if synapse is not None:
+        if not isinstance(synapse, SynapseState):
+            raise TypeError(f"synapse must be a state of a Synapse, got {synapse!r}.")
         treated |= from_synapse(synapse)
-    challenge = {"LPS": lps_pulse(time_h, lps_mg_per_kg, lps_at_h)}
+    dose = one_number("lps_mg_per_kg", lps_mg_per_kg, low=0.0)
+    challenge = {"LPS": lps_pulse(time_h, dose, one_number("lps_at_h", lps_at_h))}
     inputs: tuple[dict[str, Any], ...] = ({}, treated, challenge, treated | challenge)
     return {
         group: simulate(network("whole"), time_h, given, knock_out=knock_out, step_h=1.0)

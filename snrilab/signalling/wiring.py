@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from snrilab._checks import choice, one_number
+from snrilab._checks import choice, members, one_number, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Input:
     why: str = ""
 
     def __post_init__(self) -> None:
+        text("name", self.name)
         one_number("resting", self.resting, low=0.0)
 
 
@@ -82,6 +83,7 @@ class State:
     illustrative: bool = True
 
     def __post_init__(self) -> None:
+        text("name", self.name)
         one_number("half_life_h", self.half_life_h, low=0.0, low_open=True)
         one_number("resting", self.resting, low=0.0)
 
@@ -123,7 +125,9 @@ class Edge:
     illustrative: bool = True
 
     def __post_init__(self) -> None:
-        if self.sign not in {1, -1}:
+        text("source", self.source)
+        text("target", self.target)
+        if self.sign not in (1, -1):
             raise ValueError(f"sign must be 1 or -1, got {self.sign!r}.")
         one_number("strength", self.strength, low=0.0, low_open=True)
 
@@ -167,6 +171,10 @@ class Network:
     edges: tuple[Edge, ...]
 
     def __post_init__(self) -> None:
+        text("name", self.name)
+        members("inputs", self.inputs, Input, "Input")
+        members("states", self.states, State, "State")
+        members("edges", self.edges, Edge, "Edge")
         names = [node.name for node in self.nodes]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:

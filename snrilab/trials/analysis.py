@@ -147,11 +147,11 @@ def last_observation_carried_forward(scores: ArrayLike, baseline: ArrayLike) -> 
     array([[25., 25.],
            [31., 12.]])
     """
-    filled = np.array(scores, dtype=np.float64)
-    start = np.asarray(baseline, dtype=np.float64)
+    filled = _scores("scores", scores)
+    start = _scores("baseline", baseline)
     if filled.ndim != 2 or start.shape != filled.shape[:1] or np.isinf(filled).any():
         raise ValueError(
-            f"scores must be finite (patients, visits) with one baseline per patient, got shapes "
+            f"scores must be finite or NaN, (patients, visits), with one baseline each, got shapes "
             f"{filled.shape} and {start.shape}."
         )
     if not np.isfinite(start).all():
@@ -161,6 +161,14 @@ def last_observation_carried_forward(scores: ArrayLike, baseline: ArrayLike) -> 
         last = np.where(np.isnan(filled[:, visit]), last, filled[:, visit])
         filled[:, visit] = last
     return filled
+
+
+def _scores(name: str, given: ArrayLike) -> NDArray[np.float64]:
+    """Return a copy as floats, NaN allowed, or raise."""
+    try:
+        return np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be numbers (NaN where missing), got {given!r}.") from None
 
 
 def interval_from_p(

@@ -154,7 +154,9 @@ def covariance_of_change(
     >>> round(float(covariance[-1, -1]) ** 0.5, 1)
     10.2
     """
-    course = course or Course.illustrative()
+    course = Course.illustrative() if course is None else course
+    if not isinstance(course, Course):
+        raise TypeError(f"course must be a Course, got {course!r}.")
     weeks = checked_visits(visits_wk)
     sd = course.sd(weeks, weeks[-1])
     apart = np.abs(weeks[:, None] - weeks)

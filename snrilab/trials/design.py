@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab import evidence
-from snrilab._checks import choice, fraction, nonnegative, one_number, whole_number
+from snrilab._checks import (
+    choice,
+    flag,
+    fraction,
+    mapping,
+    members,
+    nonnegative,
+    one_number,
+    text,
+    whole_number,
+)
 from snrilab.trials.course import VISITS_WK, Course, checked_visits, constants
 
 if TYPE_CHECKING:
@@ -57,17 +67,27 @@ class Arm:
     vitals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        text("name", self.name)
+        flag("flexible", self.flexible)
         # Arms of published trials are shared: nobody may change their tables.
         for name in ("adverse_events", "vitals"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, MappingProxyType(_table(name, getattr(self, name))))
         one_number("change", self.change, low=-60, high=60)
         nonnegative("dose_mg", self.dose_mg)
         fraction("ae_dropout", self.ae_dropout)
         for share in self.adverse_events.values():
             fraction("adverse_events", share)
-        for mean, sd in self.vitals.values():
-            one_number("vitals", mean)
-            nonnegative("vitals", sd)
+        for pair in self.vitals.values():
+            if np.shape(pair) != (2,):
+                raise ValueError(f"vitals must be pairs of mean and SD, got {pair!r}.")
+            one_number("vitals", pair[0])
+            nonnegative("vitals", pair[1])
+
+
+def _table(name: str, given: Any) -> dict[str, Any]:
+    return mapping(
+        name, given, "events to shares" if name == "adverse_events" else "signs to pairs"
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,7 @@ class Dropout:
     no_post_baseline: float
 
     def __post_init__(self) -> None:
-        choice("dropout", self.kind, KINDS)
+        choice("kind of dropout", self.kind, KINDS)
         one_number("base_log_odds", self.base_log_odds)
         one_number("per_10_points", self.per_10_points)
         fraction("early_ae_share", self.early_ae_share)
@@ -125,7 +145,7 @@ class Dropout:
         >>> Dropout.illustrative("mnar").kind
         'mnar'
         """
-        return cls(choice("dropout", kind, KINDS), **{**constants("dropout"), **changes})
+        return cls(choice("kind of dropout", kind, KINDS), **{**constants("dropout"), **changes})
 
 
 @dataclass(frozen=True)
@@ -159,11 +179,14 @@ class TrialDesign:
     course: Course = field(default_factory=Course.illustrative)
 
     def __post_init__(self) -> None:
-        names = [arm.name for arm in self.arms]
+        text("name", self.name)
+        names = [arm.name for arm in members("arms", self.arms, Arm, "Arm")]
         if len(names) < 2 or len(set(names)) < len(names):
             raise ValueError(f"arms must be at least two with different names, got {names}.")
         whole_number("n_per_arm", self.n_per_arm, low=2)
         checked_visits(self.visits_wk)
+        if not isinstance(self.course, Course):
+            raise TypeError(f"course must be a Course, got {self.course!r}.")
 
     @property
     def effects(self) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import special
 
-from snrilab._checks import choice, numbers, one_number
+from snrilab._checks import choice, mapping, members, numbers, one_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -272,7 +272,7 @@ class MMRM:
         tuple of Contrast
             In the order of the levels, the last factor varying fastest.
         """
-        names = [by] if isinstance(by, str) else list(by)
+        names = _names(by)
         cells, rows = self._grid(names, at, weights)
         return tuple(
             self.contrast(row, ", ".join(map(str, cell)), level)
@@ -307,7 +307,8 @@ class MMRM:
         tuple of Contrast
             Cells of `by` outermost, levels of the factor within.
         """
-        within = [by] if isinstance(by, str) else list(by)
+        within = _names(by)
+        choice("factor", factor, list(self.effects.factors))
         cells, rows = self._grid([*within, factor], at, weights)
         levels = self.effects.levels[factor]
         reference = levels[0] if reference is None else reference
@@ -334,11 +335,16 @@ class MMRM:
             choice("by", name, list(self.effects.factors))
         if not by or len(set(by)) < len(by):
             raise ValueError(f"by must name at least one factor, each once, got {by!r}.")
+        given = {} if at is None else mapping("at", at, "covariates to values")
         values = {
             choice("at", name, list(self.effects.means)): one_number(f"at[{name!r}]", value)
-            for name, value in (at or {}).items()
+            for name, value in given.items()
         }
         return self.effects.grid(by, values, choice("weights", weights, ("equal", "proportional")))
+
+
+def _names(by: Sequence[str] | str) -> list[str]:
+    return [by] if isinstance(by, str) else list(members("by", by, str, "names of factors"))
 
 
 def _level(level: float) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import linalg
 
-from snrilab._checks import choice
+from snrilab._checks import choice, mapping
 from snrilab.trials.fitted_model import MMRM
 from snrilab.trials.fixed_effects import FixedEffects, declare
 from snrilab.trials.long_data import columns_of, visits_seen
@@ -100,7 +100,8 @@ def mmrm(
     drug - placebo, 8: -6 (SE 1.41, 95 % CI -9.93 to -2.07, df 4.0, P = 0.013)
     """
     choice("df", df, METHODS)
-    columns, seen_rows, known = columns_of(data, response, subject, visit, fixed, levels or {})
+    levels = {} if levels is None else mapping("levels", levels, "factors to their levels")
+    columns, seen_rows, known = columns_of(data, response, subject, visit, fixed, levels)
     y = columns.pop(response)[seen_rows]
     columns = {name: column[seen_rows] for name, column in columns.items()}
     people, person = np.unique(columns[subject], return_inverse=True)
@@ -108,7 +109,7 @@ def mmrm(
         {name: column for name, column in columns.items() if name != subject},
         fixed,
         [visit],
-        levels or {},
+        levels,
         known,
     )
     visits, when = effects.levels[visit], effects.codes[visit]

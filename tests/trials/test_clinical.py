@@ -291,6 +291,19 @@ def test_carrying_forward_fills_every_gap_and_changes_nothing_seen(scores):
 TRIAL = simulate_trial("bakish2014", n_per_arm=20, rng=0)
 TWO = (Arm("placebo", -11.0), Arm("drug", -14.0))
 BAD_INPUT = [
+    (Arm, {"name": None, "change": -3}, "name"),
+    (Arm, {"name": "x", "change": -3, "flexible": "yes"}, "flexible"),
+    (Arm, {"name": "x", "change": -3, "adverse_events": ["nausea"]}, "adverse_events"),
+    (Arm, {"name": "x", "change": -3, "vitals": {"pulse_bpm": 5.0}}, "vitals"),
+    (TrialDesign, {"name": "x", "arms": "ab", "n_per_arm": 5}, "arms"),
+    (
+        TrialDesign,
+        {"name": "x", "arms": published_design("bakish2014").arms, "n_per_arm": 5, "course": 3},
+        "course",
+    ),
+    (covariance_of_change, {"course": "mild"}, "course"),
+    (last_observation_carried_forward, {"scores": "x", "baseline": [1]}, "scores"),
+    (last_observation_carried_forward, {"scores": [[1.0]], "baseline": ["x"]}, "baseline"),
     (simulate_trial, {"design": "bakish2015"}, "design"),
     (simulate_trial, {"design": 3}, "design"),
     (simulate_trial, {"n_per_arm": 1}, "n_per_arm"),
