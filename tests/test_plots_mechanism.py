@@ -108,10 +108,11 @@ def test_a_diagram_shows_every_node_and_every_edge_with_its_head():
     assert len(boxes) == len(network("whole").nodes)
 
 
+@pytest.mark.parametrize("size", [(9, 6), None], ids=["wide", "as in a notebook"])
 @pytest.mark.parametrize("name", NETWORKS)
-def test_boxes_of_a_diagram_do_not_overlap(name):
-    axes = cascades.network_diagram(_axes(13 if name == "whole" else 9, 6), network(name))
-    axes.figure.canvas.draw()
+def test_boxes_of_a_diagram_do_not_overlap(name, size):
+    axes = cascades.network_diagram(_axes(*size) if size else plots.axes(), network(name))
+    FigureCanvasAgg(axes.figure).draw()
     boxes = [t.get_bbox_patch().get_window_extent() for t in axes.texts if t.get_bbox_patch()]
     for i, a in enumerate(boxes):
         for b in boxes[:i]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from snrilab._checks import choice, members, one_number, text
+from snrilab._checks import choice, members, one_number, text, whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Edge:
     def __post_init__(self) -> None:
         text("source", self.source)
         text("target", self.target)
-        if self.sign not in (1, -1):
+        if whole_number("sign", self.sign, low=-1, high=1) == 0:
             raise ValueError(f"sign must be 1 or -1, got {self.sign!r}.")
         one_number("strength", self.strength, low=0.0, low_open=True)
 

@@ -126,7 +126,10 @@ def _analyse(
             f"values and group must be one-dimensional and of equal length, got shapes "
             f"{y.shape} and {codes.shape}."
         )
-    _, first, member = np.unique(codes, return_index=True, return_inverse=True)
+    try:
+        _, first, member = np.unique(codes, return_index=True, return_inverse=True)
+    except TypeError:
+        raise TypeError(f"group must be all names or all numbers, got {group!r}.") from None
     order = np.argsort(first)  # groups in the order of their first animal
     names = tuple(codes[first[order]].tolist())
     design = (member.reshape(-1)[:, None] == order).astype(np.float64)

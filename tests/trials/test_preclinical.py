@@ -333,6 +333,7 @@ STUDY = simulate_lps_study(4, rng=0)
 PLAN = {"SPT": 24, "FST": 24, "OFT": 24}
 TWO = {"values": [1.0, 2.0, 4.0], "group": ["a", "a", "b"]}
 BAD_INPUT = [
+    (anova, {"values": [1.0, 2.0, 3.0], "group": [None, 1, "a"]}, "group"),
     (emax, {"dose": -1, "e0": 0, "emax": 1, "ed50": 1}, "dose"),
     (emax, {"dose": 1, "e0": 0, "emax": 1, "ed50": 0}, "ed50"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2]}, "dose"),

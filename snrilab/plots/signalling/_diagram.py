@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["network_diagram"]
 
 LARGEST_FOLD = 3.0  # colours are full from here on
+LETTERS, SMALLEST_LETTERS = 10.0, 5.0  # points
+_GAP = 1.2  # least distance between the words of two boxes, in heights of a letter
 
 
 def network_diagram(
@@ -29,7 +31,8 @@ def network_diagram(
     Parameters
     ----------
     axes : matplotlib.axes.Axes
-        Where to draw; a wide one (about 9 by 4 inches) reads best.
+        Where to draw; a wide one (about 9 by 4 inches) reads best. On a small one the letters
+        shrink until the boxes stand apart.
     network : Network
         What to draw.
     fold : mapping of str to float, optional
@@ -67,6 +70,7 @@ def network_diagram(
     axes.set_xlim(columns.min() - 0.6, columns.max() + 0.6)
     axes.set_ylim(rows.max() + 0.6, rows.min() - 0.6)
     axes.set_axis_off()
+    _fit_letters(axes, list(boxes.values()))
     mark(axes, "→ activates   ⊣ inhibits" + "   (illustrative)" * network.illustrative)
     called = {node.name: node.label or node.name for node in network.nodes}
     said = " ".join(
@@ -95,7 +99,7 @@ def _box(axes: Axes, node: Any, fold: float | None) -> Any:
         text,
         ha="center",
         va="center",
-        fontsize=10,
+        fontsize=LETTERS,
         zorder=3,
         bbox={
             "boxstyle": "ellipse,pad=0.3" if given else "round,pad=0.4",
@@ -104,6 +108,21 @@ def _box(axes: Axes, node: Any, fold: float | None) -> Any:
             "linewidth": 1.2,
         },
     )
+
+
+def _fit_letters(axes: Axes, boxes: list[Any]) -> None:
+    """Make the letters smaller, down to `SMALLEST_LETTERS`, until the boxes stand apart."""
+    size = LETTERS
+    while size > SMALLEST_LETTERS and _touch(boxes, _GAP * size * axes.figure.dpi / 72):
+        size -= 0.5
+        for box in boxes:
+            box.set_fontsize(size)
+
+
+def _touch(boxes: list[Any], gap_px: float) -> bool:
+    """Whether any two boxes come closer than the outline and an arrow need."""
+    outlines = [box.get_window_extent().padded(gap_px / 2) for box in boxes]
+    return any(one.overlaps(other) for i, one in enumerate(outlines) for other in outlines[:i])
 
 
 def _shade(fold: float | None) -> Any:

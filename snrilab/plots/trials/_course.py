@@ -148,6 +148,7 @@ def ls_means(axes: Axes, analysis: Analysis) -> Axes:
     axes.set_xticks(weeks)
     axes.set_ylim(top=0)
     label(axes, "time (weeks)", "LS mean change of MADRS (points)")
+    mark(axes, "simulated; course illustrative")
     _legend(axes, "lower left")
     return describe(
         axes,
