@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def _as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    """Return `value` as float64 without ever changing what was passed in."""
+    """Return `value` as float64 without ever changing what was passed in; True is no number."""
     if isinstance(value, (str, bytes)) or value is None or isinstance(value, dict):
         raise TypeError(f"{name} must be a number or an array of numbers, got {value!r}.")
     try:
         raw = np.asarray(value)
-        if raw.dtype.kind not in "biuf":
+        if raw.dtype.kind not in "iuf":
             raise TypeError
         floats = raw.astype(np.float64)
     except (TypeError, ValueError):

@@ -204,6 +204,18 @@ def test_conversions_agree_with_fifty_digits():
     assert naive == pytest.approx(exact["Ki_cheng_prusoff"], rel=1e-12)
 
 
+def test_depletion_follows_a_trace_of_inhibitor_to_nine_digits():
+    """Both ligands in large excess of the receptor, one a trace of it: the closed form holds."""
+    times = np.geomspace(0.01, 500, 40)
+    rates = (0.88, 0.0039, 0.74, 7.8)
+    bound = binding.motulsky_mahan_depletion(times, 690.0, 0.012, 1e-9, *rates)
+    closed = binding.motulsky_mahan(times, 690.0, 0.012, *rates, bmax=1e-9)
+    np.testing.assert_allclose(bound[:, 0], closed, rtol=1e-7)
+    # At the end the inhibitor's share is its own constants against the radioligand's.
+    ratio = (0.012 * 0.74 / 7.8) / (690.0 * 0.88 / 0.0039)
+    assert bound[-1, 1] / bound[-1, 0] == pytest.approx(ratio, rel=1e-7)
+
+
 def test_v13_levomilnacipran_ic50_in_the_two_usual_binding_assays():
     # Ki 11.2 nM against 1 nM [3H]citalopram (Kd 2.5 nM); Ki 92.2 nM against 3 nM [3H]nisoxetine.
     assert binding.ic50_from_ki(11.2, 1, 2.5) == pytest.approx(15.7, abs=0.05)

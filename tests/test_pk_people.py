@@ -365,6 +365,7 @@ DELAY = {"drug": DLX, "regimen": WEEK, "time_h": [1.0]}
 FIT = {**DELAY, "observed": [0.5], "ec50_ng_per_mL": 3.7}
 BAD_INPUT = [
     (pk.Patient, {"label": None}, "label"),
+    (pk.Patient, {"cl_ratio": True}, "cl_ratio"),
     (pk.drug, {"name": None}, "name"),
     (pk.renal_group, {"group": ["mild"]}, "group"),
     (pk.dose_cap, {"drug": np.ones(2)}, "drug"),

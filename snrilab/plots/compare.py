@@ -86,7 +86,7 @@ def selectivity(
         for name, lab, value in zip(names, groups, values, strict=True)
     )
     sentence = f"NET over SERT constant by {basis}, on a log scale with 1 as balance: {said}."
-    label(axes, f"NET / SERT constant ({basis})\n← prefers NET        prefers SERT →", "drug")
+    label(axes, f"NET / SERT constant ({basis})\n← prefers NET        prefers SERT →", "Drug")
     return describe(axes, sentence)
 
 
@@ -153,7 +153,7 @@ def occupancy_by_constant(
         f"by {name} NET {_percent(sides['NET'][i])} and SERT {_percent(sides['SERT'][i])}"
         for i, name in enumerate(constants)
     )
-    label(axes, "occupancy at the average concentration (%)", "constant", f"{drug} {dose:g} mg/day")
+    label(axes, "Occupancy at the average concentration (%)", "Constant", f"{drug} {dose:g} mg/day")
     return describe(axes, f"Occupancy predicted for {drug} {dose:g} mg/day: {said}.")
 
 
@@ -202,7 +202,7 @@ def risk_differences(
     numbers("difference", difference, low=-1.0, high=1.0)
     limits = 100 * _limits(names, difference, low, high)
     _forest(axes, names, limits, notes)
-    label(axes, "risk on drug minus risk on placebo (percentage points)", "event")
+    label(axes, "Risk on drug minus risk on placebo (percentage points)", "Event")
     said = _said(names, limits, ".1f")
     sentence = f"Risk difference, drug minus placebo, in percentage points: {said}."
     return describe(axes, sentence)
@@ -250,7 +250,7 @@ def standardised_differences(
     """
     limits = _limits(names, difference, low, high)
     _forest(axes, names, limits, notes)
-    label(axes, "drug minus placebo (standard deviations)", "study")
+    label(axes, "Drug minus placebo (standard deviations)", "Study")
     said = _said(names, limits, ".2f")
     return describe(axes, f"Standardised mean difference, drug minus placebo: {said}.")
 

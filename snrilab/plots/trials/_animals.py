@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["dose_response", "immobility_by_locomotion", "lps_groups"]
 
 OUTCOMES = {
-    "sucrose_preference_percent": ("sucrose preference (%)", "Sucrose preference", " %"),
-    "immobility_s": ("immobility (s)", "Immobility in the swim test", " s"),
-    "distance_m": ("open-field distance (m)", "Distance in the open field", " m"),
-    "intake_mL": ("fluid drunk in 24 h (mL)", "Fluid drunk", " mL"),
+    "sucrose_preference_percent": ("Sucrose preference (%)", "Sucrose preference", " %"),
+    "immobility_s": ("Immobility (s)", "Immobility in the swim test", " s"),
+    "distance_m": ("Open-field distance (m)", "Distance in the open field", " m"),
+    "intake_mL": ("Fluid drunk in 24 h (mL)", "Fluid drunk", " mL"),
 }
 LOOKS = (LOOK["placebo"], (ORANGE, "-", "o"), LOOK["levomilnacipran"], (BLUE, "-", "s"))
 
@@ -88,7 +88,7 @@ def dose_response(
     axes.set_xscale("log")
     axes.set_xticks(at, ["vehicle", *(f"{dose:g}" for dose in doses[1:])])
     axes.set_xticks([], minor=True)
-    label(axes, "dose (mg/kg)", "immobility (s)")
+    label(axes, "Dose (mg/kg)", "Immobility (s)")
     axes.legend(frameon=False, loc="upper right", fontsize=9)
     axes.set_ylim(0, 1.15 * study.immobility_s.max())
     mark(axes)
@@ -185,7 +185,7 @@ def immobility_by_locomotion(axes: Axes, study: LPSStudy) -> Axes:
     ends = np.array([study.distance_m.min(), study.distance_m.max()])
     line = study.immobility_s.mean() + slope * (ends - study.distance_m.mean())
     axes.plot(ends, line, color=GREEN if slope > 0 else GREY, linewidth=1.2, label="within groups")
-    label(axes, "open-field distance (m)", "immobility in the swim test (s)")
+    label(axes, "Open-field distance (m)", "Immobility in the swim test (s)")
     axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     mark(axes)
     return describe(

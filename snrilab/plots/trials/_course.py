@@ -87,7 +87,7 @@ def madrs_trajectories(axes: Axes, trial: Trial, *, patients: int = 0) -> Axes:
             label=name,
         )
         said.append(f"{name} {mean[0]:.1f} to {mean[-1]:.1f}")
-    label(axes, "time (weeks)", "MADRS (points)")
+    label(axes, "Time (weeks)", "MADRS (points)")
     axes.set_xticks(weeks)
     axes.set_ylim(bottom=0)
     _legend(axes, "lower left")
@@ -147,7 +147,7 @@ def ls_means(axes: Axes, analysis: Analysis) -> Axes:
         said.append(f"{name} {mean[-1]:.1f} ({low[-1]:.1f} to {high[-1]:.1f})")
     axes.set_xticks(weeks)
     axes.set_ylim(top=0)
-    label(axes, "time (weeks)", "LS mean change of MADRS (points)")
+    label(axes, "Time (weeks)", "LS mean change of MADRS (points)")
     mark(axes, "simulated; course illustrative")
     _legend(axes, "lower left")
     return describe(
@@ -187,7 +187,7 @@ def retention(axes: Axes, trial: Trial) -> Axes:
         axes.step(weeks, stay, where="post", color=colour, linestyle=line, label=name)
         axes.plot(weeks, stay, marker, color=colour, markersize=4)
         said.append(f"{name} {stay[-1]:.0f} %")
-    label(axes, "time (weeks)", "patients still observed (%)")
+    label(axes, "Time (weeks)", "Patients still observed (%)")
     axes.set_xticks(weeks)
     axes.set_ylim(0, 103)
     _legend(axes, "lower left")
@@ -243,7 +243,7 @@ def pattern_means(axes: Axes, trial: Trial, arm: str) -> Axes:
             label=f"{who} (n = {these.sum()})",
         )
         ends.append(f"{who} {mean[-1]:.1f}")
-    label(axes, "time (weeks)", "MADRS (points)", arm)
+    label(axes, "Time (weeks)", "MADRS (points)", arm)
     axes.set_xticks(weeks)
     axes.set_ylim(bottom=0)
     _legend(axes, "lower left")
@@ -295,7 +295,7 @@ def adverse_events(axes: Axes, trial: Trial) -> Axes:
         axes.plot(table[:, i], rows, marker, color=colour, label=name, linestyle="none")
     axes.set_yticks(rows, events)
     axes.set_xlim(left=min(-0.5, -0.03 * table.max()))
-    label(axes, "patients (%)", "")
+    label(axes, "Patients (%)", "")
     _legend(axes, "lower right")
     mark(axes, "simulated")
     said = "; ".join(

@@ -164,7 +164,7 @@ def power_curves(
         color=GREY,
     )
     axes.set_ylim(0, 103)
-    label(axes, "patients per arm (n)", "power (%)")
+    label(axes, "Patients per arm (n)", "Power (%)")
     axes.legend(frameon=False, loc="lower right", fontsize=9)
     return describe(axes, f"Power against patients per arm: {'; '.join(said)}.")
 
