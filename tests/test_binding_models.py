@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
 
 from snrilab import binding
 from snrilab._estimate import Estimate
@@ -204,16 +205,26 @@ def test_conversions_agree_with_fifty_digits():
     assert naive == pytest.approx(exact["Ki_cheng_prusoff"], rel=1e-12)
 
 
-def test_depletion_follows_a_trace_of_inhibitor_to_nine_digits():
-    """Both ligands in large excess of the receptor, one a trace of it: the closed form holds."""
+def test_depletion_keeps_the_digits_of_a_trace_of_inhibitor():
+    """Another method at a tolerance of 1e-12; the inhibitor holds a millionth of the receptor."""
+    ligand, inhibitor, receptor = 691.2433235045567, 0.011844903443681349, 3.1625761590604875
+    on, off, on_i, off_i = 0.8781831910631325, 0.00393600869, 0.74409868804, 7.7716861761
     times = np.geomspace(0.01, 500, 40)
-    rates = (0.88, 0.0039, 0.74, 7.8)
-    bound = binding.motulsky_mahan_depletion(times, 690.0, 0.012, 1e-9, *rates)
-    closed = binding.motulsky_mahan(times, 690.0, 0.012, *rates, bmax=1e-9)
-    np.testing.assert_allclose(bound[:, 0], closed, rtol=1e-7)
-    # At the end the inhibitor's share is its own constants against the radioligand's.
-    ratio = (0.012 * 0.74 / 7.8) / (690.0 * 0.88 / 0.0039)
-    assert bound[-1, 1] / bound[-1, 0] == pytest.approx(ratio, rel=1e-7)
+
+    def slopes(_, held):
+        free = 1 - held.sum()
+        return [
+            on * (ligand - receptor * held[0]) * free - off * held[0],
+            on_i * (inhibitor - receptor * held[1]) * free - off_i * held[1],
+        ]
+
+    other = solve_ivp(
+        slopes, (0, 500), [0, 0], method="Radau", t_eval=times, rtol=1e-12, atol=1e-18
+    )
+    bound = binding.motulsky_mahan_depletion(
+        times, ligand, inhibitor, receptor, on, off, on_i, off_i
+    )
+    np.testing.assert_allclose(bound, receptor * other.y.T, rtol=1e-7)
 
 
 def test_v13_levomilnacipran_ic50_in_the_two_usual_binding_assays():
