@@ -99,7 +99,8 @@ def creatinine_clearance(
     age = numbers("age_years", age_years, low=18.0, high=140.0, high_open=True)
     weight = positive("weight_kg", weight_kg)
     creatinine = positive("creatinine_mg_per_dL", creatinine_mg_per_dL)
-    women = fraction("female", female)
+    sex = np.asarray(female)
+    women = fraction("female", sex.astype(np.float64) if sex.dtype == bool else female)
     clearance = (140 - age) * weight / (72 * creatinine)
     return scalar_or_array(np.asarray(clearance * np.where(women == 1, 0.85, 1.0)))
 
