@@ -20,10 +20,17 @@ def _as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
         if raw.dtype.kind not in "iuf":
             raise TypeError
         floats = raw.astype(np.float64)
+        if isinstance(value, (list, tuple)) and _has_bool(value):
+            raise TypeError
     except (TypeError, ValueError):
         message = f"{name} must be a number or an array of numbers, got {_shown(value)}."
         raise TypeError(message) from None
     return floats
+
+
+def _has_bool(values: list[Any] | tuple[Any, ...]) -> bool:
+    kinds = set(map(type, values))
+    return bool in kinds or np.bool_ in kinds
 
 
 def _shown(value: Any, limit: int = 80) -> str:
@@ -150,6 +157,36 @@ def same_length(**arrays: NDArray[np.float64]) -> None:
         raise ValueError(
             f"{' and '.join(shapes)} must be one-dimensional and equally long, got shapes {listed}."
         )
+
+
+def broadcastable(**arrays: NDArray[np.float64]) -> None:
+    """Raise unless the named arrays have one shape, or shapes that numpy can combine."""
+    shapes = {array.shape for array in arrays.values() if array.ndim}
+    if len(shapes) < 2:
+        return
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        listed = {name: f"{name} {array.shape}" for name, array in arrays.items() if array.ndim}
+        raise ValueError(
+            f"{' and '.join(listed)} must have shapes that fit together (equal, or single "
+            f"numbers), got {', '.join(listed.values())}."
+        ) from None
+
+
+def random_generator(rng: Any, name: str = "rng") -> np.random.Generator:
+    """Return the generator itself, or one from a seed (None: a fresh one), or raise."""
+    try:
+        if isinstance(rng, (bool, np.bool_)):
+            raise TypeError
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        negative = isinstance(rng, (int, np.integer)) and not isinstance(rng, bool)
+        kind = ValueError if negative else TypeError
+        raise kind(
+            f"{name} must be None, a whole number >= 0, a SeedSequence or a Generator, "
+            f"got {_shown(rng)}."
+        ) from None
 
 
 def increasing(name: str, value: ArrayLike) -> NDArray[np.float64]:

@@ -102,6 +102,10 @@ def test_plate_layout():
     assert names[95] == "H12"
     assert names[96] == "2-A1"
     assert np.unique(names).size == plate.wells.size == 42 * 3
+    assert plate.plates == 2
+    assert "126 wells on 2 plates" in repr(plate)
+    assert "126 wells on 2 plates" in plate._repr_html_()
+    assert competition(replicates=9).plates == 1
     assert list(plate.wells["replicate"][:4]) == [1, 2, 3, 1]
     assert plate.total["conc_nM"][0] == 0
     table = plate._repr_html_()
@@ -156,6 +160,31 @@ BAD_INPUT = [
         binding.simulate_assay,
         {"kind": "competition", "conc_nM": [1], "ki_nM": 1, **TUBE},
         "radioligand_nM",
+    ),
+    (binding.simulate_assay, {"kind": "saturation", "conc_nM": [1], "ki_nM": 5, **TUBE}, "ki_nM"),
+    (
+        binding.simulate_assay,
+        {"kind": "saturation", "conc_nM": [1], "radioligand_nM": 5, **TUBE},
+        "radioligand_nM",
+    ),
+    (binding.simulate_assay, {"kind": "saturation", "conc_nM": [1], "rng": "a", **TUBE}, "rng"),
+    (binding.simulate_assay, {"kind": "saturation", "conc_nM": [1], "rng": -1, **TUBE}, "rng"),
+    (binding.simulate_assay, {"kind": "saturation", "conc_nM": [1], "rng": True, **TUBE}, "rng"),
+    (binding.simulate_assay, {"kind": "saturation", "conc_nM": [[1]], **TUBE}, "conc_nM"),
+    (
+        binding.simulate_assay,
+        {"kind": "saturation", "conc_nM": [1], "counting": 5, **TUBE},
+        "counting",
+    ),
+    (
+        binding.fmol_from_dpm,
+        {"dpm": [1, 2], "specific_activity_Ci_per_mmol": [1, 2, 3]},
+        "specific_activity_Ci_per_mmol (3,)",
+    ),
+    (
+        binding.dpm_from_fmol,
+        {"fmol": [1, 2], "specific_activity_Ci_per_mmol": [1, 2, 3]},
+        "fmol (2,)",
     ),
     (
         binding.simulate_assay,

@@ -155,6 +155,20 @@ def test_four_points_for_four_parameters():
     tripled = np.repeat(few, 3)
     assert "too_few_points" in codes(tripled, curve(conc=tripled))
     assert "too_few_points" not in codes(CONC, curve())
+    assert "4 different concentrations cannot test" in str(
+        binding.fit_inhibition(tripled, curve(conc=tripled))
+    )
+
+
+def test_one_dose_may_place_one_parameter_but_cannot_test_it():
+    fit = binding.fit_inhibition(
+        [5, 5, 5], [52, 48, 45], top=100, bottom=0, hill_coefficient=1, interval="profile"
+    )
+    assert fit["ic50_nM"].value == pytest.approx(5 / (100 / (145 / 3) - 1))
+    assert "1 concentration cannot test a curve with 1 parameter:" in str(fit)
+    time = [0, 0, 10, 10, 30, 30]
+    slow = binding.fit_dissociation(time, [80, 82, 51, 48, 21, 23])
+    assert "3 different times cannot test a curve with 3 parameters:" in str(slow)
 
 
 def test_outlier_is_named():

@@ -311,6 +311,39 @@ RATES = {"kon_per_nM_min": 0.1, "koff_per_min": 0.1}
 INHIBITOR_RATES = {"kon_inhibitor_per_nM_min": 0.1, "koff_inhibitor_per_min": 0.1}
 SITE = {"radioligand_nM": 1, "kd_nM": 1, "bmax": 10}
 
+RACE = {"radioligand_nM": 1, "inhibitor_nM": 1, "bmax": 1, **RATES, **INHIBITOR_RATES}
+TUBE = {"ic50_nM": 50, "radioligand_nM": 1, "kd_nM": 1}
+# Arguments of shapes (2,) and (3,): numpy alone would say which shapes, but not whose.
+MISFITS = [
+    (function, {**arguments, first: [1, 2], second: [1, 2, 3]}, second)
+    for function, arguments, first, second in [
+        (binding.saturation, {"kd_nM": 1}, "conc_nM", "bmax"),
+        (binding.nonspecific_binding, {}, "conc_nM", "nonspecific_per_nM"),
+        (binding.saturation_total, {"bmax": 1, "kd_nM": 1}, "conc_nM", "nonspecific_per_nM"),
+        (binding.specific_binding, {}, "total", "nonspecific"),
+        (binding.competition, {**SITE, "ki_nM": 1}, "inhibitor_nM", "nonspecific"),
+        (
+            binding.competition_two_site,
+            {**SITE, "ki_high_nM": 1, "ki_low_nM": 9, "fraction_high": 0.5},
+            "inhibitor_nM",
+            "ki_low_nM",
+        ),
+        (binding.hill, {"ec50_nM": 1}, "conc_nM", "hill_coefficient"),
+        (binding.uptake_inhibition, {"top": 9, "bottom": 0}, "inhibitor_nM", "ic50_nM"),
+        (binding.saturation_depletion, DEPLETED, "radioligand_nM", "nonspecific_per_free"),
+        (binding.free_radioligand, DEPLETED, "radioligand_nM", "kd_nM"),
+        (binding.free_receptor, {**DEPLETED, "ki_nM": 1}, "inhibitor_nM", "receptor_nM"),
+        (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": 1}, "kd_nM", "ki_nM"),
+        (binding.association, {**RATES, "radioligand_nM": 1}, "time_min", "bmax"),
+        (binding.dissociation, {"koff_per_min": 1}, "time_min", "bound_start"),
+        (binding.motulsky_mahan, RACE, "time_min", "koff_inhibitor_per_min"),
+        (binding.cheng_prusoff, TUBE, "ic50_nM", "kd_nM"),
+        (binding.munson_rodbard, TUBE, "ic50_nM", "bound_over_free"),
+        (binding.nikolovska_coleska, TUBE, "ic50_nM", "receptor_nM"),
+        (binding.ic50_from_ki, {"radioligand_nM": 1, "kd_nM": 1}, "ki_nM", "receptor_nM"),
+    ]
+]
+
 BAD_INPUT = [
     (binding.saturation, {"conc_nM": -1, "bmax": 1, "kd_nM": 1}, "conc_nM"),
     (binding.saturation, {"conc_nM": [1, np.nan], "bmax": 1, "kd_nM": 1}, "conc_nM"),
@@ -382,7 +415,22 @@ BAD_INPUT = [
         "ic50_nM",
     ),
     (binding.ic50_from_ki, {"ki_nM": 1, "radioligand_nM": 0, "kd_nM": 1}, "radioligand_nM"),
-    (binding.ki_interval, {"ic50_nM": 28.0, "radioligand_nM": -1, "kd_nM": 1.0}, "radioligand_nM"),
+    (binding.ki_interval, {"ic50_nM": IC50, "radioligand_nM": -1, "kd_nM": 1.0}, "radioligand_nM"),
+    (
+        binding.ki_interval,
+        {"ic50_nM": 10, "radioligand_nM": 1, "kd_nM": 2},
+        "ic50_nM must be an Estimate with its interval, got 10",
+    ),
+    (
+        binding.ki_interval,
+        {"ic50_nM": Estimate(10, "nM"), "radioligand_nM": 1, "kd_nM": 2},
+        "ic50_nM must have an interval or a standard error",
+    ),
+    *(
+        (binding.cheng_prusoff, {"ic50_nM": bad, "radioligand_nM": 1, "kd_nM": 1}, "ic50_nM")
+        for bad in (True, np.True_, [True, 2.0], np.array([True, False]))
+    ),
+    *((function, arguments, f"{name} (3,)") for function, arguments, name in MISFITS),
     (
         binding.ki_interval,
         {"ic50_nM": IC50, "radioligand_nM": 1, "kd_nM": Estimate(2, "nM", 0.1, level=0.9)},

@@ -23,11 +23,19 @@ BAD_INPUT = [
     (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "basis": "Ki"}, "basis"),
     (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "target": "SRT"}, "target"),
     (evidence.get, {"drug": "duloxetine", "quantity": "Tmax", "colour": "red"}, "colour"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "target": "GABA"}, "target 'GABA'"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "target": 5}, "target"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "source": "nobody1999"}, "source 'nob"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "source": ["nobody1999"]}, "source"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "species": "cat"}, "species 'cat'"),
+    (evidence.get, {"drug": "duloxetine", "quantity": "Ki", "colour": "red"}, "colour"),
+    (evidence.get, {"drug": 3, "quantity": "Ki"}, "'escitalopram', got 3"),
     (evidence.find, {"drug": "aspirin"}, "drug"),
     (evidence.find, {"targets": "SERT"}, "targets"),
     (evidence.quantities, {"drug": "water"}, "drug"),
     (evidence.reference, {"key": "nobody1999"}, "key"),
     (evidence.cite, {"row_or_key": 3}, "row_or_key"),
+    (evidence.cite, {"row_or_key": "foo2001"}, "nor the key of a reference"),
     (evidence.contradictions, {"severity": "Z"}, "severity"),
     (evidence.contradictions, {"seed": "001"}, "seed"),
     (evidence.claims, {"verdict": "perhaps"}, "verdict"),
@@ -183,6 +191,28 @@ def test_citations_and_bibliography():
     assert "check before relying on it" in recalled
     assert "Quoted in 004" in claimed
     assert evidence.cite(evidence.find()[0].key) == read
+
+
+def test_a_key_that_nothing_has_is_met_with_rows_and_references():
+    key = "levomilnacipran/Ki/SERT/binding/auclair2013"
+    assert evidence.cite(key.upper()) == evidence.cite(key)
+    with pytest.raises(EvidenceError, match=f"Did you mean '{key}'"):
+        evidence.cite("levomilnacipran/Ki/SERT/binding/auclair")
+    with pytest.raises(EvidenceError, match="Did you mean 'auclair2013'"):
+        evidence.cite("auclair2031")
+
+
+def test_a_list_that_is_cut_counts_what_it_leaves_out():
+    with pytest.raises(EvidenceError, match=r"it holds .* and \d+ more\.$") as caught:
+        evidence.get("duloxetine", "Ki", source="nobody1999")
+    said, left = str(caught.value).split("it holds ")[1].removesuffix(" more.").rsplit(" and ", 1)
+    sources = {row.source for row in ROWS.values()}
+    assert set(said.split(", ")) < sources
+    assert len(said.split(", ")) + int(left) == len(sources)
+    with pytest.raises(EvidenceError, match=r"\] and \d+ more\.$") as caught:
+        evidence.get("levomilnacipran", "AE_incidence")
+    total, rest = str(caught.value).split(" rows match", 1)
+    assert rest.count("AE_incidence") - 1 + int(rest.rsplit(" and ", 1)[1].split()[0]) == int(total)
 
 
 def test_csv_round_trip(tmp_path):

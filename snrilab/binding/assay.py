@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import (
+    broadcastable,
     choice,
     fraction,
     nonnegative,
     numbers,
     one_number,
     positive,
+    random_generator,
     scalar_or_array,
     whole_number,
 )
@@ -92,6 +94,7 @@ def dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> 
     """
     amount = nonnegative("fmol", fmol)
     activity = positive("specific_activity_Ci_per_mmol", specific_activity_Ci_per_mmol)
+    broadcastable(fmol=amount, specific_activity_Ci_per_mmol=activity)
     return scalar_or_array(amount * activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
 
 
@@ -121,7 +124,9 @@ def fmol_from_dpm(dpm: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> A
     10.0
     """
     activity = positive("specific_activity_Ci_per_mmol", specific_activity_Ci_per_mmol)
-    return scalar_or_array(numbers("dpm", dpm) / (activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL))
+    decays = numbers("dpm", dpm)
+    broadcastable(dpm=decays, specific_activity_Ci_per_mmol=activity)
+    return scalar_or_array(decays / (activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -169,6 +174,11 @@ class Assay:
         """Concentration in the well of one bound fmol, for `bound_nM_per_unit` of a fit."""
         return 1e-3 / self.volume_mL
 
+    @property
+    def plates(self) -> int:
+        """Number of plates of 96 wells that the assay takes."""
+        return -(-self.wells.size // (len(_ROWS) * _COLUMNS))
+
     def _repr_html_(self) -> str:
         names = self.wells.dtype.names or ()
         head = "".join(f'<th scope="col">{name}</th>' for name in names)
@@ -178,14 +188,18 @@ class Assay:
             + "</tr>"
             for row in self.wells
         )
-        caption = f"Simulated {self.kind} assay, {self.wells.size} wells"
+        caption = f"Simulated {self.kind} assay, {self._extent()}"
         return (
             f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>"
         )
 
     def __repr__(self) -> str:
-        return f"<simulated {self.kind} assay, {self.wells.size} wells>"
+        return f"<simulated {self.kind} assay, {self._extent()}>"
+
+    def _extent(self) -> str:
+        plates = f" on {self.plates} plates" if self.plates > 1 else ""
+        return f"{self.wells.size} wells{plates}"
 
 
 def simulate_assay(
@@ -216,15 +230,17 @@ def simulate_assay(
     kind : {"saturation", "competition", "uptake"}
         What is titrated: the radioligand, or an inhibitor against a fixed radioligand.
     conc_nM : array_like of shape (k,)
-        Concentrations of the titrated ligand, nM, > 0. A control without inhibitor is added.
+        Concentrations of the titrated ligand, nM, > 0. A control without inhibitor is added. What
+        does not fit on one plate of 96 wells goes on further plates, and the assay says how many.
     receptor_nM : float
         Binding sites, nM, > 0.
     kd_nM : float
         Dissociation constant of the radioligand (uptake: Km of the substrate), nM, > 0.
     radioligand_nM : float, optional
-        Radioligand added, nM, > 0; needed unless `kind` is ``"saturation"``.
+        Radioligand added, nM, > 0; needed, unless `kind` is ``"saturation"``: then refused.
     ki_nM : float, optional
-        Inhibition constant of the inhibitor, nM, > 0; needed unless `kind` is ``"saturation"``.
+        Inhibition constant of the inhibitor, nM, > 0; needed, unless `kind` is ``"saturation"``:
+        then refused.
     nonspecific_per_free : float, default 0.005
         Nonspecifically bound radioligand per free radioligand, >= 0. Illustrative.
     blocked_fraction : float, default 1
@@ -248,7 +264,8 @@ def simulate_assay(
     Raises
     ------
     ValueError, TypeError
-        If an argument is not in its range, or one that `kind` needs is missing.
+        If an argument is not in its range, or one that `kind` needs is missing or one that it
+        cannot use is given.
 
     Examples
     --------
@@ -260,6 +277,8 @@ def simulate_assay(
     """
     kind = choice("kind", kind, ("saturation", "competition", "uptake"))
     conc = np.atleast_1d(positive("conc_nM", conc_nM))
+    if conc.ndim != 1:
+        raise ValueError(f"conc_nM must be one-dimensional, got shape {conc.shape}.")
     above = {"low": 0.0, "low_open": True}
     sites = one_number("receptor_nM", receptor_nM, **above)
     kd = one_number("kd_nM", kd_nM, **above)
@@ -268,11 +287,16 @@ def simulate_assay(
     volume = one_number("volume_mL", volume_mL, **above)
     replicates = whole_number("replicates", replicates, low=1)
     spread = one_number("pipetting_cv", fraction("pipetting_cv", pipetting_cv))
+    if not isinstance(counting, Counting | None):
+        raise TypeError(f"counting must be a Counting or None, got {counting!r}.")
     counter = Counting() if counting is None else counting
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
 
     fixed_ligand, ki = 0.0, np.inf
-    if kind != "saturation":
+    if kind == "saturation":
+        _unused("radioligand_nM", radioligand_nM, "conc_nM holds the radioligand")
+        _unused("ki_nM", ki_nM, "there is no inhibitor")
+    else:
         fixed_ligand = _needed("radioligand_nM", radioligand_nM, kind)
         ki = _needed("ki_nM", ki_nM, kind)
     nominal, role, number = _layout(kind, conc, replicates)
@@ -360,6 +384,11 @@ def _needed(name: str, value: float | None, kind: str) -> float:
     if value is None:
         raise ValueError(f"{name} must be given for a {kind} assay, got None.")
     return one_number(name, value, low=0.0, low_open=True)
+
+
+def _unused(name: str, value: Any, why: str) -> None:
+    if value is not None:
+        raise ValueError(f"{name} does not apply to a saturation assay ({why}), got {value!r}.")
 
 
 def _cell(value: Any) -> str:

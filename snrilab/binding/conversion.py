@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, one_number, positive, scalar_or_array
+from snrilab._checks import broadcastable, nonnegative, one_number, positive, scalar_or_array
 from snrilab._estimate import Estimate
 from snrilab.binding.depletion import free_radioligand, saturation_depletion
 
@@ -60,6 +60,7 @@ def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLik
     ic50 = positive("ic50_nM", ic50_nM)
     ligand = nonnegative("radioligand_nM", radioligand_nM)
     kd = positive("kd_nM", kd_nM)
+    broadcastable(ic50_nM=ic50, radioligand_nM=ligand, kd_nM=kd)
     return scalar_or_array(ic50 / (1.0 + ligand / kd))
 
 
@@ -105,6 +106,7 @@ def munson_rodbard(
     ligand = nonnegative("radioligand_nM", radioligand_nM)
     kd = positive("kd_nM", kd_nM)
     ratio = nonnegative("bound_over_free", bound_over_free)
+    broadcastable(ic50_nM=ic50, radioligand_nM=ligand, kd_nM=kd, bound_over_free=ratio)
     shift, receptor_at_half = _shift(ligand, kd, ratio)
     ki = ic50 / shift - receptor_at_half
     if np.any(ki <= 0.0):
@@ -153,6 +155,13 @@ def nikolovska_coleska(
     >>> round(nikolovska_coleska(12.7082039325, 1, kd_nM=1, receptor_nM=1), 6)
     5.0
     """
+    ic50 = positive("ic50_nM", ic50_nM)
+    broadcastable(
+        ic50_nM=ic50,
+        radioligand_nM=positive("radioligand_nM", radioligand_nM),
+        kd_nM=positive("kd_nM", kd_nM),
+        receptor_nM=nonnegative("receptor_nM", receptor_nM),
+    )
     return munson_rodbard(
         ic50_nM, radioligand_nM, kd_nM, _bound_over_free(radioligand_nM, kd_nM, receptor_nM)
     )
@@ -192,14 +201,17 @@ def ic50_from_ki(
     12.708204
     """
     ki = positive("ki_nM", ki_nM)
-    ratio = _bound_over_free(radioligand_nM, kd_nM, receptor_nM)
-    ligand, kd = np.asarray(radioligand_nM, dtype=float), np.asarray(kd_nM, dtype=float)
+    ligand = positive("radioligand_nM", radioligand_nM)
+    kd = positive("kd_nM", kd_nM)
+    receptor = nonnegative("receptor_nM", receptor_nM)
+    broadcastable(ki_nM=ki, radioligand_nM=ligand, kd_nM=kd, receptor_nM=receptor)
+    ratio = _bound_over_free(ligand, kd, receptor)
     shift, receptor_at_half = _shift(ligand, kd, ratio)
     return scalar_or_array(shift * (ki + receptor_at_half))
 
 
 def ki_interval(
-    ic50_nM: Estimate | float,
+    ic50_nM: Estimate,
     radioligand_nM: float,
     kd_nM: Estimate | float,
     receptor_nM: float = 0.0,
@@ -213,8 +225,9 @@ def ki_interval(
 
     Parameters
     ----------
-    ic50_nM : Estimate or float
-        IC50, nM, > 0, with its interval.
+    ic50_nM : Estimate
+        IC50, nM, > 0, with an interval or a standard error, as a fit returns it. A plain number is
+        refused: nobody can say how uncertain its Ki is. `cheng_prusoff` gives that Ki alone.
     radioligand_nM : float
         Radioligand added, nM, > 0.
     kd_nM : Estimate or float
@@ -231,7 +244,8 @@ def ki_interval(
     Raises
     ------
     ValueError, TypeError
-        If an argument is not in its range, or the two intervals have different levels.
+        If an argument is not in its range, the IC50 carries no uncertainty, or the two intervals
+        have different levels.
 
     References
     ----------
@@ -246,6 +260,7 @@ def ki_interval(
     >>> print(ki_interval(ic50, radioligand_nM=1, kd_nM=kd))
     20 nM (95 % profile interval 15.85 to 24.38)
     """
+    _refuse_certainty("ic50_nM", ic50_nM)
     ic50, kd = _estimated("ic50_nM", ic50_nM), _estimated("kd_nM", kd_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
     receptor = one_number("receptor_nM", receptor_nM, low=0.0)
@@ -272,6 +287,17 @@ def ki_interval(
         level=ic50.level,
         method=ic50.method,
     )
+
+
+def _refuse_certainty(name: str, given: object) -> None:
+    alone = (
+        ": without the uncertainty of the IC50 there is no interval of Ki (cheng_prusoff and "
+        "nikolovska_coleska give Ki alone)."
+    )
+    if not isinstance(given, Estimate):
+        raise TypeError(f"{name} must be an Estimate with its interval, got {given!r}{alone}")
+    if np.isnan([given.low, given.high]).any() and np.isnan(given.standard_error):
+        raise ValueError(f"{name} must have an interval or a standard error{alone}")
 
 
 def _estimated(name: str, given: Estimate | float) -> Estimate:
@@ -313,7 +339,6 @@ def _slope(conversion: Any, at: float) -> float:
 
 
 def _bound_over_free(radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike) -> Any:
-    positive("radioligand_nM", radioligand_nM)
     bound = saturation_depletion(radioligand_nM, receptor_nM, kd_nM)
     return np.asarray(bound / free_radioligand(radioligand_nM, receptor_nM, kd_nM))
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, numbers, one_number, same_length
+from snrilab._checks import choice, one_number, same_length
 from snrilab.binding import curves, diagnostics
 from snrilab.binding.fit_result import Fit, conclude
 from snrilab.binding.intervals import profile_intervals
-from snrilab.binding.problem import lowest, pose, starts, weights_root
+from snrilab.binding.problem import LARGEST, lowest, observations, pose, starts, weights_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,11 +43,16 @@ def fit_curve(
     shared: Sequence[str] = (),
 ) -> Fit:
     """Fit one of the known curves; `x_names` and `y_name` are the arguments that errors name."""
-    observed = numbers(y_name, y)
+    observed = observations(y_name, y)
+    if not isinstance(unit, str):
+        raise TypeError(f"unit must be text such as 'cpm', got {unit!r}.")
     same_length(**dict(zip(x_names, x, strict=True)), **{y_name: observed})
     level = one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
     if not np.any(x[0] > 0.0):
         raise ValueError(f"{x_names[0]} must contain a value > 0, got only 0.")
+    for name, column in zip(x_names, x, strict=True):
+        if column.max() > LARGEST:
+            raise ValueError(f"{name} must be <= {LARGEST:g}, got {column.max():g}.")
     if np.all(observed == observed[0]):
         raise ValueError(
             f"{y_name} is {observed[0]:g} in every well: flat data hold no curve to fit."
@@ -62,6 +67,8 @@ def fit_curve(
             f"{y_name} has {observed.size} values, fewer than the {count} parameters to fit "
             f"({', '.join(problem.names)})."
         )
+    distinct = _distinct(x, group)
+    _enough_places(x, x_names[0], problem.names, group, distinct)
     if group is None:
         free = [j for j, name in enumerate(curve.parameters) if name not in fixed]
         begin = starts(curve, x, observed, fixed, root)[free]
@@ -71,7 +78,7 @@ def fit_curve(
     if curve is curves.TWO_SITE:
         theta = _tighter_site_first(problem, theta)
     result = conclude(problem, theta, x[0] if len(x) == 1 else x, level, derive=derive)
-    return diagnostics.general(result, _distinct(x, group))
+    return diagnostics.general(result, distinct, _place(x_names[0]))
 
 
 def _group_starts(
@@ -111,6 +118,35 @@ def _distinct(x: tuple[Array, ...], group: NDArray[Any] | None) -> int:
     return len(set(zip(*columns, strict=True)))
 
 
+def _enough_places(
+    x: tuple[Array, ...],
+    name: str,
+    parameters: tuple[str, ...],
+    group: NDArray[Any] | None,
+    distinct: int,
+) -> None:
+    """Refuse fewer concentrations than parameters: replicates do not replace concentrations."""
+    needs = []
+    for label in np.unique(group) if group is not None else ():
+        here = group == label
+        own = tuple(each for each in parameters if each.endswith(f"[{label}]"))
+        needs.append((f" in group {label}", _distinct(tuple(c[here] for c in x), None), own))
+    needs.append(("", distinct, parameters))
+    for where, places, names in needs:
+        if places < len(names):
+            held = f"{places} different {_place(name)}s" if places > 1 else f"one {_place(name)}"
+            raise ValueError(
+                f"{name} has only {held}{where}, fewer than the {len(names)} "
+                f"parameters to fit ({', '.join(names)}): replicates do not help, so measure at "
+                f"more {_place(name)}s or fix parameters."
+            )
+
+
+def _place(name: str) -> str:
+    """Name what one value of the independent variable `name` is."""
+    return {"time_min": "time", "x": "value"}.get(name, "concentration")
+
+
 def _tighter_site_first(problem: Any, theta: Array) -> Array:
     names = problem.names
     high, low = names.index("ic50_high_nM"), names.index("ic50_low_nM")
@@ -134,6 +170,6 @@ def given(**values: float | None) -> dict[str, float]:
     fixed = {}
     for name, value in values.items():
         if value is not None:
-            low = -np.inf if name in {"top", "bottom", "plateau"} else 0.0
-            fixed[name] = one_number(name, value, low=low, low_open=True)
+            low = -LARGEST if name in {"top", "bottom", "plateau"} else 0.0
+            fixed[name] = one_number(name, value, low=low, high=LARGEST, low_open=True)
     return fixed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, positive, scalar_or_array
+from snrilab._checks import broadcastable, nonnegative, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -70,6 +70,7 @@ def saturation_depletion(
     receptor = nonnegative("receptor_nM", receptor_nM)
     kd = positive("kd_nM", kd_nM)
     ratio = nonnegative("nonspecific_per_free", nonspecific_per_free)
+    broadcastable(radioligand_nM=ligand, receptor_nM=receptor, kd_nM=kd, nonspecific_per_free=ratio)
     apparent_kd = kd * (1.0 + ratio)
     total = ligand + receptor + apparent_kd
     root = _root(ligand, receptor, apparent_kd)
@@ -114,6 +115,7 @@ def free_radioligand(
     receptor = nonnegative("receptor_nM", receptor_nM)
     kd = positive("kd_nM", kd_nM)
     ratio = nonnegative("nonspecific_per_free", nonspecific_per_free)
+    broadcastable(radioligand_nM=ligand, receptor_nM=receptor, kd_nM=kd, nonspecific_per_free=ratio)
     apparent_kd = kd * (1.0 + ratio)
     excess = receptor - ligand + apparent_kd
     root = _root(ligand, receptor, apparent_kd)
@@ -175,6 +177,10 @@ def free_receptor(
     kd = positive("kd_nM", kd_nM)
     ki = positive("ki_nM", ki_nM)
     ratio = nonnegative("nonspecific_per_free", nonspecific_per_free)
+    broadcastable(
+        inhibitor_nM=inhibitor, radioligand_nM=ligand, receptor_nM=receptor, kd_nM=kd, ki_nM=ki,
+        nonspecific_per_free=ratio,
+    )  # fmt: skip
     return scalar_or_array(equilibrium(inhibitor, ligand, receptor, kd * (1.0 + ratio), ki))
 
 

@@ -63,24 +63,32 @@ def with_diagnostics(fit: Fit, *found: Diagnostic | None) -> Fit:
     return replace(fit, diagnostics=fit.diagnostics + new) if new else fit
 
 
-def general(fit: Fit, different: int | None = None) -> Fit:
-    """Add the doubts that any fit can raise; `different` counts the distinct concentrations."""
+def general(fit: Fit, different: int | None = None, place: str = "concentration") -> Fit:
+    """Add the doubts that any fit can raise; `different` counts the distinct concentrations.
+
+    `place` is what they are called, for example times.
+    """
     return with_diagnostics(
-        fit, _too_few_points(fit, different), _not_identifiable(fit), _outlier(fit)
+        fit, _too_few_points(fit, different, place), _not_identifiable(fit), _outlier(fit)
     )
 
 
-def _too_few_points(fit: Fit, different: int | None) -> Diagnostic | None:
+def _too_few_points(fit: Fit, different: int | None, place: str) -> Diagnostic | None:
     parameters = len(fit.parameters)
     distinct = fit.n if different is None else different
     if fit.dof > 0 and distinct > parameters:
         return None
-    what = "points" if distinct == fit.n else "different concentrations"
+    what = "point" if distinct == fit.n else place if distinct == 1 else f"different {place}"
     return Diagnostic(
         "too_few_points",
-        f"{distinct} {what} cannot test a curve with {parameters} parameters: it passes through "
-        "them whatever the noise, so measure more concentrations or fix a parameter.",
+        f"{_counted(distinct, what)} cannot test a curve with {_counted(parameters, 'parameter')}: "
+        f"there is a curve through {'it' if distinct == 1 else 'them'} whatever the noise, so "
+        f"measure at more {place}s or fix a parameter.",
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _not_identifiable(fit: Fit) -> Diagnostic | None:

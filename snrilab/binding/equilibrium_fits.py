@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, same_length
+from snrilab._checks import nonnegative, numbers, one_number, same_length, whole_number
 from snrilab.binding import curves, diagnostics
 from snrilab.binding.curve_fit import finished, fit_curve, given
 from snrilab.binding.derived import DepletedIc50, Ki, TwoKi, number
@@ -69,7 +69,8 @@ def fit_inhibition(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different
+        concentrations than there are parameters.
 
     Examples
     --------
@@ -154,7 +155,8 @@ def fit_competition(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different
+        concentrations than there are parameters.
 
     Examples
     --------
@@ -168,8 +170,7 @@ def fit_competition(
     x = nonnegative("inhibitor_nM", inhibitor_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
     kd = one_number("kd_nM", number(kd_nM), low=0.0, low_open=True)
-    if sites not in (1, 2):
-        raise ValueError(f"sites must be 1 or 2, got {sites!r}.")
+    sites = whole_number("sites", sites, low=1, high=2)
     fixed = given(top=top, bottom=bottom)
     derive: Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]]
     if receptor_nM is not None:
@@ -246,7 +247,8 @@ def fit_saturation(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different
+        concentrations than there are parameters.
 
     Examples
     --------

@@ -9,6 +9,7 @@ import numpy as np
 from snrilab._checks import choice, nonnegative, numbers, one_number
 from snrilab.binding import curves, time_courses
 from snrilab.binding.curve_fit import finished, fit_curve
+from snrilab.binding.problem import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +103,8 @@ def fit_global(
     for name, value in known.items():
         choice("fixed", name, kind.parameters)
         at = kind.parameters.index(name)
-        one_number(f"fixed[{name!r}]", value, low=0.0 if kind.log[at] else -np.inf, low_open=True)
+        low = 0.0 if kind.log[at] else -LARGEST
+        one_number(f"fixed[{name!r}]", value, low=low, high=LARGEST, low_open=True)
     result = fit_curve(
         kind, (conc,), ("x",), "y", observed, known, weights, level, unit, None, member, shared
     )

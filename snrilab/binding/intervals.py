@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import one_number, whole_number
+from snrilab._checks import one_number, random_generator, whole_number
 from snrilab.binding.diagnostics import unbounded, with_diagnostics
 from snrilab.binding.fit_result import Fit, conclude, student_t, with_limits
 
@@ -164,7 +164,7 @@ def bootstrap_draws(fit: Fit, draws: int, rng: Any = None) -> Array:
     """Parameters of refits to resampled residuals, (p, draws), on the fitted scale."""
     if fit.dof <= 0:
         raise ValueError("fit must have at least one degree of freedom to resample its residuals.")
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
     root = fit.problem.root_weight
     weight = np.ones(fit.n) if root is None else root[:, 0]
     spread = fit.residuals * weight

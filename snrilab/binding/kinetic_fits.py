@@ -58,7 +58,8 @@ def fit_association(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different times than
+        there are parameters.
 
     Examples
     --------
@@ -122,7 +123,8 @@ def fit_dissociation(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different times than
+        there are parameters.
 
     Examples
     --------
@@ -190,7 +192,8 @@ def fit_kinetic_competition(
     Raises
     ------
     ValueError, TypeError
-        If the data are not numbers in their range, all equal, or fewer than the parameters.
+        If the data are not numbers in their range, all equal, or at fewer different times than
+        there are parameters.
 
     References
     ----------

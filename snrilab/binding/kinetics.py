@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import nonnegative, one_number, positive, scalar_or_array
+from snrilab._checks import broadcastable, nonnegative, one_number, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -63,9 +63,13 @@ def association(
     """
     time = nonnegative("time_min", time_min, infinite=True)
     ligand = nonnegative("radioligand_nM", radioligand_nM)
-    on = positive("kon_per_nM_min", kon_per_nM_min) * ligand
+    per_nM = positive("kon_per_nM_min", kon_per_nM_min)
     off = nonnegative("koff_per_min", koff_per_min)
     sites = nonnegative("bmax", bmax)
+    broadcastable(
+        time_min=time, radioligand_nM=ligand, kon_per_nM_min=per_nM, koff_per_min=off, bmax=sites
+    )
+    on = per_nM * ligand
     observed = on + off
     with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
         occupied = np.where(observed > 0.0, on / observed, 0.0)
@@ -108,6 +112,7 @@ def dissociation(
     start = nonnegative("bound_start", bound_start)
     off = nonnegative("koff_per_min", koff_per_min)
     floor = nonnegative("plateau", plateau)
+    broadcastable(time_min=time, bound_start=start, koff_per_min=off, plateau=floor)
     with np.errstate(invalid="ignore", under="ignore"):
         kept = np.where(off > 0.0, np.exp(-off * time), 1.0)
     return scalar_or_array(floor + (start - floor) * kept)
@@ -196,12 +201,16 @@ def motulsky_mahan(
     time = nonnegative("time_min", time_min)
     ligand = nonnegative("radioligand_nM", radioligand_nM)
     inhibitor = nonnegative("inhibitor_nM", inhibitor_nM)
-    on = positive("kon_per_nM_min", kon_per_nM_min) * ligand
+    on = positive("kon_per_nM_min", kon_per_nM_min)
     off = positive("koff_per_min", koff_per_min)
-    on_inhibitor = positive("kon_inhibitor_per_nM_min", kon_inhibitor_per_nM_min) * inhibitor
-    off_inhibitor = positive("koff_inhibitor_per_min", koff_inhibitor_per_min)
+    on_i = positive("kon_inhibitor_per_nM_min", kon_inhibitor_per_nM_min)
+    off_i = positive("koff_inhibitor_per_min", koff_inhibitor_per_min)
     sites = nonnegative("bmax", bmax)
-    return scalar_or_array(sites * race(time, on, off, on_inhibitor, off_inhibitor))
+    broadcastable(
+        time_min=time, radioligand_nM=ligand, inhibitor_nM=inhibitor, kon_per_nM_min=on,
+        koff_per_min=off, kon_inhibitor_per_nM_min=on_i, koff_inhibitor_per_min=off_i, bmax=sites,
+    )  # fmt: skip
+    return scalar_or_array(sites * race(time, on * ligand, off, on_i * inhibitor, off_i))
 
 
 def motulsky_mahan_depletion(

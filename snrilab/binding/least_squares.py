@@ -11,7 +11,7 @@ from snrilab._checks import numbers, one_number
 from snrilab.binding.curves import complex_step
 from snrilab.binding.diagnostics import general
 from snrilab.binding.fit_result import Fit, conclude
-from snrilab.binding.problem import Problem, weights_root
+from snrilab.binding.problem import Problem, observations, weights_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +78,7 @@ def fit(
     >>> print(decay["k"])
     0.5031 (95 % Wald interval 0.4425 to 0.5637)
     """
-    observed = numbers("y", y)
+    observed = observations("y", y)
     if observed.ndim != 1:
         raise ValueError(f"y must be one-dimensional, got shape {observed.shape}.")
     level = one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
@@ -90,9 +90,7 @@ def fit(
         raise ValueError(
             f"y has {observed.size} values, fewer than the {first.size} parameters in start."
         )
-    low, high = (
-        np.broadcast_to(numbers("bounds", side, infinite=True), first.shape) for side in bounds
-    )
+    low, high = _box(bounds, first.shape)
     if np.any(first < low) or np.any(first > high):
         raise ValueError(f"start must lie inside bounds, got {first}.")
     root = weights_root(weights, observed)
@@ -113,6 +111,18 @@ def fit(
     theta = _descend(formula, problem, first)
     result = conclude(problem, theta, x, level)
     return general(result)
+
+
+def _box(bounds: Any, shape: tuple[int, ...]) -> tuple[Array, Array]:
+    if not isinstance(bounds, (tuple, list)) or len(bounds) != 2:
+        raise TypeError(f"bounds must be a pair (lower, upper), got {bounds!r}.")
+    low, high = (numbers("bounds", side, infinite=True) for side in bounds)
+    if any(side.shape not in {(), shape} for side in (low, high)):
+        raise ValueError(
+            f"bounds must be single numbers or have one value per parameter, {shape}, got shapes "
+            f"{low.shape} and {high.shape}."
+        )
+    return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
 
 
 class _Formula:

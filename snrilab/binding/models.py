@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import fraction, nonnegative, numbers, positive, scalar_or_array
+from snrilab._checks import broadcastable, fraction, nonnegative, numbers, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -52,10 +52,13 @@ def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Any:
     --------
     >>> saturation(2.5, bmax=100, kd_nM=2.5)
     50.0
+    >>> saturation(float("inf"), bmax=100, kd_nM=2.5)
+    100.0
     """
     conc = nonnegative("conc_nM", conc_nM, infinite=True)
     sites = nonnegative("bmax", bmax)
     kd = positive("kd_nM", kd_nM)
+    broadcastable(conc_nM=conc, bmax=sites, kd_nM=kd)
     return scalar_or_array(sites * _bound_fraction(conc, kd))
 
 
@@ -88,6 +91,7 @@ def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> An
     """
     conc = nonnegative("conc_nM", conc_nM)
     slope = nonnegative("nonspecific_per_nM", nonspecific_per_nM)
+    broadcastable(conc_nM=conc, nonspecific_per_nM=slope)
     return scalar_or_array(slope * conc)
 
 
@@ -99,7 +103,7 @@ def saturation_total(
     Parameters
     ----------
     conc_nM : array_like
-        Free radioligand concentration, nM, >= 0.
+        Free radioligand concentration, nM, >= 0 and finite: the nonspecific part has no limit.
     bmax : array_like
         Density of binding sites, >= 0, in any unit.
     kd_nM : array_like
@@ -126,8 +130,12 @@ def saturation_total(
     >>> saturation_total(2.5, bmax=100, kd_nM=2.5, nonspecific_per_nM=4)
     60.0
     """
-    specific = saturation(conc_nM, bmax, kd_nM)
-    return scalar_or_array(specific + np.asarray(nonspecific_binding(conc_nM, nonspecific_per_nM)))
+    conc = nonnegative("conc_nM", conc_nM)
+    sites = nonnegative("bmax", bmax)
+    kd = positive("kd_nM", kd_nM)
+    slope = nonnegative("nonspecific_per_nM", nonspecific_per_nM)
+    broadcastable(conc_nM=conc, bmax=sites, kd_nM=kd, nonspecific_per_nM=slope)
+    return scalar_or_array(sites * _bound_fraction(conc, kd) + slope * conc)
 
 
 def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
@@ -156,7 +164,10 @@ def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
     >>> specific_binding(5200, 400)
     4800.0
     """
-    return scalar_or_array(nonnegative("total", total) - nonnegative("nonspecific", nonspecific))
+    everything = nonnegative("total", total)
+    rest = nonnegative("nonspecific", nonspecific)
+    broadcastable(total=everything, nonspecific=rest)
+    return scalar_or_array(everything - rest)
 
 
 def competition(
@@ -212,6 +223,10 @@ def competition(
     ki = positive("ki_nM", ki_nM, infinite=True)
     sites = nonnegative("bmax", bmax)
     floor = nonnegative("nonspecific", nonspecific)
+    broadcastable(
+        inhibitor_nM=inhibitor, radioligand_nM=radioligand, kd_nM=kd, ki_nM=ki, bmax=sites,
+        nonspecific=floor,
+    )  # fmt: skip
     return scalar_or_array(floor + sites * _competed_fraction(inhibitor, radioligand, kd, ki))
 
 
@@ -270,6 +285,10 @@ def competition_two_site(
     share = fraction("fraction_high", fraction_high)
     sites = nonnegative("bmax", bmax)
     floor = nonnegative("nonspecific", nonspecific)
+    broadcastable(
+        inhibitor_nM=inhibitor, radioligand_nM=radioligand, kd_nM=kd, ki_high_nM=high,
+        ki_low_nM=low, fraction_high=share, bmax=sites, nonspecific=floor,
+    )  # fmt: skip
     at_high = share * _competed_fraction(inhibitor, radioligand, kd, high)
     at_low = (1.0 - share) * _competed_fraction(inhibitor, radioligand, kd, low)
     return scalar_or_array(floor + sites * (at_high + at_low))
@@ -307,6 +326,7 @@ def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill_coefficient: ArrayLike = 1
     conc = nonnegative("conc_nM", conc_nM, infinite=True)
     ec50 = positive("ec50_nM", ec50_nM)
     slope = positive("hill_coefficient", hill_coefficient)
+    broadcastable(conc_nM=conc, ec50_nM=ec50, hill_coefficient=slope)
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         return scalar_or_array(1.0 / (1.0 + (ec50 / conc) ** slope))
 
@@ -354,6 +374,9 @@ def uptake_inhibition(
     inhibitor = nonnegative("inhibitor_nM", inhibitor_nM, infinite=True)
     ic50 = positive("ic50_nM", ic50_nM)
     slope = positive("hill_coefficient", hill_coefficient)
+    broadcastable(
+        inhibitor_nM=inhibitor, top=upper, bottom=lower, ic50_nM=ic50, hill_coefficient=slope
+    )
     with np.errstate(over="ignore", under="ignore"):
         remaining = 1.0 / (1.0 + (inhibitor / ic50) ** slope)
     return scalar_or_array(lower + (upper - lower) * remaining)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import positive
+from snrilab._checks import numbers, positive
 from snrilab.binding.marquardt import Minimum, minimise
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 __all__ = ["Problem"]
+
+LARGEST = 1e100  # beyond it and below its inverse, sums of squares leave the range of floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,6 +310,18 @@ def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
         picked = order[np.sort(first)]
     picked = picked[:count]
     return np.asarray(picked[rss[picked] <= 5.0 * rss[picked[0]]])
+
+
+def observations(name: str, y: ArrayLike) -> Array:
+    """Return the observations as floats whose squares a float can hold, or raise."""
+    observed = numbers(name, y, low=-LARGEST, high=LARGEST)
+    size = np.abs(observed).max()
+    if 0.0 < size < 1.0 / LARGEST:
+        raise ValueError(
+            f"{name} must have a value of at least {1.0 / LARGEST:g} in size, got at most "
+            f"{size:g}: choose another unit."
+        )
+    return observed
 
 
 def weights_root(weights: ArrayLike | str | None, y: Array) -> Array | None:

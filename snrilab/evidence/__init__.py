@@ -22,7 +22,7 @@ from snrilab.evidence._critique import (
     wrong_pages,
 )
 from snrilab.evidence._listing import Listing
-from snrilab.evidence._names import listed, resolve
+from snrilab.evidence._names import listed, nearest, plain, resolve
 from snrilab.evidence._parameters import (
     Parameter,
     ParameterSet,
@@ -77,6 +77,7 @@ __all__ = [
 CONSTANTS = ("Ki", "IC50", "EC50", "selectivity")
 _ANY_CONSTANT = "transporter_constant"
 _EVIDENCE = ("found", "recalled")
+_NAMES = ("target", "source", "species", "provenance")  # columns whose entries are names
 
 
 def get(
@@ -113,8 +114,10 @@ def get(
     Raises
     ------
     EvidenceError
-        If no row or more than one row matches, if the basis of a transporter constant is not
-        named, or if the value is not known.
+        If a name is unknown, if no row or more than one row matches, if the basis of a transporter
+        constant is not named, or if the value is not known.
+    TypeError
+        If a filter is not the name of a column.
 
     Examples
     --------
@@ -132,21 +135,22 @@ def get(
     named = {row.quantity for row in rows()} | {_ANY_CONSTANT}
     quantity = resolve("quantity", quantity, named)
     wanted = CONSTANTS[:3] if quantity == _ANY_CONSTANT else (quantity,)
-    asked = " ".join(filter(None, (drug, quantity, target, basis)))
+    asked = " ".join(str(word) for word in (drug, quantity, target, basis) if word)
     asked += "".join(f", {name}={value!r}" for name, value in filters.items())
 
+    if target is not None:
+        filters["target"] = target
     same_quantity = same_drug.filter(quantity=wanted)
+    matches = same_quantity.filter(**filters)
+    _refuse_unknown(filters)
     if basis is None and wanted[0] in CONSTANTS:
         exist = listed(dict.fromkeys(row.basis for row in same_quantity)) or "none"
         raise EvidenceError(
             f"basis must be named for {drug} {quantity}: a binding Ki, an uptake IC50 and an "
             f"in-vivo EC50 are different quantities. For this drug and quantity there is: {exist}."
         )
-    if target is not None:
-        filters["target"] = target
     if basis is not None:
-        filters["basis"] = resolve("basis", basis, BASES)
-    matches = same_quantity.filter(**filters)
+        matches = matches.filter(basis=resolve("basis", basis, BASES))
     evidence = matches if "provenance" in filters else matches.filter(provenance=_EVIDENCE)
     if not evidence:
         if matches.filter(provenance="seed"):
@@ -166,6 +170,18 @@ def get(
             f"{drug} {row.quantity} {row.target}".rstrip() + f" is not known: {row.note}."
         )
     return row
+
+
+def _refuse_unknown(filters: dict[str, Any]) -> None:
+    """Raise for a target, source, species or provenance that no row has."""
+    for name in _NAMES:
+        value = filters.get(name)
+        if value is None or value == "" or callable(value):
+            continue
+        known = {getattr(row, name) for row in rows()} - {""}
+        for one in value if isinstance(value, (list, tuple, set, frozenset)) else (value,):
+            if one not in known:
+                resolve(name, one, known)
 
 
 def find(**filters: Any) -> Table:
@@ -288,18 +304,20 @@ def cite(row_or_key: Row | str) -> str:
     Raises
     ------
     EvidenceError
-        If a key is in neither list.
+        If a key is in neither list; the message names the nearest ones.
 
     Examples
     --------
     >>> cite("owens2001")
     'Owens MJ, Knight DL, Nemeroff CB. Biol Psychiatry 2001;50:345-350.'
+    >>> cite("owens2010")
+    Traceback (most recent call last):
+        ...
+    snrilab.evidence...EvidenceError: row_or_key 'owens2010' is neither a Row, ... 'owens2001'...
     """
-    row = row_or_key
-    if isinstance(row, str):
-        row = next((one for one in rows() if one.key == row_or_key), row)
-    if not isinstance(row, Row):
-        return str(reference(resolve("row_or_key", row, references())))
+    row = row_or_key if isinstance(row_or_key, Row) else _keyed(row_or_key)
+    if isinstance(row, Reference):
+        return str(row)
     source = references()[row.source]
     citation = row.cited_as or source.citation
     doi = f" https://doi.org/{source.doi}." if source.doi else ""
@@ -309,3 +327,20 @@ def cite(row_or_key: Row | str) -> str:
         "seed": f"Quoted in {row.page}",
     }[row.provenance]
     return f"{citation}.{doi} {trust}."
+
+
+def _keyed(key: object) -> Row | Reference:
+    """Return what has this key, whatever its spelling, or raise with the nearest keys."""
+    near = ""
+    if isinstance(key, str):
+        keyed: dict[str, Row | Reference] = {one.key: one for one in rows()} | references()
+        if key in keyed:
+            return keyed[key]
+        spellings = {plain(name): name for name in keyed}
+        if plain(key) in spellings:
+            return keyed[spellings[plain(key)]]
+        near = nearest(key, spellings, 0.6)
+    raise EvidenceError(
+        f"row_or_key {key!r} is neither a Row, nor the key of a row (such as "
+        f"{rows()[0].key!r}), nor the key of a reference (such as {rows()[0].source!r}).{near}"
+    )

@@ -13,7 +13,7 @@ from snrilab.evidence._table import Table
 class Contradiction:
     """A place where a seed text is wrong, misleading or contradicts itself; both sides kept.
 
-    Attributes
+    Parameters
     ----------
     number : int
         Number of the contradiction.
@@ -32,6 +32,13 @@ class Contradiction:
         Keys of the claims in question.
     rows_claimed, rows_against : tuple of str
         Keys of the rows on the seed's side and on the other side.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> first = evidence.contradictions()[0]
+    >>> print(first.number, first.severity, *(row.basis for row in first.claimed))
+    1 A uptake_IC50
     """
 
     number: int
@@ -64,7 +71,7 @@ class Contradiction:
 class Claim:
     """What a seed text says, word by word, and whether it is right.
 
-    Attributes
+    Parameters
     ----------
     key : str
         Seed and running number, for example ``"002-01"``.
@@ -85,6 +92,13 @@ class Claim:
         Reason for the verdict.
     contradictions : tuple of int
         Numbers of the contradictions the claim belongs to.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> claim = evidence.claims(seed="004", verdict="wrong")[0]
+    >>> claim.key, claim.place, claim.contradictions
+    ('004-04', 'Core mechanisms', (32,))
     """
 
     key: str
@@ -106,7 +120,7 @@ class Claim:
 class WrongPage:
     """A public page that is wrong about these drugs, for an exercise in judging sources.
 
-    Attributes
+    Parameters
     ----------
     page : str
         Name of the page.
@@ -114,6 +128,13 @@ class WrongPage:
         What it says and what is right.
     rows : tuple of str
         Keys of the rows that show it.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> page = evidence.wrong_pages()[1]
+    >>> print(page.claim, "-", page.right)
+    escitalopram is labelled "Antidepressant, Tricyclic" - a selective serotonin reuptake inhibitor
     """
 
     page: str

@@ -49,6 +49,7 @@ _BASES: dict[str, tuple[str, ...]] = {
     "invivo_EC50": ("in vivo ec50",),
     "invivo_ED50": ("in vivo ed50",),
 }
+_WELL_KNOWN = ("escitalopram", "SERT", "half_life", "binding_Ki", "human", "auclair2013")
 ALIASES: dict[str, dict[str, tuple[str, ...]]] = {
     "drug": _DRUGS,
     "target": _TARGETS,
@@ -66,7 +67,8 @@ def resolve(argument: str, given: object, known: Iterable[str]) -> str:
     """Return the table's own spelling of `given`, or raise with the nearest match."""
     allowed = sorted(set(known), key=str.casefold)
     if not isinstance(given, str) or not given.strip():
-        raise EvidenceError(f"{argument} must be a name such as {allowed[-1]!r}, got {given!r}.")
+        example = next((name for name in _WELL_KNOWN if name in allowed), allowed[-1])
+        raise EvidenceError(f"{argument} must be a name such as {example!r}, got {given!r}.")
     spellings = {plain(name): name for name in allowed}
     for name, others in ALIASES.get(argument, {}).items():
         if name in allowed:
@@ -81,19 +83,31 @@ def resolve(argument: str, given: object, known: Iterable[str]) -> str:
 
 def unknown(argument: str, given: str, allowed: list[str], spellings: dict[str, str]) -> str:
     """Return the sentence for a name that the table does not hold."""
-    import difflib
-
-    near = [
-        spellings[hit]
-        for hit in difflib.get_close_matches(plain(given), spellings, n=3, cutoff=0.7)
-    ]
+    near = nearest(given, spellings)
     if near:
-        hint = " or ".join(map(repr, dict.fromkeys(near)))
-        return f"{argument} {given!r} is not in the evidence. Did you mean {hint}?"
+        return f"{argument} {given!r} is not in the evidence.{near}"
     return f"{argument} {given!r} is not in the evidence; it holds {listed(allowed)}."
 
 
-def listed(names: Iterable[str], limit: int = 300) -> str:
-    """Return the names separated by commas, cut where the sentence grows too long."""
-    text = ", ".join(names)
-    return text if len(text) <= limit else text[:limit].rsplit(", ", 1)[0] + ", ..."
+def nearest(given: str, spellings: dict[str, str], cutoff: float = 0.7) -> str:
+    """Return the question whether a name like the given one was meant, or nothing."""
+    import difflib
+
+    hits = difflib.get_close_matches(plain(given), spellings, n=3, cutoff=cutoff)
+    if not hits:
+        return ""
+    names = dict.fromkeys(spellings[hit] for hit in hits)
+    return f" Did you mean {' or '.join(map(repr, names))}?"
+
+
+def listed(names: Iterable[str], limit: int = 300, separator: str = ", ") -> str:
+    """Return the names one after the other; those past the limit are counted."""
+    everything = list(names)
+    room, shown = limit, everything[:1]
+    for name in everything[1:]:
+        room -= len(shown[-1]) + len(separator)
+        if len(name) > room:
+            break
+        shown.append(name)
+    left = len(everything) - len(shown)
+    return separator.join(shown) + (f" and {left} more" if left else "")

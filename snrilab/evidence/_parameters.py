@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Target:
     """An observed number that a simulation must meet, or is expected to miss.
 
-    Attributes
+    Parameters
     ----------
     target : str
         ``"V1"`` to ``"V16"``.
@@ -35,6 +35,12 @@ class Target:
         Reference keys.
     note : str
         Remark, for example that a simple model is expected to fail.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> print(evidence.targets("V1")[0])
+    V1 levomilnacipran Cmax at steady state, 120 mg once daily: 341 ng/mL (within 5 %)
     """
 
     target: str
@@ -57,7 +63,7 @@ class Target:
 class Parameter:
     """One number of a recommended parameter set.
 
-    Attributes
+    Parameters
     ----------
     set, parameter : str
         Names of the set and of the parameter (with its unit where the set mixes units).
@@ -70,6 +76,13 @@ class Parameter:
         Where the choice comes from.
     source : tuple of str
         Reference keys.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> affinity = evidence.parameters("binding_Ki")["levomilnacipran/NET"]
+    >>> affinity.value, affinity.unit, affinity.source
+    (92.2, 'nM', ('auclair2013',))
     """
 
     set: str

@@ -78,7 +78,7 @@ class EvidenceError(KeyError):
 class Row:
     """One number (or one qualitative finding) with everything needed to judge it.
 
-    Attributes
+    Parameters
     ----------
     key : str
         Readable name of the row, unique in the table.
@@ -211,7 +211,7 @@ class Row:
 class Reference:
     """One entry of the bibliography.
 
-    Attributes
+    Parameters
     ----------
     key : str
         Name used in the ``source`` column of rows.
@@ -223,6 +223,13 @@ class Reference:
         DOI, empty where it is not known (none is ever guessed).
     url : str
         A page where numbers from this source were read.
+
+    Examples
+    --------
+    >>> from snrilab import evidence
+    >>> paper = evidence.reference("owens2001")
+    >>> paper.kind, paper.citation
+    ('paper', 'Owens MJ, Knight DL, Nemeroff CB. Biol Psychiatry 2001;50:345-350')
     """
 
     key: str

@@ -185,12 +185,11 @@ def no_such(table: Table, drug: str, asked: str) -> EvidenceError:
     return EvidenceError(f"no evidence for {asked}. On {drug} the evidence holds: {held}.")
 
 
-def summary(table: Table, most: int = 5) -> str:
+def summary(table: Table) -> str:
     """Return the rows in a few words each, for an error message."""
     words = []
-    for row in table[:most]:
+    for row in table:
         detail = (row.quantity, row.target, row.event, row.dose, row.time, row.population)
         where = (row.basis, row.species, row.source, row.provenance)
         words.append(f"{' '.join(filter(None, detail))} [{'; '.join(filter(None, where))}]")
-    more = f"; and {len(table) - most} more" if len(table) > most else ""
-    return "; ".join(words)[:400] + more
+    return listed(words, 400, "; ")
