@@ -331,3 +331,18 @@ def test_without_a_place_to_write_the_learner_is_told(monkeypatch, own_progress)
     options.index = 0
     check.click()
     assert "Not kept" in said.message
+
+
+def test_what_stood_in_the_field_when_the_button_was_pressed_counts():
+    _, field, button, status = feedback.predict("lesson02_binding/who_wins").children
+    field.value = "SER"  # the last letter is still on its way
+    status._handle_custom_msg({"written": "SERT"}, [])
+    button.click()
+    assert load()["predictions"]["lesson02_binding/who_wins"] == "SERT"
+    _, options, check, said = feedback.quiz("lesson02_binding/tighter").children
+    for nonsense in (9, -1, "1", None):
+        said._handle_custom_msg({"chosen": nonsense}, [])
+        assert options.index is None
+    said._handle_custom_msg({"chosen": 1}, [])
+    check.click()
+    assert said.tone == "right"
