@@ -211,8 +211,9 @@ def test_the_numbers_beside_the_depletion_picture_and_the_rule_are_right():
     assert f"only {100 * radioligand:.0f} % of the radioligand is taken" in words
     assert f"the Ki comes out {100 * error:.0f} % too high" in words
     error, radioligand, drug = spoilt(20, 10, 30, 0.3)
-    assert error < -0.1
-    assert radioligand > drug
+    assert f"{-100 * error:.0f} % too low" in words
+    assert drug < 0.01 < radioligand
+    assert spoilt(1000, 1, 5.0, 2.5)[0] == pytest.approx(0, abs=0.02)  # weak drug, twice Kd
 
 
 def test_the_recorded_mistake_is_the_one_about_the_table_and_can_be_read(untouched):
