@@ -156,6 +156,7 @@ def test_other_mistakes_are_explained(answer, code, words):
         ("ps2_binding/fit_ic50", lambda x, y: 18.0, "same-for-every-input"),
         ("ps2_binding/ki_from_assay", lambda x, y, r, k: 30, "same-for-every-input"),
         ("ps2_binding/cheng_prusoff", lambda i, r, k: 15.68 / 1.4, "same-for-every-input"),
+        ("lesson02_binding/fraction_occupied", lambda r, k: 1, "same-for-every-input"),
     ],
 )
 def test_relations_between_wrong_and_right_values_are_seen(name, answer, code):

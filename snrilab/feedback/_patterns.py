@@ -93,6 +93,8 @@ def is_cut_to_whole_numbers(got: list[Any], right: list[Any]) -> bool:
     mine, true = (np.concatenate([np.ravel(v).astype(float) for v in vs]) for vs in (got, right))
     if mine.shape != true.shape or not np.isfinite(mine).all():
         return False
+    if _one_number([mine]) and not _one_number([true]):
+        return False
     # int(9.999999) is 9: right values that are whole tell only by the type.
     could_be = np.any(true != np.rint(true)) or all(np.asarray(v).dtype.kind in "iu" for v in got)
     beside = np.abs(mine - true) <= 1.0 + 1e-9
