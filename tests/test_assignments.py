@@ -309,12 +309,47 @@ def test_other_right_answers_get_full_marks(course, released, turn):
     assert {name: item(scores, name) for name in PS2_EXERCISES} == WORTH
 
 
-def test_a_mistake_in_the_fit_does_not_cost_the_next_step(course, released):
-    wrong_fit = declared_answer("misconceptions", "fit_ic50", 1)
-    scores = graded(course, released, "carried", {**SOLUTIONS, "fit_ic50": wrong_fit})
-    assert item(scores, "fit_ic50") == 0
+@pytest.mark.parametrize(("part", "index"), [("fit_ic50", 1), ("cheng_prusoff", 0)])
+def test_a_mistake_in_an_earlier_part_does_not_cost_the_next_step(course, released, part, index):
+    wrong = declared_answer("misconceptions", part, index)
+    scores = graded(course, released, f"carried-{part}", {**SOLUTIONS, part: wrong})
+    assert item(scores, part) < WORTH[part]
     assert scores["test-ki_from_assay-example"] == 4
-    assert item(scores, "cheng_prusoff") == WORTH["cheng_prusoff"]
+    untouched = WORTH.keys() - {part, "ki_from_assay"}
+    assert {n: item(scores, n) for n in untouched} == {n: WORTH[n] for n in untouched}
+
+
+@pytest.mark.parametrize(
+    "wrong", PS2_EXERCISES["cheng_prusoff"].misconceptions, ids=lambda m: m.code
+)
+def test_part_6_takes_any_part_4_as_it_is_and_also_the_right_ki(bench, wrong):
+    names, tests = bench
+    mistaken = {**names, "cheng_prusoff": wrong.function}
+    exec(SOLUTIONS["ki_from_assay"], mistaken)  # the learner's own functions, put together
+    step = "test-{}-example"
+    assert passes((mistaken, tests), "ki_from_assay", mistaken["ki_from_assay"], step)
+    right = PS2_EXERCISES["ki_from_assay"].reference
+    assert passes((mistaken, tests), "ki_from_assay", right, step)
+
+
+def test_part_6_refuses_swapped_arguments(bench):
+    names = bench[0]
+
+    def swapped(inhibitor_nM, bound, radioligand_nM, kd_nM):
+        ic50_nM = names["fit_ic50"](inhibitor_nM, bound)
+        return names["cheng_prusoff"](ic50_nM, kd_nM, radioligand_nM)
+
+    assert not passes(bench, "ki_from_assay", swapped, "test-{}-example")
+
+
+@pytest.mark.parametrize("value", [None, "40", float("nan"), [], print])
+def test_an_earlier_part_without_a_number_earns_nothing_in_part_6(bench, value):
+    names, tests = bench
+    for part in ("fit_ic50", "cheng_prusoff"):
+        broken = {**names, part: lambda *arguments: value}
+        exec(SOLUTIONS["ki_from_assay"], broken)
+        broken_ki = broken["ki_from_assay"]
+        assert not passes((broken, tests), "ki_from_assay", broken_ki, "test-{}-example")
 
 
 def test_a_cell_that_does_not_even_parse_costs_only_its_own_items(course, released):

@@ -284,7 +284,9 @@ def test_the_competition_reading_is_cheng_and_prusoffs_when_little_receptor_is_t
     explorer = explore.competition()
     explorer.set(radioligand_nM=ligand, kd_nM=kd, ki_nM=20, receptor_nM=0.001)
     expected = 20 * (1 + ligand / kd)
-    assert f"IC50 is {expected:.3g} nM, {expected / 20:.2g} times" in explorer.reading
+    ratio, shown = expected / 20, f"{float(f'{expected:.3g}'):,g}"
+    few = f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.2g}'):g}"
+    assert f"IC50 is {shown} nM, {few} times" in explorer.reading
 
 
 def test_the_competition_reading_owns_up_to_depletion():
@@ -294,6 +296,39 @@ def test_the_competition_reading_owns_up_to_depletion():
     assert "IC50 is 12.7 nM" in explorer.reading
     assert "takes 38 % of the radioligand" in explorer.reading
     assert "gives 6.35 nM, 27 % too high" in explorer.reading
+
+
+@pytest.mark.parametrize(
+    ("ki", "receptor", "drug", "verdict"),
+    [
+        # From the balance of mass, with 1 nM of a radioligand of Kd 2.5 nM. The last one by hand:
+        # half of 0.787 nM stays bound, so 1.62 nM of sites are free and 7.99 of 8.48 nM is taken.
+        (0.1, 0.03, "10 %", "Too much: Cheng-Prusoff, which counts all of both as free, gives "),
+        (0.1, 0.03, "10 %", "gives 0.111 nM, 11 % too high."),
+        (0.1, 0.1, "26 %", "gives 0.138 nM, 38 % too high."),
+        (1.0, 0.3, "10 %", "gives 1.16 nM, 16 % too high."),
+        (20.0, 0.3, "0.5 %", "Cheng-Prusoff gives 21.1 nM, 6 % too high."),
+        (20.0, 0.01, "0.02 %", "Cheng-Prusoff gives 20 nM, less than 1 % wrong."),
+        (0.1, 10.0, "94 %", "5,960 % too high."),
+    ],
+)
+def test_the_verdict_on_a_ki_follows_its_error_and_names_the_drug_that_is_taken(
+    ki, receptor, drug, verdict
+):
+    explorer = explore.competition()
+    explorer.set(radioligand_nM=1, kd_nM=2.5, ki_nM=ki, receptor_nM=receptor)
+    assert f"at the IC50, {drug} of the drug" in explorer.reading
+    assert verdict in explorer.reading
+    assert ("Too much" in explorer.reading) == (not re.search(r"\b(less|6 %)", verdict))
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_readings_write_numbers_as_they_are_said(name):
+    explorer = EXPLORERS[name]()
+    for values in settings_to_try(explorer):
+        explorer.set(**values)
+        assert not re.search(r"\de[+-]?\d|\d{4}", explorer.reading), explorer.reading
+        assert not re.search(r"(?<![\d.,])\d times", explorer.reading), explorer.reading
 
 
 def test_the_drawn_competition_curve_crosses_half_at_the_marked_ic50():

@@ -116,7 +116,13 @@ SATURATION = find("ps2_binding/saturation").reference
         (mutates, "changed-input", "conc_nM"),
         (quits, "error", "SystemExit"),
         (text, "not-a-number", "text"),
-        (rounded, "wrong-for-some-inputs", "Right for"),
+        (rounded, "whole-numbers", "decimals"),
+        (lambda c, b, k: b * c // (c + k), "whole-numbers", "//"),
+        (
+            lambda c, b, k: np.maximum(SATURATION(c, b, k), 200),
+            "wrong-for-some-inputs",
+            "Right for",
+        ),
         (lambda c, b, k: {"bound": 1}, "not-a-number", "dict"),
         (lambda c, b, k: np.full(np.shape(c), np.nan), "not-finite", "NaN"),
         (lambda c, b, k: np.sum(SATURATION(c, b, k)), "wrong-shape", "one value for each"),
@@ -145,10 +151,23 @@ def test_other_mistakes_are_explained(answer, code, words):
         ("ps2_binding/cheng_prusoff", lambda i, r, k: 1 / (i / (1 + r / k)), "reciprocal"),
         ("ps2_binding/cheng_prusoff", lambda i, r, k: np.log10(i / (1 + r / k)), "returned-log"),
         ("lesson02_binding/bound_fmol", lambda d, a: d / (2.22 * a) * np.log(10), "wrong-unit"),
+        ("lesson02_binding/bound_fmol", lambda d, a: int(d / (2.22 * a)), "whole-numbers"),
+        ("lesson02_binding/expected_ic50", lambda i, r, k: int(i * (1 + r / k)), "whole-numbers"),
+        ("ps2_binding/fit_ic50", lambda x, y: 18.0, "same-for-every-input"),
+        ("ps2_binding/ki_from_assay", lambda x, y, r, k: 30, "same-for-every-input"),
+        ("ps2_binding/cheng_prusoff", lambda i, r, k: 15.68 / 1.4, "same-for-every-input"),
+        ("lesson02_binding/fraction_occupied", lambda r, k: 1, "same-for-every-input"),
     ],
 )
 def test_relations_between_wrong_and_right_values_are_seen(name, answer, code):
     assert feedback.check(name, answer).code == code
+
+
+def test_nothing_is_said_about_values_that_did_not_come():
+    said = feedback.check("ps2_binding/saturation", lambda c, b, k: float(SATURATION(c, b, k)) * 2)
+    assert said.code == "constant-factor"
+    assert "Every value" not in str(said)
+    assert "For other inputs none comes out" in str(said)
 
 
 def test_the_learner_may_choose_other_argument_names_and_defaults():
@@ -331,3 +350,18 @@ def test_without_a_place_to_write_the_learner_is_told(monkeypatch, own_progress)
     options.index = 0
     check.click()
     assert "Not kept" in said.message
+
+
+def test_what_stood_in_the_field_when_the_button_was_pressed_counts():
+    _, field, button, status = feedback.predict("lesson02_binding/who_wins").children
+    field.value = "SER"  # the last letter is still on its way
+    status._handle_custom_msg({"written": "SERT"}, [])
+    button.click()
+    assert load()["predictions"]["lesson02_binding/who_wins"] == "SERT"
+    _, options, check, said = feedback.quiz("lesson02_binding/tighter").children
+    for nonsense in (9, -1, "1", None):
+        said._handle_custom_msg({"chosen": nonsense}, [])
+        assert options.index is None
+    said._handle_custom_msg({"chosen": 1}, [])
+    check.click()
+    assert said.tone == "right"

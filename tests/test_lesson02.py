@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from snrilab import evidence
+from snrilab import binding, evidence
 from snrilab.exercises import Exercise, Prediction, Question, declared
 from tests.conftest import ROOT
 
@@ -18,6 +18,10 @@ DECLARED = declared("lesson02_binding")
 EXERCISES = {name: thing for name, thing in DECLARED.items() if isinstance(thing, Exercise)}
 PROSE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "markdown")
 CODE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "code")
+
+
+ASSAY = "saturation-assay"
+COUNTED = ("time_min", "background_cpm", "efficiency", "specific_activity_Ci_per_mmol")
 
 
 def executed(answers, folder):
@@ -151,6 +155,81 @@ def test_ki_ranges_in_the_text_are_what_the_cells_show(untouched):
         assert re.search(rf"about\s+{float(low):.0f} and {float(high):.0f} nM", PROSE)
     row = evidence.get("[3H]citalopram", "Kd", basis="binding_Kd", source="hsert_kd_summary")
     assert f"run from {row.low:g} to {row.high:g} nM" in PROSE
+
+
+def test_the_spread_that_the_text_names_is_the_spread_that_is_printed(untouched):
+    printed = re.findall(r"expected ([\d]+): .*?spread (\d+) %", untouched["ten-wells"], re.DOTALL)
+    assert printed == [("100", "10"), ("10000", "1")]
+    assert "10,000 counts are\nknown to 1 %, 100 counts to 10 %" in PROSE
+
+
+def test_dpm_and_fmol_can_be_worked_out_from_what_is_shown(untouched):
+    stated = {name: float(re.search(rf"{name}=([\d.]+)", CODE)[1]) for name in COUNTED}
+    wells = re.findall(r"(\d+) counts in 2 min, (\d+) dpm, ([\d.]+) fmol", untouched[ASSAY])
+    assert len(wells) == 4
+    for counts, dpm, fmol in wells:
+        per_minute = int(counts) / stated["time_min"] - stated["background_cpm"]
+        decays = per_minute / stated["efficiency"]
+        assert f"{decays:.0f}" == dpm
+        assert f"{decays / (2.22 * stated['specific_activity_Ci_per_mmol']):.2f}" == fmol
+    counts, dpm, fmol = wells[0]
+    assert f"({counts}/2 - 20)/0.4 = {dpm}$" in PROSE
+    assert f"${dpm}/(2.22\\times 80) = {fmol}$" in PROSE
+
+
+def spoilt(ki_nM, receptor_nM, radioligand_nM=1.0, kd_nM=2.5):
+    """Error of the corrected Ki, and the shares of radioligand and drug that are taken."""
+    ic50_nM = binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM, receptor_nM)
+    free_nM = binding.free_receptor(ic50_nM, radioligand_nM, receptor_nM, kd_nM, ki_nM)
+    alone_nM = binding.saturation_depletion(radioligand_nM, receptor_nM, kd_nM)
+    error = binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM) / ki_nM - 1
+    return error, alone_nM / radioligand_nM, free_nM / (ki_nM + free_nM)
+
+
+def test_the_folded_answer_on_depletion_is_what_the_model_gives():
+    row = r"\| ([\d.]+) \| ([\d.]+) nM[^|]*\| ([\d.]+) % \| ([\d.]+) % \|"
+    rows = [tuple(map(float, found)) for found in re.findall(row, PROSE)]
+    assert [ki for ki, *_ in rows] == [20, 1.1, 0.1]
+    for ki, receptor, radioligand, drug in rows:
+        low, high = 1e-4, 10.0
+        for _ in range(60):  # where the error is 10 %
+            middle = (low * high) ** 0.5
+            low, high = (middle, high) if spoilt(ki, middle)[0] < 0.1 else (low, middle)
+        assert float(f"{low:.1g}") == receptor
+        _, taken, of_drug = spoilt(ki, low)
+        assert 100 * taken == pytest.approx(radioligand, rel=0.1)
+        assert 100 * of_drug == pytest.approx(drug, rel=0.1)
+
+
+def test_the_numbers_beside_the_depletion_picture_and_the_rule_are_right():
+    words = " ".join(PROSE.split())
+    for receptor, percent in ((0.1, 5), (0.3, 15), (1.0, 54)):
+        assert round(100 * spoilt(1.1, receptor)[0]) == percent
+    assert "5 % too high with 0.1 nM, 15 % with 0.3 nM, 54 % with 1 nM" in words
+    assert 8.5 < 1 + spoilt(1.1, 10)[0] < 9
+    error, radioligand, _ = spoilt(1.0, 0.3)
+    assert f"only {100 * radioligand:.0f} % of the radioligand is taken" in words
+    assert f"the Ki comes out {100 * error:.0f} % too high" in words
+    error, radioligand, drug = spoilt(20, 10, 30, 0.3)
+    assert f"{-100 * error:.0f} % too low" in words
+    assert drug < 0.01 < radioligand
+    assert spoilt(1000, 1, 5.0, 2.5)[0] == pytest.approx(0, abs=0.02)  # weak drug, twice Kd
+
+
+def test_the_recorded_mistake_is_the_one_about_the_table_and_can_be_read(untouched):
+    shown = untouched["shifted-check"]
+    assert "Contradiction 10, " in shown
+    assert "one cell left" in shown
+    assert max(map(len, shown.splitlines())) <= 90
+
+
+def test_the_lesson_says_where_progress_is_kept():
+    from snrilab.feedback._progress import progress_file
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SNRILAB_PROGRESS", raising=False)
+        assert progress_file().parts[-2:] == (".snrilab", "progress.json")
+    assert "`~/.snrilab/progress.json`" in PROSE
 
 
 def test_references_are_keys_of_the_evidence_or_have_a_doi():

@@ -1,5 +1,7 @@
 """Lesson 02, binding assays: its exercises, its prediction and its three questions."""
 
+# ruff: noqa: ARG005 -- a wrong idea often ignores one of the arguments
+
 from __future__ import annotations
 
 from typing import Any
@@ -59,8 +61,14 @@ BOUND_FMOL = Exercise(
         ),
         Misconception(
             "decays-per-second",
-            "Your answer is 60 times too large or too small: dpm are decays per minute, and 2.22 "
-            "is already per minute.",
+            "Your answer is 60 times too small: dpm are decays per minute already, and so is "
+            "2.22; leave the seconds out.",
+            lambda dpm, activity: dpm / 60 / (DPM_PER_FMOL * activity),
+        ),
+        Misconception(
+            "activity-per-second",
+            "Your answer is 60 times too large: 2.22 is already per minute, as dpm are; leave the "
+            "seconds out.",
             lambda dpm, activity: dpm / (DPM_PER_FMOL / 60 * activity),
         ),
     ),
@@ -143,19 +151,31 @@ EXPECTED_IC50 = Exercise(
             "ratio-upside-down",
             "Your ratio is upside down: more radioligand must raise the IC50, so it stands over "
             "Kd.",
-            lambda ki, radio, kd: ki * (1 + kd / np.maximum(radio, 1e-300)),
+            lambda ki, radio, kd: ki * (1 + kd / radio),
         ),
         Misconception(
             "radioligand-ignored",
             "Your IC50 does not change with the radioligand; the same drug gives another IC50 in "
             "another assay.",
-            lambda ki, radio, kd: ki + 0 * radio * kd,
+            lambda ki, radio, kd: ki,
         ),
         Misconception(
             "forgot-one",
             "Without radioligand your IC50 is zero; it should then be Ki itself: the factor is 1 "
             "+ radioligand/Kd.",
             lambda ki, radio, kd: ki * radio / kd,
+        ),
+        Misconception(
+            "missing-brackets",
+            "Multiplication comes before addition: put brackets round (1 + radioligand_nM / "
+            "kd_nM).",
+            lambda ki, radio, kd: ki * 1 + radio / kd,
+        ),
+        Misconception(
+            "added-not-multiplied",
+            "You add the factor 1 + radioligand/Kd to Ki: it has no unit and says how many times "
+            "larger the IC50 is, so multiply.",
+            lambda ki, radio, kd: ki + 1 + radio / kd,
         ),
     ),
     alternatives=(

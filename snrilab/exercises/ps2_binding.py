@@ -48,7 +48,7 @@ SPECIFIC_BINDING = Exercise(
             "ignored-nonspecific",
             "You return the total: radioligand that sticks to the filter and the lipid is counted "
             "too, and has to go.",
-            lambda total, nonspecific: total + 0 * nonspecific,
+            lambda total, nonspecific: total,
         ),
         Misconception(
             "fraction-instead-of-amount",
@@ -268,7 +268,7 @@ CHENG_PRUSOFF = Exercise(
             "ki-is-ic50",
             "You return the IC50 itself; that equals Ki only when the radioligand concentration "
             "is far below Kd.",
-            lambda ic50, radio, kd: ic50 + 0 * radio * kd,
+            lambda ic50, radio, kd: ic50,
         ),
         Misconception(
             "forgot-one",
@@ -285,19 +285,19 @@ CHENG_PRUSOFF = Exercise(
             "forgot-kd",
             "You divide by 1 + the radioligand concentration, which has a unit; divide that "
             "concentration by Kd first.",
-            lambda ic50, radio, kd: ic50 / (1 + radio) + 0 * kd,
+            lambda ic50, radio, kd: ic50 / (1 + radio),
         ),
         Misconception(
             "halved-whatever-the-assay",
             "You halve the IC50; that is right only when the radioligand is used at exactly its "
             "Kd.",
-            lambda ic50, radio, kd: ic50 / 2 + 0 * radio * kd,
+            lambda ic50, radio, kd: ic50 / 2,
         ),
         Misconception(
             "subtracted-radioligand",
             "You subtract half of the radioligand concentration: that corrects for ligand that is "
             "used up by a very tight inhibitor, not for competition.",
-            lambda ic50, radio, kd: ic50 - radio / 2 + 0 * kd,
+            lambda ic50, radio, kd: ic50 - radio / 2,
         ),
     ),
     alternatives=(
@@ -536,7 +536,7 @@ KI_FROM_ASSAY = Exercise(
             "ki-is-ic50",
             "You return the IC50: one step is missing, from IC50 to Ki with the radioligand "
             "concentration and its Kd.",
-            lambda x, y, radio, kd: _fit_ic50(x, y) + 0 * radio * kd,
+            lambda x, y, radio, kd: _fit_ic50(x, y),
         ),
         Misconception(
             "multiplied",

@@ -14,6 +14,7 @@ from snrilab.binding.curves import INHIBITION
 from snrilab.binding.problem import pose
 from snrilab.explore._control import Control
 from snrilab.explore._explorer import Explorer
+from snrilab.explore._words import number, percent, times
 from snrilab.plots._style import BLACK, BLUE, GREY, LOOK, VERMILION, label
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["competition", "noise", "saturation"]
 
 HIGHEST_NM = 20.0  # the concentration axis of the saturation picture ends here
+TOLERATED = 0.1  # a Ki that is further from the truth gets a warning
 _CONC_NM = np.linspace(0.0, HIGHEST_NM, 201)
 _INHIBITOR_NM = np.logspace(-2, 6, 321)
 
@@ -92,10 +94,9 @@ def _saturation_draw(
         "enough to see the plateau" if filled >= 0.8 else "too little to see where Bmax will be"
     )
     return (
-        f"Half of the sites are taken at Kd = {kd_nM:.3g} nM, where nonspecific binding is "
-        f"{share:.0%} of the total. ".replace("%", " %")
-        + f"The highest concentration tested, {highest_nM:.3g} nM, fills {100 * filled:.0f} % of "
-        f"the sites: {verdict}."
+        f"Half of the sites are taken at Kd = {number(kd_nM)} nM, where nonspecific binding is "
+        f"{100 * share:.0f} % of the total. The highest concentration tested, "
+        f"{number(highest_nM)} nM, fills {percent(filled)} of the sites: {verdict}."
     )
 
 
@@ -160,25 +161,26 @@ def _competition_draw(
     artists["half"].set_data([ic50_nM], [50])
     artists["ki name"].set(position=(ki_nM / 1.15, 4), text="Ki")
     artists["ic50 name"].set(position=(ic50_nM * 1.15, 4), text="IC50")
-    taken = alone / radioligand_nM
+    free_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
     corrected_nM = binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM)
-    error = corrected_nM / ki_nM - 1.0
-    reading = f"IC50 is {ic50_nM:.3g} nM, {ic50_nM / ki_nM:.2g} times the Ki of {ki_nM:.3g} nM. "
-    if taken < 0.1:
-        return reading + (
-            f"The receptor takes {_percent(taken)} of the radioligand, so Cheng-Prusoff gives "
-            f"{corrected_nM:.3g} nM."
-        )
-    return reading + (
-        f"The receptor takes {_percent(taken)} of the radioligand: Cheng-Prusoff, which ignores "
-        f"that, gives {corrected_nM:.3g} nM, {_percent(abs(error))} too "
-        f"{'high' if error > 0 else 'low'}."
+    return (
+        f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
+        f"{number(ki_nM)} nM. The receptor takes {percent(alone / radioligand_nM)} of the "
+        f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
+        + _verdict(corrected_nM, ki_nM)
     )
 
 
-def _percent(fraction: float) -> str:
-    percent = 100.0 * fraction
-    return f"{percent:.0f} %" if percent >= 1 else f"{percent:.1g} %"
+def _verdict(corrected_nM: float, ki_nM: float) -> str:
+    """Say how wrong the corrected Ki is: what is taken alone does not tell."""
+    error = corrected_nM / ki_nM - 1.0
+    gives = f"gives {number(corrected_nM)} nM"
+    if abs(error) < 0.01:
+        return f"Cheng-Prusoff {gives}, less than 1 % wrong."
+    wrong = f"{gives}, {percent(abs(error))} too {'high' if error > 0 else 'low'}"
+    if abs(error) <= TOLERATED:
+        return f"Cheng-Prusoff {wrong}."
+    return f"Too much: Cheng-Prusoff, which counts all of both as free, {wrong}."
 
 
 ASSAYS = 200  # repeated experiments: enough for a 95 % range, few enough to be instant
@@ -283,8 +285,8 @@ def _noise_draw(
     return (
         f"In {ASSAYS} repeats of this assay 95 % of the Ki range from {span}; the true Ki is "
         f"{_KI_NM:g} nM. The assay shown gives {_on_axis(ki_nM[one])} nM. Without inhibitor "
-        f"counting adds {100 / np.sqrt(counts):.2g} % of noise to a tube, pipetting "
-        f"{pipetting_percent:.2g} %."
+        f"counting adds {number(100 / np.sqrt(counts), 2)} % of noise to a tube, pipetting "
+        f"{number(pipetting_percent, 2)} %."
     )
 
 
@@ -318,8 +320,8 @@ def _on_axis(value: float) -> str:
     low, high = _KI_AXIS_NM
     if value < low:
         return f"below {low:g}"
-    return f"{value:.3g}" if value <= high else f"above {high:g}"
+    return number(value) if value <= high else f"above {high:g}"
 
 
 def _fold(ratio: float) -> str:
-    return f" ({ratio:.2g}-fold)" if ratio < 100 else ""
+    return f" ({times(ratio)}-fold)" if ratio < 100 else ""

@@ -11,7 +11,7 @@ from snrilab.exercises._declaration import Exercise, find
 from snrilab.exercises._values import agrees
 from snrilab.feedback._call import Call, call, is_empty, shown, shown_call
 from snrilab.feedback._feedback import Feedback
-from snrilab.feedback._patterns import pattern
+from snrilab.feedback._patterns import is_cut_to_whole_numbers, pattern
 
 _PLAIN_WORDS = {
     "NameError": (
@@ -239,6 +239,16 @@ def _explain(
             "The function returns NaN or infinity.",
             "A division by zero, a logarithm of zero or 0/0 does that: which input makes it "
             "happen, and what is right there?",
+            example,
+        )
+    came = [(one.value, v) for one, v in zip(calls, right, strict=True) if one.numbers is not None]
+    if is_cut_to_whole_numbers([value for value, _ in came], [v for _, v in came]):
+        return _answer(
+            exercise,
+            "whole-numbers",
+            "The function returns whole numbers only.",
+            "Something cuts off the decimals (int, round or //): leave it out. And int() does not "
+            "take arrays.",
             example,
         )
     code, headline, why = pattern(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,6 +43,16 @@ def pattern(
     unit : str
         Unit of the result, for the advice.
     """
+    values = [g.ravel() for g in got if g is not None]
+    if len(values) == len(got) > 1 and _one_number(values) and not _one_number(right):
+        return (
+            "same-for-every-input",
+            f"The answer is {values[0][0]:.6g} whatever the inputs are.",
+            (
+                "A number written into the function, or a name from another cell, stands where an "
+                "argument should: which arguments does your last line use?"
+            ),
+        )
     if any(agreeing):
         return (
             "wrong-for-some-inputs",
@@ -56,11 +66,45 @@ def pattern(
     ]
     mine = np.concatenate([g for g, _ in pairs])
     true = np.concatenate([r for _, r in pairs])
-    return _overall(mine, true, unit) or (
+    found = _overall(mine, true, unit)
+    if found and len(pairs) < len(got):  # nothing may be said about values that did not come
+        code, headline, why = found
+        headline = headline.replace("Every value", "Every number that comes out")
+        return code, headline, f"{why} For other inputs none comes out: look at those next."
+    return found or (
         "wrong-value",
         "The values are not right.",
         "Work the example below out by hand, step by step, and compare each step with your code.",
     )
+
+
+def is_cut_to_whole_numbers(got: list[Any], right: list[Any]) -> bool:
+    """Tell whether all numbers are whole and beside the right ones, which need not be whole.
+
+    Parameters
+    ----------
+    got : list
+        What the calls returned that gave a number.
+    right : list
+        The right values of the same calls.
+    """
+    if not got:
+        return False
+    mine, true = (np.concatenate([np.ravel(v).astype(float) for v in vs]) for vs in (got, right))
+    if mine.shape != true.shape or not np.isfinite(mine).all():
+        return False
+    if _one_number([mine]) and not _one_number([true]):
+        return False
+    # int(9.999999) is 9: right values that are whole tell only by the type.
+    could_be = np.any(true != np.rint(true)) or all(np.asarray(v).dtype.kind in "iu" for v in got)
+    beside = np.abs(mine - true) <= 1.0 + 1e-9
+    return bool(could_be and np.all(mine == np.rint(mine)) and np.all(beside))
+
+
+def _one_number(values: list[NDArray[np.float64]]) -> bool:
+    """Tell whether all values, of all calls, are one and the same."""
+    flat = np.concatenate([np.ravel(v) for v in values])
+    return bool(np.all(flat == flat[0]))
 
 
 def _overall(

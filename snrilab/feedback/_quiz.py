@@ -17,7 +17,11 @@ _WIDE = {"width": "auto", "max_width": "52em"}
 
 
 class Status(anywidget.AnyWidget):  # type: ignore[misc]
-    """The line that says what came of an answer, announced by screen readers."""
+    """The line that says what came of an answer, announced by screen readers.
+
+    When a button is pressed it sends what the field holds, or which option is chosen: the state of
+    those widgets waits while an earlier one is on its way, and would come after the press.
+    """
 
     _esm = Path(__file__).parent / "status.js"
     _css = Path(__file__).parent / "status.css"
@@ -73,6 +77,10 @@ def quiz(question: Question | str) -> Any:
     )
     status = Status(question=asked.text)
 
+    def choose(_: Any, content: dict[str, Any], *__: Any) -> None:
+        if content.get("chosen") in range(len(asked.options)):
+            options.index = content["chosen"]
+
     def answer(_: Any) -> None:
         if options.index is None:
             status.say("Choose an answer first.")
@@ -81,6 +89,7 @@ def quiz(question: Question | str) -> Any:
         kept = record("questions", asked.name, {"answer": chosen.text, "right": chosen.correct})
         _explain(status, chosen, after="" if kept else " (Not kept: there is no place to write.)")
 
+    status.on_msg(choose)
     button.on_click(answer)
     earlier = load()["questions"].get(asked.name)
     for i, option in enumerate(asked.options):
@@ -127,6 +136,10 @@ def predict(prediction: Prediction | str) -> Any:
     )
     status = Status(question=asked.text)
 
+    def write(_: Any, content: dict[str, Any], *__: Any) -> None:
+        if isinstance(content.get("written"), str):
+            field.value = content["written"]
+
     def keep(_: Any) -> None:
         text = field.value.strip()
         if not text:
@@ -136,6 +149,7 @@ def predict(prediction: Prediction | str) -> Any:
         else:
             status.say("There is no place to keep it here: write it on paper too.")
 
+    status.on_msg(write)
     button.on_click(keep)
     return _box(asked.text, field, button, status)
 

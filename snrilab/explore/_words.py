@@ -1,0 +1,76 @@
+"""Numbers as a reader says them: no powers of ten, thousands apart, no digit too many."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits: 28.1, 1,400, 0.00286.
+
+    Parameters
+    ----------
+    value : float
+        Finite number.
+    digits : int, default 3
+        Significant digits, >= 1.
+
+    Returns
+    -------
+    str
+        Without exponent; zeros at the end of a decimal fraction are left out.
+
+    Examples
+    --------
+    >>> number(1403.2), number(20.0), number(0.00014563)
+    ('1,400', '20', '0.000146')
+    """
+    rounded = float(f"{value:.{digits - 1}e}")
+    decimals = np.format_float_positional(rounded, trim="-").partition(".")[2]
+    return f"{rounded:,.{len(decimals)}f}"
+
+
+def times(ratio: float) -> str:
+    """Write a ratio with two significant digits, zeros kept: 1.0, 1.4, 11, 1,400.
+
+    Parameters
+    ----------
+    ratio : float
+        Finite number, > 0.
+
+    Returns
+    -------
+    str
+        Without exponent.
+
+    Examples
+    --------
+    >>> times(1.004), times(11.2), times(1390), times(0.996)
+    ('1.0', '11', '1,400', '1.0')
+    """
+    rounded = float(f"{ratio:.1e}")
+    return f"{rounded:.1f}" if 1 <= rounded < 10 else number(rounded, 2)
+
+
+def percent(fraction: float) -> str:
+    """Write a fraction in per cent: whole numbers from 1 % on, one digit below, no tiny ones.
+
+    Parameters
+    ----------
+    fraction : float
+        Finite number, >= 0.
+
+    Returns
+    -------
+    str
+        Number and sign; very large values with three significant digits.
+
+    Examples
+    --------
+    >>> percent(0.0285), percent(0.00286), percent(59.564), percent(4e-6)
+    ('3 %', '0.3 %', '5,960 %', 'less than 0.01 %')
+    """
+    whole = 100.0 * fraction
+    if whole < 0.01:
+        return "less than 0.01 %"
+    return f"{number(round(whole))} %" if whole >= 1 else f"{number(whole, 1)} %"

@@ -1,0 +1,102 @@
+"""Questions in JupyterLab: answered by keyboard, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from tests.browser.conftest import notebook_of
+from tests.browser.lab import SCREEN, cell_errors, open_notebook, run_all
+from tests.browser.test_explorers import violations
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
+    "from snrilab import feedback\nfeedback.quiz('lesson02_binding/ic50_moves')",
+    "feedback.quiz('lesson02_binding/tighter')",
+    "feedback.predict('lesson02_binding/who_wins')",
+    "from snrilab.feedback._progress import load",
+]
+
+
+@pytest.fixture(scope="module")
+def opened(browser, lab):
+    nbformat.write(notebook_of(CELLS), lab.folder / "questions.ipynb")
+    context = browser.new_context(viewport=SCREEN)
+    page = context.new_page()
+    open_notebook(page, lab, "questions.ipynb")
+    run_all(page)
+    assert cell_errors(page) == []
+    page.locator(".snrilab-question input[type=radio][name]").nth(7).wait_for(timeout=30_000)
+    yield page
+    context.close()
+
+
+def active_cell(page):
+    return page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+
+
+def is_focused(radio):
+    return radio.evaluate("radio => radio === document.activeElement")
+
+
+def test_arrow_keys_change_the_answer_and_stay_in_the_question(opened):
+    radios = opened.locator(".snrilab-question").first.get_by_role("radio")
+    radios.first.click()
+    cell = active_cell(opened)
+    for key, place in (("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("ArrowRight", 2)):
+        opened.keyboard.press(key)
+        assert radios.nth(place).is_checked()
+        assert is_focused(radios.nth(place)), "the focus was lost"
+        assert active_cell(opened) == cell, "JupyterLab went to another cell"
+    assert sum(radio.is_checked() for radio in radios.all()) == 1
+
+
+def test_a_question_is_one_tab_stop_and_its_answer_is_checked_by_keyboard(opened):
+    question = opened.locator(".snrilab-question").first
+    radios = question.get_by_role("radio")
+    radios.first.click()
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("ArrowDown")  # the third is right
+    opened.keyboard.press("Tab")
+    assert question.get_by_role("button").evaluate("button => button === document.activeElement")
+    opened.keyboard.press("Enter")
+    question.get_by_role("status").filter(has_text="✓ Yes").wait_for(timeout=10_000)
+    assert radios.nth(2).is_checked()
+
+
+def test_two_questions_do_not_share_their_answers(opened):
+    one, other = (opened.locator(".snrilab-question").nth(i).get_by_role("radio") for i in (0, 1))
+    one.nth(1).click()
+    other.nth(2).click()
+    assert one.nth(1).is_checked()
+    assert other.nth(2).is_checked()
+    assert one.first.get_attribute("name") != other.first.get_attribute("name")
+
+
+def test_the_last_letter_of_a_fast_prediction_is_kept(opened):
+    question = opened.locator(".snrilab-question").nth(2)
+    field, said = question.get_by_role("textbox"), question.get_by_role("status")
+    text = "SERT, about 8 times, because its Ki is the smaller one"
+    field.click()
+    opened.keyboard.type(text)  # without a pause
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    said.filter(has_text="Kept").wait_for(timeout=10_000)
+    kept = opened.evaluate(
+        """async () => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const asked = kernel.requestExecute({
+                code: "", user_expressions: { kept: "load()['predictions']" },
+            });
+            const reply = await asked.done;
+            return reply.content.user_expressions.kept.data["text/plain"];
+        }"""
+    )
+    assert text in kept
+    assert field.input_value() == text
+
+
+def test_axe_finds_nothing_to_object_to_in_questions(opened):
+    assert violations(opened, ".snrilab-question") == []
