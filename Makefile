@@ -14,7 +14,7 @@ endif
 READY := $(VENV)/.ready
 LOCK := --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: lab test bench release format lock clean
+.PHONY: lab test corpus bench release format lock clean
 
 lab: $(READY)  ## open the course in JupyterLab (PORT=8888)
 	@$(BIN)/python -m snrilab lab --port $(PORT)
@@ -24,6 +24,9 @@ test: $(READY)  ## run every check: style, types, library, notebooks, assignment
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+
+corpus: $(READY)  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
+	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py
 
 bench: $(READY)  ## measure speed against named peers, each table in one run
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock

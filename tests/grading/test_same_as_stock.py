@@ -1,4 +1,4 @@
-"""Honest work gets exactly the points of stock nbgrader: at least 200 submissions, cell by cell."""
+"""Honest work gets exactly the points of stock nbgrader, cell by cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ from tests.grading.conftest import grade_here, scores_of, write_course
 from tests.grading.stock_equivalent import stock_scores
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
-COUNT = {"receptor": 100, "cohort": 104}
+# The whole corpus takes minutes: `make corpus` grades it, `make test` an even share of it.
+COUNT = (
+    {"receptor": 100, "cohort": 104}
+    if os.environ.get("SNRILAB_WHOLE_CORPUS") == "1"
+    else {"receptor": 20, "cohort": 20}
+)
 SAMPLE = 5  # 1.9 s each
 
 
