@@ -91,7 +91,7 @@ def markdown(source: str) -> str:
     plain = re.sub(r"!\[", "! [", plain)
     plain = re.sub(r"(?i)(java|vb)(\s*)script(\s*\\?):", r"\1 script\3 :", plain)
     plain = re.sub(r"\](\s*)\((?!\s*(https?://|mailto:|#))", r"]\1 &#40;", plain)
-    plain = re.sub(r"(?m)^(\s*>*\s*\[[^\]\n]{1,200}\]):", r"\1 :", plain)
+    plain = re.sub(r"(?m)^([ \t>]*\[[^\]\n]{1,200}\]):", r"\1 :", plain)
     return re.sub(
         r"\\(?=(href|url|style|class|cssId|require|unicode|includegraphics|html|def|let|newcommand)\b)",
         r"\\ ",

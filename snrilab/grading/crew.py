@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.template import Template, to_plain
+from snrilab.grading.worker import whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,9 +103,7 @@ class Worker:
         data = os.read(self.output, 2**20)
         if not data:
             return None
-        *lines, rest = (bytes(self._rest) + data).split(b"\n")
-        self._rest = bytearray(rest)
-        return [json.loads(line) for line in lines]
+        return [json.loads(line) for line in whole_lines(self._rest, data)]
 
     def ask(self, job: Job) -> dict[str, Any]:
         """Grade one job and wait for the answer (for callers that have one worker)."""

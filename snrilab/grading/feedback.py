@@ -16,8 +16,8 @@ POLICY = (
 )
 REPLACED = "# [hidden tests]"
 _BLOCKS = (
-    (re.compile(r"[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)", re.DOTALL), REPLACED),
-    (re.compile(r"[^\n]*BEGIN MARK SCHEME.*?(?:END MARK SCHEME[^\n]*|\Z)", re.DOTALL), ""),
+    (re.compile(r"(?ms)^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)"), REPLACED),
+    (re.compile(r"(?ms)^[^\n]*BEGIN MARK SCHEME.*?(?:END MARK SCHEME[^\n]*|\Z)"), ""),
 )
 
 

@@ -23,16 +23,25 @@ from snrilab.grading import clean
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.names import names, python
-from snrilab.grading.proxies import Called, Learner, NoAnswer, Snapshot, Unreadable, unreadable
+from snrilab.grading.proxies import (
+    GRACE_S,
+    Called,
+    Learner,
+    NoAnswer,
+    Snapshot,
+    Unreadable,
+    unreadable,
+)
 from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
+CLEAN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -213,7 +222,7 @@ class Grading:
         if not source.strip():
             return
         good, shown = learner.run(number, source, self.budget.cell_s)
-        outputs = clean.outputs(shown)
+        outputs = _harmless(shown)
         if not good and learner.gone:
             outputs = [clean.error("NoAnswer", f"The cell was not finished: {learner.gone}.", [])]
         self.emit({"kind": "outputs", "number": number, "outputs": outputs, "good": good})
@@ -230,7 +239,9 @@ class Grading:
             called = learner.begin_cell(self.budget.cell_s)
             _bind(space, point.bindings, snapshot, cell)
             answers_own_imports(space, cell, self.template)
-            ran = run_here(cell.master, cell.grade_id or cell.identity, space, self.budget.cell_s)
+            # Calls end first, each in its time: what is interrupted here is the test's own work.
+            seconds = self.budget.cell_s + 2 * GRACE_S
+            ran = run_here(cell.master, cell.grade_id or cell.identity, space, seconds)
             if cell.role == "test":
                 self._judge(cell, point.number, ran, called)
             elif not point.piece.is_students and ran.error is not None:
@@ -243,7 +254,7 @@ class Grading:
         if called.unanswered:
             score, reason = 0.0, called.unanswered
         elif error is not None:
-            score, reason = 0.0, reason_for(error, ran.line, cell.master)
+            score, reason = 0.0, reason_for(error, ran.line, cell.master, ran.path)
             if isinstance(error, TestTooLong):
                 reason = f"the test was not finished within {self.budget.cell_s:g} s"
         else:
@@ -256,7 +267,9 @@ class Grading:
         outputs = [clean.stream("stdout", ran.printed)] if ran.printed else []
         if called.printed and not secret:
             outputs.append(clean.stream("stdout", called.printed))
-        if error is None and not called.unanswered and ran.value is not None:
+        number_value = as_number(ran.value) if error is None else None
+        showable = not secret or number_value is not None
+        if error is None and not called.unanswered and ran.value is not None and showable:
             shown = {"text/plain": clean.text(_shown_value(ran.value), 2000)}
             outputs.append(
                 {
@@ -270,7 +283,6 @@ class Grading:
             kind = "NoAnswer" if called.unanswered else type(error).__name__
             where = called.where.split("\n") if called.where and not secret else []
             outputs.append(clean.error(kind, reason, [*where, f"{kind}: {reason}"]))
-        number_value = as_number(ran.value) if error is None else None
         self.emit(
             {
                 "kind": "outputs",
@@ -362,6 +374,7 @@ class Ran:
     value: Any = None
     error: BaseException | None = None
     line: int | None = None
+    path: tuple[int, ...] = ()
     printed: str = ""
 
 
@@ -371,24 +384,19 @@ def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> R
     ran = Ran()
     file = f"<{name}>"
 
-    def ring(*_: Any) -> None:
-        raise TestTooLong(f"not finished within {seconds:g} s")
-
     try:
         tree = ast.parse(python(source), file)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-            old = signal.signal(signal.SIGALRM, ring)
-            signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-            try:
-                with warnings.catch_warnings():
-                    exec(compile(tree, file, "exec"), space)  # noqa: S102 -- the teacher's own code
-                    if isinstance(last, ast.Expr):
-                        code = compile(ast.Expression(last.value), file, "eval")
-                        ran.value = eval(code, space)  # noqa: S307 -- the teacher's own code
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                signal.signal(signal.SIGALRM, old)
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(io.StringIO()),
+            _at_most(seconds),
+            warnings.catch_warnings(),
+        ):
+            exec(compile(tree, file, "exec"), space)  # noqa: S102 -- the teacher's own code
+            if isinstance(last, ast.Expr):
+                code = compile(ast.Expression(last.value), file, "eval")
+                ran.value = eval(code, space)  # noqa: S307 -- the teacher's own code
     except BaseException as error:  # noqa: BLE001 -- whatever a test raises is its verdict
         ran.error = error
         ran.value = None
@@ -396,10 +404,38 @@ def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> R
         while trace is not None:
             if trace.tb_frame.f_code.co_filename == file:
                 ran.line = trace.tb_lineno
+                ran.path += (trace.tb_lineno,)
             trace = trace.tb_next
     ran.printed = printed.getvalue()[:20_000]
     _close_figures()
     return ran
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise `TestTooLong` in this process when the time is up."""
+
+    def ring(*_: Any) -> None:
+        raise TestTooLong(f"not finished within {seconds:g} s")
+
+    old = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def _harmless(shown: Any) -> list[dict[str, Any]]:
+    """Return outputs without anything active; some HTML takes minutes to take apart."""
+    try:
+        with _at_most(CLEAN_S):
+            return clean.outputs(shown)
+    except TestTooLong:
+        return [clean.stream("stderr", "[what this cell showed is too intricate; it was not kept]")]
+    except RecursionError:
+        return [clean.stream("stderr", "[what this cell showed is nested too deeply]")]
 
 
 def _shown_value(value: Any) -> str:

@@ -97,8 +97,10 @@ def _word(value: Any) -> str:
 def _text(source: Any) -> str:
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str):
+        return ""
     # A lone surrogate is legal JSON and illegal everywhere else.
-    return source.encode("utf-8", "replace").decode() if isinstance(source, str) else ""
+    return source.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _ids(cell: dict[str, Any]) -> tuple[str, str]:

@@ -161,6 +161,8 @@ def _environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "PIP_RETRIES": "0",  # without a network `%pip install` fails at once, not after a minute
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
 
 

@@ -94,16 +94,29 @@ def as_number(value: Any) -> float | None:
     return None
 
 
-def reason_for(error: BaseException, line: int | None, source: str) -> str:
+def reason_for(
+    error: BaseException, line: int | None, source: str, path: tuple[int, ...] = ()
+) -> str:
     """Say in one line why a test cell failed, without showing hidden tests.
 
     An author's own message is kept. A library's message about a hidden line is not: it prints the
-    expected values.
+    expected values. Neither is the student's own: it may print what hidden tests hand over.
+
+    Parameters
+    ----------
+    error : BaseException
+        What ended the test.
+    line : int or None
+        Line of the cell at which it arose.
+    source : str
+        Text of the cell.
+    path : tuple of int
+        All lines of the cell that were being run, from the outermost.
     """
     kind = type(error).__name__
     text = " ".join(str(error).split())[:REASON]
-    hidden = line is not None and line in hidden_lines(source)
-    if isinstance(error, AssertionError):
+    hidden = not hidden_lines(source).isdisjoint({*path, line})
+    if isinstance(error, AssertionError) and not getattr(error, "learners", False):
         written, own = _authors_words(source, line, text)
         if own:
             return own

@@ -227,7 +227,7 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
 def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:
     """Collect the grader's findings until it is done; what it has found stays, whatever happens."""
     findings: list[dict[str, Any]] = []
-    rest = b""
+    rest = bytearray()
     size = 0
     while True:
         left = deadline - time.monotonic()
@@ -239,8 +239,18 @@ def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:
             return findings, "" if _is_done(findings) else BROKE_OFF
         if size > RESULT_BYTES:
             return findings, "the outputs are too large"
-        *lines, rest = (rest + data).split(b"\n")
-        findings += [json.loads(line) for line in lines]
+        findings += [json.loads(line) for line in whole_lines(rest, data)]
+
+
+def whole_lines(rest: bytearray, data: bytes) -> list[bytes]:
+    """Add what has come to what has come before; return the lines that are complete by now."""
+    last = data.rfind(b"\n")
+    if last < 0:
+        rest += data
+        return []
+    lines = (bytes(rest) + data[:last]).split(b"\n")
+    rest[:] = data[last + 1 :]
+    return lines
 
 
 def _is_done(findings: list[dict[str, Any]]) -> bool:

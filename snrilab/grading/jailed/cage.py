@@ -128,7 +128,7 @@ def limit(limits: Limits) -> None:
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_FSIZE, limits.disk_mb * 2**20),
         (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),  # 0 would still hand a core to a collecting programme
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
@@ -154,7 +154,7 @@ def drop_rights() -> None:
 # -- system calls -------------------------------------------------------------------------------
 
 _X86 = {
-    "arch": 0xC000003E, "socket": 41, "clone": 56, "clone3": 435,
+    "arch": 0xC000003E, "sockets": (41, 53), "setsockopt": 54, "clone": 56, "clone3": 435,
     "denied": (
         29, 30, 31, 64, 65, 66, 67, 68, 69, 70, 71, 101, 135, 155, 161, 163, 165, 166, 167, 168,
         169, 170, 171, 172, 173, 175, 176, 179, 212, 220, 240, 246, 248, 249, 250, 272, 298, 300,
@@ -163,7 +163,7 @@ _X86 = {
     ),
 }  # fmt: skip
 _ARM = {
-    "arch": 0xC00000B7, "socket": 198, "clone": 220, "clone3": 435,
+    "arch": 0xC00000B7, "sockets": (198, 199), "setsockopt": 208, "clone": 220, "clone3": 435,
     "denied": (
         39, 40, 41, 51, 60, 89, 92, 97, 104, 105, 106, 117, 142, 161, 162, 180, 186, 187, 188, 189,
         190, 191, 192, 193, 194, 195, 196, 197, 217, 218, 219, 224, 225, 241, 262, 264, 265, 268,
@@ -173,9 +173,11 @@ _ARM = {
 }  # fmt: skip
 # Denied: tracing and reading other processes, shared memory that no limit counts (memfd, SysV,
 # message queues), namespaces, mounts, BPF, io_uring, perf, userfaultfd, keyrings, kernel modules,
-# handles of files, swap, quotas, reboot. `socket` only for the families of an empty network.
+# handles of files, swap, quotas, reboot. `socket` and `socketpair` are there only for the families
+# of an empty network.
 FILTERS: dict[str, dict[str, Any]] = {"x86_64": _X86, "aarch64": _ARM, "arm64": _ARM}
 _FAMILIES = (1, 2, 10)  # unix, IPv4, IPv6: all three are empty inside a fresh network namespace
+_BUFFER = (7, 32)  # SO_SNDBUF, SO_SNDBUFFORCE: what waits in a socket is nobody's memory
 
 
 def _instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
@@ -187,7 +189,7 @@ def call_filter(machine: str) -> bytes:
     table = FILTERS[machine]
     load, equal, test, above, answer = 0x20, 0x15, 0x45, 0x35, 0x06
     allow, refuse, absent, kill = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
-    number, architecture, first_argument = 0, 4, 16
+    number, architecture, first_argument, third_argument = 0, 4, 16, 32
     program = [
         _instruction(load, 0, 0, architecture),
         _instruction(equal, 1, 0, table["arch"]),
@@ -202,12 +204,23 @@ def call_filter(machine: str) -> bytes:
         _instruction(test, 0, 1, CLONE_NEW_ANY),
         _instruction(answer, 0, 0, refuse),
         _instruction(answer, 0, 0, allow),
-        _instruction(equal, 0, len(_FAMILIES) + 3, table["socket"]),
-        _instruction(load, 0, 0, first_argument),
-        *(
-            _instruction(equal, len(_FAMILIES) - place, 0, family)
-            for place, family in enumerate(_FAMILIES)
-        ),
+    ]
+    for call in table["sockets"]:
+        program += [
+            _instruction(equal, 0, len(_FAMILIES) + 3, call),
+            _instruction(load, 0, 0, first_argument),
+            *(
+                _instruction(equal, len(_FAMILIES) - place, 0, family)
+                for place, family in enumerate(_FAMILIES)
+            ),
+            _instruction(answer, 0, 0, refuse),
+            _instruction(answer, 0, 0, allow),
+        ]
+    program += [
+        _instruction(equal, 0, 5, table["setsockopt"]),
+        _instruction(load, 0, 0, third_argument),
+        _instruction(equal, 1, 0, _BUFFER[0]),
+        _instruction(equal, 0, 1, _BUFFER[1]),
         _instruction(answer, 0, 0, refuse),
         _instruction(answer, 0, 0, allow),
     ]

@@ -170,7 +170,7 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def enable_matplotlib(self, gui: Any = None) -> tuple[Any, str]:
         """Leave figures inline, as they already are."""
-        if self.screen is None or gui not in {None, "inline", "agg"}:
+        if self.screen is None:
             return super().enable_matplotlib(gui)  # type: ignore[no-any-return]
         return None, "inline"
 

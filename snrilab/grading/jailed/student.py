@@ -89,12 +89,12 @@ class Student:
             if name not in self.shell.user_ns:
                 answer: tuple[str, Any] = ("missing", name)
             else:
-                answer = self._packed(self.shell.user_ns[name])
+                answer = self._packed(self.shell.user_ns[name], exhaust=False)
             wire.send(self.line, ("value", name, *answer))
 
-    def _packed(self, value: Any) -> tuple[str, Any]:
+    def _packed(self, value: Any, *, exhaust: bool) -> tuple[str, Any]:
         try:
-            return "value", values.encode(value)
+            return "value", values.encode(value, exhaust=exhaust)
         except values.NotPlainDataError as error:
             if callable(value):
                 return "function", ""
@@ -153,7 +153,7 @@ class Student:
                 with warnings.catch_warnings(record=True) as caught:
                     warnings.simplefilter("always")
                     value = self.shell.user_ns[name](*arguments, **keywords)
-                kind, content = self._packed(value)
+                kind, content = self._packed(value, exhaust=True)
             finally:
                 _alarm(0)
         except TooLong:

@@ -9,13 +9,17 @@ holds, and an object that is no plain data does not arrive at all.
 
 from __future__ import annotations
 
+import array
 import dataclasses
 import keyword
 import math
 import re
 import struct
-from collections import namedtuple
-from types import SimpleNamespace
+from collections import deque, namedtuple
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from types import GeneratorType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +33,10 @@ KEYS = 10_000
 BYTES = 32 * 2**20
 INT_BYTES = 512
 FIELDS = 100
+PICTURES = 20
+RECORDS = 5_000  # building one takes long
+DIGITS = 100  # of a Decimal
+EXPONENT = 400  # of a Decimal: int(Decimal("1e999999999")) takes forever
 DTYPE = re.compile(
     r"[<>|=]?([biufc]|[US]|[mM])(\d{1,6})(\[(?:\d+)?(?:as|fs|ps|ns|us|ms|[smhDWMY])\])?"
 )
@@ -42,19 +50,27 @@ class BadDataError(ValueError):
     """Bytes that are not a value written by `encode`."""
 
 
-def encode(value: Any, functions: dict[int, str] | None = None) -> bytes:
+# What can be read once arrives as what can be read once; it is read here, where time is limited.
+_ONCE = (GeneratorType, map, zip, filter, enumerate, reversed)
+_VIEWS = {b"k": type({}.keys()), b"v": type({}.values()), b"e": type({}.items())}
+
+
+def encode(value: Any, functions: dict[int, str] | None = None, *, exhaust: bool = False) -> bytes:
     """Return `value` as bytes, or raise `NotPlainDataError`.
 
     Parameters
     ----------
     value : object
-        None, bool, int, float, complex, str, bytes, list, tuple, dict, set, range, numpy numbers
-        and arrays, dataclasses, named tuples, matplotlib axes and figures.
+        None, bool, int, float, complex, Fraction, Decimal, str, bytes, list, tuple, dict, set,
+        deque, range, numpy numbers and arrays, dataclasses, named tuples, matplotlib axes and
+        figures.
     functions : dict, optional
         ``id(function) -> name`` of functions that the other side knows by name. Without it no
         function crosses at all.
+    exhaust : bool
+        Read generators and the like to their end; otherwise they are refused, untouched.
     """
-    writer = _Writer(functions)
+    writer = _Writer(functions, exhaust)
     writer.write(value, 0)
     return b"".join(writer.parts)
 
@@ -84,9 +100,10 @@ def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
 
 
 class _Writer:
-    def __init__(self, functions: dict[int, str] | None) -> None:
+    def __init__(self, functions: dict[int, str] | None, exhaust: bool) -> None:
         self.parts: list[bytes] = []
         self.functions = functions
+        self.exhaust = exhaust
         self.size = 0
         self.items = 0
 
@@ -134,14 +151,9 @@ class _Writer:
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             fields = {str(name): getattr(value, name) for name in value._fields}
             self.record(b"n", type(value).__name__, fields, depth)
-        elif isinstance(value, tuple | list | set | frozenset):
-            tag = next(
-                t
-                for kind, t in ((tuple, b"t"), (list, b"l"), (set, b"S"), (frozenset, b"Z"))
-                if isinstance(value, kind)
-            )
-            items = list(value)
-            self.put(tag, struct.pack("<I", len(items)))
+        elif (tag := _sequence_tag(value)) or (self.exhaust and isinstance(value, _ONCE)):
+            items = list(islice(value, ITEMS + 1))
+            self.put(tag or b"x", struct.pack("<I", len(items)))
             for item in items:
                 self.write(item, depth + 1)
         elif isinstance(value, dict):
@@ -154,6 +166,15 @@ class _Writer:
             self.put(b"R")
             for part in (value.start, value.stop, value.step):
                 self.integer(part)
+        elif isinstance(value, Fraction):
+            self.put(b"r")
+            self.integer(value.numerator)
+            self.integer(value.denominator)
+        elif isinstance(value, Decimal):
+            self.put(b"D")
+            self.text(str(value))
+        elif isinstance(value, array.array | memoryview):
+            self.array(np.asarray(value))
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
             self.record(b"o", type(value).__name__, fields, depth)
@@ -235,6 +256,23 @@ class _Writer:
             self.write(item, depth + 1)
 
 
+def _sequence_tag(value: Any) -> bytes:
+    for tag, (kind, _) in _SEQUENCES.items():
+        if isinstance(value, kind):
+            return tag
+    return next((tag for tag, kind in _VIEWS.items() if isinstance(value, kind)), b"")
+
+
+# In the order in which they are tried: tag, the type that is written, what it is rebuilt as.
+_SEQUENCES: dict[bytes, tuple[type, Callable[[list[Any]], Any]]] = {
+    b"t": (tuple, tuple),
+    b"l": (list, list),
+    b"S": (set, set),
+    b"Z": (frozenset, frozenset),
+    b"Q": (deque, deque),
+}
+
+
 def _plain_dtype(text: str) -> bool:
     return DTYPE.fullmatch(text) is not None
 
@@ -256,6 +294,8 @@ class _Reader:
         self.at = 0
         self.items = 0
         self.keys = 0
+        self.records = 0
+        self.pictures = 0
         self.resolve = resolve
 
     def take(self, count: int) -> memoryview:
@@ -299,7 +339,7 @@ class _Reader:
             raise BadDataError("an integer is too long")
         return int.from_bytes(self.take(length), "little", signed=True)
 
-    def sequence(self, kind: type, depth: int) -> Any:
+    def sequence(self, kind: Callable[[list[Any]], Any], depth: int) -> Any:
         return kind([self.read(depth + 1) for _ in range(self.count())])
 
     def hashed(self) -> int:
@@ -320,7 +360,30 @@ class _Reader:
         start, stop, step = (self.read(DEPTH) for _ in range(3))
         if not all(type(part) is int for part in (start, stop, step)):
             raise BadDataError("a range of something else than integers")
-        return range(start, stop, step)
+        whole = range(start, stop, step)
+        if self.resolve is None and whole[ITEMS:]:
+            raise BadDataError(f"a range of more than {ITEMS} numbers")
+        return whole
+
+    def fraction(self, depth: int) -> Fraction:
+        top, bottom = self.read(DEPTH), self.read(DEPTH)
+        if type(top) is not int or type(bottom) is not int:
+            raise BadDataError("a fraction of something else than integers")
+        return Fraction(top, bottom)
+
+    def decimal(self, depth: int) -> Decimal:
+        text = self.text()
+        number = Decimal(text) if len(text) <= DIGITS else Decimal("NaN")
+        if len(text) > DIGITS or (number.is_finite() and abs(number.adjusted()) > EXPONENT):
+            raise BadDataError("a decimal number is too long or too large")
+        return number
+
+    def view(self, tag: bytes, depth: int) -> Any:
+        if tag == b"k":
+            return dict.fromkeys(self.collection(list, depth)).keys()
+        if tag == b"v":
+            return dict(enumerate(self.sequence(list, depth))).values()
+        return dict(self.collection(list, depth)).items()
 
     def dtype(self) -> np.dtype[Any]:
         named, count = self.unpack("<BB")
@@ -336,11 +399,16 @@ class _Reader:
             raise BadDataError("an array of more than 16 dimensions")
         shape = self.unpack(f"<{ndim}Q")
         (length,) = self.unpack("<I")
-        if math.prod(shape) * dtype.itemsize != length:
+        count = math.prod(shape)
+        if count * dtype.itemsize != length:
             raise BadDataError("an array whose shape does not match its content")
         raw = self.take(length)
         if not length:
+            if max(count, *shape, 0) > ITEMS:
+                raise BadDataError("an empty array of endless length")
             return np.empty(shape, dtype)
+        if dtype.kind == "b":  # any other byte than 0 and 1 would add up to more than it counts
+            return np.not_equal(np.frombuffer(raw, np.uint8), 0).reshape(shape)
         return np.frombuffer(raw, dtype).reshape(shape).copy()
 
     def scalar(self, depth: int) -> Any:
@@ -352,6 +420,9 @@ class _Reader:
         return np.frombuffer(raw, dtype)[0] if length else dtype.type()
 
     def fields(self, depth: int) -> tuple[str, dict[str, Any]]:
+        self.records += 1
+        if self.records > RECORDS:
+            raise BadDataError(f"more than {RECORDS} results in one")
         name = self.text()
         (count,) = self.unpack("<I")
         if count > FIELDS:
@@ -376,6 +447,9 @@ class _Reader:
     def picture(self, depth: int) -> Any:
         from . import pictures
 
+        self.pictures += 1
+        if self.pictures > PICTURES:
+            raise BadDataError(f"more than {PICTURES} figures at once")
         return pictures.redraw(self.read(depth + 1))
 
     def function(self, depth: int) -> Any:
@@ -404,8 +478,15 @@ _READ: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"b": lambda r, d: bytes(r.take(r.unpack("<I")[0])),
     b"t": lambda r, d: r.sequence(tuple, d),
     b"l": lambda r, d: r.sequence(list, d),
+    b"Q": lambda r, d: r.sequence(deque, d),
+    b"x": lambda r, d: r.sequence(iter, d),
     b"S": lambda r, d: r.collection(set, d),
     b"Z": lambda r, d: r.collection(frozenset, d),
+    b"k": lambda r, d: r.view(b"k", d),
+    b"v": lambda r, d: r.view(b"v", d),
+    b"e": lambda r, d: r.view(b"e", d),
+    b"r": _Reader.fraction,
+    b"D": _Reader.decimal,
     b"d": _Reader.mapping,
     b"R": _Reader.range,
     b"a": _Reader.array,

@@ -24,6 +24,8 @@ from . import cage, wire
 
 CONTROL = 3
 LOOK_EVERY = 0.05
+LOOK_CLOSELY_EVERY = 0.4
+SOCKET = 2**19  # what may wait in one socket is in the memory of no process
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -82,9 +84,12 @@ class Warm:
 
     def watch(self) -> tuple[str, int]:
         """Wait for the worker's word; kill what outgrows its memory."""
-        reason, peak = "", 0
+        reason, peak, closely = "", 0, 0.0
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
+            if closely < time.monotonic() and not reason:
+                now = max(now, self.memory_in_all())
+                closely = time.monotonic() + LOOK_CLOSELY_EVERY
             peak = max(peak, now)
             if now > self.limits.memory_mb * 2**20 and not reason:
                 reason = f"used more than {self.limits.memory_mb} MB of memory"
@@ -107,14 +112,24 @@ class Warm:
         ]
 
     def memory_of_children(self) -> int:
-        """Memory that the submission's processes have beyond what they share with this one."""
-        grown = 0
-        for process in self.others():
-            grown += max(0, _memory(process) - self.own_memory)
-        if grown > self.limits.memory_mb * 2**20:
-            with contextlib.suppress(OSError):
-                return sum(map(_proportional_memory, self.others()))
-        return grown
+        """Memory that the submission's processes have beyond what they share with this one.
+
+        It takes no time, and too much for too little: a process that has started another programme
+        shares nothing.
+        """
+        return sum(max(0, _memory(process) - self.own_memory) for process in self.others())
+
+    def memory_in_all(self) -> int:
+        """Memory of the submission's processes and sockets, each page counted once.
+
+        Whose pages cannot be looked at is counted whole; that is so for the two processes of ours.
+        """
+        others = self.others()
+        waiting = SOCKET * _sockets(others) if self.caged else 0
+        ours = 2 * self.own_memory if self.caged else 0
+        if sum(map(_memory, others)) + waiting <= self.limits.memory_mb * 2**20:
+            return waiting
+        return max(0, sum(map(_own_share, others)) + waiting - ours)
 
     def kill_children(self) -> None:
         """Kill every process of the submission."""
@@ -177,6 +192,8 @@ def _first_process(warm: Warm, line: int, told: int) -> None:
     """Start the student's process and wait for it and for all that it leaves behind."""
     if not os.fork():
         os.close(told)
+        if warm.caged:
+            cage.prctl(cage.PR_SET_DUMPABLE, 1)  # the warm parent can count its memory
         from . import student
 
         student.begin(warm.shell, socket.socket(fileno=line))
@@ -202,11 +219,23 @@ def _memory(process: int) -> int:
     return int(fields[1]) * PAGE
 
 
-def _proportional_memory(process: int) -> int:
-    for text in Path(f"/proc/{process}/smaps_rollup").read_text("ascii").splitlines():
-        if text.startswith("Pss:"):
-            return int(text.split()[1]) * 1024
-    return 0
+def _own_share(process: int) -> int:
+    """Memory of a process with its share of what it has in common with others."""
+    try:
+        text = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
+        return int(text.partition("\nPss:")[2].split()[0]) * 1024
+    except (OSError, IndexError):
+        return _memory(process)
+
+
+def _sockets(processes: list[int]) -> int:
+    """Count the sockets in the network namespace of these processes."""
+    most = 0
+    for process in processes:
+        with contextlib.suppress(OSError, IndexError):
+            text = Path(f"/proc/{process}/net/sockstat").read_text("ascii")
+            most = max(most, int(text.split()[2]))
+    return most
 
 
 def _descendants(root: int) -> list[int]:
