@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MEMBERS = 2_000
 ARCHIVE_MB = 500
 ALL_MB = 300
+SKIPPED_MB = 2_000  # what is left out is unpacked too, to find what comes after it
 KEPT = (".ipynb", ".txt", ".csv")
 
 
@@ -40,8 +41,26 @@ def unpack(archive: Path, folder: Path) -> list[str]:
     folder : Path
         Where to.
     """
+    written: list[str] = []
+    try:
+        for name, content in _contents(archive):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            written.append(name)
+    except Exception as error:
+        for name in written:
+            (folder / name).unlink(missing_ok=True)
+        if isinstance(error, ArchiveError):
+            raise
+        # Damaged archives end in a dozen kinds of error, of three libraries.
+        raise ArchiveError(f"{archive.name} cannot be unpacked: {error}") from None
+    return list(dict.fromkeys(written))
+
+
+def _contents(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """Give the place and the content of each member that is wanted."""
     room = ALL_MB * 2**20
-    written = []
     for count, (name, file) in enumerate(_members(archive)):
         if count >= MEMBERS:
             raise ArchiveError(f"{archive.name} has more than {MEMBERS} members")
@@ -53,39 +72,30 @@ def unpack(archive: Path, folder: Path) -> list[str]:
         if len(content) > limit:
             raise ArchiveError(f"{archive.name} is too large when unpacked")
         room -= len(content)
-        target = folder / place
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        written.append(place.as_posix())
-    return written
+        yield place.as_posix(), content
 
 
 def _members(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Give each plain file in an archive with its name."""
     if archive.is_symlink() or not archive.is_file() or archive.stat().st_size > ARCHIVE_MB * 2**20:
         raise ArchiveError(f"{archive.name} is no plain file of at most {ARCHIVE_MB} MB")
-    try:
-        if zipfile.is_zipfile(archive):
-            with zipfile.ZipFile(archive) as whole:
-                for info in whole.infolist():
-                    kind = info.external_attr >> 28
-                    if not info.is_dir() and kind in {0, 8}:
-                        with whole.open(info) as file:
-                            yield info.filename, file
-        else:
-            with tarfile.open(archive) as packed:
-                for member in packed:
-                    tar_file = packed.extractfile(member) if member.isreg() else None
-                    if tar_file is not None:
-                        yield member.name, tar_file
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        OSError,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
-        raise ArchiveError(f"{archive.name} cannot be read: {error}") from None
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as whole:
+            for info in whole.infolist():
+                kind = info.external_attr >> 28
+                if not info.is_dir() and kind in {0, 8}:
+                    with whole.open(info) as file:
+                        yield info.filename, file
+        return
+    with tarfile.open(archive) as packed:
+        size = 0
+        for member in packed:
+            size += member.size
+            if size > SKIPPED_MB * 2**20:
+                raise ArchiveError(f"{archive.name} is too large when unpacked")
+            tar_file = packed.extractfile(member) if member.isreg() else None
+            if tar_file is not None:
+                yield member.name, tar_file
 
 
 def _plain_place(name: str) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ from snrilab.grading.crew import Crew, Job, WorkerError
 from snrilab.grading.gradebook import ENGINE, NAME, GradebookError, Graded, Writer
 from snrilab.grading.grader import Budget
 from snrilab.grading.intake import Submitted, read_folder
+from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.worker import job_settings
 
@@ -154,9 +156,13 @@ class _Run:
     results: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     writer: Writer | None = None
     hands: Hands | None = None
+    held: int | None = None
 
     def go(self) -> None:
+        if not self.plan.trusted:
+            refuse_shown(self.course.folder("source", ".", self.assignment))
         if not self.plan.dry_run:
+            self._alone()
             self.writer = Writer(self.course, self.assignment)
         students = self._students()
         if not students:
@@ -175,6 +181,19 @@ class _Run:
         self.total = len(students)
         for job, result in self.hands.run(self._jobs(students)):
             self._one(job, result)
+
+    def _alone(self) -> None:
+        """Hold the source folder as long as this run lasts: two graders would undo each other."""
+        self.held = os.open(self.course.folder("source", ".", self.assignment), os.O_RDONLY)
+        try:
+            fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GradebookError(
+                f"another `snrilab grade {self.assignment}` is at work in this course folder; "
+                "wait until it is done."
+            ) from None
+        except OSError:
+            return  # a file system without locks
 
     def _students(self) -> list[str]:
         students = self.course.students(self.assignment)
@@ -195,7 +214,9 @@ class _Run:
         for student in students:
             receipt = receipts.get(student)
             if receipt is not None and self._written(student):
-                digest = self._read(student).digest
+                digest = ""
+                with contextlib.suppress(OSError):  # told when its turn comes
+                    digest = self._read(student).digest
                 if receipt == (digest, fingerprint(self.templates), ENGINE):
                     self.outcome.skipped.append(student)
                     continue
@@ -265,6 +286,9 @@ class _Run:
             self.hands.close()
         if self.writer is not None:
             self.writer.close()
+        if self.held is not None:
+            os.close(self.held)
+            self.held = None
 
 
 def fingerprint(templates: list[Template]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 TEXT = 120_000
 PICTURE = 3 * 2**20
 PARTS = 50
+CELL = 5 * 2**20  # characters of one cell's outputs: a browser has to show them
 TAGS = [
     "b",
     "br",
@@ -107,12 +108,18 @@ def outputs(parts: Any) -> list[dict[str, Any]]:
     clean: list[dict[str, Any]] = []
     if not isinstance(parts, list):
         return clean
+    room = CELL
     for part in parts[:PARTS]:
         if not isinstance(part, dict):
             continue
         made = _MAKERS.get(str(part.get("output_type")), lambda _: None)(part)
-        if made is not None:
-            clean.append(made)
+        if made is None:
+            continue
+        room -= sum(map(len, made.get("data", {}).values()))
+        if room < 0:
+            clean.append(stream("stderr", "[this cell shows too much; the rest was not kept]"))
+            break
+        clean.append(made)
     return clean
 
 

@@ -119,6 +119,7 @@ def run_grade(args: argparse.Namespace) -> int:
         from snrilab.grading.course import CourseError, open_course
         from snrilab.grading.gradebook import GradebookError
         from snrilab.grading.grader import Budget
+        from snrilab.grading.jail import JailError
     except ModuleNotFoundError as missing:
         _say(f"Grading needs {missing.name}: pip install 'snrilab[classroom]'.")
         return 2
@@ -140,7 +141,7 @@ def run_grade(args: argparse.Namespace) -> int:
             hands.start()  # worker processes start while nbgrader is being imported here
         course = open_course(args.course, args.db)
         outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
-    except (CourseError, GradebookError, WorkerError) as error:
+    except (CourseError, GradebookError, JailError, WorkerError) as error:
         progress.end()
         _say(f"Nothing more can be graded: {error}")
         return 2

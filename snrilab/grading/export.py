@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,8 @@ def safe_cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     plain = "".join(c if c.isprintable() else " " for c in value)
+    # Where a semicolon parts the cells, what follows one is a cell of its own.
+    plain = re.sub(r"([;\t]\s*)(?=[=+\-@|%\N{FULLWIDTH EQUALS SIGN}])", r"\1'", plain)
     try:
         float(plain)
     except ValueError:

@@ -25,8 +25,9 @@ ENGINE = "1"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
 
-# A broken connection or a busy database; nbgrader's own calls report both as InvalidEntry.
-_BROKEN = (sa.exc.OperationalError, sa.exc.InterfaceError, ValueError)
+# A broken connection, a busy database, or another grader that wrote the same row a moment before;
+# nbgrader's own calls report all of them as InvalidEntry.
+_BROKEN = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.IntegrityError, ValueError)
 
 _own = sa.MetaData()
 RECEIPTS = sa.Table(
@@ -86,7 +87,10 @@ class Writer:
     def __init__(self, course: Course, assignment: str) -> None:
         self.course = course
         self.assignment = assignment
-        self.engine = sa.create_engine(course.db_url, pool_pre_ping=True)
+        try:
+            self.engine = sa.create_engine(course.db_url, pool_pre_ping=True)
+        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+            raise GradebookError(f"the gradebook's URL cannot be used: {error}") from None
         self._cells: dict[str, dict[str, dict[str, str]]] = {}
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
@@ -191,7 +195,8 @@ class Writer:
                     error, "connection_invalidated", False
                 )
                 if not broken or attempt == TRIES:
-                    raise GradebookError(f"the gradebook cannot be used: {error}") from None
+                    why = str(getattr(error, "orig", None) or error).strip()
+                    raise GradebookError(f"the gradebook cannot be used: {why}") from None
                 time.sleep(0.2 * 2**attempt)
             else:
                 return

@@ -125,13 +125,27 @@ def _staging() -> dict[str, str]:
 
 
 def _own_package_hidden() -> list[str]:
-    """Hide an installed snrilab, answers and all."""
+    """Hide an installed snrilab, answers and all, wherever Python would find one."""
+    places = [sysconfig.get_path(key) for key in ("purelib", "platlib")]
     words: list[str] = []
-    for key in ("purelib", "platlib"):
-        installed = Path(sysconfig.get_path(key)) / "snrilab"
-        if installed.is_dir() and str(installed) not in words:
-            words += ["--tmpfs", str(installed)]
+    for place in (*places, *filter(None, sys.path), str(PACKAGE.parent)):
+        installed = str((Path(place) / "snrilab").resolve())
+        if Path(installed).is_dir() and _shown(installed) and installed not in words:
+            words += ["--tmpfs", installed]
     return words
+
+
+def _shown(path: str) -> bool:
+    return any(Path(path).is_relative_to(folder) for folder in _system_folders())
+
+
+def refuse_shown(source: Path) -> None:
+    """Refuse to grade when the teacher's notebooks lie where every submission could read them."""
+    if _shown(str(source.resolve())):
+        raise JailError(
+            f"{source.resolve()} lies in a folder of Python's own, which students' code can read. "
+            "Move the course somewhere else."
+        )
 
 
 def _own_package_shown(staged: dict[str, str]) -> list[str]:

@@ -165,11 +165,13 @@ def _scores(
         .where(whole.c.name == assignment)
         .order_by(notebook.c.name, cell.c.name)
     )
-    engine = sa.create_engine(course.db_url)
     scores: dict[str, dict[str, float]] = {}
     points: dict[str, float] = {}
     waiting: Counter[str] = Counter()
+    engine = _engine(course)
     try:
+        if not sa.inspect(engine).has_table(api.Grade.__tablename__):
+            return {}, [], {}, {}
         with engine.connect() as connection:
             for row in connection.execute(query):
                 points[row.name] = row.max_score
@@ -177,15 +179,22 @@ def _scores(
                 earned = (given or 0.0) + (row.extra_credit or 0.0)
                 scores.setdefault(row.student_id, {})[row.name] = earned
                 waiting[row.name] += bool(given is None)
-    except sa.exc.OperationalError:
-        scores = {}
+    except sa.exc.DBAPIError as error:
+        raise ReportError(f"the gradebook cannot be used: {error.orig}") from None
     finally:
         engine.dispose()
     return scores, list(points), points, dict(waiting)
 
 
+def _engine(course: Course) -> sa.Engine:
+    try:
+        return sa.create_engine(course.db_url)
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise ReportError(f"the gradebook's URL cannot be used: {error}") from None
+
+
 def _receipts(course: Course, assignment: str) -> list[Any]:
-    engine = sa.create_engine(course.db_url)
+    engine = _engine(course)
     try:
         if not sa.inspect(engine).has_table(RECEIPTS.name):
             return []

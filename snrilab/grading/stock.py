@@ -8,6 +8,7 @@ place. Everything else - gradebook, formgrader, feedback, exchange - is nbgrader
 from __future__ import annotations
 
 import atexit
+import itertools
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from snrilab.grading.crew import Job, Worker
 from snrilab.grading.gradebook import Writer
 from snrilab.grading.grader import Budget
 from snrilab.grading.intake import SMALL_FILE, Submitted, UnreadableError, read_file, read_folder
+from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.worker import job_settings
 
@@ -116,6 +118,7 @@ class Session:
         self.assignment = assignment
         self.templates = templates
         self.seen: dict[str, Submitted] = {}
+        refuse_shown(course.folder("source", ".", assignment))
         step = GradeSafely(config=course.config)
         budget = Budget(step.cell_seconds, step.submission_seconds)
         self.worker = Worker()
@@ -200,12 +203,12 @@ def before_submission(assignment: str, student: str, notebooks: list[str]) -> No
             session.seen[student] = submitted
     if not any(s.assignment == assignment for s in _sessions.values()):
         _session(_course(Path.cwd()), assignment).seen[student] = submitted
-    set_aside(folder, course.root / "set_aside" / student / assignment)
-    present = {Path(path).stem for path in notebooks}
-    if not present & set(wanted):
-        notebooks[:] = [
-            str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks
-        ]
+    set_aside(folder, _new_folder(course.root / "set_aside" / student / assignment))
+    # Others are none of nbgrader's business, and it stumbles over some of their names.
+    present = [path for path in notebooks if Path(path).stem in wanted]
+    notebooks[:] = present or [
+        str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks
+    ]
 
 
 def after_submission(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -239,6 +242,12 @@ def _whose(course: Course, folder: Path) -> tuple[str, str]:
     if found is None:
         raise ValueError(f"{folder} is no submitted folder.")
     return found["student"], found["assignment"]
+
+
+def _new_folder(wished: Path) -> Path:
+    """Return this folder, or one beside it: what was set aside before stands in nobody's way."""
+    numbered = (wished.with_name(f"{wished.name}-{number}") for number in itertools.count(2))
+    return next(path for path in (wished, *itertools.islice(numbered, 999)) if not path.exists())
 
 
 def set_aside(folder: Path, aside: Path) -> list[str]:

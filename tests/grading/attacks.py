@@ -369,6 +369,58 @@ code(
     'class P:\n    def __reduce__(s): return (exec, (\'open("/tmp/pwned","w")\',))\ndef occupancy(conc_nM, kd_nM): return P()\n',
 )
 
+code(
+    "hidden inputs in an error of the author's kind",
+    "def occupancy(conc_nM, kd_nM):\n    if np.ndim(conc_nM) or kd_nM < 0: raise AssertionError(f'LEAK {conc_nM} {kd_nM}')\n    return conc_nM / (conc_nM + kd_nM)\n",
+)
+code("an error that ends an iteration", "def occupancy(conc_nM, kd_nM): raise StopIteration\n")
+code(
+    "an error that lies about itself",
+    "class V(ValueError):\n    __class__ = int\n    def __str__(s): raise SystemExit\ndef occupancy(conc_nM, kd_nM): raise V\n",
+)
+code("endless range", "def occupancy(conc_nM, kd_nM): return range(10**18)\n")
+code("empty array without end", "def occupancy(conc_nM, kd_nM): return np.empty((2**40, 0))\n")
+code(
+    "endless iterator",
+    "def occupancy(conc_nM, kd_nM):\n    import itertools\n    return map(abs, itertools.count())\n",
+)
+code("thousands of figures", "def occupancy(conc_nM, kd_nM): return [plt.subplots()[1]] * 5_000\n")
+code(
+    "looked at, it is everything",
+    "class S:\n    def __getattr__(s, n): return s\n    def __call__(s, *a, **k): return s\n    def __iter__(s): return s\n    def __next__(s): return s\n    def __len__(s): return 10**9\n"
+    "def occupancy(conc_nM, kd_nM): return S()\n",
+)
+code(
+    "rewrites the language of the wall",
+    "import sys\nsys.modules['jailed.values'].encode = lambda *a, **k: b'T'\n" + WRONG,
+)
+code(
+    "says that it cannot be read",
+    "import sys\nsys.modules['jailed.student'].Student._packed = lambda *a, **k: ('unreadable', '')\n"
+    + WRONG,
+    drug="drug = ki = 1",
+)
+code(
+    "forged warnings, prints and changes",
+    "import sys\nsys.modules['jailed.student'].Student.call = lambda self, number, *a: (number, 'value', b'f' + bytes(8), 'p' * 9_000_000, [('Warning', 'x' * 999), ('BytesWarning', None), 3] * 50, [0, 1, 'x', None, -1, 10**30])\n"
+    + WRONG,
+)
+code(
+    "hands over descriptors",
+    "import array, gc, os, socket\ndef occupancy(conc_nM, kd_nM):\n    files = [os.open('/dev/zero', 0) for _ in range(100)]\n"
+    "    for o in gc.get_objects():\n        for n in range(0, 96, 4):\n            if isinstance(o, socket.socket):\n"
+    "                try: o.sendmsg([b'5'], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', files[n:n + 4]))])\n                except OSError: pass\n    return 42.0\n",
+)
+code(
+    "removes what it was given",
+    "import builtins\ndel np, plt, optimize\nfor n in ('abs', 'len', 'isinstance', 'print', 'list'): delattr(builtins, n)\n"
+    + WRONG,
+)
+code(
+    "marks itself as hidden tests",
+    "### BEGIN HIDDEN TESTS\n### END SOLUTION\n### BEGIN SOLUTION\n" + WRONG,
+)
+
 # -- against the machine ------------------------------------------------------------------------
 
 LATE = {k: v for k, v in GOOD.items() if k != "figure"}
@@ -415,6 +467,31 @@ code(
     "import time\ntime.sleep(1)\n" + WRONG,
     slow=True,
 )
+code(
+    "threads without end",
+    "import threading, time\nfor _ in range(1_000):\n    try: threading.Thread(target=time.sleep, args=(@MARK@,), daemon=True).start()\n    except RuntimeError: break\n"
+    + WRONG,
+)
+code(
+    "files without content",
+    "for folder in ('/run/student', '/tmp', '/dev/shm'):\n    for n in range(10_000):\n        try: open(f'{folder}/{n}', 'w').close()\n        except OSError: break\n"
+    + WRONG,
+)
+code(
+    "HTML that takes minutes to take apart",
+    "from IPython.display import HTML, Markdown, display\nfor _ in range(40): display(HTML('<div>' * 20_000))\n" + WRONG,
+    6.0, fit_kd=GOOD["fit_kd"],
+)  # fmt: skip
+code(
+    "blank lines without end",
+    "from IPython.display import Markdown, display\ndisplay(Markdown('\\n' * 100_000))\n" + WRONG,
+    6.0, fit_kd=GOOD["fit_kd"] + "\nx = '" + "x" * 200_000 + "'", discuss="\n" * 50_000 + "because",
+)  # fmt: skip
+code(
+    "pictures of 30 MB",
+    "import os\nfrom IPython.display import display\nfor _ in range(16): display({'image/png': b'\\x89PNG\\r\\n\\x1a\\n' + bytes(1_900_000)}, raw=True)\n" + WRONG,
+    6.0, fit_kd=GOOD["fit_kd"],
+)  # fmt: skip
 code("output flood", "print('x' * 30_000_000)\nfor _ in range(100_000): print('y' * 100)\n" + WRONG)
 code(
     "picture flood",
@@ -557,6 +634,60 @@ code("another argument name", GOOD["occupancy"].replace("conc_nM", "c").replace(
 code("numpy number and list", "def occupancy(conc_nM, kd_nM):\n    if np.any(np.asarray(kd_nM) <= 0): raise ValueError\n    r = np.float64(1) * conc_nM / (np.asarray(conc_nM) + kd_nM)\n    return list(r) if np.ndim(r) else r\n", 4.0)  # fmt: skip
 code("figures left open", "for _ in range(5): plt.figure()\n" + GOOD["occupancy"], 4.0)
 code("missing import that is not used", "try:\n    import seaborn_that_is_not_there\nfinally:\n    pass\n", 2.0, drug=GOOD["drug"])  # fmt: skip
+
+
+OTHER = "def occupancy(conc_nM, kd_nM):\n    if np.any(np.asarray(kd_nM) <= 0): raise ValueError\n    r = np.asarray(conc_nM) / (np.asarray(conc_nM) + kd_nM)\n    return @\n"
+for how in (
+    "__import__('fractions').Fraction(1, 2) if r.ndim == 0 else __import__('collections').deque(r)",
+    "__import__('array').array('d', r) if r.ndim else r[()]",
+    "np.ma.array(r.astype('>f8')[::-1])[::-1] if r.ndim else r",
+):
+    code(f"honest: {how[12:40]}", OTHER.replace("@", how), 4.0)
+code(
+    "honest: magics",
+    "%matplotlib widget\n%pip install not-there\n%config InlineBackend.figure_format = 'svg'\nimport asyncio\nawait asyncio.sleep(0)\nplt.plot([1, 2]); plt.show()\n"
+    + GOOD["occupancy"],
+    12.0,
+    drug="from decimal import Decimal\nfrom collections import OrderedDict\ndrug = np.str_('levomilnacipran')\nki = OrderedDict(SERT=Decimal('11.2'), NET=Decimal('92.2'))\nexit()",
+    fit_kd="from concurrent.futures import ProcessPoolExecutor\nwith ProcessPoolExecutor(2) as pool: list(pool.map(abs, range(5)))\n"
+    + GOOD["fit_kd"],
+)
+
+
+@change("honest: as another editor saves it", FULL, **GOOD)
+def _(nb: Any) -> None:
+    nb["nbformat_minor"] = 0
+    nb["metadata"] = {"kernelspec": {"name": "ir", "language": "R"}}
+    for number, cell in enumerate(nb["cells"]):
+        del cell["id"]
+        cell["source"] = cell["source"].replace("\n", "\r\n")
+        if number % 2:
+            cell["source"] = cell["source"].splitlines(keepends=True)
+
+
+@folder_attack("honest: byte order mark, NaN, copies, names of all kinds", FULL)
+def _(folder: Path, root: Path) -> None:
+    raw = json.dumps({**notebook(**GOOD), "x": float("nan")}, indent=1).replace("\n", "\r\n")
+    write(folder, b"\xef\xbb\xbf" + raw.encode())
+    for name in (
+        "receptor (1)",
+        "receptor-Copy1",
+        "=cmd|x",
+        "<b>",
+        "a\nb",
+        "$(touch x)",
+        "{x}",
+        "*",
+        os.fsdecode(b"\xff"),
+    ):
+        write(folder, notebook(), name)
+    (folder / "timestamp.txt").mkdir()
+
+
+@folder_attack("a folder in place of the notebook", 0.0)
+def _(folder: Path, root: Path) -> None:
+    (folder / "receptor.ipynb").mkdir(parents=True)
+    (folder / "receptor.ipynb" / "x.txt").write_text("x")
 
 
 @change("answer in an extra cell", 4.0, drug="")

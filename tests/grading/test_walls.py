@@ -1,0 +1,204 @@
+"""What a test may be written like without letting wrong work through, and what counts as memory.
+
+The tests' own assignment here is written the way teachers write: expected values computed after the
+call, comparisons of not-a-number, helpers, cases in a loop.
+"""
+
+# ruff: noqa: E501 -- answers stand on few lines
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from snrilab.grading import jail as jails
+from snrilab.grading.course import open_course
+from snrilab.grading.jailed.cage import Limits
+from tests.grading import assignments
+from tests.grading.assignments import answer, setup, values
+from tests.grading.conftest import grade_here, scores_of, write_course
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from snrilab.grading.gradebook import Graded
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+
+
+def habits() -> str:
+    """One test for each habit, worth 1 point each."""
+    return assignments.notebook(
+        setup(
+            "imports",
+            "import numpy as np\n\ndef holds(x, y):\n    assert abs(half(x) - y) < 1e-9, f'half of {x}'",
+        ),
+        answer("half", "def half(x):", "    return x / 2"),
+        answer("turned", "def turned(items):", "    return items[::-1]"),
+        answer("swapped", "def swapped(table):", "    return {v: k for k, v in table.items()}"),
+        answer("steps", "def steps(n):", "    for i in range(n):\n        yield i * 20"),
+        assignments.test("after", 1, "x = np.array([2.0, 4.0])\nnp.testing.assert_allclose(half(x), x / 2)"),
+        assignments.test("integers", 1, "x = np.arange(4)\nassert np.array_equal(half(x), x / 2)"),
+        assignments.test("lists", 1, "x = [1, 2, 3]\nassert turned(x) == x[::-1]"),
+        assignments.test("tables", 1, "d = {'a': 1, 'b': 2}\nassert swapped(d) == {v: k for k, v in d.items()}"),
+        assignments.test("mapped", 1, "cases = [(2, 1), (8, 4)]\nassert all(map(lambda c: half(c[0]) == c[1], cases))"),
+        assignments.test("once", 1, "assert list(steps(3)) == [0, 20, 40]"),
+        assignments.test(
+            "helped",
+            1,
+            "def check(x, y):\n    assert half(x) == y, 'half of it'\ncheck(2, 1)",
+            "check(4242, 2121)\nassert half(4343) == 2171.5, 'half of something else'",
+        ),
+        assignments.test("shared", 1, "assert half(2) == 1", "holds(4444, 2222)"),
+        values("slow", "def slow(x):\n    return x\n\ndef quick(x):\n    return x"),
+        assignments.test("first", 1, "assert slow(1) == 1"),
+        assignments.test("second", 1, "assert quick(1) == 1"),
+    )  # fmt: skip
+
+
+RIGHT = {
+    "half": "def half(x): return x / 2",
+    "turned": "def turned(items): return list(reversed(items))",
+    "swapped": "def swapped(table): return dict(zip(table.values(), table.keys()))",
+    "steps": "def steps(n): return (20 * i for i in range(n))",
+    "slow": "def slow(x): return x\ndef quick(x): return x",
+}
+WRONG = {
+    "spoils what it was given": {
+        "half": "def half(x):\n    if isinstance(x, np.ndarray):\n        x[:] = 0\n        return np.full(x.shape, np.nan if x.dtype.kind == 'f' else np.iinfo(x.dtype).max / 2)\n    return 0",
+        "turned": "def turned(items):\n    n = len(items)\n    items.clear()\n    return [None] * n",
+        "swapped": "def swapped(table):\n    table.clear()\n    return {}",
+    },
+    "ends the iteration": {"half": "def half(x): raise StopIteration"},
+    "tells what it was given": {
+        "half": "def half(x):\n    if np.ndim(x) == 0 and x > 4000: raise [AssertionError, ValueError, KeyError][x % 3](f'LEAK {x}')\n    return 0 if np.ndim(x) else x / 2 if x == 2 else -1"
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Graded]]:
+    endless = {**RIGHT, "slow": "def slow(x):\n    while True: pass\ndef quick(x): return x"}
+    stubborn = endless["slow"].replace("while True: pass", "import time\n    time.sleep(2.05)")
+    works = {
+        "right": RIGHT,
+        "late": endless,
+        "just": {**RIGHT, "slow": stubborn},
+        **WRONG,
+    }
+    source = habits()
+    root = write_course(
+        tmp_path_factory.mktemp("habits"),
+        {"habits": source},
+        {name: {"habits": assignments.submit(source, **work)} for name, work in works.items()},
+    )
+    outcome = grade_here(root, "habits", cell_s=2, submission_s=20)
+    assert outcome.failed == {}
+    return root, {g.student: g for g in outcome.graded}
+
+
+def verdicts(graded: Graded) -> dict[str, tuple[float, str]]:
+    [result] = graded.notebooks.values()
+    return {v["grade_id"]: (v["score"], v["reason"]) for v in result["verdicts"]}
+
+
+def test_right_work_has_all_points(graded: tuple[Path, dict[str, Graded]]) -> None:
+    assert verdicts(graded[1]["right"]) == dict.fromkeys(verdicts(graded[1]["right"]), (1.0, ""))
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_work_has_none(graded: tuple[Path, dict[str, Graded]], name: str) -> None:
+    assert verdicts(graded[1][name]).keys() >= {"after", "shared"}
+    assert {n: why for n, (score, why) in verdicts(graded[1][name]).items() if score} == {}
+
+
+def test_no_word_of_a_student_tells_hidden_inputs(graded: tuple[Path, dict[str, Graded]]) -> None:
+    root, by_name = graded
+    found = verdicts(by_name["tells what it was given"])
+    assert found["helped"][1] == "a hidden test ended with AssertionError"
+    assert found["shared"][1].startswith("a hidden test ended with")
+    text = (root / "autograded/tells what it was given/habits/habits.ipynb").read_text()
+    for cell in json.loads(text)["cells"]:
+        assert "LEAK" not in json.dumps(cell.get("outputs", []))
+
+
+@pytest.mark.parametrize("name", ["late", "just"])
+def test_a_late_answer_costs_its_own_test_only(
+    graded: tuple[Path, dict[str, Graded]], name: str
+) -> None:
+    """Also when the answer arrives at the very end of the time allowed."""
+    found = verdicts(graded[1][name])
+    assert found["first"][0] == 0
+    assert [n for n, (score, _) in found.items() if not score] == ["first"]
+
+
+# -- memory that no process seems to have ---------------------------------------------------------
+
+FORKS = "import os, time\nfor _ in range(40):\n    if os.fork(): continue\n@    time.sleep(60)\ntime.sleep(8)"
+BOMBS = {
+    "in sockets": FORKS.replace(
+        "@",
+        "    import socket\n    keep = []\n    try:\n        while True:\n            keep += socket.socketpair()\n"
+        "            keep[-1].setblocking(False)\n            try:\n                while True: keep[-1].send(b'x' * 65536)\n"
+        "            except BlockingIOError: pass\n    except OSError: pass\n",
+    ),
+    "in other programmes": FORKS.replace(
+        "@", "    os.execv(sys.executable, [sys.executable, '-I', '-S', '-c', 'x = bytearray(b\"1\") * 50_000_000\\nimport time; time.sleep(60)'])\n"
+    ).replace("import os,", "import os, sys,"),
+    "in place of what was shared": FORKS.replace(
+        "@",
+        "    import ctypes, re\n    for line in open('/proc/self/maps'):\n        m = re.match(r'(\\w+)-(\\w+) .*(scipy|openblas|matplotlib|PIL)', line)\n"
+        "        if m: ctypes.CDLL(None).munmap(ctypes.c_void_p(int(m[1], 16)), ctypes.c_size_t(int(m[2], 16) - int(m[1], 16)))\n    x = bytearray(b'1') * 40_000_000\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", BOMBS)
+def test_memory_is_counted(tmp_path: Path, jail: None, where: str) -> None:
+    source = habits()
+    work = assignments.submit(source, half=BOMBS[where])
+    root = write_course(tmp_path, {"habits": source}, {"ann": {"habits": work}})
+    outcome = grade_here(root, "habits", cell_s=8, workers=1, limits=Limits(memory_mb=1024))
+    assert outcome.graded[0].facts == ["ended early: used more than 1024 MB of memory"]
+
+
+# -- two at once, and where the course lies -------------------------------------------------------
+
+
+def test_two_graders_do_not_undo_each_other(tmp_path: Path) -> None:
+    from snrilab.grading.gradebook import GradebookError
+
+    root = write_course(tmp_path, {"habits": habits()}, {})
+    held = os.open(root / "source" / "habits", os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(GradebookError, match="another `snrilab grade habits` is at work"):
+            grade_here(root, "habits")
+    finally:
+        os.close(held)
+    assert grade_here(root, "habits").graded == []
+    assert scores_of(root, "habits") == {}
+
+
+def test_a_course_that_students_could_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_course(tmp_path, {"habits": habits()}, {})
+    folders = [*jails._system_folders(), str(tmp_path)]
+    monkeypatch.setattr(jails, "_system_folders", lambda: folders)
+    with pytest.raises(jails.JailError, match="students' code can read"):
+        grade_here(root, "habits")
+    assert open_course(root).students("habits") == []
+
+
+def test_no_copy_of_the_package_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "snrilab").mkdir()
+    folders = [*jails._system_folders(), str(tmp_path)]
+    monkeypatch.setattr(jails, "_system_folders", lambda: folders)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    words = jails._own_package_hidden()
+    assert words[words.index(str(tmp_path / "snrilab")) - 1] == "--tmpfs"
