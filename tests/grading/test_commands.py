@@ -52,6 +52,19 @@ def test_an_assignment_that_is_not_there(
     assert "there is no teacher's notebook" in capsys.readouterr().err
 
 
+def test_a_gradebook_that_cannot_be_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = small(tmp_path)
+    (root / "bad.db").write_text("no database " * 100)
+    for url in ("nonsense", f"sqlite:///{root}/bad.db"):
+        for command in ("grade", "report"):
+            assert run(command, "cohort", "--course", str(root), "--db", url) == 2
+            shown = capsys.readouterr().err
+            assert "gradebook" in shown
+            assert "SELECT" not in shown
+
+
 def test_without_a_jail_nothing_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -217,6 +218,23 @@ def test_no_combination_becomes_active(parts: list[str]) -> None:
     assert active_parts(clean.html("".join(parts))) == []
 
 
+def test_long_texts_take_no_time() -> None:
+    """Patterns that look back would need hours for these."""
+    assert clean.markdown("\n" * 100_000).isspace()
+    assert clean.markdown("] " * 60_000).startswith("]")
+    long = "x" * 400_000
+    assert redact(long) == long
+    assert redact(f"{long}\n  # BEGIN HIDDEN TESTS {long}\n# END HIDDEN TESTS\nb") == (
+        f"{long}\n# [hidden tests]\nb"
+    )
+
+
+def test_a_cell_shows_no_more_than_a_browser_can() -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(1_500_000)
+    kept = clean.outputs([{"output_type": "display_data", "data": {"image/png": png}}] * 9)
+    assert [part["output_type"] for part in kept] == ["display_data", "display_data", "stream"]
+
+
 def test_outputs_are_kept_only_as_expected() -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
     kept = clean.outputs(
@@ -247,10 +265,23 @@ def test_feedback_page_runs_and_loads_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "start", ["=1+1", "+1+1", "-1+1|x", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1"]
+    "start",
+    [
+        "ann;=1+1",
+        "ann; @x;-1",
+        "=1+1",
+        "+1+1",
+        "-1+1|x",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\uff1d1",
+    ],
 )
 def test_no_cell_becomes_a_formula(tmp_path: Path, start: str) -> None:
-    assert not safe_cell(start).lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
+    for part in safe_cell(start).split(";"):
+        assert not part.lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
     write_table(tmp_path / "t.csv", [[start, 1.5, None, 'a,"b']])
     with (tmp_path / "t.csv").open(newline="") as file:
         [row] = csv.reader(file)
@@ -307,6 +338,44 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 not really")
     with pytest.raises(ArchiveError):
         unpack(tmp_path / "no.zip", tmp_path / "out")
+
+
+def _damaged() -> dict[str, bytes]:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("first.ipynb", "{}")
+        packed.writestr("ps.ipynb", bytes(range(256)) * 40)
+    raw = bytearray(whole.getvalue())
+    spoiled = bytearray(raw)
+    spoiled[100:140] = b"\xff" * 40
+    encrypted = bytearray(raw)
+    encrypted[raw.index(b"PK\x01\x02") + 8] |= 1
+    packed_tar = io.BytesIO()
+    with tarfile.open(fileobj=packed_tar, mode="w:gz") as tar:
+        info = tarfile.TarInfo("ps.ipynb")
+        info.size = 50_000
+        tar.addfile(info, io.BytesIO(os.urandom(50_000)))
+    huge = io.BytesIO()
+    with tarfile.open(fileobj=huge, mode="w") as tar:
+        info = tarfile.TarInfo("skipped.bin")
+        info.size = 2**40
+        tar.addfile(info)
+    clash = io.BytesIO()
+    with zipfile.ZipFile(clash, "w") as packed:
+        packed.writestr("a.ipynb", "{}")
+        packed.writestr("a.ipynb/b.ipynb", "{}")
+    return {
+        "spoiled.zip": bytes(spoiled), "encrypted.zip": bytes(encrypted), "cut.tar.gz": packed_tar.getvalue()[:20_000],
+        "huge.tar": huge.getvalue(), "clash.zip": clash.getvalue(), "notebook.gz": gzip.compress(b"{}"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["spoiled.zip", "encrypted.zip", "cut.tar.gz", "huge.tar", "clash.zip", "notebook.gz"])  # fmt: skip
+def test_a_damaged_archive_is_refused_whole(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(_damaged()[name])
+    with pytest.raises(ArchiveError):
+        unpack(tmp_path / name, tmp_path / "out")
+    assert [p for p in (tmp_path / "out").rglob("*") if p.is_file()] == []
 
 
 # -- statistics ---------------------------------------------------------------------------------

@@ -4,21 +4,30 @@
 
 from __future__ import annotations
 
+import array
+import itertools
 import math
 import pickle
 import struct
-from collections import namedtuple
+from collections import deque, namedtuple
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from matplotlib.figure import Figure
 
 from snrilab.grading.jailed import values
 from snrilab.grading.jailed.values import BadDataError, NotPlainDataError, decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAIN = st.recursive(
     st.none()
@@ -89,6 +98,37 @@ def test_results_arrive_by_field() -> None:
     assert fit == SimpleNamespace(ki_nM=11.2, interval=(9.5, 13.2))
     pair = decode(encode(namedtuple("Pair", "low high")(1, 2)))
     assert (pair.low, pair.high, pair == (1, 2)) == (1, 2, True)
+
+
+def test_what_students_return_in_place_of_lists_and_floats() -> None:
+    for value in (
+        Fraction(1, 3),
+        Fraction(-(10**60), 7),
+        Decimal("11.20"),
+        Decimal("NaN"),
+        deque([1, 2]),
+    ):
+        back = decode(encode(value))
+        assert (type(back), str(back)) == (type(value), str(value))
+    assert decode(encode(array.array("d", [1, 2]))).tolist() == [1, 2]
+    assert decode(encode(memoryview(np.arange(6).reshape(2, 3)))).shape == (2, 3)
+    table = {"SERT": 11.2, "NET": 92.2}
+    assert decode(encode(table.keys())) == {"SERT", "NET"}
+    assert list(decode(encode(table.values()))) == [11.2, 92.2]
+    assert list(decode(encode(table.items()))) == list(table.items())
+
+
+def test_what_is_read_once_is_read_once_and_only_when_asked() -> None:
+    def doses() -> Iterator[int]:
+        yield from (20, 40)
+
+    for value in (doses(), map(abs, (-20, 40)), (d for d in (20, 40))):
+        with pytest.raises(NotPlainDataError):
+            encode(value)
+        back = decode(encode(value, exhaust=True))
+        assert (list(back), list(back)) == ([20, 40], [])
+    with pytest.raises(NotPlainDataError, match="parts"):
+        encode(map(abs, itertools.count()), exhaust=True)
 
 
 def test_subclasses_arrive_as_what_they_hold() -> None:
@@ -177,6 +217,23 @@ def test_damaged_values_are_refused_or_plain(value: object, data: st.DataObject)
         + b"N",
         b"NN",
         b"",
+        b"R" + b"".join(b"i" + struct.pack("<q", n) for n in (0, 2**60, 1)),
+        b"D" + struct.pack("<I", 11) + b"1e999999999",
+        b"r" + b"i" + bytes(8) + b"i" + bytes(8),
+        b"a\0\1"
+        + struct.pack("<I", 0)
+        + struct.pack("<I", 3)
+        + b"<f8\2"
+        + struct.pack("<QQI", 2**40, 0, 0),
+        b"a\0\1"
+        + struct.pack("<I", 0)
+        + struct.pack("<I", 3)
+        + b"<U0\1"
+        + struct.pack("<QI", 2**40, 0),
+        b"l"
+        + struct.pack("<I", values.RECORDS + 1)
+        + (b"n" + struct.pack("<I", 1) + b"x" + bytes(4)) * (values.RECORDS + 1),
+        b"l" + struct.pack("<I", values.PICTURES + 1) + encode(Figure()) * (values.PICTURES + 1),
     ],
 )
 def test_forged_bytes_are_refused(data: bytes) -> None:
@@ -184,9 +241,13 @@ def test_forged_bytes_are_refused(data: bytes) -> None:
         decode(data)
 
 
-def test_a_figure_arrives_as_a_fresh_one() -> None:
-    from matplotlib.figure import Figure
+def test_a_truth_value_counts_once() -> None:
+    forged = bytearray(encode(np.array([True, False])))
+    forged[-2:] = b"\x07\x00"
+    assert decode(bytes(forged)).sum() == 1
 
+
+def test_a_figure_arrives_as_a_fresh_one() -> None:
     ax = Figure().add_subplot()
     ax.plot([1.0, 10.0], [0.0, 1.0], "s--", label="SERT")
     ax.bar([1, 2], [3, 4])
