@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 NO_RESPONSE = "No response."
 CLEAN_S = 2.0
+BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
 
 
 @dataclass(frozen=True)
@@ -196,13 +197,14 @@ class Grading:
         """Return the teacher's cells that run here, with the names each may see.
 
         A cell that only shows something with the learner's functions runs in the student's
-        process alone, unless a test depends on what it binds.
+        process alone, unless a test depends on what it binds. Names that a cell cannot reach are
+        left out: each copy of the process that answers calls takes its time.
         """
         learners: set[str] = set()
         for cell in self.template.cells:
             if cell.is_answer:
                 learners |= (cell.names.binds - cell.names.imports) | cell.names.changes
-        needed: dict[int, set[str]] = {}
+        wanted: list[Cell] = []
         used_later: set[str] = set()
         for cell in reversed(self.template.cells):
             if cell.cell_type != "code" or cell.role not in {"test", "setup"}:
@@ -211,9 +213,17 @@ class Grading:
             binds_needed = bool(cell.names.binds & used_later)
             if cell.role == "test" or binds_needed or not uses_learners:
                 used_later |= cell.names.uses
-                needed[cell.place] = set()
-        everything = used_later & learners
-        return dict.fromkeys(needed, everything)
+                wanted.insert(0, cell)
+        needed: dict[int, set[str]] = {}
+        behind: dict[str, set[str]] = {}  # what the teacher's own helpers use in their turn
+        for cell in wanted:
+            uses = set(cell.names.uses).union(*(behind.get(n, ()) for n in cell.names.uses))
+            if uses & BY_NAME:
+                uses |= used_later
+            needed[cell.place] = uses & learners
+            for name in cell.names.binds | cell.names.changes:
+                behind.setdefault(name, set()).update(uses)
+        return needed
 
     def _run_there(self, number: int, piece: Piece, learner: Learner) -> None:
         """Run a cell in the student's process and keep what it showed."""

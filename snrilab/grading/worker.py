@@ -193,10 +193,15 @@ def import_for_all() -> None:
     mpl.use("agg")
     from matplotlib import pyplot as plt
 
+    from snrilab.grading import misconceptions
+    from snrilab.grading.jailed import pictures
     from snrilab.grading.names import python
 
+    misconceptions.found_in("", "", None)
+
     python("%matplotlib inline")
-    plt.subplots()
+    pictures.redraw(pictures.describe(plt.subplots()[1]))
+    b"".decode("utf-8-sig")
     plt.close("all")
 
 

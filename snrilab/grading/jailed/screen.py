@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import io
 import linecache
+import struct
 import sys
 import traceback
+import zlib
 from typing import Any
 
 import numpy as np
@@ -197,25 +199,49 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
 
 def figure_as_png(figure: Any) -> bytes:
-    """Draw a figure once; only when something stands outside of it, again with more room.
+    """Draw a figure once and trim its margins; draw it again only when something stands outside.
 
-    Inline figures are usually drawn twice to trim their margins, which takes most of the time that
-    a notebook takes.
+    Inline figures are usually drawn twice for that, which takes most of a notebook's time.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
 
-    buffer = io.BytesIO()
     canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     around = figure.get_tightbbox(canvas.get_renderer())
     width, height = figure.get_size_inches()
     if min(around.x0, around.y0, width - around.x1, height - around.y1) < 0:
+        buffer = io.BytesIO()
         figure.savefig(buffer, format="png", bbox_inches="tight")
-    else:
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-        picture.save(buffer, format="png", compress_level=2)
-    return buffer.getvalue()
+        return buffer.getvalue()
+    pixels = np.asarray(canvas.buffer_rgba())
+    room = 0.1 * figure.dpi  # as much margin as inline figures keep
+    left, right = around.x0 * figure.dpi - room, around.x1 * figure.dpi + room
+    bottom, top = around.y0 * figure.dpi - room, around.y1 * figure.dpi + room
+    high = pixels.shape[0]
+    rows = slice(max(0, int(high - top)), max(1, int(np.ceil(high - bottom))))
+    return png(pixels[rows, max(0, int(left)) : max(1, int(np.ceil(right)))])
+
+
+def png(pixels: np.ndarray[Any, Any]) -> bytes:
+    """Return RGBA pixels as a PNG file; each row as its difference from the one above.
+
+    A drawing has long runs of equal rows, so this is small after the quickest compression. Trying
+    all filters for each row, as libraries do, takes four times as long.
+    """
+    high, wide, _ = pixels.shape
+    rows = np.zeros((high + 1, 4 * wide + 1), np.uint8)
+    rows[1:, 1:] = pixels.reshape(high, -1)
+    filtered = rows[1:] - rows[:-1]
+    filtered[:, 0] = 2  # PNG's name of this filter
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 6, 0, 0, 0)),
+        (b"IDAT", zlib.compress(filtered, 1)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    )
 
 
 def short_traceback(error: BaseException) -> list[str]:

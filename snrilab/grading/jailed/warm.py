@@ -274,6 +274,7 @@ def _warm_shell(modules: list[str]) -> Any:
     shell = Shell.instance(config=settings)
     shell.start_streams()
     shell.enable_matplotlib("inline")
+    plt.uninstall_repl_displayhook()  # figures are drawn when they are shown, not once more before
     shell.display_formatter.formatters["image/png"].for_type(Figure, figure_as_png)
     shell.show_on(Screen())
     shell.run_cell(_FIRST_FIGURE)
