@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import re
 import time
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snrilab.grading import clean
-from snrilab.grading.crew import Crew, Job, WorkerError
+from snrilab.grading.crew import Crew, Job, WorkerError, default_size
 from snrilab.grading.gradebook import ENGINE, NAME, GradebookError, Graded, Writer
 from snrilab.grading.grader import Budget
 from snrilab.grading.intake import Submitted, read_folder
@@ -101,7 +100,7 @@ def hands_for(plan: Plan) -> Hands:
         from snrilab.grading.cluster import Cluster
 
         return Cluster(plan.scheduler)
-    return Crew(plan.workers or len(os.sched_getaffinity(0)))
+    return Crew(plan.workers or default_size())
 
 
 def grade_class(

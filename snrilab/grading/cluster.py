@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading.crew import TRIES, Job, Worker, WorkerError
+from snrilab.grading.crew import TRIES, Job, Worker, WorkerError, hire
 from snrilab.grading.template import Template, from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def grade_task(
         worker = _kept.get(run)
         if worker is None or worker.process.poll() is not None:
             _end_kept()
-            worker = Worker()
+            [worker] = hire()
             worker.open([from_plain(one) for one in plain["templates"]], settings)
             _kept[run] = worker
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
+    from snrilab.grading.crew import Crew
     from snrilab.grading.gradebook import Graded
 
 SHOWN = 12
@@ -114,8 +115,21 @@ def _seconds(text: str) -> float:
 
 def run_grade(args: argparse.Namespace) -> int:
     """Grade a class; return the exit status."""
+    from snrilab.grading.crew import Crew, default_size
+
+    hands = None if args.scheduler else Crew(args.workers or default_size())
     try:
-        from snrilab.grading.classrun import Plan, WorkerError, grade_class, hands_for
+        if hands is not None:
+            hands.start()  # worker processes start while nbgrader is being imported here
+        return _grade(args, hands)
+    finally:
+        if hands is not None:
+            hands.close()
+
+
+def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
+    try:
+        from snrilab.grading.classrun import Plan, WorkerError, grade_class
         from snrilab.grading.course import CourseError, open_course
         from snrilab.grading.gradebook import GradebookError
         from snrilab.grading.grader import Budget
@@ -135,10 +149,7 @@ def run_grade(args: argparse.Namespace) -> int:
     if plan.trusted:
         _say("Submissions run WITHOUT a jail, with your rights, because you asked for it.")
     progress = Progress(quiet=args.quiet)
-    hands = None if plan.scheduler else hands_for(plan)
     try:
-        if hands is not None:
-            hands.start()  # worker processes start while nbgrader is being imported here
         course = open_course(args.course, args.db)
         outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
     except (CourseError, GradebookError, JailError, WorkerError) as error:
@@ -149,9 +160,6 @@ def run_grade(args: argparse.Namespace) -> int:
         progress.end()
         _say("Stopped. What is graded stays; the same command goes on from here.")
         return 130
-    finally:
-        if hands is not None:
-            hands.close()
     progress.end()
     _summary(outcome, args.assignment, dry_run=plan.dry_run)
     return 1 if outcome.failed else 0

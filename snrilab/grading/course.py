@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.template import Template, TemplateError, read_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class CourseError(ValueError):
@@ -85,7 +89,8 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
     db_url : str, optional
         Gradebook to use instead of the configured one.
     """
-    from nbgrader.coursedir import CourseDirectory
+    with _without_grammar_of_addresses():
+        from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
@@ -98,6 +103,23 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
     directory.root = str(root)
     url = database_url(db_url or directory.db_url)
     return Course(root, config, directory, url)
+
+
+@contextlib.contextmanager
+def _without_grammar_of_addresses() -> Iterator[None]:
+    """Leave out a checker of international web addresses while nbgrader is imported.
+
+    jsonschema uses it where it is there; building its grammar takes longer than all the rest, and
+    no notebook is checked with it.
+    """
+    name = "rfc3987_syntax"
+    known = name in sys.modules
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type] -- the documented way
+    try:
+        yield
+    finally:
+        if not known:
+            del sys.modules[name]
 
 
 def database_url(url: str) -> str:

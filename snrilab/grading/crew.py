@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.template import Template, to_plain
-from snrilab.grading.worker import whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TRIES = 3
+
+
+def default_size() -> int:
+    """Return how many workers keep this machine busy: one waits while another is torn down."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 class WorkerError(RuntimeError):
@@ -46,29 +50,34 @@ class Job:
         return json.dumps(plain).encode() + b"\n"
 
 
+def whole_lines(rest: bytearray, data: bytes) -> list[bytes]:
+    """Add what has come to what has come before; return the lines that are complete by now."""
+    last = data.rfind(b"\n")
+    if last < 0:
+        rest += data
+        return []
+    lines = (bytes(rest) + data[:last]).split(b"\n")
+    rest[:] = data[last + 1 :]
+    return lines
+
+
 class Worker:
-    """One worker process.
+    """The connection to one worker process; made by `hire`.
 
     Parameters
     ----------
-    tied : bool
-        Let the kernel end the worker with the thread that started it. Without, it ends when it
-        next looks for work.
+    process : subprocess.Popen
+        The process that was started: the worker, or the one it is a copy of.
+    jobs, output : int
+        Descriptors to send jobs to, and to wait on for answers.
     """
 
-    def __init__(self, *, tied: bool = False) -> None:
-        environment = os.environ | dict.fromkeys(
-            ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-        )
-        self.process = subprocess.Popen(  # noqa: S603 -- our own programme
-            [sys.executable, "-m", "snrilab.grading.worker", *(["--tied"] if tied else [])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
-            bufsize=0,
-        )
+    def __init__(self, process: subprocess.Popen[bytes], jobs: int, output: int) -> None:
+        self.process = process
+        self.output = output
         self.job: Job | None = None
         self.ready = False
+        self._jobs = jobs
         self._rest = bytearray()
 
     def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
@@ -86,17 +95,10 @@ class Worker:
 
     def send(self, data: bytes) -> None:
         """Send one line; a worker that is gone is noticed when its answer is read."""
-        assert self.process.stdin is not None  # noqa: S101 -- made with a pipe
         view = memoryview(data)
         with contextlib.suppress(BrokenPipeError):
             while view:
-                view = view[self.process.stdin.write(view) or 0 :]
-
-    @property
-    def output(self) -> int:
-        """Descriptor to wait on."""
-        assert self.process.stdout is not None  # noqa: S101 -- made with a pipe
-        return self.process.stdout.fileno()
+                view = view[os.write(self._jobs, view) :]
 
     def read(self) -> list[dict[str, Any]] | None:
         """Return the answers that have come, None when the worker is gone."""
@@ -130,17 +132,54 @@ class Worker:
             if answers:
                 return answers[0]
 
+    def hang_up(self) -> None:
+        """Send nothing more: the worker ends when it is done."""
+        os.close(self._jobs)
+        os.close(self.output)
+
     def close(self) -> None:
         """End the worker and its jail."""
-        if self.process.stdin is not None:
-            self.process.stdin.close()
-        try:
-            self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self.hang_up()
+        _end(self.process)
+
+
+def hire(count: int = 1, *, tied: bool = False) -> list[Worker]:
+    """Start workers: one process, which makes copies of itself when it is ready.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    tied : bool
+        Let the kernel end them with the thread that started them. Without, they end when they
+        next look for work.
+    """
+    environment = os.environ | dict.fromkeys(
+        ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+    )
+    pipes = [(os.pipe(), os.pipe()) for _ in range(count)]
+    theirs = [(jobs[0], answers[1]) for jobs, answers in pipes]
+    numbers = [end for pair in theirs[1:] for end in pair]
+    words = [*(["--tied"] if tied else []), *map(str, numbers)]
+    process = subprocess.Popen(  # noqa: S603 -- our own programme
+        [sys.executable, "-m", "snrilab.grading.worker", *words],
+        stdin=theirs[0][0],
+        stdout=theirs[0][1],
+        env=environment | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        pass_fds=numbers,
+    )
+    for pair in theirs:
+        for end in pair:
+            os.close(end)
+    return [Worker(process, jobs[1], answers[0]) for jobs, answers in pipes]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @dataclass
@@ -155,17 +194,18 @@ class Crew:
 
     size: int
     workers: list[Worker] = field(default_factory=list)
+    _hired: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _told: tuple[list[Template], dict[str, Any]] = field(default=([], {}))
 
     def start(self) -> None:
         """Start all workers: they import what every notebook imports, and wait."""
-        self.workers = [Worker(tied=True) for _ in range(self.size)]
+        self.workers = hire(self.size, tied=True)
+        self._hired = [self.workers[0].process]
 
     def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
-        """Tell all workers what they will grade."""
+        """Tell the first worker what all will grade: the others become copies of it."""
         self._told = (templates, settings)
-        for worker in self.workers:
-            worker.open(templates, settings)
+        self.workers[0].open(templates, settings)
 
     def run(  # noqa: C901 -- one loop over all that can happen
         self, jobs: Iterable[Job]
@@ -215,13 +255,14 @@ class Crew:
         self, worker: Worker, selector: selectors.BaseSelector, tries: dict[Any, int]
     ) -> Job | None:
         """Put a new worker in the place of one that was killed; return the job it had."""
-        worker.close()
+        worker.hang_up()
         if not worker.ready:
             starts = tries.get(None, 0) + 1
             tries[None] = starts
             if starts > TRIES * self.size:
                 raise WorkerError("worker processes end before they are ready")
-        new = Worker(tied=True)
+        [new] = hire(tied=True)
+        self._hired.append(new.process)
         new.open(*self._told)
         self.workers[self.workers.index(worker)] = new
         selector.register(new.output, selectors.EVENT_READ, new)
@@ -239,5 +280,7 @@ class Crew:
     def close(self) -> None:
         """End all workers."""
         for worker in self.workers:
-            worker.close()
-        self.workers = []
+            worker.hang_up()
+        for process in self._hired:
+            _end(process)
+        self.workers, self._hired = [], []

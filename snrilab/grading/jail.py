@@ -1,6 +1,7 @@
 """The jail as the trusted side sees it: build it, start submissions in it, end them.
 
-One `Jail` holds one warm parent. What runs inside is in `snrilab.grading.jailed`.
+What runs inside is in `snrilab.grading.jailed`: a first warm parent that imports what notebooks
+import, and a copy of it for each `Room`, in namespaces of its own, for one submission at a time.
 """
 
 from __future__ import annotations
@@ -181,78 +182,115 @@ def _environment() -> dict[str, str]:
 
 
 class Jail:
-    """One warm parent in its jail, and the one submission that runs in it at a time.
+    """One jail and the first warm parent in it, which prepares rooms.
 
     Parameters
     ----------
-    modules : list of str
-        Modules imported beforehand.
-    files : dict
-        Data files of the assignment, name to content, found in each work folder.
-    limits : Limits
-        What one submission may use.
     trusted : bool
         Run without walls. Only for submissions that the teacher trusts like their own code.
     """
 
-    def __init__(
-        self,
-        modules: list[str],
-        files: dict[str, bytes],
-        limits: Limits | None = None,
-        *,
-        trusted: bool = False,
-    ) -> None:
-        self.limits = limits or Limits()
-        seen = [m for m in modules if m.partition(".")[0] != "snrilab" or m in ALSO_WARM]
-        self._plan = {
-            "modules": seen,
-            "files": files,
-            "limits": dataclasses.asdict(self.limits),
-            "caged": not trusted,
-        }
+    def __init__(self, *, trusted: bool = False) -> None:
+        self.trusted = trusted
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self.memory = 0
+
+    @property
+    def is_cold(self) -> bool:
+        """Whether `warm_up` is still to come."""
+        return self._process is None
 
     def warm_up(self) -> None:
-        """Start the warm parent and send it the plan; `wait` for it before the first submission."""
-        user = unprivileged() if self._plan["caged"] else None
+        """Start the first warm parent; it imports what every notebook imports."""
+        user = None if self.trusted else unprivileged()
         staged = _staging() if user is not None else {}
         words = self._command(staged)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        environment = None if self._plan["caged"] else os.environ | _quiet()
         self._process = subprocess.Popen(  # noqa: S603 -- our own command line
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=os.environ | _quiet() if self.trusted else None,
             pass_fds=(),
             close_fds=False,
             preexec_fn=_child_preparation(theirs.fileno(), user, staged),  # noqa: PLW1509 -- before threads
         )
         theirs.close()
         self._control = ours
-        wire.send(ours, self._plan)
+
+    def room(self, modules: list[str], files: dict[str, bytes], limits: Limits) -> Room:
+        """Prepare a room; `Room.wait` for it before the first submission.
+
+        Parameters
+        ----------
+        modules : list of str
+            Modules imported beforehand.
+        files : dict
+            Data files of the assignment, name to content, found in each work folder.
+        limits : Limits
+            What one submission may use.
+        """
+        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        seen = [m for m in modules if m.partition(".")[0] != "snrilab" or m in ALSO_WARM]
+        plan = {"modules": seen, "files": files, "limits": dataclasses.asdict(limits)}
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with contextlib.suppress(wire.SilenceError):  # told by `Room.wait`, with the reason
+            wire.send(self._control, plan, (theirs.fileno(),))
+        theirs.close()
+        return Room(self, ours)
+
+    def leave(self) -> None:
+        """Forget the jail in a copy of the process that started it; rooms stay."""
+        if self._control is not None:
+            self._control.close()
+        self._process = self._control = None
+
+    def close(self) -> None:
+        """End the warm parents and everything in the jail."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+        if self._process is not None and self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def complaint(self) -> str:
+        """End a jail that does not work, and return what it said."""
+        if self._process is None or self._process.stderr is None:
+            return "it is gone"
+        self._process.kill()
+        text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
+        return text or f"exit status {self._process.wait()}"
+
+    def _command(self, staged: dict[str, str]) -> list[str]:
+        if not self.trusted:
+            return command(staged)
+        start = f"import sys; sys.path.insert(0, {str(HERE)!r}); "
+        return [_python(), "-c", start + "from jailed.warm import main; main(caged=False)"]
+
+
+class Room:
+    """A warm parent for the submissions of one notebook, one at a time; made by `Jail.room`."""
+
+    def __init__(self, jail: Jail, control: socket.socket) -> None:
+        self._jail = jail
+        self._control = control
 
     def wait(self) -> None:
         """Wait until the warm parent is ready, or raise `JailError` with its reason."""
-        assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             message, _ = wire.receive(self._control, deadline=_in(START_S))
         except wire.SilenceError:
-            complaint = self._complaint()
-            self.close()
-            raise JailError(f"the jail does not start: {complaint}") from None
+            raise JailError(f"the jail does not start: {self._jail.complaint()}") from None
         if message[0] != "warm":
-            self.close()
             raise JailError(f"the jail does not start: {message[1]}")
-        self.memory = int(message[2])
 
     def start(self) -> socket.socket:
         """Begin a submission; return the grader's end of the connection to it."""
-        assert self._control is not None  # noqa: S101 -- warm_up comes first
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             wire.send(self._control, ("start",), (theirs.fileno(),))
@@ -273,7 +311,6 @@ class Jail:
 
     def stop(self) -> tuple[str, int]:
         """End the submission and all it started; return why it was killed, and its peak memory."""
-        assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             wire.send(self._control, ("stop",))
         except wire.SilenceError as gone:
@@ -282,37 +319,14 @@ class Jail:
         return str(message[1]), int(message[2])
 
     def _told(self, seconds: float) -> Any:
-        assert self._control is not None  # noqa: S101 -- warm_up comes first
         try:
             return wire.receive(self._control, deadline=_in(seconds))[0]
         except wire.SilenceError as silence:
             raise JailError(f"the warm parent does not answer: {silence}") from None
 
     def close(self) -> None:
-        """End the warm parent and everything in the jail."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._process is not None and self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-        if self._process is not None and self._process.stderr is not None:
-            self._process.stderr.close()
-
-    def _complaint(self) -> str:
-        assert self._process is not None and self._process.stderr is not None  # noqa: S101, PT018
-        self._process.kill()
-        text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
-        return text or f"exit status {self._process.returncode}"
-
-    def _command(self, staged: dict[str, str]) -> list[str]:
-        if self._plan["caged"]:
-            return command(staged)
-        start = (
-            f"import sys; sys.path.insert(0, {str(HERE)!r}); from jailed.warm import main; main()"
-        )
-        return [_python(), "-c", start]
+        """Hang up: the warm parent ends with everything below it when nobody is connected."""
+        self._control.close()
 
 
 def _quiet() -> dict[str, str]:
@@ -347,13 +361,15 @@ def missing_walls() -> str:
     """Say in one sentence why no jail can be built here; empty when one can."""
     if sys.platform != "linux":
         return "the jail needs Linux (on Windows: WSL 2); submissions are not run without it"
-    jail = Jail([], {})
+    jail = Jail()
     try:
         jail.warm_up()
-        jail.wait()
-        jail.start().close()
-        jail.started()
-        jail.stop()
+        room = jail.room([], {}, Limits())
+        room.wait()
+        room.start().close()
+        room.started()
+        room.stop()
+        room.close()
     except (JailError, OSError) as error:
         return str(error)
     finally:

@@ -23,7 +23,7 @@ from traitlets import Float
 
 from snrilab.grading.classrun import combine
 from snrilab.grading.course import Course, database_url, open_course
-from snrilab.grading.crew import Job, Worker
+from snrilab.grading.crew import Job, hire
 from snrilab.grading.gradebook import Writer
 from snrilab.grading.grader import Budget
 from snrilab.grading.intake import SMALL_FILE, Submitted, UnreadableError, read_file, read_folder
@@ -121,7 +121,7 @@ class Session:
         refuse_shown(course.folder("source", ".", assignment))
         step = GradeSafely(config=course.config)
         budget = Budget(step.cell_seconds, step.submission_seconds)
-        self.worker = Worker()
+        [self.worker] = hire()
         self.worker.open(templates, job_settings(budget, Limits(), trusted=False))
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:

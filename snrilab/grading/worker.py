@@ -22,8 +22,9 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from snrilab.grading.crew import whole_lines
 from snrilab.grading.grader import Budget, Grading, quiet_environment
-from snrilab.grading.jail import Jail, JailError
+from snrilab.grading.jail import Jail, JailError, Room
 from snrilab.grading.jailed.cage import Limits, die_with_parent, place
 from snrilab.grading.template import Template, from_plain
 
@@ -44,37 +45,38 @@ class Bench:
         Time for one submission.
     limits : Limits
         What one submission may use.
-    trusted : bool
-        Without walls.
     """
 
     def __init__(
-        self,
-        template: Template,
-        budget: Budget | None = None,
-        limits: Limits | None = None,
-        *,
-        trusted: bool = False,
+        self, template: Template, budget: Budget | None = None, limits: Limits | None = None
     ) -> None:
         self.template = template
         self.budget = budget or Budget()
         self.limits = limits or Limits()
-        self.trusted = trusted
         self.declared: frozenset[str] = frozenset()
-        self.jail: Jail | None = None
+        self.room: Room | None = None
+        self._waits = False
+        self._own_jail: Jail | None = None
+        self.trusted = False
         self.folder = ""
 
-    def open(self) -> None:
-        """Start the jail, import what tests use, and let the answer key prove itself."""
-        self._new_jail()
-        self.folder = tempfile.mkdtemp(prefix="snrilab-tests-")
-        place(self.template.files, Path(self.folder))
+    def open(self, jail: Jail) -> None:
+        """Prepare a room, import what tests use, and let the answer key prove itself."""
+        self.move(jail)
         _import_for_tests(self.template)
-        assert self.jail is not None  # noqa: S101 -- just made
-        self.jail.wait()
-        gc.collect()
         gc.freeze()
         self.prove()
+
+    def move(self, jail: Jail) -> None:
+        """Take a room of one's own in a jail, and a folder in which tests run."""
+        self._take_room(jail)
+        self.folder = tempfile.mkdtemp(prefix="snrilab-tests-")
+        place(self.template.files, Path(self.folder))
+
+    def leave(self) -> None:
+        """Forget the room in the process that has handed it on to a copy of itself."""
+        if self.room is not None:
+            self.room.close()
 
     def prove(self) -> None:
         """Grade the answer key: it must get full points; it shows which tests give part of them."""
@@ -93,11 +95,28 @@ class Bench:
     def _is_test(self, grade_id: str) -> bool:
         return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
 
-    def _new_jail(self) -> None:
-        self._end_jail()
+    def _take_room(self, jail: Jail) -> None:
         modules = list(self.template.modules)
-        self.jail = Jail(modules, self.template.files, self.limits, trusted=self.trusted)
-        self.jail.warm_up()
+        self.trusted = jail.trusted
+        self.room = jail.room(modules, self.template.files, self.limits)
+        self._waits = True
+
+    def _new_jail(self) -> None:
+        """Go on in a jail of one's own: the one that all workers share has broken down."""
+        self.leave()
+        if self._own_jail is not None:
+            self._own_jail.close()
+        self._own_jail = Jail(trusted=self.trusted)
+        self._own_jail.warm_up()
+        self._take_room(self._own_jail)
+
+    def _entered(self) -> Room:
+        """Return the room as soon as it is ready."""
+        assert self.room is not None  # noqa: S101 -- open comes first
+        if self._waits:
+            self.room.wait()
+            self._waits = False
+        return self.room
 
     def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
         """Grade one submitted notebook; return its verdicts and everything found, as plain data.
@@ -112,17 +131,15 @@ class Bench:
                 if attempt == TRIES:
                     raise
                 self._new_jail()
-                assert self.jail is not None  # noqa: S101 -- just made
-                self.jail.wait()
             else:
                 if not broken or attempt >= 2:
                     return result
         raise AssertionError  # pragma: no cover
 
     def _grade(self, data: bytes, diagnose: bool) -> tuple[dict[str, Any], bool]:
-        assert self.jail is not None  # noqa: S101 -- open comes first
+        room = self._entered()
         start = time.monotonic()
-        line = self.jail.start()
+        line = room.start()
         reading, writing = os.pipe()
         grader = os.fork()
         if not grader:
@@ -131,7 +148,7 @@ class Bench:
         os.close(writing)
         line.close()
         try:
-            self.jail.started()
+            room.started()
             ready = time.monotonic()
             findings, late = _listen(reading, start + self.budget.submission_s * 2 + 10)
         finally:
@@ -140,7 +157,7 @@ class Bench:
                 os.kill(grader, signal.SIGKILL)
             os.waitpid(grader, 0)
         done = time.monotonic()
-        why, peak = self.jail.stop()
+        why, peak = room.stop()
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The warm parent knows best why it killed something.
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
@@ -157,15 +174,12 @@ class Bench:
         return result, broken
 
     def close(self) -> None:
-        """End the jail and remove the folder in which tests run."""
-        self._end_jail()
+        """Leave the room and remove the folder in which tests run."""
+        self.leave()
+        if self._own_jail is not None:
+            self._own_jail.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _end_jail(self) -> None:
-        if self.jail is not None:
-            self.jail.close()
-            self.jail = None
 
 
 class AnswerKeyError(ValueError):
@@ -247,17 +261,6 @@ def _listen(reading: int, deadline: float) -> tuple[list[dict[str, Any]], str]:
         findings += [json.loads(line) for line in whole_lines(rest, data)]
 
 
-def whole_lines(rest: bytearray, data: bytes) -> list[bytes]:
-    """Add what has come to what has come before; return the lines that are complete by now."""
-    last = data.rfind(b"\n")
-    if last < 0:
-        rest += data
-        return []
-    lines = (bytes(rest) + data[:last]).split(b"\n")
-    rest[:] = data[last + 1 :]
-    return lines
-
-
 def _is_done(findings: list[dict[str, Any]]) -> bool:
     return bool(findings) and findings[-1]["kind"] == "done"
 
@@ -335,37 +338,102 @@ def _empty_pieces(template: Template) -> list[dict[str, Any]]:
     ]
 
 
-def main(jobs: BinaryIO, results: BinaryIO) -> int:
-    """Serve jobs from one stream to another until it ends."""
+def main(jobs: BinaryIO, results: BinaryIO, copies: list[tuple[int, int]]) -> int:
+    """Serve jobs from one stream to another until it ends; the first job says what to grade.
+
+    Parameters
+    ----------
+    jobs, results : file
+        Streams of JSON lines.
+    copies : list of tuple
+        Descriptors of such streams: each pair is served by a copy of this process, made when all
+        is ready, so that imports and the proof of the answer key are done once.
+    """
+    jail = Jail()
+    with contextlib.suppress(JailError):  # told again when a room is wanted
+        jail.warm_up()
+    gc.disable()  # what is imported stays
     import_for_all()
+    line = jobs.readline()
+    if not line:
+        jail.close()
+        return 0
+    opening = json.loads(line)
+    if opening["trusted"]:
+        jail.close()
+        jail = Jail(trusted=True)
     benches: dict[str, Bench] = {}
-    for line in jobs:
-        job = json.loads(line)
-        answer: dict[str, Any] = {"job": job["job"]}
-        try:
-            if job["job"] == "open":
-                benches = {plain["notebook"]: _open(plain, job) for plain in job["templates"]}
-            else:
-                data = base64.b64decode(job["data"])
-                answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
-        except (JailError, AnswerKeyError, ValueError, OSError) as error:
-            answer["failed"] = str(error)
-        results.write(json.dumps(answer).encode() + b"\n")
-        results.flush()
+    answer: dict[str, Any] = {"job": "open"}
+    children: list[int] = []
+    try:
+        if jail.is_cold:
+            jail.warm_up()
+        benches = _open(opening, jail)
+    except (JailError, AnswerKeyError, ValueError, OSError) as error:
+        answer["failed"] = str(error)
+        copies = []
+    gc.enable()
+    while copies:
+        streams = copies.pop(0)
+        child = os.fork()
+        if not child:
+            die_with_parent()
+            jail.leave()
+            jobs, results = _taken_over(jobs, results, streams, copies)
+            children = []
+            break
+        children.append(child)
+        for stream in streams:
+            os.close(stream)
+        for bench in benches.values():
+            bench.leave()
+            bench.move(jail)
+    _serve(benches, jobs, results, answer)
     for bench in benches.values():
         bench.close()
+    for child in children:
+        os.waitpid(child, 0)
+    jail.close()
     return 0
 
 
-def _open(plain: dict[str, Any], job: dict[str, Any]) -> Bench:
-    bench = Bench(
-        from_plain(plain),
-        Budget(**job["budget"]),
-        Limits(**job["limits"]),
-        trusted=job["trusted"],
-    )
-    bench.open()
-    return bench
+def _taken_over(
+    jobs: BinaryIO, results: BinaryIO, streams: tuple[int, int], others: list[tuple[int, int]]
+) -> tuple[BinaryIO, BinaryIO]:
+    """Return a copy's own streams, and let go of everybody else's."""
+    jobs.close()
+    results.close()
+    for pair in others:
+        for stream in pair:
+            os.close(stream)
+    return os.fdopen(streams[0], "rb"), os.fdopen(streams[1], "wb")
+
+
+def _serve(
+    benches: dict[str, Bench], jobs: BinaryIO, results: BinaryIO, answer: dict[str, Any]
+) -> None:
+    """Give the answer to the opening, then one to each job."""
+    results.write(json.dumps(answer).encode() + b"\n")
+    results.flush()
+    for line in jobs:
+        job = json.loads(line)
+        answer = {"job": job["job"]}
+        try:
+            data = base64.b64decode(job["data"])
+            answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
+        except (JailError, ValueError, OSError) as error:
+            answer["failed"] = str(error)
+        results.write(json.dumps(answer).encode() + b"\n")
+        results.flush()
+
+
+def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Bench]:
+    benches = {}
+    for plain in opening["templates"]:
+        bench = Bench(from_plain(plain), Budget(**opening["budget"]), Limits(**opening["limits"]))
+        bench.open(jail)
+        benches[plain["notebook"]] = bench
+    return benches
 
 
 def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, Any]:
@@ -383,4 +451,7 @@ if __name__ == "__main__":
             die_with_parent()
         output = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)  # nothing that a library prints may look like a result
-        sys.exit(main(sys.stdin.buffer, output))
+        numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+        sys.exit(
+            main(sys.stdin.buffer, output, list(zip(numbers[::2], numbers[1::2], strict=True)))
+        )

@@ -98,10 +98,15 @@ def stage(folders: dict[str, str], stage_folder: str) -> None:
         mount(folder, place, "none", MS_BIND)
 
 
-def furnish(files: dict[str, bytes], limits: Limits) -> None:
-    """Give this namespace its own /proc and empty folders, and put the assignment's data in."""
+def own_proc() -> None:
+    """Show the processes of this namespace, and no others."""
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
+def furnish(files: dict[str, bytes], limits: Limits) -> None:
+    """Give this namespace its own /proc and empty folders, and put the assignment's data in."""
+    own_proc()
     room = f"size={limits.disk_mb}m,nr_inodes=4096,mode=700"
     for folder in (WORK, "/tmp", "/dev/shm"):  # noqa: S108 -- inside the jail they are private
         if sys.prefix.startswith(f"{folder}/") or sys.base_prefix.startswith(f"{folder}/"):
@@ -137,8 +142,8 @@ def limit(limits: Limits) -> None:
         resource.setrlimit(kind, (allowed, allowed))
 
 
-def drop_rights() -> None:
-    """Give up every capability and close the system calls that no notebook needs."""
+def drop_capabilities() -> None:
+    """Give up every capability, for good."""
     for capability in range(64):
         if _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
             break
@@ -146,6 +151,11 @@ def drop_rights() -> None:
     if _libc.capset(header, bytes(24)):
         raise CageError(f"cannot drop capabilities: {os.strerror(ctypes.get_errno())}")
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def drop_rights() -> None:
+    """Give up every capability and close the system calls that no notebook needs."""
+    drop_capabilities()
     filter_calls()
     prctl(PR_SET_DUMPABLE, 0)
     die_with_parent()

@@ -1,7 +1,7 @@
 """The warm parent: has imported the scientific stack once and forks one process per submission.
 
-It runs inside bubblewrap, never runs a student's code itself, and serves one submission at a time.
-Control messages come from the grader's worker on descriptor 3.
+It runs inside bubblewrap and never runs a student's code itself. The first one forks one for each
+room, and that one serves one submission at a time.
 """
 
 from __future__ import annotations
@@ -30,33 +30,36 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Warm:
-    """One warm parent.
+    """A warm parent for one room: forks and ends one submission at a time.
 
     Parameters
     ----------
     control : socket.socket
-        Connection to the worker that started the jail.
+        Connection to the worker that grades in this room.
+    shell : Shell
+        The warm IPython shell.
     plan : dict
-        ``modules`` to import beforehand, ``files`` of the assignment, ``limits``, ``caged``.
+        ``files`` of the assignment and ``limits``.
+    caged : bool
+        Whether there are walls.
     """
 
-    def __init__(self, control: socket.socket, plan: dict[str, Any]) -> None:
+    def __init__(
+        self, control: socket.socket, shell: Any, plan: dict[str, Any], *, caged: bool
+    ) -> None:
         self.control = control
+        self.shell = shell
         self.limits = cage.Limits(**plan["limits"])
         self.files: dict[str, bytes] = plan["files"]
-        self.caged: bool = plan["caged"]
+        self.caged = caged
         self.folder = ""
-        self.shell = _warm_shell(plan["modules"])
         self.own_memory = _memory(os.getpid())
 
     def serve(self) -> None:
         """Start and end submissions until the worker hangs up."""
-        wire.send(self.control, ("warm", os.getpid(), self.own_memory))
+        wire.send(self.control, ("warm",))
         while True:
-            try:
-                message, files = wire.receive(self.control)
-            except wire.SilenceError:
-                return
+            message, files = wire.receive(self.control)
             if message[0] == "start":
                 self.one(files[0])
 
@@ -253,7 +256,7 @@ def _descendants(root: int) -> list[int]:
     return found
 
 
-def _warm_shell(modules: list[str]) -> Any:
+def _warm_shell() -> Any:
     """Import what notebooks import, draw once, and return a shell that is ready to run cells."""
     import matplotlib as mpl
 
@@ -264,9 +267,6 @@ def _warm_shell(modules: list[str]) -> Any:
 
     from .screen import Screen, Shell, figure_as_png
 
-    for module in modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
@@ -299,24 +299,65 @@ for ax, scale in zip(axes, ("log", "linear")):
 """
 
 
-def main() -> None:
-    """Become a warm parent for the worker on descriptor 3."""
+def main(*, caged: bool = True) -> None:
+    """Become the first warm parent: fork another for each room that the worker asks for.
+
+    Plans come on descriptor 3: modules to import, the assignment's files, limits, and a connection.
+    """
     sys.dont_write_bytecode = True
+    gc.disable()  # what is imported stays
     control = socket.socket(fileno=CONTROL)
     os.set_inheritable(CONTROL, False)
-    plan, _ = wire.receive(control)
-    if plan["caged"]:
-        cage.prctl(cage.PR_SET_CHILD_SUBREAPER, 1)
-        cage.prctl(cage.PR_SET_DUMPABLE, 0)
-    cage.die_with_parent()
+    _keep_to_itself(caged=caged)
     with contextlib.suppress(OSError):
         os.nice(1)
         Path("/proc/self/oom_score_adj").write_text("900", "ascii")
+    shell = _warm_shell()
+    while True:
+        try:
+            plan, files = wire.receive(control)
+        except wire.SilenceError:
+            return
+        for module in plan["modules"]:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+        gc.freeze()
+        if not os.fork():
+            control.close()
+            _room(shell, plan, socket.socket(fileno=files[0]), caged=caged)
+        os.close(files[0])
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def _keep_to_itself(*, caged: bool) -> None:
+    """Be out of reach for what is started from here, and end with the parent."""
+    if caged:
+        cage.prctl(cage.PR_SET_CHILD_SUBREAPER, 1)
+        cage.prctl(cage.PR_SET_DUMPABLE, 0)
+    cage.die_with_parent()
+
+
+def _room(shell: Any, plan: dict[str, Any], control: socket.socket, *, caged: bool) -> None:
+    """Become the warm parent of one room, in namespaces of its own; never returns."""
     try:
-        warm = Warm(control, plan)
+        cage.die_with_parent()
+        if caged:
+            cage.unshare()
+            cage.die_with_parent()  # new credentials have cleared it
+            first = os.fork()
+            if first:
+                control.close()
+                os.waitpid(first, 0)
+                return
+            cage.own_proc()
+            cage.drop_capabilities()
+        _keep_to_itself(caged=caged)
+        gc.enable()
+        Warm(control, shell, plan, caged=caged).serve()
+    except wire.SilenceError:
+        return  # the worker has hung up
     except Exception as error:  # noqa: BLE001 -- told to the worker, which says it to the teacher
         wire.send(control, ("cold", f"{type(error).__name__}: {error}"))
-        return
-    gc.collect()
-    gc.freeze()
-    warm.serve()
+    finally:
+        os._exit(0)
