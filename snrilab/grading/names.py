@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass, field
 
 
@@ -31,6 +32,7 @@ class Names:
     uses: frozenset[str] = frozenset()
 
 
+@functools.lru_cache(maxsize=1000)
 def python(source: str) -> str:
     """Return the cell as plain Python: magics and shell commands become calls."""
     from IPython.core.inputtransformer2 import TransformerManager

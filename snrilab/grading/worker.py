@@ -26,6 +26,7 @@ from snrilab.grading.crew import whole_lines
 from snrilab.grading.grader import Budget, Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Room
 from snrilab.grading.jailed.cage import Limits, die_with_parent, place
+from snrilab.grading.names import python
 from snrilab.grading.template import Template, from_plain
 
 GRADER_MEMORY_MB = 3072
@@ -198,6 +199,9 @@ def _import_for_tests(template: Template) -> None:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     import_for_all()
+    for cell in template.cells:
+        if cell.cell_type == "code":
+            python(cell.master)
 
 
 def import_for_all() -> None:
@@ -209,12 +213,12 @@ def import_for_all() -> None:
 
     from snrilab.grading import misconceptions
     from snrilab.grading.jailed import pictures
-    from snrilab.grading.names import python
 
     misconceptions.found_in("", "", None)
 
     python("%matplotlib inline")
     pictures.redraw(pictures.describe(plt.subplots()[1]))
+    pictures.have_at_hand(4)
     b"".decode("utf-8-sig")
     plt.close("all")
 

@@ -108,11 +108,8 @@ class Warm:
         me = os.getpid()
         if not self.caged:
             return _descendants(me)
-        return [
-            int(p.name)
-            for p in Path("/proc").iterdir()
-            if p.name.isdigit() and int(p.name) not in (1, me)
-        ]
+        with os.scandir("/proc") as entries:
+            return [int(e.name) for e in entries if e.name.isdigit() and int(e.name) not in (1, me)]
 
     def memory_of_children(self) -> int:
         """Memory that the submission's processes have beyond what they share with this one.
@@ -216,10 +213,10 @@ def _first_process(warm: Warm, line: int, told: int) -> None:
 
 def _memory(process: int) -> int:
     try:
-        fields = Path(f"/proc/{process}/statm").read_text("ascii").split()
-    except OSError:
+        with Path(f"/proc/{process}/statm").open("rb", buffering=0) as file:
+            return int(file.read().split()[1]) * PAGE
+    except (OSError, IndexError):
         return 0
-    return int(fields[1]) * PAGE
 
 
 def _own_share(process: int) -> int:
