@@ -112,9 +112,13 @@ def _proportional(process: int) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Return an environment in which nbgrader finds its programmes."""
+    """Return an environment in which nbgrader finds its programmes.
+
+    Both ways may keep their compiled modules, as they are after an installation.
+    """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PATH": path, "PYTHONPATH": str(ROOT)}
 
 
 def stock(root: Path, *, safe: bool = False, assignment: str = "ps") -> float:

@@ -113,13 +113,14 @@ def _without_grammar_of_addresses() -> Iterator[None]:
     no notebook is checked with it.
     """
     name = "rfc3987_syntax"
-    known = name in sys.modules
-    sys.modules.setdefault(name, None)  # type: ignore[arg-type] -- the documented way
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment] # the import system's word for "not there"
     try:
         yield
     finally:
-        if not known:
-            del sys.modules[name]
+        del sys.modules[name]
 
 
 def database_url(url: str) -> str:

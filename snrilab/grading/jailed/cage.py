@@ -7,6 +7,7 @@ cannot be undone afterwards.
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import platform
 import resource
@@ -194,6 +195,7 @@ def _instruction(code: int, jump_true: int, jump_false: int, value: int) -> byte
     return struct.pack("<HBBI", code, jump_true, jump_false, value)
 
 
+@functools.cache
 def call_filter(machine: str) -> bytes:
     """Return the classic BPF programme that answers a denied call with EPERM."""
     table = FILTERS[machine]

@@ -235,7 +235,7 @@ def png(pixels: np.ndarray[Any, Any]) -> bytes:
     filtered[:, 0] = 2  # PNG's name of this filter
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 6, 0, 0, 0)),
-        (b"IDAT", zlib.compress(filtered, 1)),
+        (b"IDAT", zlib.compress(filtered.tobytes(), 1)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
