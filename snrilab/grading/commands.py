@@ -32,7 +32,7 @@ def add_commands(subparsers: Any) -> None:
         type=_count,
         default=0,
         metavar="N",
-        help="worker processes (default: one per processor)",
+        help="worker processes (default: one more than processors)",
     )
     grade.add_argument(
         "--scheduler", default="", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786"
