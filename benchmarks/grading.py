@@ -193,40 +193,70 @@ def time_split(root: Path) -> None:
 
 
 def attacks_on_stock() -> None:
-    """Run the attack list on stock nbgrader, for contrast."""
+    """Run the attack list on stock nbgrader, one submission after the other, for contrast."""
     from tests.grading import attacks, test_attacks
 
     harmless = [a for a in attacks.ATTACKS if not a.slow and a.name not in _TOO_DANGEROUS]
-    fooled, stopped = [], []
-    for attack in harmless:
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder)
-            (root / "source" / "receptor").mkdir(parents=True)
-            (root / "source" / "receptor" / "receptor.ipynb").write_text(
-                test_attacks.assignments.receptor()
-            )
-            attack.make(root / "submitted" / "mallory" / "receptor", root)
-            try:
-                stock(root, assignment="receptor")
-                score = scores(root, "receptor").get("mallory")
-            except Exception:  # noqa: BLE001 -- whatever stock does is the result
-                score = None
-            if score is None:
-                stopped.append(attack.name)
-            elif score > attack.earns:
-                fooled.append(f"{attack.name} ({score:g} instead of {attack.earns:g})")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "source" / "receptor").mkdir(parents=True)
+        (root / "source" / "receptor" / "receptor.ipynb").write_text(
+            test_attacks.assignments.receptor()
+        )
+        (root / "nbgrader_config.py").write_text("")
+        for number, attack in enumerate(harmless):
+            attack.make(root / "submitted" / test_attacks.student(number) / "receptor", root)
+        _fenced(root, "generate_assignment", "receptor")
+        for number in range(len(harmless)):
+            _fenced(root, "autograde", "receptor", "--student", test_attacks.student(number))
+        found = scores(root, "receptor")
+    fooled, robbed, stopped = [], [], []
+    for number, attack in enumerate(harmless):
+        score = found.get(test_attacks.student(number))
+        told = f"{attack.name} ({score:g} instead of {attack.earns:g})" if score is not None else ""
+        if score is None:
+            stopped.append(attack.name)
+        elif score > attack.earns:
+            fooled.append(told)
+        elif score < attack.earns:
+            robbed.append(told)
     print(
         f"\nThe attack list on stock nbgrader ({len(harmless)} of {len(attacks.ATTACKS)} run; the rest would harm this machine)"
     )
-    print("  too many points: " + "; ".join(fooled))
-    print("  no grade at all: " + "; ".join(stopped))
+    print(f"  too many points ({len(fooled)}): " + "; ".join(fooled))
+    print(f"  too few points ({len(robbed)}): " + "; ".join(robbed))
+    print(f"  no grade at all ({len(stopped)}): " + "; ".join(stopped))
 
 
-# Stock runs students' code with the teacher's rights: these would hit the machine itself.
+def _fenced(root: Path, *words: str) -> None:
+    """Run stock nbgrader where it can spoil nothing but this course folder.
+
+    It gives students' code the rights of whoever runs it, so all of it stands behind a fence: a
+    machine that can only be read, with no network and no other processes.
+    """
+    fence = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
+    fence += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/run"]
+    fence += ["--bind", str(root), str(root), "--chdir", str(root), "--setenv", "HOME", str(root)]
+    memory = 6 * 2**30
+    run = [*fence, "prlimit", f"--as={memory}", "--nproc=2000", "--", sys.executable, "-m"]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [*run, "nbgrader", *words],
+            check=False,
+            capture_output=True,
+            env=environment(),
+            timeout=90,
+        )
+
+
+# Too much for a machine without limits, fence or not: memory, processes, files, sockets, signals.
 _TOO_DANGEROUS = {
     "kills everybody", "writes the gradebook", "disk fill", "background process", "links, pipes and devices",
     "notebook that is a pipe", "memory bomb", "raw output flood", "output flood", "picture flood", "100 MB notebook",
     "100,000 cells", "traces its parent", "function with a payload for pickle", "forged frames on every descriptor",
+    "memory bomb in many processes", "fork bomb", "threads without end", "files without content", "pictures of 30 MB",
+    "hands over descriptors", "reads other processes", "reads the course", "endless iterator", "endless credit",
+    "endless range", "empty array without end", "huge array", "thousands of figures", "deep nesting",
 }  # fmt: skip
 
 
