@@ -13,6 +13,9 @@ import urllib.request
 from contextlib import contextmanager
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from traitlets.utils.importstring import import_item
 
 from snrilab import __main__, installation
 from tests.conftest import ROOT
@@ -93,6 +96,20 @@ def test_lab_answers_on_its_port_with_the_course(tmp_path):
             lab.terminate()
             lab.wait(timeout=20)
     assert "/lab/tree/course/00_start.ipynb" in log.read_text()
+
+
+def test_the_kernel_connection_of_the_settings_sends_each_message_at_once(monkeypatch):
+    settings = json.loads((ROOT / "snrilab" / "jupyter" / "jupyter_lab_config.json").read_text())
+    connection = import_item(settings["ServerApp"]["kernel_websocket_connection_class"])
+    own = connection.__mro__[1]
+    assert own is ZMQChannelsWebsocketConnection
+    done = []
+    monkeypatch.setattr(own, "connect", lambda _: done.append("connected") or "a future")
+    monkeypatch.setattr(KernelWebsocketHandler, "set_nodelay", lambda _, on: done.append(on))
+    bare = connection.__new__(connection)
+    bare.websocket_handler = KernelWebsocketHandler.__new__(KernelWebsocketHandler)
+    assert bare.connect() == "a future"
+    assert done == [True, "connected"]
 
 
 def _wait_for_token(lab: subprocess.Popen, log) -> str:
