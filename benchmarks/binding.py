@@ -1,4 +1,4 @@
-"""Fits, intervals and imports against lmfit, bindcurve and affinityfit (Python >= 3.12)."""
+"""Fits, intervals and imports against lmfit and bindcurve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import importlib
 import subprocess
 import sys
 import time
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +25,7 @@ RESPONSE = binding.uptake_inhibition(CONC, 100, 5, 20, 1.1) + NOISE
 def run() -> None:
     """Print the tables."""
     ours = _ours()
-    peers = {"lmfit": _lmfit(), "bindcurve": _bindcurve(), "affinityfit": _affinityfit()}
+    peers = {"lmfit": _lmfit(), "bindcurve": _bindcurve()}
     bars = {"fit": "bar 1 ms", "profile": "bar 10 ms", "bootstrap": "bar 15 ms"}
     titles = {
         "fit": "one 10-point four-parameter fit",
@@ -99,27 +98,6 @@ def _bindcurve() -> dict[str, Callable[[], object]]:
     frame = pd.DataFrame({"compound_id": "a", "concentration": CONC, "response": RESPONSE})
     data = bindcurve.DoseResponseData(frame)
     return {"fit": lambda: bindcurve.fit(data, "ic50")}
-
-
-def _affinityfit() -> dict[str, Callable[[], object]]:
-    if sys.version_info < (3, 12):
-        print("affinityfit needs Python 3.12 and is left out.")
-        return {}
-    affinityfit = _peer("affinityfit")
-    if affinityfit is None:
-        return {}
-
-    def fit(method: str) -> Callable[[], object]:
-        def call() -> object:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return affinityfit.fit(
-                    CONC, RESPONSE, affinityfit.ic50, ci=method, n_boot=DRAWS, seed=1
-                )
-
-        return call
-
-    return {"fit": fit("asymptotic"), "profile": fit("profile"), "bootstrap": fit("bootstrap")}
 
 
 def _import_seconds(code: str) -> float:
