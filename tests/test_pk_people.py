@@ -409,6 +409,7 @@ BAD_INPUT = [
     (pk.population, {"n": 5, "drug": ORAL, "cv": {"cl": -0.2}}, "cv"),
     (pk.population, {"n": 5, "drug": ORAL, "correlation": 1.5}, "correlation"),
     (pk.population, {"n": 5, "drug": DLX}, "cv_cl"),
+    (pk.population, {"n": 5, "drug": ORAL, "rng": "a"}, "rng"),
     (pk.concentration, {"drug": PEOPLE, "regimen": WEEK, "time_h": [[1.0]]}, "time_h"),
     (
         pk.concentration,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import numbers, one_number, whole_number
+from snrilab._checks import numbers, one_number, random_generator, whole_number
 from snrilab.pk.drugs import Drug, need_drug, rate_constants
 from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, course_of
 
@@ -129,7 +129,7 @@ def population(
     need_drug(drug)
     spread = _log_sd(drug, cv)
     linked = one_number("correlation", correlation, low=-1.0, high=1.0)
-    normal = np.random.default_rng(rng).standard_normal((3, count))
+    normal = random_generator(rng).standard_normal((3, count))
     normal[1] = linked * normal[0] + math.sqrt(1 - linked**2) * normal[1]
     cl, v, ka = np.exp(normal * np.array([[spread[name]] for name in VARYING]))
     return Population(

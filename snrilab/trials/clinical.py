@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, whole_number
+from snrilab._checks import choice, random_generator, whole_number
 from snrilab.trials.course import SDS_MAXIMUM, constants, recruit, score_changes
 from snrilab.trials.design import KINDS, PUBLISHED, Dropout, TrialDesign, published_design
 from snrilab.trials.dropout import REASONS, departures
@@ -235,7 +235,7 @@ def simulate_trial(
     (558, 547, 426)
     """
     plan, leaving = checked_plan(design, n_per_arm, dropout)
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
     n_arms, n = len(plan.arms), len(plan.arms) * plan.n_per_arm
     weeks = np.asarray(plan.visits_wk)
     screened = recruit(plan.course, n, generator)

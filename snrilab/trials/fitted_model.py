@@ -312,7 +312,7 @@ class MMRM:
         cells, rows = self._grid([*within, factor], at, weights)
         levels = self.effects.levels[factor]
         reference = levels[0] if reference is None else reference
-        if reference not in levels:
+        if np.ndim(reference) or reference not in levels:
             raise ValueError(
                 f"reference must be one of {', '.join(map(repr, levels))}, got {reference!r}."
             )

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, nonnegative, one_number, scalar_or_array, whole_number
+from snrilab._checks import (
+    choice,
+    nonnegative,
+    one_number,
+    random_generator,
+    scalar_or_array,
+    whole_number,
+)
 from snrilab.trials.course import constants
 from snrilab.trials.groups import GroupAnalysis, planned_contrasts
 from snrilab.trials.schedule import DURATION_H, checked_starts, schedule_conflicts
@@ -221,7 +228,7 @@ def simulate_lps_study(
     n = whole_number("n_per_group", n_per_group, low=2)
     starts = checked_starts(SCHEDULE if schedule_h is None else schedule_h)
     m = model or LPSModel.illustrative()
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
     number = np.repeat(np.arange(len(LPS_GROUPS)), n)
     lps = number > 0
     spared = 1 - np.array([0.0, 0.0, m.drug_protection, m.control_protection])[number]

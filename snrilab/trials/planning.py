@@ -14,6 +14,7 @@ from snrilab._checks import (
     numbers,
     one_number,
     positive,
+    random_generator,
     scalar_or_array,
     whole_number,
 )
@@ -129,7 +130,7 @@ def power(
     alpha = one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
     names = [one.name for one in plan.arms]
     treated = names.index(choice("arm", arm if arm is not None else names[1], names[1:]))
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
     found = np.concatenate(
         [
             _simulate(plan, leaving, treated, min(CHUNK, trials - first), method, generator)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import special
 
-from snrilab._checks import choice, one_number, whole_number
+from snrilab._checks import choice, one_number, random_generator, whole_number
 from snrilab.trials.planning import power_t_test
 from snrilab.trials.swim_test import SwimTest, share_of_peak
 
@@ -205,7 +205,7 @@ def simulate_preclinical(
     plan = _plan(design)
     instrument = test or SwimTest.illustrative()
     dose = np.repeat(plan.doses_mg_per_kg, plan.n_per_group)
-    values = _immobility(plan, instrument, (plan.animals,), np.random.default_rng(rng))
+    values = _immobility(plan, instrument, (plan.animals,), random_generator(rng))
     return PreclinicalStudy(plan, dose, values)
 
 
@@ -268,7 +268,7 @@ def power_preclinical(
     choice("analysis", analysis, ("trend", "anova", "highest", "gradient"))
     count = whole_number("studies", studies, low=10)
     level = one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
-    generator = np.random.default_rng(rng)
+    generator = random_generator(rng)
     k, n = len(plan.doses_mg_per_kg), plan.n_per_group
     values = _immobility(plan, instrument, (count, plan.animals), generator).reshape(count, k, n)
     means = values.mean(axis=2)

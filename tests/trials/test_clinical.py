@@ -306,6 +306,7 @@ BAD_INPUT = [
     (last_observation_carried_forward, {"scores": [[1.0]], "baseline": ["x"]}, "baseline"),
     (simulate_trial, {"design": "bakish2015"}, "design"),
     (simulate_trial, {"design": 3}, "design"),
+    (simulate_trial, {"rng": "a"}, "rng"),
     (simulate_trial, {"n_per_arm": 1}, "n_per_arm"),
     (simulate_trial, {"dropout": "often"}, "dropout"),
     (published_design, {"name": "montgomery"}, "name"),

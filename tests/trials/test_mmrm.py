@@ -528,4 +528,5 @@ BAD_INPUT = [
     (fit(GOOD).ls_means, {"by": "arm", "weights": "size"}, "weights"),
     (fit(GOOD).ls_means, {"by": "arm", "at": {"age": 3}}, "at"),
     (fit(GOOD).differences, {"factor": "arm", "reference": "sugar"}, "reference"),
+    (fit(GOOD).differences, {"factor": "arm", "reference": np.array(["a", "b"])}, "reference"),
 ]

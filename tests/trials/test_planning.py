@@ -124,6 +124,7 @@ BAD_INPUT = [
     (power, {"method": "bocf"}, "method"),
     (power, {"trials": 1}, "trials"),
     (power, {"alpha": 0.0}, "alpha"),
+    (power, {"rng": -1}, "rng"),
     (power_t_test, {"difference": np.nan, "sd": 1, "n_per_arm": 5}, "difference"),
     (power_t_test, {"difference": 1, "sd": 0, "n_per_arm": 5}, "sd"),
     (power_t_test, {"difference": 1, "sd": 1, "n_per_arm": 1}, "n_per_arm"),
