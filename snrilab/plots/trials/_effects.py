@@ -156,9 +156,9 @@ def power_curves(
     axes.axhline(100 * wanted, color=GREY, linewidth=1, linestyle=":")
     axes.annotate(
         f"{100 * wanted:g} %",
-        (1, 100 * wanted),
+        (0.01, 100 * wanted),  # where curves are still low
         xycoords=("axes fraction", "data"),
-        ha="right",
+        ha="left",
         va="bottom",
         fontsize=9,
         color=GREY,
