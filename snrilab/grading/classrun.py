@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from snrilab.grading.template import Template
 
 EARLIER = timedelta(minutes=5)
+LAST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Hands(Protocol):
@@ -271,8 +272,9 @@ class _Run:
         graded = combine(self.submitted.pop(student), self.results.pop(student), self.templates)
         if self.writer is not None:
             try:
-                self.writer.write(graded)
+                # The receipt comes last: a run that is killed here does this submission again.
                 write_notebooks(self.course, self.assignment, graded)
+                self.writer.write(graded)
             except (GradebookError, OSError) as error:
                 self._fail(student, str(error))
                 return
@@ -361,7 +363,8 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
 
 
 def _utc(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    """Return a time; what a student's own clock wrote may lie in the year 30000."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST), UTC).replace(tzinfo=None)
 
 
 def write_notebooks(course: Course, assignment: str, graded: Graded) -> None:

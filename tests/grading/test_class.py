@@ -133,6 +133,24 @@ def test_the_same_command_goes_on(tmp_path: Path, jail: None) -> None:
     assert len(grade_here(root, "cohort").graded) == SIZE
 
 
+def test_killed_between_notebook_and_gradebook(
+    tmp_path: Path, jail: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Work that was handed in again: neither its points nor its notebook stay the old ones."""
+    root = small_class(tmp_path)
+    grade_here(root, "cohort", students=("s000",))
+    work = root / "submitted/s000/cohort/cohort.ipynb"
+    work.write_bytes(assignments.submit(assignments.cohort(), plan="plan = [20, 21, 22]"))
+    for name in ("write_notebooks", "Writer.write"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"snrilab.grading.classrun.{name}", lambda *_: sys.exit("killed"))
+            with pytest.raises(SystemExit):
+                grade_here(root, "cohort", students=("s000",))
+    assert len(grade_here(root, "cohort", students=("s000",)).graded) == 1
+    assert "[20, 21, 22]" in (root / "autograded/s000/cohort/cohort.ipynb").read_text()
+    assert scores_of(root, "cohort")["s000"] == 2
+
+
 def test_dry_run_writes_nothing(tmp_path: Path, jail: None) -> None:
     root = small_class(tmp_path)
     before = sorted(p for p in root.rglob("*"))

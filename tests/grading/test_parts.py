@@ -192,6 +192,9 @@ def test_a_forged_timestamp_is_not_believed() -> None:
     unpacked = _submitted("2026-03-01 12:00:00 UTC", collected, collected)
     assert submission_time(unpacked, []) == before.replace(tzinfo=None)
     assert submission_time(_submitted("", after, collected), []) is None
+    for seconds in (-1e15, 1e15):
+        odd = Submitted("s", {}, {}, [], "2026-03-01 12:00:00 UTC", seconds, seconds)
+        assert submission_time(odd, []) == before.replace(tzinfo=None)
 
 
 # -- showing ------------------------------------------------------------------------------------

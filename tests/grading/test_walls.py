@@ -166,6 +166,30 @@ def test_memory_is_counted(tmp_path: Path, jail: None, where: str) -> None:
     assert outcome.graded[0].facts == ["ended early: used more than 1024 MB of memory"]
 
 
+# -- from one submission to the next ---------------------------------------------------------------
+
+
+def test_nothing_is_handed_on_through_open_files(tmp_path: Path, jail: None) -> None:
+    """The warm parent has fonts open; where a student leaves them, the next must not find them."""
+    move = (
+        "import os\nfor file in range(3, 256):\n    try:\n        if os.lseek(file, 0, 1) == 777_777: print('LEAK', file)\n"
+        "        os.lseek(file, 777_777, 0); print('moved')\n    except OSError: pass"
+    )
+    source = habits()
+    work = assignments.submit(source, half=move)
+    root = write_course(tmp_path, {"habits": source}, {n: {"habits": work} for n in ("ann", "bob")})
+    grade_here(root, "habits", workers=1)
+    for name in ("ann", "bob"):
+        text = (root / "autograded" / name / "habits/habits.ipynb").read_text()
+        shown = [
+            json.dumps(cell["outputs"])
+            for cell in json.loads(text)["cells"]
+            if cell["id"] == "half"
+        ]
+        assert "moved" in shown[0]
+        assert "LEAK" not in shown[0]
+
+
 # -- two at once, and where the course lies -------------------------------------------------------
 
 

@@ -10,8 +10,10 @@ import gc
 import os
 import signal
 import socket
+import stat
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 from . import values, wire
@@ -202,9 +204,27 @@ def _same(now: Any, then: Any) -> bool:
         return callable(now)
 
 
+def _own_files() -> None:
+    """Open again what the warm parent has open, such as fonts.
+
+    A position in a file that is shared with the parent outlives the submission that moved it.
+    """
+    for link in list(Path("/proc/self/fd").iterdir()):
+        file = int(link.name)
+        try:
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                own = os.open(link.readlink(), os.O_RDONLY | os.O_CLOEXEC)
+                os.lseek(own, os.lseek(file, 0, os.SEEK_CUR), os.SEEK_SET)
+                os.dup2(own, file, inheritable=False)
+                os.close(own)
+        except OSError:
+            continue  # closed by now: it was the listing itself
+
+
 def begin(shell: Shell, line: socket.socket) -> None:
     """Serve one submission in this process, which ends with it."""
     gc.freeze()
+    _own_files()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
