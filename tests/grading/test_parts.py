@@ -164,6 +164,23 @@ def test_only_plain_files_are_read(tmp_path: Path) -> None:
             read_file(tmp_path / name, limit)
 
 
+def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
+    """First a pipe, then a folder of its name with a pipe in it: both go, and nothing else."""
+    from snrilab.grading import stock
+
+    folder = tmp_path / "submitted"
+    folder.mkdir()
+    for place in ("a", "a/b"):
+        (folder / "a").unlink(missing_ok=True)
+        (folder / place).parent.mkdir(exist_ok=True)
+        os.mkfifo(folder / place)
+        (folder / "kept.txt").write_text("x")
+        moved = stock.set_aside(folder, stock._new_folder(tmp_path / "aside" / "receptor"))
+        assert moved == [Path(place).name]
+    assert [p.name for p in folder.rglob("*") if not p.is_dir()] == ["kept.txt"]
+    assert (tmp_path / "aside" / "receptor-2" / "a" / "b").is_fifo()
+
+
 def test_names_no_student_can_have() -> None:
     assert student_name_problem("anna") == ""
     assert student_name_problem("zo\u00eb") == ""

@@ -88,7 +88,7 @@ class Warm:
 
     def watch(self) -> tuple[str, int]:
         """Wait for the worker's word; kill what outgrows its memory."""
-        reason, peak, closely = "", 0, 0.0
+        reason, peak, closely = "", 0, time.monotonic() + LOOK_CLOSELY_EVERY
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
             if closely < time.monotonic() and not reason:
