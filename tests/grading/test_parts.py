@@ -1,6 +1,6 @@
 """The engine's parts by themselves: scoring, names, intake, cleaning, export, archives, statistics."""
 
-# ruff: noqa: E501, TC003 -- tables of cases
+# ruff: noqa: E501 -- tables of cases
 
 from __future__ import annotations
 
