@@ -263,6 +263,7 @@ def _warm_shell() -> Any:
     from matplotlib.figure import Figure
     from traitlets.config import Config
 
+    from . import pictures, student  # noqa: F401 -- needed by every submission
     from .screen import Screen, Shell, figure_as_png
 
     settings = Config()
@@ -283,8 +284,9 @@ def _warm_shell() -> Any:
     return shell
 
 
-# Fonts, tick formatters and the parser of formulas are slow the first time only.
+# Magics, fonts, tick formatters and the parser of formulas are slow the first time only.
 _FIRST_FIGURE = """
+%matplotlib inline
 import matplotlib.pyplot as plt
 fig, axes = plt.subplots(1, 2)
 for ax, scale in zip(axes, ("log", "linear")):
