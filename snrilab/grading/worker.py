@@ -7,6 +7,7 @@ writes results to its standard output, one JSON line each.
 from __future__ import annotations
 
 import base64
+import codecs
 import contextlib
 import dataclasses
 import gc
@@ -219,7 +220,7 @@ def import_for_all() -> None:
     python("%matplotlib inline")
     pictures.redraw(pictures.describe(plt.subplots()[1]))
     pictures.have_at_hand(4)
-    b"".decode("utf-8-sig")
+    codecs.lookup("utf-8-sig")
     plt.close("all")
 
 
