@@ -1,0 +1,130 @@
+"""What makes grading quick: rooms that share their imports and nothing else, copies, pictures."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from PIL import Image
+
+from snrilab.grading.grader import Grading
+from snrilab.grading.jail import Jail
+from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.screen import figure_as_png, png
+from snrilab.grading.proxies import Learner
+from snrilab.grading.template import prepare
+from tests.grading.assignments import answer, notebook, setup, test
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+test.__test__ = False  # type: ignore[attr-defined] # it makes a test cell
+
+
+@pytest.fixture(scope="module")
+def rooms(jail: None) -> Iterator[list[Any]]:
+    one = Jail()
+    one.warm_up()
+    made = [one.room(["numpy"], {"data.csv": b"1,2"}, Limits()) for _ in range(2)]
+    for room in made:
+        room.wait()
+    yield made
+    for room in made:
+        room.close()
+    one.close()
+
+
+@pytest.mark.sandbox
+def test_two_rooms_of_one_jail_share_no_namespace_and_see_no_processes(rooms: list[Any]) -> None:
+    source = (
+        "import os, json\n"
+        "names = ('pid', 'user', 'net', 'mnt', 'ipc')\n"
+        "spaces = {n: os.readlink(f'/proc/self/ns/{n}') for n in names}\n"
+        "seen = [p for p in os.listdir('/proc') if p.isdigit()]\n"
+        "print(json.dumps([spaces, seen, [os.listdir(f) for f in ('.', '/tmp', '/dev/shm')]]))\n"
+        "for f in ('.', '/tmp', '/dev/shm'): open(f'{f}/mine', 'w').write('x')\n"
+    )
+    told = []
+    lines = [room.start() for room in rooms]
+    for room, line in zip(rooms, lines, strict=True):
+        room.started()
+        learner = Learner(line, time.monotonic() + 20)
+        good, shown = learner.run(1, source, 10.0)
+        assert good, shown
+        told.append(json.loads(shown[0]["text"]))
+    for room, line in zip(rooms, lines, strict=True):
+        assert room.stop()[0] == ""
+        line.close()
+    (first, _, _), (second, seen, files) = told
+    assert all(first[name] != second[name] for name in first)
+    assert len(seen) == 2, "its own process and the first one of its namespace"
+    assert files == [["data.csv"], [], []]
+
+
+@pytest.mark.sandbox
+def test_a_room_that_is_left_takes_no_other_with_it(jail: None) -> None:
+    one = Jail()
+    one.warm_up()
+    left, kept = (one.room([], {}, Limits()) for _ in range(2))
+    left.wait()
+    kept.wait()
+    line = left.start()
+    left.started()
+    left.close()
+    line.close()
+    for _ in range(3):
+        kept.start().close()
+        kept.started()
+        assert kept.stop()[0] == ""
+    kept.close()
+    one.close()
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 4), (7, 300, 4), (480, 640, 4)])
+def test_a_png_holds_the_pixels_it_was_made_from(shape: tuple[int, ...]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(pixels)))), pixels)
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_a_figure_is_trimmed_as_inline_figures_are(far: bool) -> None:
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context({"figure.dpi": 100, "savefig.dpi": 100}):
+        figure = Figure()
+        ax = figure.add_subplot()
+        ax.plot([1, 2], [3, 4], label="Kd")
+        ax.set_xlabel("radioligand (nM)")
+        ax.legend()
+        if far:
+            ax.text(3.5, 3.5, "outside of the axes")
+        usual = io.BytesIO()
+        figure.savefig(usual, format="png", bbox_inches="tight")
+        ours = Image.open(io.BytesIO(figure_as_png(figure))).size
+    assert np.allclose(ours, Image.open(usual).size, atol=2)
+
+
+def test_a_test_gets_the_names_it_can_reach_and_no_others() -> None:
+    template = prepare(
+        notebook(
+            answer("a1", "def f(x):", "    return x"),
+            answer("a2", "def g(x):", "    return x"),
+            setup("helper", "import math\nseen = []\ndef check(x): return g(x) == x"),
+            test("t1", 1, "assert f(1) == 1"),
+            test("t2", 1, "assert check(1)"),
+            test("t3", 1, "assert eval('f(g(1))') == 1"),
+        ),
+        "a",
+        "a",
+        {},
+    )
+    places = {c.grade_id: c.place for c in template.cells}
+    needed = Grading(template)._needed_here()
+    assert needed[places["t1"]] == {"f"}
+    assert needed[places["t2"]] == {"g"}
+    assert needed[places["t3"]] == {"f", "g"}
