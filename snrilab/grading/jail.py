@@ -289,11 +289,17 @@ class Room:
         if message[0] != "warm":
             raise JailError(f"the jail does not start: {message[1]}")
 
-    def start(self) -> socket.socket:
-        """Begin a submission; return the grader's end of the connection to it."""
+    def start(self, *, apart: bool = False) -> socket.socket:
+        """Begin a submission; return the grader's end of the connection to it.
+
+        Parameters
+        ----------
+        apart : bool
+            Let tests of earlier cells be answered even when the student's process ends.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            wire.send(self._control, ("start",), (theirs.fileno(),))
+            wire.send(self._control, ("start", apart), (theirs.fileno(),))
         except wire.SilenceError as gone:
             ours.close()
             raise JailError(f"the warm parent is gone: {gone}") from None

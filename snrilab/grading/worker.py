@@ -123,12 +123,13 @@ class Bench:
     def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
         """Grade one submitted notebook; return its verdicts and everything found, as plain data.
 
-        A process that ends in the middle may have been ended from outside: such a submission is
-        graded once more, and what happens then is its result.
+        A process that ends in the middle may have been ended from outside, and takes with it the
+        answers to tests of earlier cells: such a submission is graded once more, with its processes
+        apart, and what happens then is its result.
         """
         for attempt in range(1, TRIES + 1):
             try:
-                result, broken = self._grade(data, diagnose)
+                result, broken = self._grade(data, diagnose, apart=attempt > 1)
             except JailError:
                 if attempt == TRIES:
                     raise
@@ -138,10 +139,10 @@ class Bench:
                     return result
         raise AssertionError  # pragma: no cover
 
-    def _grade(self, data: bytes, diagnose: bool) -> tuple[dict[str, Any], bool]:
+    def _grade(self, data: bytes, diagnose: bool, *, apart: bool) -> tuple[dict[str, Any], bool]:
         room = self._entered()
         start = time.monotonic()
-        line = room.start()
+        line = room.start(apart=apart)
         reading, writing = os.pipe()
         grader = os.fork()
         if not grader:

@@ -54,6 +54,7 @@ class Warm:
         self.files: dict[str, bytes] = plan["files"]
         self.caged = caged
         self.folder = ""
+        self.user = os.getuid(), os.getgid()
         self.own_memory = _memory(os.getpid())
 
     def serve(self) -> None:
@@ -62,18 +63,23 @@ class Warm:
         while True:
             message, files = wire.receive(self.control)
             if message[0] == "start":
-                self.one(files[0])
+                self.one(files[0], apart=message[1] or not self.caged)
 
-    def one(self, line: int) -> None:
-        """Fork one submission, watch over it until the worker says stop, and end all of it."""
+    def one(self, line: int, *, apart: bool) -> None:
+        """Fork one submission, watch over it until the worker says stop, and end all of it.
+
+        The first process of a PID namespace takes all others with it when it ends. Usually that is
+        the student's own process, since every copy of a process this large costs time; `apart`
+        gives it one of its own, so that copies of the student's outlive a crash.
+        """
         status, told = os.pipe()
         if not self.caged:
             self.folder = tempfile.mkdtemp(prefix="snrilab-")
-        child = os.fork()
+        child = cage.fork_apart() if self.caged else os.fork()
         if not child:
             os.close(status)
             self.control.close()
-            _submission(self, line, told)
+            _submission(self, line, told, apart=apart)
         os.close(line)
         os.close(told)
         ready, _, _ = select.select([status], [], [], 20.0)
@@ -123,11 +129,11 @@ class Warm:
     def memory_in_all(self) -> int:
         """Memory of the submission's processes and sockets, each page counted once.
 
-        Whose pages cannot be looked at is counted whole; that is so for the two processes of ours.
+        Whose pages cannot be looked at is counted whole; that is so for a first process of ours.
         """
         others = self.others()
         waiting = SOCKET * _sockets(others) if self.caged else 0
-        ours = 2 * self.own_memory if self.caged else 0
+        ours = self.own_memory if self.caged else 0
         if sum(map(_memory, others)) + waiting <= self.limits.memory_mb * 2**20:
             return waiting
         return max(0, sum(map(_own_share, others)) + waiting - ours)
@@ -154,19 +160,11 @@ class Warm:
         os._exit(1)  # something survives: this jail is not used again
 
 
-def _submission(warm: Warm, line: int, told: int) -> None:
+def _submission(warm: Warm, line: int, told: int, *, apart: bool) -> None:
     """Build the walls, then become the first process of the submission; never returns."""
     try:
         if warm.caged:
-            cage.die_with_parent()
-            cage.unshare()
-            cage.die_with_parent()  # new credentials have cleared it
-            first = os.fork()
-            if first:
-                os.close(line)
-                os.close(told)
-                os.waitpid(first, 0)
-                os._exit(0)
+            cage.keep_user(*warm.user)
             cage.die_with_parent()
             os.setsid()  # kill(0) reaches a whole process group, across PID namespaces
             cage.furnish(warm.files, warm.limits)
@@ -174,7 +172,10 @@ def _submission(warm: Warm, line: int, told: int) -> None:
             cage.drop_rights()
         else:
             _loose(warm)
-        _first_process(warm, line, told)
+        if apart:
+            _stand_by(warm, line, told)
+        else:
+            _study(warm, line, told)
     except BaseException as error:  # noqa: BLE001 -- reported; nothing of the student's has run
         with contextlib.suppress(OSError):
             os.write(told, f"{type(error).__name__}: {error}".encode()[:1500])
@@ -189,16 +190,28 @@ def _loose(warm: Warm) -> None:
     os.setsid()
 
 
-def _first_process(warm: Warm, line: int, told: int) -> None:
+def _study(warm: Warm, line: int, told: int) -> None:
+    """Be the student's process, and then keep what it leaves behind alive."""
+    cage.prctl(cage.PR_SET_DUMPABLE, 1)  # the warm parent can count its memory
+    os.write(told, b"ok")
+    os.close(told)
+    from . import student
+
+    student.begin(warm.shell, socket.socket(fileno=line))
+    while True:  # snapshots answer on, whatever handlers of the student's raise here
+        with contextlib.suppress(BaseException):
+            signal.pause()
+
+
+def _stand_by(warm: Warm, line: int, told: int) -> None:
     """Start the student's process and wait for it and for all that it leaves behind."""
     if not os.fork():
         os.close(told)
         if warm.caged:
-            cage.prctl(cage.PR_SET_DUMPABLE, 1)  # the warm parent can count its memory
+            cage.prctl(cage.PR_SET_DUMPABLE, 1)
         from . import student
 
         student.begin(warm.shell, socket.socket(fileno=line))
-        # Snapshots answer on after this point; the first process keeps them alive.
         os._exit(0)
     os.close(line)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
@@ -324,9 +337,10 @@ def main(*, caged: bool = True) -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
         gc.freeze()
-        if not os.fork():
+        user = os.getuid(), os.getgid()
+        if not (cage.fork_apart() if caged else os.fork()):
             control.close()
-            _room(shell, plan, socket.socket(fileno=files[0]), caged=caged)
+            _room(shell, plan, socket.socket(fileno=files[0]), user, caged=caged)
         os.close(files[0])
         with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, os.WNOHANG)
@@ -340,18 +354,18 @@ def _keep_to_itself(*, caged: bool) -> None:
     cage.die_with_parent()
 
 
-def _room(shell: Any, plan: dict[str, Any], control: socket.socket, *, caged: bool) -> None:
+def _room(
+    shell: Any,
+    plan: dict[str, Any],
+    control: socket.socket,
+    user: tuple[int, int],
+    *,
+    caged: bool,
+) -> None:
     """Become the warm parent of one room, in namespaces of its own; never returns."""
     try:
-        cage.die_with_parent()
         if caged:
-            cage.unshare()
-            cage.die_with_parent()  # new credentials have cleared it
-            first = os.fork()
-            if first:
-                control.close()
-                os.waitpid(first, 0)
-                return
+            cage.keep_user(*user)
             cage.own_proc()
             cage.drop_capabilities()
         _keep_to_itself(caged=caged)
