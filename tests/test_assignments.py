@@ -10,12 +10,8 @@ import csv
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -24,6 +20,7 @@ import pytest
 from snrilab.exercises import Exercise, declared
 from tests.assignments import ROOT, Course, answered, assignments, fresh_release, solutions
 from tests.mutants import mutants
+from tests.servers import fetched, free_port
 
 PS2 = "ps2_binding"
 
@@ -407,45 +404,32 @@ def test_four_commands_work_from_the_root_with_the_committed_settings(tmp_path, 
 
 def test_formgrader_opens_and_lists_the_assignment(course, released, tmp_path):
     graded(course, released, "formgrader", SOLUTIONS)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "jupyter", "server", "--no-browser", "--allow-root"),
-            *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"),
-            *("--IdentityProvider.token=teacher", f"--ServerApp.root_dir={course.folder}"),
-        ],
-        cwd=course.folder,
-        env={**os.environ, "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        page = fetched(f"http://127.0.0.1:{port}/formgrader/manage_assignments?token=teacher")
-        assert "nbgrader formgrade" in page
-        found = json.loads(
-            fetched(f"http://127.0.0.1:{port}/formgrader/api/assignments?token=teacher")
+    port, log = free_port(), tmp_path / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                *("-m", "jupyter", "server", "--no-browser", "--allow-root"),
+                *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"),
+                *("--IdentityProvider.token=teacher", f"--ServerApp.root_dir={course.folder}"),
+            ],
+            cwd=course.folder,
+            env={**os.environ, "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
-        assert [one["name"] for one in found] == [PS2]
-        shown = fetched(f"http://127.0.0.1:{port}/formgrader/gradebook/{PS2}/{PS2}?token=teacher")
-        assert PS2 in shown
+
+    def page(path):
+        address = f"http://127.0.0.1:{port}/formgrader/{path}"
+        return fetched(address, server, log, "teacher").decode()
+
+    try:
+        assert "nbgrader formgrade" in page("manage_assignments")
+        assert [one["name"] for one in json.loads(page("api/assignments"))] == [PS2]
+        assert PS2 in page(f"gradebook/{PS2}/{PS2}")
     finally:
         server.terminate()
         server.wait(20)
-
-
-def fetched(url, patience_s=40.0):
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                return answer.read().decode()
-        except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.3)
 
 
 def test_the_course_in_these_tests_leaves_the_teachers_gradebook_alone(course):

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 
 import pytest
@@ -19,17 +18,13 @@ from traitlets.utils.importstring import import_item
 
 from snrilab import __main__, installation
 from tests.conftest import ROOT
+from tests.servers import fetched, free_port
 
 
 @contextmanager
 def listening():
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
-
-
-def free_port() -> int:
-    with listening() as port:
-        return port
 
 
 def test_a_taken_port_is_named_with_a_way_out(capsys):
@@ -87,10 +82,11 @@ def test_lab_answers_on_its_port_with_the_course(tmp_path):
         )  # fmt: skip
         try:
             token = _wait_for_token(lab, log)
-            with _open(port, "/lab/tree/course/00_start.ipynb", token) as page:
-                assert b"jupyter-config-data" in page.read()
-            with _open(port, "/api/contents/course?content=1", token) as listing:
-                lessons = {item["name"] for item in json.load(listing)["content"]}
+            address = f"http://127.0.0.1:{port}"
+            page = fetched(f"{address}/lab/tree/course/00_start.ipynb", lab, log, token)
+            assert b"jupyter-config-data" in page
+            listing = fetched(f"{address}/api/contents/course?content=1", lab, log, token)
+            lessons = {item["name"] for item in json.loads(listing)["content"]}
             assert {"00_start.ipynb", "02_binding_assays.ipynb"} <= lessons
         finally:
             lab.terminate()
@@ -121,9 +117,3 @@ def _wait_for_token(lab: subprocess.Popen, log) -> str:
         assert lab.poll() is None, log.read_text()
         time.sleep(0.2)
     raise AssertionError(f"JupyterLab did not start within a minute:\n{log.read_text()}")
-
-
-def _open(port: int, path: str, token: str):
-    address = f"http://127.0.0.1:{port}{path}"
-    request = urllib.request.Request(address, headers={"Authorization": f"token {token}"})
-    return urllib.request.urlopen(request, timeout=20)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.conftest import ROOT
+from tests.servers import fetched, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,24 +39,6 @@ class Lab:
     folder: Path
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_up(address: str, token: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
-        try:
-            with urllib.request.urlopen(f"{address}/api/status?token={token}", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not answer within a minute:\n{log.read_text()[-3000:]}")
-
-
 def _install_settings(config: Path) -> None:
     """Put the settings that travel in the wheel where JupyterLab finds them."""
     source = ROOT / "snrilab" / "jupyter"
@@ -75,7 +55,7 @@ def _install_settings(config: Path) -> None:
 @contextmanager
 def running_lab(folder: Path) -> Iterator[Lab]:
     """Serve `folder`, which should hold copies: JupyterLab saves notebooks by itself."""
-    port, token = _free_port(), secrets.token_hex(16)
+    port, token = free_port(), secrets.token_hex(16)
     address = f"http://127.0.0.1:{port}"
     private = folder.parent / f"{folder.name}-jupyter"
     _install_settings(private / "etc")
@@ -109,7 +89,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_up(address, token, process, log)
+            fetched(f"{address}/api/status", process, log, token)
             yield Lab(address, token, folder)
         finally:
             process.terminate()
