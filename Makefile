@@ -14,6 +14,9 @@ endif
 READY := $(VENV)/.ready
 LOCK := --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
+# Another environment that happens to be activated is not ours.
+unexport VIRTUAL_ENV
+
 .PHONY: lab test corpus bench release format lock clean
 
 lab: $(READY)  ## open the course in JupyterLab (PORT=8888)
