@@ -4,6 +4,10 @@ First the student's whole notebook runs in its own process, which leaves a snaps
 every place where a test will want to call something. Only then do the tests run, here, in order,
 against those snapshots. So no cell of the student's ever runs after a hidden test has spoken to
 it, and a crash late in the notebook takes nothing from the tests before it.
+
+Copying a process takes longer than most cells. So a snapshot is put off while the cells that
+follow only define further functions, and the last one is the process itself. When one that
+several tests share is lost, the submission is graded once more with a snapshot for each.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from snrilab.grading import clean
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
-from snrilab.grading.names import names, python
+from snrilab.grading.names import History, names, python
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
@@ -71,8 +75,8 @@ class _Point:
 
     piece: Piece
     number: int
-    snapshot: Snapshot | None
     bindings: dict[str, tuple[str, Any]]
+    snapshot: Snapshot | None = None
 
 
 @dataclass
@@ -87,12 +91,15 @@ class Grading:
         Tests whose last line is a number when the answer key runs: partial credit.
     emit : callable
         Called with each finding as soon as it is known: dictionaries of plain data.
+    apart : bool
+        Leave a snapshot of its own for each answer, whatever it takes.
     """
 
     template: Template
     declared: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget)
     emit: Callable[[dict[str, Any]], None] = lambda _: None
+    apart: bool = False
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
         """Grade one submitted notebook.
@@ -119,7 +126,7 @@ class Grading:
         points = self._students_part(rebuilt, learner)
         middle = time.monotonic()
         self._teachers_part(points, learner)
-        if learner.died or any(p.snapshot.died for p in points if p.snapshot is not None):
+        if learner.died or self._lost(points):
             self.emit({"kind": "died"})
         self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
         if diagnose:
@@ -167,8 +174,9 @@ class Grading:
         """Run the student's notebook to its end; return what the tests will need."""
         needed = self._needed_here()
         points: list[_Point] = []
+        waiting: list[_Point] = []  # for a snapshot
+        history = History()
         owned: set[str] = set()
-        snapshot: Snapshot | None = None
         fetched: dict[str, tuple[str, Any]] = {}
         for number, piece in enumerate(rebuilt.pieces):
             cell = piece.cell
@@ -177,21 +185,29 @@ class Grading:
                 wanted = sorted(owned & needed[cell.place])
                 missing = [name for name in wanted if name not in fetched]
                 fetched |= learner.fetch(missing, self.budget.cell_s)
-                calls = any(fetched[name][0] == "function" for name in wanted)
-                if calls and snapshot is None:
-                    snapshot = learner.snapshot()
                 bindings = {name: fetched[name] for name in wanted}
-                points.append(_Point(piece, number, snapshot, bindings))
+                calls = any(kind == "function" for kind, _ in bindings.values())
+                points.append(_Point(piece, number, bindings))
+                waiting += points[-1:] if calls else []
             if piece.cell_type == "code" and (cell is None or cell.role != "test"):
-                self._run_there(number, piece, learner)
-                snapshot, fetched = None, {}
+                source = _run_source(piece)
+                if not history.only_adds(source) or self.apart:
+                    waiting = _take(waiting, learner.snapshot)
+                self._run_there(number, source, learner)
+                fetched = {}
             if cell is not None and cell.is_answer:
                 owned |= (cell.names.binds - cell.names.imports) | cell.names.changes
             elif here and cell is not None:
                 owned -= cell.names.binds
+        _take(waiting, learner.snapshot if self.apart else learner.stay)
         if learner.gone:
             self.emit({"kind": "ended", "why": learner.gone})
         return points
+
+    def _lost(self, points: list[_Point]) -> bool:
+        """Whether an answer to one test may have cost another test its answers."""
+        used = [p.snapshot for p in points if p.snapshot is not None]
+        return any(s.died or (s.gone and not self.apart and used.count(s) > 1) for s in used)
 
     def _needed_here(self) -> dict[int, set[str]]:
         """Return the teacher's cells that run here, with the names each may see.
@@ -225,10 +241,8 @@ class Grading:
                 behind.setdefault(name, set()).update(uses)
         return needed
 
-    def _run_there(self, number: int, piece: Piece, learner: Learner) -> None:
+    def _run_there(self, number: int, source: str, learner: Learner) -> None:
         """Run a cell in the student's process and keep what it showed."""
-        cell = piece.cell
-        source = cell.release if cell is not None and not cell.is_answer else piece.source
         if not source.strip():
             return
         good, shown = learner.run(number, source, self.budget.cell_s)
@@ -323,6 +337,21 @@ class Grading:
                 code = found_in(self.template.assignment, name, snapshot.function(name))
                 if code:
                     self.emit({"kind": "misconception", "function": name, "code": code})
+
+
+def _run_source(piece: Piece) -> str:
+    """Return what of a cell runs in the student's process."""
+    cell = piece.cell
+    return cell.release if cell is not None and not cell.is_answer else piece.source
+
+
+def _take(waiting: list[_Point], leave: Callable[[], Snapshot]) -> list[_Point]:
+    """Give all that wait one snapshot; nobody waits any more."""
+    if waiting:
+        snapshot = leave()
+        for point in waiting:
+            point.snapshot = snapshot
+    return []
 
 
 def answers_own_imports(space: dict[str, Any], cell: Cell, template: Template) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from dataclasses import dataclass, field
 
 
@@ -67,6 +68,88 @@ def names(source: str) -> Names:
         frozenset(look.functions),
         frozenset(look.changes),
         frozenset(look.uses),
+    )
+
+
+class History:
+    """What the cells of one notebook have mentioned so far, as far as it can be read.
+
+    Examples
+    --------
+    >>> history = History()
+    >>> history.only_adds("def half(x): return x / 2")
+    True
+    >>> history.only_adds("def double(x): return x * 2"), history.only_adds("kd = half(5)")
+    (True, False)
+    >>> history.only_adds("def kd(): return half(4)")
+    False
+    """
+
+    def __init__(self) -> None:
+        self._words: set[str] | None = set()
+
+    def only_adds(self, source: str) -> bool:
+        """Note the cell that runs next; tell whether nothing before it can tell that it has run.
+
+        That is so when it defines functions and does nothing else, and when no cell before it
+        mentions their names or looks at all names at once. A text that cannot be read mentions
+        everything.
+        """
+        known, tree = self._words, _read(source)
+        if known is None or tree is None:
+            self._words = None
+            return False
+        new = {s.name for s in tree.body if isinstance(s, ast.FunctionDef)}
+        only = (
+            all(map(_only_defines, tree.body))
+            and known.isdisjoint(new | _SEE_ALL)
+            and not any(name.startswith("__") for name in new)
+        )
+        known.update(_words(tree))
+        return only
+
+
+READABLE = 20_000
+_SEE_ALL = {
+    "In", "Out", "__builtins__", "__import__", "__main__", "_ih", "_oh", "builtins", "dir", "eval",
+    "exec", "f_globals", "gc", "get_ipython", "globals", "importlib", "inspect", "locals", "sys",
+    "vars",
+}  # fmt: skip
+
+
+def _read(source: str) -> ast.Module | None:
+    if len(source) > READABLE:
+        return None
+    try:
+        return ast.parse(re.sub(r"(?m)^%matplotlib\b.*$", "", source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _words(tree: ast.Module) -> set[str]:
+    """Return every identifier of a text; what stands in quotes is none."""
+    return {
+        word
+        for node in ast.walk(tree)
+        if not isinstance(node, ast.Constant)
+        for _, value in ast.iter_fields(node)
+        for text in (value if isinstance(value, list) else [value])
+        if isinstance(text, str)
+        for word in text.split(".")
+    }
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    """Whether running a statement makes a function and calls nothing."""
+    if not isinstance(statement, ast.FunctionDef) or statement.decorator_list:
+        return False
+    given = statement.args
+    every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    hints = [statement.returns, *(one.annotation for one in every if one is not None)]
+    evaluated = [*given.defaults, *given.kw_defaults, *hints]
+    plain = (ast.Constant, ast.Name, type(None))
+    return all(isinstance(e, plain) for e in evaluated) and not getattr(
+        statement, "type_params", None
     )
 
 

@@ -168,6 +168,17 @@ class Learner:
             return Snapshot(None, self.gone, self._deadline, self.round)
         return Snapshot(ours, "", self._deadline, self.round)
 
+    def stay(self) -> Snapshot:
+        """Let the process itself answer calls from now on: it runs no more cells."""
+        if not self.gone:
+            try:
+                limit = self._limit(GRACE_S)
+                wire.send_bytes(self._line, values.encode(("stay",)), deadline=limit)
+            except wire.SilenceError as silence:
+                self._lose(str(silence))
+        line = None if self.gone else self._line
+        return Snapshot(line, self.gone, self._deadline, self.round)
+
     def close(self) -> None:
         """Hang up."""
         self._line.close()

@@ -147,7 +147,7 @@ class Bench:
         grader = os.fork()
         if not grader:
             os.close(reading)
-            _become_grader(self, data, line, writing, diagnose)
+            _become_grader(self, data, line, writing, diagnose, apart)
         os.close(writing)
         line.close()
         try:
@@ -225,7 +225,9 @@ def import_for_all() -> None:
     plt.close("all")
 
 
-def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose: bool) -> None:
+def _become_grader(
+    bench: Bench, data: bytes, line: Any, writing: int, diagnose: bool, apart: bool
+) -> None:
     """Grade in a fresh copy of this process, which ends with the submission."""
     status = 1
     try:
@@ -242,7 +244,8 @@ def _become_grader(bench: Bench, data: bytes, line: Any, writing: int, diagnose:
         def emit(finding: dict[str, Any]) -> None:
             out.write(json.dumps(finding).encode() + b"\n")
 
-        Grading(bench.template, bench.declared, bench.budget, emit).grade(data, line, diagnose)
+        grading = Grading(bench.template, bench.declared, bench.budget, emit, apart)
+        grading.grade(data, line, diagnose)
         emit({"kind": "done"})
         status = 0
     finally:

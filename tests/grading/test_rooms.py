@@ -17,12 +17,15 @@ from snrilab.grading.grader import Grading
 from snrilab.grading.jail import Jail
 from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.jailed.screen import figure_as_png, png
+from snrilab.grading.names import History
 from snrilab.grading.proxies import Learner
 from snrilab.grading.template import prepare
-from tests.grading.assignments import answer, notebook, setup, test
+from tests.grading.assignments import answer, notebook, setup, submit, test
+from tests.grading.conftest import grade_here, write_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 test.__test__ = False  # type: ignore[attr-defined] # it makes a test cell
 
@@ -98,8 +101,8 @@ def test_a_png_holds_the_pixels_it_was_made_from(shape: tuple[int, ...]) -> None
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(pixels)))), pixels)
 
 
-@pytest.mark.parametrize("far", [False, True])
-def test_a_figure_is_trimmed_as_inline_figures_are(far: bool) -> None:
+@pytest.mark.parametrize("text_at", [None, (3.5, 3.5), (1.9, 3.5)])
+def test_a_figure_is_trimmed_as_inline_figures_are(text_at: tuple[float, float] | None) -> None:
     from matplotlib.figure import Figure
 
     with mpl.rc_context({"figure.dpi": 100, "savefig.dpi": 100}):
@@ -108,12 +111,84 @@ def test_a_figure_is_trimmed_as_inline_figures_are(far: bool) -> None:
         ax.plot([1, 2], [3, 4], label="Kd")
         ax.set_xlabel("radioligand (nM)")
         ax.legend()
-        if far:
-            ax.text(3.5, 3.5, "outside of the axes")
+        if text_at:
+            ax.text(*text_at, "wholly or partly outside of the picture")
         usual = io.BytesIO()
         figure.savefig(usual, format="png", bbox_inches="tight")
         ours = Image.open(io.BytesIO(figure_as_png(figure))).size
-    assert np.allclose(ours, Image.open(usual).size, atol=2)
+    assert np.allclose(ours, Image.open(usual).size, rtol=0, atol=0 if text_at else 4)
+
+
+def _one_after_the_other() -> str:
+    return notebook(
+        answer("f", "def f(x):", "    return x"),
+        test("t1", 1, "assert f(1) == 1"),
+        answer("g", "def g(x):", "    return x"),
+        test("t2", 1, "assert g(1) == 1"),
+        answer("h", "h = None", "def h(x):\n    return x"),
+        test("t3", 1, "assert h(1) == 1"),
+    )
+
+
+_DEAF = """import signal
+def f(x):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    while True: pass"""
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    ("f", "g", "earns"),
+    [
+        ("def f(x): return x", "def g(x): return x", [1, 1, 1]),
+        ("def f(x): return help_(x)", "def g(x): return x\ndef help_(x): return x", [0, 1, 1]),
+        ("def f(x): return 1 - ('g' in globals())", "def g(x): return x", [1, 1, 1]),
+        ("def f(x): return x", "def g(x): return x\ndef f(x): return 0", [1, 1, 1]),
+        ("def f(x): return x", "def g(x): return 0\nf.__code__ = g.__code__", [1, 0, 1]),
+        ("import os\ndef f(x): os._exit(1)", "def g(x): return x", [0, 1, 1]),
+        (_DEAF, "def g(x): return x", [0, 1, 1]),
+        ("def f(x): return x", "def g(x): return (", [1, 0, 1]),
+    ],
+)  # fmt: skip
+def test_a_snapshot_put_off_answers_as_one_taken_at_once(
+    jail: None, tmp_path: Path, f: str, g: str, earns: list[int]
+) -> None:
+    source = _one_after_the_other()
+    work = submit(source, f=f, g=g, h="def h(x): return x")
+    write_course(tmp_path, {"later": source}, {"ada": {"later": work}})
+    outcome = grade_here(tmp_path, "later", cell_s=1)
+    verdicts = outcome.graded[0].notebooks["later"]["verdicts"]
+    assert [v["score"] for v in verdicts] == earns, verdicts
+
+
+@pytest.mark.parametrize(
+    ("before", "cell", "expected"),
+    [
+        ("%matplotlib inline\nimport numpy as np", "def f(x: float = 1) -> float: return x", True),
+        ("'f is told here'", "def f(): return x\n# and here", True),
+        ("", "", True),
+        ("def g(): return f()", "def f(): return 1", False),
+        ("from m import f", "def f(): return 1", False),
+        ("import f.m", "def f(): return 1", False),
+        ("def g(): global f", "def f(): return 1", False),
+        ("def g(): return eval('f()')", "def f(): return 1", False),
+        ("!ls", "def f(): return 1", False),
+        ("x" + "+1" * 20_000, "def f(): return 1", False),
+        ("", "@print\ndef f(): return 1", False),
+        ("", "def f(x=[]): return 1", False),
+        ("", "def f(x=g()): return 1", False),
+        ("", "def f(x: g()): return 1", False),
+        ("", "def f() -> g(): return 1", False),
+        ("", "def __builtins__(): return 1", False),
+        ("", "class A: pass", False),
+        ("", "f = 1", False),
+        ("def g(): return ﬁt", "def fit(): return 1", False),
+    ],
+)
+def test_which_cells_only_add(before: str, cell: str, expected: bool) -> None:
+    history = History()
+    history.only_adds(before)
+    assert history.only_adds(cell) is expected
 
 
 def test_a_test_gets_the_names_it_can_reach_and_no_others() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.backends.backend_agg import RendererAgg
 
 TEXT = 100_000
 RICH = 2 * 2**20
@@ -201,25 +202,34 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 def figure_as_png(figure: Any) -> bytes:
     """Draw a figure once and trim its margins; draw it again only when something stands outside.
 
-    Inline figures are usually drawn twice for that, which takes most of a notebook's time.
+    Inline figures are usually drawn twice and measured once more for that, which takes most of a
+    notebook's time.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    around = figure.get_tightbbox(canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    if min(around.x0, around.y0, width - around.x1, height - around.y1) < 0:
+    width, height = figure.bbox.size
+    sheet: Any = _Sheet(width, height, figure.dpi)  # type: ignore[no-untyped-call]
+    figure.draw(sheet)
+    pixels = np.asarray(sheet.buffer_rgba())
+    ink = pixels.view(np.uint32)[:, :, 0]
+    ink = ink != ink[0, 0]
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size or sheet.wrote_outside or ink[[0, -1]].any() or ink[:, [0, -1]].any():
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", bbox_inches="tight")
         return buffer.getvalue()
-    pixels = np.asarray(canvas.buffer_rgba())
-    room = 0.1 * figure.dpi  # as much margin as inline figures keep
-    left, right = around.x0 * figure.dpi - room, around.x1 * figure.dpi + room
-    bottom, top = around.y0 * figure.dpi - room, around.y1 * figure.dpi + room
-    high = pixels.shape[0]
-    rows = slice(max(0, int(high - top)), max(1, int(np.ceil(high - bottom))))
-    return png(pixels[rows, max(0, int(left)) : max(1, int(np.ceil(right)))])
+    room = round(0.1 * figure.dpi)  # as much margin as inline figures keep
+    kept = (slice(max(0, at[0] - room), at[-1] + 1 + room) for at in (rows, columns))
+    return png(pixels[tuple(kept)])
+
+
+class _Sheet(RendererAgg):
+    """Agg's drawing area, which knows whether text was meant to stand outside of it."""
+
+    wrote_outside = False
+
+    def draw_text(self, gc: Any, x: float, y: float, *rest: Any, **more: Any) -> None:
+        if not (0 < x < self.width and 0 < y < self.height):
+            self.wrote_outside = True
+        super().draw_text(gc, x, y, *rest, **more)  # type: ignore[no-untyped-call]
 
 
 def png(pixels: np.ndarray[Any, Any]) -> bytes:

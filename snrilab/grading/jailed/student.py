@@ -61,6 +61,9 @@ class Student:
                 self.tell(message[1])
             elif message[0] == "snapshot":
                 self.snapshot(files[0])
+            elif message[0] == "stay":
+                self.serve_calls()
+                return
             else:
                 return
 
