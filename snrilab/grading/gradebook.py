@@ -205,13 +205,13 @@ class Writer:
         from nbgrader import api
 
         with self.engine.begin() as connection:
-            self._student(connection, graded.student)
             submission = api.SubmittedAssignment.__table__
             where = (submission.c.assignment_id == self._assignment_id) & (
                 submission.c.student_id == graded.student
             )
             row = connection.execute(sa.select(submission).where(where)).one_or_none()
             if row is None:
+                self._student(connection, graded.student)
                 submission_id, extension = uuid4().hex, None
                 connection.execute(
                     submission.insert().values(
@@ -253,7 +253,8 @@ class Writer:
 
         table = api.SubmittedNotebook.__table__
         where = (table.c.assignment_id == submission_id) & (table.c.notebook_id == self._ids[name])
-        row = connection.execute(sa.select(table.c.id).where(where)).one_or_none()
+        columns = (table.c.id, table.c.late_submission_penalty)
+        row = connection.execute(sa.select(*columns).where(where)).one_or_none()
         notebook_id = row.id if row is not None else uuid4().hex
         if row is None:
             connection.execute(
@@ -267,30 +268,32 @@ class Writer:
         result = graded.notebooks.get(name)
         if result is None and row is not None:
             return
-        score = self._grades(connection, notebook_id, name, result)
-        self._comments(connection, notebook_id, name, result)
+        new = row is None
+        score = self._grades(connection, notebook_id, name, result, new=new)
+        self._comments(connection, notebook_id, name, result, new=new)
         penalty = self._penalty(graded.student, score, late) if late > 0 else None
         if penalty is not None:
             penalty = min(max(penalty, 0.0), score)
-        connection.execute(
-            table.update().where(table.c.id == notebook_id).values(late_submission_penalty=penalty)
-        )
+        if penalty != (row.late_submission_penalty if row is not None else None):
+            change = table.update().where(table.c.id == notebook_id)
+            connection.execute(change.values(late_submission_penalty=penalty))
 
     def _grades(
-        self, connection: sa.Connection, notebook_id: str, name: str, result: dict[str, Any] | None
+        self,
+        connection: sa.Connection,
+        notebook_id: str,
+        name: str,
+        result: dict[str, Any] | None,
+        *,
+        new: bool,
     ) -> float:
         """Write the automatic points of each graded cell; a person's points stay."""
         from nbgrader import api
 
         table = api.Grade.__table__
-        old = {
-            row.cell_id: row
-            for row in connection.execute(
-                sa.select(table).where(table.c.notebook_id == notebook_id)
-            )
-        }
+        old = {} if new else _by_cell(connection, table, notebook_id)
         verdicts = {v["grade_id"]: v for v in result["verdicts"]} if result else {}
-        new, changed, total = [], [], 0.0
+        added, changed, total = [], [], 0.0
         cells = self._cells[name]
         for grade_id, cell_id in (cells["grade"] | cells["task"]).items():
             auto = verdicts[grade_id]["score"] if grade_id in verdicts else None
@@ -299,7 +302,7 @@ class Writer:
             extra = (before.extra_credit if before is not None else None) or 0.0
             by_hand = manual is not None or auto is None
             if before is None:
-                new.append(
+                added.append(
                     {
                         "id": uuid4().hex,
                         "cell_id": cell_id,
@@ -311,8 +314,8 @@ class Writer:
             elif (before.auto_score, before.needs_manual_grade) != (auto, by_hand):
                 changed.append({"b_id": before.id, "b_auto": auto, "b_by_hand": by_hand})
             total += (manual if manual is not None else auto or 0.0) + extra
-        if new:
-            connection.execute(table.insert(), new)
+        if added:
+            connection.execute(table.insert(), added)
         if changed:
             connection.execute(
                 table.update()
@@ -325,25 +328,26 @@ class Writer:
         return total
 
     def _comments(
-        self, connection: sa.Connection, notebook_id: str, name: str, result: dict[str, Any] | None
+        self,
+        connection: sa.Connection,
+        notebook_id: str,
+        name: str,
+        result: dict[str, Any] | None,
+        *,
+        new: bool,
     ) -> None:
         from nbgrader import api
 
         table = api.Comment.__table__
-        old = {
-            row.cell_id: row
-            for row in connection.execute(
-                sa.select(table).where(table.c.notebook_id == notebook_id)
-            )
-        }
+        old = {} if new else _by_cell(connection, table, notebook_id)
         texts = result["comments"] if result else {}
         cells = self._cells[name]
-        new, changed = [], []
+        added, changed = [], []
         for grade_id, cell_id in (cells["solution"] | cells["task"]).items():
             text = texts.get(grade_id)
             before = old.get(cell_id)
             if before is None:
-                new.append(
+                added.append(
                     {
                         "id": uuid4().hex,
                         "cell_id": cell_id,
@@ -353,8 +357,8 @@ class Writer:
                 )
             elif before.auto_comment != text:
                 changed.append({"b_id": before.id, "b_text": text})
-        if new:
-            connection.execute(table.insert(), new)
+        if added:
+            connection.execute(table.insert(), added)
         if changed:
             connection.execute(
                 table.update()
@@ -372,7 +376,8 @@ class Writer:
             graded.template,
         ):
             verdicts = json.loads(old.verdicts) | verdicts
-        connection.execute(RECEIPTS.delete().where(mine))
+        if old is not None:
+            connection.execute(RECEIPTS.delete().where(mine))
         ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
         connection.execute(
             RECEIPTS.insert().values(
@@ -392,6 +397,12 @@ class Writer:
     def close(self) -> None:
         """Close the connection."""
         self.engine.dispose()
+
+
+def _by_cell(connection: sa.Connection, table: sa.Table, notebook_id: str) -> dict[str, Any]:
+    """Return what the gradebook holds for each cell of one student's notebook."""
+    found = connection.execute(sa.select(table).where(table.c.notebook_id == notebook_id))
+    return {row.cell_id: row for row in found}
 
 
 def create_tables(engine: sa.Engine) -> None:
