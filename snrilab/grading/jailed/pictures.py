@@ -169,12 +169,14 @@ def _redraw_axes(ax: Any, plan: dict[str, Any]) -> None:
         ax.text(x, y, text)
     for image in plan["images"][:AXES]:
         ax.imshow(image, aspect="auto")
-    for change, value in (
-        (ax.set_xscale, plan["xscale"]),
-        (ax.set_yscale, plan["yscale"]),
-        (ax.set_xlim, plan["xlim"]),
-        (ax.set_ylim, plan["ylim"]),
+    for change, value, now in (
+        (ax.set_xscale, plan["xscale"], ax.get_xscale()),
+        (ax.set_yscale, plan["yscale"], ax.get_yscale()),
+        (ax.set_xlim, plan["xlim"], None),
+        (ax.set_ylim, plan["ylim"], None),
     ):
+        if value == now:  # a new scale takes time, also when it is the old one
+            continue
         try:
             change(value)
         except (ValueError, TypeError):
