@@ -301,12 +301,13 @@ def _warm_shell() -> Any:
 _FIRST_FIGURE = """
 %matplotlib inline
 import matplotlib.pyplot as plt
-fig, axes = plt.subplots(1, 2)
+fig, axes = plt.subplots(1, 2, figsize=(9, 5))
 for ax, scale in zip(axes, ("log", "linear")):
     ax.plot([1, 10, 100], [1, 10, 100], "o-", label="$K_i$ 0.123456789 (nM)")
     ax.set_xscale(scale)
     ax.set_yscale(scale)
-    ax.set_xlabel("ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz")
+    ax.set_xlabel("abcdefghijklmnopqrstuvwxyz")
+    ax.set_ylabel("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     ax.set_title("0123456789.,:;()%/+-")
     ax.legend()
 """
