@@ -645,7 +645,7 @@ for how in (
     code(f"honest: {how[12:40]}", OTHER.replace("@", how), 4.0)
 code(
     "honest: magics",
-    "%matplotlib widget\n%pip install not-there\n%config InlineBackend.figure_format = 'svg'\nimport asyncio\nawait asyncio.sleep(0)\nplt.plot([1, 2]); plt.show()\n"
+    "%matplotlib widget\n%config InlineBackend.figure_format = 'svg'\nimport asyncio\nawait asyncio.sleep(0)\nplt.plot([1, 2]); plt.show()\n"
     + GOOD["occupancy"],
     12.0,
     drug="from decimal import Decimal\nfrom collections import OrderedDict\ndrug = np.str_('levomilnacipran')\nki = OrderedDict(SERT=Decimal('11.2'), NET=Decimal('92.2'))\nexit()",

@@ -156,7 +156,7 @@ def test_a_snapshot_put_off_answers_as_one_taken_at_once(
     source = _one_after_the_other()
     work = submit(source, f=f, g=g, h="def h(x): return x")
     write_course(tmp_path, {"later": source}, {"ada": {"later": work}})
-    outcome = grade_here(tmp_path, "later", cell_s=1)
+    outcome = grade_here(tmp_path, "later", cell_s=3)
     verdicts = outcome.graded[0].notebooks["later"]["verdicts"]
     assert [v["score"] for v in verdicts] == earns, verdicts
 

@@ -166,6 +166,16 @@ def test_memory_is_counted(tmp_path: Path, jail: None, where: str) -> None:
     assert outcome.graded[0].facts == ["ended early: used more than 1024 MB of memory"]
 
 
+def test_what_wants_the_network_fails_at_once_and_costs_nothing(tmp_path: Path, jail: None) -> None:
+    work = {**RIGHT, "half": "%pip install not-there\n" + RIGHT["half"]}
+    source = habits()
+    submission = assignments.submit(source, **work)
+    root = write_course(tmp_path, {"habits": source}, {"ann": {"habits": submission}})
+    outcome = grade_here(root, "habits")  # pip itself takes its time to start
+    found = verdicts(outcome.graded[0])
+    assert found == dict.fromkeys(found, (1.0, ""))
+
+
 # -- from one submission to the next ---------------------------------------------------------------
 
 
