@@ -111,9 +111,9 @@ class History:
 
 READABLE = 20_000
 _SEE_ALL = {
-    "In", "Out", "__builtins__", "__import__", "__main__", "_ih", "_oh", "builtins", "dir", "eval",
-    "exec", "f_globals", "gc", "get_ipython", "globals", "importlib", "inspect", "locals", "sys",
-    "vars",
+    "In", "Out", "__builtins__", "__globals__", "__import__", "__main__", "_ih", "_oh", "builtins",
+    "dir", "eval", "exec", "f_globals", "gc", "get_ipython", "globals", "importlib", "inspect",
+    "locals", "sys", "vars",
 }  # fmt: skip
 
 

@@ -143,6 +143,7 @@ def f(x):
         ("def f(x): return x", "def g(x): return x", [1, 1, 1]),
         ("def f(x): return help_(x)", "def g(x): return x\ndef help_(x): return x", [0, 1, 1]),
         ("def f(x): return 1 - ('g' in globals())", "def g(x): return x", [1, 1, 1]),
+        ("def f(x): return 1 - ('g' in f.__globals__)", "def g(x): return x", [1, 1, 1]),
         ("def f(x): return x", "def g(x): return x\ndef f(x): return 0", [1, 1, 1]),
         ("def f(x): return x", "def g(x): return 0\nf.__code__ = g.__code__", [1, 0, 1]),
         ("import os\ndef f(x): os._exit(1)", "def g(x): return x", [0, 1, 1]),
