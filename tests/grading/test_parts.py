@@ -375,18 +375,16 @@ def _damaged() -> dict[str, bytes]:
         info = tarfile.TarInfo("ps.ipynb")
         info.size = 50_000
         tar.addfile(info, io.BytesIO(os.urandom(50_000)))
-    huge = io.BytesIO()
-    with tarfile.open(fileobj=huge, mode="w") as tar:
-        info = tarfile.TarInfo("skipped.bin")
-        info.size = 2**40
-        tar.addfile(info)
+    info = tarfile.TarInfo("skipped.bin")
+    info.size = 2**40
+    huge = info.tobuf() + bytes(2 * tarfile.BLOCKSIZE)
     clash = io.BytesIO()
     with zipfile.ZipFile(clash, "w") as packed:
         packed.writestr("a.ipynb", "{}")
         packed.writestr("a.ipynb/b.ipynb", "{}")
     return {
         "spoiled.zip": bytes(spoiled), "encrypted.zip": bytes(encrypted), "cut.tar.gz": packed_tar.getvalue()[:20_000],
-        "huge.tar": huge.getvalue(), "clash.zip": clash.getvalue(), "notebook.gz": gzip.compress(b"{}"),
+        "huge.tar": huge, "clash.zip": clash.getvalue(), "notebook.gz": gzip.compress(b"{}"),
     }  # fmt: skip
 
 
