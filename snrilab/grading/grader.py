@@ -26,13 +26,14 @@ from typing import TYPE_CHECKING, Any
 from snrilab.grading import clean
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
-from snrilab.grading.names import History, names, python
+from snrilab.grading.names import History, python
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
     Learner,
     NoAnswer,
     Snapshot,
+    StandIn,
     Unreadable,
     unreadable,
 )
@@ -93,6 +94,9 @@ class Grading:
         Called with each finding as soon as it is known: dictionaries of plain data.
     apart : bool
         Leave a snapshot of its own for each answer, whatever it takes.
+    heard : bool
+        Whether a hidden test has spoken to the student's code: from then on feedback holds no word
+        of that code, which could tell what the test handed over.
     """
 
     template: Template
@@ -100,6 +104,7 @@ class Grading:
     budget: Budget = field(default_factory=Budget)
     emit: Callable[[dict[str, Any]], None] = lambda _: None
     apart: bool = False
+    heard: bool = field(default=False, init=False)
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
         """Grade one submitted notebook.
@@ -196,7 +201,7 @@ class Grading:
                 self._run_there(number, source, learner)
                 fetched = {}
             if cell is not None and cell.is_answer:
-                owned |= (cell.names.binds - cell.names.imports) | cell.names.changes
+                owned |= self.template.answered_in(cell)
             elif here and cell is not None:
                 owned -= cell.names.binds
         _take(waiting, learner.snapshot if self.apart else learner.stay)
@@ -219,7 +224,7 @@ class Grading:
         learners: set[str] = set()
         for cell in self.template.cells:
             if cell.is_answer:
-                learners |= (cell.names.binds - cell.names.imports) | cell.names.changes
+                learners |= self.template.answered_in(cell)
         wanted: list[Cell] = []
         used_later: set[str] = set()
         for cell in reversed(self.template.cells):
@@ -274,11 +279,14 @@ class Grading:
     def _judge(self, cell: Cell, number: int, ran: Ran, called: Called) -> None:
         assert cell.grade_id is not None  # noqa: S101 -- a test always has one
         error = ran.error
-        declares = self.template_declares(cell)
+        declares = cell.grade_id in self.declared
+        secret = bool(hidden_lines(cell.master))
+        self.heard |= secret
         if called.unanswered:
-            score, reason = 0.0, called.unanswered
+            words = "" if self.heard else called.words
+            score, reason = 0.0, ": ".join(filter(None, (called.unanswered, words)))
         elif error is not None:
-            score, reason = 0.0, reason_for(error, ran.line, cell.master, ran.path)
+            score, reason = 0.0, reason_for(error, ran.line, cell.master, ran.path, self.heard)
             if isinstance(error, TestTooLong):
                 reason = f"the test was not finished within {self.budget.cell_s:g} s"
         else:
@@ -287,12 +295,11 @@ class Grading:
             reason = f"{reason} ({called.changed})"
         reason = clean.text(" ".join(reason.split()), 700)
         self._tell(Verdict(cell.grade_id, score, cell.points, reason))
-        secret = bool(hidden_lines(cell.master))
         outputs = [clean.stream("stdout", ran.printed)] if ran.printed else []
-        if called.printed and not secret:
+        if called.printed and not self.heard:
             outputs.append(clean.stream("stdout", called.printed))
         number_value = as_number(ran.value) if error is None else None
-        showable = not secret or number_value is not None
+        showable = not self.heard or (declares and number_value is not None)
         if error is None and not called.unanswered and ran.value is not None and showable:
             shown = {"text/plain": clean.text(_shown_value(ran.value), 2000)}
             outputs.append(
@@ -305,7 +312,7 @@ class Grading:
             )
         if error is not None or called.unanswered:
             kind = "NoAnswer" if called.unanswered else type(error).__name__
-            where = called.where.split("\n") if called.where and not secret else []
+            where = called.where.split("\n") if called.where and not self.heard else []
             outputs.append(clean.error(kind, reason, [*where, f"{kind}: {reason}"]))
         self.emit(
             {
@@ -318,10 +325,6 @@ class Grading:
             }
         )
 
-    def template_declares(self, cell: Cell) -> bool:
-        """Whether this test gives partial credit."""
-        return cell.grade_id in self.declared
-
     def _diagnose(self, points: list[_Point], learner: Learner) -> None:
         """Look for known misconceptions in the learner's functions, for the class report."""
         from snrilab.grading.misconceptions import found_in
@@ -333,7 +336,7 @@ class Grading:
                     last[name] = point.snapshot
         for name, snapshot in last.items():
             learner.begin_cell(self.budget.cell_s)
-            with contextlib.suppress(NoAnswer):
+            with contextlib.suppress(NoAnswer, Exception):
                 code = found_in(self.template.assignment, name, snapshot.function(name))
                 if code:
                     self.emit({"kind": "misconception", "function": name, "code": code})
@@ -388,6 +391,9 @@ def _bind(
         elif kind == "missing":
             if name not in cell.names.binds:
                 space.pop(name, None)
+        elif kind == "gone":
+            snapshot.fail(f"{name} is not there: {content}")
+            space.pop(name, None)
         elif name in space and not _crosses(space[name]):
             continue  # the teacher's own object, changed there: no plain data, so ours stands
         else:
@@ -397,7 +403,7 @@ def _bind(
 def _crosses(value: Any) -> bool:
     from snrilab.grading.jailed import values
 
-    if isinstance(value, Unreadable):
+    if isinstance(value, Unreadable | StandIn):
         return True
     try:
         values.encode(value)
@@ -510,11 +516,6 @@ class _Magics:
     def run_cell_magic(self, name: str, _: str, cell: str) -> None:
         """Run the body of ``%%capture``, ``%%time`` and the like."""
         exec(compile(python(cell), f"<{name}>", "exec"), self._space)  # noqa: S102 -- the teacher's own code
-
-
-def learners_names(template: Template) -> set[str]:
-    """Return every name that the answer key's cells bind."""
-    return {n for c in template.cells if c.is_answer for n in names(c.reference).binds}
 
 
 def quiet_environment() -> None:

@@ -41,6 +41,7 @@ class Called:
     """What the calls of one test cell left behind, for its verdict and its feedback."""
 
     unanswered: str = ""
+    words: str = ""  # the student's own about it: not shown once a hidden test has spoken to them
     printed: str = ""
     where: str = ""
     changed: str = ""
@@ -162,10 +163,11 @@ class Learner:
         answer = self._ask(("snapshot",), seconds, (theirs.fileno(),))
         theirs.close()
         if answer != ("snapped",):
-            if not self.gone:
+            if not self.gone and answer != ("full",):
                 self._lose(NONSENSE)
             ours.close()
-            return Snapshot(None, self.gone, self._deadline, self.round)
+            why = self.gone or "there were too many processes already"
+            return Snapshot(None, why, self._deadline, self.round)
         return Snapshot(ours, "", self._deadline, self.round)
 
     def stay(self) -> Snapshot:
@@ -220,10 +222,10 @@ class Snapshot:
         self._functions[id(stand_in)] = name
         return stand_in
 
-    def fail(self, why: str) -> NoAnswer:
+    def fail(self, why: str, words: str = "") -> NoAnswer:
         """Note that an answer did not come; the cell gets no points even if it goes on."""
         if not self.called.unanswered:
-            self.called.unanswered = why
+            self.called.unanswered, self.called.words = why, words
         return NoAnswer(why)
 
     def signature(self, name: str) -> Any:
@@ -271,7 +273,7 @@ class Snapshot:
             raise self.fail(f"{name} returned a function; return numbers, text, lists or arrays")
         what, value = _unpacked(kind, content)
         if what != "value":
-            raise self.fail(f"{name} returned something unreadable: {value}")
+            raise self.fail(f"{name} returned something unreadable", str(value))
         return value
 
     def _exchange(self, message: Any, seconds: float, name: str) -> Any:
@@ -305,7 +307,7 @@ class Snapshot:
         except (TypeError, ValueError):
             return self.fail(f"{name} answered in a language of its own")
         if not kinds or "Exception" not in kinds:
-            return self.fail(f"{name} ended with {(kinds or ['an error'])[0][:60]}")
+            return self.fail(f"{name} ended with no usual error", (kinds or [""])[0][:60])
         for kind in kinds:
             known = _KNOWN_ERRORS.get(kind)
             if known is not None:
@@ -416,10 +418,16 @@ def _randomise(array: np.ndarray[Any, Any]) -> None:
         array[...] = raw.view(array.dtype)[..., 0]
 
 
+class StandIn:
+    """What stands for one of the learner's functions."""
+
+    __slots__ = ()
+
+
 def _stand_in(snapshot: Snapshot, name: str) -> Callable[..., Any]:
     """Make the function that test cells see: it holds nothing but the way to ask."""
 
-    class Function:
+    class Function(StandIn):
         __slots__ = ()
         __name__ = name
         __qualname__ = name

@@ -95,12 +95,17 @@ def as_number(value: Any) -> float | None:
 
 
 def reason_for(
-    error: BaseException, line: int | None, source: str, path: tuple[int, ...] = ()
+    error: BaseException,
+    line: int | None,
+    source: str,
+    path: tuple[int, ...] = (),
+    heard: bool = False,
 ) -> str:
     """Say in one line why a test cell failed, without showing hidden tests.
 
     An author's own message is kept. A library's message about a hidden line is not: it prints the
-    expected values. Neither is the student's own: it may print what hidden tests hand over.
+    expected values. Neither are the student's own words and values once a hidden test has spoken
+    to the student's code: they may be what that test handed over.
 
     Parameters
     ----------
@@ -112,6 +117,8 @@ def reason_for(
         Text of the cell.
     path : tuple of int
         All lines of the cell that were being run, from the outermost.
+    heard : bool
+        Whether this test or one before it has hidden lines.
     """
     kind = type(error).__name__
     text = " ".join(str(error).split())[:REASON]
@@ -122,11 +129,13 @@ def reason_for(
             return own
         if hidden:
             return "a hidden test did not pass"
-        if text and not written:
+        if text and not written and not heard:
             return text
         return f"this did not hold: {_line(source, line)}"
     if hidden:
         return f"a hidden test ended with {kind}"
+    if heard:
+        return f"this test ended with {kind}; run it in your own notebook to see more"
     return f"{kind}: {text}" if text else kind
 
 

@@ -74,6 +74,15 @@ class Template:
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
+    def answered_in(self, cell: Cell) -> frozenset[str]:
+        """Return the names that an answer hands over to the tests.
+
+        What is imported is none of them, also when the answer changes it (``np.random.seed(1)``):
+        tests have their own.
+        """
+        imported = frozenset(name for other in self.cells for name in other.names.imports)
+        return (cell.names.binds - cell.names.imports) | (cell.names.changes - imported)
+
     @property
     def graded(self) -> list[Cell]:
         """Cells that carry points."""

@@ -60,20 +60,13 @@ class Bench:
         self._waits = False
         self._own_jail: Jail | None = None
         self.trusted = False
-        self.folder = ""
 
     def open(self, jail: Jail) -> None:
         """Prepare a room, import what tests use, and let the answer key prove itself."""
-        self.move(jail)
+        self.take_room(jail)
         _import_for_tests(self.template)
         gc.freeze()
         self.prove()
-
-    def move(self, jail: Jail) -> None:
-        """Take a room of one's own in a jail, and a folder in which tests run."""
-        self._take_room(jail)
-        self.folder = tempfile.mkdtemp(prefix="snrilab-tests-")
-        place(self.template.files, Path(self.folder))
 
     def leave(self) -> None:
         """Forget the room in the process that has handed it on to a copy of itself."""
@@ -97,10 +90,13 @@ class Bench:
     def _is_test(self, grade_id: str) -> bool:
         return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
 
-    def _take_room(self, jail: Jail) -> None:
+    def take_room(self, jail: Jail) -> None:
+        """Take a room of one's own in a jail, large enough for a process that answers each test."""
         modules = list(self.template.modules)
+        tests = sum(cell.role == "test" for cell in self.template.cells)
+        limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests)
         self.trusted = jail.trusted
-        self.room = jail.room(modules, self.template.files, self.limits)
+        self.room = jail.room(modules, self.template.files, limits)
         self._waits = True
 
     def _new_jail(self) -> None:
@@ -110,7 +106,7 @@ class Bench:
             self._own_jail.close()
         self._own_jail = Jail(trusted=self.trusted)
         self._own_jail.warm_up()
-        self._take_room(self._own_jail)
+        self.take_room(self._own_jail)
 
     def _entered(self) -> Room:
         """Return the room as soon as it is ready."""
@@ -125,40 +121,51 @@ class Bench:
 
         A process that ends in the middle may have been ended from outside, and takes with it the
         answers to tests of earlier cells: such a submission is graded once more, with its processes
-        apart, and what happens then is its result.
+        apart and in the time that is left, and what happens then is its result.
         """
+        budget, spent = self.budget, 0.0
         for attempt in range(1, TRIES + 1):
             try:
-                result, broken = self._grade(data, diagnose, apart=attempt > 1)
+                result, broken = self._grade(data, diagnose, budget, apart=attempt > 1)
             except JailError:
                 if attempt == TRIES:
                     raise
                 self._new_jail()
             else:
+                result["seconds"]["all"] += spent
                 if not broken or attempt >= 2:
                     return result
+                spent = result["seconds"]["all"]
+                left = max(budget.submission_s - spent, budget.cell_s)
+                budget = dataclasses.replace(budget, submission_s=left)
         raise AssertionError  # pragma: no cover
 
-    def _grade(self, data: bytes, diagnose: bool, *, apart: bool) -> tuple[dict[str, Any], bool]:
+    def _grade(
+        self, data: bytes, diagnose: bool, budget: Budget, *, apart: bool
+    ) -> tuple[dict[str, Any], bool]:
         room = self._entered()
         start = time.monotonic()
         line = room.start(apart=apart)
         reading, writing = os.pipe()
+        folder = tempfile.mkdtemp(prefix="snrilab-tests-")
+        place(self.template.files, Path(folder))
         grader = os.fork()
         if not grader:
             os.close(reading)
-            _become_grader(self, data, line, writing, diagnose, apart)
+            grading = Grading(self.template, self.declared, budget, apart=apart)
+            _become_grader(grading, data, line, writing, diagnose, folder)
         os.close(writing)
         line.close()
         try:
             room.started()
             ready = time.monotonic()
-            findings, late = _listen(reading, start + self.budget.submission_s * 2 + 10)
+            findings, late = _listen(reading, start + budget.submission_s * 2 + 10)
         finally:
             os.close(reading)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(grader, signal.SIGKILL)
             os.waitpid(grader, 0)
+            shutil.rmtree(folder, ignore_errors=True)
         done = time.monotonic()
         why, peak = room.stop()
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
@@ -177,12 +184,10 @@ class Bench:
         return result, broken
 
     def close(self) -> None:
-        """Leave the room and remove the folder in which tests run."""
+        """Leave the room."""
         self.leave()
         if self._own_jail is not None:
             self._own_jail.close()
-        if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class AnswerKeyError(ValueError):
@@ -226,9 +231,9 @@ def import_for_all() -> None:
 
 
 def _become_grader(
-    bench: Bench, data: bytes, line: Any, writing: int, diagnose: bool, apart: bool
+    grading: Grading, data: bytes, line: Any, writing: int, diagnose: bool, folder: str
 ) -> None:
-    """Grade in a fresh copy of this process, which ends with the submission."""
+    """Grade in a fresh copy of this process and a fresh folder; both end with the submission."""
     status = 1
     try:
         with contextlib.suppress(Exception):
@@ -237,14 +242,15 @@ def _become_grader(
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.disable()  # this process lives for one submission; collecting would copy shared memory
-        os.chdir(bench.folder)
+        os.chdir(folder)
+        sys.path.insert(0, folder)
         quiet_environment()
         out = os.fdopen(writing, "wb", buffering=0)
 
         def emit(finding: dict[str, Any]) -> None:
             out.write(json.dumps(finding).encode() + b"\n")
 
-        grading = Grading(bench.template, bench.declared, bench.budget, emit, apart)
+        grading.emit = emit
         grading.grade(data, line, diagnose)
         emit({"kind": "done"})
         status = 0
@@ -396,7 +402,7 @@ def main(jobs: BinaryIO, results: BinaryIO, copies: list[tuple[int, int]]) -> in
             os.close(stream)
         for bench in benches.values():
             bench.leave()
-            bench.move(jail)
+            bench.take_room(jail)
     _serve(benches, jobs, results, answer)
     for bench in benches.values():
         bench.close()

@@ -136,6 +136,154 @@ def test_a_late_answer_costs_its_own_test_only(
     assert [n for n, (score, _) in found.items() if not score] == ["first"]
 
 
+# -- words of the student's after a hidden test ----------------------------------------------------
+
+
+def _listening() -> str:
+    """Hidden tests hand over 4711; visible ones follow."""
+    return assignments.notebook(
+        answer("f", "def f(x):", "    return 2 * x"),
+        assignments.test("early", 1, "assert f(1) == 2"),
+        assignments.test("hidden", 1, "assert f(1) == 2", "assert f(4711) == 9422"),
+        answer("g", "def g(x):", "    return [x]"),
+        assignments.test("late", 1, "import numpy as np\nnp.testing.assert_array_equal(g(1), [1])"),
+        assignments.test("shown", 1, "g(1)"),
+    )
+
+
+SEEN = "seen = []\ndef f(x):\n    seen.append(x)\n    open('/run/student/seen', 'a').write(f'{x} ')\n    @"
+READ = "z = 1\ndef g(x):\n    seen = open('/run/student/seen').read()\n    @"
+TELLING = {
+    "prints": (SEEN.replace("@", "return 2 * x"), READ.replace("@", "print(seen); return [x]")),
+    "prints what a shared copy heard": (SEEN.replace("@", "return 2 * x"), "def g(x): print(seen); return [x]"),
+    "returns": (SEEN.replace("@", "return 2 * x"), READ.replace("@", "return [float(seen.split()[-1])]")),
+    "raises": (SEEN.replace("@", "return 2 * x"), READ.replace("@", "raise ValueError(seen)")),
+    "asserts": (SEEN.replace("@", "return 2 * x"), READ.replace("@", "assert False, seen")),
+    "names a type": ("def f(x): return 2 if x == 1 else type(f'L{x}', (), {})()", "def g(x): return [x]"),
+    "names an error": ("def f(x):\n    if x == 1: return 2\n    raise type(f'L{x}', (BaseException,), {})()", "def g(x): return [x]"),
+    "patches": (
+        "import sys\nheard = []\nsys.modules['jailed.student'].Student._packed = lambda *a, **k: ('unreadable', f'{heard}')\ndef f(x): heard.append(x)",
+        "def g(x): return [x]",
+    ),
+}  # fmt: skip
+
+
+def test_feedback_holds_no_word_of_a_student_who_has_heard_a_hidden_test(
+    tmp_path: Path, jail: None
+) -> None:
+    source = _listening()
+    works = {name: {"a": assignments.submit(source, f=f, g=g)} for name, (f, g) in TELLING.items()}
+    works["early"] = {
+        "a": assignments.submit(source, f="def f(x): raise ValueError('my own word')")
+    }
+    root = write_course(tmp_path, {"a": source}, works)
+    for graded in grade_here(root, "a").graded:
+        found = verdicts(graded)
+        notebook = json.loads((root / f"autograded/{graded.student}/a/a.ipynb").read_text())
+        outputs = [cell.get("outputs", []) for cell in notebook["cells"]]
+        assert "4711" not in json.dumps([found, outputs]), graded.student
+        if graded.student == "early":
+            assert found["early"] == (0.0, "ValueError: my own word")
+            assert "my own word" not in found["hidden"][1]
+
+
+# -- what is not the student's to give --------------------------------------------------------------
+
+
+def _given() -> str:
+    return assignments.notebook(
+        setup("imports", "import numpy as np"),
+        values("area", "np.random.seed(1)\narea = np.pi * 9"),
+        assignments.test("module", 1, "assert abs(area - np.pi * 9) < 1e-9"),
+        values("result", "result = 3.0"),
+        assignments.test("identity", 1, "assert result is not None\nassert not isinstance(result, str)"),
+        answer("f", "def f(x):", "    return 2 * x"),
+        assignments.test("callable", 1, "assert callable(f)"),
+        assignments.test(
+            "file",
+            1,
+            "import os\nif not os.path.exists('made.txt'):\n    open('made.txt', 'w').write(str(f(21)))\nassert open('made.txt').read() == '42'",
+        ),
+        values("again", "def f(x):\n    return x + x"),
+        assignments.test("second", 1, "assert f(2) == 4"),
+    )  # fmt: skip
+
+
+GIVEN = {
+    "area": "area = np.pi * 9",
+    "result": "result = 3.0",
+    "f": "def f(x): return 2 * x",
+    "again": "def f(x): return 2 * x",
+}
+NOT_GIVEN: dict[str, tuple[dict[str, str], set[str]]] = {
+    "right": ({}, set()),
+    "another module": (
+        {"area": "from collections import namedtuple\nnp = namedtuple('np', 'pi')(0.0)\narea = 0.0"},
+        {"module"},
+    ),
+    "a dead process": ({"result": "import os\nos._exit(0)"}, {"identity", "callable", "file", "second"}),
+    "the key's file": ({"f": "def f(x): return 0"}, {"file"}),
+    "the first answer for the second": ({"again": "f = object()"}, {"second"}),
+}  # fmt: skip
+
+
+def test_what_is_not_the_students_earns_nothing(tmp_path: Path, jail: None) -> None:
+    source = _given()
+    works = {n: {"a": assignments.submit(source, **GIVEN | w)} for n, (w, _) in NOT_GIVEN.items()}
+    root = write_course(tmp_path, {"a": source}, works)
+    outcome = grade_here(root, "a", workers=1)
+    assert len(outcome.graded) == len(NOT_GIVEN)
+    for graded in outcome.graded:
+        lost = {name for name, (score, _) in verdicts(graded).items() if not score}
+        assert lost == NOT_GIVEN[graded.student][1], graded.student
+
+
+# -- time that others need --------------------------------------------------------------------------
+
+
+def test_many_things_at_once_get_the_time_that_others_leave(tmp_path: Path, jail: None) -> None:
+    """Also where each process would be a session of its own, which many kernels treat alike."""
+    crowd = (
+        "import os, time\nfor _ in range(6):\n    if not os.fork():\n        try: os.setsid(); open('session', 'w').close()\n        except OSError: pass\n"
+        "        while True: pass\nfor _ in range(100):\n    time.sleep(0.1)\n    if os.sched_getscheduler(0) == os.SCHED_IDLE: break\n"
+        "print('held back' if os.sched_getscheduler(0) == os.SCHED_IDLE else 'not')\nprint(os.listdir('.'))\n"
+        "try: os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0)); print('back')\nexcept OSError: print('for good')"
+    )
+    alone = (
+        "import os, time\nend = time.monotonic() + 1.5\nwhile time.monotonic() < end: pass\n"
+        "print('held back' if os.sched_getscheduler(0) == os.SCHED_IDLE else 'not')"
+    )
+    source = habits()
+    works = {
+        name: {"habits": assignments.submit(source, half=cell)}
+        for name, cell in (("crowd", crowd), ("alone", alone))
+    }
+    root = write_course(tmp_path, {"habits": source}, works)
+    grade_here(root, "habits", workers=1)
+    shown = {}
+    for name in works:
+        text = (root / "autograded" / name / "habits/habits.ipynb").read_text()
+        [shown[name]] = [
+            "".join(output["text"] for output in cell["outputs"])
+            for cell in json.loads(text)["cells"]
+            if cell["id"] == "half"
+        ]
+    assert shown == {"crowd": "held back\n[]\nfor good\n", "alone": "not\n"}
+
+
+def test_dying_late_buys_no_second_budget(tmp_path: Path, jail: None) -> None:
+    source = habits()
+    dies = "import os, time\ntime.sleep(3.5)\nos._exit(0)"
+    work = assignments.submit(source, half=dies)
+    root = write_course(tmp_path, {"habits": source}, {"ann": {"habits": work}})
+    [graded] = grade_here(root, "habits", cell_s=2, submission_s=4, workers=1).graded
+    assert graded.seconds < 8
+    dies = "import os, time\ntime.sleep(1.5)\nos._exit(0)"
+    (root / "submitted/ann/habits/habits.ipynb").write_bytes(assignments.submit(source, half=dies))
+    [graded] = grade_here(root, "habits", cell_s=2, submission_s=4, workers=1).graded
+    assert graded.seconds > 3, "both attempts are counted"
+
+
 # -- memory that no process seems to have ---------------------------------------------------------
 
 FORKS = "import os, time\nfor _ in range(40):\n    if os.fork(): continue\n@    time.sleep(60)\ntime.sleep(8)"

@@ -6,8 +6,10 @@ what it could have returned anyway.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import random
 import signal
 import socket
 import stat
@@ -109,11 +111,19 @@ class Student:
 
     def snapshot(self, file: int) -> None:
         """Leave a copy of this session behind that answers calls on its own connection."""
-        if os.fork():
+        drawn = random.getstate()  # the library seeds itself anew in every copy
+        try:
+            copy = os.fork()
+        except OSError:  # the submission has used up its processes
+            os.close(file)
+            wire.send(self.line, ("full",))
+            return
+        if copy:
             os.close(file)
             wire.send(self.line, ("snapped",))
             return
         try:
+            random.setstate(drawn)
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.line.close()
             self.line = socket.socket(fileno=file)
@@ -147,7 +157,7 @@ class Student:
         self, number: int, name: str, arguments: tuple[Any, ...], keywords: Any, seconds: float
     ) -> tuple[Any, ...]:
         """Call one function of the student's; return its value or its error as plain data."""
-        before = values.encode((arguments, keywords))
+        before = self._noted(arguments, keywords)
         screen = Screen()
         self.shell.show_on(screen)
         caught: list[warnings.WarningMessage] = []
@@ -156,7 +166,10 @@ class Student:
             _alarm(seconds)
             try:
                 with warnings.catch_warnings(record=True) as caught:
+                    filters: Any = warnings.filters
+                    errors = [one for one in filters if one[0] == "error"]
                     warnings.simplefilter("always")
+                    filters[:0] = errors  # whoever turned warnings into errors catches them
                     value = self.shell.user_ns[name](*arguments, **keywords)
                 kind, content = self._packed(value, exhaust=True)
             finally:
@@ -177,6 +190,15 @@ class Student:
             self._changed(before, arguments, keywords),
         )
 
+    def _noted(self, arguments: Any, keywords: Any) -> dict[Any, bytes]:
+        """Note what may be changed in place; functions and the like cannot."""
+        noted = {}
+        for key, value in [*enumerate(arguments), *keywords.items()]:
+            if isinstance(value, list | dict | set | _ARRAY):
+                with contextlib.suppress(values.NotPlainDataError):
+                    noted[key] = values.encode(value)
+        return noted
+
     def _told(self, error: BaseException) -> Any:
         kinds = [kind.__name__ for kind in type(error).__mro__][:20]
         try:
@@ -185,26 +207,20 @@ class Student:
             message = ""
         return kinds, message, short_traceback(error)
 
-    def _changed(self, before: bytes, arguments: Any, keywords: Any) -> list[Any]:
+    def _changed(self, before: dict[Any, bytes], arguments: Any, keywords: Any) -> list[Any]:
         """Say which arguments the call changed in place: positions and names."""
-        if not any(
-            isinstance(a, list | dict | set | _ARRAY) for a in (*arguments, *keywords.values())
-        ):
-            return []
-        old, old_keywords = values.decode(before, self.shell.user_ns.__getitem__)
-        pairs = [(place, now, old[place]) for place, now in enumerate(arguments)]
-        pairs += [(word, now, old_keywords[word]) for word, now in keywords.items()]
-        return [key for key, now, then in pairs if not _same(now, then)]
+        now = {**dict(enumerate(arguments)), **keywords}
+        return [key for key, then in before.items() if not _same(now[key], then)]
 
 
 _ARRAY = __import__("numpy").ndarray
 
 
-def _same(now: Any, then: Any) -> bool:
+def _same(now: Any, then: bytes) -> bool:
     try:
-        return values.encode(now) == values.encode(then)
+        return values.encode(now) == then
     except values.NotPlainDataError:
-        return callable(now)
+        return False
 
 
 def _own_files() -> None:

@@ -26,6 +26,7 @@ from . import cage, wire
 CONTROL = 3
 LOOK_EVERY = 0.05
 LOOK_CLOSELY_EVERY = 0.4
+RUNNING = 2  # things that one submission may run at once and still have its full share of time
 SOCKET = 2**19  # what may wait in one socket is in the memory of no process
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -93,12 +94,15 @@ class Warm:
         wire.send(self.control, ("stopped", reason, peak))
 
     def watch(self) -> tuple[str, int]:
-        """Wait for the worker's word; kill what outgrows its memory."""
+        """Wait for the worker's word; kill what outgrows its memory, hold back what crowds."""
         reason, peak, closely = "", 0, time.monotonic() + LOOK_CLOSELY_EVERY
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
+            if now > self.limits.memory_mb * 2**20:
+                now = self.memory_in_all()
             if closely < time.monotonic() and not reason:
                 now = max(now, self.memory_in_all())
+                self.make_way()
                 closely = time.monotonic() + LOOK_CLOSELY_EVERY
             peak = max(peak, now)
             if now > self.limits.memory_mb * 2**20 and not reason:
@@ -137,6 +141,17 @@ class Warm:
         if sum(map(_memory, others)) + waiting <= self.limits.memory_mb * 2**20:
             return waiting
         return max(0, sum(map(_own_share, others)) + waiting - ours)
+
+    def make_way(self) -> None:
+        """Let a submission that runs many things at once have what time others leave.
+
+        Their cells are timed by the clock on the wall.
+        """
+        threads = [thread for process in self.others() for thread in _threads(process)]
+        if sum(running for _, running in threads) > RUNNING:
+            for thread, _ in threads:
+                with contextlib.suppress(OSError):
+                    os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
 
     def kill_children(self) -> None:
         """Kill every process of the submission."""
@@ -187,6 +202,7 @@ def _loose(warm: Warm) -> None:
     """Prepare a submission without walls: own folder and limits only (asked for by the teacher)."""
     cage.place(warm.files, Path(warm.folder))
     os.chdir(warm.folder)
+    sys.path.insert(0, warm.folder)
     os.setsid()
 
 
@@ -240,6 +256,17 @@ def _own_share(process: int) -> int:
         return int(text.partition("\nPss:")[2].split()[0]) * 1024
     except (OSError, IndexError):
         return _memory(process)
+
+
+def _threads(process: int) -> list[tuple[int, bool]]:
+    """List the threads of a process, each with whether it is running or wants to."""
+    found = []
+    with contextlib.suppress(OSError):
+        for folder in Path(f"/proc/{process}/task").iterdir():
+            with contextlib.suppress(OSError):
+                stat = (folder / "stat").read_text("utf-8", "replace")
+                found.append((int(folder.name), stat.rpartition(")")[2].split()[0] == "R"))
+    return found
 
 
 def _sockets(processes: list[int]) -> int:

@@ -1,0 +1,102 @@
+"""Right work that an engine of copied processes and plain values could take for wrong.
+
+Each question is one that once was: nbgrader itself gives full points for all of them.
+"""
+
+# ruff: noqa: E501 -- answers stand on few lines
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from snrilab.grading.jailed.cage import Limits
+from tests.grading import assignments
+from tests.grading.assignments import answer, notebook, setup, submit, values
+from tests.grading.conftest import grade_here, write_course
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from snrilab.grading.gradebook import Graded
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+
+DRAWN = random.Random(1).random()
+SETS = "targets = {'SERT', 'NET', 'DAT', '5HT1A'}\nassert count(targets) == 4\nassert count(targets) == len(targets)\nassert count({7, 15}) == 2"
+
+
+def questions() -> str:
+    """One question for each kind of answer, worth 1 point each."""
+    return notebook(
+        setup("imports", "import numpy as np\nimport random\nfrom course_helpers import half"),
+        answer("halved", "def halved(x):", "    return half(x)"),
+        assignments.test("helper", 1, "assert halved(3) == half(3)"),
+        answer("shown", "def shown(x):", "    return x"),
+        assignments.test("own-helper", 1, "assert shown(3) == 3"),
+        answer("applied", "def applied(rule, x):", "    return rule(x)"),
+        assignments.test("function", 1, "assert applied(halved, 3) == 1.5\nassert applied(np.cos, 0.0) == 1"),
+        answer("count", "def count(items):", "    return len(items)"),
+        assignments.test("sets", 1, SETS),
+        answer("drawn", "def drawn():", f"    return {DRAWN!r}"),
+        assignments.test("seed", 1, f"assert drawn() == {DRAWN!r}"),
+        answer("inverse", "def inverse(x):", "    return 1 / x if x else np.inf"),
+        assignments.test("warnings", 1, "assert inverse(2.0) == 0.5\nassert inverse(0.0) > 9"),
+        values("later", "later = 1"),
+        assignments.test("last", 1, "assert later == 1"),
+    )  # fmt: skip
+
+
+RIGHT = {
+    "halved": "def halved(x): return half(x)",
+    "shown": "from pathlib import Path\nPath('own_helper.py').write_text('same = lambda x: x')\nimport own_helper\ndef shown(x): return own_helper.same(x)",
+    "applied": "def applied(rule, x): return rule(x)",
+    "count": "def count(items): return sum(1 for _ in items)",
+    "drawn": "random.seed(1)\ndef drawn(): return random.random()",
+    "inverse": "import warnings\nwarnings.simplefilter('error')\ndef inverse(x):\n    try:\n        return 1 / np.float64(x)\n    except RuntimeWarning:\n        return np.inf",
+    "later": "later = 1",
+}
+
+
+def points(graded: Graded) -> dict[str, tuple[float, str]]:
+    [result] = graded.notebooks.values()
+    return {v["grade_id"]: (v["score"], v["reason"]) for v in result["verdicts"]}
+
+
+def test_right_work_of_every_kind_has_all_points(tmp_path: Path, jail: None) -> None:
+    source = questions()
+    root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, **RIGHT)}})
+    (root / "source/a/course_helpers.py").write_text("def half(x):\n    return x / 2\n")
+    outcome = grade_here(root, "a")
+    assert outcome.failed == {}
+    found = points(outcome.graded[0])
+    assert found == dict.fromkeys(found, (1.0, ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "limits"),
+    [
+        ("pass", Limits(processes=12)),
+        # What copies of a process share is in memory once, however many copies there are.
+        ("big = np.ones(80 * 2**17)", Limits(memory_mb=1024)),
+    ],
+)
+def test_many_questions_with_a_trial_of_each(
+    tmp_path: Path, jail: None, before: str, limits: Limits
+) -> None:
+    cells: list[Any] = [
+        setup("imports", "import numpy as np"),
+        values("data", "data = 1"),
+    ]
+    work = {"data": f"data = 1; {before}"}
+    for number in range(20):
+        head = f"def f{number}(x):"
+        cells.append(answer(f"f{number}", head, "    return x"))
+        cells.append(assignments.test(f"t{number}", 1, f"assert f{number}(2) == 2"))
+        work[f"f{number}"] = f"{head} return x\nf{number}(3)"
+    source = notebook(*cells)
+    root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, **work)}})
+    found = points(grade_here(root, "a", limits=limits).graded[0])
+    assert found == dict.fromkeys(found, (1.0, ""))
