@@ -387,7 +387,7 @@ def _bind(
         if kind == "value":
             space[name] = content
         elif kind == "function":
-            space[name] = snapshot.function(name)
+            space[name] = snapshot.function(name, content)
         elif kind == "missing":
             if name not in cell.names.binds:
                 space.pop(name, None)

@@ -7,12 +7,14 @@ student's process, a plain value comes back. Whatever else happens there ends th
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import secrets
 import socket
 import time
 import warnings
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GRACE_S = 1.5
+LOOK_S = 3.0
 MESSAGE = 2000
 ENDED = wire.ENDED
 NONSENSE = "the process answers in a language of its own"
@@ -124,11 +127,11 @@ class Learner:
         return answer[2] is True, answer[3]
 
     def fetch(self, wanted: list[str], seconds: float) -> dict[str, tuple[str, Any]]:
-        """Return ("value", value), ("function", "") or another reason and why, for each name."""
+        """Return ("value", value), ("function", fields) or a reason and why, for each name."""
         fetched: dict[str, tuple[str, Any]] = {}
         if self.gone or not wanted:
             return dict.fromkeys(wanted, ("gone", self.gone))
-        answer = self._ask(("values", wanted), seconds)
+        answer = self._ask(("values", wanted, min(seconds, LOOK_S)), seconds)
         for place, name in enumerate(wanted):
             if place and not self.gone:
                 answer = self._next(seconds)
@@ -187,12 +190,18 @@ class Learner:
 
 
 def _unpacked(kind: Any, content: Any) -> tuple[str, Any]:
-    if kind == "value" and isinstance(content, bytes):
+    if kind in {"value", "function"} and isinstance(content, bytes):
         try:
-            return "value", values.decode(content)
+            value = values.decode(content)
         except values.BadDataError as error:
             return "unreadable", str(error)
-    if kind in {"function", "missing", "unreadable"} and isinstance(content, str):
+        if kind == "value":
+            return kind, value
+        if isinstance(value, SimpleNamespace):
+            return kind, vars(value)
+    if kind == "function" and content == "":
+        return kind, {}
+    if kind in {"missing", "unreadable"} and isinstance(content, str):
         return kind, content[:MESSAGE]
     return "unreadable", NONSENSE
 
@@ -216,9 +225,9 @@ class Snapshot:
         """What the calls of the present test cell left behind."""
         return self.round.called
 
-    def function(self, name: str) -> Any:
-        """Return the stand-in for the student's function of this name."""
-        stand_in = _stand_in(self, name)
+    def function(self, name: str, fields: dict[str, Any] | None = None) -> Any:
+        """Return the stand-in for the student's function of this name, which may have fields."""
+        stand_in = _stand_in(self, name, fields or {})
         self._functions[id(stand_in)] = name
         return stand_in
 
@@ -309,9 +318,8 @@ class Snapshot:
         if not kinds or "Exception" not in kinds:
             return self.fail(f"{name} ended with no usual error", (kinds or [""])[0][:60])
         for kind in kinds:
-            known = _KNOWN_ERRORS.get(kind)
-            if known is not None:
-                return _learners(_made(known, message))
+            with contextlib.suppress(KeyError, TypeError):  # some want more than a message
+                return _learners(_KNOWN_ERRORS[kind](message))
         return _learners(AnswerError(f"{kinds[0][:60]}: {message}"))
 
     def _hang_up(self) -> None:
@@ -348,13 +356,6 @@ def _learners(error: Exception) -> Exception:
     """Mark an error as the student's own: its message is no word of the test's author."""
     error.learners = True  # type: ignore[attr-defined]
     return error
-
-
-def _made(kind: type[Exception], message: str) -> Exception:
-    try:
-        return kind(message)
-    except TypeError:  # UnicodeDecodeError and the like want more than a message
-        return AnswerError(f"{kind.__name__}: {message}")
 
 
 def _warn(warned: Any) -> None:
@@ -424,7 +425,7 @@ class StandIn:
     __slots__ = ()
 
 
-def _stand_in(snapshot: Snapshot, name: str) -> Callable[..., Any]:
+def _stand_in(snapshot: Snapshot, name: str, fields: dict[str, Any]) -> Callable[..., Any]:
     """Make the function that test cells see: it holds nothing but the way to ask."""
 
     class Function(StandIn):
@@ -443,6 +444,8 @@ def _stand_in(snapshot: Snapshot, name: str) -> Callable[..., Any]:
         def __repr__(self) -> str:
             return f"<function {name}>"
 
+    for word, value in fields.items():
+        setattr(Function, word, value)
     return Function()
 
 

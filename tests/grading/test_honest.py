@@ -100,3 +100,42 @@ def test_many_questions_with_a_trial_of_each(
     root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, **work)}})
     found = points(grade_here(root, "a", limits=limits).graded[0])
     assert found == dict.fromkeys(found, (1.0, ""))
+
+
+MODEL = "from dataclasses import dataclass\n@dataclass\nclass Model:\n    k: int\n    names: list\n    def __call__(self, x): return self.k * x\nmodel = Model(3, ['a'])"
+
+
+def curious() -> str:
+    """Answers of unusual types, 1 point each; one of them cannot be looked at."""
+    return assignments.notebook(
+        setup("imports", "import numpy as np"),
+        values("stuck", "stuck = [1]"),
+        assignments.test("looks", 1, "assert stuck == [1]"),
+        answer("tally", "def tally(text):", "    return {k: text.count(k) for k in 'ACGT'}"),
+        assignments.test("absent", 1, "assert tally('ATT')['T'] == 2 and tally('ATT')['G'] == 0"),
+        values("line", "line = np.poly1d([2, 1])"),
+        assignments.test("line_there", 1, "assert line(2) == 5 and np.allclose(line, [2, 1])"),
+        values("model", MODEL),
+        assignments.test("model_there", 1, "assert model(2) == 6 and model.k == 3 and model.names == ['a']"),
+        answer("fit", "from dataclasses import make_dataclass\ndef fit():", "    return make_dataclass('Fit', 'ab')(1, [2])"),
+        assignments.test("fields", 1, "assert (fit().a, fit().b) == (1, [2])"),
+        answer("read", "def read(data):", "    return data.decode('ascii')"),
+        assignments.test("refused", 1, "try:\n    read(b'\\xff')\nexcept ValueError: pass\nelse: assert False"),
+    )  # fmt: skip
+
+
+def test_answers_of_unusual_types_count(tmp_path: Path, jail: None) -> None:
+    """And a value that cannot be looked at costs its own test only."""
+    work = assignments.submit(
+        curious(),
+        stuck="import time\nclass Slow(list):\n    def __iter__(self): time.sleep(99)\nstuck = Slow([1])",
+        tally="from collections import Counter\ndef tally(text): return Counter(text)",
+        line="line = np.poly1d(np.polyfit([0, 1, 2], [1, 3, 5], 1).round(9))",
+        model=MODEL,
+        fit="from types import SimpleNamespace\ndef fit(): return SimpleNamespace(a=1, b=[2])",
+        read="def read(data): return data.decode('ascii')",
+    )
+    root = write_course(tmp_path, {"curious": curious()}, {"ann": {"curious": work}})
+    found = points(grade_here(root, "curious", cell_s=2).graded[0])
+    assert found.pop("looks") == (0.0, "stuck cannot be read: looking at it took longer than 2 s")
+    assert found == dict.fromkeys(found, (1.0, ""))

@@ -9,7 +9,7 @@ import itertools
 import math
 import pickle
 import struct
-from collections import deque, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +27,7 @@ from snrilab.grading.jailed import values
 from snrilab.grading.jailed.values import BadDataError, NotPlainDataError, decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PLAIN = st.recursive(
     st.none()
@@ -98,6 +98,64 @@ def test_results_arrive_by_field() -> None:
     assert fit == SimpleNamespace(ki_nM=11.2, interval=(9.5, 13.2))
     pair = decode(encode(namedtuple("Pair", "low high")(1, 2)))
     assert (pair.low, pair.high, pair == (1, 2)) == (1, 2, True)
+    space = SimpleNamespace(a=1, b=[SimpleNamespace(c=2)])
+    assert decode(encode(space)) == space
+
+
+class _Tally(Counter):
+    def __missing__(self, key: object) -> int:
+        return 7
+
+
+def _moved() -> OrderedDict[str, int]:
+    table = OrderedDict(a=1, b=2)
+    table.move_to_end("a")
+    return table
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Counter("GATT"), Counter("GATT")),
+        (_Tally("GATT"), Counter("GATT")),
+        (_moved(), OrderedDict(b=2, a=1)),
+        *((defaultdict(kind, {1: kind()}),) * 2 for kind in (int, float, list, dict, set, str)),
+        (defaultdict(lambda: 7, {1: 2}), {1: 2}),
+        (defaultdict(_Tally, {1: 2}), {1: 2}),
+        (defaultdict(None, {1: 2}), {1: 2}),
+    ],
+)
+def test_dictionaries_that_know_more_than_their_keys(value: object, expected: object) -> None:
+    back = decode(encode(value))
+    assert type(back) is type(expected)
+    assert back == expected
+    if isinstance(expected, Counter | defaultdict):
+        assert back["absent"] == expected["absent"]
+
+
+def test_a_polynomial_arrives_as_one() -> None:
+    class Line(np.poly1d):
+        def __call__(self, x: object) -> object:
+            return x
+
+    back = decode(encode(Line([2.0, 1.0])))
+    assert type(back) is np.poly1d
+    assert (back(3), back[0], back.coeffs.tolist()) == (7, 1, [2, 1])
+    with pytest.raises(NotPlainDataError, match="coefficients"):
+        encode(np.poly1d(np.ones(values.FIELDS + 1)))
+
+
+@pytest.mark.parametrize("kind", [set, frozenset, dict.fromkeys, Counter, lambda k: dict.fromkeys(k).items()])  # fmt: skip
+def test_many_keys_of_one_hash_are_refused(kind: Callable[[object], object]) -> None:
+    """Some thousands of them would take the trusted process half a minute."""
+    alike = [(0, (n * (2**61 - 1),)) for n in range(values.ALIKE + 1)]
+    assert len({hash(key) for key in alike}) == 1
+    with pytest.raises(BadDataError, match="hash"):
+        decode(encode(kind(alike)))
+    corners = list(itertools.product((-1, -2), repeat=6))  # of one hash, as -1 and -2 are
+    assert sorted(decode(encode(kind(corners)))) == sorted(kind(corners))
+    several = [dict.fromkeys("ab")] * values.ALIKE * 2
+    assert decode(encode(several)) == several
 
 
 def test_what_students_return_in_place_of_lists_and_floats() -> None:
@@ -220,6 +278,10 @@ def test_damaged_values_are_refused_or_plain(value: object, data: st.DataObject)
         b"R" + b"".join(b"i" + struct.pack("<q", n) for n in (0, 2**60, 1)),
         b"D" + struct.pack("<I", 11) + b"1e999999999",
         b"r" + b"i" + bytes(8) + b"i" + bytes(8),
+        b"w" + struct.pack("<I", 4) + b"eval" + bytes(4),
+        b"P" + encode(np.ones((2, 2)))[1:],
+        b"P" + encode(np.array(["x"]))[1:],
+        b"P" + encode(np.ones(values.FIELDS + 1))[1:],
         b"a\0\1"
         + struct.pack("<I", 0)
         + struct.pack("<I", 3)

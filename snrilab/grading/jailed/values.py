@@ -15,7 +15,7 @@ import keyword
 import math
 import re
 import struct
-from collections import deque, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -25,15 +25,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 DEPTH = 24
 ITEMS = 200_000
 KEYS = 10_000
+ALIKE = 100  # keys of one hash: each is compared with all others
 BYTES = 32 * 2**20
 INT_BYTES = 512
 FIELDS = 100
 PICTURES = 20
+RECORD = b"o"
 RECORDS = 5_000  # building one takes long
 DIGITS = 100  # of a Decimal
 EXPONENT = 400  # of a Decimal: int(Decimal("1e999999999")) takes forever
@@ -62,8 +64,8 @@ def encode(value: Any, functions: dict[int, str] | None = None, *, exhaust: bool
     ----------
     value : object
         None, bool, int, float, complex, Fraction, Decimal, str, bytes, list, tuple, dict, set,
-        deque, range, numpy numbers and arrays, dataclasses, named tuples, matplotlib axes and
-        figures.
+        Counter, OrderedDict, defaultdict, deque, range, numpy numbers, arrays and polynomials,
+        dataclasses, simple namespaces, named tuples, matplotlib axes and figures.
     functions : dict, optional
         ``id(function) -> name`` of functions that the other side knows by name. Without it no
         function crosses at all.
@@ -157,11 +159,7 @@ class _Writer:
             for item in items:
                 self.write(item, depth + 1)
         elif isinstance(value, dict):
-            pairs = list(dict.items(value))
-            self.put(b"d", struct.pack("<I", len(pairs)))
-            for key, item in pairs:
-                self.write(key, depth + 1)
-                self.write(item, depth + 1)
+            self.mapping(value, depth)
         elif isinstance(value, range):
             self.put(b"R")
             for part in (value.start, value.stop, value.step):
@@ -177,9 +175,27 @@ class _Writer:
             self.array(np.asarray(value))
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-            self.record(b"o", type(value).__name__, fields, depth)
+            self.record(RECORD, type(value).__name__, fields, depth)
         else:
             self.special(value, depth)
+
+    def mapping(self, value: dict[Any, Any], depth: int) -> None:
+        tag, kind = next((t, k) for t, k in _MAPPINGS.items() if isinstance(value, k))
+        pairs = list(kind.items(value))
+        factory = value.default_factory if isinstance(value, defaultdict) else None
+        known = [name for name, plain in _FACTORIES.items() if plain is factory]
+        self.put(b"w" if known else tag)
+        for name in known:
+            self.text(name)
+        self.put(struct.pack("<I", len(pairs)))
+        for key, item in pairs:
+            self.write(key, depth + 1)
+            self.write(item, depth + 1)
+
+    def polynomial(self, value: np.poly1d) -> None:
+        if value.order >= FIELDS:
+            raise NotPlainDataError(f"a polynomial has more than {FIELDS} coefficients")
+        self.array(np.asarray(value.coeffs), b"P")
 
     def special(self, value: Any, depth: int) -> None:
         own = self.functions
@@ -196,6 +212,10 @@ class _Writer:
 
             self.put(b"m")
             self.write(pictures.describe(value), depth + 1)
+        elif isinstance(value, SimpleNamespace):
+            self.record(RECORD, type(value).__name__, vars(value), depth)
+        elif isinstance(value, np.poly1d):
+            self.polynomial(value)
         elif hasattr(value, "__array__") and not isinstance(value, type):
             self.array(np.asarray(value))
         else:
@@ -215,11 +235,11 @@ class _Writer:
         raw = value.to_bytes(length, "little", signed=True)
         self.put(b"I", struct.pack("<H", length), raw)
 
-    def array(self, value: np.ndarray[Any, Any]) -> None:
+    def array(self, value: np.ndarray[Any, Any], tag: bytes = b"a") -> None:
         if isinstance(value, np.ma.MaskedArray):
             value = value.filled(np.nan) if value.dtype.kind in "fc" else value.filled()
         plain = np.ascontiguousarray(value) if value.ndim else np.asarray(value)
-        self.put(b"a")
+        self.put(tag)
         self.dtype(plain.dtype)
         raw = plain.tobytes()
         self.put(struct.pack("<B", value.ndim), struct.pack(f"<{value.ndim}Q", *value.shape))
@@ -271,6 +291,9 @@ _SEQUENCES: dict[bytes, tuple[type, Callable[[list[Any]], Any]]] = {
     b"Z": (frozenset, frozenset),
     b"Q": (deque, deque),
 }
+_MAPPINGS: dict[bytes, type[dict[Any, Any]]] = {b"C": Counter, b"O": OrderedDict, b"d": dict}
+# Any other factory of a defaultdict is code, which does not cross: its items arrive as a dict.
+_FACTORIES: dict[str, type] = {k.__name__: k for k in (int, float, list, dict, set, str)}
 
 
 def _plain_dtype(text: str) -> bool:
@@ -286,6 +309,17 @@ def _known_function(value: Any) -> str | None:
         if getattr(module, name, None) is value:
             return f"{module.__name__}.{name}"
     return None
+
+
+def _unlike(keys: Iterable[Any]) -> None:
+    """Refuse many keys of equal hash, which would take quadratic time."""
+    if max(Counter(map(hash, keys)).values(), default=0) > ALIKE:
+        raise BadDataError(f"more than {ALIKE} keys of one hash")
+
+
+def _keyed(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    _unlike(key for key, _ in pairs)
+    return dict(pairs)
 
 
 class _Reader:
@@ -343,18 +377,23 @@ class _Reader:
         return kind([self.read(depth + 1) for _ in range(self.count())])
 
     def hashed(self) -> int:
-        """Count the keys to come; many keys of equal hash would take quadratic time."""
+        """Count the keys to come."""
         count = self.count()
         self.keys += count
         if self.keys > KEYS:
             raise BadDataError(f"more than {KEYS} keys")
         return count
 
-    def collection(self, kind: type, depth: int) -> Any:
-        return kind([self.read(depth + 1) for _ in range(self.hashed())])
+    def collection(self, kind: Callable[[list[Any]], Any], depth: int) -> Any:
+        keys = [self.read(depth + 1) for _ in range(self.hashed())]
+        _unlike(keys)
+        return kind(keys)
 
     def mapping(self, depth: int) -> dict[Any, Any]:
-        return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.hashed())}
+        return _keyed([(self.read(depth + 1), self.read(depth + 1)) for _ in range(self.hashed())])
+
+    def default_mapping(self, depth: int) -> defaultdict[Any, Any]:
+        return defaultdict(_FACTORIES[self.text()], self.mapping(depth))
 
     def range(self, depth: int) -> range:
         start, stop, step = (self.read(DEPTH) for _ in range(3))
@@ -380,10 +419,10 @@ class _Reader:
 
     def view(self, tag: bytes, depth: int) -> Any:
         if tag == b"k":
-            return dict.fromkeys(self.collection(list, depth)).keys()
+            return self.collection(dict.fromkeys, depth).keys()
         if tag == b"v":
             return dict(enumerate(self.sequence(list, depth))).values()
-        return dict(self.collection(list, depth)).items()
+        return _keyed([self.read(depth + 1) for _ in range(self.hashed())]).items()
 
     def dtype(self) -> np.dtype[Any]:
         named, count = self.unpack("<BB")
@@ -410,6 +449,13 @@ class _Reader:
         if dtype.kind == "b":  # any other byte than 0 and 1 would add up to more than it counts
             return np.not_equal(np.frombuffer(raw, np.uint8), 0).reshape(shape)
         return np.frombuffer(raw, dtype).reshape(shape).copy()
+
+    def polynomial(self, depth: int) -> np.poly1d:
+        coefficients = self.array()
+        numbers = coefficients.ndim == 1 and coefficients.dtype.kind in "biufc"
+        if not numbers or len(coefficients) > FIELDS:
+            raise BadDataError("a polynomial of something else than a few numbers")
+        return np.poly1d(coefficients)
 
     def scalar(self, depth: int) -> Any:
         dtype = self.dtype()
@@ -488,10 +534,14 @@ _READ: dict[bytes, Callable[[_Reader, int], Any]] = {
     b"r": _Reader.fraction,
     b"D": _Reader.decimal,
     b"d": _Reader.mapping,
+    b"C": lambda r, d: Counter(r.mapping(d)),
+    b"O": lambda r, d: OrderedDict(r.mapping(d)),
+    b"w": _Reader.default_mapping,
     b"R": _Reader.range,
     b"a": _Reader.array,
+    b"P": _Reader.polynomial,
     b"g": _Reader.scalar,
-    b"o": _Reader.record,
+    RECORD: _Reader.record,
     b"n": _Reader.named_tuple,
     b"m": _Reader.picture,
     b"p": _Reader.function,
