@@ -6,6 +6,7 @@ generated mistakes are tried against the same test cells in this process, which 
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import os
@@ -157,6 +158,9 @@ PS2_EXERCISES = exercises(PS2)
 WRONG = [(e, m) for e in PS2_EXERCISES.values() for m in e.misconceptions]
 OTHER = [(e, i) for e in PS2_EXERCISES.values() for i in range(len(e.alternatives))]
 SOLUTIONS = {k: v for k, v in solutions(source(PS2)).items() if k in PS2_EXERCISES}
+TEST_CELLS = {
+    cell.id: cell.source for cell in graded_cells(source(PS2)) if cell.cell_type == "code"
+}
 MUTANTS = [(name, mutant) for name, text in SOLUTIONS.items() for mutant in mutants(text)]
 
 
@@ -171,6 +175,18 @@ def test_reference_answers_pass_both_tests(bench, name):
 )
 def test_hidden_tests_refuse_each_misconception(bench, exercise, wrong):
     assert not passes(bench, exercise.function_name, wrong.function)
+
+
+@pytest.mark.parametrize("item", TEST_CELLS)
+def test_no_number_by_itself_passes_a_test(bench, item):
+    """One number from every function, and be it a number that stands in the test."""
+    names, tests = bench
+    tree = ast.walk(ast.parse(TEST_CELLS[item]))
+    written = {node.value for node in tree if isinstance(node, ast.Constant)}
+    for number in {0.0, 1.0} | {value for value in written if isinstance(value, int | float)}:
+        made_up = {**names, **dict.fromkeys(PS2_EXERCISES, lambda *_, number=number: number)}
+        with pytest.raises(AssertionError):
+            exec(tests[item], made_up)
 
 
 @pytest.mark.parametrize(("exercise", "i"), OTHER, ids=[f"{e.function_name}:{i}" for e, i in OTHER])
@@ -327,6 +343,40 @@ def test_part_6_takes_any_part_4_as_it_is_and_also_the_right_ki(bench, wrong):
     assert passes((mistaken, tests), "ki_from_assay", mistaken["ki_from_assay"], step)
     right = PS2_EXERCISES["ki_from_assay"].reference
     assert passes((mistaken, tests), "ki_from_assay", right, step)
+
+
+# What is no IC50 at all: no earlier mistake to be carried on, but nonsense.
+NO_IC50 = {"molar", "returned-top", "returned-bottom", "start-not-fit"}
+
+
+@pytest.mark.parametrize("wrong", PS2_EXERCISES["fit_ic50"].misconceptions, ids=lambda m: m.code)
+def test_part_6_takes_any_ic50_that_comes_from_the_counts(bench, wrong):
+    names, tests = bench
+    mistaken = {**names, "fit_ic50": wrong.function}
+    exec(SOLUTIONS["ki_from_assay"], mistaken)
+    own_ki = mistaken["ki_from_assay"]
+    taken = passes((mistaken, tests), "ki_from_assay", own_ki, "test-{}-example")
+    assert taken == (wrong.code not in NO_IC50)
+
+
+@pytest.mark.parametrize("ic50_nM", [0.0, 1.0, 1.5, 18.0, 60.0, -1.5, 1e300, 1e-300])
+@pytest.mark.parametrize("own_cheng_prusoff", [True, False])
+def test_part_6_gives_nothing_for_numbers_that_only_agree_with_each_other(
+    bench, ic50_nM, own_cheng_prusoff
+):
+    names, tests = bench
+    ki_nM = ic50_nM / 1.5
+    made_up = {**names, "fit_ic50": lambda *_: ic50_nM}
+    if own_cheng_prusoff:
+        made_up["cheng_prusoff"] = lambda *_: ki_nM
+    for only in ("test-{}-example", "test-{}"):
+        assert not passes((made_up, tests), "ki_from_assay", lambda *_: ki_nM, only)
+
+
+def test_part_6_gives_nothing_for_one_ki_whatever_the_ic50(bench):
+    names, tests = bench
+    made_up = {**names, "cheng_prusoff": lambda *_: 1.0}
+    assert not passes((made_up, tests), "ki_from_assay", lambda *_: 1.0, "test-{}-example")
 
 
 def test_part_6_refuses_swapped_arguments(bench):

@@ -128,6 +128,7 @@ CODE = {
     slope, intercept = np.polyfit(inhibitor_nM, bound, 1)
     return ((max(bound) + min(bound)) / 2 - intercept) / slope
 """,
+        "start-not-fit": "return np.median(inhibitor_nM)",
     },
     "ps2_binding/ki_from_assay": {
         "ki-is-ic50": KI + "    return ic50_nM",

@@ -508,6 +508,12 @@ FIT_IC50 = Exercise(
             "hyperbola, S-shaped on a logarithmic axis.",
             _straight_line_ic50,
         ),
+        Misconception(
+            "start-not-fit",
+            "You return the middle of the tested concentrations, where a fit may start: return "
+            "what the fit found in the counts.",
+            lambda inhibitor_nM, bound: np.median(inhibitor_nM),
+        ),
     ),
     alternatives=(_curve_fit_ic50, _weighted_ic50, _free_slope_ic50),
 )

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from nbgrader.plugins import ExtractorPlugin
 
+from snrilab.grading import clean
 from snrilab.grading.intake import NOTEBOOK_MB, UnreadableError, read_file
 
 if TYPE_CHECKING:
@@ -125,4 +126,4 @@ class SafeExtractor(ExtractorPlugin):  # type: ignore[misc]
                         (target / name).write_bytes(read_file(path, NOTEBOOK_MB * 2**20))
                         shutil.copystat(path, target / name, follow_symlinks=False)
                 except (ArchiveError, UnreadableError) as why:
-                    self.log.warning("Not collected: %s", why)
+                    self.log.warning("Not collected: %s", clean.text(why))

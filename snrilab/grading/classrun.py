@@ -389,7 +389,7 @@ def _replace(path: Path, text: str) -> None:
 
 def safe_words(text: str) -> str:
     """Return one line that is safe to print on a terminal."""
-    return re.sub(r"[^\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]", "?", text)
+    return re.sub(r"[^\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]", "?", clean.text(text))
 
 
 __all__ = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from html import unescape
 from typing import Any
 
 TEXT = 120_000
@@ -55,14 +56,23 @@ TAGS = [
 ]
 ATTRIBUTES = {"td": ["colspan", "rowspan"], "th": ["colspan", "rowspan", "scope"]}
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What steers a terminal, or shows text in another order than it is read in.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_ENTITY = re.compile(r"&(#[xX]?(?=[0-9a-fA-F])0*|)([0-9A-Za-z]+;?)")
+ENTITY = 40  # no name and no number of a character is longer
 
 
 def text(value: Any, limit: int = TEXT) -> str:
     """Return printable text of limited length."""
     plain = value if isinstance(value, str) else str(value)
     plain = plain[:limit].encode("utf-8", "replace").decode()
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", plain.replace("\x1b", ""))
+    return _visible(plain.replace("\x1b", ""))
+
+
+def _visible(plain: str) -> str:
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", plain)
 
 
 def html(source: str) -> str:
@@ -75,9 +85,15 @@ def html(source: str) -> str:
         "",
         source,
     )
-    return str(
-        bleach.clean(source, tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
-    )
+    plain = bleach.clean(source, tags=TAGS, attributes=ATTRIBUTES, strip=True, strip_comments=True)
+    return _ENTITY.sub(_visible_entity, plain)
+
+
+def _visible_entity(found: re.Match[str]) -> str:
+    # Noughts in front change nothing, and a number of thousands of digits cannot be read.
+    start, rest = found.groups()
+    meant = unescape(f"&{start.rstrip('0')}{rest}") if len(rest) <= ENTITY else ""
+    return _visible(meant) if _CONTROL.search(meant) else found[0]
 
 
 def markdown(source: str) -> str:

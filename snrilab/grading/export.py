@@ -12,7 +12,8 @@ from nbgrader.plugins import CsvExportPlugin
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\N{FULLWIDTH EQUALS SIGN}")
+# Each sign as it is and as wide as an ideograph, which some spreadsheets take for the same.
+STARTS = tuple("=+-@|%＝＋－＠｜％")
 
 COLUMNS = (
     "assignment",
@@ -45,7 +46,7 @@ def safe_cell(value: Any) -> Any:
         return value
     plain = "".join(c if c.isprintable() else " " for c in value)
     # Where a semicolon parts the cells, what follows one is a cell of its own.
-    plain = re.sub(r"([;\t]\s*)(?=[=+\-@|%\N{FULLWIDTH EQUALS SIGN}])", r"\1'", plain)
+    plain = re.sub(rf"(;\s*)(?=[{re.escape(''.join(STARTS))}])", r"\1'", plain)
     try:
         float(plain)
     except ValueError:

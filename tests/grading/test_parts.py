@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import os
@@ -20,8 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snrilab.grading import clean, statistics
-from snrilab.grading.archives import ArchiveError, unpack
-from snrilab.grading.classrun import student_name_problem, submission_time
+from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
+from snrilab.grading.classrun import safe_words, student_name_problem, submission_time
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
 from snrilab.grading.grader import Ran, run_here
@@ -274,6 +275,41 @@ def test_outputs_are_kept_only_as_expected() -> None:
     assert clean.outputs("no list") == []
 
 
+STEERING = [*range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", STEERING, ids="{:04x}".format)
+def test_nothing_steers_a_terminal_or_turns_text_round(code: int) -> None:
+    steers = chr(code)
+    written = f"Ki{steers}[2J"
+    shown = [
+        clean.text(written),
+        clean.markdown(f"{written} &#x{code:x}; &rlm;"),
+        clean.stream("stdout", written)["text"],
+        *clean.error(written, written, [written])["traceback"],
+        clean.html(clean.text(f"<b>{written}</b> &#x{code:x}; &#{code}; &lrm; &rlm;")),
+        safe_words(written),
+    ]
+    for text in shown:
+        assert "Ki" in text
+        assert not {steers, "\u200e", "\u200f"} & set(html.unescape(text))
+
+
+@pytest.mark.parametrize("noughts", [0, 5, 50_000])
+def test_noughts_hide_no_character_and_long_numbers_are_none(noughts: int) -> None:
+    for number in ("#{}8238", "#x{}202e", "#X{}202E"):
+        assert clean.html(f"a&{number.format('0' * noughts)};b") == "a\ufffdb"
+    for number in ("#{}", "#x{}", "{}"):
+        long = f"a&{number.format('9' * (noughts + 50))};b"
+        assert clean.html(long).replace("&amp;", "&") == long
+
+
+def test_text_of_every_language_stays() -> None:
+    for plain in ("Größe \u00b5M\tn = 3\n", "\u05e9\u05dc\u05d5\u05dd", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "&Omega; &#937; &amp;lrm;"):  # fmt: skip
+        assert clean.text(plain) == plain
+        assert clean.html(plain) == plain
+
+
 def test_feedback_page_runs_and_loads_nothing() -> None:
     page = harden(
         "<html><head><script src='x'></script><link href='y'></head><body><script>alert(1)"
@@ -297,11 +333,15 @@ def test_feedback_page_runs_and_loads_nothing() -> None:
         "\r=1",
         " =1",
         "\uff1d1",
+        "\uff0b1",
+        " \uff0d1",
+        "\uff201",
+        "ann;\uff1d1; \uff0b1;\uff0d1;\uff20x",
     ],
 )
 def test_no_cell_becomes_a_formula(tmp_path: Path, start: str) -> None:
     for part in safe_cell(start).split(";"):
-        assert not part.lstrip().startswith(("=", "+", "-", "@", "\uff1d"))
+        assert not part.lstrip().startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20"))
     write_table(tmp_path / "t.csv", [[start, 1.5, None, 'a,"b']])
     with (tmp_path / "t.csv").open(newline="") as file:
         [row] = csv.reader(file)
@@ -342,6 +382,18 @@ def test_archives_keep_to_their_folder(tmp_path: Path) -> None:
         assert unpack(tmp_path / archive, target) == ["anna/ps.ipynb"]
         assert [p.name for p in target.rglob("*") if not p.is_dir()] == ["ps.ipynb"]
     assert not list(tmp_path.glob("up*"))
+
+
+def test_a_log_names_an_archive_without_its_control_characters(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada\x9b2J.zip").write_bytes(b"no archive")
+    extractor = SafeExtractor()
+    extractor.log.propagate = True
+    extractor.extract(str(tmp_path / "in"), str(tmp_path / "out"))
+    assert "Not collected: ada\ufffd2J.zip" in caplog.text
+    assert "\x9b" not in caplog.text
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from snrilab.grading.grader import Grading
 from snrilab.grading.jail import Jail
 from snrilab.grading.jailed.cage import Limits
-from snrilab.grading.jailed.screen import figure_as_png, png
+from snrilab.grading.jailed.screen import RICH, Screen, figure_as_png, png
 from snrilab.grading.names import History
 from snrilab.grading.proxies import Learner
 from snrilab.grading.template import prepare
@@ -117,6 +117,28 @@ def test_a_figure_is_trimmed_as_inline_figures_are(text_at: tuple[float, float] 
         figure.savefig(usual, format="png", bbox_inches="tight")
         ours = Image.open(io.BytesIO(figure_as_png(figure))).size
     assert np.allclose(ours, Image.open(usual).size, rtol=0, atol=0 if text_at else 4)
+
+
+def test_a_large_figure_is_drawn_coarser_rather_than_lost() -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(16, 10), dpi=100)
+    figure.add_subplot().imshow(np.random.default_rng(1).random((1000, 1600)), aspect="auto")
+    picture = figure_as_png(figure)
+    assert RICH / 3 < len(picture) <= RICH
+    assert Image.open(io.BytesIO(picture)).size > (800, 500)
+    assert figure.dpi == 100
+
+
+def test_what_is_too_large_to_show_is_told() -> None:
+    screen = Screen()
+    screen.show("display_data", {"image/png": bytes(RICH + 1), "text/plain": "<Figure>"})
+    screen.show("display_data", {"text/html": "x" * (RICH + 1), "application/json": {}})
+    screen.show("display_data", {"image/png": bytes(RICH)})
+    first, second, note = screen.outputs()
+    assert first["data"] == {"text/plain": "<Figure>"}
+    assert list(second["data"]) == ["image/png"]
+    assert "2 more characters or pictures were not kept" in note["text"]
 
 
 def _one_after_the_other() -> str:

@@ -50,11 +50,9 @@ class Screen:
         if len(self._parts) >= PARTS:
             self._cut += 1
             return
-        small = {
-            str(mime): value
-            for mime, value in data.items()
-            if isinstance(value, str | bytes) and len(value) <= RICH
-        }
+        shown = {str(m): value for m, value in data.items() if isinstance(value, str | bytes)}
+        small = {mime: value for mime, value in shown.items() if len(value) <= RICH}
+        self._cut += len(shown) - len(small)
         if small:
             part: dict[str, Any] = {"output_type": kind, "data": small}
             if count is not None:
@@ -200,6 +198,15 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
 
 def figure_as_png(figure: Any) -> bytes:
+    """Draw a figure; draw it again, coarser, when it is too large to be kept."""
+    picture = _drawn(figure)
+    if len(picture) > RICH:
+        # A picture has as many bytes as pixels, roughly: their number goes with the dpi squared.
+        picture = _saved(figure, dpi=0.9 * figure.dpi * (RICH / len(picture)) ** 0.5)
+    return picture
+
+
+def _drawn(figure: Any) -> bytes:
     """Draw a figure once and trim its margins; draw it again only when something stands outside.
 
     Inline figures are usually drawn twice and measured once more for that, which takes most of a
@@ -213,12 +220,17 @@ def figure_as_png(figure: Any) -> bytes:
     ink = ink != ink[0, 0]
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size or sheet.wrote_outside or ink[[0, -1]].any() or ink[:, [0, -1]].any():
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", bbox_inches="tight")
-        return buffer.getvalue()
+        return _saved(figure)
     room = round(0.1 * figure.dpi)  # as much margin as inline figures keep
     kept = (slice(max(0, at[0] - room), at[-1] + 1 + room) for at in (rows, columns))
     return png(pixels[tuple(kept)])
+
+
+def _saved(figure: Any, **how: Any) -> bytes:
+    """Return a figure as matplotlib itself saves it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", bbox_inches="tight", **how)
+    return buffer.getvalue()
 
 
 class _Sheet(RendererAgg):
