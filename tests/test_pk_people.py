@@ -8,7 +8,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -125,6 +125,7 @@ def test_the_typical_patient_is_the_median_of_a_monotonous_response():
 
 
 @given(share, st.floats(0, 10))
+@example(1.0, 5e-324)
 def test_exposure_moves_against_the_enzyme(fm, fold):
     ratio = pk.exposure_ratio(fm, fold)
     assert ratio * pk.clearance_ratio(fm, fold) == pytest.approx(1) or ratio == math.inf

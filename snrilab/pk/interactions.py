@@ -111,7 +111,7 @@ def exposure_ratio(fm: ArrayLike, fold_change: ArrayLike) -> Any:
     >>> round(exposure_ratio(fm=0.36, fold_change=0), 2)
     1.56
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return scalar_or_array(1 / np.asarray(clearance_ratio(fm, fold_change)))
 
 

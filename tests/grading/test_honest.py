@@ -75,6 +75,39 @@ def test_right_work_of_every_kind_has_all_points(tmp_path: Path, jail: None) -> 
     assert found == dict.fromkeys(found, (1.0, ""))
 
 
+# Each: the answer key, another right answer, the test.
+CASES: dict[str, tuple[str, str, str]] = {
+    "iterator": ("def two():\n    yield 1\n    yield 2", "def two(): return iter([1, 2])", "assert next(two()) == 1 and list(two()) == [1, 2]"),
+    "record": ("from dataclasses import dataclass\n@dataclass\nclass R:\n    a: int\n    @property\n    def twice(self): return 2 * self.a\ndef made(): return R(1)",
+        "class R:\n    def __init__(self, a): self.a, self._twice, self.f = a, 2 * a, lambda: 1\n    twice = property(lambda self: self._twice)\ndef made(): return R(1)", "assert made().a == 1 and made().twice == 2"),
+    "objects": ("mixed = [1, 'x']", "mixed = np.array([1, 'x'], dtype=object)", "assert list(mixed) == [1, 'x']"),
+    "solved": ("from scipy.optimize import minimize\nbest = minimize(lambda p: (p[0] - 3) ** 2, [0.0])", "from scipy.optimize import OptimizeResult\nbest = OptimizeResult(x=[3.0], success=True, f=lambda: 1)", "assert best.success and abs(best.x[0] - 3) < 1e-3"),
+    "day": ("from datetime import date, timedelta\ndef after(day, n): return day + timedelta(n)", "import datetime\ndef after(day, n): return day + datetime.timedelta(days=n)", "from datetime import date\nassert after(date(2024, 2, 28), 2) == date(2024, 3, 1)"),
+}  # fmt: skip
+BAR = "fig, ax = plt.subplots()\nax.plot([0, 1], [3, 4], 'o', label='mean')\nax.bar(['a', 'b'], [1, 2], color='r', label='n')\nax.hist([1, 2])\nax.legend(title='Drug')"
+ERRORBAR = "fig, ax = plt.subplots()\nax.errorbar([0, 1], [3, 4], [1, 1], fmt='o', label='mean')\nax.set_xscale('symlog')\nax.bar([0, 1], [1, 2], color=(1, 0, 0), label='n')\nax.set_xticks([0, 1], ['a', 'b'])\nax.hist([1, 2], histtype='step')\nax.text(0, 1, 'x')\nax.legend(title='Drug')"
+CASES |= {
+    "figure": (BAR, ERRORBAR, "assert sorted(ax.get_legend_handles_labels()[1]) == ['mean', 'n'] and list(ax.lines[0].get_ydata()) == [3, 4]\nassert [t.get_text() for t in ax.get_xticklabels()] == ['a', 'b']\nassert ax.patches[0].get_facecolor() == (1, 0, 0, 1) and len(ax.patches) > 2\nassert ax.get_legend().get_title().get_text() == 'Drug'"),
+    "axes": ("fig2, axs = plt.subplots(1, 2)\nfig2.suptitle('Both')\naxs[1].fill_between([0, 1], [2, 3])", "fig2, axs = plt.subplots(1, 2)\nplt.suptitle('Both')\naxs[1].fill_between([0, 1], [1, 0], [2, 3])", "assert len(axs) == 2 and fig2.get_suptitle() == 'Both'\nassert axs.flat[1].collections[0].get_paths()[0].vertices[:, 1].max() == 3"),
+}  # fmt: skip
+
+
+def test_other_right_answers_have_the_points_of_the_key(tmp_path: Path, jail: None) -> None:
+    """And no answer has none."""
+    cells: list[Any] = [setup("imports", "import numpy as np\nimport matplotlib.pyplot as plt")]
+    for name, (key, _, test) in CASES.items():
+        cells += [values(name, key), assignments.test(f"test_{name}", 1, test)]
+    source = notebook(*cells)
+    right = {name: other for name, (_, other, _) in CASES.items()}
+    work = submit(source, **right)
+    empty = submit(source)
+    root = write_course(tmp_path, {"a": source}, {"ann": {"a": work}, "bob": {"a": empty}})
+    ann, bob = sorted(grade_here(root, "a").graded, key=lambda graded: graded.student)
+    found = points(ann)
+    assert found == dict.fromkeys(found, (1.0, ""))
+    assert {score for score, _ in points(bob).values()} == {0.0}
+
+
 @pytest.mark.parametrize(
     ("before", "limits"),
     [

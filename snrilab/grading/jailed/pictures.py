@@ -13,6 +13,7 @@ import numpy as np
 AXES = 16
 ARTISTS = 200
 TEXT = 2000
+SIDES = ("left", "right")
 
 
 def describe(thing: Any) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def describe(thing: Any) -> dict[str, Any]:
     if isinstance(thing, Figure):
         axes = [_describe_axes(ax) for ax in thing.axes[:AXES]]
         size = [float(v) for v in thing.get_size_inches()]
-        return {"kind": "figure", "axes": axes, "size": size}
+        return {"kind": "figure", "axes": axes, "size": size, "title": _text(thing.get_suptitle())}
     if isinstance(thing, Line2D):
         return {"kind": "line", "line": _describe_line(thing)}
     raise NotPlainDataError(
@@ -46,6 +47,8 @@ def redraw(plan: Any) -> Any:
         plans = plan["axes"][:AXES]
         for place, one in enumerate(plans):
             _redraw_axes(figure.add_subplot(len(plans), 1, place + 1), one)
+        if plan["title"]:
+            figure.suptitle(plan["title"])
         return figure
     ax = _at_hand.pop() if _at_hand else Figure(figsize=_size(None)).add_subplot()
     if kind == "axes":
@@ -85,9 +88,10 @@ def _color(color: Any) -> str:
     from matplotlib.colors import to_hex
 
     try:
-        return to_hex(color, keep_alpha=True)
+        code = to_hex(color, keep_alpha=True)
     except (ValueError, TypeError):
         return "#000000ff"
+    return color if isinstance(color, str) else code
 
 
 def _describe_line(line: Any) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def _describe_line(line: Any) -> dict[str, Any]:
         "y": _numbers(line.get_ydata(orig=False)),
         "label": _text(line.get_label()),
         "style": _text(line.get_linestyle()),
+        "steps": _text(line.get_drawstyle()),
         "marker": _text(line.get_marker()),
         "color": _color(line.get_color()),
         "width": float(line.get_linewidth()),
@@ -104,8 +109,6 @@ def _describe_line(line: Any) -> dict[str, Any]:
 
 
 def _describe_axes(ax: Any) -> dict[str, Any]:
-    from matplotlib.patches import Rectangle
-
     legend = ax.get_legend()
     return {
         "xlabel": _text(ax.get_xlabel()),
@@ -116,28 +119,102 @@ def _describe_axes(ax: Any) -> dict[str, Any]:
         "xlim": [float(v) for v in ax.get_xlim()],
         "ylim": [float(v) for v in ax.get_ylim()],
         "lines": [_describe_line(line) for line in ax.lines[:ARTISTS]],
-        "points": [
-            {
-                "at": _numbers(points.get_offsets()),
-                "label": _text(points.get_label()),
-            }
-            for points in ax.collections[:ARTISTS]
-        ],
-        "bars": [
-            [float(v) for v in (*bar.get_xy(), bar.get_width(), bar.get_height())]
-            for bar in ax.patches[: ARTISTS * 5]
-            if isinstance(bar, Rectangle)
-        ],
-        "texts": [
-            [*(float(v) for v in text.get_position()), _text(text.get_text())]
-            for text in ax.texts[:ARTISTS]
-        ],
-        "images": [_numbers(image.get_array()) for image in ax.images[:AXES]],
+        "sides": [_text(ax.get_title(loc=side)) for side in SIDES],
+        "collections": [_describe_collection(one) for one in ax.collections[:ARTISTS]],
+        "patches": [_describe_patch(patch) for patch in ax.patches[: ARTISTS * 5]],
+        "containers": [_describe_container(ax, one) for one in ax.containers[:ARTISTS]],
+        "ticks": [_describe_ticks(ax.xaxis), _describe_ticks(ax.yaxis)],
+        "texts": [[*_position(text), _text(text.get_text())] for text in ax.texts[:ARTISTS]],
+        "images": [_describe_image(image) for image in ax.images[:AXES]],
         "legend": None
         if legend is None
         else [_text(text.get_text()) for text in legend.get_texts()[:ARTISTS]],
+        "legend_title": "" if legend is None else _text(legend.get_title().get_text()),
         "alt": _text(ax.get_gid() or ""),
     }
+
+
+def _position(text: Any) -> tuple[float, float]:
+    x, y = text.get_position()
+    return float(text.convert_xunits(x)), float(text.convert_yunits(y))
+
+
+def _describe_image(image: Any) -> dict[str, Any]:
+    return {
+        "data": _numbers(image.get_array()),
+        "colors": _text(image.get_cmap().name),
+        "range": [float(v) for v in image.get_clim() if v is not None],
+        "extent": [float(v) for v in image.get_extent()],
+    }
+
+
+def _describe_collection(drawn: Any) -> dict[str, Any]:
+    """Describe points by where they are; areas and lines by their outlines."""
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    kind = next((k for k in (PolyCollection, LineCollection) if isinstance(drawn, k)), None)
+    if kind is None:
+        return {
+            "at": _numbers(drawn.get_offsets()),
+            "label": _text(drawn.get_label() or "_nolegend_"),
+        }
+    return {
+        "kind": kind.__name__,
+        "paths": [_numbers(path.vertices) for path in drawn.get_paths()[:ARTISTS]],
+        "label": _text(drawn.get_label() or "_nolegend_"),
+    }
+
+
+def _describe_patch(patch: Any) -> dict[str, Any]:
+    from matplotlib.patches import Rectangle
+
+    plan: dict[str, Any] = {
+        "label": _text(patch.get_label() or "_nolegend_"),
+        "color": _color(patch.get_facecolor()),
+    }
+    if isinstance(patch, Rectangle):
+        box = (*patch.get_xy(), patch.get_width(), patch.get_height())
+        return {**plan, "box": [float(v) for v in box]}
+    outline = patch.get_patch_transform().transform(patch.get_path().vertices)
+    return {**plan, "outline": _numbers(outline)}
+
+
+def _places(artists: Any) -> dict[Any, int]:
+    return {artist: place for place, artist in enumerate(artists)}
+
+
+def _describe_container(ax: Any, container: Any) -> dict[str, Any]:
+    """Say which artists of these axes belong together: bars, or points with their errors."""
+    from matplotlib.container import BarContainer, ErrorbarContainer
+
+    plan: dict[str, Any] = {"label": _text(container.get_label()), "kind": ""}
+    if isinstance(container, BarContainer):
+        places = _places(ax.patches[: ARTISTS * 5])
+        return {**plan, "kind": "bars", "parts": [places[p] for p in container if p in places]}
+    if isinstance(container, ErrorbarContainer):
+        line, caps, bars = container.lines
+        lines, drawn = _places(ax.lines[:ARTISTS]), _places(ax.collections[:ARTISTS])
+        return {
+            **plan,
+            "kind": "errors",
+            "line": lines.get(line),
+            "caps": [lines[one] for one in caps if one in lines],
+            "bars": [drawn[one] for one in bars if one in drawn],
+            "has": [bool(container.has_xerr), bool(container.has_yerr)],
+        }
+    return plan
+
+
+def _describe_ticks(axis: Any) -> Any:
+    """Return places and labels of ticks that were chosen, None for automatic ones."""
+    from matplotlib.category import StrCategoryLocator
+    from matplotlib.ticker import FixedLocator
+
+    if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
+        return None
+    labels = [_text(label.get_text()) for label in axis.get_ticklabels()[:ARTISTS]]
+    places = [float(place) for place in axis.get_majorticklocs()[: len(labels)]]
+    return [places, labels[: len(places)]]
 
 
 def _redraw_line(ax: Any, plan: dict[str, Any]) -> Any:
@@ -149,6 +226,8 @@ def _redraw_line(ax: Any, plan: dict[str, Any]) -> Any:
             change(value)
         except (ValueError, TypeError, AttributeError):
             change("None")
+    if plan["steps"] in Line2D.drawStyles:
+        line.set_drawstyle(plan["steps"])
     line.set_label(plan["label"])
     line.set_visible(plan["visible"])
     return ax.add_line(line)
@@ -156,34 +235,100 @@ def _redraw_line(ax: Any, plan: dict[str, Any]) -> Any:
 
 def _redraw_axes(ax: Any, plan: dict[str, Any]) -> None:
     from matplotlib.lines import Line2D
-    from matplotlib.patches import Rectangle
 
     for line in plan["lines"][:ARTISTS]:
         _redraw_line(ax, line)
-    for points in plan["points"][:ARTISTS]:
-        at = np.asarray(points["at"], dtype=float).reshape(-1, 2)
-        ax.scatter(at[:, 0], at[:, 1], label=points["label"])
-    for x, y, width, height in plan["bars"][: ARTISTS * 5]:
-        ax.add_patch(Rectangle((x, y), width, height))
+    for one in plan["collections"][:ARTISTS]:
+        _redraw_collection(ax, one)
+    for patch in plan["patches"][: ARTISTS * 5]:
+        _redraw_patch(ax, patch)
+    for one in plan["containers"][:ARTISTS]:
+        _redraw_container(ax, one)
     for x, y, text in plan["texts"][:ARTISTS]:
         ax.text(x, y, text)
     for image in plan["images"][:AXES]:
-        ax.imshow(image, aspect="auto")
-    for change, value, now in (
+        _redraw_image(ax, image)
+    _redraw_limits(ax, plan)
+    ax.set_xlabel(plan["xlabel"])
+    ax.set_ylabel(plan["ylabel"])
+    ax.set_title(plan["title"])
+    for side, text in zip(SIDES, plan["sides"], strict=True):
+        if text:
+            ax.set_title(text, loc=side)
+    ax.set_gid(plan["alt"])
+    if plan["legend"] is not None:
+        handles = [Line2D([], [], label=text) for text in plan["legend"][:ARTISTS]]
+        ax.legend(handles=handles, title=plan["legend_title"])
+
+
+def _redraw_limits(ax: Any, plan: dict[str, Any]) -> None:
+    scales = (
         (ax.set_xscale, plan["xscale"], ax.get_xscale()),
         (ax.set_yscale, plan["yscale"], ax.get_yscale()),
-        (ax.set_xlim, plan["xlim"], None),
-        (ax.set_ylim, plan["ylim"], None),
-    ):
-        if value == now:  # a new scale takes time, also when it is the old one
-            continue
+    )
+    # A new scale takes time, also when it is the old one; it forgets the ticks.
+    _try([(change, value) for change, value, now in scales if value != now])
+    for axis, ticks in zip((ax.xaxis, ax.yaxis), plan["ticks"], strict=True):
+        if ticks is not None:
+            axis.set_ticks(ticks[0][:ARTISTS], labels=ticks[1][:ARTISTS])
+    _try([(ax.set_xlim, plan["xlim"]), (ax.set_ylim, plan["ylim"])])
+
+
+def _try(changes: list[tuple[Any, Any]]) -> None:
+    for change, value in changes:
         try:
             change(value)
         except (ValueError, TypeError):
             continue
-    ax.set_xlabel(plan["xlabel"])
-    ax.set_ylabel(plan["ylabel"])
-    ax.set_title(plan["title"])
-    ax.set_gid(plan["alt"])
-    if plan["legend"] is not None:
-        ax.legend(handles=[Line2D([], [], label=text) for text in plan["legend"][:ARTISTS]])
+
+
+def _redraw_image(ax: Any, plan: dict[str, Any]) -> None:
+    from matplotlib import colormaps
+
+    extent = plan["extent"][:4]
+    image = ax.imshow(plan["data"], aspect="auto", extent=extent if len(extent) == 4 else None)
+    if plan["colors"] in colormaps:
+        image.set_cmap(plan["colors"])
+    if len(plan["range"]) == 2:
+        image.set_clim(*plan["range"])
+
+
+def _redraw_collection(ax: Any, plan: dict[str, Any]) -> None:
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    if "at" in plan:
+        at = np.asarray(plan["at"], dtype=float).reshape(-1, 2)
+        ax.scatter(at[:, 0], at[:, 1], label=plan["label"])
+        return
+    kind = LineCollection if plan["kind"] == "LineCollection" else PolyCollection
+    paths = [np.asarray(path, dtype=float).reshape(-1, 2) for path in plan["paths"][:ARTISTS]]
+    ax.add_collection(kind(paths, label=plan["label"]), autolim=False)
+
+
+def _redraw_patch(ax: Any, plan: dict[str, Any]) -> None:
+    from matplotlib.patches import Polygon, Rectangle
+
+    look = {"label": plan["label"], "facecolor": plan["color"]}
+    if "box" in plan:
+        x, y, width, height = plan["box"]
+        ax.add_patch(Rectangle((x, y), width, height, **look))
+    else:
+        outline = np.asarray(plan["outline"], dtype=float).reshape(-1, 2)
+        ax.add_patch(Polygon(outline, closed=False, **look))
+
+
+def _redraw_container(ax: Any, plan: dict[str, Any]) -> None:
+    from matplotlib.container import BarContainer, ErrorbarContainer
+
+    label, lines, drawn = plan["label"], ax.lines, ax.collections
+    if plan["kind"] == "bars":
+        ax.add_container(BarContainer([ax.patches[n] for n in plan["parts"]], label=label))
+    elif plan["kind"] == "errors":
+        line = None if plan["line"] is None else lines[plan["line"]]
+        parts: Any = (
+            line,
+            tuple(lines[n] for n in plan["caps"]),
+            tuple(drawn[n] for n in plan["bars"]),
+        )
+        x, y = plan["has"]
+        ax.add_container(ErrorbarContainer(parts, has_xerr=x, has_yerr=y, label=label))
