@@ -9,11 +9,13 @@ import gzip
 import html
 import io
 import json
+import logging
 import os
 import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
@@ -384,16 +386,14 @@ def test_archives_keep_to_their_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("up*"))
 
 
-def test_a_log_names_an_archive_without_its_control_characters(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_log_names_an_archive_without_its_control_characters(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada\x9b2J.zip").write_bytes(b"no archive")
     extractor = SafeExtractor()
-    extractor.log.propagate = True
+    extractor.log = create_autospec(logging.Logger, instance=True)
     extractor.extract(str(tmp_path / "in"), str(tmp_path / "out"))
-    assert "Not collected: ada\ufffd2J.zip" in caplog.text
-    assert "\x9b" not in caplog.text
+    [told] = extractor.log.warning.call_args_list
+    assert (told.args[0] % told.args[1:]).startswith("Not collected: ada\ufffd2J.zip")
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
