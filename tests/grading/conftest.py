@@ -17,6 +17,8 @@ from tests.conftest import skip_or_fail
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from snrilab.grading.gradebook import Graded
+
 
 @pytest.fixture(scope="session")
 def jail() -> None:
@@ -42,6 +44,12 @@ def scores_of(root: Path, assignment: str, db: str | None = None) -> dict[str, f
     url = open_course(root, db).db_url
     with Gradebook(url) as gradebook:
         return {s.student.id: s.score for s in gradebook.assignment_submissions(assignment)}
+
+
+def verdicts(graded: Graded) -> dict[str, tuple[float, str]]:
+    """Return the points and the reason for each graded cell of one notebook."""
+    [result] = graded.notebooks.values()
+    return {v["grade_id"]: (v["score"], v["reason"]) for v in result["verdicts"]}
 
 
 def write_course(

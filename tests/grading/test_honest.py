@@ -15,12 +15,11 @@ import pytest
 from snrilab.grading.jailed.cage import Limits
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
-from tests.grading.conftest import grade_here, write_course
+from tests.grading.conftest import grade_here, verdicts, write_course
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from snrilab.grading.gradebook import Graded
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -60,18 +59,13 @@ RIGHT = {
 }
 
 
-def points(graded: Graded) -> dict[str, tuple[float, str]]:
-    [result] = graded.notebooks.values()
-    return {v["grade_id"]: (v["score"], v["reason"]) for v in result["verdicts"]}
-
-
-def test_right_work_of_every_kind_has_all_points(tmp_path: Path, jail: None) -> None:
+def test_right_work_of_every_kind_has_all_verdicts(tmp_path: Path, jail: None) -> None:
     source = questions()
     root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, **RIGHT)}})
     (root / "source/a/course_helpers.py").write_text("def half(x):\n    return x / 2\n")
     outcome = grade_here(root, "a")
     assert outcome.failed == {}
-    found = points(outcome.graded[0])
+    found = verdicts(outcome.graded[0])
     assert found == dict.fromkeys(found, (1.0, ""))
 
 
@@ -103,9 +97,9 @@ def test_other_right_answers_have_the_points_of_the_key(tmp_path: Path, jail: No
     empty = submit(source)
     root = write_course(tmp_path, {"a": source}, {"ann": {"a": work}, "bob": {"a": empty}})
     ann, bob = sorted(grade_here(root, "a").graded, key=lambda graded: graded.student)
-    found = points(ann)
+    found = verdicts(ann)
     assert found == dict.fromkeys(found, (1.0, ""))
-    assert {score for score, _ in points(bob).values()} == {0.0}
+    assert {score for score, _ in verdicts(bob).values()} == {0.0}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +125,7 @@ def test_many_questions_with_a_trial_of_each(
         work[f"f{number}"] = f"{head} return x\nf{number}(3)"
     source = notebook(*cells)
     root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, **work)}})
-    found = points(grade_here(root, "a", limits=limits).graded[0])
+    found = verdicts(grade_here(root, "a", limits=limits).graded[0])
     assert found == dict.fromkeys(found, (1.0, ""))
 
 
@@ -169,6 +163,6 @@ def test_answers_of_unusual_types_count(tmp_path: Path, jail: None) -> None:
         read="def read(data): return data.decode('ascii')",
     )
     root = write_course(tmp_path, {"curious": curious()}, {"ann": {"curious": work}})
-    found = points(grade_here(root, "curious", cell_s=2).graded[0])
+    found = verdicts(grade_here(root, "curious", cell_s=2).graded[0])
     assert found.pop("looks") == (0.0, "stuck cannot be read: looking at it took longer than 2 s")
     assert found == dict.fromkeys(found, (1.0, ""))

@@ -20,7 +20,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.jailed.cage import Limits
 from tests.grading import assignments
 from tests.grading.assignments import answer, setup, values
-from tests.grading.conftest import grade_here, scores_of, write_course
+from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,11 +99,6 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     outcome = grade_here(root, "habits", cell_s=2, submission_s=20)
     assert outcome.failed == {}
     return root, {g.student: g for g in outcome.graded}
-
-
-def verdicts(graded: Graded) -> dict[str, tuple[float, str]]:
-    [result] = graded.notebooks.values()
-    return {v["grade_id"]: (v["score"], v["reason"]) for v in result["verdicts"]}
 
 
 def test_right_work_has_all_points(graded: tuple[Path, dict[str, Graded]]) -> None:
