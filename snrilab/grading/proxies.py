@@ -13,6 +13,7 @@ import secrets
 import socket
 import time
 import warnings
+from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -383,21 +384,28 @@ def _spoil(
     for key in changed[:20]:
         where = arguments if type(key) is int and 0 <= key < len(arguments) else keywords
         value: Any = where[key] if where is arguments else keywords.get(key)
-        if isinstance(value, np.ndarray) and value.flags.writeable:
+        if _useless(value):
+            called.changed = f"{name} changes its arguments in place; work on a copy"
+
+
+def _useless(value: Any) -> bool:
+    """Put chance values in place of what a value holds; tell whether it could hold others."""
+    if isinstance(value, tuple):
+        told = [_useless(part) for part in value]
+        return any(told)
+    if isinstance(value, np.ndarray):
+        if value.flags.writeable:
             _randomise(value)
-        elif isinstance(value, list):
-            value[:] = [object() for _ in value]
-        elif isinstance(value, dict):
-            items = [object() for _ in value]
-            value.clear()
-            value.update(zip(items, items, strict=True))
-        elif isinstance(value, set):
-            items = [object() for _ in value]
-            value.clear()
-            value.update(items)
-        else:
-            continue
-        called.changed = f"{name} changes its arguments in place; work on a copy"
+        return value.flags.writeable
+    if not isinstance(value, list | deque | dict | set):
+        return False
+    items = [object() for _ in range(len(value) or 1)]  # an empty one was filled there
+    value.clear()
+    if isinstance(value, list | deque):
+        value.extend(items)
+    else:
+        value.update(dict.fromkeys(items))
+    return True
 
 
 def _randomise(array: np.ndarray[Any, Any]) -> None:
@@ -408,7 +416,9 @@ def _randomise(array: np.ndarray[Any, Any]) -> None:
         return
     drawn = np.random.default_rng(secrets.randbits(128))
     kind = array.dtype.kind
-    if kind in "fc":
+    if kind == "O":
+        array[...] = object()
+    elif kind in "fc":
         array[...] = drawn.normal(size=array.shape)
     elif kind == "b":
         array[...] = drawn.integers(0, 2, array.shape)

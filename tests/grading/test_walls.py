@@ -233,6 +233,35 @@ def test_what_is_not_the_students_earns_nothing(tmp_path: Path, jail: None) -> N
         assert lost == NOT_GIVEN[graded.student][1], graded.student
 
 
+GIVEN_TO = {
+    "array": "import numpy as np\nx = np.array([1, 'a'], dtype=object)\nfirst(x)\nassert x[0] == 1",
+    "tuple": "x = ([1, 2], 3)\nfirst(x)\nassert x[0] == [1, 2]",
+    "deque": "from collections import deque\nx = deque([1, 2])\nfirst(x)\nassert list(x) == [1, 2]",
+    "empty": "x = []\nfirst(x)\nassert x == []",
+}
+CHANGES = """from collections import deque
+def first(x):
+    part = x[0] if isinstance(x, tuple) else x
+    if isinstance(part, list | deque): part.append(9)
+    else: part[0] = 9"""
+
+
+def test_a_changed_argument_is_of_no_use_whatever_it_is(tmp_path: Path, jail: None) -> None:
+    source = assignments.notebook(
+        answer("first", "def first(x):", "    return None"),
+        *(assignments.test(name, 1, test) for name, test in GIVEN_TO.items()),
+    )
+    works = {
+        "right": {"a": assignments.submit(source, first="def first(x): return None")},
+        "wrong": {"a": assignments.submit(source, first=CHANGES)},
+    }
+    root = write_course(tmp_path, {"a": source}, works)
+    by_name = {graded.student: verdicts(graded) for graded in grade_here(root, "a").graded}
+    assert {score for score, _ in by_name["right"].values()} == {1.0}
+    assert {name: why for name, (score, why) in by_name["wrong"].items() if score} == {}
+    assert all("in place" in why for _, why in by_name["wrong"].values())
+
+
 # -- time that others need --------------------------------------------------------------------------
 
 

@@ -15,8 +15,11 @@ import socket
 import stat
 import time
 import warnings
+from collections import deque
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from . import values, wire
 from .screen import TEXT, Screen, Shell, short_traceback
@@ -208,7 +211,7 @@ class Student:
         """Note what may be changed in place; functions and the like cannot."""
         noted = {}
         for key, value in [*enumerate(arguments), *keywords.items()]:
-            if isinstance(value, list | dict | set | _ARRAY):
+            if isinstance(value, list | tuple | dict | set | deque | _ARRAY):
                 with contextlib.suppress(values.NotPlainDataError):
                     noted[key] = values.encode(value)
         return noted
@@ -227,7 +230,7 @@ class Student:
         return [key for key, then in before.items() if not _same(now[key], then)]
 
 
-_ARRAY = __import__("numpy").ndarray
+_ARRAY = np.ndarray
 
 
 def _same(now: Any, then: bytes) -> bool:
