@@ -21,6 +21,7 @@ from snrilab.evidence._critique import (
     contradictions,
     wrong_pages,
 )
+from snrilab.evidence._ideas import Idea, idea, ideas
 from snrilab.evidence._listing import Listing
 from snrilab.evidence._names import listed, nearest, plain, resolve
 from snrilab.evidence._parameters import (
@@ -52,6 +53,7 @@ __all__ = [
     "Claim",
     "Contradiction",
     "EvidenceError",
+    "Idea",
     "Listing",
     "Parameter",
     "ParameterSet",
@@ -66,6 +68,8 @@ __all__ = [
     "drugs",
     "find",
     "get",
+    "idea",
+    "ideas",
     "parameter_sets",
     "parameters",
     "quantities",

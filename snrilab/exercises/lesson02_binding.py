@@ -154,7 +154,7 @@ EXPECTED_IC50 = Exercise(
             lambda ki, radio, kd: ki * (1 + kd / radio),
         ),
         Misconception(
-            "radioligand-ignored",
+            "ic50-is-constant",
             "Your IC50 does not change with the radioligand; the same drug gives another IC50 in "
             "another assay.",
             lambda ki, radio, kd: ki,
@@ -172,7 +172,7 @@ EXPECTED_IC50 = Exercise(
             lambda ki, radio, kd: ki * 1 + radio / kd,
         ),
         Misconception(
-            "added-not-multiplied",
+            "added",
             "You add the factor 1 + radioligand/Kd to Ki: it has no unit and says how many times "
             "larger the IC50 is, so multiply.",
             lambda ki, radio, kd: ki + 1 + radio / kd,
@@ -215,7 +215,7 @@ BINDING_SELECTIVITY = Exercise(
             lambda ki_net_nM, ki_sert_nM: ki_net_nM - ki_sert_nM,
         ),
         Misconception(
-            "logarithm",
+            "returned-log",
             "You return the logarithm of the ratio; the task asks for the ratio itself.",
             lambda ki_net_nM, ki_sert_nM: np.log10(ki_net_nM / ki_sert_nM),
         ),

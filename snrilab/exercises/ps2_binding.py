@@ -97,13 +97,13 @@ SATURATION = Exercise(
     unit="same as bmax",
     misconceptions=(
         Misconception(
-            "kd-over-sum",
+            "free-instead-of-occupied",
             "Your binding falls as the radioligand rises: that is the free share of the "
             "transporters; put the concentration, not Kd, on top.",
             lambda conc_nM, bmax, kd_nM: bmax * kd_nM / (conc_nM + kd_nM),
         ),
         Misconception(
-            "never-saturates",
+            "proportional-occupancy",
             "Your binding is a straight line: with Kd alone below the line it can pass Bmax, but "
             "there are no more transporters than Bmax; add the concentration to Kd.",
             lambda conc_nM, bmax, kd_nM: bmax * conc_nM / kd_nM,
@@ -181,7 +181,7 @@ COMPETITION = Exercise(
     unit="same as bmax",
     misconceptions=(
         Misconception(
-            "lowered-bmax",
+            "competitor-lowers-maximum",
             "You lower Bmax: that is a non-competitive blocker; a competitor leaves the number of "
             "sites alone and makes the apparent Kd larger, so more radioligand can win the sites "
             "back.",
