@@ -22,6 +22,8 @@ BASES = {
     "allosteric_EC50": "concentration at the second (allosteric) site that slows dissociation",
     "in_vitro": "other test-tube measurement",
     "microdialysis": "extracellular transmitter in the living brain",
+    "in_vivo_electrophysiology": "firing of neurones in the living brain",
+    "in_vivo_biomarker": "substance measured in the blood of animals",
     "behaviour": "behavioural pharmacology in animals",
     "pharmacokinetics": "plasma, urine or mass-balance measurement",
     "clinical": "clinical trial or human pharmacology",
@@ -97,7 +99,7 @@ class Row:
     unit : str
         One of `UNITS`.
     bound : str
-        ``">"`` or ``">="`` when the value is only a limit, ``"max"`` for the greatest of a series.
+        ``">"``, ``">="`` or ``"<="`` when the value is only a limit, ``"max"`` for the greatest of a series.
     text : str
         The finding, where it is qualitative.
     sd, se : float or None
