@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Newton doubles the digits with each step: after one this small in ln(C) twelve are right.
-STEP = 1e-6
+# Newton doubles the digits with each step, except beside the kink at the untreated level.
+STEP = 1e-9
 MOST_STEPS = 200
 LARGEST_EXPONENT = 600.0  # keeps a steep receptor at a huge concentration finite
 
