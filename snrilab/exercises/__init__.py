@@ -64,10 +64,10 @@ that ends in ``return ...``; ``feedback.check("lesson03/substrate_needed", subst
 ``feedback.answer("lesson03/substrate_needed")`` in a folded cell; ``feedback.question("…/floor")``;
 ``feedback.recall("lesson03")`` at the start and ``feedback.progress("lesson03")`` at the end.
 
-Codes of ideas are those of ``snrilab/data/ideas.csv``: `ideas` lists them. Usual slips (arguments
-swapped, a bracket lost, per cent for a fraction, …) are not declared: `derived` makes them from
-the answer. An assignment declares its exercises in the same way in ``source/psN_topic/answers.py``,
-which never leaves the teacher.
+Codes of ideas are those of ``snrilab/data/ideas.csv``: `snrilab.evidence.ideas` lists them.
+Usual slips (arguments swapped, a bracket lost, per cent for a fraction, …) are not declared:
+`derived` makes them from the answer. An assignment declares its exercises in the same way in
+``source/psN_topic/answers.py``, which never leaves the teacher.
 '''
 
 import lazy_loader as _lazy

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from snrilab.exercises._ideas import ideas as known_ideas
+from snrilab import evidence
 from snrilab.exercises._text import as_function, as_source
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Exercise:
     unit : str
         Unit of the result.
     ideas : mapping
-        Code of an idea (`snrilab.exercises.ideas`) to the wrong answer that follows from it, or to
+        Code of an idea (`snrilab.evidence.ideas`) to the wrong answer that follows from it, or to
         that answer and a refutation. In a refutation ``{gave}``, ``{expected}`` and the names of
         arguments stand for the learner's own numbers. The more telling idea comes first.
         Slips (swapped arguments, lost brackets, …) need not be declared: `derived` finds them.
@@ -355,7 +355,21 @@ Declared = Exercise | Question | Prediction | Goal
 
 
 @functools.cache
-def idea_in_words(code: str) -> str:
-    """Return the words for a code, or nothing when it is not on the list."""
-    found = known_ideas().get(code)
-    return found.idea if found else ""
+def _known_ideas() -> Mapping[str, evidence.Idea]:
+    return {idea.code: idea for idea in evidence.ideas()}
+
+
+def known_idea(code: str) -> evidence.Idea | None:
+    """Return the idea of this very code, or None when it is not on the list.
+
+    Parameters
+    ----------
+    code : str
+        Such as "larger-ki-is-tighter"; other names of an idea do not count.
+
+    Examples
+    --------
+    >>> known_idea("larger-ki-is-tighter").idea
+    'a larger Kd or Ki is tighter'
+    """
+    return _known_ideas().get(code)

@@ -14,8 +14,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from snrilab.exercises._declaration import known_idea
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     Tree = ast.Module
     Change = tuple[str, str, ast.AST]  # code, what to say, what stands there instead
@@ -516,9 +518,16 @@ _WRAPPED = (
 
 
 def _whole(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
-    """Change the result of every function that returns a formula."""
+    """Change the result of every function that stands by itself and returns a formula."""
+    nested = {
+        id(below)
+        for function in _functions(tree)
+        for below in ast.walk(function)
+        if below is not function and isinstance(below, ast.FunctionDef | ast.Lambda)
+    }
+    inside = {id(node) for node in ast.walk(tree) if id(node) in nested for node in ast.walk(node)}
     for index, node in enumerate(ast.walk(tree)):
-        if not isinstance(node, ast.Return) or node.value is None:
+        if not isinstance(node, ast.Return) or node.value is None or id(node) in inside:
             continue
         for code, pattern, says in _WRAPPED:
             result = ast.parse(pattern.format(ast.unparse(node.value)), mode="eval").body
@@ -526,6 +535,18 @@ def _whole(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
             yield code, says, change, _with(tree, index, ast.Return(result))
 
 
-def words_for(code: str, known: Callable[[str], str]) -> str:
-    """Return the words for a code, from the list of ideas or from the kinds of slips."""
-    return known(code) or KINDS.get(code, "")
+def words_for(code: str) -> str:
+    """Return the words for a code, from the list of ideas or from the kinds of slips.
+
+    Parameters
+    ----------
+    code : str
+        Code of an idea or a slip.
+
+    Examples
+    --------
+    >>> words_for("missing-brackets"), words_for("rounded")
+    ('brackets are missing', 'the result is rounded')
+    """
+    known = known_idea(code)
+    return known.idea if known is not None else KINDS.get(code, "")

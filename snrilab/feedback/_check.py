@@ -71,7 +71,7 @@ def diagnose(exercise: Exercise | str, function: object) -> Feedback:
     Returns
     -------
     Feedback
-        Its `code` is that of an idea (`snrilab.exercises.ideas`), of a slip, "right",
+        Its `code` is that of an idea (`snrilab.evidence.ideas`), of a slip, "right",
         "not-written", or a general one.
 
     Raises

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from snrilab.exercises import Exercise, Misconception, agrees, ideas
+from snrilab.exercises import Exercise, Misconception, agrees, known_idea
 from snrilab.feedback import _numbers, _slips
 from snrilab.feedback._call import Call, call, definition_of, shown, shown_apart, shown_call
 from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
@@ -191,7 +191,7 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     exercise = trial.exercise
     place = trial.telling(known.function)
     c, expected = trial.calls[place], trial.right[place]
-    listed = ideas().get(known.code)
+    listed = known_idea(known.code)
     words = listed.idea if listed else known.code.replace("-", " ")
     if listed is not None and listed.kind == "idea":
         headline = f"Behind this is the idea that {words}."

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from snrilab.exercises import Prediction, find
-from snrilab.exercises import idea_in_words as words_of
+from snrilab.exercises import Prediction, find, known_idea
 from snrilab.feedback._memory import load, record
 from snrilab.feedback._widgets import Status, box, button, radios, text
 
@@ -233,7 +232,8 @@ def _store(asked: Prediction, value: dict[str, Any], status: Status) -> None:
 
 
 def _idea_said(idea: str) -> str:
-    return f" Behind your guess may be the idea that {words_of(idea)}." if idea else ""
+    known = known_idea(idea)
+    return f" Behind your guess may be the idea that {known.idea}." if known else ""
 
 
 def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
