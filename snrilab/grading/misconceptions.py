@@ -21,7 +21,7 @@ def found_in(assignment: str, name: str, function: Any) -> str:
     """
     try:
         from snrilab.exercises import find
-        from snrilab.feedback import check
+        from snrilab.feedback import diagnose
     except ImportError:
         return ""
     try:
@@ -29,5 +29,5 @@ def found_in(assignment: str, name: str, function: Any) -> str:
     except LookupError:
         return ""
     codes = {idea.code for idea in getattr(exercise, "misconceptions", ())}
-    code = check(exercise, function).code
+    code = diagnose(exercise, function).code
     return code if code in codes else ""
