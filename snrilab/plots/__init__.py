@@ -11,8 +11,4 @@ together with a line style or marker, and carries a sentence for readers who can
 
 import lazy_loader as _lazy
 
-__getattr__, __dir__, __all__ = _lazy.attach(
-    __name__,
-    submodules=["binding", "compare", "fits", "mechanism", "pk", "signalling", "trials"],
-    submod_attrs={"_display": ["Picture", "axes", "picture", "show"], "_style": ["alt_text"]},
-)
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
