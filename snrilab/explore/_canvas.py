@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from snrilab.explore._declaration import Explorer, Seen
 
 DPI = 100
+LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
 MOST_KEPT = 3
 LIGHT_PAPER = "#ffffff"
 # Faint curves: colours that no drug and no transporter has, each with its own line.
@@ -75,7 +76,10 @@ class Canvas:
         from matplotlib.figure import Figure
 
         width_in = screen.width_px / DPI
-        height_in = width_in * explorer.size_in[1] / explorer.size_in[0]
+        height_in = max(
+            width_in * explorer.size_in[1] / explorer.size_in[0],
+            min(LOWEST_IN, explorer.size_in[1]),
+        )
         letters = 10.0 if width_in >= 5 else 9.0 if width_in >= 4 else 8.0
         self._draw = explorer.draw
         self._screen = screen
@@ -104,20 +108,28 @@ class Canvas:
         for (colour, dashes), name, state in zip(KEPT_LOOKS, names, kept, strict=False):
             for artist, (x, y) in state.lines.items():
                 line = self.artists[artist]
-                look: dict[str, Any] = {
-                    "color": colour,
-                    "ls": dashes if len(state.lines) == 1 else "-",
-                }
+                look: dict[str, Any] = {"color": colour, "lw": 1.5, "zorder": 1.5}
                 if line.get_linestyle() == "None":
                     look |= {"ls": "", "marker": line.get_marker(), "ms": 4}
-                elif len(state.lines) > 1:
-                    look["ls"] = line.get_linestyle()
-                line.axes.plot(x, y, lw=1.5, zorder=1.5, **look)
+                else:  # several lines of one state are told apart by their own line styles
+                    look["ls"] = dashes if len(state.lines) == 1 else line.get_linestyle()
+                line.axes.plot(x, y, **look)
             handles.append(Line2D([], [], color=colour, lw=1.5, ls=dashes, label=name))
-        handles = handles or [Line2D([], [], ls="", label=" ")]
+        letters = sum(len(name) + 6 for name in names)
+        columns = 3 if letters < 18 * self.figure.get_figwidth() else 1
         self.figure.legend(
-            handles=handles, loc="outside lower center", ncols=3, frameon=False, handlelength=2.2
+            handles=handles or [Line2D([], [], ls="", label=" ")],
+            loc="outside lower center",
+            ncols=columns,
+            frameon=False,
+            handlelength=2.2,
         )
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        width, height = self.figure.get_size_inches()
+        return float(width / height)
 
     def move(self, values: Mapping[str, Any]) -> str | Seen:
         """Move the artists; return the sentence."""
@@ -165,7 +177,7 @@ def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
     differing = [
         control
         for name, control in controls.items()
-        if len({str(values[name]) for values in others}) > 1
+        if len({control.text(values[name]) for values in others}) > 1
     ]
     if not differing:
         return [f"kept {place}" for place, _ in enumerate(kept, start=1)]

@@ -19,7 +19,7 @@ Step: TypeAlias = Mapping[str, Any]
 Stage: TypeAlias = "Callable[[Figure], Mapping[str, Any]]"
 Draw: TypeAlias = "Callable[..., str | Seen]"
 
-SIZE_IN = (5.7, 3.8)
+SIZE_IN = (6.2, 3.8)
 
 
 class Seen(str):
@@ -55,9 +55,11 @@ class Goal:
     Parameters
     ----------
     name : str
-        Short name under which it is kept as progress ("double_it").
+        Short name, the only one of its kind in the lesson: the goal is kept as progress under
+        "lesson02/name".
     text : str
-        What to reach, in the imperative.
+        What to reach, in the imperative; ``""`` takes the text of the goal that the lesson's
+        exercises declare under that name.
     reached : callable
         Whether it is reached. Its arguments are named after controls and after the numbers of the
         drawing's `Seen`; only those that it names are passed. While the unknown has not been
@@ -154,7 +156,7 @@ class Explorer:
     Parameters
     ----------
     name : str
-        "module/variable" ("lesson02/competition"): under this name goals are kept.
+        "module/variable" ("lesson02/competition"); its goals are kept under the module.
     title : str
         What is explored, in a few words.
     controls : sequence of Control, Choice or Switch
@@ -173,7 +175,7 @@ class Explorer:
         Name of the prediction that is shown again beside the result; ``""`` for none.
     unknown : Unknown, optional
         A hidden truth to be measured.
-    size_in : tuple of float, default (5.7, 3.8)
+    size_in : tuple of float, default (6.2, 3.8)
         Width and height of the picture in inches where there is room.
 
     Examples
@@ -207,6 +209,11 @@ class Explorer:
     prediction: str = ""
     unknown: Unknown | None = None
     size_in: tuple[float, float] = SIZE_IN
+
+    @property
+    def module(self) -> str:
+        """Name of the lesson that declares it."""
+        return self.name.partition("/")[0]
 
     def __call__(
         self,

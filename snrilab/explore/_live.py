@@ -99,7 +99,11 @@ class Live:
         self.explorer = explorer
         self.controls: dict[str, AnyControl] = {one.name: one for one in explorer.controls}
         self.errors: list[Exception] = []
-        self.goals = {goal.name: "open" for goal in explorer.goals}
+        before = _seam.goals_reached(explorer.module)
+        self.goals = {
+            goal.name: "reached" if self._full_name(goal) in before else "open"
+            for goal in explorer.goals
+        }
         self.kept: list[Kept] = []
         self.hunt: Hunt | None = None
         if explorer.unknown is not None:
@@ -113,7 +117,7 @@ class Live:
         ask = explorer.unknown.ask.state() if explorer.unknown is not None else {}
         self.page = Page(
             title=explorer.title,
-            aspect=explorer.size_in[0] / explorer.size_in[1],
+            aspect=self._canvas.aspect,
             width=self._screen.width_px,
             controls=[control.state() for control in explorer.controls],
             can_keep=bool(explorer.keep),
@@ -122,6 +126,9 @@ class Live:
         self.page.on_msg(self._heard)
         self.page.observe(self._moved, "moved")
         self._update()
+
+    def _full_name(self, goal: Goal) -> str:
+        return f"{self.explorer.module}/{goal.name}"
 
     @property
     def values(self) -> dict[str, Value]:
@@ -322,6 +329,7 @@ class Live:
     def _restage(self) -> None:
         names = names_of_kept(self.explorer, self.kept)
         self._canvas = Canvas(self.explorer, self._screen, self.kept, names)
+        self.page.aspect = self._canvas.aspect
         self._update()
 
     def _notice(self, words: str) -> None:
@@ -358,7 +366,7 @@ class Live:
             if self.goals[goal.name] == "open" and goal.is_reached(known):
                 self.goals[goal.name] = "shown" if self._showing else "reached"
                 if self.record:
-                    _seam.reached(f"{self.explorer.name}/{goal.name}")
+                    _seam.reached(self._full_name(goal))
 
     def _tell(self) -> None:
         """Send the state of the controls, the goals and the unknown."""
@@ -372,8 +380,8 @@ class Live:
         }
         self.page.goals = [self._goal_state(goal) for goal in self.explorer.goals]
         self.page.kept = len(self.kept)
-        if self._acted and not self.page.prediction:
-            self.page.prediction = _seam.predicted(self.explorer.prediction)
+        if self._acted:
+            self.page.prediction = _seam.predicted(self.explorer.prediction, self._true_answer())
         if self.hunt is not None and self.explorer.unknown is not None:
             whole, unit = self.explorer.unknown.budget, self.explorer.unknown.unit
             cost = self.hunt.cost(self._values)
@@ -381,12 +389,19 @@ class Live:
             self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
             self.page.verdict = self.hunt.verdict
 
+    def _true_answer(self) -> Any:
+        """Return the hidden truth that was asked for, once it has been answered."""
+        if self.hunt is None or not self.hunt.answered or self.explorer.unknown is None:
+            return None
+        return self.hunt.truth[self.explorer.unknown.ask.name]
+
     def _goal_state(self, goal: Goal) -> dict[str, Any]:
         state = self.goals[goal.name]
         done = state != "open"
         if not goal.possible and done:
             state = "impossible"
-        return {"name": goal.name, "text": goal.text, "state": state, "why": goal.why * done}
+        text = goal.text or _seam.goal_text(self._full_name(goal))
+        return {"name": goal.name, "text": text, "state": state, "why": goal.why * done}
 
     def __repr__(self) -> str:
         return f"{self.explorer.title}: {self.reading}"

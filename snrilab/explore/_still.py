@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from snrilab import plots
-from snrilab.explore._canvas import DPI, MOST_KEPT, Canvas, Screen, names_of_kept
+from snrilab.explore._canvas import DPI, LIGHT_PAPER, MOST_KEPT, Canvas, Screen, names_of_kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def still(
     names = names_of_kept(explorer, live.kept)
     width_px = round(explorer.size_in[0] * DPI)
     pictures = []
-    for paper in ("#ffffff", plots.DARK_PAPER):
+    for paper in (LIGHT_PAPER, plots.DARK_PAPER):
         canvas = Canvas(explorer, Screen(width_px, SHARPNESS, paper), live.kept, names)
         canvas.move(live.arguments)
         pictures.append(canvas.png(6))

@@ -44,7 +44,6 @@ function render({ model, el }) {
   const frame = make("div", "snrilab-picture", "", both);
   frame.style.maxWidth = `${model.get("width")}px`;
   const image = make("img", "", "", frame);
-  image.style.aspectRatio = String(model.get("aspect"));
   image.draggable = false;
 
   // -- controls: what was asked last wins over what comes back late --------------------------------
@@ -136,7 +135,8 @@ function render({ model, el }) {
   let forget = null;
   if (model.get("can_keep")) {
     button("Keep", { press: "keep" }, bar).title = "Leave this curve behind as a faint one";
-    forget = button("Clear kept", { press: "forget" }, bar);
+    forget = button("Clear", { press: "forget" }, bar);
+    forget.title = "Take the faint curves away";
   }
   let budget = null;
   let answerForm = null;
@@ -200,6 +200,7 @@ function render({ model, el }) {
   function draw() {
     const bytes = model.get("png");
     if (!bytes || !bytes.byteLength) return;
+    image.style.aspectRatio = String(model.get("aspect"));
     const old = address;
     address = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
     image.src = address;
@@ -220,7 +221,7 @@ function render({ model, el }) {
       }
     }
     const told = model.get("prediction");
-    write(prediction, told ? `You predicted: ${told}` : "");
+    write(prediction, told);
     write(notice, model.get("notice"));
     write(verdict, model.get("verdict"));
     if (forget) forget.disabled = model.get("kept") === 0;
@@ -277,7 +278,8 @@ function render({ model, el }) {
     const width = frame.clientWidth;
     if (!width) return;
     const screen = { width, ratio: window.devicePixelRatio || 1, paper: paper() };
-    root.classList.toggle("snrilab-narrow", root.clientWidth < 560);
+    root.classList.toggle("snrilab-narrow", root.clientWidth < 500);
+    root.classList.toggle("snrilab-close", root.clientWidth < 640);
     if (JSON.stringify(screen) === told) return;
     told = JSON.stringify(screen);
     model.send({ screen });

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from snrilab._estimate import Estimate
 
+_ON_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a label stays readable
+
 # -- saturation: what was tested, and the curve fitted to it -------------------------------------
 
 _SHARES = np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1])  # of the highest concentration
@@ -26,7 +28,7 @@ _PLATEAU_RISE = 0.1  # doubling the concentration adds no more: from nine times 
 
 
 def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 30), ylim=(0, 1800))
+    axes = figure.add_subplot(xlim=(0, 36), ylim=(0, 1600))
     plots.label(axes, "Free radioligand (nM)", "Bound (fmol/mg protein)")
     artists: dict[str, Any] = {}
     for kind in ("total", "specific", "nonspecific"):
@@ -35,8 +37,8 @@ def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
         (artists[f"{kind} wells"],) = axes.plot([], [], color=colour, ls="", marker=marker, ms=5)
     (artists["bmax"],) = axes.plot([], [], color=plots.BLUE, lw=1.2, ls=(0, (6, 4)))
     (artists["kd"],) = axes.plot([], [], color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
-    artists["bmax name"] = axes.text(30, 0, "fitted Bmax", ha="right", va="bottom")
-    artists["kd name"] = axes.text(0, -0.02 * 1800, "Kd", ha="center", va="top")
+    artists["bmax name"] = axes.text(0, 0, " Bmax", va="center")
+    artists["kd name"] = axes.text(0, 0, "Kd", va="center", bbox=_ON_PAPER)
     axes.legend(loc="upper left", frameon=False, ncols=3, columnspacing=1.2)
     return artists
 
@@ -62,13 +64,12 @@ def _saturation_draw(
     for kind, curve in curves.items():
         artists[kind].set_data(line_nM, curve)
         artists[f"{kind} wells"].set_data(tested_nM, wells[kind])
-    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1800
+    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1600
     level = sites.value / 2
     artists["kd"].set_data(*(([half_nM.value] * 2, [0, level]) if seen_kd else ([], [])))
-    artists["kd name"].set(x=half_nM.value, visible=seen_kd)
+    artists["kd name"].set(position=(half_nM.value + 0.4, 0.7 * level), visible=seen_kd)
     artists["bmax"].set_data(*(([0, highest_nM], [sites.value] * 2) if seen_bmax else ([], [])))
     artists["bmax name"].set(position=(highest_nM, sites.value), visible=seen_bmax)
-    artists["bmax name"].set_horizontalalignment("right" if highest_nM > 8 else "left")
     rise = 2 * (0.5 * highest_nM + kd_nM) / (highest_nM + kd_nM) - 1
     share = nonspecific_per_nM * highest_nM
     share /= share + binding.saturation(highest_nM, bmax, kd_nM)
@@ -98,7 +99,7 @@ saturation = Explorer(
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
-        Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 1, 30, 15, steps=29),
+        Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 1, 20, 15, steps=38),
         Control("highest_nM", "Highest concentration tested", "nM", 1, 30, 12, steps=58),
     ],
     _saturation_stage,
@@ -123,7 +124,7 @@ saturation = Explorer(
             "Let nonspecific binding be half of the total at the top.",
             lambda share: share >= 0.5,
             "Specific binding stops rising, nonspecific does not: too high is as bad as too low.",
-            {"nonspecific_per_nM": 25, "highest_nM": 24},
+            {"nonspecific_per_nM": 20, "highest_nM": 26},
         ),
     ],
     keep=("specific",),
@@ -148,8 +149,8 @@ def _competition_stage(figure: Figure) -> Mapping[str, Any]:
     (artists["ki"],) = axes.plot([], [], color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
     (artists["ic50"],) = axes.plot([], [], color=plots.BLACK, lw=1.5)
     (artists["half"],) = axes.plot([], [], color=plots.BLACK, marker="o", ls="")
-    artists["ki name"] = axes.text(1, 4, "Ki", ha="right")
-    artists["ic50 name"] = axes.text(1, 4, "IC50", ha="left")
+    artists["ki name"] = axes.text(1, 6, "Ki", ha="right", va="center", bbox=_ON_PAPER)
+    artists["ic50 name"] = axes.text(1, 6, "IC50", va="center", bbox=_ON_PAPER)
     axes.legend(loc="upper right", frameon=False, ncols=2, handlelength=2.6)
     return artists
 
@@ -172,8 +173,8 @@ def _competition_draw(
     artists["ki"].set_data([ki_nM, ki_nM], [0, 50])
     artists["ic50"].set_data([ic50_nM, ic50_nM], [0, 50])
     artists["half"].set_data([ic50_nM], [50])
-    artists["ki name"].set_x(ki_nM / 1.15)
-    artists["ic50 name"].set_x(ic50_nM * 1.15)
+    artists["ki name"].set_x(ki_nM / 1.2)
+    artists["ic50 name"].set_x(ic50_nM * 1.2)
     free_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
     corrected_nM = float(binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM))
     error = corrected_nM / ki_nM - 1.0
@@ -218,21 +219,21 @@ competition = Explorer(
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "within_5_percent",
+            "within-5-percent",
             "Bring the IC50 within 5 % of the Ki.",
             lambda ratio: ratio <= 1.05,
             "Little radioligand, or one that binds loosely, is in nobody's way.",
             {"radioligand_nM": 0.1, "kd_nM": 10, "receptor_nM": 0.001},
         ),
         Goal(
-            "drug_used_up",
+            "drug-used-up",
             "With a Ki of 0.1 nM, make Cheng-Prusoff more than 10 % too high.",
             lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
             "A tight drug is few molecules: a little receptor takes a good part of them.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
         ),
         Goal(
-            "radioligand_used_up",
+            "radioligand-used-up",
             "Make Cheng-Prusoff more than 10 % too low.",
             lambda error: error < -_TOLERATED,
             "Now the radioligand runs short, not the drug: less of it competes than was added.",
@@ -261,12 +262,12 @@ def _noise_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, width_ratios=(3, 1.6))
     left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
     plots.label(left, "Inhibitor (nM)", "Counts (% of expected control)")
-    right.set(xlim=(-1.5, 1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
+    right.set(xlim=(-2.3, 1.1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
     plots.label(right, f"{ASSAYS} assays\n(illustrative)", "Ki (nM)")
     right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
     right.set_yticks([], minor=True)
     right.axhline(_KI_NM, color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
-    right.text(-1.45, _KI_NM, "true", va="bottom")
+    right.text(-2.2, _KI_NM, "true", va="bottom")
     artists: dict[str, Any] = {}
     (artists["expected"],) = left.plot(
         [], [], color=plots.VERMILION, ls=(0, (2, 2)), label="expected"
@@ -381,7 +382,7 @@ noise = Explorer(
     _noise_draw,
     goals=[
         Goal(
-            "count_longer",
+            "count-longer",
             "With 5 % pipetting error, 20 % nonspecific and 3 replicates, narrow the range to less "
             "than 1.3-fold by counting alone (from 20,000 counts on you have tried).",
             lambda counts, nonspecific_percent, pipetting_percent, replicates: (

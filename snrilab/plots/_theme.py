@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from snrilab.plots import _style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
@@ -72,11 +72,20 @@ def recolour(artists: Iterable[Artist]) -> None:
 
 
 def _recolour(artists: Iterable[Artist], twins: Mapping[str, str]) -> None:
-    for artist in artists:
+    for artist in _with_boxes(artists):
         for part in ("color", "markerfacecolor", "markeredgecolor", "facecolor", "edgecolor"):
             read, write = (getattr(artist, f"{verb}_{part}", None) for verb in ("get", "set"))
             if read is not None and write is not None:
                 _translate(read(), write, twins)
+
+
+def _with_boxes(artists: Iterable[Artist]) -> Iterator[Artist]:
+    """Yield each artist, and the box that a text may stand on."""
+    for artist in artists:
+        yield artist
+        box = artist.get_bbox_patch() if hasattr(artist, "get_bbox_patch") else None
+        if box is not None:
+            yield box
 
 
 def _translate(colour: Any, write: Any, twins: Mapping[str, str]) -> None:
