@@ -87,10 +87,11 @@ def _saturation_draw(
 
 
 def _span(estimate: Estimate) -> str:
-    """Say an interval; one that runs to fifty times the value has no upper end worth naming."""
-    if estimate.high > 50 * estimate.value:
-        return f"{number(estimate.low)} to no upper limit"
-    return f"{number(estimate.low)} to {number(estimate.high)}"
+    """Say an interval; an end that is fifty times away is no end worth naming."""
+    low, high = number(estimate.low), number(estimate.high)
+    if estimate.low * 50 < estimate.value:
+        return "these wells set no limit"
+    return f"{low} to no upper limit" if estimate.high > 50 * estimate.value else f"{low} to {high}"
 
 
 saturation = Explorer(
@@ -384,9 +385,9 @@ noise = Explorer(
         Goal(
             "count-longer",
             "With 5 % pipetting error, 20 % nonspecific and 3 replicates, narrow the range to less "
-            "than 1.3-fold by counting alone (from 20,000 counts on you have tried).",
+            "than 1.3-fold by counting alone (from 15,000 counts on you have tried).",
             lambda counts, nonspecific_percent, pipetting_percent, replicates: (
-                counts >= 20_000
+                counts >= 15_000
                 and (nonspecific_percent, pipetting_percent, replicates) == (20, 5, 3)
             ),
             "Ten times the counts bring counting noise from 2.2 to 0.7 %; the 5 % of the pipette "

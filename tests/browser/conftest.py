@@ -36,6 +36,7 @@ def explorers_notebook() -> nbformat.NotebookNode:
         f"from snrilab import explore\nexplore.all_explorers()[{name!r}]()"
         for name in explore.all_explorers()
     ]
+    sources.append("from tests.test_explore import WELLS\nWELLS(seed=3)")
     sources.append(
         "import numpy as np\n"
         "from snrilab import plots\n"
