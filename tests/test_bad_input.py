@@ -21,13 +21,6 @@ ROOMS = [
     "feedback",
     "mechanism",
     "pk",
-    "plots.binding",
-    "plots.compare",
-    "plots.fits",
-    "plots.mechanism",
-    "plots.pk",
-    "plots.signalling",
-    "plots.trials",
     "signalling",
     "trials",
 ]

@@ -1,12 +1,11 @@
-"""One quantity that a learner can change, as a slider and as a number."""
+"""What a learner can change: a quantity, a choice between names, a switch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import ipywidgets
 import numpy as np
 
 from snrilab._checks import one_number, whole_number
@@ -14,10 +13,12 @@ from snrilab._checks import one_number, whole_number
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Value: TypeAlias = float | int | str | bool
+
 
 @dataclass(frozen=True)
 class Control:
-    """One quantity that the learner can change.
+    """A quantity, as a slider and as a number box.
 
     Parameters
     ----------
@@ -36,11 +37,6 @@ class Control:
     steps : int, default 50
         Key presses from low to high; ignored for whole numbers.
 
-    Raises
-    ------
-    ValueError
-        If the limits contradict each other.
-
     Examples
     --------
     >>> Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log").text(2.5)
@@ -53,7 +49,7 @@ class Control:
     low: float
     high: float
     default: float
-    scale: str = "linear"
+    scale: Literal["linear", "log", "whole"] = "linear"
     steps: int = 50
 
     def __post_init__(self) -> None:
@@ -76,51 +72,162 @@ class Control:
             return np.arange(self.low, self.high + 1)
         space = np.geomspace if self.scale == "log" else np.linspace
         values = np.array([float(f"{x:.3g}") for x in space(self.low, self.high, self.steps + 1)])
-        values[[0, self.nearest(self.default, values), -1]] = self.low, self.default, self.high
+        values[[0, self._nearest(self.default, values), -1]] = self.low, self.default, self.high
         return values
 
     @property
-    def stops(self) -> tuple[float, float, float]:
+    def stops(self) -> tuple[Value, ...]:
         """Smallest, default and largest value: where every drawing must work."""
         return self.low, self.default, self.high
 
-    def nearest(self, value: float, values: NDArray[np.float64] | None = None) -> int:
+    def place(self, value: float) -> int:
         """Return the place on the slider that is nearest to a value."""
-        values = self.grid if values is None else values
+        return self._nearest(value, self.grid)
+
+    def _nearest(self, value: float, values: NDArray[np.float64]) -> int:
         if self.scale == "log":
             return int(np.argmin(np.abs(np.log(values / value))))
         return int(np.argmin(np.abs(values - value)))
 
-    def checked(self, value: float) -> float:
+    def checked(self, value: Value) -> Value:
         """Return the value if this control can have it, or raise."""
         if self.scale == "whole":
             return whole_number(self.name, value, low=int(self.low), high=int(self.high))
         return one_number(self.name, value, low=self.low, high=self.high)
 
-    def text(self, value: float) -> str:
+    def text(self, value: Value) -> str:
         """Return the value as it is read out, with its unit."""
         digits = np.format_float_positional(float(f"{value:.3g}"), trim="-")
         return f"{digits} {self.unit}".rstrip()
 
-    def slider(self) -> Any:
-        """Return a new slider, which counts places on the grid.
+    def state(self) -> dict[str, object]:
+        """Return what the page needs to show this control."""
+        return {
+            "kind": "range",
+            "name": self.name,
+            "label": self.full_label,
+            "low": self.low,
+            "high": self.high,
+            "grid": self.grid.tolist(),
+            "whole": self.scale == "whole",
+        }
 
-        A slider that held the value itself would round what is typed into the number box.
-        """
-        return ipywidgets.IntSlider(
-            value=self.nearest(self.default),
-            min=0,
-            max=len(self.grid) - 1,
-            readout=False,
-            layout=ipywidgets.Layout(width="auto", flex="1 1 auto", min_width="120px"),
-        )
 
-    def box(self) -> Any:
-        """Return a new number box, which holds the exact value of the control."""
-        layout = ipywidgets.Layout(width="76px", flex="0 0 76px")
-        if self.scale == "whole":
-            low, default, high = map(int, self.stops)
-            return ipywidgets.BoundedIntText(value=default, min=low, max=high, layout=layout)
-        return ipywidgets.BoundedFloatText(
-            value=self.default, min=self.low, max=self.high, step=None, layout=layout
-        )
+@dataclass(frozen=True)
+class Choice:
+    """One name out of several, as a list to pick from.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument of the drawing function, which gets the name that was picked.
+    label : str
+        What is chosen, on screen and by a screen reader.
+    options : tuple of str
+        At least two different names.
+    default : str, optional
+        The one at the start; the first when left out.
+
+    Examples
+    --------
+    >>> Choice("where", "Where", ("cortex only", "whole animal")).default
+    'cortex only'
+    """
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: str = ""
+
+    def __post_init__(self) -> None:
+        if len(set(self.options)) < 2 or len(set(self.options)) < len(self.options):
+            raise ValueError(f"options must be two or more different names, got {self.options}.")
+        object.__setattr__(self, "default", self.checked(self.default or self.options[0]))
+
+    @property
+    def full_label(self) -> str:
+        """What is chosen."""
+        return self.label
+
+    @property
+    def stops(self) -> tuple[Value, ...]:
+        """Every name: where every drawing must work."""
+        return self.options
+
+    def checked(self, value: Value) -> Value:
+        """Return the name if it is one of the options, or raise."""
+        if value not in self.options:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {value}.")
+        return value
+
+    def text(self, value: Value) -> str:
+        """Return the name."""
+        return str(value)
+
+    def place(self, value: Value) -> int:
+        """Return the place of the name in the list."""
+        return self.options.index(str(value))
+
+    def state(self) -> dict[str, object]:
+        """Return what the page needs to show this control."""
+        return {
+            "kind": "choice",
+            "name": self.name,
+            "label": self.label,
+            "options": list(self.options),
+        }
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Something that is on or off, as a box to tick.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument of the drawing function, which gets True or False.
+    label : str
+        What is switched on, on screen and by a screen reader.
+    default : bool, default False
+        Whether it is on at the start.
+
+    Examples
+    --------
+    >>> Switch("brake", "Cell-body brake", default=True).text(False)
+    'off'
+    """
+
+    name: str
+    label: str
+    default: bool = False
+
+    @property
+    def full_label(self) -> str:
+        """What is switched on."""
+        return self.label
+
+    @property
+    def stops(self) -> tuple[Value, ...]:
+        """Off and on."""
+        return False, True
+
+    def checked(self, value: Value) -> Value:
+        """Return the value if it is True or False, or raise."""
+        if not isinstance(value, bool):
+            raise TypeError(f"{self.name} must be True or False, got {value!r}.")
+        return value
+
+    def text(self, value: Value) -> str:
+        """Return on or off."""
+        return "on" if value else "off"
+
+    def place(self, value: Value) -> int:
+        """Return 0 for off and 1 for on."""
+        return int(bool(value))
+
+    def state(self) -> dict[str, object]:
+        """Return what the page needs to show this control."""
+        return {"kind": "switch", "name": self.name, "label": self.label}
+
+
+AnyControl: TypeAlias = Control | Choice | Switch

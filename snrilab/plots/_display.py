@@ -11,6 +11,7 @@ import numpy as np
 
 from snrilab._checks import whole_number
 from snrilab.plots._style import alt_text
+from snrilab.plots._theme import themed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,36 +60,64 @@ def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> 
     return panels[0] if panels.size == 1 else panels
 
 
+_STYLE = """<style>
+.snrilab-on-dark, [data-jp-theme-light="false"] .snrilab-on-light,
+[data-theme="dark"] .snrilab-on-light { display: none !important; }
+[data-jp-theme-light="false"] .snrilab-on-dark,
+[data-theme="dark"] .snrilab-on-dark { display: inline !important; }
+</style>"""
+
+
 class Picture:
     """A finished picture: pixels for those who see them, a sentence for those who do not.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-        The figure to show.
+    png : bytes
+        The picture on light paper.
     alt : str
         What the picture says, in words.
+    width_px : int
+        Its width on the page.
+    dark_png : bytes, optional
+        The same on dark paper.
+    caption : str, optional
+        A sentence to stand below the picture for everybody.
     """
 
-    def __init__(self, figure: Figure, alt: str) -> None:
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=SHARPNESS * DPI)
-        self.png = buffer.getvalue()
-        self.alt = alt
-        self.width_px = round(figure.get_figwidth() * DPI)
+    def __init__(
+        self, png: bytes, alt: str, width_px: int, dark_png: bytes = b"", caption: str = ""
+    ) -> None:
+        self.png, self.dark_png = png, dark_png
+        self.alt, self.caption, self.width_px = alt, caption, width_px
 
     def __repr__(self) -> str:
         return self.alt
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        encoded = base64.b64encode(self.png).decode("ascii")
-        sentence = html.escape(self.alt, quote=True)
-        image = (
-            f'<img alt="{sentence}" width="{self.width_px}" style="max-width: 100%; height: auto" '
+    def _image(self, png: bytes, paper: str) -> str:
+        encoded = base64.b64encode(png).decode("ascii")
+        hidden = "display: none; " if paper == "dark" else ""
+        return (
+            f'<img class="snrilab-on-{paper}" alt="{html.escape(self.alt, quote=True)}" '
+            f'width="{self.width_px}" style="{hidden}max-width: 100%; height: auto" '
             f'src="data:image/png;base64,{encoded}">'
         )
-        data = {"text/html": image, "image/png": encoded, "text/plain": self.alt}
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        both = self._image(self.png, "light")
+        if self.dark_png:
+            both = _STYLE + both + self._image(self.dark_png, "dark")
+        if self.caption:
+            both += f"<p>{html.escape(self.caption)}</p>"
+        encoded = base64.b64encode(self.png).decode("ascii")
+        data = {"text/html": both, "image/png": encoded, "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt}}
+
+
+def _pixels(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=SHARPNESS * DPI)
+    return buffer.getvalue()
 
 
 def picture(panels: Axes | NDArray[Any], alt: str | None = None) -> Picture:
@@ -123,7 +152,10 @@ def picture(panels: Axes | NDArray[Any], alt: str | None = None) -> Picture:
         raise ValueError(
             "alt is empty and no Axes carries a sentence; say in words what the picture shows."
         )
-    return Picture(drawn[0].figure, sentence)
+    figure = drawn[0].figure
+    light, dark = _pixels(themed(figure, dark=False)), _pixels(themed(figure, dark=True))
+    themed(figure, dark=False)
+    return Picture(light, sentence, round(figure.get_figwidth() * DPI), dark)
 
 
 def show(panels: Axes | NDArray[Any], alt: str | None = None) -> None:

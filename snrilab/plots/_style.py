@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's palette: every pair differs for the three common kinds of colour blindness.
+# Okabe and Ito's palette, with a dark purple (Tol's wine) that keeps away from green for every eye.
 BLACK = "#000000"
 ORANGE = "#E69F00"
 SKY = "#56B4E9"
@@ -15,7 +15,7 @@ GREEN = "#009E73"
 YELLOW = "#F0E442"
 BLUE = "#0072B2"
 VERMILION = "#D55E00"
-PURPLE = "#CC79A7"
+PURPLE = "#882255"
 GREY = "#6E6E6E"
 
 # One look per thing, the same in every picture: (colour, line style, marker).

@@ -21,7 +21,7 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     shutil.copytree(ROOT / "course", folder / "course")
     nbformat.write(explorers_notebook(), folder / "explorers.ipynb")
-    shown = ["from snrilab import explore\nexplore.saturation()"]
+    shown = ["from snrilab.explore import lesson02 as explore\nexplore.saturation()"]
     nbformat.write(notebook_of(shown), folder / "again.ipynb")
     nbformat.write(notebook_of([BROKEN]), folder / "broken.ipynb")
     with browser_lab.running_lab(folder) as running:
@@ -32,7 +32,11 @@ def explorers_notebook() -> nbformat.NotebookNode:
     """Return a notebook that shows every explorer and one static picture."""
     from snrilab import explore
 
-    sources = [f"from snrilab import explore\nexplore.{name}()" for name in explore.all_explorers()]
+    sources = [
+        f"from snrilab import explore\nexplore.all_explorers()[{name!r}]()"
+        for name in explore.all_explorers()
+    ]
+    sources.append("from tests.test_explore import WELLS\nWELLS(seed=3)")
     sources.append(
         "import numpy as np\n"
         "from snrilab import plots\n"
@@ -67,7 +71,8 @@ def stage(figure):
 def draw(artists, n):
     return f"One part of it is {1 / (n - 2):.3g}."
 
-Explorer("Broken", [Control("n", "Parts", "", 1, 3, 1, scale="whole")], stage, draw)
+parts = Control("n", "Parts", "", 1, 3, 1, scale="whole")
+Explorer("test/broken", "Broken", [parts], stage, draw)()
 """
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["network_diagram"]
-
 LARGEST_FOLD = 3.0  # colours are full from here on
 LETTERS, SMALLEST_LETTERS = 10.0, 5.0  # points
 _GAP = 1.2  # least distance between the words of two boxes, in heights of a letter

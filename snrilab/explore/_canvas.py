@@ -1,0 +1,191 @@
+"""The figure behind an explorer: drawn once, moved in milliseconds.
+
+What moves is drawn over the saved background (blitting), which takes milliseconds where a new
+figure takes hundreds; so the picture follows a slider while it moves.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from snrilab import plots
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from snrilab.explore._declaration import Explorer, Seen
+
+DPI = 100
+LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
+MOST_KEPT = 3
+LIGHT_PAPER = "#ffffff"
+# Faint curves: colours that no drug and no transporter has, each with its own line.
+KEPT_LOOKS = (("#b07a00", (0, (5, 2))), ("#2f8f9d", (0, (5, 2, 1, 2))), (plots.GREY, (0, (1, 1.5))))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A state that was kept: its control values, its sentence and the lines it left behind."""
+
+    values: Mapping[str, Any]
+    reading: str
+    lines: Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where the picture is shown: width in pixels of the page, sharpness, colour of the paper."""
+
+    width_px: int
+    ratio: float = 1.0
+    paper: str = LIGHT_PAPER
+
+    @property
+    def dark(self) -> bool:
+        """Whether the paper is dark."""
+        from matplotlib.colors import to_rgb
+
+        red, green, blue = to_rgb(self.paper)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.4
+
+
+class Canvas:
+    """A staged figure with its background saved, ready to be moved.
+
+    Parameters
+    ----------
+    explorer : Explorer
+        Whose stage and drawing are used.
+    screen : Screen
+        Width, sharpness and paper.
+    kept : sequence of Kept
+        States to draw as faint curves, at most three.
+    names : sequence of str
+        What they are called.
+    """
+
+    def __init__(
+        self, explorer: Explorer, screen: Screen, kept: Sequence[Kept], names: Sequence[str]
+    ) -> None:
+        from matplotlib import rc_context
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        width_in = screen.width_px / DPI
+        height_in = max(
+            width_in * explorer.size_in[1] / explorer.size_in[0],
+            min(LOWEST_IN, explorer.size_in[1]),
+        )
+        letters = 10.0 if width_in >= 5 else 9.0 if width_in >= 4 else 8.0
+        self._draw = explorer.draw
+        self._screen = screen
+        with rc_context({"font.size": letters, "legend.fontsize": letters - 1}):
+            self.figure = Figure(
+                figsize=(width_in, height_in), dpi=DPI * screen.ratio, layout="constrained"
+            )
+            self.artists = dict(explorer.stage(self.figure))
+            if explorer.keep:
+                self._draw_kept(kept, names)
+        plots.themed(self.figure, screen.dark, screen.paper)
+        self._moving = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
+        for artist in self._moving:
+            artist.set_animated(True)
+        canvas: Any = FigureCanvasAgg(self.figure)
+        self._agg = canvas
+        self._agg.draw()
+        self.figure.set_layout_engine("none")  # from here on nothing may shift
+        self._background = self._agg.copy_from_bbox(self.figure.bbox)
+
+    def _draw_kept(self, kept: Sequence[Kept], names: Sequence[str]) -> None:
+        """Draw the faint curves and say below what they are; the place is there when empty."""
+        from matplotlib.lines import Line2D
+
+        handles = []
+        for (colour, dashes), name, state in zip(KEPT_LOOKS, names, kept, strict=False):
+            for artist, (x, y) in state.lines.items():
+                line = self.artists[artist]
+                look: dict[str, Any] = {"color": colour, "lw": 1.5, "zorder": 1.5}
+                if line.get_linestyle() == "None":
+                    look |= {"ls": "", "marker": line.get_marker(), "ms": 4}
+                else:  # several lines of one state are told apart by their own line styles
+                    look["ls"] = dashes if len(state.lines) == 1 else line.get_linestyle()
+                line.axes.plot(x, y, **look)
+            handles.append(Line2D([], [], color=colour, lw=1.5, ls=dashes, label=name))
+        letters = sum(len(name) + 6 for name in names)
+        columns = 3 if letters < 18 * self.figure.get_figwidth() else 1
+        self.figure.legend(
+            handles=handles or [Line2D([], [], ls="", label=" ")],
+            loc="outside lower center",
+            ncols=columns,
+            frameon=False,
+            handlelength=2.2,
+        )
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        width, height = self.figure.get_size_inches()
+        return float(width / height)
+
+    def move(self, values: Mapping[str, Any]) -> str | Seen:
+        """Move the artists; return the sentence."""
+        seen = self._draw(self.artists, **values)
+        if self._screen.dark:  # a drawing may have changed a colour
+            plots.recolour(self._moving)
+        return seen
+
+    def pixels(self) -> Any:
+        """Return the picture as it is now, as an image of Pillow."""
+        from PIL import Image
+
+        self._agg.restore_region(self._background)
+        renderer = self._agg.get_renderer()
+        for artist in self._moving:
+            artist.draw(renderer)
+        size = self._agg.get_width_height()
+        image = Image.frombuffer("RGBA", size, self._agg.buffer_rgba(), "raw", "RGBA", 0, 1)
+        return image.convert("RGB")
+
+    def png(self, compress_level: int = 1) -> bytes:
+        """Return the picture as it is now, as PNG."""
+        buffer = io.BytesIO()
+        self.pixels().save(buffer, "png", compress_level=compress_level)
+        return buffer.getvalue()
+
+    def lines(self, names: Sequence[str]) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:
+        """Return copies of the points of these lines."""
+        import numpy as np
+
+        return {
+            name: (
+                np.array(self.artists[name].get_xdata(), copy=True),
+                np.array(self.artists[name].get_ydata(), copy=True),
+            )
+            for name in names
+        }
+
+
+def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
+    """Name each state by what differs: between the states, or from the defaults."""
+    controls = {control.name: control for control in explorer.controls}
+    states = [state.values for state in kept]
+    others = states if len(states) > 1 else [*states, {n: c.default for n, c in controls.items()}]
+    differing = [
+        control
+        for name, control in controls.items()
+        if len({control.text(values[name]) for values in others}) > 1
+    ]
+    if not differing:
+        return [f"kept {place}" for place, _ in enumerate(kept, start=1)]
+    if len(differing) == 1 and len(states) > 1:
+        (one,) = differing
+        first, *more = (one.text(values[one.name]) for values in states)
+        return [f"{one.label}: {first}", *more]
+    return [
+        ", ".join(f"{control.label} {control.text(values[control.name])}" for control in differing)
+        for values in states
+    ]

@@ -1,0 +1,284 @@
+"""What an author writes: the stage and the drawing, the controls, the goals, the unknown."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    from snrilab import plots
+    from snrilab.explore._control import AnyControl, Value
+    from snrilab.explore._live import Live
+
+Step: TypeAlias = Mapping[str, Any]
+Stage: TypeAlias = "Callable[[Figure], Mapping[str, Any]]"
+Draw: TypeAlias = "Callable[..., str | Seen]"
+
+SIZE_IN = (6.2, 3.8)
+
+
+class Seen(str):
+    """The sentence that says what the picture shows, with the numbers that goals look at.
+
+    Parameters
+    ----------
+    sentence : str
+        One or a few sentences in numbers.
+    **numbers : object
+        What was worked out on the way, by name; a goal names those that it needs.
+
+    Examples
+    --------
+    >>> seen = Seen("The IC50 is 28 nM.", ic50_nM=28.0)
+    >>> seen, seen.numbers
+    ('The IC50 is 28 nM.', {'ic50_nM': 28.0})
+    """
+
+    numbers: dict[str, Any]
+
+    def __new__(cls, sentence: str, **numbers: Any) -> Seen:
+        """Make a string that carries numbers."""
+        seen = super().__new__(cls, sentence)
+        seen.numbers = numbers
+        return seen
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something to reach with the controls, ticked when it is reached and answered with a reason.
+
+    Parameters
+    ----------
+    name : str
+        Short name, the only one of its kind in the lesson: the goal is kept as progress under
+        "lesson02/name".
+    text : str
+        What to reach, in the imperative; ``""`` takes the text of the goal that the lesson's
+        exercises declare under that name.
+    reached : callable
+        Whether it is reached. Its arguments are named after controls and after the numbers of the
+        drawing's `Seen`; only those that it names are passed. While the unknown has not been
+        answered, a goal that names ``answer``, ``low``, ``high`` or ``held`` is not reached.
+    why : str
+        The reason, told once it is reached.
+    show : mapping, sequence of mappings, or callable
+        What "show me" does: control values; or several such steps, one after the other, in which
+        ``"measure": True`` measures once and ``"answer"``, ``"low"``, ``"high"`` answer the
+        unknown; or a function of the unknown's truth that returns such steps.
+    possible : bool, default True
+        False for something that cannot be done: `reached` then tells whether it was tried in
+        earnest, and the page says "shown: it cannot be done".
+
+    Examples
+    --------
+    >>> goal = Goal("double", "Double it.", lambda fold: fold >= 2, "Half is shut.", {"x": 1})
+    >>> goal.is_reached({"fold": 2.1, "x": 1})
+    True
+    """
+
+    name: str
+    text: str
+    reached: Callable[..., bool]
+    why: str
+    show: Step | Sequence[Step] | Callable[[Mapping[str, Any]], Sequence[Step]]
+    possible: bool = True
+
+    @property
+    def asks_for(self) -> tuple[str, ...]:
+        """Names of the values that decide."""
+        return tuple(inspect.signature(self.reached).parameters)
+
+    def is_reached(self, values: Mapping[str, Any]) -> bool:
+        """Return whether these values reach it; not when one of them does not exist yet."""
+        if any(name not in values for name in self.asks_for):
+            return False
+        return bool(self.reached(**{name: values[name] for name in self.asks_for}))
+
+    def steps(self, truth: Mapping[str, Any]) -> list[Step]:
+        """Return what "show me" does, one step after the other."""
+        shown = self.show(truth) if callable(self.show) else self.show
+        return [shown] if isinstance(shown, Mapping) else list(shown)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A truth hidden by the learner's seed, to be measured on a budget and answered.
+
+    The drawing function then takes two more arguments: ``measured``, a tuple of what `measure`
+    returned so far, and ``truth``, None until the learner has answered. It draws no more than
+    these know. Goals may name ``measured``, ``left`` (budget left) and, after the answer,
+    ``answer``, ``low``, ``high``, ``held`` (the range held the truth, or the choice was right)
+    and ``truth``.
+
+    Parameters
+    ----------
+    truth : callable
+        ``truth(rng)`` draws the hidden values and returns them by name.
+    measure : callable
+        ``measure(truth, rng, **values)`` returns one measurement with the controls as they are.
+    ask : Control or Choice
+        What is answered; its name is a key of the truth. A number is answered with a range.
+    budget : int
+        What there is to spend, >= 1.
+    unit : str
+        What is spent ("wells", "samples", "animals").
+    cost : callable, optional
+        ``cost(**values)`` returns what one measurement costs with the controls as they are, a
+        whole number >= 1; one each when left out.
+
+    Examples
+    --------
+    >>> from snrilab.explore import Control
+    >>> ki = Control("ki_nM", "Ki", "nM", 0.1, 1000, 10, scale="log")
+    >>> Unknown(lambda rng: {"ki_nM": 42.0}, lambda truth, rng, **values: 1, ki, 3, "wells").budget
+    3
+    """
+
+    truth: Callable[[np.random.Generator], Mapping[str, Any]]
+    measure: Callable[..., Any]
+    ask: AnyControl
+    budget: int
+    unit: str
+    cost: Callable[..., int] = field(default=lambda **_: 1)
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """One declaration for the moving, the still and the printed picture.
+
+    Call it for the live explorer, call its `still` for the same picture standing still.
+
+    Parameters
+    ----------
+    name : str
+        "module/variable" ("lesson02/competition"); its goals are kept under the module.
+    title : str
+        What is explored, in a few words.
+    controls : sequence of Control, Choice or Switch
+        What can be changed.
+    stage : callable
+        ``stage(figure)`` puts axes with fixed limits on an empty figure and returns the artists
+        that move, by name. It is called again for another width or another theme.
+    draw : callable
+        ``draw(artists, **values)`` moves the artists and returns the sentence, as `Seen` when
+        goals need numbers. It is called at every change, so it should take milliseconds.
+    goals : sequence of Goal
+        What to reach.
+    keep : sequence of str
+        Names of the lines that a kept state leaves behind as faint curves; none, no keeping.
+    prediction : str
+        Name of the prediction that is shown again beside the result; ``""`` for none.
+    unknown : Unknown, optional
+        A hidden truth to be measured.
+    size_in : tuple of float, default (6.2, 3.8)
+        Width and height of the picture in inches where there is room.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from snrilab.explore import Control, Explorer
+    >>> def stage(figure):
+    ...     axes = figure.add_subplot(xlim=(0, 10), ylim=(0, 1))
+    ...     return {"curve": axes.plot([], [])[0]}
+    >>> def draw(artists, kd_nM):
+    ...     conc_nM = np.linspace(0, 10)
+    ...     artists["curve"].set_data(conc_nM, conc_nM / (conc_nM + kd_nM))
+    ...     return f"Half of the sites are taken at {kd_nM:.3g} nM."
+    >>> kd = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
+    >>> occupancy = Explorer("example/occupancy", "Occupancy", [kd], stage, draw)
+    >>> live = occupancy()
+    >>> live.set(kd_nM=2)
+    >>> live.reading
+    'Half of the sites are taken at 2 nM.'
+    >>> occupancy.still(kd_nM=4)
+    Half of the sites are taken at 4 nM.
+    """
+
+    name: str
+    title: str
+    controls: Sequence[AnyControl]
+    stage: Stage
+    draw: Draw
+    goals: Sequence[Goal] = ()
+    keep: Sequence[str] = ()
+    prediction: str = ""
+    unknown: Unknown | None = None
+    size_in: tuple[float, float] = SIZE_IN
+
+    @property
+    def module(self) -> str:
+        """Name of the lesson that declares it."""
+        return self.name.partition("/")[0]
+
+    def __call__(
+        self,
+        *,
+        goals: Sequence[str] | None = None,
+        prediction: str | None = None,
+        seed: int | None = None,
+        **values: Value,
+    ) -> Live:
+        """Return the live explorer: controls, picture, sentence, goals.
+
+        Parameters
+        ----------
+        goals : sequence of str, optional
+            Names of the goals to show here; all when left out, none when empty.
+        prediction : str, optional
+            Name of another prediction to show beside the result.
+        seed : int, optional
+            Decides the hidden truth; the learner's own when left out.
+        **values : float, int, str or bool
+            Controls that start elsewhere than at their default.
+
+        Returns
+        -------
+        Live
+            Shown by Jupyter; the last line of a cell is enough.
+        """
+        from dataclasses import replace
+
+        from snrilab.explore._live import Live
+
+        known = {goal.name: goal for goal in self.goals}
+        for name in goals or ():
+            if name not in known:
+                raise ValueError(f"goals: there is no {name}; there are {', '.join(known)}.")
+        wanted = self.goals if goals is None else [known[name] for name in goals]
+        about = self.prediction if prediction is None else prediction
+        return Live(replace(self, goals=tuple(wanted), prediction=about), values, seed)
+
+    def still(
+        self,
+        *,
+        keep: Sequence[Step] = (),
+        play: Sequence[Step] = (),
+        seed: int = 1,
+        **values: Value,
+    ) -> plots.Picture:
+        """Return the same picture standing still, with its sentence below.
+
+        Parameters
+        ----------
+        keep : sequence of mappings, optional
+            Up to three states, as control values, that stand beside it as faint curves.
+        play : sequence of mappings, optional
+            Steps to play before, as in `Goal.show` (for an unknown: what to measure and answer).
+        seed : int, default 1
+            Decides the hidden truth of an unknown.
+        **values : float, int, str or bool
+            Controls that differ from their default.
+
+        Returns
+        -------
+        snrilab.plots.Picture
+            Shown by Jupyter as a picture with its sentence, on light and on dark paper.
+        """
+        from snrilab.explore._still import still
+
+        return still(self, keep, play, seed, values)

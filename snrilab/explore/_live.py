@@ -1,0 +1,422 @@
+"""The live explorer: the page's wishes in, picture, sentence and goals out."""
+
+from __future__ import annotations
+
+import base64
+import traceback
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from snrilab.explore import _seam
+from snrilab.explore._canvas import (
+    DPI,
+    LIGHT_PAPER,
+    MOST_KEPT,
+    Canvas,
+    Kept,
+    Screen,
+    names_of_kept,
+)
+from snrilab.explore._control import Control
+from snrilab.explore._declaration import Seen
+from snrilab.explore._hunt import Hunt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from matplotlib.figure import Figure
+
+    from snrilab.explore._control import AnyControl, Value
+    from snrilab.explore._declaration import Explorer, Goal
+
+NARROWEST_PX = 240
+_last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
+
+
+class Page(anywidget.AnyWidget):  # type: ignore[misc]
+    """All that is on screen: controls, picture, sentence, goals, buttons."""
+
+    _esm = Path(__file__).parent / "explorer.js"
+    _css = Path(__file__).parent / "explorer.css"
+
+    title = traitlets.Unicode().tag(sync=True)
+    aspect = traitlets.Float(1.5).tag(sync=True)
+    width = traitlets.Int(570).tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+    can_keep = traitlets.Bool(False).tag(sync=True)
+    ask = traitlets.Dict().tag(sync=True)
+    # From the page: the values that the controls want; not sent back as an echo.
+    moved = traitlets.Dict().tag(sync=True, echo_update=False)
+    # To the page.
+    answers = traitlets.Int(0).tag(sync=True)
+    png = traitlets.Bytes().tag(sync=True)
+    reading = traitlets.Unicode().tag(sync=True)
+    failed = traitlets.Bool(False).tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    goals = traitlets.List().tag(sync=True)
+    prediction = traitlets.Unicode().tag(sync=True)
+    kept = traitlets.Int(0).tag(sync=True)
+    budget = traitlets.Unicode().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)
+    notice = traitlets.Unicode().tag(sync=True)
+
+
+class Live:
+    """A live explorer, made by calling an `Explorer`.
+
+    Parameters
+    ----------
+    explorer : Explorer
+        What to show.
+    values : mapping
+        Controls that start elsewhere than at their default.
+    seed : int, optional
+        Decides the hidden truth; the learner's own when left out.
+
+    Attributes
+    ----------
+    controls : dict
+        The controls by name.
+    page : anywidget.AnyWidget
+        Everything together, as shown in a notebook.
+    errors : list of Exception
+        What went wrong while drawing; the learner sees it in place of the sentence.
+    goals : dict
+        State of each goal by name: "open", "reached", or "shown" (by "show me").
+    hunt : Hunt or None
+        The search for the unknown: ``measured``, ``left``, ``truth``.
+    record : bool
+        Whether a reached goal is kept as the learner's progress.
+    """
+
+    def __init__(
+        self, explorer: Explorer, values: Mapping[str, Value], seed: int | None = None
+    ) -> None:
+        self.explorer = explorer
+        self.controls: dict[str, AnyControl] = {one.name: one for one in explorer.controls}
+        self.errors: list[Exception] = []
+        before = _seam.goals_reached(explorer.module)
+        self.goals = {
+            goal.name: "reached" if self._full_name(goal) in before else "open"
+            for goal in explorer.goals
+        }
+        self.kept: list[Kept] = []
+        self.hunt: Hunt | None = None
+        if explorer.unknown is not None:
+            self.hunt = Hunt(explorer.unknown, _seam.learner_seed() if seed is None else seed)
+        self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
+        self._values.update(self._checked(values))
+        self._acted = self._showing = False
+        self.record = True
+        self._screen = Screen(round(explorer.size_in[0] * DPI), paper=_last_paper)
+        self._canvas = Canvas(explorer, self._screen, (), ())
+        ask = explorer.unknown.ask.state() if explorer.unknown is not None else {}
+        self.page = Page(
+            title=explorer.title,
+            aspect=self._canvas.aspect,
+            width=self._screen.width_px,
+            controls=[control.state() for control in explorer.controls],
+            can_keep=bool(explorer.keep),
+            ask=ask,
+        )
+        self.page.on_msg(self._heard)
+        self.page.observe(self._moved, "moved")
+        self._update()
+
+    def _full_name(self, goal: Goal) -> str:
+        return f"{self.explorer.module}/{goal.name}"
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The values of the controls now, by name."""
+        return dict(self._values)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the drawing function is called with: the values, and what an unknown gave away."""
+        return self._values | (self.hunt.arguments if self.hunt is not None else {})
+
+    @property
+    def reading(self) -> str:
+        """The sentence that says what the picture shows."""
+        return str(self.page.reading)
+
+    @property
+    def png(self) -> bytes:
+        """The picture as it is now."""
+        return bytes(self.page.png)
+
+    @property
+    def figure(self) -> Figure:
+        """The figure as it is staged now."""
+        return self._canvas.figure
+
+    @property
+    def artists(self) -> dict[str, Any]:
+        """The artists that move, by name."""
+        return self._canvas.artists
+
+    def _checked(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        for name in values:
+            if name not in self.controls:
+                raise ValueError(f"{name} is no control; there are {', '.join(self.controls)}.")
+        return {name: self.controls[name].checked(value) for name, value in values.items()}
+
+    def set(self, **values: Value) -> None:
+        """Move several controls and draw once.
+
+        Parameters
+        ----------
+        **values : float, int, str or bool
+            New value for each named control, within its limits.
+        """
+        self._values.update(self._checked(values))
+        self._acted = True
+        self._update()
+
+    def reset(self) -> None:
+        """Bring every control back to its default."""
+        self.set(**{name: control.default for name, control in self.controls.items()})
+
+    def keep(self) -> None:
+        """Leave the present curves behind as faint ones, at most three; then the oldest goes."""
+        if self.explorer.keep:
+            lines = self._canvas.lines(self.explorer.keep)
+            self.kept = [*self.kept, Kept(self.values, self.reading, lines)][-MOST_KEPT:]
+            self._restage()
+
+    def forget(self) -> None:
+        """Take all faint curves away."""
+        self.kept = []
+        self._restage()
+
+    def measure(self) -> None:
+        """Measure the unknown once, with the controls as they are."""
+        if self.hunt is not None:
+            self._acted = True
+            self._notice(self.hunt.measure(self._values))
+            self._update()
+
+    def answer(self, value: Value, low: Value | None = None, high: Value | None = None) -> None:
+        """Answer the unknown.
+
+        Parameters
+        ----------
+        value : float or str
+            The best guess, or the name that was chosen.
+        low, high : float, optional
+            The range that should hold the truth, when a number is asked for.
+        """
+        if self.hunt is not None:
+            self._notice(self.hunt.answer(value, low, high))
+            self._update()
+
+    def again(self) -> None:
+        """Hide another truth, with the whole budget."""
+        if self.hunt is not None:
+            self.hunt = self.hunt.again()
+            self._notice("A new unknown is hidden.")
+            self._update()
+
+    def show(self, name: str) -> None:
+        """Do what reaches a goal.
+
+        Parameters
+        ----------
+        name : str
+            Name of the goal.
+        """
+        (goal,) = [goal for goal in self.explorer.goals if goal.name == name]
+        with self._showing_how():
+            if self.hunt is not None:
+                self.hunt = self.hunt.again()
+            self.play(goal.steps(self.hunt.truth if self.hunt is not None else {}))
+
+    @contextmanager
+    def _showing_how(self) -> Iterator[None]:
+        self._showing = True
+        try:
+            yield
+        finally:
+            self._showing = False
+
+    def play(self, steps: Any) -> None:
+        """Play steps as `Goal.show` declares them.
+
+        Parameters
+        ----------
+        steps : sequence of mappings
+            Control values, ``"measure": True``, ``"keep": True``, or ``"answer"`` with ``"low"``
+            and ``"high"``.
+        """
+        for step in steps:
+            values = {name: value for name, value in step.items() if name in self.controls}
+            extra = set(step) - set(values) - {"measure", "keep", "answer", "low", "high"}
+            if extra:
+                raise ValueError(f"{', '.join(sorted(extra))}: neither control nor action.")
+            self.set(**values)
+            if step.get("measure"):
+                self.measure()
+            if step.get("keep"):
+                self.keep()
+            if "answer" in step:
+                self.answer(step["answer"], step.get("low"), step.get("high"))
+
+    def close(self) -> None:
+        """Take the widget out of memory."""
+        self.page.close()
+
+    # -- what the page says ----------------------------------------------------------------------
+
+    def _moved(self, change: Any) -> None:
+        """Take the values of the page's controls; what is impossible is answered, not raised."""
+        wish = change["new"]
+        with self._caught():
+            checked = {}
+            for name, value in wish.get("values", {}).items():
+                control = self.controls[name]
+                whole = isinstance(control, Control) and control.scale == "whole"
+                checked[name] = round(value) if whole else value
+            with self.page.hold_sync():
+                self.page.answers = wish.get("serial", 0)
+                self.page.notice = ""
+                self.set(**checked)
+
+    def _heard(self, _: object, message: Mapping[str, Any], __: object) -> None:
+        with self._caught():
+            if "question" in message:
+                self.page.send({"alive": True})
+            elif "screen" in message:
+                self._on_screen(message["screen"])
+            elif "show" in message:
+                self.show(message["show"])
+            elif "answer" in message:
+                given = message["answer"]
+                self.answer(given["value"], given.get("low"), given.get("high"))
+            elif message.get("press") in {"reset", "keep", "forget", "measure", "again"}:
+                getattr(self, message["press"])()
+
+    @contextmanager
+    def _caught(self) -> Iterator[None]:
+        """Nobody would see what is raised behind a page: it is on the page and in `errors`."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 -- whatever an author's drawing may raise
+            if not self.errors or self.errors[-1] is not error:
+                self.errors.append(error)
+                self._failed()
+
+    def _on_screen(self, told: Mapping[str, Any]) -> None:
+        """Draw for the width, the sharpness and the theme that the page has."""
+        global _last_paper  # noqa: PLW0603 -- the theme belongs to the page, not to one explorer
+        widest = round(self.explorer.size_in[0] * DPI)
+        width_px = min(max(round(told["width"]), NARROWEST_PX), widest)
+        if abs(width_px - self._screen.width_px) < 6:
+            width_px = self._screen.width_px
+        ratio = 2.0 if told["ratio"] > 1.25 else 1.0
+        screen = Screen(width_px, ratio, told["paper"])
+        _last_paper = screen.paper
+        if screen != self._screen:
+            self._screen = screen
+            self._restage()
+
+    # -- what the page is told -------------------------------------------------------------------
+
+    def _restage(self) -> None:
+        names = names_of_kept(self.explorer, self.kept)
+        self._canvas = Canvas(self.explorer, self._screen, self.kept, names)
+        self.page.aspect = self._canvas.aspect
+        self._update()
+
+    def _notice(self, words: str) -> None:
+        self.page.notice = words
+
+    def _failed(self) -> None:
+        self.page.failed = True
+        self.page.reading = f"This picture could not be drawn.\n{traceback.format_exc(limit=-3)}"
+
+    def _update(self) -> None:
+        """Draw what the controls say; a failure is shown, recorded and raised."""
+        with self.page.hold_sync():
+            try:
+                seen = self._canvas.move(self.arguments)
+                self.page.png = self._canvas.png()
+                self.page.reading = str(seen)
+                self.page.failed = False
+                self._judge(seen)
+            except Exception as error:
+                self.errors.append(error)
+                self._failed()
+                raise
+            finally:
+                self._tell()
+
+    def _judge(self, seen: str) -> None:
+        """See which goals are reached now."""
+        if not self._acted:
+            return
+        known = dict(self._values)
+        known |= seen.numbers if isinstance(seen, Seen) else {}
+        known |= self.hunt.numbers if self.hunt is not None else {}
+        for goal in self.explorer.goals:
+            if self.goals[goal.name] == "open" and goal.is_reached(known):
+                self.goals[goal.name] = "shown" if self._showing else "reached"
+                if self.record:
+                    _seam.reached(self._full_name(goal))
+
+    def _tell(self) -> None:
+        """Send the state of the controls, the goals and the unknown."""
+        self.page.values = {
+            name: {
+                "value": value,
+                "place": self.controls[name].place(value),  # type: ignore[arg-type]
+                "text": self.controls[name].text(value),
+            }
+            for name, value in self._values.items()
+        }
+        self.page.goals = [self._goal_state(goal) for goal in self.explorer.goals]
+        self.page.kept = len(self.kept)
+        if self._acted:
+            self.page.prediction = _seam.predicted(self.explorer.prediction, self._true_answer())
+        if self.hunt is not None and self.explorer.unknown is not None:
+            whole, unit = self.explorer.unknown.budget, self.explorer.unknown.unit
+            cost = self.hunt.cost(self._values)
+            takes = f"; measuring now takes {cost}" if cost != 1 else ""
+            self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
+            self.page.verdict = self.hunt.verdict
+
+    def _true_answer(self) -> Any:
+        """Return the hidden truth that was asked for, once it has been answered."""
+        if self.hunt is None or not self.hunt.answered or self.explorer.unknown is None:
+            return None
+        return self.hunt.truth[self.explorer.unknown.ask.name]
+
+    def _goal_state(self, goal: Goal) -> dict[str, Any]:
+        state = self.goals[goal.name]
+        done = state != "open"
+        if not goal.possible and done:
+            state = "impossible"
+        text = goal.text or _seam.goal_text(self._full_name(goal))
+        return {"name": goal.name, "text": text, "state": state, "why": goal.why * done}
+
+    def __repr__(self) -> str:
+        return f"{self.explorer.title}: {self.reading}"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the live page and, for a page without a kernel, the picture as it is now."""
+        bundle = self.page._repr_mimebundle_(**options)
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        data["text/plain"] = repr(self)
+        picture = Canvas(
+            self.explorer,
+            Screen(round(self.explorer.size_in[0] * DPI)),
+            self.kept,
+            names_of_kept(self.explorer, self.kept),
+        )
+        picture.move(self.arguments)
+        data["image/png"] = base64.b64encode(picture.png(6)).decode("ascii")
+        return data, {"image/png": {"alt": repr(self)}}

@@ -1,0 +1,50 @@
+"""The same declaration standing still: for the text, for print, for whoever moves no slider."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from snrilab import plots
+from snrilab.explore._canvas import DPI, LIGHT_PAPER, MOST_KEPT, Canvas, Screen, names_of_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from snrilab.explore._control import Value
+    from snrilab.explore._declaration import Explorer, Step
+
+SHARPNESS = 2.0
+
+
+def still(
+    explorer: Explorer,
+    keep: Sequence[Step],
+    play: Sequence[Step],
+    seed: int,
+    values: Mapping[str, Value],
+) -> plots.Picture:
+    """Return the picture of one state, with kept states beside it and its sentence below."""
+    from snrilab.explore._live import Live
+
+    if len(keep) > MOST_KEPT:
+        raise ValueError(f"keep: at most {MOST_KEPT} states, got {len(keep)}.")
+    live = Live(explorer, values, seed)
+    live.record = False
+    start = live.values
+    for state in keep:
+        live.set(**{**start, **state})
+        live.keep()
+    live.set(**start)
+    live.play(play)
+    names = names_of_kept(explorer, live.kept)
+    width_px = round(explorer.size_in[0] * DPI)
+    pictures = []
+    for paper in (LIGHT_PAPER, plots.DARK_PAPER):
+        canvas = Canvas(explorer, Screen(width_px, SHARPNESS, paper), live.kept, names)
+        canvas.move(live.arguments)
+        pictures.append(canvas.png(6))
+    live.close()
+    beside = [f"{name}: {state.reading}" for name, state in zip(names, live.kept, strict=True)]
+    sentence = live.reading if not beside else " ".join([live.reading, "Beside it,", *beside])
+    light, dark = pictures
+    return plots.Picture(light, sentence, width_px, dark, caption=f"In words: {sentence}")
