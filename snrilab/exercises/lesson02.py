@@ -1,238 +1,410 @@
 """Lesson 02, binding assays: what it asks."""
 
-from snrilab.exercises._declaration import Exercise, Lesson, Prediction, Question
+from snrilab.exercises._declaration import Exercise, Goal, Lesson, Prediction, Question
 
 LESSON = Lesson(
     name="lesson02",
     question="How tightly does a drug bind?",
     notebook="02_binding_assays",
     minutes=75,
+    needs=("lesson01",),
+    objectives=(
+        "turn counts into molecules, and say how far an assay must go before it shows its plateau",
+        "work out how an IC50 moves with the radioligand, and get a Ki from it",
+        "recognise when Cheng-Prusoff fails, and plan an assay in which it holds",
+        "say what limits how well a Ki is known, and what does not",
+    ),
 )
 
-WHO_WINS = Prediction(
-    name="lesson02/who_wins",
+# -- 1: how far do you have to go? ----------------------------------------------------------------
+
+NINE_TENTHS = Prediction(
+    name="lesson02/nine_tenths",
     text=(
-        "A drug is advertised as preferring the norepinephrine transporter (NET). You measure how "
-        "tightly it binds to SERT and to NET in membranes. How many times larger is its Ki at NET "
-        "than at SERT? Below 1 it binds NET more tightly."
+        "At a concentration equal to its Kd a radioligand fills half of the sites. "
+        "How many times the Kd does it take to fill nine tenths?"
     ),
-    answer=8.2,
-    unit="times",
-    low=0.01,
-    high=100,
+    answer=9.0,
+    unit="times Kd",
+    low=1,
+    high=30,
     scale="log",
-    because="By binding Ki is 11.2 nM at SERT and 92.2 nM at NET: it prefers SERT, 8-fold.",
+    ideas={"proportional-occupancy": 1.8},
+    because="Nine filled for each free one: the concentration has to be nine times Kd.",
+)
+
+PLATEAU = Goal(
+    "lesson02/plateau", "Go as far as it takes to fill nine tenths of the sites.", objective=1
+)
+PRICE = Goal("lesson02/price", "Go so far that most of what you count is nonspecific.", objective=1)
+CLEAN = Goal(
+    "lesson02/clean",
+    "Fill nine tenths, with less than a quarter nonspecific at the top.",
+    objective=1,
 )
 
 BOUND_FMOL = Exercise(
     name="lesson02/bound_fmol",
-    task="Amount of radioligand on the filter in fmol, from its decays per minute.",
-    arguments="dpm, specific_activity_Ci_per_mmol",
-    answer="dpm / (2.22 * specific_activity_Ci_per_mmol)",
-    cases=[(1776.0, 80.0), ([0, 888, 4440], 80.0), ([310, 2900, 8100, 650], 45.0), (222, 1)],
+    task="Radioligand on the filter in fmol, from counts per minute.",
+    arguments="cpm, background_cpm, efficiency, activity_Ci_per_mmol",
+    answer="(cpm - background_cpm) / efficiency / (2.22 * activity_Ci_per_mmol)",
+    cases=[
+        (730.4, 20.0, 0.4, 80.0),
+        ([61.0, 455.0, 3018.0], 17.0, 0.43, 80.0),
+        ([912.0, 95.0], 24.0, 0.37, 45.0),
+        (138.5, 20.0, 0.4, 80.0),
+    ],
     unit="fmol",
     ideas={
-        "multiplied": (
-            "dpm * 2.22 * specific_activity_Ci_per_mmol",
-            "You multiply. One fmol of an 80 Ci/mmol ligand gives about 178 decays a minute, so "
-            "{dpm} decays cannot come from {gave} fmol. A hotter ligand needs fewer molecules for "
-            "the same decays: divide by the specific activity.",
+        "efficiency-upside-down": (
+            "(cpm - background_cpm) * efficiency / (2.22 * activity_Ci_per_mmol)",
+            "You multiply by {efficiency}, so a counter that misses decays would find fewer "
+            "molecules the worse it is. It saw only that share of the decays: divide by it.",
+        ),
+        "background-forgotten": (
+            "cpm / efficiency / (2.22 * activity_Ci_per_mmol)",
+            "You turn all counts into molecules, {gave} fmol. The {background_cpm} counts of an "
+            "empty vial are no molecules: take them off first.",
+        ),
+        "background-taken-too-late": (
+            "(cpm / efficiency - background_cpm) / (2.22 * activity_Ci_per_mmol)",
+            "You take the background off the decays. It was counted by the same counter, in "
+            "counts per minute: take it off before you divide by the efficiency.",
         ),
         "forgot-2.22": (
-            "dpm / specific_activity_Ci_per_mmol",
-            "You divide by Ci/mmol as it stands. Decays per minute of one fmol are wanted there: "
-            "1 Ci/mmol is 2.22 decays per minute per fmol.",
+            "(cpm - background_cpm) / efficiency / activity_Ci_per_mmol",
+            "You divide by Ci/mmol as it stands. One fmol at 1 Ci/mmol gives 2.22 decays a minute.",
         ),
         "decays-per-second": (
-            "dpm / 60 / (2.22 * specific_activity_Ci_per_mmol)",
-            "Your answer is 60 times too small: dpm are decays per minute already, and so is "
-            "2.22. Leave the seconds out.",
-        ),
-        "activity-per-second": (
-            "dpm / (2.22 / 60 * specific_activity_Ci_per_mmol)",
-            "Your answer is 60 times too large: 2.22 is per minute already, as dpm are. Leave the "
-            "seconds out.",
+            "(cpm - background_cpm) / efficiency / (2.22 * 60 * activity_Ci_per_mmol)",
+            "Your answer is 60 times too small: counts are per minute already, and so is 2.22.",
         ),
     },
     also_right=(
-        "dpm / 2.22 / specific_activity_Ci_per_mmol",
-        "dpm / (specific_activity_Ci_per_mmol * 3.7e10 * 60 / 1e12)",
+        "(cpm - background_cpm) / (efficiency * 2.22 * activity_Ci_per_mmol)",
+        "(cpm - background_cpm) / efficiency * 1e12 / (3.7e10 * 60 * activity_Ci_per_mmol)",
+        "cpm / efficiency / (2.22 * activity_Ci_per_mmol) - background_cpm / efficiency / (2.22 * "
+        "activity_Ci_per_mmol)",
     ),
-    means="Decays have become molecules: from here on two laboratories can compare their wells.",
-    hint="How many decays per minute does one fmol give? 2.22 for each Ci/mmol.",
+    means="Now wells of different counters and different vials can be compared.",
+    hint=(
+        "138.5 counts a minute, 20 of them background: 118.5 seen. The counter sees four decays in "
+        "ten. How many decays were there, and how many decays does one fmol give?"
+    ),
+    objective=1,
 )
 
-FRACTION_OCCUPIED = Exercise(
-    name="lesson02/fraction_occupied",
-    task="Fraction of the transporters that carry radioligand at equilibrium, from 0 to 1.",
-    arguments="radioligand_nM, kd_nM",
-    answer="radioligand_nM / (radioligand_nM + kd_nM)",
-    cases=[(1, 2.5), ([0, 0.5, 2.5, 25], 2.5), ([0.3, 7.1, 1.9, 4.6], 3.0), (2.5, 2.5)],
-    unit="fraction from 0 to 1",
-    ideas={
-        "free-instead-of-occupied": (
-            "kd_nM / (radioligand_nM + kd_nM)",
-            "Your fraction falls as the radioligand rises: that is the share left free. With more "
-            "radioligand more sites are taken: its concentration belongs on top.",
-        ),
-        "proportional-occupancy": (
-            "radioligand_nM / kd_nM",
-            "Your fraction rises in proportion and passes 1, but there are no more sites than all "
-            "of them. Below the line the concentration is added to Kd.",
-        ),
-    },
-    also_right=("1 - kd_nM / (radioligand_nM + kd_nM)", "1 / (1 + kd_nM / radioligand_nM)"),
-    means="At a concentration equal to Kd half of the sites are taken: that is what Kd means.",
-    hint="At a concentration equal to Kd it must be one half, far above Kd nearly 1.",
-)
-
-EXPECTED_IC50 = Exercise(
-    name="lesson02/expected_ic50",
-    task="The IC50 in nM that a competition assay will show for a competitor of known Ki.",
-    arguments="ki_nM, radioligand_nM, kd_nM",
-    answer="ki_nM * (1 + radioligand_nM / kd_nM)",
-    cases=[(11.2, 1.0, 2.5), (50.0, [0, 1, 10], 2.5), (173.0, 4.1, 6.3), (10.0, 2.0, 2.0)],
+CONC_FOR_SHARE = Exercise(
+    name="lesson02/conc_for_share",
+    task="The free radioligand in nM that fills a given share (0 to 1) of the sites.",
+    arguments="share, kd_nM",
+    answer="kd_nM * share / (1 - share)",
+    cases=[(0.9, 2.5), ([0.2, 0.8, 0.95], 2.5), ([0.37, 0.61], 0.7), (0.75, 4.0)],
     unit="nM",
     ideas={
-        "divided": (
-            "ki_nM / (1 + radioligand_nM / kd_nM)",
-            "Your IC50, {gave} nM, is below the Ki of {ki_nM} nM. The radioligand has to be pushed "
-            "out as well, so more drug is needed than Ki, not less: multiply.",
+        "proportional-occupancy": (
+            "2 * share * kd_nM",
+            "You go in proportion: half at Kd, so {share} at {gave} nM. There {gave} nM would have "
+            "to be twice the share of Kd, but the more is taken, the fewer sites are left to find.",
         ),
-        "ic50-is-constant": (
-            "ki_nM",
-            "Your IC50 stays {gave} nM whatever the radioligand. The same drug gives another IC50 "
-            "in another assay, because more radioligand is harder to push out.",
+        "free-instead-of-occupied": (
+            "kd_nM * (1 - share) / share",
+            "At {gave} nM it is the free sites that make up {share}. Taken sites belong on top.",
         ),
-        "forgot-one": (
-            "ki_nM * radioligand_nM / kd_nM",
-            "Without radioligand your IC50 is zero; it should then be Ki itself. The factor is "
-            "1 + radioligand/Kd.",
+        "share-of-kd": (
+            "kd_nM / share",
+            "A larger share gets a lower concentration from you. More sites need more radioligand.",
+        ),
+        "ratio-for-concentration": (
+            "share / (1 - share)",
+            "That is the number of taken sites for each free one. It tells how many times Kd is "
+            "needed; the Kd of {kd_nM} nM itself is missing.",
+        ),
+    },
+    also_right=("kd_nM / (1 / share - 1)", "kd_nM / (1 - share) - kd_nM"),
+    means="The last tenth is the expensive one: 0.9 costs nine Kd, 0.95 nineteen.",
+    hint="share = L / (L + Kd). Multiply by (L + Kd), and bring all L to one side.",
+    objective=1,
+)
+
+STOPPED_EARLY = Question(
+    name="lesson02/stopped_early",
+    text="You stop at the Kd. The fit converges and reports a Bmax. What is that Bmax worth?",
+    right=(
+        "Little, since no well has seen the plateau",
+        "Below Kd the curve is nearly straight. Many pairs of Bmax and Kd fit it, and the interval "
+        "says so.",
+    ),
+    wrong={
+        "As much as any, since the fit has converged": (
+            "small-error-is-right",
+            "Converging means that no better pair was found nearby. It does not mean that other "
+            "pairs fit worse.",
+        ),
+        "Much, since it is twice what was bound at Kd": (
+            "circular",
+            "True if you knew that you stopped at Kd. But Kd comes out of the same fit.",
+        ),
+        "Much, once the wells are counted for longer": (
+            "small-error-is-right",
+            "Better counts sharpen the points that are there. The plateau is where no point is.",
+        ),
+    },
+    objective=1,
+)
+
+# -- 2: one drug, how many IC50? ------------------------------------------------------------------
+
+TWO_LABS = Prediction(
+    name="lesson02/two_labs",
+    text=(
+        "Laboratory A works with 0.5 nM of a radioligand, laboratory B with 25 nM; its Kd is "
+        "2.5 nM. Both test the same drug. How many times larger is the IC50 in B?"
+    ),
+    answer=9.17,
+    unit="times",
+    low=0.1,
+    high=100,
+    scale="log",
+    ideas={"ic50-is-constant": 1.0, "proportional-ic50": 50.0},
+    because=(
+        "A finds 1.2 times Ki, B eleven times. Below Kd the radioligand is hardly in the way; "
+        "above it, every nM more must be pushed out."
+    ),
+)
+
+DOUBLE = Goal("lesson02/double", "Make the IC50 twice the Ki.", objective=2)
+NEAR = Goal("lesson02/near", "Bring the IC50 within 10 % of the Ki.", objective=2)
+TRIPLE = Goal(
+    "lesson02/triple",
+    "Leave radioligand and drug alone, and make the IC50 three times the Ki.",
+    objective=2,
+)
+
+KI_FROM_TWO = Exercise(
+    name="lesson02/ki_from_two",
+    task="Ki in nM from two assays of one drug that differ in the radioligand only; no Kd needed.",
+    arguments="ic50_a, radioligand_a, ic50_b, radioligand_b",
+    answer="(ic50_a * radioligand_b - ic50_b * radioligand_a) / (radioligand_b - radioligand_a)",
+    cases=[
+        (13.44, 0.5, 123.2, 25.0),
+        ([31.0, 4.4], [1.0, 0.3], [55.0, 7.1], [3.5, 1.9]),
+        (260.0, 8.0, 96.0, 2.1),
+        (15.0, 1.0, 25.0, 3.0),
+    ],
+    unit="nM",
+    ideas={
+        "ki-is-ic50": (
+            "np.minimum(ic50_a, ic50_b)",
+            "You take the smaller IC50, {gave} nM, for the Ki. Radioligand was there in both "
+            "assays, and any radioligand lifts an IC50: Ki lies below both.",
+        ),
+        "mean-of-ic50s": (
+            "(ic50_a + ic50_b) / 2",
+            "You average: {gave} nM. One of the two would then lie below the Ki, and with "
+            "radioligand in the tube no IC50 can.",
+        ),
+        "slope-for-start": (
+            "(ic50_b - ic50_a) / (radioligand_b - radioligand_a)",
+            "That is how steeply the IC50 climbs, in nM per nM: it is Ki / Kd. Ki is where the "
+            "line starts, at no radioligand.",
+        ),
+        "crossed": (
+            "(ic50_a * radioligand_a - ic50_b * radioligand_b) / (radioligand_a - radioligand_b)",
+            "Your line goes through the wrong points: each IC50 has to meet the *other* assay's "
+            "radioligand.",
         ),
         "added": (
-            "ki_nM + 1 + radioligand_nM / kd_nM",
-            "You add the factor 1 + radioligand/Kd to Ki. It has no unit and says how many times "
-            "larger the IC50 is: multiply.",
+            "(ic50_a * radioligand_b + ic50_b * radioligand_a) / (radioligand_b + radioligand_a)",
+            "A plus where a minus belongs gives {gave} nM, which lies between the two IC50. Ki "
+            "lies below both.",
         ),
     },
     also_right=(
-        "ki_nM + ki_nM * radioligand_nM / kd_nM",
-        "ki_nM * (kd_nM + radioligand_nM) / kd_nM",
+        "ic50_a - radioligand_a * (ic50_b - ic50_a) / (radioligand_b - radioligand_a)",
+        "ic50_b - radioligand_b * (ic50_a - ic50_b) / (radioligand_a - radioligand_b)",
     ),
-    means="One drug, one Ki, and as many IC50 as there are assays.",
-    hint="With no radioligand it is Ki. With radioligand at its Kd it is twice Ki.",
+    means="Two IC50 that disagree nine-fold hold one Ki, and nobody had to know the Kd.",
+    hint=(
+        "IC50 = Ki + (Ki / Kd) x radioligand is a straight line. From 15 nM at 1 to 25 nM at 3 it "
+        "climbs 5 nM for each nM. Where does it start, at 0?"
+    ),
+    objective=2,
 )
 
-BINDING_SELECTIVITY = Exercise(
-    name="lesson02/binding_selectivity",
-    task="How many times more tightly a drug binds SERT than NET: above 1 it prefers SERT.",
-    arguments="ki_net_nM, ki_sert_nM",
-    answer="ki_net_nM / ki_sert_nM",
-    cases=[(3, 12), ([92.2, 7841], [11.2, 1.1]), ([310, 45, 77], [62, 8, 31]), (100.0, 10.0)],
-    unit="fold",
-    ideas={
-        "larger-ki-is-tighter": (
-            "ki_sert_nM / ki_net_nM",
-            "Your ratio is upside down. A small Ki is tight binding: a drug that prefers SERT has "
-            "the larger Ki at NET. Divide Ki at NET by Ki at SERT.",
-        ),
-        "difference": (
-            "ki_net_nM - ki_sert_nM",
-            "You subtract. Tightness is compared in folds, so that 1 against 10 nM counts as much "
-            "as 100 against 1,000: divide.",
-        ),
-        "no-floor": (
-            "np.maximum(ki_net_nM, ki_sert_nM) / np.minimum(ki_net_nM, ki_sert_nM)",
-            "You divide the larger by the smaller, so the answer never falls below 1 and cannot "
-            "say that NET is preferred. Below 1 means NET: always NET over SERT.",
-        ),
-    },
-    also_right=("(1 / ki_sert_nM) / (1 / ki_net_nM)",),
-    means="For levomilnacipran 92.2 / 11.2 gives 8.2: by binding it prefers SERT.",
-    hint="Which of the two has to be larger when SERT is preferred?",
-)
-
-NONSPECIFIC = Question(
-    name="lesson02/nonspecific",
+WHICH_TIGHTER = Question(
+    name="lesson02/which_tighter",
     text=(
-        "You add 10 µM of paroxetine to some wells with [³H]citalopram and membranes. "
-        "What do these wells measure?"
+        "Drug P: IC50 20 nM with the radioligand at a tenth of its Kd. Drug Q: IC50 60 nM with the "
+        "radioligand at five times its Kd. Which is bound more tightly?"
     ),
-    right=(
-        "Radioligand on filter, lipid and other proteins",
-        "SERT is blocked, so whatever radioligand is still there sits somewhere else. Taking these "
-        "counts from the total leaves the specific binding.",
-    ),
+    right=("Q: its Ki is 10 nM, against 18 nM", "60 / 6 is 10, and 20 / 1.1 is 18."),
     wrong={
-        "Specific binding to SERT": (
-            "free-instead-of-occupied",
-            "Paroxetine in such excess takes nearly every SERT site away from the radioligand. "
-            "Specific binding is what is missing in these wells.",
-        ),
-        "Total binding": (
-            "ignored-nonspecific",
-            "Total binding is measured without any blocker. It holds both parts.",
-        ),
-        "The background of the counter": (
-            "ignored-nonspecific",
-            "The background is counted with an empty vial. These wells hold radioligand that stuck "
-            "to the filter and the membranes as well.",
-        ),
-    },
-)
-
-IC50_MOVES = Question(
-    name="lesson02/ic50_moves",
-    text=(
-        "Laboratory A uses [³H]citalopram at 0.5 nM, laboratory B at 10 nM; Kd is 2.5 nM in both. "
-        "They test the same drug. What do they find?"
-    ),
-    right=(
-        "A larger IC50 in B, and the same Ki",
-        "The factor 1 + [L]/Kd is 1.2 in A and 5 in B. Dividing by it gives both the same Ki.",
-    ),
-    wrong={
-        "The same IC50 and the same Ki": (
-            "ic50-is-constant",
-            "More radioligand is harder to push out, so laboratory B needs more drug for half.",
-        ),
-        "A larger IC50 in A, and the same Ki": (
-            "ratio-upside-down",
-            "A has less radioligand to displace, so less drug is enough.",
-        ),
-        "A larger IC50 in B, and a larger Ki": (
+        "P: its IC50 is 20 nM, against 60 nM": (
             "ki-is-ic50",
-            "IC50 moves with the assay, and Cheng-Prusoff takes that out. Ki belongs to the drug "
-            "and the transporter (in one buffer, at one temperature).",
+            "Q had fifty times more radioligand, for its Kd, to push out. Take that away first: "
+            "20 / 1.1 is 18, 60 / 6 is 10.",
+        ),
+        "Q: 60 nM is the larger constant": (
+            "larger-ki-is-tighter",
+            "Q is right, this reason is not: a *small* constant is tight. It is the Ki of Q, "
+            "10 nM, that is smaller.",
+        ),
+        "P, and three times more tightly": (
+            "ic50-is-constant",
+            "That takes the IC50 for a constant of the drug. The two assays differ in their "
+            "radioligand, so their IC50 cannot be divided.",
         ),
     },
+    objective=2,
 )
 
-TIGHTER = Question(
-    name="lesson02/tighter",
+# -- 3: when does the correction lie? -------------------------------------------------------------
+
+WITHIN_THE_RULE = Prediction(
+    name="lesson02/within_the_rule",
     text=(
-        "By radioligand binding levomilnacipran has Ki 11.2 nM at SERT and 92.2 nM at NET. "
-        "Which sentence is right?"
+        "A drug has a Ki of 0.1 nM. The tube holds 0.3 nM of sites and 1 nM of radioligand "
+        "(Kd 2.5 nM). The sites take 8 % of the radioligand, within the usual rule of 10 %. "
+        "Which Ki does Cheng-Prusoff give?"
     ),
-    right=(
-        "In this kind of assay it prefers SERT, about 8-fold",
-        "92.2 / 11.2 = 8.2. Whether that is also true for stopping uptake is another measurement.",
+    answer=0.216,
+    unit="nM",
+    low=0.02,
+    high=2,
+    scale="log",
+    ideas={"cheng-prusoff-always": 0.1},
+    because=(
+        "At the IC50 half of the drug sits on sites and is not free. The rule looks at the "
+        "radioligand and does not see that."
     ),
-    wrong={
-        "It prefers NET, because 92.2 is larger": (
-            "larger-ki-is-tighter",
-            "Ki is the concentration that occupies half of the sites. The smaller it is, the "
-            "tighter the drug binds.",
+)
+
+SPOIL_TIGHT = Goal(
+    "lesson02/spoil_tight", "Ki 0.1 nM: make Cheng-Prusoff 10 % to 15 % wrong.", objective=3
+)
+SPOIL_WEAK = Goal(
+    "lesson02/spoil_weak", "Ki 20 nM: make Cheng-Prusoff 10 % to 15 % wrong.", objective=3
+)
+BOTH_RIGHT = Goal(
+    "lesson02/both_right",
+    "Find a tube in which it is right within 5 % even for 0.1 nM.",
+    objective=3,
+)
+
+SITES_ALLOWED = Exercise(
+    name="lesson02/sites_allowed",
+    task="The most sites in nM that keep the drug lost at the IC50 below a tolerated share of it.",
+    arguments="ic50_nM, tolerated",
+    answer="2 * tolerated * ic50_nM",
+    cases=[(15.7, 0.1), ([0.14, 1.54, 28.0], 0.05), (3.3, [0.02, 0.2]), (10.0, 0.1)],
+    unit="nM",
+    ideas={
+        "all-sites-hold-drug": (
+            "tolerated * ic50_nM",
+            "You let every site hold drug. At the IC50 half of the specific binding is gone, so "
+            "about half of the sites do: twice as many sites are allowed.",
         ),
-        "Patients on it have SERT blocked 8 times more": (
-            "ki-in-vivo",
-            "Occupancy depends on the concentration as well. Far above both constants both "
-            "transporters are nearly full; and membranes are not a brain.",
+        "half-the-wrong-way": (
+            "tolerated * ic50_nM / 2",
+            "Only half of the sites take drug, so you may have twice, not half, of {tolerated} "
+            "times the IC50.",
         ),
-        "The numbers are swapped, since it is sold for NET": (
-            "misfit-is-misprint",
-            "The claim about NET comes from uptake assays. Two kinds of measurement disagree, and "
-            "neither number is a misprint.",
+        "share-for-concentration": (
+            "2 * tolerated + 0 * ic50_nM",
+            "You return a share, the same for every drug. A tight drug with its low IC50 must get "
+            "fewer sites.",
+        ),
+        "ratio-upside-down": (
+            "ic50_nM / (2 * tolerated)",
+            "The stricter you are, the more sites you allow: {gave} nM. Tolerated belongs on top.",
         ),
     },
+    also_right=("ic50_nM * tolerated / 0.5", "(ic50_nM * tolerated) * 2"),
+    means="The tightest drugs need the thinnest tubes: allowed sites shrink with the IC50.",
+    hint=(
+        "IC50 10 nM, tolerated 0.1: 1 nM of drug may be lost. Half of the sites hold drug. How "
+        "many sites may there be?"
+    ),
+    objective=3,
+)
+
+LOOKS_WEAKER = Question(
+    name="lesson02/looks_weaker",
+    text=(
+        "The tightest drug of a series looks twice as weak in your hands as in another "
+        "laboratory's; all others agree. What do you change first?"
+    ),
+    right=(
+        "Less membrane, in a larger volume",
+        "Only depletion singles out the tightest drug. Thinner membranes lower the sites without "
+        "losing counts.",
+    ),
+    wrong={
+        "Count each of the wells for longer": (
+            "small-error-is-right",
+            "Counting narrows the scatter round a wrong value. The drug that is missing stays "
+            "missing.",
+        ),
+        "More radioligand, so that it wins": (
+            "radioligand-cures-depletion",
+            "It lifts all IC50 alike, and Cheng-Prusoff takes that out. The sites still hold most "
+            "of the drug.",
+        ),
+        "Divide by a larger factor than 1 + L/Kd": (
+            "cheng-prusoff-always",
+            "That factor knows nothing about sites. The exact balance would do; a thinner tube "
+            "does it without mathematics.",
+        ),
+    },
+    objective=3,
+)
+
+# -- 4: how sure is a Ki? -------------------------------------------------------------------------
+
+COUNT_LONGER = Prediction(
+    name="lesson02/count_longer",
+    text=(
+        "In repeats of one assay (2,000 counts in a tube, 5 % of pipetting error) 95 % of the Ki "
+        "lie between 16 and 24 nM. You count ten times longer. The range becomes"
+    ),
+    choices=("a tenth as wide", "a third as wide", "nearly as wide as before", "wider"),
+    answer="nearly as wide as before",
+    ideas={"small-error-is-right": "a third as wide"},
+    because="The pipette, not the counter, makes most of this scatter.",
+)
+
+REPLICATES = Goal(
+    "lesson02/replicates", "Same pipette, same counts: narrower than 1.4-fold.", objective=4
+)
+COUNTER = Goal(
+    "lesson02/counter", "Make the counter the limit: below 1.1-fold by counting.", objective=4
+)
+RUMOUR = Goal("lesson02/rumour", "Turn the Ki into a rumour: wider than five-fold.", objective=4)
+
+SOMEBODYS_KD = Question(
+    name="lesson02/somebodys_kd",
+    text=(
+        "Your Ki rests on somebody else's Kd, and published values run from 1 to 6 nM. What makes "
+        "your Ki depend least on it?"
+    ),
+    right=(
+        "Less radioligand in each of the tubes",
+        "With the radioligand far below Kd the factor 1 + L/Kd is near 1, whatever Kd is.",
+    ),
+    wrong={
+        "More wells at each concentration": (
+            "small-error-is-right",
+            "More wells narrow the IC50. The doubt about the Kd enters afterwards, undiminished.",
+        ),
+        "Longer counting of all the wells": (
+            "small-error-is-right",
+            "Counts have no part in it: the factor 1 + L/Kd is worked out from L and Kd.",
+        ),
+        "A radioligand that binds more tightly": (
+            "tighter-ligand-is-safer",
+            "With a smaller Kd the factor grows, and so does what you owe to the Kd.",
+        ),
+    },
+    objective=4,
 )

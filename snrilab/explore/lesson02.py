@@ -80,9 +80,8 @@ def _saturation_draw(
         f"{number(sites.value)} fmol/mg ({_span(sites)}) and Kd "
         f"{number(half_nM.value)} nM ({_span(half_nM)}). "
         f"Nonspecific binding is {percent(share)} of the total at the top.",
-        rise=rise,
+        filled=highest_nM / (highest_nM + kd_nM),
         share=share,
-        bmax_fold=sites.high / sites.low,
     )
 
 
@@ -101,34 +100,35 @@ saturation = Explorer(
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
         Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 1, 20, 15, steps=38),
-        Control("highest_nM", "Highest concentration tested", "nM", 1, 30, 12, steps=58),
+        Control("highest_nM", "Highest concentration tested", "nM", 1, 30, 5, steps=58),
     ],
     _saturation_stage,
     _saturation_draw,
     goals=[
         Goal(
             "plateau",
-            "With a Kd of 2.5 nM, bring the plateau in sight.",
-            lambda kd_nM, rise: kd_nM == 2.5 and rise <= _PLATEAU_RISE,
-            "At nine times Kd 90 % of the sites are taken; doubling the dose finds no tenth more.",
-            {"kd_nM": 2.5, "highest_nM": 25},
+            "",
+            lambda filled: filled >= 0.9,
+            "Nine filled for each free one: nine times Kd. The fit now knows its Bmax.",
+            {"kd_nM": 2.5, "highest_nM": 23},
         ),
         Goal(
-            "guess",
-            "Test too little: let the interval of Bmax span more than 1.5-fold.",
-            lambda bmax_fold: bmax_fold > 1.5,
-            "Below Kd the curve is nearly a straight line: many pairs of Bmax and Kd fit it.",
-            {"kd_nM": 10, "highest_nM": 3},
+            "price",
+            "",
+            lambda share: share > 0.5,
+            "Specific binding stops rising, nonspecific never does: too far is a fault as well.",
+            {"kd_nM": 2.5, "bmax": 500, "nonspecific_per_nM": 20, "highest_nM": 26},
         ),
         Goal(
-            "filter",
-            "Let nonspecific binding be half of the total at the top.",
-            lambda share: share >= 0.5,
-            "Specific binding stops rising, nonspecific does not: too high is as bad as too low.",
-            {"nonspecific_per_nM": 20, "highest_nM": 26},
+            "clean",
+            "",
+            lambda filled, share: filled >= 0.9 and share < 0.25,
+            "A better wash, more transporter, or a radioligand so tight that nine Kd are little.",
+            {"kd_nM": 0.5, "highest_nM": 5, "bmax": 500, "nonspecific_per_nM": 15},
         ),
     ],
     keep=("specific",),
+    prediction="lesson02/nine_tenths",
 )
 
 # -- competition: why the IC50 moves while the Ki stays ------------------------------------------
@@ -206,7 +206,7 @@ competition = Explorer(
     [
         Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
         Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
-        Control("ki_nM", "Inhibitor Ki", "nM", 0.1, 1000, 20, scale="log", steps=80),
+        Control("ki_nM", "Drug's Ki", "nM", 0.1, 1000, 11.2, scale="log", steps=80),
         Control("receptor_nM", "Receptor in the tube", "nM", 0.001, 10, 0.01, scale="log"),
     ],
     _competition_stage,
@@ -214,31 +214,49 @@ competition = Explorer(
     goals=[
         Goal(
             "double",
-            "Make the IC50 twice the Ki.",
+            "",
             lambda ratio: 1.95 <= ratio <= 2.05,
-            "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
+            "With the radioligand at its Kd, half of the sites are taken before the drug comes.",
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "within-5-percent",
-            "Bring the IC50 within 5 % of the Ki.",
-            lambda ratio: ratio <= 1.05,
-            "Little radioligand, or one that binds loosely, is in nobody's way.",
-            {"radioligand_nM": 0.1, "kd_nM": 10, "receptor_nM": 0.001},
+            "near",
+            "",
+            lambda ratio: ratio <= 1.1,
+            "Little radioligand, or one that binds loosely, is hardly in the way.",
+            {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "drug-used-up",
-            "With a Ki of 0.1 nM, make Cheng-Prusoff more than 10 % too high.",
-            lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
-            "A tight drug is few molecules: a little receptor takes a good part of them.",
+            "triple",
+            "",
+            lambda radioligand_nM, ki_nM, ratio: (
+                (radioligand_nM, ki_nM) == (1, 11.2) and 2.9 <= ratio <= 3.1
+            ),
+            "A *tighter* radioligand is harder to push out: the IC50 rises, the drug is the same.",
+            {"radioligand_nM": 1, "ki_nM": 11.2, "kd_nM": 0.5, "receptor_nM": 0.01},
+        ),
+        Goal(
+            "spoil_tight",
+            "",
+            lambda ki_nM, error: ki_nM == 0.1 and 0.1 <= error <= 0.15,
+            "A hundredth of the radioligand is taken, and a tenth of the drug.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
         ),
         Goal(
-            "radioligand-used-up",
-            "Make Cheng-Prusoff more than 10 % too low.",
-            lambda error: error < -_TOLERATED,
-            "Now the radioligand runs short, not the drug: less of it competes than was added.",
-            {"radioligand_nM": 30, "kd_nM": 0.3, "ki_nM": 20, "receptor_nM": 10},
+            "spoil_weak",
+            "",
+            lambda ki_nM, error: ki_nM == 20 and 0.1 <= error <= 0.15,
+            "Here the drug is hardly touched, and the radioligand gives the warning.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.53},
+        ),
+        Goal(
+            "both_right",
+            "",
+            lambda ki_nM, radioligand_nM, error: (
+                ki_nM == 0.1 and radioligand_nM == 1 and abs(error) <= 0.05
+            ),
+            "About a tenth of the Ki: for weaker drugs such a tube is safer still.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.01},
         ),
     ],
     keep=("curve",),
@@ -383,31 +401,30 @@ noise = Explorer(
     _noise_draw,
     goals=[
         Goal(
-            "count-longer",
-            "With 5 % pipetting error, 20 % nonspecific and 3 replicates, narrow the range to less "
-            "than 1.3-fold by counting alone (from 15,000 counts on you have tried).",
-            lambda counts, nonspecific_percent, pipetting_percent, replicates: (
-                counts >= 15_000
-                and (nonspecific_percent, pipetting_percent, replicates) == (20, 5, 3)
+            "replicates",
+            "",
+            lambda counts, pipetting_percent, fold: (
+                (counts, pipetting_percent) == (2000, 5) and fold < 1.4
             ),
-            "Ten times the counts bring counting noise from 2.2 to 0.7 %; the 5 % of the pipette "
-            "stay.",
-            {"counts": 20_000, "nonspecific_percent": 20, "pipetting_percent": 5, "replicates": 3},
-            possible=False,
+            "More tubes average the pipette out: four times as many halve the spread.",
+            {"counts": 2000, "pipetting_percent": 5, "replicates": 6},
         ),
         Goal(
-            "narrow",
-            "With 5 % pipetting error, narrow the range to less than 1.4-fold.",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold < 1.4,
-            "More tubes average the pipette out; four times as many halve the spread.",
-            {"pipetting_percent": 5, "replicates": 6},
+            "counter",
+            "",
+            lambda pipetting_percent, replicates, fold: (
+                pipetting_percent < 1 and replicates == 3 and fold < 1.1
+            ),
+            "With a perfect pipette ten times the counts make the range three times narrower.",
+            {"counts": 20_000, "pipetting_percent": 0, "replicates": 3},
         ),
         Goal(
             "rumour",
-            "With 5 % pipetting error, make the range wider than fivefold.",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 5,
-            "5 % of a tube that is nonspecific for the most part is a large part of the rest.",
+            "",
+            lambda fold: fold > 5,
+            "A small error of a tube that is mostly nonspecific is a large one of the rest.",
             {"pipetting_percent": 5, "nonspecific_percent": 80},
         ),
     ],
+    prediction="lesson02/count_longer",
 )
