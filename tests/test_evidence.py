@@ -41,6 +41,10 @@ BAD_INPUT = [
     (evidence.claims, {"verdict": "perhaps"}, "verdict"),
     (evidence.targets, {"number": "V17"}, "number"),
     (evidence.parameters, {"name": "aspirin"}, "name"),
+    (evidence.idea, {"name": "no-such-idea-at-all"}, "name"),
+    (evidence.idea, {"name": 31}, "name"),
+    (evidence.ideas, {"lesson": "13"}, "lesson"),
+    (evidence.ideas, {"kind": "joke"}, "kind"),
 ]
 
 
