@@ -111,7 +111,7 @@ def test_a_diagram_shows_every_node_and_every_edge_with_its_head():
 
 
 @pytest.mark.parametrize("size", [(9, 6), None], ids=["wide", "as in a notebook"])
-@pytest.mark.parametrize("name", ("camp", "trkb", "tlr4", "whole"))
+@pytest.mark.parametrize("name", ["camp", "trkb", "tlr4", "whole"])
 def test_boxes_of_a_diagram_do_not_overlap(name, size):
     axes = cascades.network_diagram(_axes(*size) if size else plots.axes(), network(name))
     FigureCanvasAgg(axes.figure).draw()
