@@ -1,5 +1,6 @@
 """Looking up evidence: nothing is picked silently, nothing stands in for something else."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -41,6 +42,10 @@ BAD_INPUT = [
     (evidence.claims, {"verdict": "perhaps"}, "verdict"),
     (evidence.targets, {"number": "V17"}, "number"),
     (evidence.parameters, {"name": "aspirin"}, "name"),
+    (evidence.idea, {"name": "no-such-idea-at-all"}, "name"),
+    (evidence.idea, {"name": 31}, "name"),
+    (evidence.ideas, {"lesson": "13"}, "lesson"),
+    (evidence.ideas, {"kind": "joke"}, "kind"),
 ]
 
 
@@ -229,6 +234,15 @@ def test_a_list_that_is_cut_counts_what_it_leaves_out():
         evidence.get("levomilnacipran", "AE_incidence")
     total, rest = str(caught.value).split(" rows match", 1)
     assert rest.count("AE_incidence") - 1 + int(rest.rsplit(" and ", 1)[1].split()[0]) == int(total)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [evidence.find(drug="duloxetine"), evidence.contradictions(), evidence.parameters("synapse")],
+    ids=["table", "listing", "set"],
+)
+def test_results_survive_pickling(shown):
+    assert repr(pickle.loads(pickle.dumps(shown))) == repr(shown)
 
 
 def test_rows_cannot_be_changed():

@@ -267,3 +267,13 @@ def test_parameters_and_targets_lie_in_their_ranges():
         assert target.unit in UNITS
         if target.low is not None and target.value is not None:
             assert target.low <= target.value <= target.high, target
+
+
+def test_every_doi_and_pubmed_number_names_the_page_that_shows_it():
+    records = list(csv.DictReader(_packaged("references.csv")))
+    for record in records:
+        identified = bool(record["doi"] or record["pmid"])
+        assert identified == bool(record["confirmed"]), record["key"]
+        assert re.fullmatch(r"\d*", record["pmid"]), record["key"]
+    papers = [record for record in records if record["kind"] == "paper"]
+    assert sum(bool(record["doi"] or record["pmid"]) for record in papers) >= len(papers) // 3

@@ -572,6 +572,8 @@ BAD_INPUT = [
     (Synapse().simulate, {"time_h": [0, 1], "sert_occupancy": [0.1, 0.2, 0.3]}, "sert_occupancy"),
     (Synapse().simulate, {"time_h": [0, 1], "net_occupancy": 1.01}, "net_occupancy"),
     (Synapse().simulate, {"time_h": [0, 1], "autoreceptors": "adapted"}, "autoreceptors"),
+    (observations, {"synapse": "5-HT"}, "synapse"),
+    (rival_clocks, {"time_h": [0, 1], "synapse": "5-HT"}, "synapse"),
     (rival_clocks, {"time_h": [24, 48]}, "time_h"),
     (rival_clocks, {"time_h": [0, 1], "block": 0}, "block"),
     (rival_clocks, {"time_h": [0, 1], "protein_half_life_h": 0}, "protein_half_life_h"),

@@ -183,8 +183,8 @@ def cite(row_or_key: Row | str) -> str:
 
     Examples
     --------
-    >>> cite("owens2001")
-    'Owens MJ, Knight DL, Nemeroff CB. Biol Psychiatry 2001;50:345-350.'
+    >>> cite("sanchez1999")
+    'Sanchez C, Hyttel J. Cell Mol Neurobiol 1999;19:467-489.'
     >>> cite("owens2010")
     Traceback (most recent call last):
         ...

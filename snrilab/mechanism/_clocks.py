@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from snrilab._checks import choice, increasing, one_number
-from snrilab.mechanism._synapse import Synapse
+from snrilab.mechanism._synapse import given
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from snrilab.mechanism._synapse import Synapse
 
     Floats = NDArray[np.float64]
 
@@ -116,7 +118,7 @@ def rival_clocks(
     half_life = one_number("protein_half_life_h", protein_half_life_h, low=0.0, low_open=True)
     share = one_number("protein_share", protein_share, low=0.0, high=1.0)
     choice("brake", brake, ("fading", "blocked"))
-    model = Synapse() if synapse is None else synapse
+    model = given(synapse)
     six_weeks = np.union1d(times, [WEEK_6_H])
     plain = model.simulate(six_weeks, blocked).serotonin.fold
     first, sixth = plain[0], plain[np.searchsorted(six_weeks, WEEK_6_H)]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from snrilab._tables import rows
-from snrilab.mechanism._synapse import Synapse
+from snrilab.mechanism._synapse import given
 from snrilab.mechanism._transporter import fold_increase
 
 if TYPE_CHECKING:
     from snrilab.evidence import Row
-    from snrilab.mechanism._synapse import Route, Steady
+    from snrilab.mechanism._synapse import Route, Steady, Synapse
 
 CLOSE = 0.15
 
@@ -99,7 +99,7 @@ def observations(synapse: Synapse | None = None) -> tuple[Observation, ...]:
     """
     from snrilab import evidence
 
-    model = Synapse() if synapse is None else synapse
+    model = given(synapse)
     found: list[Observation] = []
     for row in rows("synapse_observations"):
         (measured,) = evidence.find(key=row["evidence"])

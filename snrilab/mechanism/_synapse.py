@@ -281,6 +281,15 @@ class Synapse:
         return SynapseState(halves[0], halves[1], time_h)
 
 
+def given(synapse: Synapse | None) -> Synapse:
+    """Return the synapse that was given, or the course's, or raise."""
+    if synapse is None:
+        return Synapse()
+    if not isinstance(synapse, Synapse):
+        raise TypeError(f"synapse must be a Synapse, got {synapse!r}.")
+    return synapse
+
+
 def _unbraked(projection: Projection, places: tuple[str, ...]) -> Projection:
     """Return a projection whose autoreceptors at these places do nothing."""
 

@@ -1,3 +1,4 @@
+from ._cascades import NETWORKS as NETWORKS
 from ._cascades import network as network
 from ._inflammation import LPS_GROUPS as LPS_GROUPS
 from ._inflammation import lps_study as lps_study
