@@ -23,11 +23,10 @@ def goals_reached(module: str) -> frozenset[str]:
     return frozenset() if found is None else frozenset(found(module))
 
 
-def predicted(name: str, answer: Any = None) -> str:
-    """Return what the learner predicted beside what is true; empty when nothing was predicted."""
+def predicted(name: str, answer: Any = None) -> Any:
+    """Return what the learner predicted, with ``value`` and ``sentence``; None when nothing was."""
     recall: Any = getattr(feedback, "predicted", None)
-    said = recall(name, answer) if recall is not None and name else None
-    return "" if said is None else str(said.sentence)
+    return recall(name, answer) if recall is not None and name else None
 
 
 def learner_seed() -> int:

@@ -24,11 +24,11 @@ _ON_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a label sta
 _SHARES = np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1])  # of the highest concentration
 _WELL_ERROR = 0.04 * np.random.default_rng(122).standard_normal((2, _SHARES.size))  # illustrative
 _WELL_ERROR -= _WELL_ERROR.mean(axis=1, keepdims=True)
-_PLATEAU_RISE = 0.1  # doubling the concentration adds no more: from nine times Kd on
+_PLATEAU = 0.9  # share of the sites at the top: doubling the concentration then adds a twentieth
 
 
 def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 36), ylim=(0, 1600))
+    axes = figure.add_subplot(xlim=(0, 58), ylim=(0, 2000))
     plots.label(axes, "Free radioligand (nM)", "Bound (fmol/mg protein)")
     artists: dict[str, Any] = {}
     for kind in ("total", "specific", "nonspecific"):
@@ -64,23 +64,22 @@ def _saturation_draw(
     for kind, curve in curves.items():
         artists[kind].set_data(line_nM, curve)
         artists[f"{kind} wells"].set_data(tested_nM, wells[kind])
-    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1600
+    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 2000
     level = sites.value / 2
     artists["kd"].set_data(*(([half_nM.value] * 2, [0, level]) if seen_kd else ([], [])))
-    artists["kd name"].set(position=(half_nM.value + 0.4, 0.7 * level), visible=seen_kd)
+    artists["kd name"].set(position=(half_nM.value + 0.7, 0.7 * level), visible=seen_kd)
     artists["bmax"].set_data(*(([0, highest_nM], [sites.value] * 2) if seen_bmax else ([], [])))
     artists["bmax name"].set(position=(highest_nM, sites.value), visible=seen_bmax)
-    rise = 2 * (0.5 * highest_nM + kd_nM) / (highest_nM + kd_nM) - 1
+    filled = float(binding.saturation(highest_nM, 1.0, kd_nM))
     share = nonspecific_per_nM * highest_nM
-    share /= share + binding.saturation(highest_nM, bmax, kd_nM)
-    verdict = "the plateau is in sight" if rise <= _PLATEAU_RISE else "still climbing"
+    share /= share + bmax * filled
+    verdict = "the plateau is in sight" if filled >= _PLATEAU else "still climbing"
     return Seen(
-        f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd: the last "
-        f"doubling raised specific binding by {percent(rise)}, {verdict}. The fit gives Bmax "
-        f"{number(sites.value)} fmol/mg ({_span(sites)}) and Kd "
-        f"{number(half_nM.value)} nM ({_span(half_nM)}). "
-        f"Nonspecific binding is {percent(share)} of the total at the top.",
-        rise=rise,
+        f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd, which fills "
+        f"{percent(filled)} of the sites: {verdict}. The fit gives Bmax {number(sites.value)} "
+        f"fmol/mg ({_span(sites)}) and Kd {number(half_nM.value)} nM ({_span(half_nM)}). At the "
+        f"top {percent(share)} of the total is nonspecific.",
+        filled=filled,
         share=share,
         bmax_fold=sites.high / sites.low,
     )
@@ -100,32 +99,32 @@ saturation = Explorer(
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
-        Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 1, 20, 15, steps=38),
-        Control("highest_nM", "Highest concentration tested", "nM", 1, 30, 12, steps=58),
+        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 20, 15, steps=39),
+        Control("highest_nM", "Highest tested", "nM", 1, 50, 5, steps=98),
     ],
     _saturation_stage,
     _saturation_draw,
     goals=[
         Goal(
             "plateau",
-            "With a Kd of 2.5 nM, bring the plateau in sight.",
-            lambda kd_nM, rise: kd_nM == 2.5 and rise <= _PLATEAU_RISE,
-            "At nine times Kd 90 % of the sites are taken; doubling the dose finds no tenth more.",
-            {"kd_nM": 2.5, "highest_nM": 25},
-        ),
-        Goal(
-            "guess",
-            "Test too little: let the interval of Bmax span more than 1.5-fold.",
-            lambda bmax_fold: bmax_fold > 1.5,
-            "Below Kd the curve is nearly a straight line: many pairs of Bmax and Kd fit it.",
-            {"kd_nM": 10, "highest_nM": 3},
+            "Fill nine tenths of the sites of a radioligand with a Kd of 2.5 nM.",
+            lambda kd_nM, filled: kd_nM == 2.5 and filled >= _PLATEAU,
+            "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau.",
+            {"kd_nM": 2.5, "highest_nM": 23},
         ),
         Goal(
             "filter",
-            "Let nonspecific binding be half of the total at the top.",
-            lambda share: share >= 0.5,
-            "Specific binding stops rising, nonspecific does not: too high is as bad as too low.",
-            {"nonspecific_per_nM": 20, "highest_nM": 26},
+            "Make more than half of the total at the top nonspecific.",
+            lambda share: share > 0.5,
+            "The sites fill up, the filter does not: testing ever higher has its price.",
+            {"nonspecific_per_nM": 15, "highest_nM": 34},
+        ),
+        Goal(
+            "clean-plateau",
+            "Have the plateau with less than a quarter nonspecific at the top.",
+            lambda filled, share: filled >= _PLATEAU and share < 0.25,
+            "A cleaner filter, more sites or a tighter radioligand: each pays for the plateau.",
+            {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
         ),
     ],
     keep=("specific",),
@@ -177,16 +176,22 @@ def _competition_draw(
     artists["ki name"].set_x(ki_nM / 1.2)
     artists["ic50 name"].set_x(ic50_nM * 1.2)
     free_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
-    corrected_nM = float(binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM))
-    error = corrected_nM / ki_nM - 1.0
+    error = _error(ki_nM, *assay)
     return Seen(
         f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
         f"{number(ki_nM)} nM. The receptor takes {percent(alone / radioligand_nM)} of the "
         f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
-        + _verdict(corrected_nM, error),
+        + _verdict(ki_nM * (1.0 + error), error),
         ratio=ic50_nM / ki_nM,
         error=error,
+        worst=max(abs(_error(other_nM, *assay)) for other_nM in (0.1, 20.0)),
     )
+
+
+def _error(ki_nM: float, radioligand_nM: float, receptor_nM: float, kd_nM: float) -> float:
+    """Relative error of the Ki that Cheng-Prusoff makes of the IC50."""
+    ic50_nM = binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM, receptor_nM)
+    return float(binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM) / ki_nM - 1.0)
 
 
 def _verdict(corrected_nM: float, error: float) -> str:
@@ -206,7 +211,7 @@ competition = Explorer(
     [
         Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
         Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
-        Control("ki_nM", "Inhibitor Ki", "nM", 0.1, 1000, 20, scale="log", steps=80),
+        Control("ki_nM", "Inhibitor Ki", "nM", 0.1, 1000, 11.2, scale="log", steps=80),
         Control("receptor_nM", "Receptor in the tube", "nM", 0.001, 10, 0.01, scale="log"),
     ],
     _competition_stage,
@@ -215,16 +220,25 @@ competition = Explorer(
         Goal(
             "double",
             "Make the IC50 twice the Ki.",
-            lambda ratio: 1.95 <= ratio <= 2.05,
+            lambda ratio: 1.93 <= ratio <= 2.07,
             "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "within-5-percent",
-            "Bring the IC50 within 5 % of the Ki.",
-            lambda ratio: ratio <= 1.05,
+            "near-ki",
+            "Bring the IC50 within 10 % of the Ki.",
+            lambda ratio: ratio <= 1.1,
             "Little radioligand, or one that binds loosely, is in nobody's way.",
-            {"radioligand_nM": 0.1, "kd_nM": 10, "receptor_nM": 0.001},
+            {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
+        ),
+        Goal(
+            "tighter-radioligand",
+            "With 1 nM of radioligand and a Ki of 11.2 nM, make the IC50 three times the Ki.",
+            lambda radioligand_nM, ki_nM, ratio: (
+                radioligand_nM == 1 and ki_nM == 11.2 and 2.88 <= ratio <= 3.12
+            ),
+            "A tighter radioligand takes more of the sites at the same concentration.",
+            {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2, "receptor_nM": 0.001},
         ),
         Goal(
             "drug-used-up",
@@ -235,10 +249,17 @@ competition = Explorer(
         ),
         Goal(
             "radioligand-used-up",
-            "Make Cheng-Prusoff more than 10 % too low.",
-            lambda error: error < -_TOLERATED,
-            "Now the radioligand runs short, not the drug: less of it competes than was added.",
-            {"radioligand_nM": 30, "kd_nM": 0.3, "ki_nM": 20, "receptor_nM": 10},
+            "With a Ki of about 20 nM, make Cheng-Prusoff more than 10 % too high.",
+            lambda ki_nM, error: 18 <= ki_nM <= 22 and error > _TOLERATED,
+            "Here the drug is plenty; it is the radioligand that runs short.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.6},
+        ),
+        Goal(
+            "right-for-both",
+            "Use so little receptor that Ki of 0.1 nM and of 20 nM both come out within 1 %.",
+            lambda worst: worst < 0.01,
+            "The tightest drug of a series decides how little membrane you may use.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
         ),
     ],
     keep=("curve",),
@@ -403,11 +424,18 @@ noise = Explorer(
             {"pipetting_percent": 5, "replicates": 6},
         ),
         Goal(
+            "counting-matters",
+            "Make counting the thing that matters: narrow the range to less than 1.1-fold.",
+            lambda fold: fold < 1.1,
+            "Without pipetting error only counts scatter; ten times as many help three-fold.",
+            {"counts": 20_000, "pipetting_percent": 0},
+        ),
+        Goal(
             "rumour",
-            "With 5 % pipetting error, make the range wider than fivefold.",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 5,
+            "With 5 % pipetting error, make the range wider than tenfold.",
+            lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 10,
             "5 % of a tube that is nonspecific for the most part is a large part of the rest.",
-            {"pipetting_percent": 5, "nonspecific_percent": 80},
+            {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
         ),
     ],
 )
