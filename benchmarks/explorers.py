@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from pathlib import Path
@@ -35,36 +36,39 @@ display(kd, output)
 """
 
 # Measured inside the page: from the key event to the first frame after the new image is decoded.
-MEASURE = """
-([root, key]) => new Promise((done, failed) => {
+WATCH = """
+(root) => {
     const target = document.querySelector(root);
-    const started = performance.now();
-    const late = setTimeout(() => failed(new Error("no new picture in 10 s")), 10000);
-    const watcher = new MutationObserver(() => {
-        const image = target.querySelector("img");
-        if (!image || image.src === before) return;
-        watcher.disconnect();
-        clearTimeout(late);
-        image.decode().then(() => requestAnimationFrame(() => done(performance.now() - started)));
-    });
     const before = target.querySelector("img").src;
-    watcher.observe(target, { subtree: true, childList: true, attributes: true });
-    document.activeElement.dispatchEvent(
-        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-})
+    let started = 0;
+    const press = (event) => (started = event.timeStamp);
+    window.addEventListener("keydown", press, { capture: true, once: true });
+    window.shown = new Promise((done, failed) => {
+        const late = setTimeout(() => failed(new Error("no new picture in 10 s")), 10000);
+        const watcher = new MutationObserver(() => {
+            const image = target.querySelector("img");
+            if (!image || image.src === before) return;
+            watcher.disconnect();
+            clearTimeout(late);
+            image.decode().then(() =>
+                requestAnimationFrame(() => done(performance.now() - started)));
+        });
+        watcher.observe(target, { subtree: true, childList: true, attributes: true });
+    });
+}
 """
 
 
 def _times(page: Any, root: str, handle: Any) -> list[float]:
     """Seconds from key press to picture for `STEPS` steps, half up and half down."""
     handle.focus()
-    keys = ["ArrowRight"] * (STEPS // 2) + ["ArrowLeft"] * (STEPS // 2)
-    page.evaluate(MEASURE, [root, "ArrowRight"])  # warm-up
     times = []
-    for key in keys:
+    for key in ["ArrowRight"] * (STEPS // 2 + 1) + ["ArrowLeft"] * (STEPS // 2):
         page.wait_for_timeout(60)  # let the messages of the last step settle
-        times.append(page.evaluate(MEASURE, [root, key]) / 1000)
-    return times
+        page.evaluate(WATCH, root)
+        page.keyboard.press(key)
+        times.append(page.evaluate("() => window.shown") / 1000)
+    return times[1:]  # the first warms up
 
 
 def _percentile_95(times: list[float]) -> float:
@@ -83,7 +87,7 @@ def _in_browser(names: list[str]) -> dict[str, list[float]]:
         running_lab,
     )
 
-    cells = [f"from snrilab import explore\nexplore.{name}()" for name in names]
+    cells = [f"from snrilab import explore\nexplore.all_explorers()[{n!r}]()" for n in names]
     notebook = nbformat.v4.new_notebook()
     notebook.metadata.kernelspec = {
         "name": "python3",
@@ -104,13 +108,14 @@ def _in_browser(names: list[str]) -> dict[str, list[float]]:
             if errors := cell_errors(page):
                 raise RuntimeError("; ".join(errors))
             page.wait_for_selector(".peer img")
+            page.wait_for_timeout(2000)  # width and theme have been drawn for
             for index, name in enumerate(names):
                 page.evaluate(
-                    "([i, name]) => document.querySelectorAll('.snrilab-explorer')[i].id = name",
-                    [index, name],
+                    "i => document.querySelectorAll('.snrilab-explorer')[i].id = `explorer-${i}`",
+                    index,
                 )
-                handle = page.locator(f"#{name} .noUi-handle").first
-                times[name] = _times(page, f"#{name}", handle)
+                handle = page.locator(f"#explorer-{index}").get_by_role("slider").first
+                times[name] = _times(page, f"#explorer-{index}", handle)
             times["peer"] = _times(page, ".peer", page.locator(".noUi-handle").last)
     return times
 
@@ -119,27 +124,28 @@ def run() -> None:
     """Print the time in the kernel and, where Chromium is installed, on the screen."""
     from snrilab import explore
 
-    makers = explore.all_explorers()
+    explorers = explore.all_explorers()
     rows = []
-    for name, make in makers.items():
-        explorer = make()
-        slider = next(iter(explorer.sliders.values()))
+    for name, explorer in explorers.items():
+        live = explorer()
+        control = next(one for one in explorer.controls if isinstance(one, explore.Control))
+        places = itertools.cycle(control.grid.tolist())
 
-        def step(slider: Any = slider) -> None:
-            slider.value = (slider.value + 1) % slider.max
+        def step(live: Any = live, name: str = control.name, places: Any = places) -> None:
+            live.set(**{name: next(places)})
 
-        rows.append((f"explore.{name}", seconds(step, 32), "-", float("nan"), "kernel only"))
+        rows.append((name, seconds(step, 32), "-", float("nan"), "kernel only"))
     table("One step of an explorer, in the kernel", rows)
     if shutil.which("chromium") is None and shutil.which("chromium-browser") is None:
         print("Chromium is not installed: no times on the screen.")
         return
-    times = _in_browser(list(makers))
+    times = _in_browser(list(explorers))
     peer = times.pop("peer")
     for title, pick in (("median", median), ("95th percentile", _percentile_95)):
         table(
             f"Key press to new picture in Chromium, {title} of {STEPS} steps",
             [
-                (f"explore.{name}", pick(own), "interactive_output", pick(peer), BAR)
+                (name, pick(own), "interactive_output", pick(peer), BAR)
                 for name, own in times.items()
             ],
         )

@@ -81,10 +81,11 @@ def hidden_widget_errors() -> list[str]:
     import ipywidgets
 
     instances = ipywidgets.widgets.widget._instances.values()  # the registry has no public name
-    return [
+    hidden = [
         "\n".join(output.get("traceback", [output.get("ename", "error")]))
         for widget in instances
         if isinstance(widget, ipywidgets.Output)
         for output in widget.outputs
         if output.get("output_type") == "error"
     ]
+    return hidden + [widget.reading for widget in instances if getattr(widget, "failed", False)]

@@ -8,6 +8,7 @@ import itertools
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -326,10 +327,18 @@ def test_a_goal_reached_in_an_earlier_session_stays_ticked(monkeypatch):
 
 
 def test_a_prediction_stands_beside_the_result_once_the_learner_has_acted(monkeypatch):
+    guess = SimpleNamespace(value=5.0, sentence="You predicted 5 nM (test/guess).")
     monkeypatch.setattr(
-        "snrilab.explore._seam.predicted",
-        lambda name, answer=None: f"You predicted 5 nM ({name})." if name else "",
+        "snrilab.explore._seam.predicted", lambda name, answer=None: guess if name else None
     )
+    handed = []
+
+    def drawing(artists, kd_nM, predicted):
+        handed.append(predicted)
+        return draw(artists, kd_nM)
+
+    with_drawing(drawing)(prediction="test/guess").set(kd_nM=2)
+    assert handed == [None, guess]
     live = OCCUPANCY(prediction="test/guess")
     assert live.page.prediction == ""
     live.set(kd_nM=2)
@@ -547,15 +556,15 @@ def test_the_drawn_competition_curve_crosses_half_at_the_marked_ic50():
 
 def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     live = lesson02.saturation()
-    for highest in (1, 4, 12, 30):
+    for highest in (1, 4, 12, 50):
         live.set(kd_nM=4, bmax=400, nonspecific_per_nM=20, highest_nM=highest)
         lines = [artist for artist in live.artists.values() if hasattr(artist, "get_xdata")]
         assert max(np.max(line.get_xdata(), initial=0) for line in lines) <= highest
     live.set(highest_nM=12)
-    # At 12 nM: 300 specific and 240 nonspecific; at 6 nM 240 specific, so the doubling adds 25 %.
-    assert "Nonspecific binding is 44 % of the total at the top" in live.reading
-    assert "raised specific binding by 25 %, still climbing" in live.reading
-    live.set(highest_nM=30, kd_nM=3)
+    # At 12 nM three quarters of 400 are taken, beside 240 nonspecific.
+    assert "At the top 44 % of the total is nonspecific" in live.reading
+    assert "3.0 times Kd, which fills 75 % of the sites: still climbing" in live.reading
+    live.set(highest_nM=36)
     assert "the plateau is in sight" in live.reading
 
 

@@ -33,12 +33,10 @@ NINE_TENTHS = Prediction(
     because="Nine filled for each free one: the concentration has to be nine times Kd.",
 )
 
-PLATEAU = Goal(
-    "lesson02/plateau", "Go as far as it takes to fill nine tenths of the sites.", objective=1
-)
-PRICE = Goal("lesson02/price", "Go so far that most of what you count is nonspecific.", objective=1)
+PLATEAU = Goal("lesson02/plateau", "Fill nine tenths of the sites; Kd stays 2.5 nM.", objective=1)
+FILTER = Goal("lesson02/filter", "Make most of the total at the top nonspecific.", objective=1)
 CLEAN = Goal(
-    "lesson02/clean",
+    "lesson02/clean-plateau",
     "Fill nine tenths, with less than a quarter nonspecific at the top.",
     objective=1,
 )
@@ -174,10 +172,10 @@ TWO_LABS = Prediction(
 )
 
 DOUBLE = Goal("lesson02/double", "Make the IC50 twice the Ki.", objective=2)
-NEAR = Goal("lesson02/near", "Bring the IC50 within 10 % of the Ki.", objective=2)
-TRIPLE = Goal(
-    "lesson02/triple",
-    "Leave radioligand and drug alone, and make the IC50 three times the Ki.",
+NEAR = Goal("lesson02/near-ki", "Bring the IC50 within 10 % of the Ki.", objective=2)
+TIGHTER_RADIOLIGAND = Goal(
+    "lesson02/tighter-radioligand",
+    "Radioligand 1 nM, Ki 11.2 nM: make the IC50 three times the Ki.",
     objective=2,
 )
 
@@ -280,15 +278,17 @@ WITHIN_THE_RULE = Prediction(
     ),
 )
 
-SPOIL_TIGHT = Goal(
-    "lesson02/spoil_tight", "Ki 0.1 nM: make Cheng-Prusoff 10 % to 15 % wrong.", objective=3
+DRUG_USED_UP = Goal(
+    "lesson02/drug-used-up", "Ki 0.1 nM: make Cheng-Prusoff more than 10 % wrong.", objective=3
 )
-SPOIL_WEAK = Goal(
-    "lesson02/spoil_weak", "Ki 20 nM: make Cheng-Prusoff 10 % to 15 % wrong.", objective=3
+RADIOLIGAND_USED_UP = Goal(
+    "lesson02/radioligand-used-up",
+    "Ki about 20 nM: make Cheng-Prusoff more than 10 % wrong.",
+    objective=3,
 )
-BOTH_RIGHT = Goal(
-    "lesson02/both_right",
-    "Find a tube in which it is right within 5 % even for 0.1 nM.",
+RIGHT_FOR_BOTH = Goal(
+    "lesson02/right-for-both",
+    "Find a tube that is right within 1 % for Ki 0.1 and for 20 nM.",
     objective=3,
 )
 
@@ -374,13 +374,15 @@ COUNT_LONGER = Prediction(
     because="The pipette, not the counter, makes most of this scatter.",
 )
 
-REPLICATES = Goal(
-    "lesson02/replicates", "Same pipette, same counts: narrower than 1.4-fold.", objective=4
+NARROW = Goal("lesson02/narrow", "With 5 % pipetting error: narrower than 1.4-fold.", objective=4)
+COUNTING_MATTERS = Goal(
+    "lesson02/counting-matters", "Make counting matter: narrower than 1.1-fold.", objective=4
 )
-COUNTER = Goal(
-    "lesson02/counter", "Make the counter the limit: below 1.1-fold by counting.", objective=4
+RUMOUR = Goal(
+    "lesson02/rumour",
+    "A rumour: with 5 % pipetting error, wider than ten-fold.",
+    objective=4,
 )
-RUMOUR = Goal("lesson02/rumour", "Turn the Ki into a rumour: wider than five-fold.", objective=4)
 
 SOMEBODYS_KD = Question(
     name="lesson02/somebodys_kd",

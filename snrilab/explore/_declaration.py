@@ -62,7 +62,8 @@ class Goal:
         exercises declare under that name.
     reached : callable
         Whether it is reached. Its arguments are named after controls and after the numbers of the
-        drawing's `Seen`; only those that it names are passed. While the unknown has not been
+        drawing's `Seen`, or ``kept``, the control values of each kept state; only those that it
+        names are passed. While the unknown has not been
         answered, a goal that names ``answer``, ``low``, ``high`` or ``held`` is not reached.
     why : str
         The reason, told once it is reached.
@@ -172,7 +173,9 @@ class Explorer:
     keep : sequence of str
         Names of the lines that a kept state leaves behind as faint curves; none, no keeping.
     prediction : str
-        Name of the prediction that is shown again beside the result; ``""`` for none.
+        Name of the prediction that is shown again beside the result; ``""`` for none. A drawing
+        with an argument ``predicted`` is handed it as well (None before the learner has acted), to
+        draw the learner's own curve or guess.
     unknown : Unknown, optional
         A hidden truth to be measured.
     size_in : tuple of float, default (6.2, 3.8)
@@ -209,6 +212,11 @@ class Explorer:
     prediction: str = ""
     unknown: Unknown | None = None
     size_in: tuple[float, float] = SIZE_IN
+
+    @property
+    def draws_prediction(self) -> bool:
+        """Whether the drawing takes the learner's prediction."""
+        return "predicted" in inspect.signature(self.draw).parameters
 
     @property
     def module(self) -> str:

@@ -138,7 +138,10 @@ class Live:
     @property
     def arguments(self) -> dict[str, Any]:
         """What the drawing function is called with: the values, and what an unknown gave away."""
-        return self._values | (self.hunt.arguments if self.hunt is not None else {})
+        arguments = self._values | (self.hunt.arguments if self.hunt is not None else {})
+        if self.explorer.draws_prediction:
+            arguments["predicted"] = self._predicted()
+        return arguments
 
     @property
     def reading(self) -> str:
@@ -359,7 +362,8 @@ class Live:
         """See which goals are reached now."""
         if not self._acted:
             return
-        known = dict(self._values)
+        known: dict[str, Any] = dict(self._values)
+        known["kept"] = [dict(state.values) for state in self.kept]
         known |= seen.numbers if isinstance(seen, Seen) else {}
         known |= self.hunt.numbers if self.hunt is not None else {}
         for goal in self.explorer.goals:
@@ -381,13 +385,20 @@ class Live:
         self.page.goals = [self._goal_state(goal) for goal in self.explorer.goals]
         self.page.kept = len(self.kept)
         if self._acted:
-            self.page.prediction = _seam.predicted(self.explorer.prediction, self._true_answer())
+            said = self._predicted()
+            self.page.prediction = said.sentence if said is not None else ""
         if self.hunt is not None and self.explorer.unknown is not None:
             whole, unit = self.explorer.unknown.budget, self.explorer.unknown.unit
             cost = self.hunt.cost(self._values)
             takes = f"; measuring now takes {cost}" if cost != 1 else ""
             self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
             self.page.verdict = self.hunt.verdict
+
+    def _predicted(self) -> Any:
+        """Return the learner's prediction once the learner has acted, else None."""
+        if not self._acted:
+            return None
+        return _seam.predicted(self.explorer.prediction, self._true_answer())
 
     def _true_answer(self) -> Any:
         """Return the hidden truth that was asked for, once it has been answered."""
@@ -403,6 +414,16 @@ class Live:
         text = goal.text or _seam.goal_text(self._full_name(goal))
         return {"name": goal.name, "text": text, "state": state, "why": goal.why * done}
 
+    def _printed(self) -> bytes:
+        """Return the picture on light paper, whatever the page shows."""
+        on_paper = Screen(round(self.explorer.size_in[0] * DPI))
+        if on_paper == self._screen:
+            return self.png
+        names = names_of_kept(self.explorer, self.kept)
+        canvas = Canvas(self.explorer, on_paper, self.kept, names)
+        canvas.move(self.arguments)
+        return canvas.png()
+
     def __repr__(self) -> str:
         return f"{self.explorer.title}: {self.reading}"
 
@@ -411,12 +432,5 @@ class Live:
         bundle = self.page._repr_mimebundle_(**options)
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
         data["text/plain"] = repr(self)
-        picture = Canvas(
-            self.explorer,
-            Screen(round(self.explorer.size_in[0] * DPI)),
-            self.kept,
-            names_of_kept(self.explorer, self.kept),
-        )
-        picture.move(self.arguments)
-        data["image/png"] = base64.b64encode(picture.png(6)).decode("ascii")
+        data["image/png"] = base64.b64encode(self._printed()).decode("ascii")
         return data, {"image/png": {"alt": repr(self)}}

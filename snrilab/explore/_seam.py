@@ -23,11 +23,10 @@ def goals_reached(module: str) -> frozenset[str]:
     return frozenset() if found is None else frozenset(found(module))
 
 
-def predicted(name: str, answer: Any = None) -> str:
-    """Return what the learner predicted beside what is true; empty when nothing was predicted."""
+def predicted(name: str, answer: Any = None) -> Any:
+    """Return what the learner predicted, with ``value`` and ``sentence``; None when nothing was."""
     recall: Any = getattr(feedback, "predicted", None)
-    said = recall(name, answer) if recall is not None and name else None
-    return "" if said is None else str(said.sentence)
+    return recall(name, answer) if recall is not None and name else None
 
 
 def learner_seed() -> int:
@@ -46,4 +45,7 @@ def goal_text(goal: str) -> str:
     """Return the text of a goal that the lesson's exercises declare."""
     from snrilab import exercises
 
-    return str(exercises.find(goal).text)
+    declared = exercises.find(goal)
+    if not isinstance(declared, exercises.Goal):
+        raise TypeError(f"{goal} is declared as {type(declared).__name__}, not as a goal.")
+    return declared.text

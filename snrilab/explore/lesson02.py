@@ -24,11 +24,11 @@ _ON_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a label sta
 _SHARES = np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1])  # of the highest concentration
 _WELL_ERROR = 0.04 * np.random.default_rng(122).standard_normal((2, _SHARES.size))  # illustrative
 _WELL_ERROR -= _WELL_ERROR.mean(axis=1, keepdims=True)
-_PLATEAU_RISE = 0.1  # doubling the concentration adds no more: from nine times Kd on
+_PLATEAU = 0.9 - 1e-9  # nine times Kd; the last digits of a sum do not decide
 
 
 def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 36), ylim=(0, 1600))
+    axes = figure.add_subplot(xlim=(0, 58), ylim=(0, 2000))
     plots.label(axes, "Free radioligand (nM)", "Bound (fmol/mg protein)")
     artists: dict[str, Any] = {}
     for kind in ("total", "specific", "nonspecific"):
@@ -64,24 +64,24 @@ def _saturation_draw(
     for kind, curve in curves.items():
         artists[kind].set_data(line_nM, curve)
         artists[f"{kind} wells"].set_data(tested_nM, wells[kind])
-    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1600
+    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 2000
     level = sites.value / 2
     artists["kd"].set_data(*(([half_nM.value] * 2, [0, level]) if seen_kd else ([], [])))
-    artists["kd name"].set(position=(half_nM.value + 0.4, 0.7 * level), visible=seen_kd)
+    artists["kd name"].set(position=(half_nM.value + 0.7, 0.7 * level), visible=seen_kd)
     artists["bmax"].set_data(*(([0, highest_nM], [sites.value] * 2) if seen_bmax else ([], [])))
     artists["bmax name"].set(position=(highest_nM, sites.value), visible=seen_bmax)
-    rise = 2 * (0.5 * highest_nM + kd_nM) / (highest_nM + kd_nM) - 1
+    filled = float(binding.saturation(highest_nM, 1.0, kd_nM))
     share = nonspecific_per_nM * highest_nM
-    share /= share + binding.saturation(highest_nM, bmax, kd_nM)
-    verdict = "the plateau is in sight" if rise <= _PLATEAU_RISE else "still climbing"
+    share /= share + bmax * filled
+    verdict = "the plateau is in sight" if filled >= _PLATEAU else "still climbing"
     return Seen(
-        f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd: the last "
-        f"doubling raised specific binding by {percent(rise)}, {verdict}. The fit gives Bmax "
-        f"{number(sites.value)} fmol/mg ({_span(sites)}) and Kd "
-        f"{number(half_nM.value)} nM ({_span(half_nM)}). "
-        f"Nonspecific binding is {percent(share)} of the total at the top.",
-        filled=highest_nM / (highest_nM + kd_nM),
+        f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd, which fills "
+        f"{percent(filled)} of the sites: {verdict}. The fit gives Bmax {number(sites.value)} "
+        f"fmol/mg ({_span(sites)}) and Kd {number(half_nM.value)} nM ({_span(half_nM)}). At the "
+        f"top {percent(share)} of the total is nonspecific.",
+        filled=filled,
         share=share,
+        bmax_fold=sites.high / sites.low,
     )
 
 
@@ -99,8 +99,8 @@ saturation = Explorer(
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
-        Control("nonspecific_per_nM", "Nonspecific binding", "fmol/mg per nM", 1, 20, 15, steps=38),
-        Control("highest_nM", "Highest concentration tested", "nM", 1, 30, 5, steps=58),
+        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 20, 15, steps=39),
+        Control("highest_nM", "Highest tested", "nM", 1, 50, 5, steps=98),
     ],
     _saturation_stage,
     _saturation_draw,
@@ -108,23 +108,23 @@ saturation = Explorer(
         Goal(
             "plateau",
             "",
-            lambda filled: filled >= 0.9,
-            "Nine filled for each free one: nine times Kd. The fit now knows its Bmax.",
+            lambda kd_nM, filled: kd_nM == 2.5 and filled >= _PLATEAU,
+            "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau.",
             {"kd_nM": 2.5, "highest_nM": 23},
         ),
         Goal(
-            "price",
+            "filter",
             "",
             lambda share: share > 0.5,
-            "Specific binding stops rising, nonspecific never does: too far is a fault as well.",
-            {"kd_nM": 2.5, "bmax": 500, "nonspecific_per_nM": 20, "highest_nM": 26},
+            "The sites fill up, the filter does not: testing ever higher has its price.",
+            {"nonspecific_per_nM": 15, "highest_nM": 34},
         ),
         Goal(
-            "clean",
+            "clean-plateau",
             "",
-            lambda filled, share: filled >= 0.9 and share < 0.25,
-            "A better wash, more transporter, or a radioligand so tight that nine Kd are little.",
-            {"kd_nM": 0.5, "highest_nM": 5, "bmax": 500, "nonspecific_per_nM": 15},
+            lambda filled, share: filled >= _PLATEAU and share < 0.25,
+            "A cleaner filter, more sites or a tighter radioligand: each pays for the plateau.",
+            {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
         ),
     ],
     keep=("specific",),
@@ -177,16 +177,22 @@ def _competition_draw(
     artists["ki name"].set_x(ki_nM / 1.2)
     artists["ic50 name"].set_x(ic50_nM * 1.2)
     free_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
-    corrected_nM = float(binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM))
-    error = corrected_nM / ki_nM - 1.0
+    error = _error(ki_nM, *assay)
     return Seen(
         f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
         f"{number(ki_nM)} nM. The receptor takes {percent(alone / radioligand_nM)} of the "
         f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
-        + _verdict(corrected_nM, error),
+        + _verdict(ki_nM * (1.0 + error), error),
         ratio=ic50_nM / ki_nM,
         error=error,
+        worst=max(abs(_error(other_nM, *assay)) for other_nM in (0.1, 20.0)),
     )
+
+
+def _error(ki_nM: float, radioligand_nM: float, receptor_nM: float, kd_nM: float) -> float:
+    """Relative error of the Ki that Cheng-Prusoff makes of the IC50."""
+    ic50_nM = binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM, receptor_nM)
+    return float(binding.cheng_prusoff(ic50_nM, radioligand_nM, kd_nM) / ki_nM - 1.0)
 
 
 def _verdict(corrected_nM: float, error: float) -> str:
@@ -215,48 +221,46 @@ competition = Explorer(
         Goal(
             "double",
             "",
-            lambda ratio: 1.95 <= ratio <= 2.05,
-            "With the radioligand at its Kd, half of the sites are taken before the drug comes.",
+            lambda ratio: 1.93 <= ratio <= 2.07,
+            "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "near",
+            "near-ki",
             "",
             lambda ratio: ratio <= 1.1,
-            "Little radioligand, or one that binds loosely, is hardly in the way.",
+            "Little radioligand, or one that binds loosely, is in nobody's way.",
             {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
-            "triple",
+            "tighter-radioligand",
             "",
             lambda radioligand_nM, ki_nM, ratio: (
-                (radioligand_nM, ki_nM) == (1, 11.2) and 2.9 <= ratio <= 3.1
+                radioligand_nM == 1 and ki_nM == 11.2 and 2.88 <= ratio <= 3.12
             ),
-            "A *tighter* radioligand is harder to push out: the IC50 rises, the drug is the same.",
-            {"radioligand_nM": 1, "ki_nM": 11.2, "kd_nM": 0.5, "receptor_nM": 0.01},
+            "A tighter radioligand takes more of the sites at the same concentration.",
+            {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2, "receptor_nM": 0.001},
         ),
         Goal(
-            "spoil_tight",
+            "drug-used-up",
             "",
-            lambda ki_nM, error: ki_nM == 0.1 and 0.1 <= error <= 0.15,
-            "A hundredth of the radioligand is taken, and a tenth of the drug.",
+            lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
+            "A tight drug is few molecules: a little receptor takes a good part of them.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
         ),
         Goal(
-            "spoil_weak",
+            "radioligand-used-up",
             "",
-            lambda ki_nM, error: ki_nM == 20 and 0.1 <= error <= 0.15,
-            "Here the drug is hardly touched, and the radioligand gives the warning.",
-            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.53},
+            lambda ki_nM, error: 18 <= ki_nM <= 22 and error > _TOLERATED,
+            "Here the drug is plenty; it is the radioligand that runs short.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.6},
         ),
         Goal(
-            "both_right",
+            "right-for-both",
             "",
-            lambda ki_nM, radioligand_nM, error: (
-                ki_nM == 0.1 and radioligand_nM == 1 and abs(error) <= 0.05
-            ),
-            "About a tenth of the Ki: for weaker drugs such a tube is safer still.",
-            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.01},
+            lambda worst: worst < 0.01,
+            "The tightest drug of a series decides how little membrane you may use.",
+            {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
         ),
     ],
     keep=("curve",),
@@ -401,29 +405,25 @@ noise = Explorer(
     _noise_draw,
     goals=[
         Goal(
-            "replicates",
+            "narrow",
             "",
-            lambda counts, pipetting_percent, fold: (
-                (counts, pipetting_percent) == (2000, 5) and fold < 1.4
-            ),
-            "More tubes average the pipette out: four times as many halve the spread.",
-            {"counts": 2000, "pipetting_percent": 5, "replicates": 6},
+            lambda pipetting_percent, fold: pipetting_percent == 5 and fold < 1.4,
+            "More tubes average the pipette out; four times as many halve the spread.",
+            {"pipetting_percent": 5, "replicates": 6},
         ),
         Goal(
-            "counter",
+            "counting-matters",
             "",
-            lambda pipetting_percent, replicates, fold: (
-                pipetting_percent < 1 and replicates == 3 and fold < 1.1
-            ),
-            "With a perfect pipette ten times the counts make the range three times narrower.",
-            {"counts": 20_000, "pipetting_percent": 0, "replicates": 3},
+            lambda fold: fold < 1.1,
+            "Without pipetting error only counts scatter; ten times as many help three-fold.",
+            {"counts": 20_000, "pipetting_percent": 0},
         ),
         Goal(
             "rumour",
             "",
-            lambda fold: fold > 5,
-            "A small error of a tube that is mostly nonspecific is a large one of the rest.",
-            {"pipetting_percent": 5, "nonspecific_percent": 80},
+            lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 10,
+            "5 % of a tube that is nonspecific for the most part is a large part of the rest.",
+            {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
         ),
     ],
     prediction="lesson02/count_longer",

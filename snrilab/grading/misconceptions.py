@@ -20,7 +20,7 @@ def found_in(assignment: str, name: str, function: Any) -> str:
         The learner's function, or what stands for it.
     """
     try:
-        from snrilab.exercises import find
+        from snrilab.exercises import Exercise, find
         from snrilab.feedback import diagnose
     except ImportError:
         return ""
@@ -28,6 +28,8 @@ def found_in(assignment: str, name: str, function: Any) -> str:
         exercise = find(f"{assignment}/{name}")
     except LookupError:
         return ""
-    codes = {idea.code for idea in getattr(exercise, "misconceptions", ())}
+    if not isinstance(exercise, Exercise):
+        return ""
+    codes = {idea.code for idea in exercise.misconceptions}
     code = diagnose(exercise, function).code
     return code if code in codes else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import fraction, numbers
+from snrilab._checks import numbers
 from snrilab.plots._style import CYCLE, GREY, describe, label
 
 if TYPE_CHECKING:
