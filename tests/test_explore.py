@@ -556,13 +556,13 @@ def test_the_drawn_competition_curve_crosses_half_at_the_marked_ic50():
 
 def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     live = lesson02.saturation()
-    for highest in (1, 4, 12, 50):
-        live.set(kd_nM=4, bmax=400, nonspecific_per_nM=20, highest_nM=highest)
+    for highest in (1, 4, 12, 36):
+        live.set(kd_nM=4, bmax=400, nonspecific_per_nM=15, highest_nM=highest)
         lines = [artist for artist in live.artists.values() if hasattr(artist, "get_xdata")]
         assert max(np.max(line.get_xdata(), initial=0) for line in lines) <= highest
     live.set(highest_nM=12)
-    # At 12 nM three quarters of 400 are taken, beside 240 nonspecific.
-    assert "At the top 44 % of the total is nonspecific" in live.reading
+    # At 12 nM three quarters of 400 are taken, beside 180 nonspecific.
+    assert "At the top 38 % of the total is nonspecific" in live.reading
     assert "3.0 times Kd, which fills 75 % of the sites: still climbing" in live.reading
     live.set(highest_nM=36)
     assert "the plateau is in sight" in live.reading

@@ -47,4 +47,4 @@ def still(
     beside = [f"{name}: {state.reading}" for name, state in zip(names, live.kept, strict=True)]
     sentence = live.reading if not beside else " ".join([live.reading, "Beside it,", *beside])
     light, dark = pictures
-    return plots.Picture(light, sentence, width_px, dark, caption=f"In words: {sentence}")
+    return plots.Picture(light, sentence, width_px, dark, caption=sentence)

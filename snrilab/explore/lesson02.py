@@ -28,7 +28,7 @@ _PLATEAU = 0.9 - 1e-9  # nine times Kd; the last digits of a sum do not decide
 
 
 def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 58), ylim=(0, 2000))
+    axes = figure.add_subplot(xlim=(0, 40), ylim=(0, 1350))
     plots.label(axes, "Free radioligand (nM)", "Bound (fmol/mg protein)")
     artists: dict[str, Any] = {}
     for kind in ("total", "specific", "nonspecific"):
@@ -64,13 +64,13 @@ def _saturation_draw(
     for kind, curve in curves.items():
         artists[kind].set_data(line_nM, curve)
         artists[f"{kind} wells"].set_data(tested_nM, wells[kind])
-    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 2000
+    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1350
     level = sites.value / 2
     artists["kd"].set_data(*(([half_nM.value] * 2, [0, level]) if seen_kd else ([], [])))
-    artists["kd name"].set(position=(half_nM.value + 0.7, 0.7 * level), visible=seen_kd)
+    artists["kd name"].set(position=(half_nM.value + 0.5, 0.7 * level), visible=seen_kd)
     artists["bmax"].set_data(*(([0, highest_nM], [sites.value] * 2) if seen_bmax else ([], [])))
     artists["bmax name"].set(position=(highest_nM, sites.value), visible=seen_bmax)
-    filled = float(binding.saturation(highest_nM, 1.0, kd_nM))
+    filled = round(float(binding.saturation(highest_nM, 1.0, kd_nM)), 9)
     share = nonspecific_per_nM * highest_nM
     share /= share + bmax * filled
     verdict = "the plateau is in sight" if filled >= _PLATEAU else "still climbing"
@@ -98,9 +98,9 @@ saturation = Explorer(
     "Saturation binding",
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
-        Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 800, 500, steps=35),
-        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 20, 15, steps=39),
-        Control("highest_nM", "Highest tested", "nM", 1, 50, 5, steps=98),
+        Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 600, 500, steps=50),
+        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 18, 15, steps=35),
+        Control("highest_nM", "Highest tested", "nM", 1, 36, 5, steps=70),
     ],
     _saturation_stage,
     _saturation_draw,

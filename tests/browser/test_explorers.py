@@ -233,7 +233,7 @@ def test_it_fits_the_screen_and_axe_has_no_objection_on_light_and_dark_paper(ope
             first.scroll_into_view_if_needed()
             assert (darkness(first) < 60) == is_dark
             assert violations(opened, ".snrilab-explorer") == []
-            assert violations(opened, ".jp-OutputArea-output > .jp-RenderedHTMLCommon") == []
+            assert violations(opened, "img.snrilab-on-light, img.snrilab-on-dark") == []
             light = opened.locator("img.snrilab-on-light").first
             assert light.is_visible() != is_dark
             assert opened.locator("img.snrilab-on-dark").first.is_visible() == is_dark
