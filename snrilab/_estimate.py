@@ -59,6 +59,13 @@ class Estimate:
         return float(self.value)
 
 
+def student_t(level: float, df: float) -> float:
+    """Two-sided quantile of Student's t: what a standard error is multiplied by at `level`."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 0.5 + 0.5 * level))
+
+
 def _limit(value: float) -> str:
     if np.isneginf(value):
         return "no lower limit"

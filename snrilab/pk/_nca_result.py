@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from snrilab.binding import Diagnostic
+    from snrilab._diagnostic import Diagnostic
     from snrilab.pk.terminal_phase import TerminalPhase
 
     Floats = NDArray[np.float64]

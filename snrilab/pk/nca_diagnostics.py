@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab.binding import Diagnostic
+from snrilab._diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from snrilab.pk.nca_result import Noncompartmental
