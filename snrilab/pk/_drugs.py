@@ -14,7 +14,7 @@ import numpy as np
 
 from snrilab._checks import choice, one_number, text
 from snrilab.evidence import EvidenceError
-from snrilab.pk.disposition import RateConstants
+from snrilab.pk._disposition import RateConstants
 
 __all__ = ["Drug", "Patient"]
 
@@ -57,6 +57,11 @@ class Drug:
         Fraction eliminated by CYP3A4, in [0, 1]; with `fe_renal` at most 1.
     cv_cl, cv_v : float, optional
         Coefficient of variation of clearance and volume between people, >= 0.
+    correlation : float, optional
+        Correlation of their logarithms between people, in [-1, 1].
+    cl_range_L_per_h : tuple of float, optional
+        Lowest and highest typical clearance that sources support (L/h); `with_clearance` goes
+        there.
     model : str, optional
         Which parameter set this is.
 
@@ -83,6 +88,8 @@ class Drug:
     fm_cyp3a4: float | None = None
     cv_cl: float | None = None
     cv_v: float | None = None
+    correlation: float | None = None
+    cl_range_L_per_h: tuple[float, float] | None = field(default=None, compare=False)
     model: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -169,8 +176,44 @@ class Drug:
             choice("parameter", parameter, names)
         return replace(self, **changes)
 
+    def with_clearance(self, cl_L_per_h: float) -> Drug:
+        """Return a copy with another clearance and the same half-life: volumes move along.
+
+        Sources that disagree about exposure often agree about the half-life.
+
+        Parameters
+        ----------
+        cl_L_per_h : float
+            Clearance (L/h), > 0.
+
+        Returns
+        -------
+        Drug
+            The changed copy.
+
+        Examples
+        --------
+        >>> from snrilab.pk import drug
+        >>> escitalopram = drug("escitalopram")
+        >>> low, high = escitalopram.cl_range_L_per_h
+        >>> low, high, round(escitalopram.with_clearance(low).half_life_h, 1)
+        (24.0, 36.0, 30.0)
+        """
+        clearance = one_number("cl_L_per_h", cl_L_per_h, low=0.0, low_open=True)
+        by = clearance / self.cl_L_per_h
+        return replace(
+            self,
+            cl_L_per_h=clearance,
+            v_L=self.v_L * by,
+            q_L_per_h=None if self.q_L_per_h is None else self.q_L_per_h * by,
+            vp_L=None if self.vp_L is None else self.vp_L * by,
+        )
+
     def in_patient(self, patient: Patient) -> Drug:
         """Return the drug with this patient's clearance, volumes and absorption.
+
+        Where one pathway alone has changed, the share of CYP3A4 is that of what is left, and the
+        share of the kidney is not known.
 
         Parameters
         ----------
@@ -190,8 +233,13 @@ class Drug:
         """
         if not isinstance(patient, Patient):
             raise TypeError(f"patient must be a Patient, got {patient!r}.")
+        fe, fm = self.fe_renal, self.fm_cyp3a4
+        if patient.unaffected != 1:
+            fe, fm = None, None if fm is None else min(fm * patient.unaffected, 1.0)
         return replace(
             self,
+            fe_renal=fe,
+            fm_cyp3a4=fm,
             cl_L_per_h=self.cl_L_per_h * patient.cl_ratio,
             v_L=self.v_L * patient.v_ratio,
             ka_per_h=None if self.ka_per_h is None else self.ka_per_h * patient.ka_ratio,
@@ -213,34 +261,62 @@ class Patient:
         Absorption rate over the typical one, > 0.
     label : str
         Who this is, for legends.
+    unaffected_cl_ratio : float, optional
+        Clearance over typical of the pathways that the patient's condition leaves alone, > 0: 1
+        when only the kidney has failed, so that an inhibited enzyme takes its full share. None:
+        all pathways alike, `cl_ratio`.
 
     Examples
     --------
+    Two reasons that concern all pathways multiply, losses of single pathways add up:
+
     >>> slow = Patient(cl_ratio=0.5, label="half the clearance")
     >>> (slow & Patient(cl_ratio=0.5)).cl_ratio
     0.25
+    >>> kidney = Patient(cl_ratio=0.6, unaffected_cl_ratio=1)
+    >>> enzyme = Patient(cl_ratio=0.7, unaffected_cl_ratio=1)
+    >>> round((kidney & enzyme).cl_ratio, 2)
+    0.3
     """
 
     cl_ratio: float = 1.0
     v_ratio: float = 1.0
     ka_ratio: float = 1.0
     label: str = "typical patient"
+    unaffected_cl_ratio: float | None = None
 
     def __post_init__(self) -> None:
         text("label", self.label)
-        for ratio in ("cl_ratio", "v_ratio", "ka_ratio"):
-            value = one_number(ratio, getattr(self, ratio), low=0.0, low_open=True)
+        for ratio in ("cl_ratio", "v_ratio", "ka_ratio", "unaffected_cl_ratio"):
+            given = getattr(self, ratio)
+            if given is None and ratio == "unaffected_cl_ratio":
+                continue
+            value = one_number(ratio, given, low=0.0, low_open=True)
             object.__setattr__(self, ratio, value)
 
+    @property
+    def unaffected(self) -> float:
+        """Clearance of the pathways left alone over clearance, both relative to typical."""
+        return 1.0 if self.unaffected_cl_ratio is None else self.unaffected_cl_ratio / self.cl_ratio
+
     def __and__(self, other: Patient) -> Patient:
-        """Combine two reasons to differ: the ratios multiply."""
+        """Combine two reasons to differ: ratios multiply, losses of single pathways add up."""
         if not isinstance(other, Patient):
             return NotImplemented
+        common = self.cl_ratio * self.unaffected * other.cl_ratio * other.unaffected
+        left = 1 / self.unaffected + 1 / other.unaffected - 1
+        if left <= 0:
+            raise ValueError(
+                f"{self.label} and {other.label} must leave some clearance; their losses sum to "
+                f"{1 - left:.3g} of it."
+            )
+        alone = self.unaffected_cl_ratio is None and other.unaffected_cl_ratio is None
         return Patient(
-            self.cl_ratio * other.cl_ratio,
+            common * left,
             self.v_ratio * other.v_ratio,
             self.ka_ratio * other.ka_ratio,
             f"{self.label}, {other.label}",
+            None if alone else common,
         )
 
 
@@ -262,6 +338,7 @@ _LIMITS: dict[str, dict[str, Any]] = {
     "fm_cyp3a4": _SHARE,
     "cv_cl": {"low": 0.0},
     "cv_v": {"low": 0.0},
+    "correlation": {"low": -1.0, "high": 1.0},
 }
 _COMPULSORY = ("cl_L_per_h", "v_L", "lag_h", "input_h", "bioavailability")
 

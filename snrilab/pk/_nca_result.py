@@ -1,26 +1,39 @@
-"""What a noncompartmental analysis finds, under this library's names and WinNonlin's."""
+"""What a noncompartmental analysis finds, and what to be careful about in it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from snrilab._diagnostic import Diagnostic
+from snrilab._estimate import Estimate
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from snrilab._diagnostic import Diagnostic
-    from snrilab.pk.terminal_phase import TerminalPhase
+    from snrilab.pk._sampled_curves import TerminalPhase
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Noncompartmental"]
+__all__ = ["Noncompartmental", "Start", "diagnose"]
+
+_MOST_ASSUMED_PERCENT = 5.0
+_MOST_EXTRAPOLATED_PERCENT = 20.0
+_LEAST_SPAN = 2.0
+_LEAST_ADJUSTED_R2 = 0.9
+_FLIP_FLOP_RATIO = 1.5
+# Two doses: both peaks this many times the trough between them, and no small hump of noise.
+_RISE, _HUMP = 1.3, 0.25
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Noncompartmental:
     """What a sampled curve says without a model. NaN: not estimable or not asked for.
+
+    ``result["auc_inf_obs"]`` gives any number with its unit, as an `Estimate`.
 
     Areas are in (concentration unit)·h and (concentration unit)·h². After extravascular dosing
     clearance and volumes are apparent (CL/F, V/F).
@@ -30,7 +43,8 @@ class Noncompartmental:
     route, auc_rule, conc_unit : str
         What was assumed.
     time_h, conc : array
-        The samples as analysed: in order, a value at dose time added when it was missing.
+        The samples as analysed: hours after the dose, in order, from dose time on; a value at dose
+        time is added when it was missing.
     terminal : TerminalPhase
         The fitted terminal line with lambda_z, its points and adjusted R².
     cmax, tmax_h : float
@@ -51,6 +65,9 @@ class Noncompartmental:
         Share of that beyond `tlast_h` (%).
     auc_back_extrapolated_obs_percent, auc_back_extrapolated_pred_percent : float
         Share before the first sample (%); bolus.
+    auc_before_first_sample_percent : float
+        Share of the AUC (to infinity, of one interval, or else to the last sample) between dose
+        and first sample (%): assumed, not measured.
     aumc_last, aumc_inf_obs, aumc_inf_pred : float
         Area under the first moment curve.
     aumc_extrapolated_obs_percent, aumc_extrapolated_pred_percent : float
@@ -59,6 +76,8 @@ class Noncompartmental:
         Mean residence time (h); after extravascular dosing it includes absorption.
     dose_mg : float
         Dose (mg).
+    dose_time_h : float
+        When the dose was taken on the clock of the samples (h).
     clearance_obs_L_per_h, clearance_pred_L_per_h : float
         Dose/AUC (L/h); at steady state dose/AUC of one interval.
     volume_z_obs_L, volume_z_pred_L : float
@@ -86,8 +105,8 @@ class Noncompartmental:
     Cmax 80 ng/mL at 1 h
     AUC to the last sample 398.4 ng/mL·h
     half-life 3.548 h from 4 points; AUC to infinity 418.9 ng/mL·h (5 % extrapolated)
-    peak_at_first_sample: The highest concentration is the first sample: the true peak may be
-    earlier and higher.
+    peak_at_first_sample: The highest concentration is in the first sample after the dose, at 1 h:
+    the true peak may be earlier and higher.
     """
 
     route: str
@@ -111,6 +130,7 @@ class Noncompartmental:
     auc_extrapolated_pred_percent: float
     auc_back_extrapolated_obs_percent: float
     auc_back_extrapolated_pred_percent: float
+    auc_before_first_sample_percent: float
     aumc_last: float
     aumc_inf_obs: float
     aumc_inf_pred: float
@@ -120,6 +140,7 @@ class Noncompartmental:
     mrt_inf_obs_h: float
     mrt_inf_pred_h: float
     dose_mg: float = math.nan
+    dose_time_h: float = 0.0
     clearance_obs_L_per_h: float = math.nan
     clearance_pred_L_per_h: float = math.nan
     volume_z_obs_L: float = math.nan
@@ -154,6 +175,13 @@ class Noncompartmental:
         lines += [f"{doubt.code}: {doubt}" for doubt in self.diagnostics]
         return "\n".join(lines)
 
+    def __getitem__(self, name: str) -> Estimate:
+        """Return a number with its unit."""
+        if name not in _NUMBERS:
+            raise KeyError(f"no number is called {name!r}; there are {', '.join(_NUMBERS)}.")
+        unit = next(u for suffix, u in _UNITS.items() if name.endswith(suffix))
+        return Estimate(float(getattr(self, name)), unit.format(self.conc_unit))
+
     @property
     def lambda_z_per_h(self) -> float:
         """Terminal rate constant (1/h)."""
@@ -169,82 +197,168 @@ class Noncompartmental:
         """Codes of the diagnostics."""
         return tuple(diagnostic.code for diagnostic in self.diagnostics)
 
-    def winnonlin(self) -> dict[str, float]:
-        """Return the values under WinNonlin's names, for comparison with its output.
 
-        Returns
-        -------
-        dict
-            Name to value; clearance and volumes carry ``_F`` after extravascular dosing.
-
-        Examples
-        --------
-        >>> from snrilab.pk import nca
-        >>> curve = nca([0, 1, 2, 4, 8], [0, 8, 4, 2, 0.5], dose_mg=10, conc_unit="mg/L")
-        >>> names = curve.winnonlin()
-        >>> names["Tmax"], names["No_points_lambda_z"], round(names["Cl_F_obs"], 3)
-        (1.0, 3, 0.469)
-        """
-        apparent = "_F" if self.route == "extravascular" else ""
-        renamed = {
-            _WINNONLIN[f.name].format(apparent): getattr(self, f.name)
-            for f in fields(self)
-            if f.name in _WINNONLIN
-        }
-        line = self.terminal
-        return renamed | {
-            "Rsq": line.r2,
-            "Rsq_adjusted": line.r2_adjusted,
-            "Corr_XY": line.correlation,
-            "No_points_lambda_z": line.n_points,
-            "Lambda_z": line.lambda_z_per_h,
-            "Lambda_z_lower": line.lower_h,
-            "Lambda_z_upper": line.upper_h,
-            "HL_Lambda_z": line.half_life_h,
-            "Span": line.span_ratio,
-            "Cmax_D": self.cmax / self.dose_mg,
-            "AUCINF_D_obs": self.auc_inf_obs / self.dose_mg,
-            "AUCINF_D_pred": self.auc_inf_pred / self.dose_mg,
-        }
-
-
-_WINNONLIN = {
-    "tlag_h": "Tlag",
-    "tmax_h": "Tmax",
-    "cmax": "Cmax",
-    "c0": "C0",
-    "tlast_h": "Tlast",
-    "clast": "Clast",
-    "clast_pred": "Clast_pred",
-    "auc_last": "AUClast",
-    "auc_all": "AUCall",
-    "auc_inf_obs": "AUCINF_obs",
-    "auc_inf_pred": "AUCINF_pred",
-    "auc_extrapolated_obs_percent": "AUC_%Extrap_obs",
-    "auc_extrapolated_pred_percent": "AUC_%Extrap_pred",
-    "auc_back_extrapolated_obs_percent": "AUC_%Back_Ext_obs",
-    "auc_back_extrapolated_pred_percent": "AUC_%Back_Ext_pred",
-    "volume_z_obs_L": "Vz{}_obs",
-    "volume_z_pred_L": "Vz{}_pred",
-    "clearance_obs_L_per_h": "Cl{}_obs",
-    "clearance_pred_L_per_h": "Cl{}_pred",
-    "aumc_last": "AUMClast",
-    "aumc_inf_obs": "AUMCINF_obs",
-    "aumc_inf_pred": "AUMCINF_pred",
-    "aumc_extrapolated_obs_percent": "AUMC_%Extrap_obs",
-    "aumc_extrapolated_pred_percent": "AUMC_%Extrap_pred",
-    "mrt_last_h": "MRTlast",
-    "mrt_inf_obs_h": "MRTINF_obs",
-    "mrt_inf_pred_h": "MRTINF_pred",
-    "volume_ss_obs_L": "Vss_obs",
-    "volume_ss_pred_L": "Vss_pred",
-    "auc_tau": "AUC_TAU",
-    "aumc_tau": "AUMC_TAU",
-    "cmin": "Cmin",
-    "tmin_h": "Tmin",
-    "ctau": "Ctau",
-    "cavg": "Cavg",
-    "fluctuation_percent": "Fluctuation%",
-    "swing": "Swing",
-    "accumulation_index": "Accumulation_Index",
+_NUMBERS = (
+    *(f.name for f in fields(Noncompartmental) if f.type == "float"),
+    "lambda_z_per_h",
+    "half_life_h",
+)
+_UNITS = {
+    "percent": "%",
+    "L_per_h": "L/h",
+    "_per_h": "1/h",
+    "_h": "h",
+    "_L": "L",
+    "_mg": "mg",
+    "swing": "",
+    "accumulation_index": "",
+    **{name: "{}·h²" for name in _NUMBERS if name.startswith("aumc")},
+    **{name: "{}·h" for name in _NUMBERS if name.startswith("auc")},
+    "": "{}",
 }
+
+
+class Start(NamedTuple):
+    """What is known about the beginning of a curve: the first sample, and one before the dose."""
+
+    first_h: float
+    predose: float
+
+
+def diagnose(
+    curve: Noncompartmental, start: Start, intravenous_half_life_h: float | None
+) -> tuple[Diagnostic, ...]:
+    """List what is doubtful about an analysis."""
+    found = (
+        _assumed_start(curve, start),
+        _predose(curve, start),
+        _rises_again(curve),
+        *_terminal(curve),
+        _extrapolated(curve),
+        _flip_flop(curve, intravenous_half_life_h),
+        _peak_first(curve),
+        _zero_inside(curve),
+    )
+    return tuple(doubt for doubt in found if doubt is not None)
+
+
+def _assumed_start(curve: Noncompartmental, start: Start) -> Diagnostic | None:
+    share = curve.auc_before_first_sample_percent
+    if not share > _MOST_ASSUMED_PERCENT:
+        return None
+    how = {
+        "extravascular": "a straight line from the value assumed at dose time",
+        "infusion": "a straight line from the value assumed at dose time",
+        "bolus": "extrapolated back from the first samples",
+    }[curve.route]
+    sentence = (
+        f"{share:.0f} % of the AUC lies before the first sample at {start.first_h:.4g} h and was "
+        f"not measured ({how}): sample earlier, or give dose_time_h if the hours do not count "
+        "from this dose."
+    )
+    return Diagnostic("start_not_sampled", sentence)
+
+
+def _predose(curve: Noncompartmental, start: Start) -> Diagnostic | None:
+    if not math.isnan(curve.tau_h) or not start.predose > 0:
+        return None
+    sentence = (
+        f"{start.predose:.3g} {curve.conc_unit} were there before the dose "
+        f"({100 * start.predose / curve.cmax:.0f} % of the peak): the areas are not those of this "
+        "dose alone; at steady state give tau_h."
+    )
+    return Diagnostic("predose_above_zero", sentence)
+
+
+def _rises_again(curve: Noncompartmental) -> Diagnostic | None:
+    conc = curve.conc
+    before = np.maximum.accumulate(conc)
+    after = np.maximum.accumulate(conc[::-1])[::-1]
+    lower = np.minimum(before, after)
+    trough = (lower > _RISE * conc) & (lower > _HUMP * conc.max())
+    if not trough.any():
+        return None
+    # The deepest of the troughs, and the peak that follows it.
+    at = int(np.argmin(np.where(trough, conc / np.where(trough, lower, 1.0), np.inf)))
+    next_peak = at + int(np.argmax(conc[at:]))
+    sentence = (
+        f"The curve falls to {conc[at]:.3g} {curve.conc_unit} at {curve.time_h[at]:.4g} h and "
+        f"rises again to {conc[next_peak]:.3g} at {curve.time_h[next_peak]:.4g} h, as after a "
+        "second dose (or a second wave of absorption): analyse one dose at a time, with "
+        "dose_time_h and only the samples up to the next dose."
+    )
+    return Diagnostic("rises_again", sentence)
+
+
+def _terminal(curve: Noncompartmental) -> list[Diagnostic]:
+    line = curve.terminal
+    if line.n_points == 0:
+        sentence = (
+            "Fewer than three points fall on a falling line after the peak, so there is no "
+            "half-life and nothing beyond the last sample: sample later."
+        )
+        return [Diagnostic("no_terminal_phase", sentence)]
+    doubts = []
+    if line.span_ratio < _LEAST_SPAN:
+        sentence = (
+            f"The terminal points span only {line.span_ratio:.1f} half-lives: the half-life is "
+            "uncertain."
+        )
+        doubts.append(Diagnostic("terminal_span_lt_2_half_lives", sentence))
+    if line.r2_adjusted < _LEAST_ADJUSTED_R2:
+        sentence = (
+            f"The terminal points do not lie on a line (adjusted R² {line.r2_adjusted:.2f}): the "
+            "half-life is uncertain."
+        )
+        doubts.append(Diagnostic("terminal_fit_poor", sentence))
+    return doubts
+
+
+def _extrapolated(curve: Noncompartmental) -> Diagnostic | None:
+    beyond = curve.auc_extrapolated_obs_percent
+    if not beyond > _MOST_EXTRAPOLATED_PERCENT:
+        return None
+    sentence = (
+        f"{beyond:.0f} % of the AUC lies beyond the last sample and is extrapolated: sample longer "
+        "before trusting AUC, clearance or volume."
+    )
+    return Diagnostic("auc_extrapolated_gt_20pct", sentence)
+
+
+def _flip_flop(curve: Noncompartmental, intravenous_half_life_h: float | None) -> Diagnostic | None:
+    known = intravenous_half_life_h
+    if known is None or not curve.half_life_h > _FLIP_FLOP_RATIO * known:
+        return None
+    sentence = (
+        f"The terminal half-life of {curve.half_life_h:.3g} h far exceeds the {known:.3g} h "
+        "after intravenous dosing: the slope shows absorption, not elimination."
+    )
+    return Diagnostic("flip_flop", sentence)
+
+
+def _peak_first(curve: Noncompartmental) -> Diagnostic | None:
+    first = float(curve.time_h[curve.time_h > 0][0])
+    if curve.route != "extravascular" or curve.tmax_h > first:
+        return None
+    if curve.tmax_h == 0:
+        sentence = (
+            "The highest concentration is at dose time, before anything of this dose can have "
+            "been absorbed: check the times, or give dose_time_h."
+        )
+        return Diagnostic("peak_at_dose_time", sentence)
+    sentence = (
+        f"The highest concentration is in the first sample after the dose, at {first:.4g} h: the "
+        "true peak may be earlier and higher."
+    )
+    return Diagnostic("peak_at_first_sample", sentence)
+
+
+def _zero_inside(curve: Noncompartmental) -> Diagnostic | None:
+    measured = np.flatnonzero(curve.conc > 0)
+    if not (curve.conc[measured[0] : measured[-1]] == 0).any():
+        return None
+    sentence = (
+        "A value below quantification lies between measured ones and was counted as zero: check "
+        "the sample."
+    )
+    return Diagnostic("zero_between_measured", sentence)

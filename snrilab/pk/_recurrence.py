@@ -1,7 +1,7 @@
 """The recurrence over events: from doses and changes of clearance to amounts at any time.
 
-A course is cut at every event (a dose arrives, an input ends, clearance changes). Amounts are
-carried from cut to cut with the closed forms of `disposition`; intervals that look alike (every
+Time is cut at every event (a dose arrives, an input ends, clearance changes). Amounts are
+carried from cut to cut with the closed forms of `_disposition`; intervals that look alike (every
 day of a once-daily regimen) share one set of basis functions, so that the whole grid is one
 matrix product of rank 2 (one compartment) or 3 (two).
 """
@@ -13,15 +13,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from snrilab.pk.disposition import RateConstants, from_input, plasma_shares, transition
+from snrilab.pk._disposition import (
+    RateConstants,
+    from_input,
+    plasma_areas,
+    plasma_shares,
+    to_infinity,
+    transition,
+)
+from snrilab.pk._interactions import clearance_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from snrilab.pk.interactions import ClearanceChange
-    from snrilab.pk.regimens import Regimen
+    from snrilab.pk._interactions import ClearanceChange
+    from snrilab.pk._regimens import Regimen
 
     Floats = NDArray[np.float64]
 
@@ -30,7 +38,7 @@ _DECIMALS = 11
 
 
 class Body(Protocol):
-    """What a course needs to know: one typical body (Drug) or an array of patients (Population)."""
+    """What the recurrence needs: one typical body (Drug) or many patients (Population)."""
 
     @property
     def v_L(self) -> Any:  # noqa: N802 - the unit keeps its case
@@ -78,7 +86,7 @@ class _Move(NamedTuple):
     filled: Floats
 
 
-class Course:
+class Recurrence:
     """Amounts in n bodies over a regimen.
 
     Parameters
@@ -91,6 +99,9 @@ class Course:
         Changes of clearance.
     ke0_per_h : float, optional
         Follow an effect site too, as the last amount.
+    unaffected : float, default 1
+        Clearance of a pathway that the patient's condition leaves alone, over all of it, both
+        relative to the typical body: what a change of one enzyme has to be multiplied by.
     """
 
     def __init__(
@@ -99,6 +110,7 @@ class Course:
         regimen: Regimen,
         changes: Sequence[ClearanceChange] = (),
         ke0_per_h: float | None = None,
+        unaffected: float = 1.0,
     ) -> None:
         effect = None if ke0_per_h is None else np.asarray(ke0_per_h)
         self.rates = replace(body.rates, effect=effect).each(np.atleast_1d)
@@ -111,10 +123,7 @@ class Course:
         turns = [t for change in changes for t in (change.start_h, change.stop_h)]
         cuts.append(np.array([t for t in turns if t > entry[0] and np.isfinite(t)]))
         self.starts = np.unique(np.concatenate(cuts))
-        self.cl_ratio = np.ones(self.starts.size)
-        for change in changes:
-            inside = (self.starts >= change.start_h) & (self.starts < change.stop_h)
-            self.cl_ratio[inside] *= change.cl_ratio
+        self.cl_ratio = clearance_over_time(self.starts, changes, unaffected)
         self.bolus = np.zeros(self.starts.size)
         self.rate = np.zeros(self.starts.size)
         if body.input_h == 0:
@@ -196,17 +205,58 @@ class Course:
         shares: list[Floats | None] = [*plasma_shares(rates, since_start_h)]
         return [*shares, *[None] * (rates.n_states - len(shares)), filled]
 
+    def starting(self) -> Floats:
+        """Amounts, and the rate of input, at the start of each interval: (interval, amount, n)."""
+        m = self.rates.n_states
+        starting = np.empty((self.starts.size, m + 1, self.n))
+        for k, state in enumerate(self.states()):
+            starting[k, :m] = state
+        starting[:, m] = self.rate[:, np.newaxis]
+        return starting
+
+    def area(self, begin: float, end: float) -> Floats:
+        """Area under the amount in plasma (mg·h) of each patient, from `begin` to `end`.
+
+        A sum of positive terms: nothing cancels, however short or late the piece is.
+        """
+        starting = self.starting()
+        low = np.maximum(self.starts, begin)
+        high = np.minimum(np.append(self.starts[1:], np.inf), end)
+        held = np.flatnonzero(high > low)
+        alike: dict[tuple[float, float], list[int]] = {}
+        for k in held.tolist():
+            if low[k] > self.starts[k]:
+                starting[k] = self._later(k, starting[k], float(low[k] - self.starts[k]))
+            length = float(high[k] - low[k])
+            alike.setdefault((round(length, _DECIMALS) or length, self.cl_ratio[k]), []).append(k)
+        total = np.zeros(self.n)
+        for (_, ratio), members in alike.items():
+            rates = self.rates.with_clearance(ratio)
+            length = high[members[0]] - low[members[0]]
+            shares = to_infinity(rates) if np.isinf(length) else plasma_areas(rates, length)
+            for share, amounts in zip(shares, starting[members].sum(axis=0), strict=False):
+                total += share * amounts
+        return total
+
+    def _later(self, k: int, state: Floats, since_start_h: float) -> Floats:
+        """Amounts, and the rate of input, some time after the start of interval k."""
+        rates = self.rates.with_clearance(self.cl_ratio[k])
+        later = state.copy()
+        moved = transition(rates, since_start_h), from_input(rates, since_start_h)
+        for i, (row, filled) in enumerate(zip(*moved, strict=True)):
+            later[i] = filled * self.rate[k]
+            for share, amount in zip(row, state, strict=False):
+                if share is not None:
+                    later[i] += share * amount
+        return later
+
     def amounts(self, times: Floats, row: int, per: Floats | None = None) -> Floats:
         """Return amount `row` (mg, divided by `per` of each patient) as (patient, time).
 
         `times` must rise; before the first event there is nothing.
         """
         groups = self.groups(times)
-        m = self.rates.n_states
-        starting = np.empty((self.starts.size, m + 1, self.n))
-        for k, state in enumerate(self.states()):
-            starting[k, :m] = state
-        starting[:, m] = self.rate[:, np.newaxis]
+        starting = self.starting()
         out = np.empty((self.n, times.size))
         out[:, : np.searchsorted(times, self.starts[0])] = 0.0
         for group in groups:

@@ -162,7 +162,8 @@ def terminal_lines(times: Floats, conc: Floats, *, first_h: float, with_peak: bo
     n = np.stack([left[:, i] for i in starts])
     # A start that is itself unusable would only repeat the line of the next one.
     falling = (correlation < -_ROUNDING) & (n >= LEAST_POINTS) & usable[:, ::-1].T[2:]
-    quality = np.where(falling, _adjusted(correlation, np.maximum(n, 3)), -np.inf)
+    # A fit to three points that is no line at all may fall to 1 - 2 (1 - 0) = -1, not below.
+    quality = np.where(falling, _adjusted(correlation, np.maximum(n, LEAST_POINTS)), -2.0)
     near = falling & (quality.max(axis=0) - quality < ADJUSTED_R2_TOLERANCE)
     best = near.shape[0] - 1 - np.argmax(near[::-1], axis=0)
     pick = (best, np.arange(len(conc)))

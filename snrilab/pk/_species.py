@@ -1,21 +1,20 @@
-"""From animal to human: equivalent doses by body surface, allometry, and a short half-life."""
+"""From animal to human: equivalent doses by body surface, and a short half-life."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
-from snrilab.pk.drugs import Drug
-from snrilab.pk.parameter_sets import constants
+from snrilab.pk._drugs import Drug
+from snrilab.pk._parameter_sets import constants
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "allometric",
     "animal_equivalent_dose",
     "fraction_remaining",
     "human_equivalent_dose",
@@ -23,7 +22,7 @@ __all__ = [
 ]
 
 
-def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Human dose per kg with the same dose per body surface as an animal dose.
 
     Multiplies by Km(animal)/Km(human). A rule for safe first doses, not a claim that exposure or
@@ -57,7 +56,7 @@ def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
     return scalar_or_array(np.asarray(dose * _surface(species) / _surface("human")))
 
 
-def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Animal dose per kg with the same dose per body surface as a human dose.
 
     Parameters
@@ -88,46 +87,7 @@ def _surface(species: str) -> float:
     return factors[choice("species", species, list(factors))]
 
 
-def allometric(
-    value: ArrayLike,
-    weight_kg: ArrayLike,
-    reference_weight_kg: ArrayLike = 70.0,
-    *,
-    exponent: float,
-) -> Any:
-    """Scale a clearance or a volume with body weight.
-
-    Parameters
-    ----------
-    value : array_like
-        Clearance or volume at the reference weight, >= 0.
-    weight_kg, reference_weight_kg : array_like
-        Body weights (kg), > 0.
-    exponent : float
-        0.75 for clearances, 1 for volumes, -0.25 for rate constants, by usage.
-
-    Returns
-    -------
-    float or array
-        ``value * (weight_kg/reference_weight_kg)**exponent`` in the unit of `value`.
-
-    References
-    ----------
-    West GB, Brown JH, Enquist BJ. Science 1997;276:122-126. doi:10.1126/science.276.5309.122
-
-    Examples
-    --------
-    >>> round(allometric(23.1, weight_kg=50, exponent=0.75), 1)
-    17.9
-    """
-    base = nonnegative("value", value)
-    weight = positive("weight_kg", weight_kg)
-    reference = positive("reference_weight_kg", reference_weight_kg)
-    power = one_number("exponent", exponent)
-    return scalar_or_array(np.asarray(base * (weight / reference) ** power))
-
-
-def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> Any:
+def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> float | NDArray[np.float64]:
     """Share of the drug that is left after a time.
 
     Parameters
