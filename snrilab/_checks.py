@@ -39,7 +39,7 @@ def _not_numbers(value: Any) -> str:
     at = next(wrong, None)
     dtype = getattr(value, "dtype", None)
     column = "" if dtype is None else f"dtype {dtype}"
-    if not isinstance(value, (list, tuple)) and not column or len(entries) < 2:
+    if (not isinstance(value, (list, tuple)) and not column) or len(entries) < 2:
         return _shown(value)
     if at is None:
         return f"{column} that holds numbers: convert with .astype(float)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
+import pickle
 import tracemalloc
 
 import numpy as np
@@ -407,6 +409,97 @@ def test_only_a_delay_makes_a_loop():
     assert direct[1] - direct[0] == pytest.approx(0, abs=1e-4)
     slow = pk.slow_binding_occupancy(DLX, regimen, both, VIVO.value, 0.1)
     assert slow[1] - slow[0] > 0.3
+
+
+def test_an_occupancy_fit_agrees_with_brute_force():
+    rng = np.random.default_rng(7)
+    grid, tops = np.exp(np.linspace(-6, 7, 2601)), np.linspace(0.3, 1, 1401)
+    for case in range(12):
+        true, ceiling = rng.uniform(1, 8), (1.0 if case % 2 else 0.85)
+        conc = true * np.array([0.2, 0.4, 0.7, 1.5, 2.5, 5, 9])
+        seen = ceiling * conc / (conc + true) + rng.normal(0, 0.03, 7)
+        fit = pk.fit_occupancy(conc, seen, ceiling=None if case % 2 == 0 else 1.0)
+        share = conc / (conc + grid[:, np.newaxis])
+        if case % 2:
+            loss = ((share - seen) ** 2).sum(axis=1)[:, np.newaxis]
+        else:
+            loss = ((tops[:, np.newaxis] * share[:, np.newaxis] - seen) ** 2).sum(axis=-1)
+        # Student's t of 2.447 with 6, of 2.571 with 5 degrees of freedom.
+        inside = loss <= loss.min() * (1 + (2.447**2 / 6 if case % 2 else 2.571**2 / 5))
+        held = grid[inside.any(axis=1)]
+        estimate = fit["ec50_ng_per_mL"]
+        assert estimate.value == pytest.approx(grid[loss.min(axis=1).argmin()], rel=0.01)
+        assert (estimate.low, estimate.high) == pytest.approx((held[0], held[-1]), rel=0.02)
+        if case % 2 == 0:
+            allowed = tops[inside.any(axis=0)]
+            limits = (fit["ceiling"].low, fit["ceiling"].high)
+            assert limits == pytest.approx((allowed[0], allowed[-1]), abs=2e-3)
+        np.testing.assert_allclose(fit.predict(conc), fit.fitted)
+
+
+def test_an_ec50_that_scans_cannot_bound_is_said():
+    full = pk.fit_occupancy([50, 60, 90, 120], [0.99, 1.0, 0.98, 1.01])
+    assert full["ec50_ng_per_mL"].low == 0
+    assert {doubt.code for doubt in full.diagnostics} >= {"not_identifiable", "ec50_outside_range"}
+    again = pickle.loads(pickle.dumps(full))
+    assert str(again["ec50_ng_per_mL"]) == str(full["ec50_ng_per_mL"])
+    with pytest.raises(KeyError, match="ceiling"):
+        full["emax"]
+
+
+def test_both_readings_of_the_poor_metaboliser_are_there():
+    readings = pk.cyp2c19_readings("Null/Null")
+    assert (readings["jukic2018"], readings["rudberg2008"]) == (3.3, 5.7)
+    assert readings["escitalopram_smpc"] == 2
+    drug = pk.drug("escitalopram")
+    for source, half_life in (("jukic2018", 99), ("escitalopram_smpc", 60)):
+        patient = pk.cyp2c19_patient("Null/Null", source=source)
+        assert drug.in_patient(patient).half_life_h == pytest.approx(half_life, abs=0.5)
+    assert pk.cyp2c19_readings("*1/*1") == {"jukic2018": 1.0}
+
+
+def test_half_lives_scatter_as_observed():
+    """CV 21 % (13.5, SD 2.8 h, in the normal group of the renal study), not 36 %."""
+    people = pk.population(100_000, LVM, rng=5)
+    half_life = people.v_L / people.cl_L_per_h
+    assert half_life.std() / half_life.mean() == pytest.approx(2.8 / 13.5, abs=0.01)
+    apart = pk.population(100_000, LVM, correlation=0, rng=5)
+    half_life = apart.v_L / apart.cl_L_per_h
+    assert half_life.std() / half_life.mean() == pytest.approx(0.36, abs=0.01)
+
+
+def test_constants_by_source_and_in_pairs():
+    ki = pk.transporter_constant("milnacipran", "NET", "binding_Ki", source="vaishnavi2004")
+    assert (ki.value, ki.unit, ki.source) == (22, "nM", ("vaishnavi2004",))
+    with pytest.raises(LookupError, match="vaishnavi2004"):
+        pk.transporter_constant("milnacipran", "NET", "binding_Ki")
+    low, high = (
+        pk.transporter_pair("levomilnacipran", "invivo_EC50", bound=bound)
+        for bound in ("low", "high")
+    )
+    assert (low.SERT.value, low.NET.value, high.SERT.value, high.NET.value) == (56, 69, 112, 137)
+    mean = 40e3 / LVM.cl_L_per_h / 24
+    for pair in (low, high):  # both ends agree although the two ranges overlap
+        sert, net = (pk.transporter_occupancy(mean, LVM, one) for one in pair)
+        assert 0.04 < sert - net < 0.06
+
+
+def test_every_result_names_its_numbers_and_survives_pickling():
+    delay = pk.fit_delay(DLX, pk.single_dose(60), [6, 25, 53], [0.82, 0.72, 0.45], 3.7)
+    results = [
+        (pk.steady_state(LVM, 40), "cmax_ng_per_mL", "ng/mL"),
+        (pk.steady_state(LVM, 40), "peak_to_trough", ""),
+        (pk.sampling_error(LVM, 40, [2, 6, 12, 24], rng=1), "clearance_error_percent", "%"),
+        (delay, "half_life_h", "h"),
+        (pk.nca([0, 1, 2, 4, 8], [0, 8, 4, 2, 1], dose_mg=1), "volume_z_obs_L", "L"),
+        (pk.fit_occupancy([1, 3, 9], [0.2, 0.5, 0.8]), "ec50_ng_per_mL", "ng/mL"),
+    ]
+    for result, name, unit in results:
+        for same in (result, pickle.loads(pickle.dumps(result)), copy.deepcopy(result)):
+            assert same[name].unit == unit
+            assert same[name].value == result[name].value
+        with pytest.raises(KeyError, match=name):
+            result["nope"]
 
 
 PEOPLE = pk.population(10, ORAL, rng=1)

@@ -7,6 +7,7 @@ says without a model, `population` and `concentration_bands` what people share.
 `fit_delay` come back from scans.
 
 Doses are mg of free base, plasma is total ng/mL, concentrations at the transporter are unbound nM.
+A result gives each of its numbers with its unit: ``result["auc_inf_obs"]`` is an `Estimate`.
 Functions of numbers work on arrays of any shape that fit together and return that shape. An
 impossible argument raises ValueError or TypeError in one sentence: its name, the value given, the
 values allowed; a number that is not known raises `snrilab.evidence.EvidenceError`.

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import choice, fraction, numbers, one_number, same_length
-from snrilab._estimate import Estimate
 from snrilab.mechanism import occupancy
 from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, concentration, recurrence_of
+from snrilab.pk._results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +184,7 @@ def _bound(grid: Floats, over: Floats, koff_per_h: float) -> Floats:
 
 
 @dataclass(frozen=True, eq=False)
-class DelayFit:
+class DelayFit(Result):
     """A delay fitted to observed occupancy, beside what no delay gives.
 
     ``fit["half_life_h"]`` and ``fit["rate_per_h"]`` are an `Estimate` without interval: three
@@ -214,13 +214,6 @@ class DelayFit:
     observed: Floats
     fitted: Floats
     direct: Floats
-
-    def __getitem__(self, name: str) -> Estimate:
-        """Return a fitted number with its unit."""
-        units = {"half_life_h": "h", "rate_per_h": "1/h"}
-        if name not in units:
-            raise KeyError(f"no number is called {name!r}; there are {', '.join(units)}.")
-        return Estimate(float(getattr(self, name)), units[name])
 
     @property
     def half_life_h(self) -> float:
@@ -264,8 +257,8 @@ class DelayFit:
         ...                     [0.818, 0.719, 0.449], 3.7, kind=kind)
         ...     print(kind, fit.predict(repeat(60, times=14), later).round(2))
         none [0.91 0.49 0.15]
-        effect_site [0.92 0.54 0.19]
-        slow_binding [0.91 0.58 0.2 ]
+        effect_site [0.89 0.54 0.18]
+        slow_binding [0.91 0.55 0.23]
         """
         if self.kind == "slow_binding":
             return slow_binding_occupancy(

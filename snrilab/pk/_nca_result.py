@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from snrilab._diagnostic import Diagnostic
-from snrilab._estimate import Estimate
+from snrilab.pk._results import Result
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,10 +27,11 @@ _LEAST_ADJUSTED_R2 = 0.9
 _FLIP_FLOP_RATIO = 1.5
 # Two doses: both peaks this many times the trough between them, and no small hump of noise.
 _RISE, _HUMP = 1.3, 0.25
+_CONCENTRATIONS = ("cmax", "clast", "clast_pred", "c0", "cmin", "ctau", "cavg")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Noncompartmental:
+class Noncompartmental(Result):
     """What a sampled curve says without a model. NaN: not estimable or not asked for.
 
     ``result["auc_inf_obs"]`` gives any number with its unit, as an `Estimate`.
@@ -175,12 +176,12 @@ class Noncompartmental:
         lines += [f"{doubt.code}: {doubt}" for doubt in self.diagnostics]
         return "\n".join(lines)
 
-    def __getitem__(self, name: str) -> Estimate:
-        """Return a number with its unit."""
-        if name not in _NUMBERS:
-            raise KeyError(f"no number is called {name!r}; there are {', '.join(_NUMBERS)}.")
-        unit = next(u for suffix, u in _UNITS.items() if name.endswith(suffix))
-        return Estimate(float(getattr(self, name)), unit.format(self.conc_unit))
+    def _unit(self, name: str) -> str:
+        if name in _CONCENTRATIONS:
+            return self.conc_unit
+        if name.startswith(("auc_", "aumc_")) and not name.endswith("_percent"):
+            return f"{self.conc_unit}·h" + ("²" if name.startswith("aumc") else "")
+        return super()._unit(name)
 
     @property
     def lambda_z_per_h(self) -> float:
@@ -196,26 +197,6 @@ class Noncompartmental:
     def codes(self) -> tuple[str, ...]:
         """Codes of the diagnostics."""
         return tuple(diagnostic.code for diagnostic in self.diagnostics)
-
-
-_NUMBERS = (
-    *(f.name for f in fields(Noncompartmental) if f.type == "float"),
-    "lambda_z_per_h",
-    "half_life_h",
-)
-_UNITS = {
-    "percent": "%",
-    "L_per_h": "L/h",
-    "_per_h": "1/h",
-    "_h": "h",
-    "_L": "L",
-    "_mg": "mg",
-    "swing": "",
-    "accumulation_index": "",
-    **{name: "{}·h²" for name in _NUMBERS if name.startswith("aumc")},
-    **{name: "{}·h" for name in _NUMBERS if name.startswith("auc")},
-    "": "{}",
-}
 
 
 class Start(NamedTuple):

@@ -110,7 +110,7 @@ def nca(
     >>> hours, conc = [311.5, 313, 316, 320, 324, 336], [39, 55, 98, 84, 66, 33]
     >>> last = nca(hours, conc, dose_mg=40, tau_h=24, dose_time_h=312)
     >>> last.tmax_h, round(last.cavg, 1)
-    (4.0, 63.6)
+    (4.0, 62.9)
     """
     rule = choice("auc_rule", auc_rule, AUC_RULES)
     choice("conc_unit", conc_unit, list(_MG_PER_CONC_L))
@@ -130,7 +130,9 @@ def nca(
     times, values = _with_dose_time(times, values, start, route, interval)
     found: dict[str, Any] = _areas(times, values, rule, line)
     found |= _peak(interval)
-    before = float(areas(times, values, rule)[0][times[1:] <= start.first_h].sum())
+    assumed = route == "bolus" or math.isnan(start.predose)
+    unseen = (times[1:] <= start.first_h) if assumed else np.zeros(times.size - 1, dtype=bool)
+    before = float(areas(times, values, rule)[0][unseen].sum())
     if route == "bolus":
         for kind in ("obs", "pred"):
             share = 100 * before / found[f"auc_inf_{kind}"]
@@ -223,10 +225,11 @@ def _interval(times: Floats, values: Floats, tau: float) -> tuple[Floats, Floats
 
 def _start(times: Floats, values: Floats, predose: float, route: str) -> Start:
     """Say what is known about the beginning; a sample at dose time was drawn before the dose."""
-    if times[0] == 0 and route != "bolus":
+    if route == "bolus":
+        return Start(float(times[values > 0][0]) if values[0] == 0 else float(times[0]), predose)
+    if times[0] == 0:
         predose = float(values[0])
-    measured = times[0] == 0 and (route != "bolus" or values[0] > 0)
-    return Start(0.0 if measured else float(times[times > 0][0]), predose)
+    return Start(float(times[0]), predose)
 
 
 def _with_dose_time(

@@ -13,6 +13,7 @@ from snrilab.pk._disposition import RateConstants, from_input, not_kept, transit
 from snrilab.pk._drugs import Drug, Patient, need_drug
 from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concentration
 from snrilab.pk._regimens import single_dose
+from snrilab.pk._results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ _SCAN = 64
 
 
 @dataclass(frozen=True)
-class SteadyState:
+class SteadyState(Result):
     """One dosing interval after very many doses.
 
     Parameters
