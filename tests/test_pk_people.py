@@ -413,8 +413,8 @@ def test_only_a_delay_makes_a_loop():
 
 def test_an_occupancy_fit_agrees_with_brute_force():
     rng = np.random.default_rng(7)
-    grid, tops = np.exp(np.linspace(-6, 7, 2601)), np.linspace(0.3, 1, 1401)
-    for case in range(12):
+    grid, tops = np.exp(np.linspace(-6, 7, 1301)), np.linspace(0.3, 1, 351)
+    for case in range(8):
         true, ceiling = rng.uniform(1, 8), (1.0 if case % 2 else 0.85)
         conc = true * np.array([0.2, 0.4, 0.7, 1.5, 2.5, 5, 9])
         seen = ceiling * conc / (conc + true) + rng.normal(0, 0.03, 7)
@@ -428,12 +428,12 @@ def test_an_occupancy_fit_agrees_with_brute_force():
         inside = loss <= loss.min() * (1 + (2.447**2 / 6 if case % 2 else 2.571**2 / 5))
         held = grid[inside.any(axis=1)]
         estimate = fit["ec50_ng_per_mL"]
-        assert estimate.value == pytest.approx(grid[loss.min(axis=1).argmin()], rel=0.01)
-        assert (estimate.low, estimate.high) == pytest.approx((held[0], held[-1]), rel=0.02)
+        assert estimate.value == pytest.approx(grid[loss.min(axis=1).argmin()], rel=0.02)
+        assert (estimate.low, estimate.high) == pytest.approx((held[0], held[-1]), rel=0.025)
         if case % 2 == 0:
             allowed = tops[inside.any(axis=0)]
             limits = (fit["ceiling"].low, fit["ceiling"].high)
-            assert limits == pytest.approx((allowed[0], allowed[-1]), abs=2e-3)
+            assert limits == pytest.approx((allowed[0], allowed[-1]), abs=5e-3)
         np.testing.assert_allclose(fit.predict(conc), fit.fitted)
 
 

@@ -66,6 +66,22 @@ def test_areas_of_very_many_doses():
     assert whole == pytest.approx(5000 * 2000, rel=1e-12)
 
 
+@pytest.mark.parametrize("body", BODIES)
+def test_very_many_doses_without_any_rhythm_add_up(body):
+    rng = np.random.default_rng(3)
+    drug, at = BODIES[body], np.sort(rng.uniform(0, 3000, 90))
+    regimen = pk.Regimen(at, rng.uniform(10, 40, 90))
+    times = np.sort(np.append(rng.uniform(-5, 3200, 12), at[:4]))
+    np.testing.assert_allclose(
+        pk.concentration(drug, regimen, times),
+        exact_pk.concentration(drug, regimen, times),
+        rtol=1e-11,
+    )
+    whole = pk.area_under_curve(drug, regimen, 0, math.inf)
+    expected = regimen.total_mg * drug.bioavailability / drug.cl_L_per_h * 1000
+    assert whole == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize("interval_h", [1e-9, 1e-3, 24.0, 2000.0])
 @pytest.mark.parametrize("body", ["one compartment", "two compartments", "intravenous"])
 def test_steady_state_equals_the_geometric_series(body, interval_h):

@@ -77,12 +77,16 @@ from ._delays import (
 )
 from ._drugs import (
     Drug,
-    Patient,
 )
 from ._genotypes import (
     cyp2c19_genotypes,
     cyp2c19_patient,
     cyp2c19_readings,
+)
+from ._half_lives import (
+    accumulation_ratio,
+    fraction_remaining,
+    time_to_steady_state,
 )
 from ._interactions import (
     ClearanceChange,
@@ -111,6 +115,9 @@ from ._occupancy_fits import (
 from ._parameter_sets import (
     drug,
     drug_models,
+)
+from ._patients import (
+    Patient,
 )
 from ._populations import (
     Bands,
@@ -146,17 +153,14 @@ from ._sampling import (
 )
 from ._species import (
     animal_equivalent_dose,
-    fraction_remaining,
     human_equivalent_dose,
     rodent_illustration,
 )
 from ._steady_state import (
     Peak,
     SteadyState,
-    accumulation_ratio,
     peak_after_dose,
     steady_state,
-    time_to_steady_state,
 )
 from ._transporter_constants import (
     CONSTANT_KINDS,

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.pk._drugs import Patient
     from snrilab.pk._interactions import ClearanceChange
+    from snrilab.pk._patients import Patient
     from snrilab.pk._regimens import Regimen
 
     Floats = NDArray[np.float64]

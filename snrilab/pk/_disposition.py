@@ -93,7 +93,7 @@ class RateConstants:
             None if self.effect is None else change(self.effect),
         )
 
-    def with_clearance(self, ratio: float) -> RateConstants:
+    def with_clearance(self, ratio: float | Floats) -> RateConstants:
         """Multiply elimination by a ratio."""
         return replace(self, elimination=self.elimination * ratio)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from snrilab import evidence
 from snrilab._checks import choice
-from snrilab.pk._drugs import Patient
+from snrilab.pk._patients import Patient
 
 __all__ = ["cyp2c19_genotypes", "cyp2c19_patient", "cyp2c19_readings"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, nonnegative, numbers, one_number, same_length
+from snrilab._checks import choice, one_number
 from snrilab.pk._nca_result import Noncompartmental, Start, diagnose
-from snrilab.pk._sampled_curves import AUC_RULES, areas, between, terminal_lines
+from snrilab.pk._sampled_curves import AUC_RULES, areas, between, since_dose, terminal_lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["nca", "since_dose"]
+__all__ = ["nca"]
 
 ROUTES = ("extravascular", "bolus", "infusion")
 _MG_PER_CONC_L = {"ng/mL": 1e-3, "mg/L": 1.0}
@@ -169,19 +169,6 @@ def _infusion(route: str, infusion_h: float) -> float:
             f"got {duration:g} with route {route!r}."
         )
     return duration
-
-
-def since_dose(
-    time_h: ArrayLike, conc: ArrayLike, dose_time_h: float, conc_name: str
-) -> tuple[Floats, Floats]:
-    """Return hours after the dose and concentrations, in the order given."""
-    times = numbers("time_h", time_h)
-    try:
-        values = nonnegative(conc_name, conc)
-    except TypeError as error:
-        raise TypeError(f"{error} A value below quantification is written as 0.") from None
-    same_length(**{"time_h": times, conc_name: values})
-    return times - dose_time_h, values
 
 
 def _samples(

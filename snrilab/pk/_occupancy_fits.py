@@ -153,7 +153,7 @@ def fit_occupancy(
     >>> print(free["ceiling"])
     0.8634 (95 % profile interval 0.7092 to 1)
     >>> print(free.diagnostics[0])
-    A ceiling of 86 % fits no better than one of 100 % beyond chance (P = 0.11): these scans cannot
+    A ceiling of 86 % fits no better than one of 100 % beyond chance (P = 0.12): these scans cannot
     tell a ceiling from noise.
     >>> round(free.concentration_for(0.8), 1)
     18.8

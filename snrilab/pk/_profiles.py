@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from snrilab._checks import members, numbers, one_number
-from snrilab.pk._drugs import Drug, Patient, need_drug
+from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._interactions import ClearanceChange
 from snrilab.pk._recurrence import Body, Recurrence
 from snrilab.pk._regimens import Regimen
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    from snrilab.pk._patients import Patient
 
     Times = NDArray[np.float64] | Sequence[float]
 

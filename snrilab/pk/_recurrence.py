@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Intervals whose sampling times agree to this many decimals of an hour share basis functions.
 _DECIMALS = 11
+# With more kinds of intervals than this a single body is computed time by time.
+_MOST_GROUPS = 40
 
 
 class Body(Protocol):
@@ -209,13 +211,33 @@ class Recurrence:
         """Amounts, and the rate of input, at the start of each interval: (interval, amount, n)."""
         m = self.rates.n_states
         starting = np.empty((self.starts.size, m + 1, self.n))
-        for k, state in enumerate(self.states()):
+        states = self._states_of_one() if self.n == 1 else self.states()
+        for k, state in enumerate(states):
             starting[k, :m] = state
         starting[:, m] = self.rate[:, np.newaxis]
         return starting
 
+    def _states_of_one(self) -> Iterator[Floats]:
+        """Yield what `states` does for a single body: every interval's shares in one go."""
+        m, steps = self.rates.n_states, self.starts.size - 1
+        rates = self.rates.with_clearance(self.cl_ratio[:-1])
+        durations = np.diff(self.starts)
+        shares = np.zeros((steps, m, m))
+        for i, row in enumerate(transition(rates, durations)):
+            for j, share in enumerate(row):
+                if share is not None:
+                    shares[:, i, j] = share
+        filled = np.array(from_input(rates, durations)).T * self.rate[:-1, np.newaxis]
+        state = np.zeros(m)
+        state[0] = self.bolus[0]
+        yield state[:, np.newaxis]
+        for share, flowed, bolus in zip(shares, filled, self.bolus[1:].tolist(), strict=True):
+            state = share @ state + flowed
+            state[0] += bolus
+            yield state[:, np.newaxis]
+
     def area(self, begin: float, end: float) -> Floats:
-        """Area under the amount in plasma (mg·h) of each patient, from `begin` to `end`.
+        """Area under the amount in plasma (mg·h) of a single body, from `begin` to `end`.
 
         A sum of positive terms: nothing cancels, however short or late the piece is.
         """
@@ -223,25 +245,28 @@ class Recurrence:
         low = np.maximum(self.starts, begin)
         high = np.minimum(np.append(self.starts[1:], np.inf), end)
         held = np.flatnonzero(high > low)
-        alike: dict[tuple[float, float], list[int]] = {}
-        for k in held.tolist():
-            if low[k] > self.starts[k]:
-                starting[k] = self._later(k, starting[k], float(low[k] - self.starts[k]))
-            length = float(high[k] - low[k])
-            alike.setdefault((round(length, _DECIMALS) or length, self.cl_ratio[k]), []).append(k)
-        total = np.zeros(self.n)
-        for (_, ratio), members in alike.items():
-            rates = self.rates.with_clearance(ratio)
-            length = high[members[0]] - low[members[0]]
-            shares = to_infinity(rates) if np.isinf(length) else plasma_areas(rates, length)
-            for share, amounts in zip(shares, starting[members].sum(axis=0), strict=False):
-                total += share * amounts
+        if not held.size:
+            return np.zeros(self.n)
+        first, last = held[0], held[-1]
+        if low[first] > self.starts[first]:
+            starting[first] = self._later(first, float(low[first] - self.starts[first]), starting)
+        total = np.zeros(1)
+        if np.isinf(high[last]):
+            rates = self.rates.with_clearance(self.cl_ratio[last])
+            for cleared, amount in zip(to_infinity(rates), starting[last], strict=False):
+                total += cleared * amount
+            held = held[:-1]
+        rates = self.rates.with_clearance(self.cl_ratio[held])
+        shares = plasma_areas(rates, high[held] - low[held])
+        for share, amount in zip(shares, starting[held, :, 0].T, strict=True):
+            total += (share * amount).sum()
         return total
 
-    def _later(self, k: int, state: Floats, since_start_h: float) -> Floats:
+    def _later(self, k: int, since_start_h: float, starting: Floats) -> Floats:
         """Amounts, and the rate of input, some time after the start of interval k."""
         rates = self.rates.with_clearance(self.cl_ratio[k])
-        later = state.copy()
+        state: Floats = starting[k]
+        later: Floats = state.copy()
         moved = transition(rates, since_start_h), from_input(rates, since_start_h)
         for i, (row, filled) in enumerate(zip(*moved, strict=True)):
             later[i] = filled * self.rate[k]
@@ -259,6 +284,9 @@ class Recurrence:
         starting = self.starting()
         out = np.empty((self.n, times.size))
         out[:, : np.searchsorted(times, self.starts[0])] = 0.0
+        if self.n == 1 and len(groups) > _MOST_GROUPS:
+            self._one_by_one(times, row, starting, out)
+            return out if per is None else np.asarray(out / per)
         for group in groups:
             shares = self.basis(group.cl_ratio, group.since_start_h, row)
             used = [i for i, share in enumerate(shares) if share is not None]
@@ -270,6 +298,18 @@ class Recurrence:
             weights = np.ascontiguousarray(flat.T).reshape(self.n, len(group.members), len(used))
             _spread(weights, functions, group, out)
         return out
+
+    def _one_by_one(self, times: Floats, row: int, starting: Floats, out: Floats) -> None:
+        """Write amount `row` of a single body, whose intervals have little in common."""
+        begun = int(np.searchsorted(times, self.starts[0]))
+        late = times[begun:]
+        k = np.searchsorted(self.starts, late, side="right") - 1
+        rates, since = self.rates.with_clearance(self.cl_ratio[k]), late - self.starts[k]
+        found = from_input(rates, since)[row] * self.rate[k]
+        for j, share in enumerate(transition(rates, since)[row]):
+            if share is not None:
+                found = found + share * starting[k, j, 0]
+        out[0, begun:] = found
 
 
 def _spread(weights: Floats, functions: Floats, group: Group, out: Floats) -> None:

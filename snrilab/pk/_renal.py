@@ -14,7 +14,8 @@ from functools import cache
 from snrilab import evidence
 from snrilab._checks import choice, flag, one_number, text
 from snrilab.evidence import EvidenceError
-from snrilab.pk._drugs import Drug, Patient, need_drug
+from snrilab.pk._drugs import Drug, need_drug
+from snrilab.pk._patients import Patient
 
 __all__ = ["RENAL_GROUPS", "RenalGroup", "dose_cap", "kidney_patient", "renal_group"]
 

@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from snrilab._checks import nonnegative, numbers, same_length
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["AUC_RULES", "Lines", "TerminalPhase", "areas", "between", "terminal_lines"]
+__all__ = [
+    "AUC_RULES",
+    "Lines",
+    "TerminalPhase",
+    "areas",
+    "between",
+    "since_dose",
+    "terminal_lines",
+]
 
 AUC_RULES = ("linear-up/log-down", "linear")
 # WinNonlin: a fit with more points is preferred while its adjusted R2 is within this of the best.
@@ -25,6 +35,19 @@ ADJUSTED_R2_TOLERANCE = 1e-4
 LEAST_POINTS = 3
 # A symmetric dip has no slope but rounding gives it one; its correlation stays near 1e-16.
 _ROUNDING = 1e-9
+
+
+def since_dose(
+    time_h: ArrayLike, conc: ArrayLike, dose_time_h: float, conc_name: str
+) -> tuple[Floats, Floats]:
+    """Return hours after the dose and concentrations, in the order given."""
+    times = numbers("time_h", time_h)
+    try:
+        values = nonnegative(conc_name, conc)
+    except TypeError as error:
+        raise TypeError(f"{error} A value below quantification is written as 0.") from None
+    same_length(**{"time_h": times, conc_name: values})
+    return times - dose_time_h, values
 
 
 def areas(times: Floats, conc: Floats, rule: str) -> tuple[Floats, Floats]:

@@ -17,11 +17,10 @@ from snrilab._checks import (
 )
 from snrilab._estimate import Estimate, student_t
 from snrilab.pk._drugs import Drug, need_drug
-from snrilab.pk._noncompartmental import since_dose
 from snrilab.pk._profiles import area_under_curve, concentration
 from snrilab.pk._regimens import single_dose
 from snrilab.pk._results import Result
-from snrilab.pk._sampled_curves import areas, terminal_lines
+from snrilab.pk._sampled_curves import areas, since_dose, terminal_lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

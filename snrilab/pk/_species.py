@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
+from snrilab._checks import choice, nonnegative, one_number, scalar_or_array
 from snrilab.pk._drugs import Drug
 from snrilab.pk._parameter_sets import constants
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "animal_equivalent_dose",
-    "fraction_remaining",
     "human_equivalent_dose",
     "rodent_illustration",
 ]
@@ -85,33 +84,6 @@ def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | N
 def _surface(species: str) -> float:
     factors = constants("body_surface")
     return factors[choice("species", species, list(factors))]
-
-
-def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> float | NDArray[np.float64]:
-    """Share of the drug that is left after a time.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Half-life (h), > 0.
-    time_h : array_like
-        Time (h), >= 0.
-
-    Returns
-    -------
-    float or array
-        ``2**(-time_h/half_life_h)``, in [0, 1].
-
-    Examples
-    --------
-    With a half-life of 2 h, 12 half-lives pass between daily doses:
-
-    >>> round(fraction_remaining(2, 24), 5)
-    0.00024
-    """
-    half_life = positive("half_life_h", half_life_h)
-    time = numbers("time_h", time_h, low=0.0)
-    return scalar_or_array(np.exp2(-time / half_life))
 
 
 def rodent_illustration(half_life_h: float | None = None, weight_kg: float = 0.25) -> Drug:

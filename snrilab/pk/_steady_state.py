@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from snrilab._checks import fraction, one_number, positive, scalar_or_array
+from snrilab._checks import one_number
 from snrilab.pk._disposition import RateConstants, from_input, not_kept, transition
-from snrilab.pk._drugs import Drug, Patient, need_drug
+from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concentration
 from snrilab.pk._regimens import single_dose
 from snrilab.pk._results import Result
@@ -18,17 +18,17 @@ from snrilab.pk._results import Result
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+
+    from snrilab.pk._patients import Patient
 
     Floats = NDArray[np.float64]
 
 __all__ = [
     "Peak",
     "SteadyState",
-    "accumulation_ratio",
     "peak_after_dose",
     "steady_state",
-    "time_to_steady_state",
 ]
 
 # One dosing interval is searched in this many parts for the turns of the curve.
@@ -311,58 +311,3 @@ class _Cycle:
                 for since in (0.0, *inside, float(length))
             ]
         return max(candidates, key=lambda found: sign * found[1])
-
-
-def accumulation_ratio(half_life_h: ArrayLike, interval_h: ArrayLike = 24.0) -> float | Floats:
-    """Return how much higher steady state is than the first interval, from the half-life alone.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Terminal half-life (h), > 0.
-    interval_h : array_like, default 24
-        Dosing interval (h), > 0.
-
-    Returns
-    -------
-    float or array
-        ``1/(1 - 2**(-interval_h/half_life_h))``, > 1, broadcast shape. `steady_state` gives the
-        exact ratios of peak and AUC, which differ when absorption or distribution is slow.
-
-    Examples
-    --------
-    >>> round(accumulation_ratio(12, 24), 2), round(accumulation_ratio(30, 24), 2)
-    (1.33, 2.35)
-    """
-    half_life = positive("half_life_h", half_life_h)
-    interval = positive("interval_h", interval_h)
-    return scalar_or_array(np.asarray(-1 / np.expm1(-math.log(2) * interval / half_life)))
-
-
-def time_to_steady_state(half_life_h: ArrayLike, share: ArrayLike = 0.9) -> float | Floats:
-    """Time until a repeated dose has reached a share of steady state.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Terminal half-life (h), > 0.
-    share : array_like, default 0.9
-        Share of steady state, in [0, 1).
-
-    Returns
-    -------
-    float or array
-        Time (h), >= 0: ``-half_life_h * log2(1 - share)``.
-
-    Examples
-    --------
-    Escitalopram, 30 h: 99 % of steady state after a little more than eight days.
-
-    >>> round(time_to_steady_state(30, share=0.99) / 24, 1)
-    8.3
-    """
-    half_life = positive("half_life_h", half_life_h)
-    reached = fraction("share", share)
-    if np.any(reached == 1):
-        raise ValueError("share must be in [0, 1), got 1: steady state is approached, not reached.")
-    return scalar_or_array(-half_life * np.log2(1 - reached))
