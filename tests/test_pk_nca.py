@@ -283,6 +283,16 @@ def test_an_interval_that_ends_between_or_after_samples():
         assert curve.accumulation_index == pytest.approx(1 / (1 - math.exp(-rate * tau)))
 
 
+def test_an_interval_that_was_not_sampled_to_its_end_is_told():
+    times = np.array([0, 2, 4, 8, 12.0])
+    conc = 100 * np.exp(-0.1 * times)
+    curve = pk.nca(times, conc, tau_h=24, route="bolus")
+    share = 100 * (math.exp(-1.2) - math.exp(-2.4)) / (1 - math.exp(-2.4))
+    assert curve.auc_after_last_sample_percent == pytest.approx(share, rel=1e-9)
+    assert f"{share:.0f} % of the interval" in str(curve.diagnostics[-1])
+    assert "end_not_sampled" not in pk.nca(times, conc, tau_h=12, route="bolus").codes
+
+
 def test_a_missing_sample_at_dose_time():
     after = pk.nca([1, 2, 4, 8], [10, 8, 4, 1])
     assert (after.time_h[0], after.conc[0], after.tlag_h) == (0, 0, 0)

@@ -89,6 +89,9 @@ class Noncompartmental(Result):
         Dosing interval of a steady-state profile (h); NaN after a single dose.
     auc_tau, aumc_tau : float
         Areas over one interval.
+    auc_after_last_sample_percent : float
+        Share of `auc_tau` that lies after the last sample (%): extrapolated along the terminal
+        line.
     cmin, tmin_h, ctau, cavg : float
         Lowest and end concentration of the interval, and AUC over tau.
     fluctuation_percent, swing : float
@@ -151,6 +154,7 @@ class Noncompartmental(Result):
     tau_h: float = math.nan
     auc_tau: float = math.nan
     aumc_tau: float = math.nan
+    auc_after_last_sample_percent: float = math.nan
     cmin: float = math.nan
     tmin_h: float = math.nan
     ctau: float = math.nan
@@ -216,6 +220,7 @@ def diagnose(
         _rises_again(curve),
         *_terminal(curve),
         _extrapolated(curve),
+        _assumed_end(curve),
         _flip_flop(curve, intravenous_half_life_h),
         _peak_first(curve),
         _zero_inside(curve),
@@ -304,6 +309,17 @@ def _extrapolated(curve: Noncompartmental) -> Diagnostic | None:
         "before trusting AUC, clearance or volume."
     )
     return Diagnostic("auc_extrapolated_gt_20pct", sentence)
+
+
+def _assumed_end(curve: Noncompartmental) -> Diagnostic | None:
+    share = curve.auc_after_last_sample_percent
+    if not share > _MOST_ASSUMED_PERCENT:
+        return None
+    sentence = (
+        f"{share:.0f} % of the interval's AUC lies after the last sample at "
+        f"{curve.time_h[-1]:.4g} h and is extrapolated: sample up to {curve.tau_h:.4g} h."
+    )
+    return Diagnostic("end_not_sampled", sentence)
 
 
 def _flip_flop(curve: Noncompartmental, intravenous_half_life_h: float | None) -> Diagnostic | None:

@@ -307,13 +307,16 @@ def _one_interval(
         ctau = line.predicted(tau)
     inside = times < tau
     t, c = np.append(times[inside], tau), np.append(values[inside], ctau)
-    auc, aumc = (float(part.sum()) for part in areas(t, c, rule))
+    pieces, moments = areas(t, c, rule)
+    auc, aumc = float(pieces.sum()), float(moments.sum())
+    beyond = float(pieces[-1]) if tau > times[-1] else 0.0
     lowest = int(np.argmin(interval[1]))
     cmin, cmax = float(interval[1][lowest]), float(interval[1].max())
     cavg = auc / tau
     return {
         "auc_tau": auc,
         "aumc_tau": aumc,
+        "auc_after_last_sample_percent": 100 * beyond / auc,
         "ctau": ctau,
         "cavg": cavg,
         "cmin": cmin,
