@@ -8,6 +8,7 @@ import numpy as np
 
 _NAMED_AFTER_PEOPLE = {
     "agresti_caffo": "Agresti-Caffo",
+    "bailer": "Bailer",
     "miettinen_nurminen": "Miettinen-Nurminen",
     "newcombe": "Newcombe",
     "wald": "Wald",

@@ -243,6 +243,11 @@ def test_enzymes_add_up_and_the_same_enzyme_multiplies():
     with pytest.raises(ValueError, match="leave some clearance"):
         exposure(pk.kidney_patient(LVM, 0), [pk.enzyme_change(0.42, 0)])
     poor = pk.kidney_patient(LVM, 0.25)
+    assert (poor & pk.enzyme_change(0.36, 0).patient).cl_ratio == pytest.approx(0.205)
+    own = LVM.in_patient(poor)
+    shut = [pk.enzyme_change(own.fm_cyp3a4, 0)]
+    area = pk.area_under_curve(own, pk.single_dose(40), 0, math.inf, changes=shut)
+    assert area == pytest.approx(40e3 / LVM.cl_L_per_h / 0.205)
     assert LVM.in_patient(poor).fm_cyp3a4 == pytest.approx(0.36 / 0.565)
     assert (poor & pk.Patient(cl_ratio=0.5)).cl_ratio == pytest.approx(0.2825)
 

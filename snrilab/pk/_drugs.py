@@ -213,8 +213,8 @@ class Drug:
     def in_patient(self, patient: Patient) -> Drug:
         """Return the drug with this patient's clearance, volumes and absorption.
 
-        Where one pathway alone has changed, the share of CYP3A4 is that of what is left, and the
-        share of the kidney is not known.
+        Where one pathway alone has changed, `fm_cyp3a4` is the enzyme's share of what is left (what
+        an `enzyme_change` of the returned drug needs), and the share of the kidney is not known.
 
         Parameters
         ----------

@@ -25,6 +25,7 @@ from snrilab._checks import (
     scalar_or_array,
     text,
 )
+from snrilab.pk._patients import Patient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,6 +99,23 @@ class EnzymeChange(ClearanceChange):
     fm: float = 0.0
     fold_change: float = 1.0
     enzyme: str = "CYP3A4"
+
+    @property
+    def patient(self) -> Patient:
+        """Somebody in whom it lasts for ever, to be combined with other reasons to differ.
+
+        Examples
+        --------
+        Steady state of a capsule a day with a quarter of kidney function and CYP3A4 shut:
+
+        >>> from snrilab.pk import drug, kidney_patient, steady_state
+        >>> lvm = drug("levomilnacipran")
+        >>> both = kidney_patient(lvm, 0.25) & enzyme_change(0.36, 0).patient
+        >>> round(steady_state(lvm, 20, patient=both).cavg_ng_per_mL)
+        176
+        """
+        label = f"{self.enzyme} at {self.fold_change:g} of normal"
+        return Patient(cl_ratio=self.cl_ratio, label=label, unaffected_cl_ratio=1.0)
 
 
 def clearance_over_time(

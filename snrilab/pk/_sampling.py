@@ -101,10 +101,10 @@ def sparse_auc(
     parts = weights**2 * variances / animals
     auc, error = float(weights @ means), float(np.sqrt(parts.sum()))
     if error == 0:
-        return Estimate(auc, "ng·h/mL", 0.0, level=confidence, method="Bailer")
+        return Estimate(auc, "ng·h/mL", 0.0, level=confidence, method="bailer")
     df = float(parts.sum() ** 2 / (parts**2 / (animals - 1)).sum())
     reach = student_t(confidence, df) * error
-    return Estimate(auc, "ng·h/mL", error, auc - reach, auc + reach, confidence, "Bailer")
+    return Estimate(auc, "ng·h/mL", error, auc - reach, auc + reach, confidence, "bailer")
 
 
 @dataclass(frozen=True, eq=False)

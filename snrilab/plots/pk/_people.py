@@ -57,8 +57,8 @@ def bands(axes: Axes, band: Bands) -> Axes:
     >>> people = pk.population(500, pk.drug("levomilnacipran"), rng=1)
     >>> band = pk.concentration_bands(people, pk.repeat(120, times=8), np.arange(168, 192.0))
     >>> print(plots.alt_text(bands(plots.axes(), band)))
-    500 virtual patients. The median peaks at 337 ng/mL after 175 h, when the 5th percentile is 252
-    and the 95th 446 ng/mL.
+    500 virtual patients. The median peaks at 336 ng/mL after 175 h, when the 5th percentile is 239
+    and the 95th 467 ng/mL.
     """
     if not hasattr(band, "percentiles"):
         raise TypeError(f"band must be a Bands, got {band!r}.")
