@@ -502,6 +502,7 @@ BAD_INPUT = [
     (pk.Drug, {"name": "x", "cl_L_per_h": 1, "v_L": 1, "bioavailability": 1.2}, "bioavailability"),
     (pk.Drug, {"name": "x", "cl_L_per_h": 1, "v_L": 1, "fe_renal": 0.7, "fm_cyp3a4": 0.5}, "fe_"),
     (pk.Drug, {"name": 3, "cl_L_per_h": 1, "v_L": 1}, "name"),
+    (pk.Drug, {"name": "x", "cl_L_per_h": 1, "v_L": 1, "cl_range_L_per_h": (36, 24)}, "cl_range"),
     (pk.Patient, {"cl_ratio": 0}, "cl_ratio"),
     (LVM.with_, {"clearance": 3}, "parameter"),
     (LVM.in_patient, {"patient": 0.5}, "patient"),

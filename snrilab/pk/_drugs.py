@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from snrilab._checks import choice, one_number, text
+from snrilab._checks import choice, increasing, one_number, positive, text
 from snrilab.evidence import EvidenceError
 from snrilab.pk._disposition import RateConstants
 from snrilab.pk._patients import Patient
@@ -100,6 +100,11 @@ class Drug:
             if value is None and parameter not in _COMPULSORY:
                 continue
             object.__setattr__(self, parameter, one_number(parameter, value, **limits))
+        if self.cl_range_L_per_h is not None:
+            ends = positive(
+                "cl_range_L_per_h", increasing("cl_range_L_per_h", self.cl_range_L_per_h)
+            )
+            object.__setattr__(self, "cl_range_L_per_h", (float(ends[0]), float(ends[-1])))
         if (self.q_L_per_h is None) != (self.vp_L is None):
             raise ValueError(
                 "q_L_per_h and vp_L belong together: give both for two compartments or neither, "

@@ -179,10 +179,7 @@ def fit_occupancy(
             f"got {seen.size}."
         )
     data = _Scans(conc, seen, weight, top, free)
-    log_ec50 = _search(
-        data.loss,
-        np.linspace(math.log(conc.min() / _REACH), math.log(conc.max() * _REACH), _POINTS),
-    )
+    log_ec50 = _search(data.loss, data.grid())
     loss = float(data.loss(np.array(log_ec50)))
     limit = loss + _rise(loss, df, confidence, known=sd is not None)
     ec50 = math.exp(log_ec50)
@@ -220,6 +217,12 @@ class _Scans(NamedTuple):
     weight: Floats
     top: float
     free: bool
+
+    def grid(self) -> Floats:
+        """Return logarithms of the EC50 among which to look."""
+        reach = math.log(_REACH)
+        low, high = math.log(self.conc.min()) - reach, math.log(self.conc.max()) + reach
+        return np.linspace(low, high, _POINTS)
 
     def _sums(self, log_ec50: Floats) -> tuple[Floats, Floats]:
         """Best ceiling without any limit, and how sharply the loss rises around it."""
@@ -268,9 +271,7 @@ class _Scans(NamedTuple):
             wide = np.sqrt(np.maximum(limit - least, 0.0) / steep)
             return np.where(least <= limit, sign * best + wide, -np.inf)
 
-        along = np.linspace(
-            math.log(self.conc.min() / _REACH), math.log(self.conc.max() * _REACH), _POINTS
-        )
+        along = self.grid()
         ends = []
         for sign in (-1.0, 1.0):
             x = _search(lambda at, sign=sign: -reach(at, sign), along)  # type: ignore[misc]
@@ -307,10 +308,7 @@ def _gain(data: _Scans, loss: float, df: int, *, known: bool) -> float:
     from scipy.special import chdtrc, fdtrc
 
     fixed = data._replace(free=False)
-    grid = np.linspace(
-        math.log(data.conc.min() / _REACH), math.log(data.conc.max() * _REACH), _POINTS
-    )
-    gain = max(float(fixed.loss(np.array(_search(fixed.loss, grid)))) - loss, 0.0)
+    gain = max(float(fixed.loss(np.array(_search(fixed.loss, fixed.grid())))) - loss, 0.0)
     if known:
         return float(chdtrc(1, gain))
     return float(fdtrc(1, df, gain / (loss / df))) if loss else 0.0
