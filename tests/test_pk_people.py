@@ -445,7 +445,12 @@ def test_an_occupancy_fit_agrees_with_brute_force():
 def test_an_ec50_that_scans_cannot_bound_is_said():
     full = pk.fit_occupancy([50, 60, 90, 120], [0.99, 1.0, 0.98, 1.01])
     assert full["ec50_ng_per_mL"].low == 0
-    assert {doubt.code for doubt in full.diagnostics} >= {"not_identifiable", "ec50_outside_range"}
+    assert "not_identifiable" in {doubt.code for doubt in full.diagnostics}
+    for seen, value in ((1.0, 0.0), (0.0, math.inf)):  # all or nothing
+        end = pk.fit_occupancy([1, 2, 3], [seen] * 3)
+        assert end["ec50_ng_per_mL"].value == value
+        np.testing.assert_allclose(end.predict([1, 2]), seen)
+        assert "not_identifiable" in {doubt.code for doubt in end.diagnostics}
     again = pickle.loads(pickle.dumps(full))
     assert str(again["ec50_ng_per_mL"]) == str(full["ec50_ng_per_mL"])
     with pytest.raises(KeyError, match="ceiling"):
@@ -675,4 +680,5 @@ BAD_INPUT = [
         "ceiling",
     ),
     (pk.fit_occupancy, {"conc_ng_per_mL": [1, 2], "observed": [0.5, 0.6], "sd": 0}, "sd"),
+    (pk.fit_occupancy, {"conc_ng_per_mL": [1, 2], "observed": [0.5, 0.6], "sd": [1, 1, 1]}, "sd"),
 ]

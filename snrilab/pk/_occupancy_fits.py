@@ -15,6 +15,7 @@ import numpy as np
 from snrilab._checks import nonnegative, numbers, one_number, positive, same_length
 from snrilab._diagnostic import Diagnostic
 from snrilab._estimate import Estimate, student_t
+from snrilab.mechanism import occupancy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,9 @@ class OccupancyFit:
         """
         conc = nonnegative("conc_ng_per_mL", conc_ng_per_mL)
         ec50, ceiling = (self[name].value for name in ("ec50_ng_per_mL", "ceiling"))
-        held: Floats = ceiling * conc / (conc + ec50)
+        held = np.asarray(ceiling * occupancy(conc, ec50) if 0 < ec50 < math.inf else conc * 0)
+        if ec50 == 0:
+            held = np.where(conc > 0, ceiling, 0.0)
         return float(held) if held.ndim == 0 else held
 
     def concentration_for(self, held: float) -> float:
@@ -120,8 +123,9 @@ def fit_occupancy(
 ) -> OccupancyFit:
     """Fit ``ceiling C/(C + EC50)`` to occupancies observed at plasma concentrations.
 
-    Least squares; 95 % limits are where the sum of squares has risen by what Student's t allows
-    (by chi-squared when `sd` is given). A limit that does not exist is infinite, or 0.
+    Least squares; limits are where the sum of squares has risen by what Student's t allows (by
+    chi-squared when `sd` is given). A limit that does not exist is infinite, or 0; so is the EC50
+    itself when every scan shows all or nothing.
 
     Parameters
     ----------
@@ -160,10 +164,12 @@ def fit_occupancy(
     """
     conc = np.atleast_1d(positive("conc_ng_per_mL", conc_ng_per_mL))
     seen = np.atleast_1d(numbers("observed", observed))
+    same_length(conc_ng_per_mL=conc, observed=seen)
     weight = np.ones_like(seen)
     if sd is not None:
-        weight = np.broadcast_to(1 / positive("sd", sd), seen.shape)
-    same_length(conc_ng_per_mL=conc, observed=seen, sd=weight)
+        weight = 1 / positive("sd", sd)
+        weight = np.full(seen.shape, weight) if weight.ndim == 0 else weight
+        same_length(observed=seen, sd=weight)
     confidence = one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
     free = ceiling is None
     top = 1.0 if ceiling is None else one_number("ceiling", ceiling, low=0, high=1, low_open=True)
@@ -182,9 +188,9 @@ def fit_occupancy(
     log_ec50 = _search(data.loss, data.grid())
     loss = float(data.loss(np.array(log_ec50)))
     limit = loss + _rise(loss, df, confidence, known=sd is not None)
-    ec50 = math.exp(log_ec50)
+    ec50 = _unless_at_the_end(log_ec50, data.grid())
     best = float(data.ceiling(np.array(log_ec50)))
-    fitted = best * conc / (conc + ec50)
+    fitted = best * conc / (conc + math.exp(log_ec50))
     low, high = data.limits(log_ec50, limit)
     estimates = {
         "ec50_ng_per_mL": Estimate(
@@ -294,6 +300,14 @@ def _search(loss: Callable[[Floats], Floats], grid: Floats) -> float:
     return float(found.x)
 
 
+def _unless_at_the_end(log_ec50: float, grid: Floats) -> float:
+    """EC50, or 0 or infinity where the loss falls on to the end of the search."""
+    step = grid[1] - grid[0]
+    if log_ec50 < grid[0] + step:
+        return 0.0
+    return math.inf if log_ec50 > grid[-1] - step else math.exp(log_ec50)
+
+
 def _rise(loss: float, df: int, level: float, *, known: bool) -> float:
     """How far the loss may rise inside an interval."""
     if known:
@@ -317,7 +331,7 @@ def _gain(data: _Scans, loss: float, df: int, *, known: bool) -> float:
 def _doubts(estimates: dict[str, Estimate], conc: Floats, p_value: float) -> tuple[Diagnostic, ...]:
     found = []
     ec50, ceiling = estimates["ec50_ng_per_mL"], estimates["ceiling"]
-    if not conc.min() / 2 <= ec50.value <= 2 * conc.max():
+    if 0 < ec50.value < conc.min() / 2 or 2 * conc.max() < ec50.value < math.inf:
         found.append(
             Diagnostic(
                 "ec50_outside_range",
@@ -333,7 +347,7 @@ def _doubts(estimates: dict[str, Estimate], conc: Floats, p_value: float) -> tup
                 f"These scans cannot bound the EC50 from {side}: scan at other concentrations.",
             )
         )
-    if p_value > 0.05:
+    if p_value > 0.05 and ceiling.value < 0.995:
         found.append(
             Diagnostic(
                 "ceiling_not_needed",
