@@ -23,9 +23,34 @@ def _as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
         if isinstance(value, (list, tuple)) and _has_bool(value):
             raise TypeError
     except (TypeError, ValueError):
-        message = f"{name} must be a number or an array of numbers, got {_shown(value)}."
+        message = f"{name} must be a number or an array of numbers, got {_not_numbers(value)}."
         raise TypeError(message) from None
     return floats
+
+
+def _not_numbers(value: Any) -> str:
+    """Show what is no number: in a column the first entry at fault, its dtype, and what to do."""
+    try:
+        entries = np.asarray(value, dtype=object).ravel().tolist()
+    except ValueError:
+        return _shown(value)
+    kinds = (int, float, np.integer, np.floating)
+    wrong = (i for i, x in enumerate(entries) if isinstance(x, bool) or not isinstance(x, kinds))
+    at = next(wrong, None)
+    dtype = getattr(value, "dtype", None)
+    column = "" if dtype is None else f"dtype {dtype}"
+    if (not isinstance(value, (list, tuple)) and not column) or len(entries) < 2:
+        return _shown(value)
+    if at is None:
+        return f"{column} that holds numbers: convert with .astype(float)"
+    found = f"{_shown(entries[at], 40)} at position {at}"
+    found = f"{column} with {found}" if column else found
+    if isinstance(entries[at], str):
+        found += (
+            ": decide what each text stands for, then convert, for example with "
+            'pandas.to_numeric(..., errors="coerce")'
+        )
+    return found
 
 
 def _has_bool(values: list[Any] | tuple[Any, ...]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 _NAMED_AFTER_PEOPLE = {
     "agresti_caffo": "Agresti-Caffo",
+    "bailer": "Bailer",
     "miettinen_nurminen": "Miettinen-Nurminen",
     "newcombe": "Newcombe",
     "wald": "Wald",
@@ -57,6 +58,13 @@ class Estimate:
 
     def __float__(self) -> float:
         return float(self.value)
+
+
+def student_t(level: float, df: float) -> float:
+    """Two-sided quantile of Student's t: what a standard error is multiplied by at `level`."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(df, 0.5 + 0.5 * level))
 
 
 def _limit(value: float) -> str:

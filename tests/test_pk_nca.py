@@ -1,11 +1,10 @@
-"""Noncompartmental analysis against WinNonlin, NonCompart, PKNCA and closed forms."""
+"""Noncompartmental analysis against its rules in 50 digits, and against models."""
 
 from __future__ import annotations
 
-import csv
-import itertools
+import copy
 import math
-from collections import defaultdict
+import pickle
 
 import numpy as np
 import pytest
@@ -13,150 +12,162 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snrilab import pk
+from tests import exact_pk
 
-RULES = {"linear": "linear", "lin-up/log-down": "linear-up/log-down", "log": "linear-up/log-down"}
-
-
-def read(path):
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def curves(path, time, conc):
-    found = defaultdict(list)
-    for row in read(path):
-        found[row["Subject"]].append((float(row[time]), float(row[conc])))
-    return {subject: tuple(zip(*points, strict=True)) for subject, points in found.items()}
-
-
-@pytest.fixture(scope="module")
-def data(shared):
-    folder = shared / "validation"
-    return {
-        "Theoph": curves(folder / "data_theoph.csv", "Time", "conc"),
-        "Indometh": curves(folder / "data_indometh.csv", "time", "conc"),
-    }
-
-
-SETTINGS = {
-    "Theoph": {"dose_mg": 320, "route": "extravascular"},
-    "Indometh": {"dose_mg": 25, "route": "bolus"},
+DATA = {
+    "Theoph": exact_pk.sampled("data_theoph.csv", "Time"),
+    "Indometh": exact_pk.sampled("data_indometh.csv", "time"),
 }
+ROUTE = {"Theoph": (320, "extravascular"), "Indometh": (25, "bolus")}
 
 
-# --- outside references ---------------------------------------------------------------------------
+# --- the rules, by an independent computation that agrees with WinNonlin ---
 
 
-def test_every_parameter_equals_winnonlin_under_both_rules(shared, data):
-    rows = read(shared / "validation" / "reference_nca_winnonlin_noncompart.csv")
-    checked = set()
-    for row in rows:
-        if not row["winnonlin"]:
-            continue
-        curve = pk.nca(
-            *data[row["dataset"]][row["subject"]],
-            conc_unit="mg/L",
-            auc_rule=RULES[row["auc_rule"]],
-            **SETTINGS[row["dataset"]],
+@pytest.mark.parametrize("rule", ["linear", "linear-up/log-down"])
+@pytest.mark.parametrize("name", DATA)
+def test_every_number_equals_the_rules_in_fifty_digits(name, rule):
+    dose, route = ROUTE[name]
+    for times, conc in DATA[name].values():
+        curve = pk.nca(times, conc, dose_mg=dose, route=route, conc_unit="mg/L", auc_rule=rule)
+        expected = exact_pk.nca(
+            times, conc, dose, bolus=route == "bolus", log_down=rule != "linear"
         )
-        found = curve.winnonlin()[row["winnonlin_name"]]
-        # WinNonlin prints ten digits, NonCompart all of them.
-        assert found == pytest.approx(float(row["winnonlin"]), rel=1e-8, abs=1e-12), row
-        assert found == pytest.approx(float(row["noncompart"]), rel=1e-12, abs=1e-12), row
-        checked.add((row["subject"], row["auc_rule"], row["winnonlin_name"]))
-    assert len(checked) >= 12 * 2 * 34
+        found = {
+            key: getattr(curve if hasattr(curve, key) else curve.terminal, key) for key in expected
+        }
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-PKNCA = {
-    "auclast": "auc_last",
-    "aumclast": "aumc_last",
-    "cmax": "cmax",
-    "tmax": "tmax_h",
-    "tlast": "tlast_h",
-    "clast.obs": "clast",
-    "clast.pred": "clast_pred",
-    "aucinf.obs": "auc_inf_obs",
-    "aucinf.pred": "auc_inf_pred",
-    "aumcinf.obs": "aumc_inf_obs",
-    "mrt.obs": "mrt_inf_obs_h",
-    "lambda.z": "lambda_z_per_h",
-    "half.life": "half_life_h",
-    "cl.obs": "clearance_obs_L_per_h",
-    "vz.obs": "volume_z_obs_L",
-}
-PKNCA_LINE = {
-    "r.squared": "r2",
-    "adj.r.squared": "r2_adjusted",
-    "lambda.z.time.first": "lower_h",
-    "lambda.z.n.points": "n_points",
-    "span.ratio": "span_ratio",
-}
-
-
-def test_every_parameter_equals_pknca(shared, data):
-    rows = read(shared / "validation" / "reference_nca_theoph_pknca.csv")
-    names = set()
-    for row in rows:
-        curve = pk.nca(
-            *data["Theoph"][row["subject"]],
-            dose_mg=320,
-            conc_unit="mg/L",
-            auc_rule="linear" if row["auc_rule"] == "linear" else "linear-up/log-down",
-        )
-        name, expected = row["pknca_name"], float(row["pknca_0.10.0"])
-        if name in PKNCA:
-            found = getattr(curve, PKNCA[name])
-        else:
-            found = getattr(curve.terminal, PKNCA_LINE[name])
-        names.add(name)
-        assert found == pytest.approx(expected, rel=1e-9, abs=1e-12), row
-    assert names == {*PKNCA, *PKNCA_LINE}
-
-
-def test_subject_six_separates_the_rules(data):
+def test_subject_six_separates_the_rules():
     """Adjusted R² prefers 7 points within 1e-4 of the best; a plain maximum would take fewer."""
-    curve = pk.nca(*data["Theoph"]["6"], conc_unit="mg/L", auc_rule="linear")
+    curve = pk.nca(*DATA["Theoph"]["6"], conc_unit="mg/L", auc_rule="linear")
     assert curve.terminal.n_points == 7
-    assert curve.half_life_h == pytest.approx(7.894997868, rel=1e-9)
+    assert curve.half_life_h == pytest.approx(7.894997868, rel=1e-9)  # as WinNonlin prints it
+
+
+# --- where a curve begins ---
+
+
+def test_hours_that_count_from_the_first_dose_are_noticed_and_mended():
+    hours = 312 + np.array([1, 2, 4, 8, 12, 24.0])
+    conc = [55, 80, 98, 70, 50, 22]
+    wrong = pk.nca(hours, conc)
+    assert wrong.auc_before_first_sample_percent > 80
+    assert f"{wrong.auc_before_first_sample_percent:.0f} %" in str(wrong.diagnostics[0])
+    assert "dose_time_h" in str(wrong.diagnostics[0])
+    shifted, plain = pk.nca(hours, conc, dose_time_h=312), pk.nca(hours - 312, conc)
+    assert shifted.auc_inf_obs == pytest.approx(plain.auc_inf_obs, rel=1e-12)
+    assert (shifted.tmax_h, shifted.dose_time_h) == (4, 312)
+    with pytest.raises(ValueError, match="dose_time_h"):
+        pk.nca(hours, conc, tau_h=24)
+
+
+def test_the_share_before_the_first_sample_is_told_when_it_matters():
+    # By hand: triangle to (1, 105), trapezoids 240 and 146 after it.
+    curve = pk.nca([1, 4, 8], [105, 55, 18], auc_rule="linear")
+    assert curve.auc_last == 438.5
+    assert curve.auc_before_first_sample_percent == pytest.approx(100 * 52.5 / 438.5)
+    assert "start_not_sampled" in curve.codes
+    bolus = pk.nca([6, 12, 18, 24], [50, 25, 12.5, 6.25], route="bolus")
+    assert bolus.c0 == pytest.approx(100)
+    assert bolus.auc_before_first_sample_percent == pytest.approx(50)
+    assert bolus.auc_back_extrapolated_obs_percent == pytest.approx(50)
+    assert "start_not_sampled" in bolus.codes
+    for sampled in ([0, 1, 4, 8], [-0.5, 0.01, 4, 8]):
+        assert "start_not_sampled" not in pk.nca(sampled, [0, 105, 55, 18]).codes
+
+
+def test_a_sample_before_the_dose_is_accepted_and_stands_for_dose_time():
+    clean = pk.nca([-0.5, 1, 2, 4, 8], [0, 10, 8, 4, 1])
+    plain = pk.nca([0, 1, 2, 4, 8], [0, 10, 8, 4, 1])
+    assert clean.auc_last == plain.auc_last
+    assert clean.codes == plain.codes
+    carried = pk.nca([-0.5, 1, 2, 4, 8], [2, 10, 8, 4, 1], auc_rule="linear")
+    linear = pk.nca([0, 1, 2, 4, 8], [0, 10, 8, 4, 1], auc_rule="linear")
+    assert carried.auc_last == pytest.approx(linear.auc_last + 1)
+    assert carried.conc[0] == 2
+    assert "20 % of the peak" in str(carried.diagnostics[0])
+    assert carried.codes[0] == "predose_above_zero"
+    trough = pk.nca([-0.5, 1, 2, 4, 8], [2, 10, 8, 4, 1], tau_h=8)
+    assert (trough.conc[0], trough.cmin) == (2, 1)
+    assert "predose_above_zero" not in trough.codes
+
+
+LVM_HOURS = np.array([0, 2, 4, 6.5, 9, 12, 16, 20, 24.0])
+
+
+@pytest.mark.parametrize("name", ["levomilnacipran", "escitalopram"])
+def test_two_doses_in_one_curve_are_noticed(name):
+    drug = pk.drug(name)
+    hours = np.concatenate([LVM_HOURS, 24 + LVM_HOURS[1:]])
+    two = pk.nca(hours, pk.concentration(drug, pk.repeat(40, times=2), hours))
+    assert "rises_again" in two.codes
+    assert "24 h" in str(two.diagnostics[two.codes.index("rises_again")])
+    one = pk.nca(hours, pk.concentration(drug, pk.single_dose(40), hours))
+    assert "rises_again" not in one.codes
+
+
+def test_noise_is_no_second_dose():
+    rng = np.random.default_rng(11)
+    exact = np.array(pk.concentration(pk.drug("escitalopram"), pk.single_dose(10), LVM_HOURS))
+    found = [
+        "rises_again" in pk.nca(LVM_HOURS, exact * rng.lognormal(0, 0.08, exact.size)).codes
+        for _ in range(300)
+    ]
+    assert np.mean(found) < 0.02
+
+
+def test_a_peak_is_only_called_first_where_it_is():
+    sampled = pk.nca([0, 1, 2, 4, 8], [0, 80, 62, 41, 18])
+    (told,) = [d for d in sampled.diagnostics if d.code == "peak_at_first_sample"]
+    assert "first sample after the dose, at 1 h" in str(told)
+    backwards = pk.nca([0, 1, 2, 4, 8], [90, 80, 62, 41, 18])
+    assert "peak_at_dose_time" in backwards.codes
+    assert "peak_at_first_sample" not in backwards.codes
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array([0, 5.5, 3.2, "BQL"], dtype=object),
+        [0, 5.5, 3.2, "BQL"],
+        np.array(["0", "5.5", "3.2", "BQL"]),
+    ],
+)
+def test_text_in_a_column_is_named_with_how_to_convert_it(column):
+    with pytest.raises(TypeError) as caught:
+        pk.nca([0, 1, 2, 4], column)
+    message = str(caught.value)
+    assert "conc" in message
+    assert "to_numeric" in message
+    assert "below quantification is written as 0" in message
+    if isinstance(column, np.ndarray):
+        assert str(column.dtype) in message
+    if not isinstance(column, np.ndarray) or column.dtype == object:
+        assert "'BQL' at position 3" in message
+
+
+def test_results_survive_pickling_and_name_their_numbers():
+    curve = pk.nca([0, 1, 2, 4, 8], [0, 8, 4, 2, 0.5], dose_mg=10)
+    for same in (pickle.loads(pickle.dumps(curve)), copy.deepcopy(curve)):
+        assert same.auc_inf_obs == curve.auc_inf_obs
+        assert same.diagnostics == curve.diagnostics
+    assert curve["auc_inf_obs"].unit == "ng/mL·h"
+    assert curve["clearance_obs_L_per_h"].unit == "L/h"
+    assert curve["half_life_h"].value == curve.half_life_h
+    with pytest.raises(KeyError, match="half_life_h"):
+        curve["nope"]
 
 
 # --- bolus, by the textbook's formulas written out ------------------------------------------------
 
 
-def test_a_bolus_is_extrapolated_back_and_may_use_its_peak(data):
-    for times, conc in data["Indometh"].values():
-        curve = pk.nca(times, conc, dose_mg=25, route="bolus", conc_unit="mg/L", auc_rule="linear")
-        c0 = conc[0] * (conc[0] / conc[1]) ** (times[0] / (times[1] - times[0]))
-        assert curve.c0 == pytest.approx(c0, rel=1e-12)
-        points = [(0.0, c0), *zip(times, conc, strict=True)]
-        area = first_moment = 0.0
-        for (t1, c1), (t2, c2) in itertools.pairwise(points):
-            area += (t2 - t1) * (c1 + c2) / 2
-            first_moment += (t2 - t1) * (t1 * c1 + t2 * c2) / 2
-        slope, intercept = np.polyfit(
-            times[-curve.terminal.n_points :], np.log(conc[-curve.terminal.n_points :]), 1
-        )
-        assert curve.lambda_z_per_h == pytest.approx(-slope, rel=1e-9)
-        infinite = area + conc[-1] / -slope
-        assert curve.auc_inf_obs == pytest.approx(infinite, rel=1e-9)
-        assert curve.auc_inf_pred == pytest.approx(
-            area + math.exp(intercept + slope * times[-1]) / -slope, rel=1e-9
-        )
-        back = times[0] * (c0 + conc[0]) / 2
-        assert curve.auc_back_extrapolated_obs_percent == pytest.approx(
-            100 * back / infinite, rel=1e-9
-        )
-        mrt = (first_moment + conc[-1] * times[-1] / -slope + conc[-1] / slope**2) / infinite
-        assert curve.mrt_inf_obs_h == pytest.approx(mrt, rel=1e-9)
-        assert curve.clearance_obs_L_per_h == pytest.approx(25 / infinite, rel=1e-9)
-        assert curve.volume_ss_obs_L == pytest.approx(25 / infinite * mrt, rel=1e-9)
-        names = curve.winnonlin()
-        assert names["Cl_obs"] == curve.clearance_obs_L_per_h
-        assert math.isnan(names["Tlag"])
-    # Only here does the peak belong to the straightest line.
-    fourth = pk.nca(*data["Indometh"]["4"], route="bolus", conc_unit="mg/L")
+def test_only_after_a_bolus_may_the_peak_belong_to_the_terminal_line():
+    fourth = pk.nca(*DATA["Indometh"]["4"], route="bolus", conc_unit="mg/L")
     assert fourth.terminal.n_points == 11
-    assert pk.nca(*data["Indometh"]["4"], conc_unit="mg/L").terminal.n_points == 10
+    assert math.isnan(fourth.tlag_h)
+    assert pk.nca(*DATA["Indometh"]["4"], conc_unit="mg/L").terminal.n_points == 10
 
 
 @pytest.mark.parametrize(
@@ -244,6 +255,16 @@ def test_an_interval_that_ends_between_or_after_samples():
         assert curve.accumulation_index == pytest.approx(1 / (1 - math.exp(-rate * tau)))
 
 
+def test_an_interval_that_was_not_sampled_to_its_end_is_told():
+    times = np.array([0, 2, 4, 8, 12.0])
+    conc = 100 * np.exp(-0.1 * times)
+    curve = pk.nca(times, conc, tau_h=24, route="bolus")
+    share = 100 * (math.exp(-1.2) - math.exp(-2.4)) / (1 - math.exp(-2.4))
+    assert curve.auc_after_last_sample_percent == pytest.approx(share, rel=1e-9)
+    assert f"{share:.0f} % of the interval" in str(curve.diagnostics[-1])
+    assert "end_not_sampled" not in pk.nca(times, conc, tau_h=12, route="bolus").codes
+
+
 def test_a_missing_sample_at_dose_time():
     after = pk.nca([1, 2, 4, 8], [10, 8, 4, 1])
     assert (after.time_h[0], after.conc[0], after.tlag_h) == (0, 0, 0)
@@ -292,20 +313,63 @@ def test_one_sample_per_animal_gives_the_area_through_the_means():
     plain = pk.nca([0.5, 2, 6], means, auc_rule="linear")
     order = np.random.default_rng(1).permutation(12)
     found = pk.sparse_auc(times[order], conc[order])
-    start = 0.5 * means[0] / 2  # the triangle from dose time, which sparse_auc does not assume
-    assert found.value == pytest.approx(plain.auc_last - start)
-    weights = np.array([0.75, 2.75, 2.0])
+    assert found.value == pytest.approx(plain.auc_last)
+    weights = np.array([1.0, 2.75, 2.0])
     variance = (weights**2 * conc.reshape(3, 4).var(axis=1, ddof=1) / 4).sum()
     assert found.standard_error == pytest.approx(math.sqrt(variance))
     assert found.low < found.value < found.high
+    assert pk.sparse_auc(times + 100, conc, dose_time_h=100).value == pytest.approx(found.value)
+    later = pk.sparse_auc(times, conc, start="first_sample")
+    assert later.value == pytest.approx(found.value - 0.5 * means[0] / 2)
     same = pk.sparse_auc([1, 1, 2, 2], [5, 5, 5, 5])
-    assert (same.value, same.standard_error) == (5, 0)
+    assert (same.value, same.standard_error) == (7.5, 0)
+
+
+def test_sparse_and_dense_analysis_start_alike():
+    sparse = pk.sparse_auc([1, 1, 4, 4, 8, 8], [100, 110, 50, 60, 20, 16])
+    assert sparse.value == pk.nca([1, 4, 8], [105, 55, 18], auc_rule="linear").auc_last == 438.5
+
+
+# --- plans of sampling ---
+
+
+def test_a_plan_is_tried_as_nca_would_do_it():
+    drug, plan = pk.drug("levomilnacipran"), [2, 4, 6.5, 8, 12, 24, 36, 60]
+    tried = pk.sampling_error(drug, 40, plan, n=40, lloq_ng_per_mL=4, rng=3)
+    exact = pk.concentration(drug, pk.single_dose(40), plan)
+    noise = np.random.default_rng(3).normal(0, math.sqrt(math.log1p(0.08**2)), (40, 8))
+    for i in range(40):
+        curve = pk.nca(plan, exact * np.exp(noise[i]), dose_mg=40, lloq=4)
+        assert tried.clearance_L_per_h[i] == pytest.approx(curve.clearance_obs_L_per_h, rel=1e-12)
+        assert tried.half_life_h[i] == pytest.approx(curve.half_life_h, rel=1e-12)
+
+
+def test_plans_are_told_apart():
+    """Eight samples to 12 h, all late, and a balanced plan: errors of clearance and half-life."""
+    drug = pk.drug("levomilnacipran")
+    plans = {
+        "to 12 h": ([1, 2, 3, 4, 6, 8, 10, 12], 60, 80),
+        "all late": ([12, 16, 20, 24, 36, 48, 54, 60], 15, 6),
+        "balanced": ([2, 4, 6.5, 8, 12, 24, 36, 60], 2, 3),
+    }
+    for name, (plan, least_cl, least_half_life) in plans.items():
+        tried = pk.sampling_error(drug, 40, plan, rng=6)
+        assert tried.clearance_error_percent > least_cl, name
+        assert tried.half_life_error_percent > least_half_life, name
+        good = tried.clearance_error_percent <= 5 and tried.half_life_error_percent <= 8
+        assert good == (name == "balanced")
+    assert pk.sampling_error(drug, 40, plan, cv=0, rng=1).not_estimable_percent == 0
+    short = pk.sampling_error(drug, 40, [1, 2, 3], rng=1)
+    assert short.not_estimable_percent == 100
+    assert short.clearance_error_percent == 100
+    day = pk.sampling_error(drug, 40, [6, 12, 24], rng=1)
+    assert day.auc_beyond_percent == pytest.approx(31, abs=0.5)
 
 
 def test_the_interval_of_one_sample_per_animal_covers_as_stated():
     rng = np.random.default_rng(5)
     times, mean = np.repeat([0.5, 1, 2, 4, 8], 5), np.repeat([80, 100, 70, 35, 8.0], 5)
-    truth = np.trapezoid(mean[::5], times[::5])
+    truth = np.trapezoid(np.append(0, mean[::5]), np.append(0, times[::5]))
     hits = 0
     for _ in range(1500):
         found = pk.sparse_auc(times, np.abs(mean + 0.25 * mean * rng.standard_normal(25)))
@@ -351,11 +415,25 @@ def test_the_order_of_samples_does_not_matter_and_log_never_exceeds_linear(conc)
     assert forward.auc_last <= pk.nca(times, conc, auc_rule="linear").auc_last * (1 + 1e-12)
 
 
+PLAN = {"drug": pk.drug("levomilnacipran"), "dose_mg": 40, "time_h": [1.0, 2.0, 4.0]}
 GOOD = {"time_h": [0, 1, 2, 4], "conc": [0, 4, 2, 1]}
 BAD_INPUT = [
     (pk.nca, {"time_h": [0, 1, 2], "conc": [1, 2]}, "conc"),
     (pk.nca, {"time_h": [0, 1, 1], "conc": [1, 2, 3]}, "time_h"),
-    (pk.nca, {"time_h": [-1, 1, 2], "conc": [1, 2, 3]}, "time_h"),
+    (pk.nca, {"time_h": [-2, -1, 2], "conc": [1, 2, 3]}, "time_h"),
+    (pk.nca, {**GOOD, "dose_time_h": 100}, "dose_time_h"),
+    (pk.nca, {**GOOD, "dose_time_h": float("nan")}, "dose_time_h"),
+    (pk.nca, {"time_h": [-1, 1, 2], "conc": [5, 0, 0]}, "conc"),
+    (pk.sparse_auc, {"time_h": [-1, -1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4]}, "time_h"),
+    (
+        pk.sparse_auc,
+        {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4], "start": "x"},
+        "start",
+    ),
+    (pk.sampling_error, {**PLAN, "time_h": [0, 1, 2]}, "time_h"),
+    (pk.sampling_error, {**PLAN, "time_h": [2, 1]}, "time_h"),
+    (pk.sampling_error, {**PLAN, "cv": -0.1}, "cv"),
+    (pk.sampling_error, {**PLAN, "n": 0}, "n must"),
     (pk.nca, {"time_h": [1], "conc": [1]}, "time_h"),
     (pk.nca, {"time_h": [0, 1, 2], "conc": [1, float("nan"), 3]}, "conc"),
     (pk.nca, {"time_h": [0, 1, 2], "conc": [0, 0, 0]}, "conc"),

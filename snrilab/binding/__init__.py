@@ -22,7 +22,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
             "free_receptor",
             "saturation_depletion",
         ],
-        "diagnostics": ["Diagnostic"],
         "equilibrium_fits": ["fit_competition", "fit_inhibition", "fit_saturation"],
         "fit_result": ["Fit"],
         "global_fits": ["fit_global"],

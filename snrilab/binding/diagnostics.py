@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from snrilab._diagnostic import Diagnostic
+from snrilab._estimate import student_t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,37 +19,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Diagnostic"]
-
 PLATEAU = 0.2  # a curve that stops with more than this part of its way to go shows no plateau
 DEPLETED = 0.1  # bound more than this part of the added ligand: free is no longer added
 MOLAR_nM = 1e-3  # no assay titrates only below 1 pM; numbers this small are molar
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One doubt about a fit.
-
-    Parameters
-    ----------
-    code : str
-        Stable name, for tests and programs.
-    sentence : str
-        What is wrong and what to do about it, in one sentence.
-
-    Examples
-    --------
-    >>> from snrilab.binding import fit_inhibition
-    >>> fit = fit_inhibition([1, 3, 10, 30, 100, 300], [98, 97, 93, 86, 71, 50])
-    >>> print(fit.diagnostics[0].code)
-    no_plateau_bottom
-    """
-
-    code: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 ONE_CONCENTRATION = Diagnostic(
@@ -114,8 +89,6 @@ def _outlier(fit: Fit) -> Diagnostic | None:
     """Externally studentised residuals against a Bonferroni limit of 1 %."""
     if fit.dof < 3:
         return None
-    from snrilab.binding.fit_result import student_t
-
     weighted = fit.residuals
     if fit.problem.root_weight is not None:
         weighted = weighted * fit.problem.root_weight[:, 0]

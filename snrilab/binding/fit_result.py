@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._estimate import Estimate
+from snrilab._estimate import Estimate, student_t
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.binding.diagnostics import Diagnostic
+    from snrilab._diagnostic import Diagnostic
     from snrilab.binding.problem import Problem
 
     Array = NDArray[Any]
@@ -284,13 +284,6 @@ def with_limits(
     if fit.derive is not None:
         estimates.update(fit.derive(estimates))
     return replace(fit, estimates=MappingProxyType(estimates), level=level)
-
-
-def student_t(level: float, dof: int) -> float:
-    """Two-sided quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(dof, 0.5 + 0.5 * level))
 
 
 def _curvature(jacobian: Array) -> tuple[Array, Array]:

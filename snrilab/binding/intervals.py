@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import one_number, random_generator, whole_number
+from snrilab._estimate import student_t
 from snrilab.binding.diagnostics import unbounded, with_diagnostics
-from snrilab.binding.fit_result import Fit, conclude, student_t, with_limits
+from snrilab.binding.fit_result import Fit, conclude, with_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,7 +1,7 @@
 """The recurrence over events: from doses and changes of clearance to amounts at any time.
 
-A course is cut at every event (a dose arrives, an input ends, clearance changes). Amounts are
-carried from cut to cut with the closed forms of `disposition`; intervals that look alike (every
+Time is cut at every event (a dose arrives, an input ends, clearance changes). Amounts are
+carried from cut to cut with the closed forms of `_disposition`; intervals that look alike (every
 day of a once-daily regimen) share one set of basis functions, so that the whole grid is one
 matrix product of rank 2 (one compartment) or 3 (two).
 """
@@ -13,24 +13,34 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from snrilab.pk.disposition import RateConstants, from_input, plasma_shares, transition
+from snrilab.pk._disposition import (
+    RateConstants,
+    from_input,
+    plasma_areas,
+    plasma_shares,
+    to_infinity,
+    transition,
+)
+from snrilab.pk._interactions import clearance_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from snrilab.pk.interactions import ClearanceChange
-    from snrilab.pk.regimens import Regimen
+    from snrilab.pk._interactions import ClearanceChange
+    from snrilab.pk._regimens import Regimen
 
     Floats = NDArray[np.float64]
 
 # Intervals whose sampling times agree to this many decimals of an hour share basis functions.
 _DECIMALS = 11
+# With more kinds of intervals than this a single body is computed time by time.
+_MOST_GROUPS = 40
 
 
 class Body(Protocol):
-    """What a course needs to know: one typical body (Drug) or an array of patients (Population)."""
+    """What the recurrence needs: one typical body (Drug) or many patients (Population)."""
 
     @property
     def v_L(self) -> Any:  # noqa: N802 - the unit keeps its case
@@ -78,7 +88,7 @@ class _Move(NamedTuple):
     filled: Floats
 
 
-class Course:
+class Recurrence:
     """Amounts in n bodies over a regimen.
 
     Parameters
@@ -91,6 +101,9 @@ class Course:
         Changes of clearance.
     ke0_per_h : float, optional
         Follow an effect site too, as the last amount.
+    unaffected : float, default 1
+        Clearance of a pathway that the patient's condition leaves alone, over all of it, both
+        relative to the typical body: what a change of one enzyme has to be multiplied by.
     """
 
     def __init__(
@@ -99,6 +112,7 @@ class Course:
         regimen: Regimen,
         changes: Sequence[ClearanceChange] = (),
         ke0_per_h: float | None = None,
+        unaffected: float = 1.0,
     ) -> None:
         effect = None if ke0_per_h is None else np.asarray(ke0_per_h)
         self.rates = replace(body.rates, effect=effect).each(np.atleast_1d)
@@ -111,10 +125,7 @@ class Course:
         turns = [t for change in changes for t in (change.start_h, change.stop_h)]
         cuts.append(np.array([t for t in turns if t > entry[0] and np.isfinite(t)]))
         self.starts = np.unique(np.concatenate(cuts))
-        self.cl_ratio = np.ones(self.starts.size)
-        for change in changes:
-            inside = (self.starts >= change.start_h) & (self.starts < change.stop_h)
-            self.cl_ratio[inside] *= change.cl_ratio
+        self.cl_ratio = clearance_over_time(self.starts, changes, unaffected)
         self.bolus = np.zeros(self.starts.size)
         self.rate = np.zeros(self.starts.size)
         if body.input_h == 0:
@@ -196,19 +207,86 @@ class Course:
         shares: list[Floats | None] = [*plasma_shares(rates, since_start_h)]
         return [*shares, *[None] * (rates.n_states - len(shares)), filled]
 
+    def starting(self) -> Floats:
+        """Amounts, and the rate of input, at the start of each interval: (interval, amount, n)."""
+        m = self.rates.n_states
+        starting = np.empty((self.starts.size, m + 1, self.n))
+        states = self._states_of_one() if self.n == 1 else self.states()
+        for k, state in enumerate(states):
+            starting[k, :m] = state
+        starting[:, m] = self.rate[:, np.newaxis]
+        return starting
+
+    def _states_of_one(self) -> Iterator[Floats]:
+        """Yield what `states` does for a single body: every interval's shares in one go."""
+        m, steps = self.rates.n_states, self.starts.size - 1
+        rates = self.rates.with_clearance(self.cl_ratio[:-1])
+        durations = np.diff(self.starts)
+        shares = np.zeros((steps, m, m))
+        for i, row in enumerate(transition(rates, durations)):
+            for j, share in enumerate(row):
+                if share is not None:
+                    shares[:, i, j] = share
+        filled = np.array(from_input(rates, durations)).T * self.rate[:-1, np.newaxis]
+        state = np.zeros(m)
+        state[0] = self.bolus[0]
+        yield state[:, np.newaxis]
+        for share, flowed, bolus in zip(shares, filled, self.bolus[1:].tolist(), strict=True):
+            state = share @ state + flowed
+            state[0] += bolus
+            yield state[:, np.newaxis]
+
+    def area(self, begin: float, end: float) -> Floats:
+        """Area under the amount in plasma (mg·h) of a single body, from `begin` to `end`.
+
+        A sum of positive terms: nothing cancels, however short or late the piece is.
+        """
+        starting = self.starting()
+        low = np.maximum(self.starts, begin)
+        high = np.minimum(np.append(self.starts[1:], np.inf), end)
+        held = np.flatnonzero(high > low)
+        if not held.size:
+            return np.zeros(self.n)
+        first, last = held[0], held[-1]
+        if low[first] > self.starts[first]:
+            starting[first] = self._later(first, float(low[first] - self.starts[first]), starting)
+        total = np.zeros(1)
+        if np.isinf(high[last]):
+            rates = self.rates.with_clearance(self.cl_ratio[last])
+            for cleared, amount in zip(to_infinity(rates), starting[last], strict=False):
+                total += cleared * amount
+            held = held[:-1]
+        rates = self.rates.with_clearance(self.cl_ratio[held])
+        shares = plasma_areas(rates, high[held] - low[held])
+        for share, amount in zip(shares, starting[held, :, 0].T, strict=True):
+            total += (share * amount).sum()
+        return total
+
+    def _later(self, k: int, since_start_h: float, starting: Floats) -> Floats:
+        """Amounts, and the rate of input, some time after the start of interval k."""
+        rates = self.rates.with_clearance(self.cl_ratio[k])
+        state: Floats = starting[k]
+        later: Floats = state.copy()
+        moved = transition(rates, since_start_h), from_input(rates, since_start_h)
+        for i, (row, filled) in enumerate(zip(*moved, strict=True)):
+            later[i] = filled * self.rate[k]
+            for share, amount in zip(row, state, strict=False):
+                if share is not None:
+                    later[i] += share * amount
+        return later
+
     def amounts(self, times: Floats, row: int, per: Floats | None = None) -> Floats:
         """Return amount `row` (mg, divided by `per` of each patient) as (patient, time).
 
         `times` must rise; before the first event there is nothing.
         """
         groups = self.groups(times)
-        m = self.rates.n_states
-        starting = np.empty((self.starts.size, m + 1, self.n))
-        for k, state in enumerate(self.states()):
-            starting[k, :m] = state
-        starting[:, m] = self.rate[:, np.newaxis]
+        starting = self.starting()
         out = np.empty((self.n, times.size))
         out[:, : np.searchsorted(times, self.starts[0])] = 0.0
+        if self.n == 1 and len(groups) > _MOST_GROUPS:
+            self._one_by_one(times, row, starting, out)
+            return out if per is None else np.asarray(out / per)
         for group in groups:
             shares = self.basis(group.cl_ratio, group.since_start_h, row)
             used = [i for i, share in enumerate(shares) if share is not None]
@@ -220,6 +298,18 @@ class Course:
             weights = np.ascontiguousarray(flat.T).reshape(self.n, len(group.members), len(used))
             _spread(weights, functions, group, out)
         return out
+
+    def _one_by_one(self, times: Floats, row: int, starting: Floats, out: Floats) -> None:
+        """Write amount `row` of a single body, whose intervals have little in common."""
+        begun = int(np.searchsorted(times, self.starts[0]))
+        late = times[begun:]
+        k = np.searchsorted(self.starts, late, side="right") - 1
+        rates, since = self.rates.with_clearance(self.cl_ratio[k]), late - self.starts[k]
+        found = from_input(rates, since)[row] * self.rate[k]
+        for j, share in enumerate(transition(rates, since)[row]):
+            if share is not None:
+                found = found + share * starting[k, j, 0]
+        out[0, begun:] = found
 
 
 def _spread(weights: Floats, functions: Floats, group: Group, out: Floats) -> None:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab._checks import numbers, one_number, random_generator, whole_number
-from snrilab.pk.drugs import Drug, need_drug, rate_constants
-from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, course_of
+from snrilab.pk._drugs import Drug, need_drug, rate_constants
+from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, recurrence_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.pk.courses import Course, Group
-    from snrilab.pk.disposition import RateConstants
-    from snrilab.pk.interactions import ClearanceChange
-    from snrilab.pk.regimens import Regimen
+    from snrilab.pk._disposition import RateConstants
+    from snrilab.pk._interactions import ClearanceChange
+    from snrilab.pk._recurrence import Group, Recurrence
+    from snrilab.pk._regimens import Regimen
 
     Floats = NDArray[np.float64]
 
@@ -85,7 +85,7 @@ def population(
     drug: Drug,
     *,
     cv: Mapping[str, float] | None = None,
-    correlation: float = 0.0,
+    correlation: float | None = None,
     rng: np.random.Generator | int | None = None,
 ) -> Population:
     """Draw virtual patients around a typical body.
@@ -103,8 +103,10 @@ def population(
     cv : mapping, optional
         Coefficients of variation, >= 0, for any of ``"cl"``, ``"v"``, ``"ka"``; what is not named
         does not vary. None takes the drug's own `cv_cl` and `cv_v`.
-    correlation : float, default 0
-        Correlation of the logarithms of clearance and volume, in [-1, 1].
+    correlation : float, optional
+        Correlation of the logarithms of clearance and volume, in [-1, 1]. None takes the drug's
+        own with the drug's own `cv`, and 0 with another `cv` or where none is known. Without it
+        half-lives scatter more than anybody's.
     rng : numpy.random.Generator or int, optional
         Random numbers: a generator or a seed.
 
@@ -128,6 +130,8 @@ def population(
     count = whole_number("n", n, low=1)
     need_drug(drug)
     spread = _log_sd(drug, cv)
+    if correlation is None:
+        correlation = drug.correlation if cv is None and drug.correlation is not None else 0.0
     linked = one_number("correlation", correlation, low=-1.0, high=1.0)
     normal = random_generator(rng).standard_normal((3, count))
     normal[1] = linked * normal[0] + math.sqrt(1 - linked**2) * normal[1]
@@ -218,7 +222,7 @@ def concentration_bands(
     >>> people = population(1000, drug("levomilnacipran"), rng=1)
     >>> band = concentration_bands(people, repeat(120, times=10), [222.5])
     >>> band.ng_per_mL.round(-1).ravel()
-    array([260., 340., 470.], dtype=float32)
+    array([240., 340., 500.], dtype=float32)
     """
     if not isinstance(people, Population):
         raise TypeError(f"people must be a Population, got {people!r}.")
@@ -229,15 +233,15 @@ def concentration_bands(
     if wanted.ndim != 1:
         raise ValueError(f"percentiles must be one-dimensional, got shape {wanted.shape}.")
     budget = one_number("memory_MB", memory_MB, low=0.0, low_open=True) * 1e6
-    course = course_of(people, regimen, None, changes)
-    rows = _rows_in(budget, course)
+    events = recurrence_of(people, regimen, None, changes)
+    rows = _rows_in(budget, events)
     order = np.argsort(times, kind="stable")
     rising = times[order]
     picks = _Picks(wanted, len(people))
     sorted_values = np.zeros((times.size, picks.ranks.size), dtype=np.float32)
-    for group in course.groups(rising):
+    for group in events.groups(rising):
         for begin in range(0, group.since_start_h.size, rows):
-            _fill_block(course, group, begin, rows, picks.ranks, sorted_values)
+            _fill_block(events, group, begin, rows, picks.ranks, sorted_values)
     out = np.empty((wanted.size, times.size), dtype=np.float32)
     out[:, order] = picks.interpolate(sorted_values)
     return Bands(times, tuple(wanted.tolist()), out, len(people))
@@ -261,22 +265,22 @@ class _Picks:
         return found.T
 
 
-def _rows_in(budget: float, course: Course) -> int:
+def _rows_in(budget: float, events: Recurrence) -> int:
     """How many times fit into the memory, besides the recurrence itself."""
-    m = course.rates.n_states
-    recurrence = 8 * course.n * (m * m + 4 * m + 8)
-    per_time = course.n * (8 * (m + 4) + 4 * (m + 3))
+    m = events.rates.n_states
+    recurrence = 8 * events.n * (m * m + 4 * m + 8)
+    per_time = events.n * (8 * (m + 4) + 4 * (m + 3))
     rows = int((budget - recurrence) // per_time)
     if rows < 1:
         raise ValueError(
-            f"memory_MB must be at least {(recurrence + per_time) / 1e6:.3g} for {course.n} "
+            f"memory_MB must be at least {(recurrence + per_time) / 1e6:.3g} for {events.n} "
             f"patients, got {budget / 1e6:g}."
         )
     return rows
 
 
 def _fill_block(
-    course: Course,
+    events: Recurrence,
     group: Group,
     begin: int,
     rows: int,
@@ -287,18 +291,18 @@ def _fill_block(
     since = group.since_start_h[begin : begin + rows]
     functions = [
         (j, np.ascontiguousarray(f.T, dtype=np.float32))
-        for j, f in enumerate(course.basis(group.cl_ratio, since, course.rates.plasma))
+        for j, f in enumerate(events.basis(group.cl_ratio, since, events.rates.plasma))
         if f is not None
     ]
-    scale = NG_PER_ML_PER_MG_PER_L / course.volume
-    block = np.empty((since.size, course.n), dtype=np.float32)
+    scale = NG_PER_ML_PER_MG_PER_L / events.volume
+    block = np.empty((since.size, events.n), dtype=np.float32)
     term = np.empty_like(block)
     place = dict(zip(group.members, group.first_row, strict=True))
-    for k, state in enumerate(course.states()):
+    for k, state in enumerate(events.states()):
         if k not in place:
             continue
         for i, (j, function) in enumerate(functions):
-            weight = (state[j] if j < len(state) else course.rate[k]) * scale
+            weight = (state[j] if j < len(state) else events.rate[k]) * scale
             np.multiply(function, weight.astype(np.float32), out=term if i else block)
             if i:
                 np.add(block, term, out=block)

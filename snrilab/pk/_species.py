@@ -1,29 +1,27 @@
-"""From animal to human: equivalent doses by body surface, allometry, and a short half-life."""
+"""From animal to human: equivalent doses by body surface, and a short half-life."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
-from snrilab.pk.drugs import Drug
-from snrilab.pk.parameter_sets import constants
+from snrilab._checks import choice, nonnegative, one_number, scalar_or_array
+from snrilab.pk._drugs import Drug
+from snrilab.pk._parameter_sets import constants
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "allometric",
     "animal_equivalent_dose",
-    "fraction_remaining",
     "human_equivalent_dose",
     "rodent_illustration",
 ]
 
 
-def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Human dose per kg with the same dose per body surface as an animal dose.
 
     Multiplies by Km(animal)/Km(human). A rule for safe first doses, not a claim that exposure or
@@ -57,7 +55,7 @@ def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
     return scalar_or_array(np.asarray(dose * _surface(species) / _surface("human")))
 
 
-def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
+def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Animal dose per kg with the same dose per body surface as a human dose.
 
     Parameters
@@ -86,72 +84,6 @@ def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> Any:
 def _surface(species: str) -> float:
     factors = constants("body_surface")
     return factors[choice("species", species, list(factors))]
-
-
-def allometric(
-    value: ArrayLike,
-    weight_kg: ArrayLike,
-    reference_weight_kg: ArrayLike = 70.0,
-    *,
-    exponent: float,
-) -> Any:
-    """Scale a clearance or a volume with body weight.
-
-    Parameters
-    ----------
-    value : array_like
-        Clearance or volume at the reference weight, >= 0.
-    weight_kg, reference_weight_kg : array_like
-        Body weights (kg), > 0.
-    exponent : float
-        0.75 for clearances, 1 for volumes, -0.25 for rate constants, by usage.
-
-    Returns
-    -------
-    float or array
-        ``value * (weight_kg/reference_weight_kg)**exponent`` in the unit of `value`.
-
-    References
-    ----------
-    West GB, Brown JH, Enquist BJ. Science 1997;276:122-126. doi:10.1126/science.276.5309.122
-
-    Examples
-    --------
-    >>> round(allometric(23.1, weight_kg=50, exponent=0.75), 1)
-    17.9
-    """
-    base = nonnegative("value", value)
-    weight = positive("weight_kg", weight_kg)
-    reference = positive("reference_weight_kg", reference_weight_kg)
-    power = one_number("exponent", exponent)
-    return scalar_or_array(np.asarray(base * (weight / reference) ** power))
-
-
-def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> Any:
-    """Share of the drug that is left after a time.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Half-life (h), > 0.
-    time_h : array_like
-        Time (h), >= 0.
-
-    Returns
-    -------
-    float or array
-        ``2**(-time_h/half_life_h)``, in [0, 1].
-
-    Examples
-    --------
-    With a half-life of 2 h, 12 half-lives pass between daily doses:
-
-    >>> round(fraction_remaining(2, 24), 5)
-    0.00024
-    """
-    half_life = positive("half_life_h", half_life_h)
-    time = numbers("time_h", time_h, low=0.0)
-    return scalar_or_array(np.exp2(-time / half_life))
 
 
 def rodent_illustration(half_life_h: float | None = None, weight_kg: float = 0.25) -> Drug:

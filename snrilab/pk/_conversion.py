@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,12 +11,12 @@ from snrilab._checks import nonnegative, numbers, positive, scalar_or_array
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["base_from_salt", "nM_from_ng_per_mL", "ng_per_mL_from_nM", "salt_from_base"]
+__all__ = ["base_from_salt", "nM_from_ng_per_mL", "salt_from_base"]
 
 
 def base_from_salt(
     salt_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
-) -> Any:
+) -> float | NDArray[np.float64]:
     """Mass of free base in a mass of salt (one base per salt formula).
 
     Parameters
@@ -44,7 +44,7 @@ def base_from_salt(
 
 def salt_from_base(
     base_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
-) -> Any:
+) -> float | NDArray[np.float64]:
     """Mass of salt that holds a mass of free base.
 
     Parameters
@@ -72,7 +72,7 @@ def salt_from_base(
 
 def nM_from_ng_per_mL(  # noqa: N802 - the unit keeps its case
     total_ng_per_mL: ArrayLike, mw_g_per_mol: ArrayLike, fu: ArrayLike = 1.0
-) -> Any:
+) -> float | NDArray[np.float64]:
     """Molar concentration, unbound when `fu` is given.
 
     Parameters
@@ -99,35 +99,6 @@ def nM_from_ng_per_mL(  # noqa: N802 - the unit keeps its case
     total = nonnegative("total_ng_per_mL", total_ng_per_mL)
     mass = positive("mw_g_per_mol", mw_g_per_mol)
     return scalar_or_array(total * 1000 * _unbound(fu) / mass)
-
-
-def ng_per_mL_from_nM(  # noqa: N802 - the unit keeps its case
-    conc_nM: ArrayLike, mw_g_per_mol: ArrayLike, fu: ArrayLike = 1.0
-) -> Any:
-    """Total mass concentration from a molar one, which is unbound when `fu` is given.
-
-    Parameters
-    ----------
-    conc_nM : array_like
-        Molar concentration (nM), >= 0.
-    mw_g_per_mol : array_like
-        Molar mass (g/mol), > 0.
-    fu : array_like, default 1
-        Fraction unbound in (0, 1] that `conc_nM` is of the total.
-
-    Returns
-    -------
-    float or array
-        Total concentration (ng/mL), >= 0, broadcast shape.
-
-    Examples
-    --------
-    >>> round(ng_per_mL_from_nM(685, 246.354, fu=0.78), 1)
-    216.3
-    """
-    molar = nonnegative("conc_nM", conc_nM)
-    mass = positive("mw_g_per_mol", mw_g_per_mol)
-    return scalar_or_array(molar * mass / (1000 * _unbound(fu)))
 
 
 def _unbound(fu: ArrayLike) -> NDArray[np.float64]:

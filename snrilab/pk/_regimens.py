@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, same_length, whole_number
+from snrilab._checks import nonnegative, numbers, one_number, positive, same_length, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-__all__ = ["Regimen", "repeat", "single_dose"]
+    from numpy.typing import NDArray
+
+__all__ = ["Regimen", "down_taper", "repeat", "single_dose", "titration"]
 
 
 @dataclass(frozen=True)
@@ -128,70 +131,6 @@ class Regimen:
         doses = [2 * mg if i == twice else mg for i, mg in enumerate(self.dose_mg)]
         return _regimen(self.time_h, doses)
 
-    def capped(self, max_mg: float) -> Regimen:
-        """Cut every dose down to a highest allowed dose.
-
-        Parameters
-        ----------
-        max_mg : float
-            Highest single dose (mg), > 0.
-
-        Returns
-        -------
-        Regimen
-            With no dose above `max_mg`.
-
-        Examples
-        --------
-        >>> from snrilab.pk import titration
-        >>> titration().capped(80).dose_mg[-1]
-        80.0
-        """
-        cap = one_number("max_mg", max_mg, low=0.0, low_open=True)
-        return _regimen(self.time_h, (min(mg, cap) for mg in self.dose_mg))
-
-    def shifted(self, by_h: float) -> Regimen:
-        """Move all doses in time.
-
-        Parameters
-        ----------
-        by_h : float
-            Shift (h).
-
-        Returns
-        -------
-        Regimen
-            Moved.
-
-        Examples
-        --------
-        >>> single_dose(40).shifted(12).time_h
-        (12.0,)
-        """
-        shift = one_number("by_h", by_h)
-        return _regimen((time + shift for time in self.time_h), self.dose_mg)
-
-    def scaled(self, factor: float) -> Regimen:
-        """Multiply all doses, for example by a salt factor.
-
-        Parameters
-        ----------
-        factor : float
-            What to multiply by, >= 0.
-
-        Returns
-        -------
-        Regimen
-            With scaled doses.
-
-        Examples
-        --------
-        >>> single_dose(40).scaled(0.5).dose_mg
-        (20.0,)
-        """
-        by = one_number("factor", factor, low=0.0)
-        return _regimen(self.time_h, (mg * by for mg in self.dose_mg))
-
     def then(self, other: Regimen, after_h: float = 24.0) -> Regimen:
         """Go on with another regimen after the last dose of this one.
 
@@ -215,7 +154,9 @@ class Regimen:
         if not isinstance(other, Regimen):
             raise TypeError(f"other must be a Regimen, got {other!r}.")
         pause = one_number("after_h", after_h, low=0.0)
-        return self + other.shifted(self.time_h[-1] + pause - other.time_h[0])
+        shift = self.time_h[-1] + pause - other.time_h[0]
+        moved = _regimen((time + shift for time in other.time_h), other.dose_mg)
+        return self + moved
 
     def _position(self, dose: int) -> int:
         return whole_number("dose", dose, low=1, high=len(self)) - 1
@@ -279,3 +220,99 @@ def repeat(
     count = whole_number("times", times, low=1)
     first = one_number("start_h", start_h)
     return _regimen((first + i * interval for i in range(count)), [dose] * count)
+
+
+def titration(
+    doses_mg: Iterable[float] = (20, 40, 80, 120),
+    days: int | Sequence[int] = 2,
+    interval_h: float = 24.0,
+    start_h: float = 0.0,
+) -> Regimen:
+    """Step through doses, each for some days.
+
+    The default is levomilnacipran's quickest labelled titration: 20 mg for two days, then 40 mg,
+    raised by 40 mg at intervals of two days or more to at most 120 mg.
+
+    Parameters
+    ----------
+    doses_mg : iterable of float
+        Free base per dose at each step (mg), > 0.
+    days : int or sequence of int, default 2
+        Days at each step, >= 1; one number serves all steps.
+    interval_h : float, default 24
+        Time between doses (h), > 0; a step of d days holds ``24 d / interval_h`` doses.
+    start_h : float, default 0
+        Time of the first dose (h).
+
+    Returns
+    -------
+    Regimen
+        All steps in turn.
+
+    Examples
+    --------
+    >>> titration(days=(2, 1, 1, 1)).dose_mg
+    (20.0, 20.0, 40.0, 80.0, 120.0)
+    """
+    doses = _steps(doses_mg)
+    interval = one_number("interval_h", interval_h, low=0.0, low_open=True)
+    start = one_number("start_h", start_h)
+    lengths = [days] * len(doses) if np.ndim(days) == 0 else list(days)  # type: ignore[arg-type]
+    if len(lengths) != len(doses):
+        raise ValueError(
+            f"days must be one number or one per dose ({len(doses)} doses), got {len(lengths)}."
+        )
+    times_h: list[float] = []
+    taken: list[float] = []
+    for dose, length in zip(doses.tolist(), lengths, strict=True):
+        count = max(1, round(24 * whole_number("days", length, low=1) / interval))
+        times_h += [start + interval * (len(times_h) + i) for i in range(count)]
+        taken += [dose] * count
+    return Regimen(tuple(times_h), tuple(taken))
+
+
+def down_taper(
+    doses_mg: Iterable[float] = (80, 40, 20),
+    days: int | Sequence[int] = 7,
+    interval_h: float = 24.0,
+    start_h: float = 0.0,
+) -> Regimen:
+    """Step down through doses before stopping.
+
+    No taper schedule is part of the label, which only says to reduce gradually: the default of a
+    week at each lower dose is illustrative.
+
+    Parameters
+    ----------
+    doses_mg : iterable of float
+        Free base per dose at each step (mg), > 0, each below the one before.
+    days : int or sequence of int
+        Days at each step, >= 1; one number serves all steps.
+    interval_h : float, default 24
+        Time between doses (h), > 0.
+    start_h : float, default 0
+        Time of the first dose (h).
+
+    Returns
+    -------
+    Regimen
+        All steps in turn.
+
+    Examples
+    --------
+    >>> repeat(120, times=2).then(down_taper(days=1)).dose_mg
+    (120.0, 120.0, 80.0, 40.0, 20.0)
+    """
+    doses = _steps(doses_mg)
+    if np.any(np.diff(doses) >= 0):
+        raise ValueError(f"doses_mg must fall from step to step, got {doses.tolist()}.")
+    return titration(doses.tolist(), days, interval_h, start_h)
+
+
+def _steps(doses_mg: Iterable[float]) -> NDArray[np.float64]:
+    if not isinstance(doses_mg, Iterable):
+        raise TypeError(f"doses_mg must be the doses of the steps, got {doses_mg!r}.")
+    doses = positive("doses_mg", list(doses_mg))
+    if doses.ndim != 1:
+        raise ValueError(f"doses_mg must be one dose per step, got shape {doses.shape}.")
+    return doses

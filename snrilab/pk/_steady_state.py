@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from snrilab._checks import fraction, one_number, positive, scalar_or_array
-from snrilab.pk.disposition import RateConstants, from_input, transition
-from snrilab.pk.drugs import Drug, Patient, need_drug
-from snrilab.pk.profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concentration
-from snrilab.pk.regimens import single_dose
+from snrilab._checks import one_number
+from snrilab.pk._disposition import RateConstants, from_input, not_kept, transition
+from snrilab.pk._drugs import Drug, need_drug
+from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, area_under_curve, concentration
+from snrilab.pk._regimens import single_dose
+from snrilab.pk._results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+
+    from snrilab.pk._patients import Patient
 
     Floats = NDArray[np.float64]
 
-__all__ = ["SteadyState", "accumulation_ratio", "steady_state", "time_to_steady_state"]
+__all__ = [
+    "Peak",
+    "SteadyState",
+    "peak_after_dose",
+    "steady_state",
+]
 
-# Zooming nine times into one of 64 parts leaves less than the spacing of floats.
-_SCAN, _ZOOMS = 64, 9
+# One dosing interval is searched in this many parts for the turns of the curve.
+_SCAN = 64
 
 
 @dataclass(frozen=True)
-class SteadyState:
+class SteadyState(Result):
     """One dosing interval after very many doses.
 
     Parameters
@@ -124,38 +132,79 @@ def steady_state(
         tmin_h=t_low,
         auc_ng_h_per_mL=auc,
         interval_h=tau,
-        accumulation_cmax=high / peak_after_single_dose(own, dose)[1],
+        accumulation_cmax=high / peak_after_dose(own, dose).cmax_ng_per_mL,
         accumulation_auc=auc / first_auc if first_auc else math.inf,
     )
 
 
-def peak_after_single_dose(drug: Drug, dose_mg: float) -> tuple[float, float]:
-    """Return time (h) and height (ng/mL) of the peak after one dose."""
-    end = drug.lag_h + drug.input_h
-    rates = drug.rates
+class Peak(NamedTuple):
+    """Height and time of a peak.
+
+    Parameters
+    ----------
+    cmax_ng_per_mL : float
+        Highest concentration (ng/mL).
+    tmax_h : float
+        When it is reached after the dose (h).
+    """
+
+    cmax_ng_per_mL: float
+    tmax_h: float
+
+
+def peak_after_dose(drug: Drug, dose_mg: float, *, patient: Patient | None = None) -> Peak:
+    """Return height and time of the peak after one dose.
+
+    Parameters
+    ----------
+    drug : Drug
+        Parameters.
+    dose_mg : float
+        Free base (mg), > 0.
+    patient : Patient, optional
+        How this patient differs.
+
+    Returns
+    -------
+    Peak
+        Cmax (ng/mL) and Tmax (h).
+
+    Examples
+    --------
+    Levomilnacipran ER 40 mg (observed: 83.9 ng/mL):
+
+    >>> from snrilab.pk import drug
+    >>> peak = peak_after_dose(drug("levomilnacipran"), 40)
+    >>> round(peak.cmax_ng_per_mL, 1), peak.tmax_h
+    (84.5, 6.5)
+    """
+    own = need_drug(drug) if patient is None else need_drug(drug).in_patient(patient)
+    dose = one_number("dose_mg", dose_mg, low=0.0, low_open=True)
+    end = own.lag_h + own.input_h
+    rates = own.rates
     when = end
     if rates.absorption is not None:
         begun = np.zeros(rates.n_states)
         begun[0] = 1.0
-        if drug.input_h:
-            begun = np.array(from_input(rates, drug.input_h)) / drug.input_h
+        if own.input_h:
+            begun = np.array(from_input(rates, own.input_h)) / own.input_h
 
-        def slope(since_h: Floats) -> Floats:
-            return _slope(rates, _carry(transition(rates, since_h), begun), 0.0)
+        def slope(since_h: float) -> float:
+            shares = transition(rates, np.asarray(since_h))
+            return float(_slope(rates, _carry(shares, begun), 0.0))
 
         latest = 50 / float(np.sqrt(rates.absorption * rates.elimination))
         when = end + _turn(slope, 0.0, latest)
-    return when, float(concentration(drug, single_dose(dose_mg), when))
+    return Peak(concentration(own, single_dose(dose), when), when)
 
 
-def _turn(slope: Callable[[Floats], Floats], low: float, high: float) -> float:
-    """Where a slope that starts positive stops being so, between `low` and `high`."""
-    for _ in range(_ZOOMS):
-        grid = np.linspace(low, high, _SCAN + 1)
-        rising = slope(grid) > 0
-        at = max(int(np.argmin(rising)), 1) if not rising.all() else _SCAN
-        low, high = float(grid[at - 1]), float(grid[at])
-    return low
+def _turn(slope: Callable[[float], float], low: float, high: float) -> float:
+    """Where a slope changes sign between `low` and `high`; `low` when it never does."""
+    from scipy.optimize import brentq
+
+    if slope(low) * slope(high) >= 0:
+        return low
+    return float(brentq(slope, low, high, xtol=1e-12, rtol=1e-14))
 
 
 def _carry(matrix: list[list[Floats | None]], amounts: Floats) -> Floats:
@@ -220,7 +269,10 @@ class _Cycle:
             enters[0] = bolus
             pieces.append((matrix, filled * rate, enters))
             total, remains = matrix @ total, matrix @ (remains + enters) + filled * rate
-        state = np.linalg.solve(np.eye(m) - total, remains)
+        # What leaves in an interval, not one less what stays: exact for the shortest interval.
+        leaves = -total
+        np.fill_diagonal(leaves, [float(x) for x in not_kept(self.rates, self.tau)])
+        state = np.linalg.solve(leaves, remains)
         states = []
         for matrix, filled, enters in pieces:
             state = state + enters
@@ -245,70 +297,17 @@ class _Cycle:
 
             def slope(since_h: Floats, piece: int = piece) -> Floats:
                 rate = float(self.rate[piece])
-                turned: Floats = sign * _slope(self.rates, self.amounts(piece, since_h), rate)
-                return turned
+                return _slope(self.rates, self.amounts(piece, since_h), rate)
+
+            def at(since_h: float, slope: Callable[[Floats], Floats] = slope) -> float:
+                return float(slope(np.asarray(since_h)))
 
             grid = np.linspace(0.0, length, _SCAN + 1)
-            rising = slope(grid) > 0
+            rising = sign * slope(grid) > 0
             turns = np.flatnonzero(rising[:-1] & ~rising[1:])
-            inside = [_turn(slope, float(grid[i]), float(grid[i + 1])) for i in turns]
+            inside = [_turn(at, float(grid[i]), float(grid[i + 1])) for i in turns]
             candidates += [
                 (float(start + since), self.concentration(piece, since))
                 for since in (0.0, *inside, float(length))
             ]
-        return max(candidates, key=lambda at: sign * at[1])
-
-
-def accumulation_ratio(half_life_h: ArrayLike, interval_h: ArrayLike = 24.0) -> Any:
-    """Return how much higher steady state is than the first interval, from the half-life alone.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Terminal half-life (h), > 0.
-    interval_h : array_like, default 24
-        Dosing interval (h), > 0.
-
-    Returns
-    -------
-    float or array
-        ``1/(1 - 2**(-interval_h/half_life_h))``, > 1, broadcast shape. `steady_state` gives the
-        exact ratios of peak and AUC, which differ when absorption or distribution is slow.
-
-    Examples
-    --------
-    >>> round(accumulation_ratio(12, 24), 2), round(accumulation_ratio(30, 24), 2)
-    (1.33, 2.35)
-    """
-    half_life = positive("half_life_h", half_life_h)
-    interval = positive("interval_h", interval_h)
-    return scalar_or_array(np.asarray(-1 / np.expm1(-math.log(2) * interval / half_life)))
-
-
-def time_to_steady_state(half_life_h: ArrayLike, share: ArrayLike = 0.9) -> Any:
-    """Time until a repeated dose has reached a share of steady state.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Terminal half-life (h), > 0.
-    share : array_like, default 0.9
-        Share of steady state, in [0, 1).
-
-    Returns
-    -------
-    float or array
-        Time (h), >= 0: ``-half_life_h * log2(1 - share)``.
-
-    Examples
-    --------
-    Escitalopram, 30 h: 99 % of steady state after a little more than eight days.
-
-    >>> round(time_to_steady_state(30, share=0.99) / 24, 1)
-    8.3
-    """
-    half_life = positive("half_life_h", half_life_h)
-    reached = fraction("share", share)
-    if np.any(reached == 1):
-        raise ValueError("share must be in [0, 1), got 1: steady state is approached, not reached.")
-    return scalar_or_array(-half_life * np.log2(1 - reached))
+        return max(candidates, key=lambda found: sign * found[1])

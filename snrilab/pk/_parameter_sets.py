@@ -14,14 +14,16 @@ from typing import Any
 from snrilab import evidence
 from snrilab._checks import choice, one_number, text
 from snrilab._tables import rows
-from snrilab.evidence._names import resolve
-from snrilab.pk.drugs import Drug
+from snrilab.pk._drugs import Drug
 
-__all__ = ["absorption_for_peak_time", "drug", "drug_models"]
+__all__ = ["constants", "drug", "drug_models"]
 
 # drug -> model -> set of `snrilab.evidence.parameters`; the first model is the one for teaching.
 _SETS: dict[str, dict[str, str]] = {
-    "levomilnacipran": {"extended_release": "levomilnacipran_ER"},
+    "levomilnacipran": {
+        "extended_release": "levomilnacipran_ER",
+        "first_order_with_lag": "levomilnacipran_first_order",
+    },
     "escitalopram": {
         "one_compartment": "escitalopram_1cmt",
         "two_compartments": "escitalopram_2cmt",
@@ -49,6 +51,7 @@ _FIELDS = {
     "fm_cyp3a4": "fm_cyp3a4",
     "cv_cl_over_f": "cv_cl",
     "cv_v_over_f": "cv_v",
+    "correlation_cl_v": "correlation",
 }
 
 
@@ -104,46 +107,25 @@ def drug_models() -> dict[str, tuple[str, ...]]:
 def usual_name(argument: str, given: str, known: list[str]) -> str:
     """Return the drug's name for any of its usual spellings, or raise with what is known."""
     try:
-        return resolve("drug", text(argument, given), known)
+        name = evidence.find(drug=text(argument, given))[0].drug
     except evidence.EvidenceError:
-        return choice(argument, given, known)
+        name = given
+    return choice(argument, name, known)
 
 
 def absorption_for_peak_time(peak_h: float, elimination_per_h: float) -> float:
-    """Absorption rate that puts the peak of one oral dose at a given time (one compartment).
+    """Absorption rate (1/h) that puts the peak of one oral dose at a given time (one compartment).
 
-    Solves ln(ka/ke)/(ka - ke) = peak time by bisection, on the side where absorption is the
-    faster process.
-
-    Parameters
-    ----------
-    peak_h : float
-        Time from the start of absorption to the peak (h), > 0 and below ``1/elimination_per_h``
-        (at which ka = ke; later peaks need flip-flop absorption).
-    elimination_per_h : float
-        Elimination rate constant (1/h), > 0.
-
-    Returns
-    -------
-    float
-        Absorption rate constant (1/h), > `elimination_per_h`.
-
-    Examples
-    --------
-    >>> round(absorption_for_peak_time(4, 0.0577), 2)
-    0.67
+    ln(ka/ke)/(ka - ke) = peak time means that k exp(-k peak) is the same for ka and ke, which the
+    other branch of Lambert's W solves; absorption is the faster process. The peak must come before
+    1/ke, at which ka = ke.
     """
+    from scipy.special import lambertw
+
     ke = one_number("elimination_per_h", elimination_per_h, low=0.0, low_open=True)
     peak = one_number("peak_h", peak_h, low=0.0, high=1 / ke, low_open=True, high_open=True)
-    low, high = math.log(ke), math.log(ke) + 700
-    for _ in range(200):
-        middle = (low + high) / 2
-        excess = math.expm1(middle - math.log(ke))
-        if (middle - math.log(ke)) / (ke * excess) > peak:
-            low = middle
-        else:
-            high = middle
-    return math.exp(middle)
+    spent = ke * peak
+    return float(-lambertw(-spent * math.exp(-spent), -1).real / peak)
 
 
 def constants(topic: str) -> dict[str, float]:
@@ -157,6 +139,9 @@ def _build(name: str, model: str) -> Drug:
     given: dict[str, Any] = {
         _FIELDS[key]: float(member) for key, member in chosen.items() if key in _FIELDS
     }
+    clearance = chosen.get("cl_over_f_L_per_h")
+    if clearance is not None and clearance.low is not None and clearance.high is not None:
+        given["cl_range_L_per_h"] = (clearance.low, clearance.high)
     if "v_L_per_kg" in chosen:
         given["v_L"] = float(chosen["v_L_per_kg"]) * constants("body")["reference_weight_kg"]
     if "cl_L_per_h" not in given:

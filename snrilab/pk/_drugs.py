@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from snrilab._checks import choice, one_number, text
+from snrilab._checks import choice, increasing, one_number, positive, text
 from snrilab.evidence import EvidenceError
-from snrilab.pk.disposition import RateConstants
+from snrilab.pk._disposition import RateConstants
+from snrilab.pk._patients import Patient
 
-__all__ = ["Drug", "Patient"]
+__all__ = ["Drug"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Drug:
         Fraction eliminated by CYP3A4, in [0, 1]; with `fe_renal` at most 1.
     cv_cl, cv_v : float, optional
         Coefficient of variation of clearance and volume between people, >= 0.
+    correlation : float, optional
+        Correlation of their logarithms between people, in [-1, 1].
+    cl_range_L_per_h : tuple of float, optional
+        Lowest and highest typical clearance that sources support (L/h); `with_clearance` goes
+        there.
     model : str, optional
         Which parameter set this is.
 
@@ -83,6 +89,8 @@ class Drug:
     fm_cyp3a4: float | None = None
     cv_cl: float | None = None
     cv_v: float | None = None
+    correlation: float | None = None
+    cl_range_L_per_h: tuple[float, float] | None = field(default=None, compare=False)
     model: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +100,11 @@ class Drug:
             if value is None and parameter not in _COMPULSORY:
                 continue
             object.__setattr__(self, parameter, one_number(parameter, value, **limits))
+        if self.cl_range_L_per_h is not None:
+            ends = positive(
+                "cl_range_L_per_h", increasing("cl_range_L_per_h", self.cl_range_L_per_h)
+            )
+            object.__setattr__(self, "cl_range_L_per_h", (float(ends[0]), float(ends[-1])))
         if (self.q_L_per_h is None) != (self.vp_L is None):
             raise ValueError(
                 "q_L_per_h and vp_L belong together: give both for two compartments or neither, "
@@ -169,8 +182,44 @@ class Drug:
             choice("parameter", parameter, names)
         return replace(self, **changes)
 
+    def with_clearance(self, cl_L_per_h: float) -> Drug:
+        """Return a copy with another clearance and the same half-life: volumes move along.
+
+        Sources that disagree about exposure often agree about the half-life.
+
+        Parameters
+        ----------
+        cl_L_per_h : float
+            Clearance (L/h), > 0.
+
+        Returns
+        -------
+        Drug
+            The changed copy.
+
+        Examples
+        --------
+        >>> from snrilab.pk import drug
+        >>> escitalopram = drug("escitalopram")
+        >>> low, high = escitalopram.cl_range_L_per_h
+        >>> low, high, round(escitalopram.with_clearance(low).half_life_h, 1)
+        (24.0, 36.0, 30.0)
+        """
+        clearance = one_number("cl_L_per_h", cl_L_per_h, low=0.0, low_open=True)
+        by = clearance / self.cl_L_per_h
+        return replace(
+            self,
+            cl_L_per_h=clearance,
+            v_L=self.v_L * by,
+            q_L_per_h=None if self.q_L_per_h is None else self.q_L_per_h * by,
+            vp_L=None if self.vp_L is None else self.vp_L * by,
+        )
+
     def in_patient(self, patient: Patient) -> Drug:
         """Return the drug with this patient's clearance, volumes and absorption.
+
+        Where one pathway alone has changed, `fm_cyp3a4` is the enzyme's share of what is left (what
+        an `enzyme_change` of the returned drug needs), and the share of the kidney is not known.
 
         Parameters
         ----------
@@ -190,57 +239,17 @@ class Drug:
         """
         if not isinstance(patient, Patient):
             raise TypeError(f"patient must be a Patient, got {patient!r}.")
+        fe, fm = self.fe_renal, self.fm_cyp3a4
+        if patient.unaffected != 1:
+            fe, fm = None, None if fm is None else min(fm * patient.unaffected, 1.0)
         return replace(
             self,
+            fe_renal=fe,
+            fm_cyp3a4=fm,
             cl_L_per_h=self.cl_L_per_h * patient.cl_ratio,
             v_L=self.v_L * patient.v_ratio,
             ka_per_h=None if self.ka_per_h is None else self.ka_per_h * patient.ka_ratio,
             vp_L=None if self.vp_L is None else self.vp_L * patient.v_ratio,
-        )
-
-
-@dataclass(frozen=True)
-class Patient:
-    """How one patient differs from the typical body, as ratios.
-
-    Parameters
-    ----------
-    cl_ratio : float, default 1
-        Clearance over the typical clearance, > 0.
-    v_ratio : float, default 1
-        Volumes over the typical volumes, > 0.
-    ka_ratio : float, default 1
-        Absorption rate over the typical one, > 0.
-    label : str
-        Who this is, for legends.
-
-    Examples
-    --------
-    >>> slow = Patient(cl_ratio=0.5, label="half the clearance")
-    >>> (slow & Patient(cl_ratio=0.5)).cl_ratio
-    0.25
-    """
-
-    cl_ratio: float = 1.0
-    v_ratio: float = 1.0
-    ka_ratio: float = 1.0
-    label: str = "typical patient"
-
-    def __post_init__(self) -> None:
-        text("label", self.label)
-        for ratio in ("cl_ratio", "v_ratio", "ka_ratio"):
-            value = one_number(ratio, getattr(self, ratio), low=0.0, low_open=True)
-            object.__setattr__(self, ratio, value)
-
-    def __and__(self, other: Patient) -> Patient:
-        """Combine two reasons to differ: the ratios multiply."""
-        if not isinstance(other, Patient):
-            return NotImplemented
-        return Patient(
-            self.cl_ratio * other.cl_ratio,
-            self.v_ratio * other.v_ratio,
-            self.ka_ratio * other.ka_ratio,
-            f"{self.label}, {other.label}",
         )
 
 
@@ -262,6 +271,7 @@ _LIMITS: dict[str, dict[str, Any]] = {
     "fm_cyp3a4": _SHARE,
     "cv_cl": {"low": 0.0},
     "cv_v": {"low": 0.0},
+    "correlation": {"low": -1.0, "high": 1.0},
 }
 _COMPULSORY = ("cl_L_per_h", "v_L", "lag_h", "input_h", "bioavailability")
 

@@ -33,7 +33,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["RateConstants", "from_input", "plasma_shares", "transition"]
+__all__ = [
+    "RateConstants",
+    "from_input",
+    "not_kept",
+    "plasma_areas",
+    "plasma_shares",
+    "to_infinity",
+    "transition",
+]
 
 # Below this k·s the power series of the second difference is exact, above it the quotient is.
 _SERIES_BELOW = 0.5
@@ -85,7 +93,7 @@ class RateConstants:
             None if self.effect is None else change(self.effect),
         )
 
-    def with_clearance(self, ratio: float) -> RateConstants:
+    def with_clearance(self, ratio: float | Floats) -> RateConstants:
         """Multiply elimination by a ratio."""
         return replace(self, elimination=self.elimination * ratio)
 
@@ -198,6 +206,63 @@ def from_input(rates: RateConstants, s: ArrayLike) -> list[Floats]:
     if ke0 is not None:
         amounts.append(ka * ke0 * _mixed(rates, lambda k: _third(ka, k, ke0, s)))
     return amounts
+
+
+def plasma_areas(rates: RateConstants, s: ArrayLike) -> list[Floats]:
+    """Return what each amount, and input at rate 1, adds to the area under plasma in `s` hours.
+
+    Parameters
+    ----------
+    rates : RateConstants
+        Shapes must broadcast with `s`; without an effect site.
+    s : array_like
+        Hours, >= 0.
+
+    Returns
+    -------
+    list of array
+        One area per amount (h), and last that of the input (h²).
+    """
+    s = np.asarray(s, dtype=np.float64)
+    ka, zero = rates.absorption, np.zeros_like(rates.elimination)
+    row = [_mixed(rates, lambda k: _first(k, s))]
+    if rates.outward is not None:
+        alpha, beta, *_ = rates.exponents()
+        row.append(rates.exchange()[1] * _second(alpha, beta, s))
+    if ka is None:
+        return [*row, _mixed(rates, lambda k: _second(zero, k, s))]
+    row.insert(0, ka * _mixed(rates, lambda k: _second(ka, k, s)))
+    return [*row, ka * _mixed(rates, lambda k: _third(zero, ka, k, s))]
+
+
+def to_infinity(rates: RateConstants) -> list[Floats]:
+    """Return what each amount adds to the area under plasma for ever (h): all of it is cleared."""
+    return [1 / rates.elimination] * rates.n_states
+
+
+def not_kept(rates: RateConstants, s: ArrayLike) -> list[Floats]:
+    """Return the share of each amount that is elsewhere after `s` hours, without cancellation.
+
+    Parameters
+    ----------
+    rates : RateConstants
+        Shapes must broadcast with `s`; without an effect site.
+    s : array_like
+        Hours, >= 0.
+
+    Returns
+    -------
+    list of array
+        One less the diagonal of `transition`, in [0, 1].
+    """
+    s = np.asarray(s, dtype=np.float64)
+    ka = rates.absorption
+    lost = [] if ka is None else [ka * _first(ka, s)]
+    lost.append(_mixed(rates, lambda k: k * _first(k, s)))
+    if rates.outward is not None:
+        alpha, beta, in_alpha, in_beta = rates.exponents()
+        lost.append(in_beta * alpha * _first(alpha, s) + in_alpha * beta * _first(beta, s))
+    return lost
 
 
 def _mixed(rates: RateConstants, change: Callable[[Floats], Floats]) -> Floats:

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, nonnegative, one_number, same_length
-from snrilab.pk.nca_diagnostics import diagnose
-from snrilab.pk.nca_result import Noncompartmental
-from snrilab.pk.terminal_phase import terminal_phase
-from snrilab.pk.trapezoids import AUC_RULES, areas, between
+from snrilab._checks import choice, one_number
+from snrilab.pk._nca_result import Noncompartmental, Start, diagnose
+from snrilab.pk._sampled_curves import AUC_RULES, areas, between, since_dose, terminal_lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.pk.terminal_phase import TerminalPhase
+    from snrilab.pk._sampled_curves import TerminalPhase
 
     Floats = NDArray[np.float64]
 
@@ -36,6 +34,7 @@ def nca(
     infusion_h: float = 0.0,
     auc_rule: str = "linear-up/log-down",
     tau_h: float | None = None,
+    dose_time_h: float = 0.0,
     conc_unit: str = "ng/mL",
     lloq: float = 0.0,
     intravenous_half_life_h: float | None = None,
@@ -46,9 +45,13 @@ def nca(
       largest adjusted R² wins, and more points are preferred when within 1e-4 of it. Points up to
       and including the peak are never used (after a bolus the peak may be), nor points during
       an infusion. Only falling lines count.
-    * A missing sample at dose time is set to 0, at steady state to the lowest concentration of the
-      interval, and after a bolus to the line through the logarithms of the first two samples
-      extrapolated back, or to the first concentration above zero when these do not fall.
+    * A missing sample at dose time is set to the last one before the dose; where there is none to
+      0, at steady state to the lowest concentration of the interval. After a bolus it is set to
+      the line through the logarithms of the first two samples extrapolated back, or to the first
+      concentration above zero when these do not fall. How much of the AUC rests on this is
+      `auc_before_first_sample_percent`, and the diagnostic `start_not_sampled` above 5 %. No other
+      use is made of samples before the dose.
+    * One dose only: a curve that falls and rises again is reported as `rises_again`.
     * Below the limit of quantification counts as 0. Zeros before the peak and between
       measured values enter the areas as 0; zeros after the last measured value enter only
       `auc_all`; no zero enters lambda_z.
@@ -61,7 +64,7 @@ def nca(
     Parameters
     ----------
     time_h : array_like
-        Hours since the dose, >= 0, all different, in any order; at least two.
+        Times of the samples (h), all different, in any order; at least two from the dose on.
     conc : array_like
         Concentrations in `conc_unit`, >= 0, at least one above zero.
     dose_mg : float, optional
@@ -74,6 +77,10 @@ def nca(
         Trapezoidal rule.
     tau_h : float, optional
         Dosing interval (h), > 0, when the curve is one interval at steady state.
+    dose_time_h : float, default 0
+        When this dose was taken, on the clock of `time_h` (h): with hours that count from the
+        first of many doses, the time of the dose whose curve this is. All times of the result
+        count from it.
     conc_unit : {"ng/mL", "mg/L"}
         Unit of `conc`; only clearance and volumes (in L) depend on it.
     lloq : float, default 0
@@ -87,11 +94,6 @@ def nca(
     Noncompartmental
         All values, with diagnostics.
 
-    Raises
-    ------
-    TypeError, ValueError
-        When an argument is of the wrong kind or outside its range.
-
     References
     ----------
     Phoenix WinNonlin User's Guide, "NCA computation rules".
@@ -102,6 +104,13 @@ def nca(
     >>> curve = nca([0, 1, 2, 4, 8], [0, 8, 4, 2, 0.5], dose_mg=10, conc_unit="mg/L")
     >>> round(curve.half_life_h, 2), round(curve.auc_inf_obs, 2), curve.terminal.n_points
     (2.0, 21.31, 3)
+
+    The fourteenth dose of a capsule a day, on a clock that began with the first:
+
+    >>> hours, conc = [311.5, 313, 316, 320, 324, 336], [39, 55, 98, 84, 66, 33]
+    >>> last = nca(hours, conc, dose_mg=40, tau_h=24, dose_time_h=312)
+    >>> last.tmax_h, round(last.cavg, 1)
+    (4.0, 62.9)
     """
     rule = choice("auc_rule", auc_rule, AUC_RULES)
     choice("conc_unit", conc_unit, list(_MG_PER_CONC_L))
@@ -111,20 +120,31 @@ def nca(
     known = intravenous_half_life_h
     if known is not None:
         known = one_number("intravenous_half_life_h", known, low=0.0, low_open=True)
-    times, values = _samples(time_h, conc, one_number("lloq", lloq, low=0.0))
+    zero_h = one_number("dose_time_h", dose_time_h)
+    limit = one_number("lloq", lloq, low=0.0)
+    times, values, predose = _samples(time_h, conc, zero_h, limit)
     interval = _interval(times, values, tau)
-    line = terminal_phase(times, values, first_h=ended, with_peak=route == "bolus")
-    first_observed = times[0]
-    times, values = _with_dose_time(times, values, route, interval)
+    lines = terminal_lines(times, values[np.newaxis], first_h=ended, with_peak=route == "bolus")
+    line = lines.of(0)
+    start = _start(times, values, predose, route)
+    times, values = _with_dose_time(times, values, start, route, interval)
     found: dict[str, Any] = _areas(times, values, rule, line)
     found |= _peak(interval)
+    assumed = route == "bolus" or math.isnan(start.predose)
+    unseen = (times[1:] <= start.first_h) if assumed else np.zeros(times.size - 1, dtype=bool)
+    before = float(areas(times, values, rule)[0][unseen].sum())
     if route == "bolus":
-        found |= _back_extrapolated(times, values, first_observed, rule, found)
+        for kind in ("obs", "pred"):
+            share = 100 * before / found[f"auc_inf_{kind}"]
+            found[f"auc_back_extrapolated_{kind}_percent"] = share
     found |= {"c0": float(values[0]), "tlag_h": _lag(times, values, route)}
     found |= _residence(found, ended)
     if tau_h is not None:
         found |= _one_interval(times, values, rule, line, tau, interval)
         found |= _steady_residence(found, tau, ended)
+    whole = found.get("auc_tau", found["auc_inf_obs"])
+    whole = found["auc_last"] if math.isnan(whole) else whole
+    found["auc_before_first_sample_percent"] = 100 * before / whole if whole else 0.0
     found |= _disposition(found, dose / _MG_PER_CONC_L[conc_unit], line, route)
     result = Noncompartmental(
         route=route,
@@ -134,10 +154,11 @@ def nca(
         conc=values,
         terminal=line,
         dose_mg=dose,
+        dose_time_h=zero_h,
         tau_h=tau,
         **found,
     )
-    return replace(result, diagnostics=diagnose(result, known))
+    return replace(result, diagnostics=diagnose(result, start, known))
 
 
 def _infusion(route: str, infusion_h: float) -> float:
@@ -150,21 +171,30 @@ def _infusion(route: str, infusion_h: float) -> float:
     return duration
 
 
-def _samples(time_h: ArrayLike, conc: ArrayLike, lloq: float) -> tuple[Floats, Floats]:
-    times = nonnegative("time_h", time_h)
-    values = nonnegative("conc", conc)
-    same_length(time_h=times, conc=values)
-    if times.size < 2:
-        raise ValueError(f"time_h must hold at least two samples, got {times.size}.")
+def _samples(
+    time_h: ArrayLike, conc: ArrayLike, dose_time_h: float, lloq: float
+) -> tuple[Floats, Floats, float]:
+    """Return the samples from the dose on, and the last one before it (NaN without any)."""
+    times, values = since_dose(time_h, conc, dose_time_h, "conc")
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
+    first = int(np.searchsorted(times, 0.0))
+    if times.size - first < 2:
+        raise ValueError(
+            "time_h must hold at least two samples at or after the dose (dose_time_h "
+            f"{dose_time_h:g}), got {times.size - first}."
+        )
     twice = np.flatnonzero(np.diff(times) == 0)
     if twice.size:
-        raise ValueError(f"time_h must not repeat a time, got {times[twice[0]]:g} h twice.")
+        raise ValueError(
+            f"time_h must not repeat a time, got {times[twice[0]] + dose_time_h:g} h twice."
+        )
     values = np.where(values < lloq, 0.0, values)
-    if not values.any():
-        raise ValueError("conc must hold at least one value above zero and above lloq, got none.")
-    return times, values
+    if not values[first:].any():
+        raise ValueError(
+            "conc must hold at least one value above zero and above lloq after the dose, got none."
+        )
+    return times[first:], values[first:], float(values[first - 1]) if first else math.nan
 
 
 def _interval(times: Floats, values: Floats, tau: float) -> tuple[Floats, Floats]:
@@ -173,25 +203,37 @@ def _interval(times: Floats, values: Floats, tau: float) -> tuple[Floats, Floats
         return times, values
     inside = times <= tau
     if not values[inside].any():
-        raise ValueError(f"tau_h must leave samples above zero at or before it, got {tau:g} h.")
+        raise ValueError(
+            f"tau_h must leave samples above zero within one interval after dose_time_h, got "
+            f"{tau:g} h; the first sample is at {times[0]:g} h."
+        )
     return times[inside], values[inside]
 
 
-def _with_dose_time(
-    times: Floats, values: Floats, route: str, interval: tuple[Floats, Floats]
-) -> tuple[Floats, Floats]:
-    """Add what WinNonlin puts at dose time when it was not sampled."""
+def _start(times: Floats, values: Floats, predose: float, route: str) -> Start:
+    """Say what is known about the beginning; a sample at dose time was drawn before the dose."""
     if route == "bolus":
-        if times[0] == 0 and values[0] > 0:
-            return times, values
-        start = _back_to_zero(times, values)
-        if times[0] == 0:
-            return times, np.concatenate([[start], values[1:]])
-    elif times[0] == 0:
+        return Start(float(times[values > 0][0]) if values[0] == 0 else float(times[0]), predose)
+    if times[0] == 0:
+        predose = float(values[0])
+    return Start(float(times[0]), predose)
+
+
+def _with_dose_time(
+    times: Floats, values: Floats, start: Start, route: str, interval: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Add what stands for the concentration at dose time when it was not sampled."""
+    if start.first_h == 0:
         return times, values
+    if route == "bolus":
+        begin = _back_to_zero(times, values)
+        if times[0] == 0:
+            return times, np.concatenate([[begin], values[1:]])
+    elif math.isnan(start.predose):
+        begin = 0.0 if interval[0] is times else float(interval[1].min())
     else:
-        start = 0.0 if interval[0] is times else float(interval[1].min())
-    return np.concatenate([[0.0], times]), np.concatenate([[start], values])
+        begin = start.predose
+    return np.concatenate([[0.0], times]), np.concatenate([[begin], values])
 
 
 def _back_to_zero(times: Floats, values: Floats) -> float:
@@ -239,18 +281,6 @@ def _areas(times: Floats, values: Floats, rule: str, line: TerminalPhase) -> dic
     return found
 
 
-def _back_extrapolated(
-    times: Floats, values: Floats, first_observed: float, rule: str, found: dict[str, float]
-) -> dict[str, float]:
-    """Share of the AUC between dose and first sample."""
-    before = times <= first_observed
-    back = float(areas(times[before], values[before], rule)[0].sum())
-    return {
-        f"auc_back_extrapolated_{kind}_percent": 100 * back / found[f"auc_inf_{kind}"]
-        for kind in ("obs", "pred")
-    }
-
-
 def _residence(found: dict[str, float], infusion_h: float) -> dict[str, float]:
     """Mean residence times; half of an infusion's duration is spent waiting, not residing."""
     waiting = infusion_h / 2
@@ -277,13 +307,16 @@ def _one_interval(
         ctau = line.predicted(tau)
     inside = times < tau
     t, c = np.append(times[inside], tau), np.append(values[inside], ctau)
-    auc, aumc = (float(part.sum()) for part in areas(t, c, rule))
+    pieces, moments = areas(t, c, rule)
+    auc, aumc = float(pieces.sum()), float(moments.sum())
+    beyond = float(pieces[-1]) if tau > times[-1] else 0.0
     lowest = int(np.argmin(interval[1]))
     cmin, cmax = float(interval[1][lowest]), float(interval[1].max())
     cavg = auc / tau
     return {
         "auc_tau": auc,
         "aumc_tau": aumc,
+        "auc_after_last_sample_percent": 100 * beyond / auc,
         "ctau": ctau,
         "cavg": cavg,
         "cmin": cmin,
