@@ -159,9 +159,9 @@ NONSPECIFIC = Question(
         "What do these wells measure?"
     ),
     right=(
-        "Radioligand on filter, lipid and other proteins",
-        "SERT is blocked, so whatever radioligand is still there sits somewhere else. Taking these "
-        "counts from the total leaves the specific binding.",
+        "Binding to everything but SERT",
+        "SERT is blocked, so whatever radioligand is still there sits on filter, lipid and other "
+        "proteins. Taking these counts from the total leaves the specific binding.",
     ),
     wrong={
         "Specific binding to SERT": (
@@ -169,7 +169,7 @@ NONSPECIFIC = Question(
             "Paroxetine in such excess takes nearly every SERT site away from the radioligand. "
             "Specific binding is what is missing in these wells.",
         ),
-        "Total binding": (
+        "Total binding to everything": (
             "ignored-nonspecific",
             "Total binding is measured without any blocker. It holds both parts.",
         ),

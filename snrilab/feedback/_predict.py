@@ -233,7 +233,7 @@ def _store(asked: Prediction, value: dict[str, Any], status: Status) -> None:
 
 def _idea_said(idea: str) -> str:
     known = known_idea(idea)
-    return f" Behind your guess may be the idea that {known.idea}." if known else ""
+    return f" Perhaps the idea behind it: {known.idea}." if known else ""
 
 
 def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:

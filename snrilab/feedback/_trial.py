@@ -46,17 +46,15 @@ class Trial:
         """The wrong call that shows most: single numbers, no two alike, none 0 or 1."""
         return min(self.wrong, key=lambda place: (self._dullness(place), place))
 
-    def telling(self, _: Callable[..., Any]) -> int:
-        """Return the call to show for an idea."""
-        return self.first_wrong
-
     def _dullness(self, place: int) -> float:
         c = self.calls[place]
         if c.error is not None:
             return 100.0
         dull = 3.0 * self.has_array(place)
         single = [float(a) for a in c.arguments if isinstance(a, int | float)]
-        dull += 2.0 * (len(set(single)) < len(single)) + sum(one in (0.0, 1.0) for one in single)
+        dull += 2.0 * (len(set(single)) < len(single)) + sum(one == 0 for one in single)
+        dull += 0.4 * sum(one == 1 for one in single)
+        dull += 0.5 * any(float(f"{one:.4g}") != one for one in single)
         value = as_numbers(self.right[place])
         if value is not None and value.size == 1 and float(value.ravel()[0]) in (0.0, 1.0, 0.5):
             dull += 1.0

@@ -13,10 +13,10 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
-    "from snrilab import feedback\nfeedback.quiz('lesson02_binding/ic50_moves')",
-    "feedback.quiz('lesson02_binding/tighter')",
-    "feedback.predict('lesson02_binding/who_wins')",
-    "from snrilab.feedback._progress import load",
+    "from snrilab import feedback\nfeedback.question('lesson02/ic50_moves')",
+    "feedback.question('lesson02/tighter')",
+    "feedback.predict('lesson02/who_wins')",
+    "from snrilab.feedback._memory import load",
 ]
 
 
