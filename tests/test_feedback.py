@@ -18,6 +18,7 @@ from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, find
 from snrilab.feedback import _memory
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
+from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
 from tests.test_exercises import ALTERNATIVES, EXERCISES, MISCONCEPTIONS, QUESTIONS, Explosive
 
@@ -741,6 +742,14 @@ def test_a_number_is_shown_beside_the_answer(texts, right, held, idea, words):
     assert (made.right, made.held, made.idea) == (right, held, idea)
     assert words in made.sentence
     assert feedback.predicted(RISE, answer=100.0).held is False
+    assert words in feedback.predicted(RISE)._repr_html_()
+
+
+def test_the_first_prediction_stays_for_the_count_of_ranges():
+    keep(RISE, "5", "4", "6")
+    keep(RISE, "3.6", "3", "4")
+    assert feedback.predicted(RISE).value == 3.6
+    assert first_predicted(RISE).value == 5
 
 
 def test_a_measured_range_is_right_anywhere_inside():
