@@ -43,6 +43,7 @@ KINDS = {
     "twice": "twice the right value",
     "half": "half of the right value",
     "root": "a square or a square root is lost or too many",
+    "whole-numbers": "decimals are cut off",
     "rounded": "the result is rounded",
     "log-undone": "a power is taken that is not asked for",
     "nothing-returned": "nothing is returned",
@@ -393,6 +394,9 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
             yield 1, ("multiplied", says, other(ast.Mult()))
             says = f"You subtract {right} from {left} where the ratio of the two is wanted."
             yield 3, ("difference", says, other(ast.Sub()))
+        case ast.FloorDiv():
+            says = f"// cuts off the decimals of {left} / {right}."
+            yield 0, ("whole-numbers", says, other(ast.Div()))
         case ast.Pow():
             says = f"You multiply {left} by {right} where it is raised to that power."
             yield 2, ("power", says, other(ast.Mult()))

@@ -213,8 +213,11 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
 
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
-    kind = _numbers.one_number(trial) or _numbers.rounding(trial) or _numbers.mistyped(trial)
-    return _shown_at_first_wrong(trial, kind)
+    for look in (_numbers.overwritten, _numbers.one_number, _numbers.rounding, _numbers.mistyped):
+        found = look(trial)
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
+    return None
 
 
 def _slip(trial: Trial) -> Feedback | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from snrilab.feedback._call import call, definition_of
+from snrilab.feedback._call import call, definition_of, source_of
 from snrilab.feedback._slips import two_at_once
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def _size(shape: tuple[int, ...]) -> str:
 # -- rounding ---------------------------------------------------------------------------------
 
 
+_CUTS = re.compile(r"int|round|//|floor|ceil|trunc|format|%|\bf[\"']|decimals")
+
+
 def rounding(trial: Trial) -> Said | None:
     """Recognise values that are right but for their last digits."""
     pairs = _pairs(trial)
@@ -62,6 +66,9 @@ def rounding(trial: Trial) -> Said | None:
         return None  # what is wrong lies elsewhere
     if not np.isfinite(mine).all() or bool(np.all(mine == mine[0]) and mine.size > 1):
         return None
+    source = source_of(trial.function)
+    if source and not _CUTS.search(source):
+        return None  # nothing in it rounds: the numbers only look like it
     values = [c.value for c in trial.calls if c.numbers is not None]
     if _are_cut(mine, true, values):
         return (
@@ -167,6 +174,24 @@ def one_number(trial: Trial) -> Said | None:
         "A number written into the function, or a name from another cell, stands where an "
         "argument should: which arguments does your last line use?",
     )
+
+
+def overwritten(trial: Trial) -> Said | None:
+    """Find an argument that gets a number of its own in the function."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    names = {argument.arg for argument in definition.args.args}
+    for step in definition.body:
+        match step:
+            case ast.Assign([ast.Name(name)], ast.Constant()) if name in names:
+                return (
+                    "argument-overwritten",
+                    f"The function gives {name} a value of its own.",
+                    f"The line `{ast.unparse(step)}` replaces what is handed over: delete it, "
+                    f"and {name} holds the value of each call.",
+                )
+    return None
 
 
 def mistyped(trial: Trial) -> Said | None:

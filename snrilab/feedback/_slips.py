@@ -67,6 +67,7 @@ _MENDED = {
     "forgot-one": ("part-too-many", "The 1 there does not belong."),
     "constant-lost": ("part-too-many", "The number there does not belong."),
     "part-missing": ("part-too-many", "A part of it is too many."),
+    "whole-numbers": ("whole-numbers", "// cuts off the decimals: divide with a single /."),
     "ratio": ("part-too-many", "Only one of the two belongs there."),
     "function-missing": ("function-wrong", "The function there does not belong."),
     "wrong-logarithm": ("wrong-logarithm", "There ln and log10 are mixed up."),

@@ -42,6 +42,24 @@ class Trial:
         return any(isinstance(a, np.ndarray) for a in self.calls[place].arguments)
 
     @cached_property
+    def one_by_one(self) -> tuple[tuple[Call, Any], ...]:
+        """Calls with the single elements of arrays at which the function stopped, and the answers.
+
+        A function that takes one number at a time shows its idea there, and only there.
+        """
+        found: list[tuple[Call, Any]] = []
+        for place, c in enumerate(self.calls):
+            if c.error is None or not self.has_array(place):
+                continue
+            try:
+                spread = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in c.arguments))
+            except (TypeError, ValueError):
+                continue
+            cases = zip(*(one.ravel().tolist() for one in spread), strict=True)
+            found += [(call(self.function, one), self.exercise.reference(*one)) for one in cases]
+        return tuple(found)
+
+    @cached_property
     def first_wrong(self) -> int:
         """The wrong call that shows most: single numbers, no two alike, none 0 or 1."""
         return min(self.wrong, key=lambda place: (self._dullness(place), place))
@@ -101,6 +119,13 @@ def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None
         seen_wrong += not trial.agreeing[place]
         numbers = theirs.numbers
         values += 1 if numbers is None else numbers.size
+    for c, right in trial.one_by_one:
+        if c.error is None:
+            theirs = call(idea, c.arguments)
+            if not _same(c, theirs, trial.exercise.rel if rel is None else rel):
+                return False
+            seen_wrong += not right_value(c.value, right, trial.exercise.rel)
+            values += 1
     enough = values >= 2 or len(trial.calls) == 1
     return seen_wrong > 0 and enough
 
