@@ -19,8 +19,8 @@ import nbformat
 import pytest
 
 from snrilab.exercises import Exercise, agrees, declared, derived
-from tests.assignments import ROOT, Course, answered, assignments, fresh_release, solutions
 from tests.servers import fetched, free_port
+from tools.release import ROOT, Course, answered, assignments, fresh_release, solutions
 
 PS2 = "ps2_binding"
 

@@ -313,7 +313,7 @@ expected_ic50 | kd_nM * (1 + radioligand_nM / ki_nM) | arguments-swapped
 expected_ic50 | 2 * ki_nM | argument-ignored
 expected_ic50 | ki_nM * (1 + radioligand_nM // kd_nM) | whole-numbers
 expected_ic50 | ki_nM * (1 + radioligand_nM / kd_nM) + 0.5 | part-too-many
-expected_ic50 | s = radioligand_nM; return ki_nM*(1 + s/kd_nM) if s > kd_nM else ki_nM | part-too-many
+expected_ic50 | s=radioligand_nM; return ki_nM*(1+s/kd_nM) if s>kd_nM else ki_nM | part-too-many
 bound_fmol | dpm = 1776; return dpm / (2.22 * specific_activity_Ci_per_mmol) | argument-overwritten
 bound_fmol | dpm * 60 / (3.7e10 * specific_activity_Ci_per_mmol) * 1e12 | multiplied
 half_life | np.log(2) * v_L / cl_L_per_h * 60 | sixty-lost
