@@ -122,6 +122,14 @@ def test_stub_is_enough_to_start(assignment):
                 assert part in text
 
 
+def test_answers_of_the_teacher_stay_with_the_teacher():
+    from snrilab.grading.template import _data_files
+
+    assert (ROOT / "source" / PS2 / "answers.py").is_file()
+    assert "answers.py" not in _data_files(ROOT / "source" / PS2)
+    assert "answers.py" not in fresh_release(PS2)
+
+
 # -- how good are the tests? ---------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
 
@@ -13,10 +15,12 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
-    "from snrilab import feedback\nfeedback.quiz('lesson02_binding/ic50_moves')",
-    "feedback.quiz('lesson02_binding/tighter')",
-    "feedback.predict('lesson02_binding/who_wins')",
-    "from snrilab.feedback._progress import load",
+    "from snrilab import feedback\nfeedback.question('lesson02/ic50_moves')",
+    "feedback.question('lesson02/tighter')",
+    "feedback.predict('lesson02/who_wins')",
+    "from snrilab.feedback._memory import load",
+    "def binding_selectivity(net, sert):\n    return net / sert",
+    "feedback.check('lesson02/binding_selectivity', binding_selectivity)",
 ]
 
 
@@ -53,16 +57,20 @@ def test_arrow_keys_change_the_answer_and_stay_in_the_question(opened):
     assert sum(radio.is_checked() for radio in radios.all()) == 1
 
 
-def test_a_question_is_one_tab_stop_and_its_answer_is_checked_by_keyboard(opened):
+def test_a_question_is_answered_by_keyboard_with_two_tab_stops_before_the_button(opened):
     question = opened.locator(".snrilab-question").first
     radios = question.get_by_role("radio")
     radios.first.click()
     opened.keyboard.press("ArrowDown")
-    opened.keyboard.press("ArrowDown")  # the third is right
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("Tab")  # how sure
+    opened.keyboard.press("Space")
+    assert radios.nth(4).is_checked()
     opened.keyboard.press("Tab")
     assert question.get_by_role("button").evaluate("button => button === document.activeElement")
     opened.keyboard.press("Enter")
-    question.get_by_role("status").filter(has_text="✓ Yes").wait_for(timeout=10_000)
+    said = question.get_by_role("status").filter(has_text=re.compile("✓ Yes|✗ No"))
+    said.wait_for(timeout=10_000)
     assert radios.nth(2).is_checked()
 
 
@@ -75,13 +83,13 @@ def test_two_questions_do_not_share_their_answers(opened):
     assert one.first.get_attribute("name") != other.first.get_attribute("name")
 
 
-def test_the_last_letter_of_a_fast_prediction_is_kept(opened):
+def test_the_last_digit_of_a_fast_prediction_is_kept(opened):
     question = opened.locator(".snrilab-question").nth(2)
-    field, said = question.get_by_role("textbox"), question.get_by_role("status")
-    text = "SERT, about 8 times, because its Ki is the smaller one"
-    field.click()
-    opened.keyboard.type(text)  # without a pause
-    opened.keyboard.press("Tab")
+    said = question.get_by_role("status")
+    question.get_by_role("textbox").first.click()
+    for text in ("8.2", "2", "20.5"):
+        opened.keyboard.type(text)  # without a pause
+        opened.keyboard.press("Tab")
     opened.keyboard.press("Enter")
     said.filter(has_text="Kept").wait_for(timeout=10_000)
     kept = opened.evaluate(
@@ -94,8 +102,23 @@ def test_the_last_letter_of_a_fast_prediction_is_kept(opened):
             return reply.content.user_expressions.kept.data["text/plain"];
         }"""
     )
-    assert text in kept
-    assert field.input_value() == text
+    assert "20.5" in kept
+
+
+def test_a_check_speaks_and_sees_that_the_cell_above_was_edited(opened):
+    verdicts = opened.locator(".snrilab-feedback[role=status]")
+    verdicts.first.filter(has_text="Right so far").wait_for(timeout=10_000)
+    opened.evaluate(
+        """async () => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            const cells = notebook.widgets;
+            const at = cells.findIndex((c) => c.model.sharedModel.source.startsWith("def "));
+            cells[at].model.sharedModel.source += "  # edited";
+            notebook.activeCellIndex = at + 1;
+            await window.jupyterapp.commands.execute("notebook:run-cell");
+        }"""
+    )
+    verdicts.first.filter(has_text="edited after it ran").wait_for(timeout=10_000)
 
 
 def test_axe_finds_nothing_to_object_to_in_questions(opened):
