@@ -193,7 +193,7 @@ def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
         if len({control.text(values[name]) for values in others}) > 1
     ]
     if not differing:
-        return [f"kept {place}" for place, _ in enumerate(kept, start=1)]
+        return ["start"] if len(kept) == 1 else [f"kept {n}" for n, _ in enumerate(kept, start=1)]
     if len(differing) == 1 and len(states) > 1:
         (one,) = differing
         first, *more = (one.text(values[one.name]) for values in states)
