@@ -16,6 +16,7 @@ from PIL import Image
 
 from snrilab import explore
 from snrilab.explore import Choice, Control, Explorer, Goal, Seen, Switch, Unknown, lesson02
+from snrilab.explore._canvas import png_of
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
@@ -282,6 +283,14 @@ def test_blitting_gives_the_picture_that_a_full_drawing_gives():
     full = pixels(buffer.getvalue())
     assert quick.shape == full.shape
     assert np.mean(np.abs(quick - full) > 32) < 0.002  # only the order of overlapping lines
+
+
+def test_the_png_holds_the_pixels_that_were_written():
+    drawn = np.random.default_rng(1).integers(0, 256, (7, 11, 3), dtype=np.uint8)
+    for level in (1, 6):
+        image = Image.open(io.BytesIO(png_of(drawn, level)))
+        image.load()
+        np.testing.assert_array_equal(np.asarray(image), drawn)
 
 
 def test_width_sharpness_and_theme_of_the_page_are_drawn_for_and_values_stay():
