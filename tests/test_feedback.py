@@ -214,7 +214,9 @@ def test_a_number_that_matches_once_names_nothing():
     )
 
     def f(a, b):
-        return float(a) - b  # stops for the array
+        if not isinstance(a, float) or a != 8:
+            raise TypeError
+        return a - b
 
     assert feedback.diagnose(by_chance, f).code != "difference"
 

@@ -55,6 +55,8 @@ class Trial:
                 spread = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in c.arguments))
             except (TypeError, ValueError):
                 continue
+            if np.shape(self.right[place]) != spread[0].shape:
+                continue  # the answer is no value for each element
             cases = zip(*(one.ravel().tolist() for one in spread), strict=True)
             found += [(call(self.function, one), self.exercise.reference(*one)) for one in cases]
         return tuple(found)
