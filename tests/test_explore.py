@@ -311,7 +311,7 @@ def test_width_sharpness_and_theme_of_the_page_are_drawn_for_and_values_stay():
 
 def test_a_goal_is_answered_with_its_reason_and_kept_once(monkeypatch):
     kept = []
-    monkeypatch.setattr("snrilab.explore._seam.reached", kept.append)
+    monkeypatch.setattr("snrilab.feedback.reached", kept.append)
     live = OCCUPANCY()
     assert live.page.goals == [
         {"name": "high", "text": "Go above 5 nM.", "state": "open", "why": ""}
@@ -331,14 +331,14 @@ def test_a_goal_is_answered_with_its_reason_and_kept_once(monkeypatch):
 
 
 def test_a_goal_reached_in_an_earlier_session_stays_ticked(monkeypatch):
-    monkeypatch.setattr("snrilab.explore._seam.goals_reached", lambda module: {f"{module}/high"})
+    monkeypatch.setattr("snrilab.feedback.goals_reached", lambda module: {f"{module}/high"})
     assert OCCUPANCY().goals == {"high": "reached"}
 
 
 def test_a_prediction_stands_beside_the_result_once_the_learner_has_acted(monkeypatch):
     guess = SimpleNamespace(value=5.0, sentence="You predicted 5 nM (test/guess).")
     monkeypatch.setattr(
-        "snrilab.explore._seam.predicted", lambda name, answer=None: guess if name else None
+        "snrilab.feedback.predicted", lambda name, answer=None: guess if name else None
     )
     handed = []
 
