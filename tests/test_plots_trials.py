@@ -81,7 +81,7 @@ def test_trajectories_show_the_observed_means():
 def test_ls_means_end_at_the_analysis():
     axes = pictures.ls_means(_axes(), RESULT)
     ends = [container.lines[0].get_ydata()[-1] for container in axes.containers]
-    assert ends == pytest.approx([mean.estimate for mean in RESULT.ls_means])
+    assert ends == pytest.approx([mean.value for mean in RESULT.ls_means])
 
 
 def test_retention_never_rises_and_ends_at_completion():

@@ -26,7 +26,7 @@ def looks(names: list[str]) -> list[tuple[Any, Any, Any]]:
 
 
 def _arms(trial: Trial) -> list[str]:
-    from snrilab.trials.clinical import Trial as Kind
+    from snrilab.trials._clinical import Trial as Kind
 
     if not isinstance(trial, Kind):
         raise TypeError(f"trial must be a Trial, got {type(trial).__name__}.")
@@ -127,7 +127,7 @@ def ls_means(axes: Axes, analysis: Analysis) -> Axes:
     weeks = np.array(fit.visits, dtype=np.float64)
     level = analysis.ls_means[0].level
     cells = np.array(
-        [[c.estimate, c.low, c.high] for c in fit.ls_means(["week", "arm"], level=level)]
+        [[c.value, c.low, c.high] for c in fit.ls_means(["week", "arm"], level=level)]
     ).reshape(len(weeks), len(names), 3)
     said = []
     for i, (name, (colour, line, marker)) in enumerate(zip(names, looks(names), strict=True)):

@@ -14,8 +14,8 @@ import numpy as np
 from scipy import special
 
 from snrilab._checks import choice, one_number, random_generator, whole_number
-from snrilab.trials.planning import power_t_test
-from snrilab.trials.swim_test import SwimTest, share_of_peak
+from snrilab.trials._planning import power_t_test
+from snrilab.trials._swim_test import SwimTest, share_of_peak
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

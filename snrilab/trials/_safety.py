@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.trials.course import constants
+from snrilab.trials._course import constants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from snrilab.trials.design import Arm, TrialDesign
+    from snrilab.trials._design import Arm, TrialDesign
 
     Floats = NDArray[np.floating[Any]]
 

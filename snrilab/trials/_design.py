@@ -21,7 +21,7 @@ from snrilab._checks import (
     text,
     whole_number,
 )
-from snrilab.trials.course import VISITS_WK, Course, checked_visits, constants
+from snrilab.trials._course import VISITS_WK, Course, checked_visits, constants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +82,13 @@ class Arm:
                 raise ValueError(f"vitals must be pairs of mean and SD, got {pair!r}.")
             one_number("vitals", pair[0])
             nonnegative("vitals", pair[1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The read-only views of the tables cannot be pickled, their contents can.
+        tables = dict(self.adverse_events), dict(self.vitals)
+        return Arm, (
+            self.name, self.change, self.dose_mg, self.flexible, self.ae_dropout, *tables
+        )  # fmt: skip
 
 
 def _table(name: str, given: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import _shown as shown
-from snrilab._checks import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -151,7 +150,12 @@ def code_factor(
     name: str, column: NDArray[Any], order: Sequence[Any] | None
 ) -> tuple[tuple[Any, ...], NDArray[np.intp]]:
     """Return the levels of a factor (sorted, or in the order asked for) and each row's level."""
-    levels, codes = np.unique(column, return_inverse=True)
+    try:
+        levels, codes = np.unique(column, return_inverse=True)
+    except TypeError:
+        raise TypeError(
+            f"{name} must be all names or all numbers, got a mixture in column {name!r}."
+        ) from None
     found = levels.tolist()
     if order is None:
         return tuple(found), codes.reshape(-1)
@@ -189,15 +193,39 @@ def declare(
         if name in factors or name in levels or column.dtype.kind not in "iuf":
             ordered[name], codes[name] = code_factor(name, column, levels.get(name))
         else:
-            covariates[name] = numbers(name, column)
+            covariates[name] = column
     for name in used:
         if name in ordered and len(ordered[name]) < 2:
             raise ValueError(
                 f"{name} must have at least two levels among the observed responses to be a fixed "
                 f"effect, got only {ordered[name][0]!r}."
             )
+    _demand_cells(terms, ordered, codes)
     means = {name: float(column.mean()) for name, column in covariates.items()}
     effects = FixedEffects(terms, ordered, codes, means)
     if not used:
         return effects, np.ones((len(next(iter(columns.values()))), 1))
     return effects, effects.design(codes, covariates)
+
+
+def _demand_cells(
+    terms: tuple[Term, ...],
+    levels: Mapping[str, tuple[Any, ...]],
+    codes: Mapping[str, NDArray[np.intp]],
+) -> None:
+    """Raise when a combination of levels that an interaction speaks of has no response."""
+    for term in terms:
+        names = [name for name in term if name in levels]
+        if len(names) < 2:
+            continue
+        counts = np.zeros([len(levels[name]) for name in names], dtype=np.intp)
+        np.add.at(counts, tuple(codes[name] for name in names), 1)
+        if (counts == 0).any():
+            cell = np.argwhere(counts == 0)[0]
+            where = " and ".join(
+                f"{name} {levels[name][code]!r}" for name, code in zip(names, cell, strict=True)
+            )
+            raise ValueError(
+                f"fixed has the interaction {':'.join(term)!r}, but no response was observed with "
+                f"{where}: that cell is empty; leave out the level or the interaction."
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from snrilab.compare.risks import risk_difference
+from snrilab.compare._risks import risk_difference
 
 __all__ = ["NumberNeeded", "number_needed_to_harm"]
 
@@ -88,11 +88,6 @@ def number_needed_to_harm(
     -------
     NumberNeeded
         Value and interval; the text says so when the interval runs through infinity.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative, exceeds its group, or a group is empty.
 
     References
     ----------

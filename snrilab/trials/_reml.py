@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.trials.tall import inner
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,7 +28,7 @@ __all__: list[str] = []
 
 MAXIMUM_STEPS = 100
 DECREMENT = 1e-9  # Newton's own forecast of what is left to gain in -2 log likelihood
-CROWD = 20  # times as many subjects as columns before a pattern is condensed
+CROWD = 3  # times as many subjects as columns in use before a pattern is condensed
 SINGULAR = 1e-3  # least share of a visit's standard deviation that earlier visits leave open
 
 
@@ -64,10 +62,13 @@ class Observations:
             block = both[pattern == k]
             kept = (keys[k] >> np.arange(visits)) & 1 == 1
             flat = block[:, kept].reshape(len(block), -1)
-            if len(flat) > CROWD * flat.shape[1]:
-                squares, vectors = np.linalg.eigh(inner(flat, flat))
+            used = flat.any(axis=0)
+            if len(flat) > CROWD * used.sum():
+                short = flat[:, used]
+                squares, vectors = np.linalg.eigh(short.T @ short)
                 large = squares > np.finfo(np.float64).eps * squares[-1]
-                flat = (vectors[:, large] * np.sqrt(squares[large])).T
+                flat = np.zeros((large.sum(), flat.shape[1]))
+                flat[:, used] = (vectors[:, large] * np.sqrt(squares[large])).T
                 block = np.zeros((len(flat), visits, width + 1))
                 block[:, kept] = flat.reshape(len(flat), kept.sum(), width + 1)
             blocks.append(block)
@@ -120,8 +121,11 @@ class Likelihood:
         log_det = 2 * data.counts @ np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
         weights = data.only_seen(np.linalg.inv(blocks))
         weighted = weights[data.pattern] @ data.rows
-        products = inner(data.rows.reshape(-1, p + 1), weighted.reshape(-1, p + 1))
-        root = np.linalg.cholesky(products[:p, :p])
+        products = data.rows.reshape(-1, p + 1).T @ weighted.reshape(-1, p + 1)
+        try:
+            root = np.linalg.cholesky(products[:p, :p])
+        except np.linalg.LinAlgError:
+            return None
         half = np.linalg.inv(root).T  # beta_cov = half @ half.T
         beta = half @ (half.T @ products[:p, p])
         minus2 = (
@@ -205,7 +209,8 @@ def maximise(data: Observations, start: Floats) -> Maximum:
             return Maximum(covariance, here, float(np.linalg.norm(slope)), step + 1)
         root, here = _step(data, here, root, direction, decrement)
         share = np.diag(root) / np.sqrt((root**2).sum(axis=1))
-        if share.min() < SINGULAR:
+        sd = np.sqrt((root**2).sum(axis=1))
+        if share.min() < SINGULAR or sd.min() < SINGULAR**2 * sd.max():
             break
     raise ValueError(
         "response does not determine an unstructured covariance of the visits: its likelihood "
@@ -273,3 +278,33 @@ def _demand_curvature(curvature: Floats) -> None:
             "response does not determine an unstructured covariance of the visits: its likelihood "
             "is flat in some direction; use fewer visits or more subjects."
         )
+
+
+def kenward_roger(
+    data: Observations, covariance: Floats, here: Likelihood, element_cov: Floats
+) -> Floats:
+    r"""Return the covariance of the coefficients that knows the covariance is an estimate.
+
+    With the covariance A of the elements of :math:`\Sigma`, the unadjusted V and the weighted
+    designs :math:`Y_i = \Sigma_i^{-1} X_i`, it is :math:`V + 2V(Q - S)V`, where Q sums
+    :math:`A_{jk} Y_i'\Sigma_j\Sigma^{-1}\Sigma_k Y_i` and S the products of the slopes of
+    :math:`V^{-1}`. The elements are the parameters, so :math:`\Sigma` has no second derivatives.
+
+    References
+    ----------
+    Kenward MG, Roger JH. Biometrics 1997;53:983-997. doi:10.2307/2533558
+    """
+    p, visits = len(here.beta), len(covariance)
+    a, b = np.tril_indices(visits)
+    place = np.zeros((visits, visits), dtype=np.intp)
+    place[a, b] = place[b, a] = np.arange(len(a))
+    pairwise = element_cov[place[:, :, None, None], place]
+    weights = data.only_seen(np.linalg.inv(data.blocks(covariance)))
+    middle = np.einsum("abcd,pbc->pad", pairwise, weights)
+    design = weights[data.pattern] @ data.rows[..., :p]
+    quadratic = np.einsum("rap,rab,rbq->pq", design, middle[data.pattern], design, optimize=True)
+    slopes = here.beta_cov_slopes
+    products = np.einsum(
+        "ij,ipq,jqr->pr", element_cov, slopes, np.linalg.solve(here.beta_cov, slopes), optimize=True
+    )
+    return np.asarray(here.beta_cov + 2 * (here.beta_cov @ quadratic @ here.beta_cov - products))

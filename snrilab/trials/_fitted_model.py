@@ -9,13 +9,14 @@ import numpy as np
 from scipy import special
 
 from snrilab._checks import choice, mapping, members, numbers, one_number
+from snrilab._estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.trials.fixed_effects import FixedEffects
+    from snrilab.trials._fixed_effects import FixedEffects
 
     Floats = NDArray[np.floating[Any]]
 
@@ -23,41 +24,58 @@ __all__ = ["MMRM", "Contrast", "FTest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
-    """A linear combination of the coefficients with its t test.
+class Contrast(Estimate):
+    """A linear combination of means or coefficients: an `Estimate` with its t test.
 
     Parameters
     ----------
+    value, unit, standard_error, low, high, level, method
+        As in `Estimate`; the method is ``"wald"``.
     label : str
         What is estimated, for example ``"drug - placebo, visit 8"``.
-    estimate, standard_error : float
-        In units of the response.
     df : float
         Degrees of freedom (Satterthwaite in a mixed model).
     t, p_value : float
         Test of zero, two-sided.
-    low, high : float
-        Limits of the confidence interval.
-    level : float
-        Confidence level, in (0, 1).
     """
 
-    label: str
-    estimate: float
-    standard_error: float
-    df: float
-    t: float
-    p_value: float
-    low: float
-    high: float
-    level: float = 0.95
+    label: str = ""
+    df: float = np.nan
+    t: float = np.nan
+    p_value: float = np.nan
+
+    @classmethod
+    def of(cls, label: str, value: float, error: float, df: float, level: float) -> Contrast:
+        """Return the contrast with its test and its interval from Student's t."""
+        t = value / error
+        reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
+        return cls(
+            value=value,
+            standard_error=error,
+            low=value - reach,
+            high=value + reach,
+            level=level,
+            method="wald",
+            label=label,
+            df=df,
+            t=t,
+            p_value=float(2 * special.stdtr(df, -abs(t))),
+        )
 
     def __str__(self) -> str:
         return (
-            f"{self.label}: {self.estimate:.3g} (SE {self.standard_error:.3g}, "
+            f"{self.label}: {self.value:.3g} (SE {self.standard_error:.3g}, "
             f"{100 * self.level:g} % CI {self.low:.3g} to {self.high:.3g}, "
             f"df {self.df:.1f}, P = {self.p_value:.2g})"
         )
+
+
+def named(contrasts: Sequence[Contrast], name: str) -> Contrast:
+    """Return the contrast with a label, or raise with the labels there are."""
+    for one in contrasts:
+        if one.label == name:
+            return one
+    raise KeyError(f"no estimate {name!r}; there are {', '.join(one.label for one in contrasts)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +152,10 @@ class MMRM:
         )
         return "\n".join([head, *map(str, self.coefficients())])
 
+    def __getitem__(self, name: str) -> Contrast:
+        """Return a coefficient by its name, with its test and its 95 % interval."""
+        return named(self.coefficients(), name)
+
     @property
     def aic(self) -> float:
         """Akaike's criterion; counts the covariance parameters only, as is usual after REML."""
@@ -189,22 +211,8 @@ class MMRM:
                 f"weights must be {len(self.beta)} numbers, not all zero, got shape {row.shape}."
             )
         level = _level(level)
-        estimate = float(row @ self.beta)
         error = float(np.sqrt(row @ self.beta_cov @ row))
-        df = self._satterthwaite(row)
-        t = estimate / error
-        reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
-        return Contrast(
-            label=label,
-            estimate=estimate,
-            standard_error=error,
-            df=df,
-            t=t,
-            p_value=float(2 * special.stdtr(df, -abs(t))),
-            low=estimate - reach,
-            high=estimate + reach,
-            level=level,
-        )
+        return Contrast.of(label, float(row @ self.beta), error, self._satterthwaite(row), level)
 
     def _satterthwaite(self, row: Floats) -> float:
         """Return the df of the chi-square as variable as the estimated variance of the row."""
@@ -308,7 +316,7 @@ class MMRM:
             Cells of `by` outermost, levels of the factor within.
         """
         within = _names(by)
-        choice("factor", factor, list(self.effects.factors))
+        self._demand_factor("factor", factor)
         cells, rows = self._grid([*within, factor], at, weights)
         levels = self.effects.levels[factor]
         reference = levels[0] if reference is None else reference
@@ -326,13 +334,24 @@ class MMRM:
                     found.append(self.contrast(rows[first + i] - rows[first + base], label, level))
         return tuple(found)
 
+    def _demand_factor(self, role: str, name: str) -> None:
+        """Raise unless the model has this factor; say how a column of numbers becomes one."""
+        if isinstance(name, str) and name in self.effects.means:
+            raise ValueError(
+                f"{role} must name a factor, but {name!r} holds numbers and so is a covariate; name "
+                f"its levels in mmrm, for example levels={{{name!r}: [0, 1]}}."
+            )
+        if not self.effects.factors:
+            raise ValueError(
+                f"{role} must name factors of the model, which has none, got {name!r}."
+            )
+        choice(role, name, list(self.effects.factors))
+
     def _grid(
         self, by: list[str], at: Mapping[str, float] | None, weights: str
     ) -> tuple[list[tuple[Any, ...]], Floats]:
-        if not self.effects.factors:
-            raise ValueError(f"by must name factors of the model, which has none, got {by!r}.")
         for name in by:
-            choice("by", name, list(self.effects.factors))
+            self._demand_factor("by", name)
         if not by or len(set(by)) < len(by):
             raise ValueError(f"by must name at least one factor, each once, got {by!r}.")
         given = {} if at is None else mapping("at", at, "covariates to values")

@@ -20,9 +20,9 @@ from snrilab._checks import (
     scalar_or_array,
     whole_number,
 )
-from snrilab.trials.course import constants
-from snrilab.trials.groups import GroupAnalysis, planned_contrasts
-from snrilab.trials.schedule import DURATION_H, checked_starts, schedule_conflicts
+from snrilab.trials._course import constants
+from snrilab.trials._groups import GroupAnalysis, planned_contrasts
+from snrilab.trials._schedule import DURATION_H, checked_starts, schedule_conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -293,7 +293,7 @@ def analyse_lps(
     Examples
     --------
     >>> found = analyse_lps(simulate_lps_study(rng=1))
-    >>> [(one.label, one.estimate > 0) for one in found.contrasts]
+    >>> [(one.label, one.value > 0) for one in found.contrasts]
     [('LPS', True), ('levomilnacipran', False), ('control drug', False)]
     """
     if not isinstance(study, LPSStudy):

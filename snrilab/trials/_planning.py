@@ -18,15 +18,15 @@ from snrilab._checks import (
     scalar_or_array,
     whole_number,
 )
-from snrilab.trials.clinical import checked_plan, outcome, randomise
-from snrilab.trials.course import recruit
-from snrilab.trials.dropout import departures
-from snrilab.trials.many_trials import ancova_contrast, mmrm_contrast
+from snrilab.trials._clinical import checked_plan, outcome, randomise
+from snrilab.trials._course import recruit
+from snrilab.trials._dropout import departures
+from snrilab.trials._many_trials import ancova_contrast, mmrm_contrast
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from snrilab.trials.design import Dropout, TrialDesign
+    from snrilab.trials._design import Dropout, TrialDesign
 
     Floats = NDArray[np.floating[Any]]
 

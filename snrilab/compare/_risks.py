@@ -54,11 +54,6 @@ def risk_difference(
     Estimate
         Risk difference in [-1, 1], its Wald standard error, and the interval.
 
-    Raises
-    ------
-    ValueError
-        If a count is negative, exceeds its group, or a group is empty.
-
     References
     ----------
     Newcombe RG. Stat Med 1998;17:873-890 (method 10).

@@ -181,13 +181,6 @@ def occupancy_by_constant(
     Listing of DoseOccupancy
         One entry per dose, constant and transporter; constants that nobody knows are left out.
 
-    Raises
-    ------
-    EvidenceError
-        If the drug has no pharmacokinetic set or none of the constants.
-    ValueError
-        If a dose is impossible.
-
     Examples
     --------
     >>> for entry in occupancy_by_constant("duloxetine", [60], ["SERT"]):

@@ -80,11 +80,6 @@ def pooled_risk_difference(
     PooledRiskDifference
         Estimate in [-1, 1] and heterogeneity.
 
-    Raises
-    ------
-    ValueError
-        If counts are impossible, lengths differ, or a random-effects method has one trial.
-
     References
     ----------
     DerSimonian R, Laird N. Control Clin Trials 1986;7:177-188.

@@ -9,12 +9,10 @@ import numpy as np
 from scipy import linalg
 
 from snrilab._checks import choice, mapping
-from snrilab.trials.fitted_model import MMRM
-from snrilab.trials.fixed_effects import FixedEffects, declare
-from snrilab.trials.long_data import columns_of, visits_seen
-from snrilab.trials.reml import Maximum, Observations, maximise
-from snrilab.trials.small_sample import METHODS, adjusted_cov
-from snrilab.trials.tall import inner, orthonormalised, times
+from snrilab.trials._fitted_model import MMRM
+from snrilab.trials._fixed_effects import FixedEffects, code_factor, declare
+from snrilab.trials._long_data import columns_of, demand_variance, visits_seen
+from snrilab.trials._reml import Maximum, Observations, kenward_roger, maximise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
 
 __all__ = ["mmrm"]
+
+METHODS = ("satterthwaite", "kenward-roger")
 
 
 def mmrm(
@@ -48,23 +48,25 @@ def mmrm(
     ----------
     data : mapping of str to array_like
         Columns of equal length, one entry per subject and visit: a dict, a structured array or a
-        data frame. A row whose response is NaN is left out.
+        data frame (pandas, polars, arrow). A row whose response is NaN is left out; a missing
+        subject, visit or factor is refused.
     response, subject, visit : str
         Names of the columns with the response, the subject and the visit. Each subject has at most
         one response per visit.
     fixed : sequence of str
         Terms of the mean: ``"race"`` a main effect, ``"arm:visit"`` an interaction,
         ``"arm*visit"`` both main effects and their interaction. There is always an intercept.
-        Text and booleans are factors, numbers are covariates; the visit is always a factor.
+        Text, booleans and categoricals are factors, numbers are covariates; the visit is always a
+        factor.
     levels : mapping of str to sequence, optional
-        Order of a factor's levels, the reference first; sorted by default (text by alphabet, so
-        that "week 10" comes before "week 2": give the order or use numbers). A numeric column
-        named here is a factor.
-    df : {"satterthwaite", "kenward-roger", "kenward-roger-linear"}, default "satterthwaite"
-        The Kenward-Roger methods adjust the standard errors for small samples and keep
-        Satterthwaite's degrees of freedom for single contrasts. ``"linear"`` takes the elements of
-        the covariance as its parameters (as SAS does), the other one their logarithmic standard
-        deviations and Cholesky factor (as R's mmrm does).
+        Order of a factor's levels, the reference first. By default the order of a categorical
+        column, else sorted (text by alphabet, so that "week 10" comes before "week 2": give the
+        order or use numbers). A numeric column named here is a factor, for example
+        ``levels={"arm": [0, 1]}``.
+    df : {"satterthwaite", "kenward-roger"}, default "satterthwaite"
+        Kenward and Roger's method adjusts the standard errors for small samples and keeps
+        Satterthwaite's degrees of freedom for single contrasts. Its parameters are the elements of
+        the covariance, as in SAS.
 
     Returns
     -------
@@ -101,20 +103,19 @@ def mmrm(
     """
     choice("df", df, METHODS)
     levels = {} if levels is None else mapping("levels", levels, "factors to their levels")
-    columns, seen_rows, known = columns_of(data, response, subject, visit, fixed, levels)
-    y = columns.pop(response)[seen_rows]
-    columns = {name: column[seen_rows] for name, column in columns.items()}
-    people, person = np.unique(columns[subject], return_inverse=True)
+    columns, order, known = columns_of(data, response, subject, visit, fixed, levels)
+    y = columns.pop(response)
+    people, person = code_factor(subject, columns[subject], None)
     effects, design = declare(
         {name: column for name, column in columns.items() if name != subject},
         fixed,
         [visit],
-        levels,
+        order,
         known,
     )
     visits, when = effects.levels[visit], effects.codes[visit]
-    person = person.reshape(-1)
     seen = visits_seen(person, when, len(people), visits, subject, visit)
+    demand_variance(y, when, visits, response, visit)
     plain = Standardised.of(design, y, effects.names())
     cube = np.zeros((*seen.shape, design.shape[1]))
     cube[person, when] = plain.design
@@ -140,7 +141,7 @@ def _assemble(
     unadjusted = back @ here.beta_cov @ back.T * scale**2
     beta_cov = unadjusted
     if df != "satterthwaite":
-        adjusted = adjusted_cov(grouped, best.covariance, here, element_cov, df)
+        adjusted = kenward_roger(grouped, best.covariance, here, element_cov)
         beta_cov = back @ adjusted @ back.T * scale**2
     n, p = grouped.n_observations, len(here.beta)
     return MMRM(
@@ -187,14 +188,11 @@ class Standardised:
                 f"fixed gives a rank-deficient design: column {empty!r} is all zero among the "
                 "observed responses."
             )
-        factors = orthonormalised(design / size)
-        if factors is None:
+        upright, upper = np.linalg.qr(design / size)
+        if np.abs(np.diag(upper)).min() < 1e-4:
             _demand_full_rank(design / size, names)
-            upright, upper = np.linalg.qr(design / size)
-        else:
-            upright, upper = factors
-        projection = inner(upright, y[:, None])[:, 0]
-        residuals = y - times(upright, projection[:, None])[:, 0]
+        projection = upright.T @ y
+        residuals = y - upright @ projection
         spare = len(y) - len(names)
         scale = float(np.sqrt(residuals @ residuals / max(spare, 1)))
         if spare < 1 or scale <= 1e-12 * float(np.abs(y).max()):

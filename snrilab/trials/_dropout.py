@@ -10,7 +10,7 @@ from scipy import special
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from snrilab.trials.design import Dropout
+    from snrilab.trials._design import Dropout
 
     Floats = NDArray[np.floating[Any]]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import choice, random_generator, whole_number
-from snrilab.trials.course import SDS_MAXIMUM, constants, recruit, score_changes
-from snrilab.trials.design import KINDS, PUBLISHED, Dropout, TrialDesign, published_design
-from snrilab.trials.dropout import REASONS, departures
-from snrilab.trials.safety import (
+from snrilab.trials._course import SDS_MAXIMUM, constants, recruit, score_changes
+from snrilab.trials._design import KINDS, PUBLISHED, Dropout, TrialDesign, published_design
+from snrilab.trials._dropout import REASONS, departures
+from snrilab.trials._safety import (
     adverse_events,
     daily_doses,
     suicidality,

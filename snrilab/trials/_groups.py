@@ -1,4 +1,4 @@
-"""Comparing groups of animals: analysis of variance, planned contrasts, trend with dose."""
+"""Comparing groups of animals: analysis of variance, planned contrasts."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import special
 
-from snrilab._checks import choice, nonnegative, numbers, one_number
-from snrilab.trials.fitted_model import Contrast, FTest
+from snrilab._checks import numbers, one_number
+from snrilab.trials._fitted_model import Contrast, FTest, named
+from snrilab.trials._labels import declared_order, labels
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.floating[Any]]
 
-__all__ = ["GroupAnalysis", "anova", "planned_contrasts", "trend_test"]
+__all__ = ["GroupAnalysis", "anova", "planned_contrasts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,10 @@ class GroupAnalysis:
     residual_sd: float
     test: FTest
     contrasts: tuple[Contrast, ...]
+
+    def __getitem__(self, name: str) -> Contrast:
+        """Return a contrast by its name."""
+        return named(self.contrasts, name)
 
 
 def anova(values: ArrayLike, group: ArrayLike) -> FTest:
@@ -120,7 +125,7 @@ def _analyse(
     level: float,
 ) -> GroupAnalysis:
     y = numbers("values", values)
-    codes = np.asarray(group)
+    codes = labels("group", group)
     if y.ndim != 1 or codes.shape != y.shape:
         raise ValueError(
             f"values and group must be one-dimensional and of equal length, got shapes "
@@ -130,7 +135,10 @@ def _analyse(
         _, first, member = np.unique(codes, return_index=True, return_inverse=True)
     except TypeError:
         raise TypeError(f"group must be all names or all numbers, got {group!r}.") from None
-    order = np.argsort(first)  # groups in the order of their first animal
+    order = np.argsort(first)  # groups in the order of their first animal, or of the categories
+    declared = declared_order(group)
+    if declared is not None:
+        order = np.array(sorted(order, key=lambda one: declared.index(codes[first[one]])))
     names = tuple(codes[first[order]].tolist())
     design = (member.reshape(-1)[:, None] == order).astype(np.float64)
     k = len(names)
@@ -180,7 +188,8 @@ def _weights(label: str, weights: Mapping[Any, float], names: tuple[Any, ...]) -
             f"contrasts[{label!r}] names {unknown[0]!r}; the groups are "
             f"{', '.join(map(repr, names))}."
         )
-    row = np.array([float(weights.get(name, 0.0)) for name in names])
+    share = {name: one_number(f"contrasts[{label!r}]", weights[name]) for name in weights}
+    row = np.array([share.get(name, 0.0) for name in names])
     if not row.any() or abs(row.sum()) > 1e-9 * np.abs(row).sum():
         raise ValueError(f"contrasts[{label!r}] must have weights that sum to zero, got {weights}.")
     return row
@@ -189,60 +198,5 @@ def _weights(label: str, weights: Mapping[Any, float], names: tuple[Any, ...]) -
 def _contrast(
     label: str, row: Floats, means: Floats, covariance: Floats, df: float, level: float
 ) -> Contrast:
-    estimate = float(row @ means)
     error = float(np.sqrt(row @ covariance @ row))
-    t = estimate / error
-    reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
-    return Contrast(
-        label=label,
-        estimate=estimate,
-        standard_error=error,
-        df=float(df),
-        t=t,
-        p_value=float(2 * special.stdtr(df, -abs(t))),
-        low=estimate - reach,
-        high=estimate + reach,
-        level=level,
-    )
-
-
-def trend_test(values: ArrayLike, dose: ArrayLike, *, scores: str = "rank") -> Contrast:
-    """Test for a trend of the group means with the dose: one degree of freedom, one question.
-
-    Parameters
-    ----------
-    values : array_like
-        One value per animal, finite.
-    dose : array_like
-        Dose of each animal, >= 0; at least two different ones.
-    scores : {"rank", "dose"}, default "rank"
-        Whether the groups are equally spaced in order of dose, or spaced by the dose itself.
-
-    Returns
-    -------
-    Contrast
-        Slope per step (rank) or per unit of dose, and its test.
-
-    References
-    ----------
-    Tukey JW, Ciminera JL, Heyse JF. Biometrics 1985;41:295-301. doi:10.2307/2530666
-
-    Examples
-    --------
-    >>> trend = trend_test([160, 150, 140, 135, 110, 115], [0, 0, 5, 5, 20, 20])
-    >>> round(trend.estimate, 1)
-    -21.2
-    """
-    doses = nonnegative("dose", dose)
-    choice("scores", scores, ("rank", "dose"))
-    levels = np.unique(doses)
-    if len(levels) < 2:
-        raise ValueError(f"dose must have at least two different values, got {levels.tolist()}.")
-    score = np.arange(len(levels), dtype=np.float64) if scores == "rank" else levels
-    counts = np.array([(doses == level).sum() for level in levels])
-    # Least-squares slope of the means on the scores, weighted by group size.
-    centred = score - np.average(score, weights=counts)
-    weights = counts * centred / np.sum(counts * centred**2)
-    row = dict(zip(levels.tolist(), weights.tolist(), strict=True))
-    found = planned_contrasts(values, doses, {f"trend with {scores}": row})
-    return found.contrasts[0]
+    return Contrast.of(label, float(row @ means), error, float(df), level)

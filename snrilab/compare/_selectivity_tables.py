@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Selectivity",
-    "fold_difference",
     "like_for_like",
     "selectivity",
     "selectivity_by_lab",
@@ -41,11 +40,6 @@ def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> Any:
     -------
     float or ndarray
         Ratio > 0 of the broadcast shape; > 1 prefers SERT, < 1 prefers NET.
-
-    Raises
-    ------
-    ValueError
-        If a constant is not a finite number > 0.
 
     Examples
     --------
@@ -172,13 +166,6 @@ def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Select
     Listing of Selectivity
         In the order of the evidence.
 
-    Raises
-    ------
-    EvidenceError
-        If the drug is not in the evidence.
-    ValueError
-        If the basis is not an assay of both transporters.
-
     Examples
     --------
     >>> [round(lab.ratio, 1) for lab in selectivity_by_lab("duloxetine", basis="binding_Ki")]
@@ -248,44 +235,6 @@ def like_for_like(
         raise EvidenceError(f"source {lab} holds {basis} of several species: they are not ranked.")
     found.sort(key=lambda entry: entry.ratio)
     return Listing(found, f"Selectivity, like for like ({basis}, {lab})", _COLUMNS)
-
-
-def fold_difference(first: Selectivity, second: Selectivity) -> float:
-    """Return how many times more SERT-preferring the first drug is than the second.
-
-    Parameters
-    ----------
-    first, second : Selectivity
-        From `selectivity_of`; same basis, lab and species.
-
-    Returns
-    -------
-    float
-        Ratio of the two selectivities, > 0.
-
-    Raises
-    ------
-    ValueError
-        If basis, lab or species differ: such a comparison means nothing.
-
-    Examples
-    --------
-    >>> lab = {"basis": "binding_Ki", "source": "bymaster2001"}
-    >>> venlafaxine = selectivity_of("venlafaxine", **lab)
-    >>> round(fold_difference(venlafaxine, selectivity_of("duloxetine", **lab)), 1)
-    3.2
-    """
-    for name, given in (("first", first), ("second", second)):
-        if not isinstance(given, Selectivity):
-            raise TypeError(f"{name} must come from selectivity_of, got {given!r}.")
-    unlike = [
-        f"{name} {getattr(first, name)} against {getattr(second, name)}"
-        for name in ("basis", "source", "species")
-        if getattr(first, name) != getattr(second, name)
-    ]
-    if unlike:
-        raise ValueError(f"first and second are not alike: {'; '.join(unlike)}.")
-    return first.ratio / second.ratio
 
 
 def _assay(basis: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from snrilab import _checks, evidence
 from snrilab._estimate import Estimate
-from snrilab.compare.number_needed import NumberNeeded, number_needed_to_harm
-from snrilab.compare.risks import METHODS, risk_difference
+from snrilab.compare._number_needed import NumberNeeded, number_needed_to_harm
+from snrilab.compare._risks import METHODS, risk_difference
 from snrilab.evidence import EvidenceError, Listing
 
 if TYPE_CHECKING:

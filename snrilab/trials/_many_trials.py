@@ -1,4 +1,4 @@
-"""The primary analysis of many simulated trials, without the cost of a full fit for each."""
+"""The contrast at the last visit of many simulated trials, without tables and labels."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.trials.course import covariance_of_change
-from snrilab.trials.reml import Observations, maximise
+from snrilab.trials._course import covariance_of_change
+from snrilab.trials._reml import Observations, maximise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from snrilab.trials.design import TrialDesign
+    from snrilab.trials._design import TrialDesign
 
     Floats = NDArray[np.floating[Any]]
 
@@ -29,58 +29,31 @@ def mmrm_contrast(
 ) -> Floats:
     """Return estimate, standard error and df of an arm against the control at the last visit.
 
-    Same model as `analyse`: baseline and the mean of every arm at every visit. All subjects of one
-    arm who leave at the same visit enter through the sums of squares and products of their
-    baseline and scores, so a trial costs the same whatever its size.
+    The model of `analyse`, with the baseline and the mean of every arm at every visit, for each
+    trial; the search starts at the covariance that the simulation uses.
     """
-    visits, arms = change.shape[-1], len(plan.arms)
+    trials, n, visits = change.shape
+    width = len(plan.arms) * visits + 1
     scale = plan.course.change_sd
     start = covariance_of_change(plan.course, plan.visits_wk) / scale**2
-    rows = _condensed(change / scale, visits_seen, arm, baseline, arms)
-    counts = (visits_seen[:, None] == np.arange(1, visits + 1)[:, None]).sum(axis=2)
-    pattern = np.repeat(np.arange(visits), arms * (2 + np.arange(1, visits + 1)))
-    starts = np.flatnonzero(np.diff(pattern, prepend=-1))
-    seen = np.tri(visits, dtype=bool)
-    weights = np.zeros(arms * visits + 1)
+    weights = np.zeros(width)
     weights[treated * visits + visits - 1] = 1.0
     weights[visits - 1] = -1.0
-    found = np.empty((len(change), 3))
-    for i, count in enumerate(counts):
-        total = int(count @ np.arange(1, visits + 1))
-        data = Observations(rows[i], starts, pattern, seen, count.astype(np.float64), total)
+    seen = np.arange(visits) < visits_seen[..., None]
+    person, visit = np.arange(n)[:, None], np.arange(visits)
+    found = np.empty((trials, 3))
+    for i in range(trials):
+        design = np.zeros((n, visits, width))
+        design[person, visit, arm[i][:, None] * visits + visit] = 1.0
+        design[..., -1] = ((baseline[i] - baseline[i].mean()) / baseline[i].std())[:, None]
+        there = visits_seen[i] > 0
+        data = Observations.group(design[there], change[i, there] / scale, seen[i, there])
         here = maximise(data, start).likelihood
         variance = weights @ here.beta_cov @ weights
         slopes = here.beta_cov_slopes @ weights @ weights
         spread = slopes @ np.linalg.solve(here.hessian, slopes)
         found[i] = scale * (weights @ here.beta), scale * np.sqrt(variance), variance**2 / spread
     return found
-
-
-def _condensed(
-    change: Floats,
-    visits_seen: NDArray[np.intp],
-    arm: NDArray[np.intp],
-    baseline: Floats,
-    arms: int,
-) -> Floats:
-    """Return design and response of few rows with the same sums of squares and products."""
-    trials, n, visits = change.shape
-    high = (baseline - baseline.mean(axis=1, keepdims=True)) / baseline.std()
-    everything = np.concatenate([np.ones((trials, n, 1)), high[..., None], change], axis=2)
-    blocks = []
-    for last in range(1, visits + 1):
-        for one in range(arms):
-            mine = ((visits_seen == last) & (arm == one))[..., None]
-            values = np.where(mine, everything[..., : 2 + last], 0.0)
-            squares, vectors = np.linalg.eigh(values.transpose(0, 2, 1) @ values)
-            root = np.sqrt(np.maximum(squares, 0.0))[:, :, None] * vectors.transpose(0, 2, 1)
-            block = np.zeros((trials, 2 + last, visits, arms * visits + 2))
-            for visit in range(last):
-                block[:, :, visit, one * visits + visit] = root[:, :, 0]
-                block[:, :, visit, -1] = root[:, :, 2 + visit]
-            block[:, :, :last, -2] = root[:, :, 1, None]
-            blocks.append(block)
-    return np.concatenate(blocks, axis=1)
 
 
 def ancova_contrast(

@@ -49,11 +49,6 @@ def standardised_mean_difference(
     Estimate
         Standardised difference (pure number), large-sample standard error and interval.
 
-    Raises
-    ------
-    ValueError
-        If a standard deviation is not > 0 or a group has fewer than two members.
-
     References
     ----------
     Hedges LV. J Educ Stat 1981;6:107-128.
@@ -112,11 +107,6 @@ def standardise_difference(
     Estimate
         Standardised difference (pure number), large-sample standard error and interval.
 
-    Raises
-    ------
-    ValueError
-        If the standard error is not > 0 or a group has fewer than two members.
-
     Examples
     --------
     Escitalopram 10 mg in Wade 2002, -2.7 points with standard error 0.85:
@@ -153,11 +143,6 @@ def interval_from_p_value(
     -------
     Estimate
         The difference with standard error |difference| / z and interval.
-
-    Raises
-    ------
-    ValueError
-        If the difference is 0 or the P value is not inside (0, 1).
 
     References
     ----------

@@ -114,11 +114,6 @@ def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorre
     Listing of PreclinicalCorrelate
         In the order of the guide.
 
-    Raises
-    ------
-    ValueError
-        If there is no such event; the message lists them.
-
     Examples
     --------
     >>> for correlate in preclinical_correlates("tachycardia"):
