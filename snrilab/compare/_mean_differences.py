@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from scipy.optimize import brentq
 from scipy.special import gammaln, nctdtr, nctdtrinc, ndtri, stdtrit
 
 from snrilab import _checks
 from snrilab._estimate import Estimate
-from snrilab.compare._bisection import crossing
 
 __all__ = ["interval_from_p_value", "standardise_difference", "standardised_mean_difference"]
 
@@ -16,10 +16,10 @@ __all__ = ["interval_from_p_value", "standardise_difference", "standardised_mean
 def standardised_mean_difference(
     mean_drug: float,
     sd_drug: float,
-    n_drug: float,
+    n_drug: int,
     mean_placebo: float,
     sd_placebo: float,
-    n_placebo: float,
+    n_placebo: int,
     *,
     hedges: bool = True,
     method: str = "noncentral_t",
@@ -33,7 +33,7 @@ def standardised_mean_difference(
         Means, in any one unit.
     sd_drug, sd_placebo : float
         Standard deviations in the same unit, > 0.
-    n_drug, n_placebo : float
+    n_drug, n_placebo : int
         Sizes of the groups, >= 2.
     hedges : bool, default True
         Multiply by Hedges' exact factor J, which removes the upward bias of small samples
@@ -68,8 +68,8 @@ def standardised_mean_difference(
         for name, sd in (("sd_drug", sd_drug), ("sd_placebo", sd_placebo))
     )
     m, n = (
-        _checks.one_number("n_drug", n_drug, low=2),
-        _checks.one_number("n_placebo", n_placebo, low=2),
+        _checks.whole_number("n_drug", n_drug, low=2),
+        _checks.whole_number("n_placebo", n_placebo, low=2),
     )
     pooled = math.sqrt(((m - 1) * s**2 + (n - 1) * r**2) / (m + n - 2))
     return _interval(difference / pooled, m, n, hedges, method, level)
@@ -78,8 +78,8 @@ def standardised_mean_difference(
 def standardise_difference(
     difference: float,
     standard_error: float,
-    n_drug: float,
-    n_placebo: float,
+    n_drug: int,
+    n_placebo: int,
     *,
     hedges: bool = True,
     method: str = "noncentral_t",
@@ -97,7 +97,7 @@ def standardise_difference(
         Drug minus placebo, in any unit.
     standard_error : float
         Its standard error in the same unit, > 0.
-    n_drug, n_placebo : float
+    n_drug, n_placebo : int
         Sizes of the groups, >= 2.
     hedges, method, level
         As for `standardised_mean_difference`.
@@ -117,8 +117,8 @@ def standardise_difference(
     difference = _checks.one_number("difference", difference)
     error = _checks.one_number("standard_error", standard_error, low=0.0, low_open=True)
     m, n = (
-        _checks.one_number("n_drug", n_drug, low=2),
-        _checks.one_number("n_placebo", n_placebo, low=2),
+        _checks.whole_number("n_drug", n_drug, low=2),
+        _checks.whole_number("n_placebo", n_placebo, low=2),
     )
     return _interval(difference / error * math.sqrt(1 / m + 1 / n), m, n, hedges, method, level)
 
@@ -199,6 +199,11 @@ def _noncentrality(df: float, probability: float, t: float) -> float:
     """Return the noncentrality at which t has this cumulative probability."""
     rough = float(nctdtrinc(df, probability, t))  # good to seven digits only
     reach = 1e-3 * (1 + abs(rough))
-    return crossing(
-        lambda centre: nctdtr(df, centre, t) > probability, rough - reach, rough + reach
+    return float(
+        brentq(
+            lambda centre: nctdtr(df, centre, t) - probability,
+            rough - reach,
+            rough + reach,
+            xtol=1e-14,
+        )
     )

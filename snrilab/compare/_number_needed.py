@@ -23,8 +23,9 @@ class NumberNeeded:
     value : float
         1 / risk difference: > 0 harm (more events on drug), < 0 benefit, inf for no difference.
     harm : tuple of float
-        Nearest and farthest number needed to harm that the data allow, ``inf`` where harm is not
-        bounded; empty when the data exclude harm.
+        Nearest and farthest number needed to harm that the data allow, >= 1, ``inf`` where harm is
+        not bounded; empty when the data exclude harm, and when the method gives no interval (its
+        width is zero, as Wald's is when nobody or everybody has the event).
     benefit : tuple of float
         The same for benefit (positive numbers); empty when the data exclude benefit.
     level : float
@@ -54,6 +55,8 @@ class NumberNeeded:
             middle = "no difference"
         else:
             middle = f"{'NNH' if self.value > 0 else 'NNB'} {abs(self.value):.3g}"
+        if not self.harm and not self.benefit:
+            return f"{middle} (method {self.method} gives no interval here: its width is zero)"
         if self.through_infinity:
             ends = f"NNH {self.harm[0]:.3g} through infinity to NNB {self.benefit[0]:.3g}"
             return f"{middle} ({percent} {ends}: neither harm nor benefit is shown)"
@@ -63,10 +66,10 @@ class NumberNeeded:
 
 
 def number_needed_to_harm(
-    events_drug: float,
-    n_drug: float,
-    events_placebo: float,
-    n_placebo: float,
+    events_drug: int,
+    n_drug: int,
+    events_placebo: int,
+    n_placebo: int,
     *,
     method: str = "newcombe",
     level: float = 0.95,
@@ -75,9 +78,9 @@ def number_needed_to_harm(
 
     Parameters
     ----------
-    events_drug, events_placebo : float
+    events_drug, events_placebo : int
         Patients with the event, from 0 to the size of the group.
-    n_drug, n_placebo : float
+    n_drug, n_placebo : int
         Sizes of the groups, >= 1.
     method : str, default "newcombe"
         Method of the risk difference's interval, as for `risk_difference`.
@@ -106,8 +109,8 @@ def number_needed_to_harm(
     low, high = difference.low, difference.high
     harm = (_inverse(high), _inverse(max(low, 0.0))) if high > 0 else ()
     benefit = (_inverse(-low), _inverse(max(-high, 0.0))) if low < 0 else ()
-    if not harm and not benefit:  # an interval that is the single point 0
-        harm = benefit = (math.inf, math.inf)
+    if low == high:  # a claim of certainty from a method that has broken down
+        harm = benefit = ()
     value = 1 / difference.value if difference.value else math.inf
     return NumberNeeded(value, harm, benefit, difference.level, method)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from snrilab import _checks
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PooledRiskDifference", "pooled_risk_difference"]
 
-_STEPS = 200
-_TOLERANCE = 1e-14  # of the between-trial variance, which is at most of order 0.1
+_GRID = 400  # candidates for the variance between trials before the maximum is refined
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,8 @@ def pooled_risk_difference(
         weights = 1 / (v + tau2)
         pooled, error = float(np.average(y, weights=weights)), float(weights.sum() ** -0.5)
     half = float(ndtri(0.5 + level / 2)) * error
-    estimate = Estimate(pooled, "", error, pooled - half, pooled + half, level, method)
+    low, high = max(pooled - half, -1.0), min(pooled + half, 1.0)
+    estimate = Estimate(pooled, "", error, low, high, level, method)
     i2 = max(0.0, 1 - (a.size - 1) / q) if q > 0 else 0.0
     return PooledRiskDifference(estimate, tau2, q, i2, a.size)
 
@@ -116,6 +117,12 @@ def pooled_risk_difference(
 def _groups(name: str, events: ArrayLike, size_name: str, size: ArrayLike) -> tuple[Floats, Floats]:
     sizes = np.atleast_1d(_checks.numbers(size_name, size, low=1.0))
     counts = np.atleast_1d(_checks.nonnegative(name, events))
+    for what, given in ((size_name, sizes), (name, counts)):
+        if (given != np.rint(given)).any():
+            trial = int(np.argmax(given != np.rint(given)))
+            raise ValueError(
+                f"{what} must be whole numbers, got {given[trial]:g} at position {trial}."
+            )
     if counts.shape == sizes.shape and (counts > sizes).any():
         trial = int(np.argmax(counts > sizes))
         raise ValueError(
@@ -146,21 +153,32 @@ def _dersimonian_laird(y: Floats, v: Floats) -> float:
 
 
 def _reml(y: Floats, v: Floats) -> float:
-    """Maximise the restricted likelihood of the between-trial variance by Fisher scoring."""
-    tau2 = _dersimonian_laird(y, v)
-    for _ in range(_STEPS):
-        weights = 1 / (v + tau2)
-        total = weights.sum()
-        deviation = y - np.average(y, weights=weights)
-        trace = total - np.sum(weights**2) / total
-        square = np.sum(weights**2) - 2 * np.sum(weights**3) / total
-        information = square + (np.sum(weights**2) / total) ** 2
-        step = float((np.sum(weights**2 * deviation**2) - trace) / information)
-        new = max(0.0, tau2 + step)
-        if abs(new - tau2) <= _TOLERANCE:
-            return new
-        tau2 = new
-    raise ArithmeticError("the restricted likelihood did not settle; use method 'DL'.")
+    """Return the between-trial variance of the greatest restricted likelihood.
+
+    The likelihood can have several maxima: the best of a grid is refined where its slope is zero.
+    """
+    grid = np.concatenate(
+        [[0.0], np.geomspace(1e-6 * v.min(), 4 * (np.ptp(y) ** 2 + v.max()), _GRID)]
+    )
+    weights = 1 / (v + grid[:, None])
+    total = weights.sum(axis=1)
+    centre = weights @ y / total
+    minus2 = (
+        -np.log(weights).sum(axis=1)
+        + np.log(total)
+        + (weights * (y - centre[:, None]) ** 2).sum(axis=1)
+    )
+    best = int(np.argmin(minus2))
+
+    def slope(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        deviation = y - np.average(y, weights=w)
+        return float(np.sum(w**2 * deviation**2) - w.sum() + np.sum(w**2) / w.sum())
+
+    left, right = grid[max(best - 1, 0)], grid[min(best + 1, _GRID)]
+    if slope(left) <= 0 or slope(right) >= 0:
+        return float(grid[best])
+    return float(brentq(slope, left, right, xtol=1e-18, rtol=1e-14))
 
 
 def _mantel_haenszel(a: Floats, m: Floats, b: Floats, n: Floats) -> tuple[float, float]:
@@ -170,4 +188,11 @@ def _mantel_haenszel(a: Floats, m: Floats, b: Floats, n: Floats) -> tuple[float,
     ratio = (m / total, n / total)
     first = np.sum(b * ratio[0] ** 2 - a * ratio[1] ** 2 + ratio[0] * ratio[1] * (n - m) / 2)
     second = np.sum((a * (n - b) + b * (m - a)) / total) / 2
-    return pooled, math.sqrt(float(pooled * first + second)) / weight
+    variance = float(pooled * first + second)
+    if variance <= 0:
+        raise ValueError(
+            "method 'MH' has no variance when nobody, or everybody, of each group has the event, "
+            f"got events_drug {a.tolist()} and events_placebo {b.tolist()}: it would claim "
+            "certainty; look at risk_difference of each trial, or use 'REML'."
+        )
+    return pooled, math.sqrt(variance) / weight

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from snrilab import _checks
 from snrilab._estimate import Estimate
-from snrilab.compare._bisection import crossing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +20,10 @@ METHODS = ("newcombe", "miettinen_nurminen", "wald", "agresti_caffo")
 
 
 def risk_difference(
-    events_drug: float,
-    n_drug: float,
-    events_placebo: float,
-    n_placebo: float,
+    events_drug: int,
+    n_drug: int,
+    events_placebo: int,
+    n_placebo: int,
     *,
     method: str = "newcombe",
     level: float = 0.95,
@@ -33,16 +33,16 @@ def risk_difference(
 
     Parameters
     ----------
-    events_drug, events_placebo : float
+    events_drug, events_placebo : int
         Patients with the event, from 0 to the size of the group.
-    n_drug, n_placebo : float
+    n_drug, n_placebo : int
         Sizes of the groups, >= 1.
     method : str, default "newcombe"
         ``"newcombe"`` joins two Wilson intervals and ``"miettinen_nurminen"`` inverts a score
         test: both stay within [-1, 1] and are honest at small counts. ``"wald"`` (estimate ±
         z·standard error) collapses to a point when no group, or everybody, has the event.
-        ``"agresti_caffo"`` adds one event and one non-event to each group; near ±1 it may
-        overshoot.
+        ``"agresti_caffo"`` adds one event and one non-event to each group. Limits of these two
+        beyond -1 or 1, which no difference of risks can reach, are cut there.
     level : float, default 0.95
         Confidence level, in (0, 1).
     zero_correction : float, default 0
@@ -77,15 +77,15 @@ def risk_difference(
     if extra and 0 in (a, m - a, b, n - b):
         a, m, b, n = a + extra, m + 2 * extra, b + extra, n + 2 * extra
     z = float(ndtri(0.5 + level / 2))
-    low, high = _INTERVALS[method](a, m, b, n, z)
+    low, high = (min(max(limit, -1.0), 1.0) for limit in _INTERVALS[method](a, m, b, n, z))
     spread = math.sqrt(_variance(a / m, m, b / n, n))
     return Estimate(a / m - b / n, "", spread, low, high, level, method)
 
 
 def group(name: str, events: float, size_name: str, size: float) -> tuple[float, float]:
     """Return a count and the size of its group, or raise."""
-    total = _checks.one_number(size_name, size, low=1.0)
-    count = _checks.one_number(name, events, low=0.0)
+    total = float(_checks.whole_number(size_name, size, low=1))
+    count = float(_checks.whole_number(name, events))
     if count > total:
         raise ValueError(f"{name} must be at most {size_name} = {total:g}, got {count:g}.")
     return count, total
@@ -130,9 +130,19 @@ def _miettinen_nurminen(a: float, m: float, b: float, n: float, z: float) -> tup
             return 0.0 if difference == observed else math.copysign(math.inf, observed - difference)
         return (observed - difference) / spread
 
-    low = crossing(lambda difference: distance(difference) > z, -1.0, observed)
-    high = crossing(lambda difference: distance(difference) > -z, observed, 1.0)
+    low = _crossing(lambda difference: distance(difference) - z, -1.0, observed)
+    high = _crossing(lambda difference: distance(difference) + z, observed, 1.0)
     return low, high
+
+
+def _crossing(falling: Callable[[float], float], left: float, right: float) -> float:
+    """Return where a falling function is zero, or the end beyond which it would be."""
+    if falling(left) <= 0:
+        return left
+    if falling(right) >= 0:
+        return right
+    # Where nobody varies the distance is infinite; the search needs a finite sign.
+    return float(brentq(lambda x: min(max(falling(x), -1e9), 1e9), left, right, xtol=1e-15))
 
 
 def _constrained_spread(difference: float, a: float, m: float, b: float, n: float) -> float:

@@ -338,8 +338,8 @@ class MMRM:
         """Raise unless the model has this factor; say how a column of numbers becomes one."""
         if isinstance(name, str) and name in self.effects.means:
             raise ValueError(
-                f"{role} must name a factor, but {name!r} holds numbers and so is a covariate; name "
-                f"its levels in mmrm, for example levels={{{name!r}: [0, 1]}}."
+                f"{role} must name a factor, but {name!r} holds numbers and so is a covariate; "
+                f"name its levels in mmrm, for example levels={{{name!r}: [0, 1]}}."
             )
         if not self.effects.factors:
             raise ValueError(
