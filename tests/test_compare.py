@@ -283,7 +283,8 @@ def test_without_group_sizes_there_is_no_interval():
     for drug, source in (("escitalopram", "lexapro_label"), ("LVM", "fetzima_label")):
         unsized = [e for e in adverse_events(drug, source=source) if e.n_drug is None]
         assert unsized
-        assert all(math.isnan(e.difference.low) and e.number_needed is None for e in unsized)
+        assert all(e.number_needed is None for e in unsized)
+        assert all(math.isnan(e.difference.low) for e in unsized if e.percent_placebo is not None)
 
 
 def test_twice_placebo_fails_where_the_seed_claims_it():
@@ -292,6 +293,27 @@ def test_twice_placebo_fails_where_the_seed_claims_it():
     assert events["urinary hesitation"].percent_drug < 5
     assert all(e.ratio_to_placebo >= 2 for e in events.values())
     assert "dizziness" not in events
+
+
+def test_a_placebo_rate_that_is_only_a_limit_is_kept_as_one():
+    # Ejaculation disorder, 9 % of men on escitalopram against less than 1 %.
+    events = adverse_events("escitalopram", source="lexapro_label")
+    assert len(events) == 8
+    harm = next(event for event in events if event.event == "ejaculation disorder")
+    assert harm.percent_placebo is None
+    assert (harm.difference.low, harm.difference.high) == pytest.approx((0.08, 0.09))
+    assert harm.ratio_to_placebo == 9
+    assert "9 % against less than 1 %" in str(harm)
+    assert events[0].difference.value == pytest.approx(0.08)
+
+
+def test_no_event_of_a_source_is_dropped_in_silence():
+    sources = {"fetzima_label": "LVM", "bakish2014": "LVM", "lexapro_label": "escitalopram"}
+    for source, drug in sources.items():
+        printed = evidence.find(drug=drug, quantity="AE_incidence", source=source)
+        events = adverse_events(drug, source=source)
+        assert {row.event for row in printed} == {event.event for event in events}
+        assert "without a placebo rate" not in events.caption
 
 
 def test_label_terms_are_not_pooled_by_name():
