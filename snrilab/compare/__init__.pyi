@@ -1,4 +1,5 @@
 from ._adverse_events import AdverseEvent, adverse_events
+from ._benefit_harm import Difference, benefit_and_harm
 from ._cautions import (
     CombinationCaution,
     PreclinicalCorrelate,
@@ -22,17 +23,24 @@ from ._selectivity_tables import (
     selectivity_by_lab,
     selectivity_of,
 )
+from ._worlds import CLAIMS, World, WorldCount, count_worlds, worlds
 
 __all__ = [
+    "CLAIMS",
     "AdverseEvent",
     "CombinationCaution",
+    "Difference",
     "DoseOccupancy",
     "NumberNeeded",
     "PooledRiskDifference",
     "PreclinicalCorrelate",
     "Selectivity",
+    "World",
+    "WorldCount",
     "adverse_events",
+    "benefit_and_harm",
     "combination_cautions",
+    "count_worlds",
     "interval_from_p_value",
     "like_for_like",
     "number_needed_to_harm",
@@ -47,4 +55,5 @@ __all__ = [
     "standardise_difference",
     "standardised_mean_difference",
     "washout_days",
+    "worlds",
 ]
