@@ -65,7 +65,7 @@ BAD_INPUT = [
     (preclinical_correlates, {"event": "hiccups"}, "event"),
     (combination_cautions, {"drug": "duloxetine"}, "drug"),
     (combination_cautions, {"kind": "fatal"}, "kind"),
-    (washout_days, {"stopped": "MAOI", "started": "escitalopram"}, "started"),
+    (washout_days, {"stopped": "MAOI", "started": "duloxetine"}, "started"),
 ]
 
 positive = st.floats(1e-3, 1e6)
@@ -406,12 +406,13 @@ def test_cautions_agree_with_the_evidence():
 
 def test_each_caution_and_correlate_has_a_source():
     claims = {claim.key: claim for claim in evidence.claims()}
-    for caution in combination_cautions():
+    for caution in (*combination_cautions(), *combination_cautions("escitalopram")):
         assert caution.source
         assert all(evidence.reference(key).citation for key in caution.source)
         assert len(caution.evidence) == len(caution.rows)
         assert set(caution.claims) <= set(claims)
-        assert caution.rows or caution.claims
+        assert caution.rows or caution.claims or caution.page
+        assert all(page.startswith("http") for page in caution.page)
     for correlate in preclinical_correlates():
         assert evidence.reference(correlate.source).kind == "seed"
         assert claims[correlate.claim].place == "Q7 table"
@@ -432,6 +433,15 @@ def test_tail_cuff_is_named_as_the_weak_readout():
 def test_washout_is_not_symmetric():
     assert washout_days("maoi", " Levomilnacipran") == 14
     assert washout_days("levomilnacipran", "MAOI") == 7
+    # Escitalopram stays longer: 14 days both ways in its label.
+    assert washout_days("MAOI", "escitalopram") == washout_days("escitalopram", "MAOI") == 14
+
+
+def test_both_drugs_must_not_meet_linezolid():
+    for drug in ("levomilnacipran", "escitalopram"):
+        agents = [one.agent for kind in ("contraindicated", "avoid")
+                  for one in combination_cautions(drug, kind=kind)]  # fmt: skip
+        assert "linezolid or intravenous methylene blue" in agents
 
 
 def test_the_room_exports_what_the_lessons_use():

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from snrilab import _checks, evidence
+from snrilab import _checks, _tables, evidence
 from snrilab.evidence import EvidenceError, Listing, Table
-from snrilab.evidence._listing import everything
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "CombinationCaution",
@@ -75,6 +79,8 @@ class CombinationCaution:
         Keys of the evidence rows and of the claims behind it.
     source : tuple of str
         Reference keys.
+    page : tuple of str
+        Where it was read, for a caution that no evidence row stands behind.
     """
 
     drug: str
@@ -90,6 +96,7 @@ class CombinationCaution:
     rows: tuple[str, ...]
     claims: tuple[str, ...]
     source: tuple[str, ...]
+    page: tuple[str, ...]
 
     @property
     def evidence(self) -> Table:
@@ -121,9 +128,7 @@ def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorre
     tachycardia: heart rate by telemetry (direct)
     tachycardia: heart rate by tail-cuff plethysmography (direct)
     """
-    found: tuple[PreclinicalCorrelate, ...] = everything(
-        PreclinicalCorrelate, "preclinical_correlates"
-    )
+    found = _correlates()
     if event is not None:
         event = _checks.choice("event", event, list(dict.fromkeys(one.event for one in found)))
         found = tuple(one for one in found if one.event == event)
@@ -146,26 +151,23 @@ def combination_cautions(
     Returns
     -------
     Listing of CombinationCaution
-        With the evidence behind each.
+        With the evidence behind each. What is not on the list is not known to be safe: the list
+        holds what was read on the pages it names, no more.
 
     Raises
     ------
     EvidenceError
         If nothing is recorded for the drug: that is a gap, not a safe combination.
-    ValueError
-        If there is no such kind.
 
     Examples
     --------
-    >>> for caution in combination_cautions(kind="contraindicated"):
+    >>> for caution in combination_cautions("escitalopram", kind="contraindicated"):
     ...     print(caution.agent, caution.days_after_agent, caution.days_after_drug)
-    MAOI 14.0 7.0
+    MAOI 14.0 14.0
+    pimozide None None
     """
-    known_cautions: tuple[CombinationCaution, ...] = everything(
-        CombinationCaution, "combination_cautions"
-    )
     name = evidence.find(drug=_checks.text("drug", drug))[0].drug
-    found = tuple(one for one in known_cautions if one.drug == name)
+    found = tuple(one for one in _cautions() if one.drug == name)
     if not found:
         raise EvidenceError(f"no combinations of drug {name!r} are recorded: a gap, not safety.")
     if kind is not None:
@@ -198,11 +200,8 @@ def washout_days(stopped: str, started: str) -> float:
     >>> washout_days("MAOI", "levomilnacipran"), washout_days("levomilnacipran", "MAOI")
     (14.0, 7.0)
     """
-    known_cautions: tuple[CombinationCaution, ...] = everything(
-        CombinationCaution, "combination_cautions"
-    )
     known = {}
-    for one in known_cautions:
+    for one in _cautions():
         for pair, days in (
             ((one.agent, one.drug), one.days_after_agent),
             ((one.drug, one.agent), one.days_after_drug),
@@ -217,3 +216,40 @@ def washout_days(stopped: str, started: str) -> float:
             f"There is: {pairs}."
         )
     return known[asked]
+
+
+@cache
+def _correlates() -> tuple[PreclinicalCorrelate, ...]:
+    return tuple(PreclinicalCorrelate(**row) for row in _tables.rows("preclinical_correlates"))
+
+
+@cache
+def _cautions() -> tuple[CombinationCaution, ...]:
+    return tuple(_caution(row) for row in _tables.rows("combination_cautions"))
+
+
+def _caution(row: Mapping[str, str]) -> CombinationCaution:
+    """Return one line of the table as a caution, each cell as what it is."""
+
+    def number(name: str) -> float | None:
+        return float(row[name]) if row[name] else None
+
+    def parts(name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in row[name].split(";") if part.strip())
+
+    return CombinationCaution(
+        drug=row["drug"],
+        agent=row["agent"],
+        examples=parts("examples"),
+        kind=row["kind"],
+        effect=row["effect"],
+        action=row["action"],
+        days_after_agent=number("days_after_agent"),
+        days_after_drug=number("days_after_drug"),
+        maximum_dose_mg_per_day=number("maximum_dose_mg_per_day"),
+        auc_ratio=number("auc_ratio"),
+        rows=parts("rows"),
+        claims=parts("claims"),
+        source=parts("source"),
+        page=parts("page"),
+    )

@@ -122,8 +122,6 @@ def occupancy_at_dose(
     ------
     EvidenceError
         If the drug has no pharmacokinetic set or no such constant; nothing stands in for it.
-    ValueError
-        If the dose or interval is impossible or the basis is not one of the three.
 
     Examples
     --------

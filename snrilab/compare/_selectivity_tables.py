@@ -199,8 +199,6 @@ def like_for_like(
     EvidenceError
         If the lab did not measure both transporters, or not in one of the drugs named; the
         message lists who measured what.
-    ValueError
-        If the basis is not an assay of both transporters.
 
     Examples
     --------
