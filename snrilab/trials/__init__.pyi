@@ -18,8 +18,10 @@ from ._preclinical import (
 from ._repeated_measures import mmrm
 from ._schedule import schedule_conflicts
 from ._swim_test import SwimTest, share_of_peak
+from ._tabulated import FOUR_WAYS_SETTINGS, FourWays, Performance, four_ways, tabulated_power
 
 __all__ = [
+    "FOUR_WAYS_SETTINGS",
     "LPS_GROUPS",
     "MMRM",
     "Analysis",
@@ -30,9 +32,11 @@ __all__ = [
     "DoseResponseFit",
     "Dropout",
     "FTest",
+    "FourWays",
     "GroupAnalysis",
     "LPSModel",
     "LPSStudy",
+    "Performance",
     "Power",
     "PreclinicalStudy",
     "SwimTest",
@@ -44,6 +48,7 @@ __all__ = [
     "covariance_of_change",
     "dose_response_design",
     "fit_dose_response",
+    "four_ways",
     "minimum_effective_dose",
     "mmrm",
     "planned_contrasts",
@@ -58,4 +63,5 @@ __all__ = [
     "simulate_lps_study",
     "simulate_preclinical",
     "simulate_trial",
+    "tabulated_power",
 ]

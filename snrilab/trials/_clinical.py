@@ -65,8 +65,8 @@ class Trial:
         Changes from baseline, (n, visits).
     cssrs : mapping of str to ndarray of int
         Recorded ideation and behaviour events per visit: counts, not an efficacy endpoint.
-    discontinuation_symptoms : ndarray of bool
-        After the end of treatment, (n,).
+    taper_events : ndarray of bool
+        Who had an adverse event after the end of treatment, (n,).
     flow : mapping of str to int
         Patients at each stage, from screening to completion.
     """
@@ -86,7 +86,7 @@ class Trial:
     adverse_events: Mapping[str, NDArray[np.bool_]]
     vitals: Mapping[str, Floats]
     cssrs: Mapping[str, NDArray[np.intp]]
-    discontinuation_symptoms: NDArray[np.bool_]
+    taper_events: NDArray[np.bool_]
     flow: Mapping[str, int]
 
     def __repr__(self) -> str:
@@ -171,7 +171,7 @@ class Trial:
         dict of str to ndarray
             Columns patient, arm, male, baseline, sds_baseline, mitt, completed, responded,
             remitted, reason, last_wk, one per adverse event, the C-SSRS totals and
-            discontinuation_symptoms.
+            taper_events.
         """
         return {
             "patient": np.arange(len(self.arm)),
@@ -187,7 +187,7 @@ class Trial:
             "last_wk": self.last_wk,
             **self.adverse_events,
             **{f"cssrs_{kind}": counts.sum(axis=1) for kind, counts in self.cssrs.items()},
-            "discontinuation_symptoms": self.discontinuation_symptoms,
+            "taper_events": self.taper_events,
         }
 
 
@@ -232,7 +232,7 @@ def simulate_trial(
     --------
     >>> trial = simulate_trial("bakish2014", rng=1)
     >>> trial.flow["randomised"], trial.flow["mITT"], trial.flow["completed"]
-    (558, 547, 426)
+    (558, 551, 441)
     """
     plan, leaving = checked_plan(design, n_per_arm, dropout)
     generator = random_generator(rng)
@@ -243,7 +243,10 @@ def simulate_trial(
     male = generator.random(n) < constants("safety")["male"]
     complete = outcome(plan, arm, screened.baseline, generator)
     ae_share = np.array([one.ae_dropout for one in plan.arms])[arm]
-    visits_seen, why = departures(leaving, screened.baseline, complete, ae_share, weeks, generator)
+    early_share = np.array([one.early_leaving for one in plan.arms])[arm]
+    visits_seen, why = departures(
+        leaving, screened.baseline, complete, ae_share, early_share, weeks, generator
+    )
     seen = np.arange(len(weeks)) < visits_seen[:, None]
     events = adverse_events(plan.arms, arm, male, why == 1, generator)
     any_event = np.any(list(events.values()), axis=0) if events else np.zeros(n, dtype=bool)
@@ -268,7 +271,7 @@ def simulate_trial(
         adverse_events=events,
         vitals=vital_signs(plan, arm, seen, generator),
         cssrs=suicidality(seen, weeks, generator),
-        discontinuation_symptoms=symptoms,
+        taper_events=symptoms,
         flow={
             "screened": screened.candidates,
             "failed screening": screened.failed_screening,

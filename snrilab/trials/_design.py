@@ -52,6 +52,8 @@ class Arm:
         Whether the dose is raised by response and tolerability from 40 mg up to `dose_mg`.
     ae_dropout : float, default 0
         Share of patients who leave because of an adverse event, 0 to 1.
+    early_leaving : float, default 0
+        Share of patients who leave early for other reasons, whatever their score, 0 to 1.
     adverse_events : mapping of str to float
         Share of patients with each event, 0 to 1; a name that ends in "(men)" happens to men only.
     vitals : mapping of str to (float, float)
@@ -63,6 +65,7 @@ class Arm:
     dose_mg: float = 0.0
     flexible: bool = False
     ae_dropout: float = 0.0
+    early_leaving: float = 0.0
     adverse_events: Mapping[str, float] = field(default_factory=dict)
     vitals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -75,6 +78,7 @@ class Arm:
         one_number("change", self.change, low=-60, high=60)
         nonnegative("dose_mg", self.dose_mg)
         fraction("ae_dropout", self.ae_dropout)
+        fraction("early_leaving", self.early_leaving)
         for share in self.adverse_events.values():
             fraction("adverse_events", share)
         for pair in self.vitals.values():
@@ -85,9 +89,10 @@ class Arm:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The read-only views of the tables cannot be pickled, their contents can.
+        leaving = self.ae_dropout, self.early_leaving
         tables = dict(self.adverse_events), dict(self.vitals)
         return Arm, (
-            self.name, self.change, self.dose_mg, self.flexible, self.ae_dropout, *tables
+            self.name, self.change, self.dose_mg, self.flexible, *leaving, *tables
         )  # fmt: skip
 
 
@@ -112,8 +117,9 @@ class Dropout:
         MADRS points.
     per_10_points : float
         Added log odds per 10 points of the deciding score; without effect for "mcar".
-    early_ae_share : float
-        Share of the withdrawals for adverse events that fall before the second visit, 0 to 1.
+    early_share : float
+        Share of the withdrawals that no score decides (adverse events, early leaving) that fall
+        before the second visit, 0 to 1; the others are spread over the later visits.
     no_post_baseline : float
         Share of randomised patients who never return, 0 to 1.
     """
@@ -122,14 +128,14 @@ class Dropout:
     base_log_odds: float
     pivot: float
     per_10_points: float
-    early_ae_share: float
+    early_share: float
     no_post_baseline: float
 
     def __post_init__(self) -> None:
         choice("kind of dropout", self.kind, KINDS)
         one_number("base_log_odds", self.base_log_odds)
         one_number("per_10_points", self.per_10_points)
-        fraction("early_ae_share", self.early_ae_share)
+        fraction("early_share", self.early_share)
         fraction("no_post_baseline", self.no_post_baseline)
 
     @classmethod
@@ -204,10 +210,10 @@ class TrialDesign:
 def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
     """Return the design of a published trial, with its published effects.
 
-    Mean changes, adverse events and vital signs are the published ones (adverse events and vital
-    signs of Bakish 2014 and the withdrawal rates of the label stand in where a paper on
-    levomilnacipran gives none; those of escitalopram are the label's); how scores run between
-    baseline and the last visit is illustrative.
+    Mean changes, baseline scores, withdrawals, adverse events and vital signs are the published
+    ones (adverse events and vital signs of Bakish 2014 and the withdrawal rates of the label stand
+    in where a paper on levomilnacipran gives none; those of escitalopram are the label's); how
+    scores run between baseline and the last visit is illustrative.
 
     Parameters
     ----------
@@ -230,7 +236,8 @@ def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
     choice("name", name, PUBLISHED)
     given = constants(name)
     count = int(given["n_per_arm"]) if n_per_arm is None else n_per_arm
-    return TrialDesign(name, _published_arms(name), count)
+    entry = {key: given[key] for key in ("severity_mean", "entry_score") if key in given}
+    return TrialDesign(name, _published_arms(name), count, course=Course.illustrative(**entry))
 
 
 @cache
@@ -246,7 +253,7 @@ def _published_arms(name: str) -> tuple[Arm, ...]:
     placebo = given.get("placebo_change")
     if placebo is None:
         placebo = _value("placebo", "MADRS_change", source=name)
-    arms = [_arm("placebo", placebo, 0.0, flexible=False)]
+    arms = [_arm("placebo", placebo, 0.0, given, flexible=False)]
     for dose in doses:
         text = "40-120 mg/day flexible" if flexible else f"{dose:g} mg/day"
         if name in {"bakish2014", "gommoll2014"}:
@@ -254,11 +261,13 @@ def _published_arms(name: str) -> tuple[Arm, ...]:
         else:
             change = placebo + _value("levomilnacipran", "MADRS_difference", dose=text, source=name)
         label = "40-120 mg" if flexible else f"{dose:g} mg"
-        arms.append(_arm(label, round(change, 2), dose, flexible=flexible))
+        arms.append(_arm(label, round(change, 2), dose, given, flexible=flexible))
     return tuple(arms)
 
 
-def _arm(name: str, change: float, dose_mg: float, *, flexible: bool) -> Arm:
+def _arm(
+    name: str, change: float, dose_mg: float, given: Mapping[str, float], *, flexible: bool
+) -> Arm:
     """Return an arm with the adverse events and vital signs of Bakish 2014."""
     drug, dose = ("placebo", "") if dose_mg == 0 else ("levomilnacipran", "40 mg/day")
     if dose_mg > 40:
@@ -274,14 +283,15 @@ def _arm(name: str, change: float, dose_mg: float, *, flexible: bool) -> Arm:
     for vital, quantity in VITALS.items():
         row = evidence.find(quantity=quantity, **filters)[0]
         vitals[vital] = (_number(row), row.sd or 0.0)
-    [left] = evidence.find(drug="levomilnacipran", quantity="AE_discontinuation")
-    rate = left.value if dose_mg > 0 else left.comparator_value
+    left = evidence.get("levomilnacipran", "AE_discontinuation", source="fetzima_label")
+    pooled = (left.value if dose_mg > 0 else left.comparator_value) or 0.0
+    own = "ae_dropout_placebo" if dose_mg == 0 else f"ae_dropout_{dose_mg:g}mg"
     return Arm(
         name=name,
         change=change,
         dose_mg=dose_mg,
         flexible=flexible,
-        ae_dropout=round(float(rate or 0.0) / 100, 6),
+        ae_dropout=given.get(own, round(pooled / 100, 6)),
         adverse_events=events,
         vitals=vitals,
     )

@@ -25,14 +25,16 @@ def departures(
     baseline: Floats,
     madrs: Floats,
     ae_share: Floats,
+    early_share: Floats,
     weeks: Floats,
     rng: np.random.Generator,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return how many visits each patient has, and the number of the reason in `REASONS`.
 
-    Withdrawal for an adverse event depends on the arm alone. Withdrawal for other reasons depends
-    on chance, on the last score seen (missing at random), or on the score of the very visit that is
-    missed (missing not at random). The first visit is missed only by those who never return.
+    Withdrawal for an adverse event and early leaving depend on the arm alone. Withdrawal for other
+    reasons depends on chance, on the last score seen (missing at random), or on the score of the
+    very visit that is missed (missing not at random). The first visit is missed only by those who
+    never return.
     """
     visits = len(weeks)
     seen = np.full(baseline.shape, visits, dtype=np.intp)
@@ -49,13 +51,22 @@ def departures(
     leaves[..., 0] = False  # only those who never return miss the first visit
     other = np.where(leaves.any(axis=-1), leaves.argmax(axis=-1), visits)
 
-    # Withdrawals for adverse events fall before the second visit or evenly over the later ones.
-    early = rng.random(baseline.shape) < dropout.early_ae_share
-    when = np.where(early | (visits < 3), 1, rng.integers(2, max(visits, 3), baseline.shape))
-    ae = np.where(rng.random(baseline.shape) < ae_share, when, visits)
-
-    seen = np.minimum(np.minimum(other, ae), visits)
-    reason = np.where(ae <= other, 1, 2)
+    ae = _unscored(dropout, ae_share, visits, rng)
+    left = np.minimum(other, _unscored(dropout, early_share, visits, rng))
+    seen = np.minimum(np.minimum(left, ae), visits)
+    reason = np.where(ae <= left, 1, 2)
     reason[seen == visits] = 0
     never = rng.random(baseline.shape) < dropout.no_post_baseline
     return np.where(never, 0, seen), np.where(never, 3, reason)
+
+
+def _unscored(
+    dropout: Dropout, share: Floats, visits: int, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Return the first visit missed by those who leave whatever their score; `visits` if none.
+
+    They leave before the second visit or evenly over the later ones.
+    """
+    early = rng.random(share.shape) < dropout.early_share
+    when = np.where(early | (visits < 3), 1, rng.integers(2, max(visits, 3), share.shape))
+    return np.where(rng.random(share.shape) < share, when, visits)

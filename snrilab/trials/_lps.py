@@ -22,7 +22,7 @@ from snrilab._checks import (
 )
 from snrilab.trials._course import constants
 from snrilab.trials._groups import GroupAnalysis, planned_contrasts
-from snrilab.trials._schedule import DURATION_H, checked_starts, schedule_conflicts
+from snrilab.trials._schedule import DURATION_H, checked_starts, schedule_conflicts, taught
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ LPS_GROUPS = ("vehicle + saline", "vehicle + LPS", "levomilnacipran + LPS", "con
 """The four groups: healthy, model, drug, positive control."""
 
 OUTCOMES = ("sucrose_preference_percent", "immobility_s", "distance_m", "intake_mL")
-SCHEDULE = {"OFT": 24.0, "FST": 25.0, "SPT": 26.0}
+SCHEDULE = {"OFT": 24.5, "FST": 25.0, "SPT": 25.5}  # after sickness, and free of conflicts
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ class LPSModel:
         Sucrose preference: healthy mean and SD, %; lost to the full depression-like state.
     intake_mL, intake_sd_mL, intake_lost_to_sickness : float
         Fluid drunk in 24 h: healthy mean and SD, mL; share lost at the worst sickness.
+    immobility_share_untaught : float
+        Share of its immobility that a rat shows when no pre-swim has taught it that there is no
+        way out, 0 to 1.
     """
 
     sickness_peak_h: float
@@ -92,13 +95,15 @@ class LPSModel:
     intake_mL: float
     intake_sd_mL: float
     intake_lost_to_sickness: float
+    immobility_share_untaught: float
 
     def __post_init__(self) -> None:
         for field in fields(self):
             low = -1.0 if field.name == "drug_locomotion" else 0.0
             high = 1.0 if "_lost_" in field.name or field.name.startswith("drug_") else np.inf
             one_number(field.name, getattr(self, field.name), low=low, high=high)
-        one_number("control_protection", self.control_protection, low=0, high=1)
+        for name in ("control_protection", "immobility_share_untaught"):
+            one_number(name, getattr(self, name), low=0, high=1)
         for name in ("sickness_peak_h", "sickness_half_life_h", "mood_onset_h", "mood_half_life_h"):
             one_number(name, getattr(self, name), low=0, low_open=True)
 
@@ -176,6 +181,10 @@ class LPSStudy:
         Open field of 10 min.
     schedule_h : mapping of str to float
         Start of each test, hours after LPS.
+    species : str
+        ``"mouse"`` or ``"rat"``.
+    pre_swim_h : float or None
+        Time of the pre-swim, hours after LPS; None without one.
     warnings : tuple of str
         What is wrong with the schedule, in words.
     """
@@ -186,6 +195,8 @@ class LPSStudy:
     immobility_s: Floats
     distance_m: Floats
     schedule_h: Mapping[str, float]
+    species: str
+    pre_swim_h: float | None
     warnings: tuple[str, ...]
 
 
@@ -193,6 +204,8 @@ def simulate_lps_study(
     n_per_group: int = 12,
     *,
     schedule_h: Mapping[str, float] | None = None,
+    species: str = "mouse",
+    pre_swim_h: float | None = None,
     model: LPSModel | None = None,
     rng: np.random.Generator | int | None = None,
 ) -> LPSStudy:
@@ -200,15 +213,20 @@ def simulate_lps_study(
 
     Sickness lowers locomotion and drinking; the depression-like state lowers sucrose preference and
     raises immobility; slow animals are immobile whatever their mood. The drugs prevent part of the
-    depression-like state; levomilnacipran may change locomotion by itself.
+    depression-like state; levomilnacipran may change locomotion by itself. Rats without a pre-swim
+    the day before hardly become immobile, and a rat that is sick then learns less from it.
 
     Parameters
     ----------
     n_per_group : int, default 12
         Animals per group, at least 2.
     schedule_h : mapping of str to float, optional
-        Start of "SPT", "FST", "OFT" in hours after LPS; by default the open field at 24 h, the swim
-        test an hour later and the sucrose test after it.
+        Start of "SPT", "FST", "OFT" in hours after LPS; by default the open field at 24.5 h, the
+        swim test and then the sucrose test half an hour later each.
+    species : {"mouse", "rat"}, default "mouse"
+        Rats need a pre-swim the day before the swim test.
+    pre_swim_h : float, optional
+        Time of the pre-swim in hours after LPS (negative: before it); none by default.
     model : LPSModel, optional
         Illustrative by default.
     rng : Generator or int, optional
@@ -227,6 +245,8 @@ def simulate_lps_study(
     """
     n = whole_number("n_per_group", n_per_group, low=2)
     starts = checked_starts(SCHEDULE if schedule_h is None else schedule_h)
+    choice("species", species, ("mouse", "rat"))
+    pre_swim = None if pre_swim_h is None else one_number("pre_swim_h", pre_swim_h)
     m = model or LPSModel.illustrative()
     generator = random_generator(rng)
     number = np.repeat(np.arange(len(LPS_GROUPS)), n)
@@ -248,8 +268,9 @@ def simulate_lps_study(
         m.immobility_s
         + m.immobility_per_mood_s * m.mood(starts["FST"]) * lps * spared
         + m.immobility_per_slowness_s * slowness
-        + noise(m.immobility_sd_s)
     )
+    immobility = immobility * _learned(m, species, starts["FST"], pre_swim, lps)
+    immobility = immobility + noise(m.immobility_sd_s)
     middle = starts["SPT"] + DURATION_H["SPT"] / 2
     preference = (
         m.preference_percent
@@ -264,8 +285,22 @@ def simulate_lps_study(
         immobility_s=np.clip(immobility, 0, 300),
         distance_m=np.maximum(m.distance_m * (field_speed + own), 0),
         schedule_h=starts,
-        warnings=schedule_conflicts(starts),
+        species=species,
+        pre_swim_h=pre_swim,
+        warnings=schedule_conflicts(starts, species=species, pre_swim_h=pre_swim),
     )
+
+
+def _learned(
+    m: LPSModel, species: str, swim_h: float, pre_swim_h: float | None, lps: NDArray[np.bool_]
+) -> Floats:
+    """Return the share of its immobility that each animal shows, by what its pre-swim taught it."""
+    if species == "mouse":
+        return np.ones(len(lps))
+    if pre_swim_h is None or not taught(swim_h, pre_swim_h):
+        return np.full(len(lps), m.immobility_share_untaught)
+    sick = m.sickness(pre_swim_h) * lps if pre_swim_h > 0 else np.zeros(len(lps))
+    return np.asarray(1 - (1 - m.immobility_share_untaught) * sick)
 
 
 def analyse_lps(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
+from scipy.optimize import brentq
 
 from snrilab._checks import (
     choice,
@@ -122,7 +123,7 @@ def power(
     The trial that missed its endpoint had little chance to meet it:
 
     >>> print(power("gommoll2014", trials=100, rng=1))
-    power 24.0 % (Monte Carlo SE 4.3 %), mean difference -1.39 (true -1.50)
+    power 33.0 % (Monte Carlo SE 4.7 %), mean difference -1.60 (true -1.50)
     """
     plan, leaving = checked_plan(design, n_per_arm, dropout)
     choice("method", method, ("mmrm", "locf", "completers", "everybody"))
@@ -170,7 +171,8 @@ def _simulate(
     arm = np.stack([randomise(len(plan.arms), plan.n_per_arm, rng) for _ in range(trials)])
     complete = outcome(plan, arm, baseline, rng)
     ae_share = np.array([one.ae_dropout for one in plan.arms])[arm]
-    visits_seen, _ = departures(leaving, baseline, complete, ae_share, weeks, rng)
+    early_share = np.array([one.early_leaving for one in plan.arms])[arm]
+    visits_seen, _ = departures(leaving, baseline, complete, ae_share, early_share, weeks, rng)
     change = complete - baseline[..., None]
     if method == "mmrm":
         return mmrm_contrast(plan, change, visits_seen, arm, baseline, treated)
@@ -311,14 +313,16 @@ def sample_size(
     level = _alpha(alpha)
     wanted = one_number("power", power, low=level, high=1, low_open=True, high_open=True)
     lost = one_number("dropout", dropout, low=0, high=1, high_open=True)
-    low, high = 1, 2
-    while power_t_test(effect, spread, high, alpha=level) < wanted:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        enough = power_t_test(effect, spread, middle, alpha=level) >= wanted
-        low, high = (low, middle) if enough else (middle, high)
-    return int(np.ceil(high / (1 - lost)))
+
+    def surplus(n: float) -> float:
+        return float(power_t_test(effect, spread, n, alpha=level)) - wanted
+
+    most = 2.0
+    while surplus(most) < 0:
+        most *= 2
+    least = 2.0 if surplus(2.0) >= 0 else float(brentq(surplus, 2.0, most, xtol=1e-9))
+    patients = np.ceil(least - 1e-7)
+    return int(np.ceil(patients / (1 - lost)))
 
 
 def _alpha(alpha: float) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
+from scipy.optimize import brentq
 
 from snrilab._checks import choice, one_number, random_generator, whole_number
 from snrilab.trials._planning import power_t_test
@@ -104,7 +105,7 @@ def dose_response_design(
     >>> dose_response_design(2.5, 20).doses_mg_per_kg
     array([ 0. ,  2.5,  5. , 10. , 20. ])
     >>> print(dose_response_design(30, 60).warnings[0])
-    Ceiling: the lowest dose already shows 95 % of what the test can show; go lower.
+    Ceiling: the lowest dose already shows 86 % of what the test can show; go lower.
     """
     low = one_number("lowest_mg_per_kg", lowest_mg_per_kg, low=0, low_open=True)
     high = one_number("highest_mg_per_kg", highest_mg_per_kg, low=low, low_open=True)
@@ -200,7 +201,7 @@ def simulate_preclinical(
     --------
     >>> study = simulate_preclinical(rng=1)
     >>> study.means()[0].round()
-    array([167., 151., 136., 122.,  74.])
+    array([169., 151., 139., 140., 101.])
     """
     plan = _plan(design)
     instrument = test or SwimTest.illustrative()
@@ -260,7 +261,7 @@ def power_preclinical(
     Examples
     --------
     >>> power, error = power_preclinical(analysis="trend", rng=1)
-    >>> power > 0.99
+    >>> 0.8 < power < 0.95
     True
     """
     plan = _plan(design)
@@ -324,20 +325,22 @@ def minimum_effective_dose(
     Examples
     --------
     >>> print(f"{minimum_effective_dose(10):.1f}, {minimum_effective_dose(40):.1f}")
-    9.1, 5.5
+    21.4, 9.1
     """
     instrument = test or SwimTest.illustrative()
     n = whole_number("n_per_group", n_per_group, low=2)
     level = one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
     wanted = one_number("power", power, low=level, high=1, low_open=True, high_open=True)
     left = share_of_peak(one_number("delay_h", delay_h, low=0))
-    low, high = 0.0, instrument.longest_s
-    for _ in range(60):
-        middle = (low + high) / 2
-        enough = power_t_test(middle, instrument.sd_s, n, alpha=level) >= wanted
-        low, high = (low, middle) if enough else (middle, high)
+
+    def surplus(gap_s: float) -> float:
+        return float(power_t_test(gap_s, instrument.sd_s, n, alpha=level)) - wanted
+
     visible = min(instrument.emax_s, instrument.baseline_s - instrument.floor_s)
-    if high > visible or high >= instrument.emax_s or left == 0:
+    if left == 0 or surplus(visible) < 0:
         return float(np.inf)
-    odds = high / (instrument.emax_s - high)
+    gap = float(brentq(surplus, 0.0, visible, xtol=1e-12))
+    if gap >= instrument.emax_s:
+        return float(np.inf)
+    odds = gap / (instrument.emax_s - gap)
     return float(instrument.ed50_mg_per_kg * odds ** (1 / instrument.hill) / left)

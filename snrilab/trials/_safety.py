@@ -100,16 +100,16 @@ def daily_doses(
 def taper(
     last_dose: Floats, completed: NDArray[np.bool_], tapered: bool, rng: np.random.Generator
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the doses of the two weeks after treatment, and who had discontinuation symptoms.
+    """Return the doses of the two weeks after treatment, and who had an adverse event then.
 
-    The first week takes half the dose, the second at most 20 mg.
+    The first week takes half the dose, the second at most 20 mg. Events in a trial with a
+    down-taper are as frequent on drug as on placebo; without one they are not.
     """
     given = constants("safety")
     steps = np.zeros((len(last_dose), 2))
     if tapered:
         halves = np.stack([last_dose / 2, np.minimum(last_dose / 2, 20.0)], axis=1)
         steps = np.where(completed[:, None], halves, 0.0)
-    gradual = completed & tapered
-    rate = np.where(gradual, given["taper_symptoms"], given["abrupt_symptoms"])
-    symptoms = (last_dose > 0) & (rng.random(len(last_dose)) < rate)
-    return steps, symptoms
+    abrupt = (last_dose > 0) & (not tapered)
+    rate = np.where(abrupt, given["abrupt_events"], given["taper_events"])
+    return steps, rng.random(len(last_dose)) < rate

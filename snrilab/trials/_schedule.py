@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from snrilab import evidence
 from snrilab._checks import choice, one_number
@@ -61,8 +62,7 @@ def schedule_conflicts(
             f"OFT at {starts['OFT']:g} h follows FST at {starts['FST']:g} h: a swim tires and "
             "cools, so run the open field first."
         )
-    window = evidence.find(quantity="sickness_behaviour_window")[0]
-    low, high = float(window.low or 0), float(window.high or 0)
+    low, high = sickness_window()
     found += [
         f"{test} at {starts[test]:g} h falls into sickness behaviour ({low:g} to {high:g} h after "
         "LPS)."
@@ -70,11 +70,23 @@ def schedule_conflicts(
         if low <= starts[test] <= high
     ]
     if species == "rat":
-        if pre_swim_h is None or not 20 <= starts["FST"] - pre_swim_h <= 28:
+        if not taught(starts["FST"], pre_swim_h):
             found.append("FST in rats needs a 15-min pre-swim the day before.")
-        elif low <= pre_swim_h <= high:
+        elif pre_swim_h is not None and low <= pre_swim_h <= high:
             found.append(f"The pre-swim at {pre_swim_h:g} h falls into sickness behaviour.")
     return tuple(found)
+
+
+def taught(swim_h: float, pre_swim_h: float | None) -> bool:
+    """Return whether a pre-swim came the day before the swim test."""
+    return pre_swim_h is not None and 20 <= swim_h - pre_swim_h <= 28
+
+
+@cache
+def sickness_window() -> tuple[float, float]:
+    """Return from when to when LPS makes animals sick, h after it."""
+    window = evidence.find(quantity="sickness_behaviour_window")[0]
+    return float(window.low or 0), float(window.high or 0)
 
 
 def checked_starts(schedule_h: Mapping[str, float]) -> dict[str, float]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import csv
+import itertools
+import pickle
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -10,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from snrilab import evidence
+from snrilab import _tables, evidence
 from snrilab.trials import (
+    FOUR_WAYS_SETTINGS,
     Arm,
     Course,
     Dropout,
@@ -19,9 +24,12 @@ from snrilab.trials import (
     TrialDesign,
     analyse,
     covariance_of_change,
+    four_ways,
     mmrm,
+    power,
     published_design,
     simulate_trial,
+    tabulated_power,
 )
 from snrilab.trials._analysis import carried_forward
 
@@ -129,6 +137,102 @@ def test_baseline_is_that_of_bakish_after_screening_and_run_in():
     )
 
 
+def test_disposition_is_that_of_table_1_of_bakish():
+    # Safety population: completed, and left for an adverse event (placebo, 40 mg, 80 mg).
+    trial = simulate_trial("bakish2014", n_per_arm=6000, rng=5)
+    arms = [trial.arm == arm for arm in range(3)]
+    completed = [trial.completed[arm].mean() for arm in arms]
+    assert completed == pytest.approx([154 / 186, 145 / 188, 142 / 188], abs=0.045)
+    withdrew = [(trial.reason[arm] == "adverse event").mean() for arm in arms]
+    assert withdrew == pytest.approx([3 / 186, 12 / 188, 19 / 188], abs=0.012)
+    # Table 4: adverse events in the down-taper, 14 of 186, 6 and 11 of 188: no excess on drug.
+    taper = [trial.taper_events[arm].mean() for arm in arms]
+    assert taper == pytest.approx([31 / 562] * 3, abs=0.012)
+    assert trial.sds_baseline.mean() == pytest.approx(17.0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "mean"),
+    [("asnis2013", 35.9), ("gommoll2014", 35.0), ("sambunaris2014", 35.0), ("burke2002", 29.0)],
+)
+def test_each_design_has_its_own_baseline(name, mean):
+    trial = simulate_trial(name, n_per_arm=2000, dropout="none", rng=1)
+    assert trial.baseline.mean() == pytest.approx(mean, abs=0.4)
+
+
+def test_early_leaving_goes_under_its_own_name():
+    placebo, drug = published_design("bakish2014").arms[:2]
+    arms = (replace(placebo, early_leaving=0.4), replace(drug, early_leaving=0.03))
+    trial = simulate_trial(TrialDesign("x", arms, 3000), dropout=Dropout.illustrative(), rng=2)
+    early = [(trial.visits_seen[trial.arm == arm] == 1).mean() for arm in (0, 1)]
+    assert early[0] - early[1] == pytest.approx(0.6 * (0.4 - 0.03), abs=0.05)
+    gone = trial.reason == "other reasons"
+    assert gone[trial.arm == 0].mean() > gone[trial.arm == 1].mean() + 0.2
+
+
+def test_a_trial_survives_a_copy_and_a_file():
+    trial = simulate_trial("bakish2014", n_per_arm=10, rng=1)
+    again = copy.deepcopy(pickle.loads(pickle.dumps(trial)))
+    assert again.design == trial.design
+    assert np.array_equal(again.madrs, trial.madrs, equal_nan=True)
+    with pytest.raises(TypeError):
+        again.design.arms[0].adverse_events["nausea"] = 1.0
+
+
+# --- Tables for sliders ----------------------------------------------------------------------
+
+
+def test_four_ways_tell_who_is_misled():
+    # A drug that does nothing, 40 % of placebo leave early: LOCF invents an effect.
+    nothing = four_ways(0, leave_placebo=0.40)
+    assert nothing["locf"].mean_estimate == pytest.approx(-1.8, abs=0.15)
+    assert nothing["locf"].power > 0.3
+    assert abs(nothing["mmrm"].mean_estimate) < 0.2
+    # With leavers on drug it hides half of one.
+    hidden = four_ways(-3.3, leave_drug=0.25)
+    assert hidden["locf"].mean_estimate == pytest.approx(-1.7, abs=0.15)
+    # What nobody sees misleads the MMRM too, and LOCF may be nearer by luck.
+    unseen = four_ways(-3.3, kind="mnar", strength="strong")
+    assert unseen["mmrm"].mean_estimate > -2.8
+    assert unseen["mmrm"].coverage < 0.92
+    assert abs(unseen["everybody"].mean_estimate + 3.3) < 0.15
+
+
+@pytest.mark.parametrize("method", ["mmrm", "locf"])
+def test_the_table_is_what_power_simulates(method):
+    row = {"effect": -1.5, "leave_placebo": 0.25, "leave_drug": 0.10}
+    placebo, drug = published_design("bakish2014").arms[:2]
+    arms = (
+        replace(placebo, ae_dropout=0.0, early_leaving=row["leave_placebo"]),
+        replace(drug, change=placebo.change - 1.5, ae_dropout=0.0, early_leaving=row["leave_drug"]),
+    )
+    again = power(TrialDesign("two", arms, 186), method=method, trials=150, rng=77)
+    tabulated = four_ways(**row)[method]
+    assert again.mean_estimate == pytest.approx(
+        tabulated.mean_estimate, abs=4 * again.sd_estimate * np.sqrt(1 / 150 + 1 / 500)
+    )
+    assert abs(again.power - tabulated.power) < 4 * np.sqrt(0.25 * (1 / 150 + 1 / 500))
+
+
+def test_every_setting_of_the_sliders_is_tabulated():
+    for setting in itertools.product(*FOUR_WAYS_SETTINGS.values()):
+        found = four_ways(**dict(zip(FOUR_WAYS_SETTINGS, setting, strict=True)))
+        assert all(0 <= found[method].coverage <= 1 for method in ("mmrm", "locf"))
+    with pytest.raises(KeyError, match="there are mmrm"):
+        found["bocf"]
+
+
+def test_tabulated_power_is_the_simulated_one():
+    rows = _tables.rows("trials_power")
+    simulated = np.array([float(row["power"]) for row in rows])
+    read = tabulated_power(
+        [float(row["difference"]) for row in rows], [float(row["n_per_arm"]) for row in rows]
+    )
+    spread = np.sqrt(np.maximum(read * (1 - read), 1e-3) / 500)
+    assert np.abs((simulated - read) / spread).max() < 4.5
+    assert np.sqrt(np.mean(((simulated - read) / spread) ** 2)) < 1.3
+
+
 def test_without_a_response_rule_nobody_is_excluded_as_a_responder():
     course = Course.illustrative(run_in_response=1.0)
     design = TrialDesign("open", (Arm("placebo", -11), Arm("drug", -14)), 200, course=course)
@@ -165,8 +269,7 @@ def test_fixed_doses_are_reached_in_steps_and_tapered():
     assert np.all(trial.taper_mg[top] == [60, 20])
     abrupt = simulate_trial("asnis2013", dropout="none", tapered=False, rng=4)
     assert np.all(abrupt.taper_mg == 0)
-    assert abrupt.discontinuation_symptoms.sum() > 2 * trial.discontinuation_symptoms.sum()
-    assert not trial.discontinuation_symptoms[trial.arm == 0].any()
+    assert abrupt.taper_events.sum() > 2 * trial.taper_events.sum()
 
 
 def test_flexible_doses_follow_response_so_the_worst_outcomes_sit_at_the_highest_dose():
@@ -275,6 +378,13 @@ BAD_INPUT = [
         "course",
     ),
     (covariance_of_change, {"course": "mild"}, "course"),
+    (four_ways, {"effect": -2.0}, "effect"),
+    (four_ways, {"leave_drug": 0.5}, "leave_drug"),
+    (four_ways, {"kind": "mcar"}, "kind"),
+    (four_ways, {"strength": "odd"}, "strength"),
+    (tabulated_power, {"difference": -6, "n_per_arm": 100}, "difference"),
+    (tabulated_power, {"difference": -3, "n_per_arm": 1000}, "n_per_arm"),
+    (Arm, {"name": "x", "change": -3, "early_leaving": 2}, "early_leaving"),
     (simulate_trial, {"design": "bakish2015"}, "design"),
     (simulate_trial, {"design": 3}, "design"),
     (simulate_trial, {"rng": "a"}, "rng"),
