@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+    Values = float | NDArray[np.float64]
 
 __all__ = ["DoseOccupancy", "occupancy_at_dose", "occupancy_by_constant"]
 
@@ -48,17 +50,17 @@ class DoseOccupancy:
     drug: str
     target: str
     basis: str
-    dose_mg: Any
-    concentration: Any
+    dose_mg: Values
+    concentration: Values
     unit: str
     constant_low: float
     constant_high: float
-    low: Any
-    high: Any
+    low: Values
+    high: Values
     why: str
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Values:
         """The occupancy; an `EvidenceError` where the constant is only a range."""
         if self.constant_low != self.constant_high:
             raise EvidenceError(
@@ -154,8 +156,8 @@ def occupancy_at_dose(
         unit=unit,
         constant_low=low,
         constant_high=high,
-        low=occupancy(concentration, high),
-        high=occupancy(concentration, low),
+        low=_plain(np.asarray(occupancy(concentration, high))),
+        high=_plain(np.asarray(occupancy(concentration, low))),
         why=why,
     )
 
@@ -206,8 +208,8 @@ def occupancy_by_constant(
     return Listing(found, "Occupancy at a dose, by constant", columns)
 
 
-def _plain(values: NDArray[np.float64]) -> Any:
-    return _checks.scalar_or_array(np.asarray(values))
+def _plain(values: NDArray[np.float64]) -> Values:
+    return float(values) if np.ndim(values) == 0 else np.asarray(values)
 
 
 def _drug(name: str) -> pk.Drug:
@@ -220,14 +222,16 @@ def _drug(name: str) -> pk.Drug:
     return pk.drug(name)
 
 
-def _average(name: str, dose_mg: NDArray[np.float64], interval_h: float, unit: str) -> Any:
+def _average(
+    name: str, dose_mg: NDArray[np.float64], interval_h: float, unit: str
+) -> NDArray[np.float64]:
     """Return the average concentration at steady state: total in ng/mL, or unbound in nM."""
     drug = _drug(name)
     total = 1e3 * drug.bioavailability * dose_mg / (drug.cl_L_per_h * interval_h)
     if unit == "ng/mL":
-        return total
+        return np.asarray(total)
     molar_mass, fu = drug.known("mw_g_per_mol"), drug.known("fu")
-    return pk.nM_from_ng_per_mL(total, molar_mass, fu=fu)
+    return np.asarray(pk.nM_from_ng_per_mL(total, molar_mass, fu=fu))
 
 
 def _constant(drug: str, target: str, basis: str, source: str | None) -> tuple[float, float, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
 
 from snrilab import _checks, evidence
 from snrilab.evidence import EvidenceError, Listing
@@ -11,7 +13,7 @@ from snrilab.evidence import EvidenceError, Listing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from snrilab.evidence import Row, Table
 
@@ -27,7 +29,11 @@ ASSAYS = ("binding_Ki", "uptake_IC50", "binding_Kd", "uptake_Ki")
 _COLUMNS = ("drug", "ratio", "preferred", "basis", "net_nM", "sert_nM", "source", "assay", "trust")
 
 
-def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> Any:
+@overload
+def selectivity(ki_net: float, ki_sert: float) -> float: ...
+@overload
+def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64] | float: ...
+def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64] | float:
     """Return Ki(NET)/Ki(SERT): how many times more tightly the drug binds SERT than NET.
 
     Parameters
@@ -50,7 +56,8 @@ def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> Any:
     """
     net = _checks.positive("ki_net", ki_net)
     sert = _checks.positive("ki_sert", ki_sert)
-    return _checks.scalar_or_array(net / sert)
+    ratio = np.asarray(net / sert)
+    return float(ratio) if ratio.ndim == 0 else ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class Selectivity:
     @property
     def ratio(self) -> float:
         """NET over SERT constant; > 1 prefers SERT."""
-        return float(selectivity(self.net_nM, self.sert_nM))
+        return selectivity(self.net_nM, self.sert_nM)
 
     @property
     def preferred(self) -> str:

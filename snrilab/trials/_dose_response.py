@@ -1,63 +1,36 @@
-"""Dose-response curves by least squares: straight line, parabola, Emax, sigmoid Emax."""
+"""Dose-response curves of animals or patients: Emax and sigmoid Emax, with the floor of a test."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from scipy import special
 
-from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
-from snrilab._estimate import Estimate
+from snrilab import binding
+from snrilab._checks import choice, nonnegative, numbers, one_number, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    from snrilab._estimate import Estimate
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["DoseResponseFit", "emax", "fit_dose_response"]
 
-MODELS = ("linear", "quadratic", "emax", "sigmoid_emax")
-PARAMETERS = {
-    "linear": ("e0", "slope"),
-    "quadratic": ("e0", "slope", "curvature"),
-    "emax": ("e0", "emax", "ed50"),
-    "sigmoid_emax": ("e0", "emax", "ed50", "hill"),
-}
+PARAMETERS = {"emax": ("e0", "emax", "ed50"), "sigmoid_emax": ("e0", "emax", "ed50", "hill")}
 HILL_RANGE = (0.1, 20.0)
 
 
 def emax(
     dose: ArrayLike, e0: ArrayLike, emax: ArrayLike, ed50: ArrayLike, hill: ArrayLike = 1.0
-) -> Any:
-    r"""Effect of a dose: :math:`E_0 + E_{max} D^h / (ED_{50}^h + D^h)`.
-
-    Parameters
-    ----------
-    dose : array_like
-        Dose, >= 0.
-    e0, emax : array_like
-        Effect without drug and greatest change of it, in the unit of the effect.
-    ed50 : array_like
-        Dose of the half-greatest change, same unit as the dose, > 0.
-    hill : array_like, default 1
-        Steepness, > 0.
-
-    Returns
-    -------
-    float or ndarray
-        Effect, between e0 and e0 + emax, of the broadcast shape.
-
-    Examples
-    --------
-    >>> emax(12.0, 160.0, -110.0, 12.0)
-    105.0
-    """
+) -> Floats:
+    r"""Return the effect of a dose: :math:`E_0 + E_{max} D^h / (ED_{50}^h + D^h)`."""
     given = nonnegative("dose", dose)
     half, steep = positive("ed50", ed50), positive("hill", hill)
-    base, top = numbers("e0", e0), numbers("emax", emax)
-    return scalar_or_array(np.asarray(base + top * _share(given, half, steep)))
+    return np.asarray(numbers("e0", e0) + numbers("emax", emax) * _share(given, half, steep))
 
 
 def _share(dose: Floats, ed50: Floats | float, hill: Floats | float) -> Floats:
@@ -67,64 +40,102 @@ def _share(dose: Floats, ed50: Floats | float, hill: Floats | float) -> Floats:
 
 
 @dataclass(frozen=True)
+class _Curve:
+    """The mean that is fitted: the curve, but nothing below the floor of the test."""
+
+    floor: float
+
+    def __call__(
+        self, dose: Floats, e0: float, emax: float, ed50: float, hill: float = 1.0
+    ) -> Floats:
+        return np.maximum(e0 + emax * _share(dose, ed50, hill), self.floor)
+
+    def slope(
+        self, dose: Floats, e0: float, emax: float, ed50: float, hill: float | None = None
+    ) -> Floats:
+        """Return derivatives by e0, emax, ed50 and, where it is fitted, hill: (n, p)."""
+        steep = 1.0 if hill is None else hill
+        share = _share(dose, ed50, steep)
+        bend = emax * share * (1 - share)
+        columns = [np.ones_like(share), share, -bend * steep / ed50]
+        if hill is not None:
+            columns.append(bend * np.log(np.where(dose > 0, dose, ed50) / ed50))
+        above = e0 + emax * share > self.floor
+        return np.stack(columns, axis=1) * above[:, None]
+
+
+@dataclass(frozen=True)
+class _OneSite(_Curve):
+    """The same with a steepness of one, which is not fitted."""
+
+    def __call__(  # type: ignore[override]
+        self, dose: Floats, e0: float, emax: float, ed50: float
+    ) -> Floats:
+        return super().__call__(dose, e0, emax, ed50)
+
+
+@dataclass(frozen=True, eq=False)
 class DoseResponseFit:
     """A dose-response curve fitted by least squares.
 
     Parameters
     ----------
     model : str
-        Name of the model.
-    estimates : tuple of Estimate
-        Parameters in the order of `names`, with Wald intervals.
+        ``"emax"`` or ``"sigmoid_emax"``.
     names : tuple of str
-        Names of the parameters.
-    rss : float
-        Residual sum of squares.
-    df : int
-        Residual degrees of freedom.
-    aic : float
-        Akaike's criterion (normal errors, the variance counted as a parameter).
-    identifiable : bool
-        Whether the doses determine all parameters; standard errors are NaN otherwise.
+        Names of the parameters: e0, emax, ed50 and hill.
+    floor : float
+        Least mean response that the test can show; ``-inf`` without one.
+    fit : snrilab.binding.Fit
+        Estimates, residuals and diagnostics.
     """
 
     model: str
-    estimates: tuple[Estimate, ...]
     names: tuple[str, ...]
-    rss: float
-    df: int
-    aic: float
-    identifiable: bool
+    floor: float
+    fit: binding.Fit
 
     def __getitem__(self, name: str) -> Estimate:
-        return self.estimates[self.names.index(choice("name", name, self.names))]
+        found: Estimate = self.fit[name]
+        return found
 
-    def predict(self, dose: ArrayLike) -> Any:
-        """Return the fitted mean at a dose.
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """The parameters in the order of `names`."""
+        return tuple(self.fit[name] for name in self.names)
 
-        Parameters
-        ----------
-        dose : array_like
-            Dose, >= 0.
+    @property
+    def rss(self) -> float:
+        """Residual sum of squares."""
+        return float(self.fit.rss)
 
-        Returns
-        -------
-        float or ndarray
-        """
+    @property
+    def df(self) -> int:
+        """Residual degrees of freedom."""
+        return len(self.fit.y) - len(self.names)
+
+    @overload
+    def predict(self, dose: float) -> float: ...
+    @overload
+    def predict(self, dose: ArrayLike) -> Floats | float: ...
+    def predict(self, dose: ArrayLike) -> Floats | float:
+        """Return the fitted mean at a dose, >= 0."""
         given = nonnegative("dose", dose)
-        values = [one.value for one in self.estimates]
-        shape = _shapes(self.model, given.ravel(), np.array(values[2:]))
-        n = shape.shape[1]
-        return scalar_or_array((shape @ np.array(values[:n])).reshape(given.shape))
+        values = [self[name].value for name in self.names]
+        mean = np.maximum(emax(given, *values), self.floor)
+        return float(mean) if mean.ndim == 0 else mean
 
 
 def fit_dose_response(
-    dose: ArrayLike, response: ArrayLike, model: str = "emax", *, level: float = 0.95
+    dose: ArrayLike,
+    response: ArrayLike,
+    model: str = "emax",
+    *,
+    floor: float | None = None,
+    interval: str = "profile",
+    level: float = 0.95,
 ) -> DoseResponseFit:
-    """Fit a dose-response curve by least squares.
-
-    The parameters that enter linearly are eliminated; the others are searched on a grid over the
-    doses and refined, so no start values are needed.
+    """Fit a dose-response curve by least squares; no start values are needed.
 
     Parameters
     ----------
@@ -132,31 +143,33 @@ def fit_dose_response(
         Dose of each animal or patient, >= 0.
     response : array_like
         Response of each, finite.
-    model : {"linear", "quadratic", "emax", "sigmoid_emax"}, default "emax"
-        Curve to fit.
+    model : {"emax", "sigmoid_emax"}, default "emax"
+        Curve with a steepness of one, or with a free one.
+    floor : float, optional
+        Least mean response that the test can show, where it is known: means below it are not
+        fitted but cut off there. Without it a curve that runs into a floor seems to end there, and
+        its ED50 comes out too small.
+    interval : {"profile", "wald"}, default "profile"
+        Kind of interval. Profile limits may be infinite, where the doses set none.
     level : float, default 0.95
-        Confidence level of the Wald intervals, in (0, 1).
+        Confidence level of the intervals, in (0, 1).
 
     Returns
     -------
     DoseResponseFit
-
-    References
-    ----------
-    Bretz F, Pinheiro JC, Branson M. Biometrics 2005;61:738-748.
-    doi:10.1111/j.1541-0420.2005.00344.x
 
     Examples
     --------
     >>> dose = [0, 0, 5, 5, 10, 10, 20, 20, 40, 40]
     >>> seconds = [161, 159, 128, 127, 110, 111, 91, 90, 76, 74]
     >>> print(fit_dose_response(dose, seconds)["ed50"])
-    12.23 (95 % Wald interval 10.96 to 13.51)
+    12.23 (95 % profile interval 11.05 to 13.6)
     """
-    choice("model", model, MODELS)
+    names = PARAMETERS[choice("model", model, tuple(PARAMETERS))]
     level = one_number("level", level, low=0, high=1, low_open=True, high_open=True)
+    kind = choice("interval", interval, ("profile", "wald"))
+    lowest = -np.inf if floor is None else one_number("floor", floor)
     x, y = nonnegative("dose", dose), numbers("response", response)
-    names = PARAMETERS[model]
     if x.ndim != 1 or x.shape != y.shape:
         raise ValueError(
             f"dose and response must be one-dimensional and of equal length, got {x.shape} and "
@@ -169,88 +182,31 @@ def fit_dose_response(
         )
     if np.ptp(y) == 0:
         raise ValueError("response must vary, got one value only.")
-    shape = _search(model, x, y)
-    columns = _shapes(model, x, shape)
-    linear = np.linalg.lstsq(columns, y, rcond=None)[0]
-    rss = float(np.sum((y - columns @ linear) ** 2))
-    values = np.concatenate([linear, shape])
-    df, n = len(x) - len(names), len(x)
-    errors, identifiable = _errors(model, x, values, rss / df)
-    reach = float(special.stdtrit(df, 0.5 + level / 2))
-    return DoseResponseFit(
-        model=model,
-        estimates=tuple(
-            Estimate(
-                float(v), "", float(s), float(v - reach * s), float(v + reach * s), level, "Wald"
-            )
-            for v, s in zip(values, errors, strict=True)
-        ),
-        names=names,
-        rss=rss,
-        df=df,
-        aic=float(n * (np.log(2 * np.pi * rss / n) + 1) + 2 * (len(names) + 1)),
-        identifiable=identifiable,
-    )
+    free_hill = model == "sigmoid_emax"
+    curve = _Curve(lowest) if free_hill else _OneSite(lowest)
+    start = _start(x, y, free_hill, lowest)
+    low, high = [-np.inf, -np.inf, x[x > 0].min() * 1e-6], [np.inf, np.inf, x.max() * 1e6]
+    if free_hill:
+        low, high = [*low, HILL_RANGE[0]], [*high, HILL_RANGE[1]]
+    found = binding.fit(curve, x, y, start, jacobian=curve.slope, bounds=(low, high), level=level)
+    if kind == "profile":
+        found = binding.profile_intervals(found, level)
+    return DoseResponseFit(model, names, lowest, found)
 
 
-def _shapes(model: str, dose: Floats, shape: Floats) -> Floats:
-    """Return the columns of the linear parameters, given the others."""
-    one = np.ones_like(dose)
-    if model == "linear":
-        return np.stack([one, dose], axis=1)
-    if model == "quadratic":
-        return np.stack([one, dose, dose**2], axis=1)
-    hill = float(shape[1]) if model == "sigmoid_emax" else 1.0
-    return np.stack([one, _share(dose, float(shape[0]), hill)], axis=1)
-
-
-def _search(model: str, dose: Floats, response: Floats) -> Floats:
-    """Return ED50 (and Hill) of the least sum of squares: best of a grid, then refined."""
-    from scipy import optimize
-
-    if model in {"linear", "quadratic"}:
-        return np.empty(0)
+def _start(dose: Floats, response: Floats, free_hill: bool, floor: float) -> list[float]:
+    """Return the best of a grid over ED50 and steepness; plateaus by regression on the share."""
     given = dose[dose > 0]
-    ed50 = np.log(np.geomspace(given.min() / 30, given.max() * 30, 60))
-    hills = np.log(np.geomspace(0.3, 8, 12)) if model == "sigmoid_emax" else np.zeros(1)
-
-    def rss(at: Floats) -> float:
-        columns = _shapes(model, dose, np.exp(at))
-        left = response - columns @ np.linalg.lstsq(columns, response, rcond=None)[0]
-        return float(left @ left)
-
-    grid = np.array([(e, h) for e in ed50 for h in hills])
-    start = grid[int(np.argmin([rss(point) for point in grid]))]
-    free = 2 if model == "sigmoid_emax" else 1
-    wide = (ed50[0] - 3, ed50[-1] + 3)
-    bounds = [wide, (np.log(HILL_RANGE[0]), np.log(HILL_RANGE[1]))][:free]
-    scale = rss(start)
-    best = optimize.minimize(
-        lambda at: rss(at) / scale,
-        start[:free],
-        method="Nelder-Mead",
-        bounds=bounds,
-        options={"xatol": 1e-9, "fatol": 1e-14, "maxiter": 4000, "maxfev": 4000},
-    )
-    return np.asarray(np.exp(best.x))
-
-
-def _errors(model: str, dose: Floats, values: Floats, variance: float) -> tuple[Floats, bool]:
-    """Return standard errors from the Jacobian, and whether it has full rank."""
-    jacobian = _shapes(model, dose, values[2:])
-    if model in {"emax", "sigmoid_emax"}:
-        top, ed50 = values[1], values[2]
-        hill = values[3] if model == "sigmoid_emax" else 1.0
-        share = jacobian[:, 1]
-        bend = top * share * (1 - share)
-        extra = [-bend * hill / ed50]
-        if model == "sigmoid_emax":
-            logs = np.log(np.where(dose > 0, dose, ed50)) - np.log(ed50)
-            extra.append(bend * logs)
-        jacobian = np.column_stack([jacobian, *extra])
-    size = np.sqrt((jacobian**2).sum(axis=0))
-    if not (size > 0).all() or np.linalg.matrix_rank(jacobian / size, tol=1e-7) < len(values):
-        return np.full(len(values), np.nan), False
-    upper = np.linalg.qr(jacobian / size, mode="r")
-    inverse = np.linalg.inv(np.asarray(upper))
-    return np.sqrt(variance * (inverse**2).sum(axis=1)) / size, True
+    ed50 = np.geomspace(given.min() / 30, given.max() * 30, 60)
+    hill = np.geomspace(0.3, 8, 12) if free_hill else np.ones(1)
+    halves, steeps = (one.ravel() for one in np.meshgrid(ed50, hill))
+    share = _share(dose, halves[:, None], steeps[:, None])
+    centred = share - share.mean(axis=1, keepdims=True)
+    off = response - response.mean()
+    squares = np.maximum((centred**2).sum(axis=1), 1e-300)
+    top = (centred * off).sum(axis=1) / squares
+    base = response.mean() - top * share.mean(axis=1)
+    mean = np.maximum(base[:, None] + top[:, None] * share, floor)
+    best = int(np.argmin(((response - mean) ** 2).sum(axis=1)))
+    start = [float(base[best]), float(top[best]), float(halves[best]), float(steeps[best])]
+    return start if free_hill else start[:3]

@@ -8,7 +8,7 @@ All constants are illustrative; the windows of sickness and anhedonia are publis
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from snrilab._checks import (
     nonnegative,
     one_number,
     random_generator,
-    scalar_or_array,
     whole_number,
 )
 from snrilab.trials._course import constants
@@ -130,7 +129,11 @@ class LPSModel:
             raise TypeError(f"changes names {min(unknown)!r}, which is no field of LPSModel.")
         return cls(**{**constants("lps"), **changes})
 
-    def sickness(self, hours: ArrayLike) -> Any:
+    @overload
+    def sickness(self, hours: float) -> float: ...
+    @overload
+    def sickness(self, hours: ArrayLike) -> Floats | float: ...
+    def sickness(self, hours: ArrayLike) -> Floats | float:
         """Return sickness some hours after LPS, 1 at its worst.
 
         Parameters
@@ -145,9 +148,14 @@ class LPSModel:
         """
         t = nonnegative("hours", hours) / self.sickness_peak_h
         decline = np.log(2) * self.sickness_peak_h / self.sickness_half_life_h
-        return scalar_or_array(np.where(t < 1, t, np.exp(-decline * (t - 1))))
+        found = np.where(t < 1, t, np.exp(-decline * (t - 1)))
+        return float(found) if found.ndim == 0 else found
 
-    def mood(self, hours: ArrayLike) -> Any:
+    @overload
+    def mood(self, hours: float) -> float: ...
+    @overload
+    def mood(self, hours: ArrayLike) -> Floats | float: ...
+    def mood(self, hours: ArrayLike) -> Floats | float:
         """Return the depression-like state some hours after LPS.
 
         Parameters
@@ -162,7 +170,8 @@ class LPSModel:
         """
         t = nonnegative("hours", hours)
         decline = np.exp(-np.log(2) * t / self.mood_half_life_h)
-        return scalar_or_array(-np.expm1(-t / self.mood_onset_h) * decline)
+        found = np.asarray(-np.expm1(-t / self.mood_onset_h) * decline)
+        return float(found) if found.ndim == 0 else found
 
 
 @dataclass(frozen=True, eq=False)

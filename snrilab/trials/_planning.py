@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from scipy import special
@@ -16,7 +16,6 @@ from snrilab._checks import (
     one_number,
     positive,
     random_generator,
-    scalar_or_array,
     whole_number,
 )
 from snrilab.trials._clinical import checked_plan, outcome, randomise
@@ -179,9 +178,17 @@ def _simulate(
     return ancova_contrast(change, visits_seen, arm, baseline, treated, method)
 
 
+@overload
+def power_t_test(
+    difference: float, sd: float, n_per_arm: float, *, alpha: float = 0.05
+) -> float: ...
+@overload
 def power_t_test(
     difference: ArrayLike, sd: ArrayLike, n_per_arm: ArrayLike, *, alpha: float = 0.05
-) -> Any:
+) -> Floats | float: ...
+def power_t_test(
+    difference: ArrayLike, sd: ArrayLike, n_per_arm: ArrayLike, *, alpha: float = 0.05
+) -> Floats | float:
     """Power of a two-sided two-sample t test, from the noncentral t distribution.
 
     Parameters
@@ -208,11 +215,19 @@ def power_t_test(
     effect = numbers("difference", difference)
     spread = positive("sd", sd)
     n = numbers("n_per_arm", n_per_arm, low=2)
-    return scalar_or_array(
-        _power_of_t(effect / (spread * np.sqrt(2 / n)), 2 * n - 2, _alpha(alpha))
-    )
+    return _plain(_power_of_t(effect / (spread * np.sqrt(2 / n)), 2 * n - 2, _alpha(alpha)))
 
 
+@overload
+def power_mmrm(
+    difference: float,
+    covariance: ArrayLike,
+    n_per_arm: float,
+    *,
+    retention: ArrayLike | None = None,
+    alpha: float = 0.05,
+) -> float: ...
+@overload
 def power_mmrm(
     difference: ArrayLike,
     covariance: ArrayLike,
@@ -220,7 +235,15 @@ def power_mmrm(
     *,
     retention: ArrayLike | None = None,
     alpha: float = 0.05,
-) -> Any:
+) -> Floats | float: ...
+def power_mmrm(
+    difference: ArrayLike,
+    covariance: ArrayLike,
+    n_per_arm: ArrayLike,
+    *,
+    retention: ArrayLike | None = None,
+    alpha: float = 0.05,
+) -> Floats | float:
     """Power of the MMRM contrast of two arms at the last visit, by its expected information.
 
     Patients leave for good (monotone dropout) and independently of their scores. Each group of
@@ -275,7 +298,7 @@ def power_mmrm(
         information[:seen, :seen] += share * np.linalg.inv(matrix[:seen, :seen])
     variance = np.linalg.inv(information)[-1, -1]
     df = np.maximum(2 * n * stay[-1] - 2, 2.0)
-    return scalar_or_array(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
+    return _plain(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
 
 
 def sample_size(
@@ -323,6 +346,10 @@ def sample_size(
     least = 2.0 if surplus(2.0) >= 0 else float(brentq(surplus, 2.0, most, xtol=1e-9))
     patients = np.ceil(least - 1e-7)
     return int(np.ceil(patients / (1 - lost)))
+
+
+def _plain(found: NDArray[np.float64]) -> Floats | float:
+    return float(found) if found.ndim == 0 else found
 
 
 def _alpha(alpha: float) -> float:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 from snrilab import evidence
 from snrilab.trials import (
@@ -32,30 +30,61 @@ from snrilab.trials._dose_response import emax
 
 # --- Dose-response curves --------------------------------------------------------------------
 
-NAMES = {"linear": "linear", "quadratic": "quadratic", "emax": "emax", "sigmoid_emax": "sigEmax"}
+
+@pytest.mark.parametrize("model", ["emax", "sigmoid_emax"])
+@pytest.mark.parametrize("seed", range(3))
+def test_fits_agree_with_scipy(model, seed):
+    rng = np.random.default_rng(seed)
+    dose = np.repeat([0.0, 1.0, 3.0, 8.0, 20.0, 60.0], 6)
+    response = emax(dose, 160, -80, 7, 1.4) + rng.normal(0, 8, len(dose))
+    free = 4 if model == "sigmoid_emax" else 3
+    best, covariance = optimize.curve_fit(
+        emax, dose, response, [150, -60, 5, 1][:free],
+        bounds=([-500, -500, 1e-3, 0.1][:free], [500, 500, 500, 20][:free]),
+        xtol=1e-14, ftol=1e-14, gtol=1e-14,
+    )  # fmt: skip
+    fit = fit_dose_response(dose, response, model, interval="wald")
+    assert [one.value for one in fit.estimates] == pytest.approx(best, rel=1e-5)
+    errors = [one.standard_error for one in fit.estimates]
+    assert errors == pytest.approx(np.sqrt(np.diag(covariance)), rel=1e-3)
+    assert fit.rss == pytest.approx(np.sum((response - emax(dose, *best)) ** 2), rel=1e-9)
+    assert fit.df == 36 - free
 
 
-@pytest.mark.parametrize("model", NAMES)
-@pytest.mark.parametrize(("name", "file"), [("biom", "biom"), ("IBScovars", "ibs")])
-def test_fits_agree_with_the_reference(shared, name, file, model):
-    folder = shared / "validation"
-    with (folder / "reference_dosefinding_emax.csv").open() as handle:
-        expected = [
-            row
-            for row in csv.DictReader(handle)
-            if row["dataset"] == name and row["model"] == NAMES[model]
-        ]
-    with (folder / f"data_dosefinding_{file}.csv").open() as handle:
-        rows = list(csv.DictReader(handle))
-    dose, response = ([float(row[key]) for row in rows] for key in ("dose", "resp"))
-    fit = fit_dose_response(dose, response, model)
-    assert fit.identifiable
-    for ours, row in zip(fit.estimates, expected, strict=False):
-        assert ours.value == pytest.approx(float(row["estimate"]), rel=1e-4)
-        assert ours.standard_error == pytest.approx(float(row["se"]), rel=1e-4)
-        assert fit.rss == pytest.approx(float(row["rss"]), rel=1e-8)
-        assert fit.df == int(row["df"])
-        assert fit.aic == pytest.approx(float(row["aic"]), abs=1e-6)
+def test_a_profile_limit_is_where_the_f_test_just_rejects():
+    rng = np.random.default_rng(8)
+    dose = np.repeat([0.0, 1.0, 3.0, 8.0, 20.0, 60.0], 6)
+    response = emax(dose, 160, -80, 7, 1.4) + rng.normal(0, 12, len(dose))
+    fit = fit_dose_response(dose, response, "sigmoid_emax")
+    for limit in (fit["ed50"].low, fit["ed50"].high):
+        held = optimize.least_squares(
+            lambda p, at=limit: response - emax(dose, p[0], p[1], at, p[2]),
+            [160, -80, 1.4], bounds=([0, -300, 0.1], [300, 0, 20]),
+        )  # fmt: skip
+        f = (2 * held.cost - fit.rss) / (fit.rss / fit.df)
+        assert f == pytest.approx(stats.t.ppf(0.975, fit.df) ** 2, rel=2e-3)
+
+
+def test_a_known_floor_keeps_the_curve_from_ending_there():
+    test = SwimTest.illustrative(emax_s=110.0, sd_s=30.0)  # floor of 60 s, half effect at 12 mg/kg
+    dose = np.repeat([0.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 48.0, 96.0], 2)
+    exact = np.asarray(test.mean_s(dose)) + np.tile([0.01, -0.01], 9)
+    blind = fit_dose_response(dose, exact, "sigmoid_emax", interval="wald")
+    told = fit_dose_response(dose, exact, "sigmoid_emax", interval="wald", floor=60.0)
+    assert told["ed50"].value == pytest.approx(12, rel=0.01)
+    assert told["emax"].value == pytest.approx(-110, rel=0.01)
+    assert blind["ed50"].value < 11.8
+    assert told.predict(1000.0) == 60.0
+
+
+def test_the_interval_of_ed50_covers_it():
+    design = dose_response_design(2, 60, n_per_group=12)
+    held = []
+    for seed in range(40):
+        study = simulate_preclinical(design, rng=seed)
+        ed50 = fit_dose_response(study.dose_mg_per_kg, study.immobility_s, "sigmoid_emax")["ed50"]
+        held.append(ed50.low <= 12 / share_of_peak(0.5) <= ed50.high)
+    assert np.mean(held) > 0.95 - 4 * np.sqrt(0.95 * 0.05 / 40)
 
 
 @given(
@@ -372,8 +401,8 @@ PLAN = {"SPT": 24, "FST": 24, "OFT": 24}
 TWO = {"values": [1.0, 2.0, 4.0], "group": ["a", "a", "b"]}
 BAD_INPUT = [
     (anova, {"values": [1.0, 2.0, 3.0], "group": [None, 1, "a"]}, "group"),
-    (emax, {"dose": -1, "e0": 0, "emax": 1, "ed50": 1}, "dose"),
-    (emax, {"dose": 1, "e0": 0, "emax": 1, "ed50": 0}, "ed50"),
+    (fit_dose_response, {"dose": [0, 1, 2, 3], "response": [1, 2, 3, 3], "floor": np.nan}, "floor"),
+    (fit_dose_response, {"dose": [0, 1], "response": [1, 2], "interval": "likely"}, "interval"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2]}, "dose"),
     (fit_dose_response, {"dose": [0, 1, 2, 3], "response": [1, 1, 1, 1]}, "response"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2], "model": "hill"}, "model"),
