@@ -57,10 +57,10 @@ def dose_response(
     >>> from snrilab import plots, trials
     >>> ax = dose_response(plots.axes(), trials.simulate_preclinical(rng=1))
     >>> print(plots.alt_text(ax))
-    Mean immobility by dose: vehicle 167 s, 2.5 mg/kg 151 s, 5 mg/kg 136 s, 10 mg/kg 122 s, 20 mg/kg
-    74 s.
+    Mean immobility by dose: vehicle 169 s, 2.5 mg/kg 151 s, 5 mg/kg 139 s, 10 mg/kg 140 s, 20 mg/kg
+    101 s.
     """
-    from snrilab.trials._preclinical import PreclinicalStudy as Kind
+    from snrilab.trials import PreclinicalStudy as Kind
 
     if not isinstance(study, Kind):
         raise TypeError(f"study must be a PreclinicalStudy, got {type(study).__name__}.")
@@ -197,8 +197,8 @@ def immobility_by_locomotion(axes: Axes, study: LPSStudy) -> Axes:
 
 
 def _groups(study: LPSStudy) -> tuple[str, ...]:
-    from snrilab.trials._lps import LPS_GROUPS
-    from snrilab.trials._lps import LPSStudy as Kind
+    from snrilab.trials import LPS_GROUPS
+    from snrilab.trials import LPSStudy as Kind
 
     if not isinstance(study, Kind):
         raise TypeError(f"study must be an LPSStudy, got {type(study).__name__}.")
