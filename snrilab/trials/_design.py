@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab import evidence
+from snrilab import compare, evidence
 from snrilab._checks import (
     choice,
     flag,
@@ -298,14 +298,19 @@ def _arm(
 
 
 def _escitalopram_arms(source: str, ae_dropout_20mg: float) -> tuple[Arm, ...]:
-    """Return placebo, 10 and 20 mg with the adverse events of the label."""
-    rows = evidence.find(drug="escitalopram", quantity="AE_incidence", source="lexapro_label")
-    named = {
-        f"{row.event} ({row.population})" if row.population else row.event: row for row in rows
-    }
-    on_drug = {event: round(_number(row) / 100, 6) for event, row in named.items()}
-    on_placebo = {event: (row.comparator_value or 0.0) / 100 for event, row in named.items()}
-    [left] = evidence.find(drug="escitalopram", quantity="AE_discontinuation", source=source)
+    """Return placebo, 10 and 20 mg with the adverse events of the label.
+
+    A placebo rate that the label prints as a limit ("< 1 %") is taken as half of it.
+    """
+    on_drug, on_placebo = {}, {}
+    for one in compare.adverse_events("escitalopram", source="lexapro_label"):
+        name = f"{one.event} ({one.population})" if one.population else one.event
+        rate = one.percent_placebo
+        if rate is None:
+            rate = (one.placebo_below_percent or 0.0) / 2
+        on_drug[name] = round(one.percent_drug / 100, 6)
+        on_placebo[name] = round(rate / 100, 6)
+    left = evidence.get("escitalopram", "AE_discontinuation", dose="10 mg/day", source=source)
     return (
         Arm(
             "placebo",
