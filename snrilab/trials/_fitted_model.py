@@ -156,22 +156,6 @@ class MMRM:
         """Return a coefficient by its name, with its test and its 95 % interval."""
         return named(self.coefficients(), name)
 
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion; counts the covariance parameters only, as is usual after REML."""
-        return self.minus2_reml + 2 * len(self._slopes)
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion, with the number of subjects as sample size."""
-        return self.minus2_reml + float(np.log(self.n_subjects)) * len(self._slopes)
-
-    @property
-    def correlation(self) -> Floats:
-        """Correlation of a subject's responses between visits."""
-        sd = np.sqrt(np.diag(self.covariance))
-        return np.asarray(self.covariance / np.outer(sd, sd))
-
     def coefficients(self, level: float = 0.95) -> tuple[Contrast, ...]:
         """Return every coefficient with its test and interval.
 
@@ -220,48 +204,16 @@ class MMRM:
         slopes = self._slopes @ row @ row
         return float(2 * variance**2 / (slopes @ self._element_cov @ slopes))
 
-    def f_test(self, weights: ArrayLike) -> FTest:
-        """Test that several linear combinations of the coefficients are all zero.
-
-        Parameters
-        ----------
-        weights : array_like
-            One row per combination, linearly independent, one column per coefficient.
-
-        Returns
-        -------
-        FTest
-
-        References
-        ----------
-        Fai AHT, Cornelius PL. J Stat Comput Simul 1996;54:363-378. doi:10.1080/00949659608811740
-        """
-        rows = np.atleast_2d(numbers("weights", weights))
-        if rows.ndim != 2 or rows.shape[1] != len(self.beta):
-            raise ValueError(f"weights must have {len(self.beta)} columns, got shape {rows.shape}.")
-        count = len(rows)
-        if np.linalg.matrix_rank(rows) < count:
-            raise ValueError(f"weights must have linearly independent rows, got {count} rows.")
-        values, vectors = np.linalg.eigh(rows @ self.beta_cov @ rows.T)
-        turned = vectors.T @ rows
-        f = float(np.sum((turned @ self.beta) ** 2 / values) / count)
-        nu = np.array([self._satterthwaite(row) for row in turned])
-        if count == 1:
-            df = float(nu[0])
-        else:
-            expected = float(np.sum((nu / (nu - 2))[nu > 2]))
-            df = 2 * expected / (expected - count) if expected > count else 2.0
-        return FTest(f, float(count), df, float(special.fdtrc(count, df, f)))
-
     def ls_means(
         self,
         by: Sequence[str] | str,
         *,
         at: Mapping[str, float] | None = None,
-        weights: str = "equal",
         level: float = 0.95,
     ) -> tuple[Contrast, ...]:
         """Return least-squares means: what the model expects in each cell of some factors.
+
+        Every combination of levels of the other factors counts alike.
 
         Parameters
         ----------
@@ -269,9 +221,6 @@ class MMRM:
             Factors whose level combinations are the cells.
         at : mapping of str to float, optional
             Values of covariates; each is at its mean over the observations otherwise.
-        weights : {"equal", "proportional"}, default "equal"
-            How the other factors are averaged: every combination of levels alike, or in
-            proportion to the observations that have it.
         level : float, default 0.95
             Confidence level, in (0, 1).
 
@@ -281,7 +230,7 @@ class MMRM:
             In the order of the levels, the last factor varying fastest.
         """
         names = _names(by)
-        cells, rows = self._grid(names, at, weights)
+        cells, rows = self._grid(names, at)
         return tuple(
             self.contrast(row, ", ".join(map(str, cell)), level)
             for cell, row in zip(cells, rows, strict=True)
@@ -294,7 +243,6 @@ class MMRM:
         by: Sequence[str] | str = (),
         reference: Any = None,
         at: Mapping[str, float] | None = None,
-        weights: str = "equal",
         level: float = 0.95,
     ) -> tuple[Contrast, ...]:
         """Return differences of LS means between each level of a factor and a reference level.
@@ -307,7 +255,7 @@ class MMRM:
             Factors within whose cells the comparison is made, for example the visit.
         reference : optional
             Level that is subtracted; the first one by default.
-        at, weights, level
+        at, level
             As in `ls_means`.
 
         Returns
@@ -317,7 +265,7 @@ class MMRM:
         """
         within = _names(by)
         self._demand_factor("factor", factor)
-        cells, rows = self._grid([*within, factor], at, weights)
+        cells, rows = self._grid([*within, factor], at)
         levels = self.effects.levels[factor]
         reference = levels[0] if reference is None else reference
         if np.ndim(reference) or reference not in levels:
@@ -348,7 +296,7 @@ class MMRM:
         choice(role, name, list(self.effects.factors))
 
     def _grid(
-        self, by: list[str], at: Mapping[str, float] | None, weights: str
+        self, by: list[str], at: Mapping[str, float] | None
     ) -> tuple[list[tuple[Any, ...]], Floats]:
         for name in by:
             self._demand_factor("by", name)
@@ -359,7 +307,7 @@ class MMRM:
             choice("at", name, list(self.effects.means)): one_number(f"at[{name!r}]", value)
             for name, value in given.items()
         }
-        return self.effects.grid(by, values, choice("weights", weights, ("equal", "proportional")))
+        return self.effects.grid(by, values)
 
 
 def _names(by: Sequence[str] | str) -> list[str]:

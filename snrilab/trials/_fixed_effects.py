@@ -89,12 +89,12 @@ class FixedEffects:
         return np.arange(int(contrasts), len(self.levels[name]))
 
     def grid(
-        self, by: Sequence[str], at: Mapping[str, float], weights: str
+        self, by: Sequence[str], at: Mapping[str, float]
     ) -> tuple[list[tuple[Any, ...]], NDArray[np.float64]]:
         """Return the cells of `by`, and the design row of each, averaged over everything else.
 
-        Covariates stand at their mean (or `at`). The other factors are averaged with the same
-        weight for every combination, or with the share of the observations that has it.
+        Covariates stand at their mean (or `at`); every combination of the other factors' levels
+        counts alike.
         """
         others = [name for name in self.factors if name not in by]
         cells = list(itertools.product(*(range(len(self.levels[name])) for name in by)))
@@ -104,20 +104,11 @@ class FixedEffects:
         codes = {name: points[:, i] for i, name in enumerate([*by, *others])}
         means = {**self.means, **at}
         rows = self.design(codes, {name: np.full(len(points), means[name]) for name in means})
-        share = np.full(len(rest), 1.0 / len(rest))
-        if weights == "proportional":
-            seen = np.stack([self.codes[name] for name in others], axis=1) if others else None
-            share = np.array(
-                [
-                    1.0 if seen is None else (seen == np.array(combo)).all(axis=1).mean()
-                    for combo in rest
-                ]
-            )
         labels = [
             tuple(self.levels[name][code] for name, code in zip(by, cell, strict=True))
             for cell in cells
         ]
-        return labels, np.einsum("crp,r->cp", rows.reshape(len(cells), len(rest), -1), share)
+        return labels, rows.reshape(len(cells), len(rest), -1).mean(axis=1)
 
 
 def parse_terms(fixed: Sequence[str], known: Sequence[str]) -> tuple[Term, ...]:
