@@ -75,7 +75,8 @@ def named(contrasts: Sequence[Contrast], name: str) -> Contrast:
     for one in contrasts:
         if one.label == name:
             return one
-    raise KeyError(f"no estimate {name!r}; there are {', '.join(one.label for one in contrasts)}.")
+    there = "; ".join(one.label for one in contrasts)
+    raise KeyError(f"no estimate {name!r}; there are {there}.")
 
 
 @dataclass(frozen=True, slots=True)
