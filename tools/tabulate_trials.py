@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DATA = Path(__file__).parent.parent / "snrilab" / "data"
-FOUR_WAYS_TRIALS, POWER_TRIALS = 500, 300
+FOUR_WAYS_TRIALS, POWER_TRIALS = 500, 200
 METHODS = ("mmrm", "locf", "completers", "everybody")
 EFFECTS = (0.0, -1.5, -3.3)
 LEAVING = (0.03, 0.10, 0.25, 0.40)
 STRENGTHS = {"mild": {}, "strong": {"base_log_odds": -2.5, "per_10_points": 3.0}}
-DIFFERENCES = (0.0, -1.5, -3.3, -5.0)
+DIFFERENCES = (0.0, -1.5, -3.3)
 SIZES = (50, 75, 100, 125, 150, 178, 200, 225, 250, 300, 350, 400)
 
 

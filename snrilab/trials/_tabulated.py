@@ -172,7 +172,7 @@ def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> NDArray[np.f
 
     Two arms, eight weeks, dropout at random, two-sided P < 0.05. The table holds simulated power
     and the standard errors that the trials report; power is read from the errors, which are
-    smooth, and agrees with the simulated one within its Monte Carlo error (2 in 100).
+    smooth, and agrees with the simulated one within its Monte Carlo error (3 in 100).
 
     Parameters
     ----------
