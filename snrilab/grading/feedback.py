@@ -49,7 +49,9 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
                 if output["output_type"] == "error":
                     output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
             cell.outputs = [from_dict(output) for output in outputs]
-        cell.pop("attachments", None)
+        kept = clean.attachments(cell.pop("attachments", None))
+        if kept:
+            cell["attachments"] = from_dict(kept)
         return cell, resources
 
 
