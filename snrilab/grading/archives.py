@@ -87,8 +87,7 @@ def unpack(
                 left_out[member.name] = why
             else:
                 written.append(name)
-    except Exception as error:
-        # Damaged archives end in a dozen kinds of error, of three libraries.
+    except Exception as error:  # noqa: BLE001 -- damaged archives end in a dozen kinds of error
         if not written:
             raise ArchiveError(f"{archive.name} cannot be unpacked: {error}") from None
         left_out["the rest"] = f"the archive is damaged ({error})"

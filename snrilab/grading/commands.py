@@ -92,7 +92,8 @@ def add_commands(subparsers: Any) -> None:
 _GRADE = """
 Grade every submission that is not graded yet. Students' code runs in a jail; whatever it does
 costs nobody else anything. The command can be stopped at any moment and goes on when started again.
-What could not be read or placed gets no points by machine: it waits for a person and is named first.
+What could not be read or placed gets no points by machine: it waits for a person, and is named
+first.
 Exit status: 0 when every submission has its grade, 1 when some wait in this way or could not be
 graded, 2 when nothing could be.
 """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import secrets
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -32,6 +35,31 @@ def redact(source: str) -> str:
     for pattern, instead in _BLOCKS:
         source = pattern.sub(instead, source)
     return source
+
+
+def before_feedback(assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001
+    """Put what `nbgrader release_feedback` needs beside a graded notebook.
+
+    nbgrader calls this as its `pre_convert_hook`, however the notebook was graded. The secret that
+    names a student's page comes with a submission through the exchange; work that came in another
+    way gets one here.
+    """
+    from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
+    from snrilab.grading.stock import submitted_folder
+
+    if not notebooks:
+        return
+    folder = Path(notebooks[0]).parent
+    time, secret = folder / "timestamp.txt", folder / "submission_secret.txt"
+    if not time.exists():
+        time.write_text("")
+    if secret.exists():
+        return
+    text = ""
+    with contextlib.suppress(UnreadableError, OSError, ValueError):
+        text = read_file(submitted_folder(folder) / secret.name, SMALL_FILE).decode("ascii").strip()
+    secret.write_text(text if re.fullmatch(r"[0-9A-Za-z_-]{32,}", text) else secrets.token_hex(64))
+    secret.chmod(0o600)
 
 
 class Redact(NbGraderPreprocessor):  # type: ignore[misc]

@@ -16,7 +16,6 @@ import ast
 import contextlib
 import dataclasses
 import hashlib
-import io
 import os
 import signal
 import sys
@@ -29,12 +28,13 @@ from snrilab.grading import clean, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
-from snrilab.grading.names import History, python
+from snrilab.grading.names import History, names, python, wanted_names
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
     Learner,
     NoAnswer,
+    Printed,
     Snapshot,
     StandIn,
     Unreadable,
@@ -73,6 +73,7 @@ class _Point:
     piece: Piece
     number: int
     bindings: dict[str, tuple[str, Any]]
+    absent: frozenset[str] = frozenset()  # imports of the answer key that this student lacks
     snapshot: Snapshot | None = None
 
 
@@ -90,6 +91,9 @@ class Grading:
         Called with each finding as soon as it is known: dictionaries of plain data.
     apart : bool
         Leave a snapshot of its own for each answer, whatever it takes.
+    inside : bool
+        Run tests in the student's process, one cell after the other, as stock nbgrader does. Only
+        for the teacher's own answers: nothing protects a test there.
     heard : bool
         Whether a hidden test has spoken to the student's code: from then on feedback holds no word
         of that code, which could tell what the test handed over.
@@ -101,6 +105,7 @@ class Grading:
     emit: Callable[[dict[str, Any]], None] = lambda _: None
     apart: bool = False
     before: dict[str, str] | None = None  # what stopped answers in a first run; None in that run
+    inside: bool = False
     heard: bool = field(default=False, init=False)
     unread: str = field(default="", init=False)
     stopped: dict[str, str] = field(default_factory=dict, init=False)
@@ -130,6 +135,10 @@ class Grading:
         self._verdicts_by_hand(rebuilt)
         learner = Learner(line, deadline, self.budget)
         start = time.monotonic()
+        if self.inside:
+            self._all_inside(rebuilt, learner)
+            learner.close()
+            return
         points = self._students_part(rebuilt, learner)
         middle = time.monotonic()
         self._teachers_part(points, learner)
@@ -205,29 +214,37 @@ class Grading:
         waiting: list[_Point] = []  # for a snapshot
         history = History()
         owned: set[str] = set()
+        imported: set[str] = set()  # by answers alone
+        known: set[str] = set()  # by cells that run here
         fetched: dict[str, tuple[str, Any]] = {}
+        shown_later = _shown_tests_used_later(rebuilt)
         for number, piece in enumerate(rebuilt.pieces):
             cell = piece.cell
             here = cell is not None and cell.place in needed
             if here and cell is not None:
                 wanted = sorted(owned & needed[cell.place])
-                missing = [name for name in wanted if name not in fetched]
+                theirs = sorted((imported - known - cell.names.binds) & cell.names.uses)
+                missing = [name for name in (*wanted, *theirs) if name not in fetched]
                 fetched |= learner.fetch(missing, self.budget.cell_s)
                 bindings = {name: fetched[name] for name in wanted}
                 self.absent[cell.place] = [n for n in wanted if fetched[n][0] == "missing"]
+                absent = frozenset(n for n in theirs if fetched[n][0] in {"missing", "gone"})
                 calls = any(kind == "function" for kind, _ in bindings.values())
-                points.append(_Point(piece, number, bindings))
+                points.append(_Point(piece, number, bindings, absent))
                 waiting += points[-1:] if calls else []
-            if piece.cell_type == "code" and (cell is None or cell.role != "test"):
+            shown = number in shown_later
+            if piece.cell_type == "code" and (cell is None or cell.role != "test" or shown):
                 source = _run_source(piece)
                 if not history.only_adds(source) or self.apart:
                     waiting = _take(waiting, learner.snapshot)
-                self._run_there(number, source, learner, piece)
+                self._run_there(number, source, learner, piece, quiet=shown)
                 fetched = {}
             if cell is not None and cell.is_answer:
                 owned |= self.template.answered_in(cell)
+                imported |= cell.names.imports
             elif here and cell is not None:
                 owned -= cell.names.binds
+                known |= cell.names.binds
         _take(waiting, learner.snapshot if self.apart else learner.stay)
         if learner.gone:
             self.emit({"kind": "ended", "why": learner.gone})
@@ -264,18 +281,22 @@ class Grading:
         for cell in wanted:
             uses = set(cell.names.uses).union(*(behind.get(n, ()) for n in cell.names.uses))
             if uses & BY_NAME:
-                uses |= used_later
+                uses |= used_later | learners
             needed[cell.place] = uses & learners
             for name in cell.names.binds | cell.names.changes:
                 behind.setdefault(name, set()).update(uses)
         return needed
 
-    def _run_there(self, number: int, source: str, learner: Learner, piece: Piece) -> None:
-        """Run a cell in the student's process and keep what it showed."""
+    def _run_there(
+        self, number: int, source: str, learner: Learner, piece: Piece, *, quiet: bool = False
+    ) -> None:
+        """Run a cell in the student's process and keep what it showed, unless that is a test."""
         if not source.strip():
             return
         was_gone = bool(learner.gone)
         good, shown = learner.run(number, source, self.budget.cell_s)
+        if quiet:
+            return
         outputs = _harmless(shown)
         if not good and not was_gone:
             self._note_stop(piece, outputs, learner.gone)
@@ -311,6 +332,40 @@ class Grading:
         ]
         return "; ".join(found[:4])
 
+    def _all_inside(self, rebuilt: Rebuilt, learner: Learner) -> None:
+        """Run every cell in the student's process, tests too, and give points as nbgrader does."""
+        for number, piece in enumerate(rebuilt.pieces):
+            cell = piece.cell
+            if piece.cell_type != "code":
+                continue
+            if cell is None or cell.role != "test" or cell.grade_id is None:
+                self._run_there(number, _run_source(piece), learner, piece)
+                continue
+            good, shown = learner.run(number, cell.master, self.budget.cell_s)
+            parts = [part for part in shown if isinstance(part, dict)] if shown else []
+            result = [p["data"] for p in parts if p.get("output_type") == "execute_result"]
+            number_value = None
+            with contextlib.suppress(ValueError, KeyError, IndexError):
+                number_value = float(result[-1]["text/plain"])
+            if good:
+                declares = cell.grade_id in self.declared
+                score, reason = points_for(number_value, cell.points, declares)
+            else:
+                errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
+                words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
+                score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
+            self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+            self.emit(
+                {
+                    "kind": "outputs",
+                    "number": number,
+                    "outputs": [],
+                    "good": good,
+                    "number_value": number_value is not None,
+                    "cell": cell.grade_id,
+                }
+            )
+
     # -- the teacher's part ---------------------------------------------------------------------
 
     def _teachers_part(self, points: list[_Point], learner: Learner) -> None:
@@ -322,7 +377,7 @@ class Grading:
             snapshot = point.snapshot or learner.nobody()
             called = learner.begin_cell(self.budget.cell_s)
             _bind(space, point.bindings, snapshot, cell)
-            answers_own_imports(space, cell, self.template)
+            answers_own_imports(space, cell, self.template, point.absent)
             # Calls end first, each in its time: what is interrupted here is the test's own work.
             seconds = self.budget.cell_s * self.budget.stretch + 2 * GRACE_S
             ran = run_here(cell.master, cell.grade_id or cell.identity, space, seconds)
@@ -337,6 +392,10 @@ class Grading:
         declares = cell.grade_id in self.declared
         secret = bool(hidden_lines(cell.master))
         self.heard |= secret
+        if cell.grade_id in self.template.refused:
+            why = f"{WAITS}: {self.template.refused[cell.grade_id]}"
+            self._tell(Verdict(cell.grade_id, None, cell.points, clean.text(why, 700)))
+            return
         if called.unanswered:
             score, reason = 0.0, ": ".join(filter(None, (called.unanswered, called.words)))
             if self.heard:
@@ -419,15 +478,41 @@ def _take(waiting: list[_Point], leave: Callable[[], Snapshot]) -> list[_Point]:
     return []
 
 
-def answers_own_imports(space: dict[str, Any], cell: Cell, template: Template) -> None:
-    """Import here what the answer key's cells before this one import: tests may rely on it."""
+def _shown_tests_used_later(rebuilt: Rebuilt) -> set[int]:
+    """Return the tests whose visible text gives names to cells of the student's that follow."""
+    later: set[str] = set()
+    found = set()
+    for number, piece in reversed(list(enumerate(rebuilt.pieces))):
+        cell = piece.cell
+        if piece.cell_type != "code":
+            continue
+        if cell is not None and cell.role == "test":
+            if later & names(cell.release).binds:
+                found.add(number)
+                later |= wanted_names(cell.release)
+        else:
+            later |= wanted_names(_run_source(piece))
+    return found
+
+
+def answers_own_imports(
+    space: dict[str, Any], cell: Cell, template: Template, absent: frozenset[str] = frozenset()
+) -> None:
+    """Import here what the answer key's cells before this one import: tests may rely on it.
+
+    What this student has not imported is not there for the tests either.
+    """
+    for name in absent:
+        space.pop(name, None)
     for before in template.cells[: cell.place]:
-        wanted = before.names.imports - space.keys()
+        wanted = before.names.imports - space.keys() - absent
         if before.is_answer and wanted:
             for statement in ast.parse(python(before.reference)).body:
                 if isinstance(statement, ast.Import | ast.ImportFrom):
                     with contextlib.suppress(Exception):
                         exec(compile(ast.Module([statement], []), "imports", "exec"), space)  # noqa: S102 -- the teacher's own code
+    for name in absent:  # one statement may import several
+        space.pop(name, None)
 
 
 def _shown_source(piece: Piece) -> dict[str, Any]:
@@ -493,7 +578,7 @@ class Ran:
 
 def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> Ran:
     """Run one of the teacher's cells in this process; return its last value or its error."""
-    printed = io.StringIO()
+    printed = Printed()
     ran = Ran()
     file = f"<{name}>"
 
@@ -502,7 +587,7 @@ def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> R
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         with (
             contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(io.StringIO()),
+            contextlib.redirect_stderr(Printed()),
             _at_most(seconds),
             warnings.catch_warnings(),
         ):

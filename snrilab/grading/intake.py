@@ -141,9 +141,8 @@ class _Taken:
     def _answer(self, known: Cell, cell: dict[str, Any]) -> None:
         text = cell["source"]
         if len(text) > CELL_CHARACTERS:
-            self.unread.append(
-                f"cell {known.grade_id} is longer than {CELL_CHARACTERS} characters and was not read"
-            )
+            long = f"is longer than {CELL_CHARACTERS} characters and was not read"
+            self.unread.append(f"cell {known.grade_id} {long}")
             text = ""
         if cell["cell_type"] != known.cell_type:
             self.facts.append(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import io
 import os
 import secrets
 import socket
+import sys
 import time
 import warnings
 from collections import deque
@@ -67,6 +69,10 @@ class Round:
         self.called = Called()
         self.deadline = min(time.monotonic() + seconds * self.budget.stretch, last)
         return self.called
+
+
+class Printed(io.StringIO):
+    """Where a test's own output goes when the test redirects nothing."""
 
 
 class Learner:
@@ -282,11 +288,21 @@ class Snapshot:
             self._hang_up()
             raise self.fail(f"{name} answered in a language of its own")
         _, kind, content, printed, warned, changed = answer
-        if isinstance(printed, str) and printed:
-            self.called.printed = (self.called.printed + printed)[: 10 * MESSAGE]
+        self._print(printed)
         _warn(warned)
         _spoil(name, changed, arguments, keywords, self.called)
         return self._value(name, kind, content)
+
+    def _print(self, printed: Any) -> None:
+        """Print here what the call printed there: a test may have redirected it."""
+        if not isinstance(printed, tuple):
+            return
+        for text, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
+            if not isinstance(text, str) or not text:
+                continue
+            self.called.printed = (self.called.printed + text)[: 10 * MESSAGE]
+            if not isinstance(stream, Printed):
+                stream.write(text)
 
     def _value(self, name: str, kind: Any, content: Any) -> Any:
         if kind == "raised":
@@ -307,7 +323,8 @@ class Snapshot:
         try:
             data = values.encode(message, self._functions)
         except values.NotPlainDataError as error:
-            raise TypeError(
+            # No TypeError: a test may expect one of the student's, and take ours for it.
+            raise self.fail(
                 f"this test hands {name} something that is no plain data: {error}"
             ) from None
         limit = min(time.monotonic() + seconds + GRACE_S, self._deadline + GRACE_S)

@@ -19,12 +19,12 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Student
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import event
-from traitlets import Float
+from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
 from snrilab.grading.classrun import combine, read_submitted
@@ -34,7 +34,9 @@ from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
 from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.people import problem_with, problem_with_words
+from snrilab.grading.proof import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
+from snrilab.grading.template import TemplateError, read_template
 from snrilab.grading.worker import job_settings, second_look
 
 if TYPE_CHECKING:
@@ -68,6 +70,11 @@ def configure(c: Any) -> None:
     c.Autograde.autograde_preprocessors = [f"{_HERE}.stock.GradeSafely"]
     c.Autograde.pre_convert_hook = f"{_HERE}.stock.before_submission"
     c.Autograde.post_convert_hook = f"{_HERE}.stock.after_submission"
+    c.GenerateAssignment.preprocessors = [
+        f"{_HERE}.stock.ProveTests",
+        *GenerateAssignment.preprocessors.default_args[0],
+    ]
+    c.GenerateFeedback.pre_convert_hook = f"{_HERE}.feedback.before_feedback"
     c.GenerateFeedback.exporter_class = f"{_HERE}.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
@@ -77,6 +84,60 @@ def configure(c: Any) -> None:
     c.HTMLExporter.sanitize_html = True
     c.ExportApp.plugin_class = f"{_HERE}.export.SafeCsvExport"
     c.ZipCollectApp.extractor_plugin = f"{_HERE}.archives.SafeExtractor"
+
+
+class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
+    """Prove the tests of an assignment before it is released: the first step of generating it."""
+
+    enabled = Bool(True, help="Whether tests are proved.").tag(config=True)
+    mistakes = Integer(4, help="Wrong answers derived from each answer.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Refuse a key that fails its own tests; say which tests cannot be run, and why."""
+        names = resources["nbgrader"]
+        if not self.enabled:
+            return nb, resources
+        directory = CourseDirectory(config=self.config)
+        directory.root = str(Path.cwd())
+        course = Course(Path.cwd(), self.config, directory, names["db_url"])
+        notebook = names["notebook"]
+        folder = course.folder("source", ".", names["assignment"])
+        try:
+            template = read_template(folder, notebook, names["assignment"], self.config)
+        except TemplateError as error:
+            raise self._refusal(str(error)) from None
+        if not any(cell.role == "test" for cell in template.cells):
+            return nb, resources
+        try:
+            [proof] = prove_apart([template], self.mistakes)
+        except ProofError as error:
+            self.log.warning(
+                "%s is not proved, since nothing can be graded on this machine (%s). Run `snrilab "
+                "check %s` where you will grade.", notebook, error, names["assignment"],
+            )  # fmt: skip
+            return nb, resources
+        for test, why in proof.wrong_key.items():
+            raise self._refusal(
+                f"{notebook}: your own answers do not pass {test}: {why}. Mend the answer or the "
+                "test (to release it as it is: --ProveTests.enabled=False)."
+            )
+        if proof.useless and not proof.refused:
+            raise self._refusal(f"{notebook}: {proof.useless}")
+        course.note_refusals(template, proof.refusals)
+        for test, why in proof.refused.items():
+            self.log.warning(
+                "%s: %s cannot be run when work is graded: %s. Until then its points wait for you.",
+                notebook, test, why,
+            )  # fmt: skip
+        for test, points in proof.for_nothing.items():
+            self.log.warning(
+                "%s: %s gives %g points to who answers nothing.", notebook, test, points
+            )
+        return nb, resources
+
+    def _refusal(self, why: str) -> NbGraderException:
+        self.log.error(why)
+        return NbGraderException(why)
 
 
 class EmptyExporter(NotebookExporter):  # type: ignore[misc]
@@ -258,14 +319,23 @@ def after_submission(assignment: str, student: str, notebooks: list[str]) -> Non
             path.unlink()
 
 
-def _whose(course: Course, folder: Path) -> tuple[str, str]:
+def submitted_folder(graded: Path) -> Path:
+    """Return the submitted folder that belongs to an autograded one."""
+    course = _course(Path.cwd())
+    return course.folder("submitted", *_whose(course, graded, "autograded"))
+
+
+def _whose(course: Course, folder: Path, step: str = "submitted") -> tuple[str, str]:
     directory = course.directory
     pattern = directory.format_path(
-        directory.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
+        getattr(directory, f"{step}_directory"),
+        "(?P<student>.*)",
+        "(?P<assignment>.*)",
+        escape=True,
     )
     found = re.fullmatch(pattern, str(folder))
     if found is None:
-        raise ValueError(f"{folder} is no submitted folder.")
+        raise ValueError(f"{folder} is no {step} folder.")
     return found["student"], found["assignment"]
 
 

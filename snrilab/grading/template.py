@@ -55,7 +55,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Template:
-    """One notebook of an assignment, prepared for grading; make it with `read_template`."""
+    """One notebook of an assignment, prepared for grading; make it with `read_template`.
+
+    Parameters
+    ----------
+    refused : dict
+        Tests (by grade_id) that cannot be run outside of the student's process, and why: their
+        points wait for a person. `proof.prove` finds them.
+    """
 
     assignment: str
     notebook: str
@@ -64,6 +71,7 @@ class Template:
     metadata: dict[str, Any]
     modules: tuple[str, ...]
     source: str
+    refused: dict[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -82,6 +90,11 @@ class Template:
         """
         imported = frozenset(name for other in self.cells for name in other.names.imports)
         return (cell.names.binds - cell.names.imports) | (cell.names.changes - imported)
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Names that any answer hands over."""
+        return frozenset().union(*(self.answered_in(c) for c in self.cells if c.is_answer))
 
     @property
     def graded(self) -> list[Cell]:
@@ -114,18 +127,28 @@ def read_template(
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         raise TemplateError(f"there is no teacher's notebook {path}.")
-    return prepare(
-        path.read_text("utf-8"), assignment, notebook, _data_files(folder, ignored), config
-    )
+    source = path.read_text("utf-8")
+    return prepare(source, assignment, notebook, _data_files(folder, ignored), config, folder)
 
 
 def prepare(
-    source: str, assignment: str, notebook: str, files: dict[str, bytes], config: Any = None
+    source: str,
+    assignment: str,
+    notebook: str,
+    files: dict[str, bytes],
+    config: Any = None,
+    folder: Path | None = None,
 ) -> Template:
-    """Return the template made from the text of a teacher's notebook."""
+    """Return the template made from the text of a teacher's notebook.
+
+    Header, footer and ``### AUTOTEST`` lines become cells and tests first, as in
+    ``nbgrader generate_assignment``: `source` of the template holds them.
+    """
     import nbformat
 
     whole = nbformat.reads(source, as_version=4)
+    if _instantiate(whole, notebook, config, folder):
+        source = nbformat.writes(whole)
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
     named = [i for i in ids if i]
     if len(set(named)) != len(named):
@@ -144,6 +167,48 @@ def prepare(
         modules=_modules(cells),
         source=source,
     )
+
+
+def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) -> bool:
+    """Do what nbgrader does before everything else; tell whether anything was to be done."""
+    from nbgrader import preprocessors as steps
+
+    frame = steps.IncludeHeaderFooter(config=config)
+    tests = steps.InstantiateTests(config=config)
+    framed = bool(frame.header or frame.footer)
+    if framed:
+        try:
+            frame.preprocess(whole, {})
+        except OSError as error:
+            raise TemplateError(
+                f"{notebook}: {error.filename}, the configured header or footer, cannot be read."
+            ) from None
+    word = tests.autotest_delimiter
+    marked = [
+        c
+        for c in whole.cells
+        if c.cell_type == "code"
+        and any(word in line and line.strip().startswith("#") for line in c.source.split("\n"))
+    ]
+    if not marked:
+        return framed
+    first = marked[0].metadata.get("nbgrader", {}).get("grade_id", marked[0].get("id", ""))
+    if whole.metadata.get("kernelspec", {}).get("name") not in tests.comment_strs:
+        whole.metadata["kernelspec"] = dict(_KERNEL)
+    try:
+        tests.preprocess(whole, {"metadata": {"path": str(folder or "")}})
+    except FileNotFoundError:
+        raise TemplateError(
+            f"{notebook}: cell {first} asks for {word} tests, but {tests.autotest_filename} is "
+            "neither beside the notebook nor in the course folder: put nbgrader's there, or write "
+            "the tests yourself."
+        ) from None
+    except Exception as error:
+        raise TemplateError(
+            f"{notebook}: the {word} tests of cell {first} cannot be made "
+            f"({type(error).__name__}: {error})."
+        ) from error
+    return True
 
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}

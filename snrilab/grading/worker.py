@@ -29,6 +29,7 @@ from snrilab.grading.jail import Jail, JailError, Room
 from snrilab.grading.jailed.cage import Limits, die_with_parent, place
 from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
+from snrilab.grading.proof import prove
 from snrilab.grading.scoring import WAITS
 from snrilab.grading.template import Template, from_plain
 
@@ -65,10 +66,14 @@ class Bench:
 
     def open(self, jail: Jail) -> None:
         """Prepare a room, import what tests use, and let the answer key prove itself."""
-        self.take_room(jail)
-        _import_for_tests(self.template)
+        self.prepare(jail)
         gc.freeze()
         self.prove()
+
+    def prepare(self, jail: Jail) -> None:
+        """Prepare a room and import what tests use."""
+        self.take_room(jail)
+        _import_for_tests(self.template)
 
     def leave(self) -> None:
         """Forget the room in the process that has handed it on to a copy of itself."""
@@ -76,21 +81,16 @@ class Bench:
             self.room.close()
 
     def prove(self) -> None:
-        """Grade the answer key: it must get full points; it shows which tests give part of them."""
-        result = self.grade(_as_submission(self.template))
-        numbers = {f["cell"] for f in result["findings"] if f.get("number_value") and f["good"]}
-        self.declared = frozenset(numbers)
-        result = self.grade(_as_submission(self.template)) if numbers else result
-        short = [
-            f"{v['grade_id']}: {v['reason']}"
-            for v in result["verdicts"]
-            if v["score"] is not None and v["score"] < v["points"] and self._is_test(v["grade_id"])
-        ]
-        if short or result["error"]:
-            raise AnswerKeyError("; ".join([*short, result["error"]]).strip("; "))
+        """Grade the answer key and the release, here and as stock nbgrader would.
 
-    def _is_test(self, grade_id: str) -> bool:
-        return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
+        That shows which tests give part of their points, and which cannot be run here: these wait
+        for a person, and the others go on.
+        """
+        known = self.template.refused
+        proof = prove(self)
+        if proof.useless:
+            raise AnswerKeyError(proof.useless)
+        self.template = dataclasses.replace(self.template, refused=known | proof.refusals)
 
     def take_room(self, jail: Jail) -> None:
         """Take a room of one's own in a jail, large enough for a process that answers each test."""
@@ -118,8 +118,11 @@ class Bench:
             self._waits = False
         return self.room
 
-    def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
+    def grade(self, data: bytes, diagnose: bool = False, *, inside: bool = False) -> dict[str, Any]:
         """Grade one submitted notebook; return its verdicts and everything found, as plain data.
+
+        With `inside` all tests run in the student's process, as in stock nbgrader: only for the
+        teacher's own answers.
 
         A process that ends in the middle may have been ended from outside, and takes with it the
         answers to tests of earlier cells: such a submission is graded once more, with its processes
@@ -131,7 +134,7 @@ class Bench:
             try:
                 before = first["stopped"] if first is not None else None
                 result, broken = self._grade(
-                    data, diagnose, budget, apart=attempt > 1, before=before
+                    data, diagnose, budget, apart=attempt > 1, inside=inside, before=before
                 )
             except JailError:
                 if attempt == TRIES:
@@ -156,6 +159,7 @@ class Bench:
         budget: Budget,
         *,
         apart: bool,
+        inside: bool = False,
         before: dict[str, str] | None = None,
     ) -> tuple[dict[str, Any], bool]:
         room = self._entered()
@@ -167,7 +171,9 @@ class Bench:
         grader = os.fork()
         if not grader:
             os.close(reading)
-            grading = Grading(self.template, self.declared, budget, apart=apart, before=before)
+            grading = Grading(
+                self.template, self.declared, budget, apart=apart, inside=inside, before=before
+            )
             _become_grader(grading, data, line, writing, diagnose, folder)
         os.close(writing)
         line.close()
@@ -208,10 +214,6 @@ class Bench:
 
 class AnswerKeyError(ValueError):
     """The answer key does not get full points, so nobody is graded with these tests."""
-
-
-def _as_submission(template: Template) -> bytes:
-    return template.source.encode()
 
 
 def _import_for_tests(template: Template) -> None:

@@ -81,9 +81,10 @@ class Screen:
             self._cut = 0
         return self._parts
 
-    def text(self) -> str:
-        """Return what was printed."""
-        return "".join(p["text"] for p in self.outputs() if p["output_type"] == "stream")[:TEXT]
+    def text(self, name: str) -> str:
+        """Return what was printed to stdout or stderr."""
+        parts = [p for p in self.outputs() if p["output_type"] == "stream" and p["name"] == name]
+        return "".join(p["text"] for p in parts)[:TEXT]
 
 
 class _Stream(io.TextIOBase):

@@ -223,7 +223,7 @@ class Student:
             number,
             kind,
             content,
-            screen.text(),
+            (screen.text("stdout"), screen.text("stderr")),
             told,
             self._changed(before, arguments, keywords),
         )
