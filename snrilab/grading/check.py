@@ -168,7 +168,7 @@ def _passes(template: Template, name: str, function: Any) -> bool:
 
 def check_notebook(path: Path, root: Path, say: Callable[[str], None]) -> int:
     """Run a learner's notebook with its visible tests; say what is missing or will not work."""
-    from snrilab.grading.intake import UnreadableError, parse
+    from snrilab.grading.reading import UnreadableError, parse
 
     say(f"{path}:")
     try:

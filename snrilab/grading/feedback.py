@@ -44,7 +44,7 @@ def before_feedback(assignment: str, student: str, notebooks: list[str]) -> None
     names a student's page comes with a submission through the exchange; work that came in another
     way gets one here.
     """
-    from snrilab.grading.intake import SMALL_FILE, UnreadableError, read_file
+    from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
     from snrilab.grading.stock import submitted_folder
 
     if not notebooks:
@@ -77,7 +77,9 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
                 if output["output_type"] == "error":
                     output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
             cell.outputs = [from_dict(output) for output in outputs]
-        cell.pop("attachments", None)
+        kept = clean.attachments(cell.pop("attachments", None))
+        if kept:
+            cell["attachments"] = from_dict(kept)
         return cell, resources
 
 

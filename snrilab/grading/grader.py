@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dataclasses
+import hashlib
 import os
 import signal
 import sys
@@ -22,9 +24,10 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading import clean
+from snrilab.grading import clean, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
+from snrilab.grading.limits import Budget
 from snrilab.grading.names import History, names, python, wanted_names
 from snrilab.grading.proxies import (
     GRACE_S,
@@ -37,7 +40,15 @@ from snrilab.grading.proxies import (
     Unreadable,
     unreadable,
 )
-from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
+from snrilab.grading.scoring import (
+    SILENT,
+    WAITS,
+    Verdict,
+    as_number,
+    hidden_lines,
+    points_for,
+    reason_for,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -46,25 +57,9 @@ if TYPE_CHECKING:
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
-WAITS = "waits for a person"
+OWN = "run it in your own notebook to see more"
 CLEAN_S = 2.0
 BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Time for one submission.
-
-    Parameters
-    ----------
-    cell_s : float
-        Seconds for one cell, and for all calls of one test.
-    submission_s : float
-        Seconds for the whole notebook.
-    """
-
-    cell_s: float = 10.0
-    submission_s: float = 60.0
 
 
 class TestTooLong(BaseException):
@@ -109,8 +104,12 @@ class Grading:
     budget: Budget = field(default_factory=Budget)
     emit: Callable[[dict[str, Any]], None] = lambda _: None
     apart: bool = False
+    before: dict[str, str] | None = None  # what stopped answers in a first run; None in that run
     inside: bool = False
     heard: bool = field(default=False, init=False)
+    unread: str = field(default="", init=False)
+    stopped: dict[str, str] = field(default_factory=dict, init=False)
+    absent: dict[int, list[str]] = field(default_factory=dict, init=False)
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
         """Grade one submitted notebook.
@@ -124,15 +123,17 @@ class Grading:
         diagnose : bool
             Also look for known misconceptions in the answers that failed.
         """
-        deadline = time.monotonic() + self.budget.submission_s
+        self.stopped = dict(self.before or {})
+        deadline = time.monotonic() + self.budget.submission_s * self.budget.stretch
         try:
             rebuilt = rebuild(self.template, data)
         except NoNotebook as why:
             self.emit({"kind": "unreadable", "why": str(why)})
             return
+        self.unread = rebuilt.unread
         self._tell_notebook(rebuilt)
         self._verdicts_by_hand(rebuilt)
-        learner = Learner(line, deadline)
+        learner = Learner(line, deadline, self.budget)
         start = time.monotonic()
         if self.inside:
             self._all_inside(rebuilt, learner)
@@ -153,25 +154,42 @@ class Grading:
             {
                 "place": piece.cell.place if piece.cell is not None else None,
                 "cell_type": piece.cell_type,
-                "source": _shown_source(piece),
+                **_shown_source(piece),
             }
             for piece in rebuilt.pieces
         ]
         self.emit({"kind": "notebook", "pieces": pieces, "facts": rebuilt.facts})
 
     def _verdicts_by_hand(self, rebuilt: Rebuilt) -> None:
-        """Give 0 to written answers that were left untouched, and leave the rest to a person."""
+        """Give 0 to written answers that were left untouched, and leave the rest to a person.
+
+        A notebook that holds words of the student's elsewhere may hold the answer there.
+        """
         for piece in rebuilt.pieces:
             cell = piece.cell
             if cell is None or cell.role not in {"manual", "solution"} or cell.grade_id is None:
                 continue
-            untouched = piece.source in {cell.release, cell.master} or (
-                cell.cell_type == "code" and not piece.source.strip()
-            )
+            untouched = piece.is_untouched
             if cell.role == "manual":
-                score = 0.0 if untouched else None
-                reason = NO_RESPONSE if untouched else WAITS
-                self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+                elsewhere = rebuilt.outside or rebuilt.beside or rebuilt.unread
+                final = untouched and not elsewhere
+                reason = NO_RESPONSE if final else WAITS
+                if untouched and (rebuilt.outside or rebuilt.unread):
+                    why = rebuilt.unread or f"it holds text elsewhere: {rebuilt.outside}"
+                    reason = f"{WAITS}: the answer cell {cell.grade_id} is empty, but {why}"
+                    self.emit({"kind": "held", "why": reason})
+                self._tell(
+                    Verdict(
+                        cell.grade_id,
+                        0.0 if final else None,
+                        cell.points,
+                        clean.text(reason, 600),
+                        text=fingerprint(
+                            f"{piece.source}\0{rebuilt.outside}" if untouched else piece.source
+                        ),
+                    )
+                )
+                untouched = final
             self.emit(
                 {
                     "kind": "comment",
@@ -181,6 +199,10 @@ class Grading:
             )
 
     def _tell(self, verdict: Verdict) -> None:
+        if self.unread and verdict.score is not None and verdict.score < verdict.points:
+            why = f"{WAITS}: {self.unread}"
+            verdict = dataclasses.replace(verdict, score=None, reason=why)
+            self.emit({"kind": "held", "why": why})
         self.emit({"kind": "verdict", **vars(verdict)})
 
     # -- the student's part ---------------------------------------------------------------------
@@ -205,6 +227,7 @@ class Grading:
                 missing = [name for name in (*wanted, *theirs) if name not in fetched]
                 fetched |= learner.fetch(missing, self.budget.cell_s)
                 bindings = {name: fetched[name] for name in wanted}
+                self.absent[cell.place] = [n for n in wanted if fetched[n][0] == "missing"]
                 absent = frozenset(n for n in theirs if fetched[n][0] in {"missing", "gone"})
                 calls = any(kind == "function" for kind, _ in bindings.values())
                 points.append(_Point(piece, number, bindings, absent))
@@ -214,7 +237,7 @@ class Grading:
                 source = _run_source(piece)
                 if not history.only_adds(source) or self.apart:
                     waiting = _take(waiting, learner.snapshot)
-                self._run_there(number, source, learner, quiet=shown)
+                self._run_there(number, source, learner, piece, quiet=shown)
                 fetched = {}
             if cell is not None and cell.is_answer:
                 owned |= self.template.answered_in(cell)
@@ -265,18 +288,49 @@ class Grading:
         return needed
 
     def _run_there(
-        self, number: int, source: str, learner: Learner, *, quiet: bool = False
+        self, number: int, source: str, learner: Learner, piece: Piece, *, quiet: bool = False
     ) -> None:
         """Run a cell in the student's process and keep what it showed, unless that is a test."""
         if not source.strip():
             return
+        was_gone = bool(learner.gone)
         good, shown = learner.run(number, source, self.budget.cell_s)
         if quiet:
             return
         outputs = _harmless(shown)
+        if not good and not was_gone:
+            self._note_stop(piece, outputs, learner.gone)
         if not good and learner.gone:
             outputs = [clean.error("NoAnswer", f"The cell was not finished: {learner.gone}.", [])]
         self.emit({"kind": "outputs", "number": number, "outputs": outputs, "good": good})
+
+    def _note_stop(self, piece: Piece, outputs: list[dict[str, Any]], gone: str) -> None:
+        """Note what stopped a cell: no hidden test has spoken to the student's code yet."""
+        why = gone or limits.cause(outputs)
+        if limits.is_limit(why):
+            self.emit({"kind": "limit", "why": why})
+        cell = piece.cell
+        if cell is None or not cell.is_answer or piece.is_untouched or self.before is not None:
+            return
+        if cell.grade_id and why:
+            self.stopped[cell.grade_id] = f"answer cell {cell.grade_id} stopped: {why}"
+            self.emit(
+                {"kind": "stopped", "cell": cell.grade_id, "why": self.stopped[cell.grade_id]}
+            )
+
+    def _causes(self, cell: Cell) -> str:
+        """Say which answers stopped that this test cell needs, and which names there are not.
+
+        Both were known before any hidden test spoke to the student's code.
+        """
+        absent = [] if self.before is not None else self.absent.get(cell.place, [])
+        found = [f"{name} is not defined" for name in absent[:2]]
+        found += [
+            self.stopped[other.grade_id]
+            for other in self.template.cells[: cell.place]
+            if other.grade_id in self.stopped and self.template.answered_in(other) & cell.names.uses
+        ]
+        return "; ".join(found[:4])
 
     def _all_inside(self, rebuilt: Rebuilt, learner: Learner) -> None:
         """Run every cell in the student's process, tests too, and give points as nbgrader does."""
@@ -285,7 +339,7 @@ class Grading:
             if piece.cell_type != "code":
                 continue
             if cell is None or cell.role != "test" or cell.grade_id is None:
-                self._run_there(number, _run_source(piece), learner)
+                self._run_there(number, _run_source(piece), learner, piece)
                 continue
             good, shown = learner.run(number, cell.master, self.budget.cell_s)
             parts = [part for part in shown if isinstance(part, dict)] if shown else []
@@ -325,7 +379,7 @@ class Grading:
             _bind(space, point.bindings, snapshot, cell)
             answers_own_imports(space, cell, self.template, point.absent)
             # Calls end first, each in its time: what is interrupted here is the test's own work.
-            seconds = self.budget.cell_s + 2 * GRACE_S
+            seconds = self.budget.cell_s * self.budget.stretch + 2 * GRACE_S
             ran = run_here(cell.master, cell.grade_id or cell.identity, space, seconds)
             if cell.role == "test":
                 self._judge(cell, point.number, ran, called)
@@ -336,22 +390,29 @@ class Grading:
         assert cell.grade_id is not None  # noqa: S101 -- a test always has one
         error = ran.error
         declares = cell.grade_id in self.declared
-        self.heard |= bool(hidden_lines(cell.master))
+        secret = bool(hidden_lines(cell.master))
+        self.heard |= secret
         if cell.grade_id in self.template.refused:
             why = f"{WAITS}: {self.template.refused[cell.grade_id]}"
             self._tell(Verdict(cell.grade_id, None, cell.points, clean.text(why, 700)))
             return
         if called.unanswered:
-            words = "" if self.heard else called.words
-            score, reason = 0.0, ": ".join(filter(None, (called.unanswered, words)))
+            score, reason = 0.0, ": ".join(filter(None, (called.unanswered, called.words)))
+            if self.heard:
+                reason = SILENT if secret else f"this test did not pass; {OWN}"
+            if called.late:
+                self.emit({"kind": "limit", "why": "a test"})
         elif error is not None:
             score, reason = 0.0, reason_for(error, ran.line, cell.master, ran.path, self.heard)
             if isinstance(error, TestTooLong):
-                reason = f"the test was not finished within {self.budget.cell_s:g} s"
+                reason = SILENT if self.heard else "the test was not finished in time"
+                self.emit({"kind": "limit", "why": "a test"})
         else:
             score, reason = points_for(ran.value, cell.points, declares)
-        if score < cell.points and called.changed:
+        if score < cell.points and called.changed and not self.heard:
             reason = f"{reason} ({called.changed})"
+        causes = self._causes(cell) if score < cell.points else ""
+        reason = f"{reason} ({causes})" if causes else reason
         reason = clean.text(" ".join(reason.split()), 700)
         self._tell(Verdict(cell.grade_id, score, cell.points, reason))
         outputs = [clean.stream("stdout", ran.printed)] if ran.printed else []
@@ -371,6 +432,7 @@ class Grading:
             )
         if error is not None or called.unanswered:
             kind = "NoAnswer" if called.unanswered else type(error).__name__
+            kind = "NotPassed" if self.heard else kind
             where = called.where.split("\n") if called.where and not self.heard else []
             outputs.append(clean.error(kind, reason, [*where, f"{kind}: {reason}"]))
         self.emit(
@@ -453,12 +515,18 @@ def answers_own_imports(
         space.pop(name, None)
 
 
-def _shown_source(piece: Piece) -> str:
+def _shown_source(piece: Piece) -> dict[str, Any]:
     if piece.cell_type == "code" or not piece.is_students:
-        return clean.text(piece.source, 500_000)
+        return {"source": clean.text(piece.source, 500_000)}
     if piece.cell is not None and piece.source in {piece.cell.release, piece.cell.master}:
-        return piece.source
-    return clean.markdown(piece.source)
+        return {"source": piece.source}
+    source, attachments = clean.with_pictures(piece.source, piece.attachments)
+    return {"source": source, "attachments": attachments} if attachments else {"source": source}
+
+
+def fingerprint(text: str) -> str:
+    """Return what tells whether a written answer has changed since it was marked."""
+    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _bind(

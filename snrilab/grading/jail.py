@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -52,6 +51,8 @@ def unprivileged() -> tuple[int, int] | None:
     name = os.environ.get("SNRILAB_JAIL_USER")
     if name is None:
         return NOBODY, NOBODY
+    import pwd  # only where there is a root user
+
     entry = pwd.getpwnam(name)
     if entry.pw_uid == 0:
         raise JailError("SNRILAB_JAIL_USER must not be root.")

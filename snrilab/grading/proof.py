@@ -21,7 +21,7 @@ from snrilab.grading.mutations import Mutation, mutations, submission, untouched
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from snrilab.grading.grader import Budget
+    from snrilab.grading.limits import Budget
     from snrilab.grading.template import Template
 
 ALL = 60

@@ -100,7 +100,13 @@ class Template:
         return [c for c in self.cells if c.role in {"test", "manual", "task"}]
 
 
-def read_template(folder: Path, notebook: str, assignment: str, config: Any = None) -> Template:
+def read_template(
+    folder: Path,
+    notebook: str,
+    assignment: str,
+    config: Any = None,
+    ignored: tuple[str, ...] = (),
+) -> Template:
     """Return the template of one notebook in the folder of an assignment's source.
 
     Parameters
@@ -113,12 +119,14 @@ def read_template(folder: Path, notebook: str, assignment: str, config: Any = No
         Name of the assignment.
     config : traitlets.config.Config, optional
         nbgrader's configuration, for its delimiters.
+    ignored : tuple of str
+        Patterns of files that students do not get (``CourseDirectory.ignore``).
     """
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         raise TemplateError(f"there is no teacher's notebook {path}.")
     source = path.read_text("utf-8")
-    return prepare(source, assignment, notebook, _data_files(folder), config, folder)
+    return prepare(source, assignment, notebook, _data_files(folder, ignored), config, folder)
 
 
 def prepare(
@@ -320,12 +328,15 @@ def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _data_files(folder: Path) -> dict[str, bytes]:
-    """Read the data that stands beside the teacher's notebook."""
+def _data_files(folder: Path, ignored: tuple[str, ...]) -> dict[str, bytes]:
+    """Read the data that stands beside the teacher's notebook and goes out with it."""
+    from fnmatch import fnmatch
+
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         hidden = any(part.startswith((".", "__")) for part in inside.parts)
+        hidden |= any(fnmatch(part, pattern) for part in inside.parts for pattern in ignored)
         if path.is_file() and path.suffix != ".ipynb" and not hidden:
             files[inside.as_posix()] = path.read_bytes()
     if sum(map(len, files.values())) > DATA_MB * 2**20:

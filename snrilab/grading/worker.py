@@ -13,7 +13,6 @@ import dataclasses
 import gc
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -23,16 +22,19 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from snrilab.grading import clean
 from snrilab.grading.crew import whole_lines
-from snrilab.grading.grader import Budget, Grading, quiet_environment
+from snrilab.grading.grader import Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Room
 from snrilab.grading.jailed.cage import Limits, die_with_parent, place
+from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
 from snrilab.grading.proof import prove
+from snrilab.grading.scoring import WAITS
 from snrilab.grading.template import Template, from_plain
 
 GRADER_MEMORY_MB = 3072
-RESULT_BYTES = 64 * 2**20
+RESULT_BYTES = 160 * 2**20
 TRIES = 3
 BROKE_OFF = "the tests broke off"
 
@@ -126,11 +128,13 @@ class Bench:
         answers to tests of earlier cells: such a submission is graded once more, with its processes
         apart and in the time that is left, and what happens then is its result.
         """
-        budget, spent = self.budget, 0.0
+        budget, spent = self.budget.now(), 0.0
+        first: dict[str, Any] | None = None
         for attempt in range(1, TRIES + 1):
             try:
+                before = first["stopped"] if first is not None else None
                 result, broken = self._grade(
-                    data, diagnose, budget, apart=attempt > 1, inside=inside
+                    data, diagnose, budget, apart=attempt > 1, inside=inside, before=before
                 )
             except JailError:
                 if attempt == TRIES:
@@ -138,15 +142,25 @@ class Bench:
                 self._new_jail()
             else:
                 result["seconds"]["all"] += spent
-                if not broken or attempt >= 2:
+                if first is not None:
+                    return second_look(first, result)
+                if not broken:
                     return result
+                first = result
                 spent = result["seconds"]["all"]
-                left = max(budget.submission_s - spent, budget.cell_s)
+                left = max(budget.submission_s - spent / budget.stretch, budget.cell_s)
                 budget = dataclasses.replace(budget, submission_s=left)
         raise AssertionError  # pragma: no cover
 
     def _grade(
-        self, data: bytes, diagnose: bool, budget: Budget, *, apart: bool, inside: bool = False
+        self,
+        data: bytes,
+        diagnose: bool,
+        budget: Budget,
+        *,
+        apart: bool,
+        inside: bool = False,
+        before: dict[str, str] | None = None,
     ) -> tuple[dict[str, Any], bool]:
         room = self._entered()
         start = time.monotonic()
@@ -157,14 +171,17 @@ class Bench:
         grader = os.fork()
         if not grader:
             os.close(reading)
-            grading = Grading(self.template, self.declared, budget, apart=apart, inside=inside)
+            grading = Grading(
+                self.template, self.declared, budget, apart=apart, inside=inside, before=before
+            )
             _become_grader(grading, data, line, writing, diagnose, folder)
         os.close(writing)
         line.close()
         try:
             room.started()
             ready = time.monotonic()
-            findings, late = _listen(reading, start + budget.submission_s * 2 + 10)
+            longest = budget.submission_s * budget.stretch * 2 + 10
+            findings, late = _listen(reading, start + longest)
         finally:
             os.close(reading)
             with contextlib.suppress(ProcessLookupError):
@@ -239,6 +256,8 @@ def _become_grader(
     try:
         with contextlib.suppress(Exception):
             die_with_parent()
+        import resource
+
         memory = GRADER_MEMORY_MB * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -293,17 +312,26 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     for cell in template.graded:
         if cell.grade_id in given:
             found = given[cell.grade_id]
-            verdict = {k: found[k] for k in ("grade_id", "score", "points", "reason")}
-        elif cell.role == "task" and not unreadable:
-            verdict = _verdict(cell.grade_id, None, cell.points, "waits for a person")
+            verdict = {k: found[k] for k in ("grade_id", "score", "points", "reason", "text")}
+        elif unreadable:
+            verdict = _verdict(cell.grade_id, None, cell.points, f"{WAITS}: {unreadable}")
+        elif cell.role == "task":
+            verdict = _verdict(cell.grade_id, None, cell.points, WAITS)
         else:
-            verdict = _verdict(cell.grade_id, 0.0, cell.points, unreadable or ended or "not run")
+            verdict = _verdict(cell.grade_id, 0.0, cell.points, ended or "not run")
         verdicts.append(verdict)
+    stopped = {f["cell"]: f["why"] for f in by_kind.get("stopped", [])}
+    limited = [f["why"] for f in by_kind.get("limit", [])] + [ended] * is_limit(ended)
     return {
         "verdicts": verdicts,
         "comments": {f["cell"]: f["text"] for f in by_kind.get("comment", [])},
         "facts": [fact for f in by_kind.get("notebook", []) for fact in f["facts"]]
+        + [clean.text(why, 300) for why in stopped.values()]
         + ([f"ended early: {ended}"] if ended else []),
+        "held": list(dict.fromkeys(f["why"] for f in by_kind.get("held", [])))
+        + ([f"{WAITS}: {unreadable}"] if unreadable else []),
+        "stopped": stopped,
+        "limit": limited[0] if limited else "",
         "error": unreadable,
         "misconceptions": {f["function"]: f["code"] for f in by_kind.get("misconception", [])},
         "notebook": _notebook(template, by_kind),
@@ -315,10 +343,44 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     }
 
 
+NOT_SHOWN = "[outputs of a second run are not shown]"
+
+
+def second_look(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a second run, showing what the first one showed.
+
+    Before the second run, hidden tests have spoken to the student's code: what its cells show then
+    could tell what these handed over, by how long things took.
+    """
+    tests = {v["grade_id"] for v in second["verdicts"]}
+    shown = {cell["id"]: cell for cell in first["notebook"]["cells"]}
+    for cell in second["notebook"]["cells"]:
+        if cell["cell_type"] != "code" or cell["id"] in tests:
+            continue
+        before = shown.get(cell["id"], {}).get("outputs", [])
+        if any(_is_stop(part) for part in before) or not before:
+            before = [clean.stream("stdout", NOT_SHOWN)] if cell["outputs"] else []
+        cell["outputs"] = before
+    causes = list(first["stopped"].values())
+    facts = [fact for fact in second["facts"] if fact not in causes]
+    return {
+        **second,
+        "facts": [*(clean.text(why, 300) for why in causes if not is_limit(why)), *facts],
+        "stopped": first["stopped"],
+        "misconceptions": second["misconceptions"],
+    }
+
+
+def _is_stop(part: dict[str, Any]) -> bool:
+    return part["output_type"] == "error" and (
+        part["ename"] == "NoAnswer" or is_limit(str(part["evalue"]))
+    )
+
+
 def _verdict(
     grade_id: str | None, score: float | None, points: float, reason: str
 ) -> dict[str, Any]:
-    return {"grade_id": grade_id, "score": score, "points": points, "reason": reason}
+    return {"grade_id": grade_id, "score": score, "points": points, "reason": reason, "text": ""}
 
 
 def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -336,6 +398,8 @@ def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> d
             "metadata": own.metadata if own is not None else {},
             "source": piece["source"],
         }
+        if piece.get("attachments"):
+            cell["attachments"] = piece["attachments"]
         if piece["cell_type"] == "code":
             cell["execution_count"] = None
             cell["outputs"] = outputs.get(number, [])
@@ -429,6 +493,7 @@ def _serve(
     benches: dict[str, Bench], jobs: BinaryIO, results: BinaryIO, answer: dict[str, Any]
 ) -> None:
     """Give the answer to the opening, then one to each job."""
+    answer["process"] = os.getpid()
     results.write(json.dumps(answer).encode() + b"\n")
     results.flush()
     for line in jobs:
@@ -437,6 +502,8 @@ def _serve(
         try:
             data = base64.b64decode(job["data"])
             answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
+        except KeyError:
+            answer["failed"] = "this worker could not start"
         except (JailError, ValueError, OSError) as error:
             answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
@@ -454,9 +521,10 @@ def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Bench]:
 
 def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, Any]:
     """Return what every worker of a run is told, as plain data."""
+    cpu_s = max(limits.cpu_s, int(budget.submission_s * 1.5))
     return {
         "budget": dataclasses.asdict(budget),
-        "limits": dataclasses.asdict(limits),
+        "limits": dataclasses.asdict(dataclasses.replace(limits, cpu_s=cpu_s)),
         "trusted": trusted,
     }
 

@@ -10,7 +10,6 @@ import ctypes
 import functools
 import os
 import platform
-import resource
 import signal
 import struct
 import sys
@@ -27,8 +26,11 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 2
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 WORK = "/run/student"
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_holding = ctypes.PyDLL(None, use_errno=True)  # calls do not let another thread run meanwhile
+if sys.platform == "linux":
+    _libc: Any = ctypes.CDLL(None, use_errno=True)
+    _holding: Any = ctypes.PyDLL(None, use_errno=True)  # calls let no other thread run meanwhile
+else:  # this module is imported for its limits; there are no walls to build
+    _libc = _holding = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def place(files: dict[str, bytes], folder: Path) -> None:
 
 def limit(limits: Limits) -> None:
     """Set resource limits that no process started from here can raise."""
+    import resource
+
     memory = limits.memory_mb * 2**20
     for kind, value in (
         (resource.RLIMIT_AS, memory),

@@ -65,6 +65,11 @@ class Screen:
             {"output_type": "error", "ename": name, "evalue": message, "traceback": lines}
         )
 
+    def forget_error(self) -> None:
+        """Leave out the error that came last: another one says it better."""
+        if self._parts and self._parts[-1]["output_type"] == "error":
+            self._parts.pop()
+
     def outputs(self) -> list[dict[str, Any]]:
         """Return everything shown, as plain data."""
         for part in self._parts:

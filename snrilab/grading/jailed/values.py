@@ -92,7 +92,7 @@ def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
         Turns the name of a function into the function; without it such names are refused.
     """
     if len(data) > BYTES:
-        raise BadDataError(f"a value of {len(data)} bytes is larger than the {BYTES} allowed")
+        raise BadDataError(f"the value is larger than {BYTES // 2**20} MB")
     reader = _Reader(memoryview(data), resolve)
     try:
         value = reader.read(0)
