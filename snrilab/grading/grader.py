@@ -41,6 +41,7 @@ from snrilab.grading.proxies import (
     unreadable,
 )
 from snrilab.grading.scoring import (
+    NOT_RUN,
     SILENT,
     WAITS,
     Verdict,
@@ -393,7 +394,7 @@ class Grading:
         secret = bool(hidden_lines(cell.master))
         self.heard |= secret
         if cell.grade_id in self.template.refused:
-            why = f"{WAITS}: {self.template.refused[cell.grade_id]}"
+            why = NOT_RUN + self.template.refused[cell.grade_id]
             self._tell(Verdict(cell.grade_id, None, cell.points, clean.text(why, 700)))
             return
         if called.unanswered:

@@ -11,6 +11,7 @@ from typing import Any
 BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 END_HIDDEN = "END HIDDEN TESTS"
 REASON = 600
+NOT_RUN = "waits for a person: this test cannot be run here: "  # and why
 WAITS = "waits for a person"  # followed by ": why" where something could not be read or placed
 # The one sentence about a hidden test that has no author's words: whatever a student's code could
 # choose - the kind of an error, a size, a time - would tell what the test handed over.

@@ -14,7 +14,9 @@ class Silence:
     passed = False
 
     def __repr__(self) -> str:
-        return "(instant checks are silent while a notebook is graded)"
+        return (
+            "(Instant checks run in your own notebook; what was found stands at your answer.)"
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
