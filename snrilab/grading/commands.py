@@ -93,7 +93,7 @@ _GRADE = """
 Grade every submission that is not graded yet. Students' code runs in a jail; whatever it does
 costs nobody else anything. The command can be stopped at any moment and goes on when started again.
 What could not be read or placed gets no points by machine: it waits for a person, and is named
-first.
+first; so does a test that cannot be run.
 Exit status: 0 when every submission has its grade, 1 when some wait in this way or could not be
 graded, 2 when nothing could be.
 """
@@ -174,7 +174,8 @@ def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
         return 130
     progress.end()
     _summary(outcome, args.assignment, dry_run=plan.dry_run)
-    return 1 if outcome.failed or outcome.strays or any(g.held for g in outcome.graded) else 0
+    waits = outcome.strays or any(g.held for g in outcome.graded) or _refused(outcome)
+    return 1 if outcome.failed or waits else 0
 
 
 def _missing_module() -> str:
@@ -261,10 +262,27 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
             [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
         )
     lines += [f"  NOT GRADED {student}: {why}" for student, why in outcome.failed.items()]
+    refused = _refused(outcome)
+    if refused:
+        lines.append("Tests that cannot be run here, whose points wait for you:")
+        lines += [f"  {test}: {why}" for test, why in refused.items()]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:
         lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
+
+
+def _refused(outcome: Outcome) -> dict[str, str]:
+    """Return the tests that nobody's work was judged by, and why."""
+    from snrilab.grading.grader import WAITS
+
+    return {
+        f"{name}, {v['grade_id']}": v["reason"].removeprefix(f"{WAITS}: ")
+        for graded in outcome.graded
+        for name, result in graded.notebooks.items()
+        for v in result["verdicts"]
+        if v["score"] is None and v["reason"].startswith(f"{WAITS}: ")
+    }
 
 
 def _waits(graded: Graded) -> str:

@@ -7,13 +7,11 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from snrilab.grading import library
 from snrilab.grading.names import Names, names
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DATA_MB = 20
 
@@ -182,10 +180,11 @@ def _library(whole: Any, cells: tuple[Cell, ...], notebook: str) -> tuple[str, .
 
 def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) -> bool:
     """Do what nbgrader does before everything else; tell whether anything was to be done."""
+    import nbformat
     from nbgrader import preprocessors as steps
 
     frame = steps.IncludeHeaderFooter(config=config)
-    tests = steps.InstantiateTests(config=config)
+    tests = _autotests(config)
     framed = bool(frame.header or frame.footer)
     if framed:
         try:
@@ -206,9 +205,17 @@ def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) ->
     first = marked[0].metadata.get("nbgrader", {}).get("grade_id", marked[0].get("id", ""))
     if whole.metadata.get("kernelspec", {}).get("name") not in tests.comment_strs:
         whole.metadata["kernelspec"] = dict(_KERNEL)
+    place = folder or Path()
     try:
-        tests.preprocess(whole, {"metadata": {"path": str(folder or "")}})
-    except FileNotFoundError:
+        found = next(p for p in (place, Path()) if (p / tests.autotest_filename).is_file())
+        rules = (found / tests.autotest_filename).read_bytes()
+        key = hashlib.sha256(nbformat.writes(whole).encode() + rules).hexdigest()
+        if key not in _MADE:
+            tests.preprocess(whole, {"metadata": {"path": str(place)}})
+            _MADE[key] = [cell.source for cell in whole.cells]
+        for cell, text in zip(whole.cells, _MADE[key], strict=True):
+            cell.source = text
+    except StopIteration:
         raise TemplateError(
             f"{notebook}: cell {first} asks for {word} tests, but {tests.autotest_filename} is "
             "neither beside the notebook nor in the course folder: put nbgrader's there, or write "
@@ -219,7 +226,31 @@ def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) ->
             f"{notebook}: the {word} tests of cell {first} cannot be made "
             f"({type(error).__name__}: {error})."
         ) from error
+    finally:
+        tests.hang_up()
     return True
+
+
+_MADE: dict[str, list[str]] = {}  # tests are made in a kernel, which takes seconds
+
+
+def _autotests(config: Any) -> Any:
+    """Return nbgrader's step, which leaves the connection to its kernel open, with an end to it."""
+    from nbgrader.preprocessors import InstantiateTests
+
+    class Tests(InstantiateTests):  # type: ignore[misc]
+        _line: Any = None
+
+        def _execute_code_snippet(self, code: str) -> Any:
+            self._line = self.kc
+            return super()._execute_code_snippet(code)
+
+        def hang_up(self) -> None:
+            """Close the connection."""
+            if self._line is not None:
+                self._line.stop_channels()
+
+    return Tests(config=config)
 
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
