@@ -314,7 +314,8 @@ class Grading:
         if cell is None or not cell.is_answer or piece.is_untouched or self.before is not None:
             return
         if cell.grade_id and why:
-            self.stopped[cell.grade_id] = f"answer cell {cell.grade_id} stopped: {why}"
+            how = f"was {why}" if why.startswith(limits.STOPPED) else f"stopped: {why}"
+            self.stopped[cell.grade_id] = f"answer cell {cell.grade_id} {how}"
             self.emit(
                 {"kind": "stopped", "cell": cell.grade_id, "why": self.stopped[cell.grade_id]}
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from snrilab.grading import library
 from snrilab.grading.names import Names, names
 
 DATA_MB = 20
@@ -69,6 +70,7 @@ class Template:
     metadata: dict[str, Any]
     modules: tuple[str, ...]
     source: str
+    library: tuple[str, ...] = ("evidence",)  # parts of this package that answers may import
     refused: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -164,7 +166,16 @@ def prepare(
         metadata={"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))},
         modules=_modules(cells),
         source=source,
+        library=_library(whole, cells, notebook),
     )
+
+
+def _library(whole: Any, cells: tuple[Cell, ...], notebook: str) -> tuple[str, ...]:
+    setups = [c.master for c in cells if c.role == "setup"]
+    try:
+        return library.declared(whole.metadata, setups)
+    except library.LibraryError as why:
+        raise TemplateError(f"{notebook}: {why}.") from None
 
 
 def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) -> bool:
@@ -369,5 +380,6 @@ def from_plain(plain: dict[str, Any]) -> Template:
             "cells": tuple(cells),
             "files": {k: base64.b64decode(v) for k, v in plain["files"].items()},
             "modules": tuple(plain["modules"]),
+            "library": tuple(plain["library"]),
         }
     )

@@ -98,7 +98,7 @@ class Bench:
         tests = sum(cell.role == "test" for cell in self.template.cells)
         limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests)
         self.trusted = jail.trusted
-        self.room = jail.room(modules, self.template.files, limits)
+        self.room = jail.room(modules, self.template.files, limits, self.template.library)
         self._waits = True
 
     def _new_jail(self) -> None:
@@ -365,7 +365,10 @@ def second_look(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]
     facts = [fact for fact in second["facts"] if fact not in causes]
     return {
         **second,
-        "facts": [*(clean.text(why, 300) for why in causes if not is_limit(why)), *facts],
+        "facts": [
+            *(clean.text(why, 300) for why in causes if not is_limit(why) or second["limit"]),
+            *facts,
+        ],
         "stopped": first["stopped"],
         "misconceptions": second["misconceptions"],
     }

@@ -130,6 +130,24 @@ class _Hook(DisplayHook):  # type: ignore[misc]
             screen.show("execute_result", dict(format_dict), self.prompt_count)
 
 
+# What ipykernel, Colab and classic notebooks add to IPython.
+_OF_A_PAGE = (
+    "autosave",
+    "connect_info",
+    "qtconsole",
+    "subshell",
+    "less",
+    "more",
+    "man",
+    "clear",
+    "cls",
+)
+
+
+def _nothing(_: str) -> None:
+    """Stand for a magic about the page in the browser."""
+
+
 class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython's shell, showing things on a `Screen`."""
 
@@ -171,6 +189,13 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         )
         print(done.stdout.decode("utf-8", "replace"), end="")  # noqa: T201
         self.user_ns["_exit_code"] = done.returncode
+
+    def init_magics(self) -> None:
+        """Know the magics that only a kernel with a page in front of it has: they do nothing."""
+        super().init_magics()
+        for name in _OF_A_PAGE:
+            if name not in self.magics_manager.magics["line"]:
+                self.register_magic_function(_nothing, "line", name)
 
     def enable_gui(self, gui: Any = None) -> None:
         """Run no event loop: figures are inline."""

@@ -1,4 +1,4 @@
-"""Stands for `snrilab.feedback` in the jail: instant checks say nothing while being graded.
+"""Stands for `snrilab.feedback` and `snrilab.explore` in the jail: they say nothing there.
 
 The real one knows the answers.
 """
@@ -29,3 +29,9 @@ class Silence:
 
 
 check = quiz = predict = recall = progress = Silence()
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return Silence()
