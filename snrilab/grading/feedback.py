@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import re
 import secrets
 from pathlib import Path
@@ -12,6 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from snrilab.grading import clean
+from snrilab.grading.equations import with_mathml
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -83,14 +85,76 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
         return cell, resources
 
 
+class Equations(NbGraderPreprocessor):  # type: ignore[misc]
+    """Turn the equations of text into MathML, in feedback and on formgrader's pages."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, _: int) -> tuple[Any, Any]:
+        """Turn those of one cell, and of the comments on it."""
+        if cell.cell_type == "markdown":
+            cell.source = with_mathml(cell.source)
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("comment"):
+            mark["comment"] = with_mathml(mark["comment"])
+        return cell, resources
+
+
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     """nbgrader's feedback page without scripts and with a strict content security policy."""
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""
         self.sanitize_html = True
+        names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
-        return harden(page), resources
+        return harden(named(page, names)), resources
+
+
+def contents(cells: list[Any]) -> dict[str, str]:
+    """Return what each graded cell is about: the heading above it, and which of its cells it is.
+
+    Parameters
+    ----------
+    cells : list
+        Cells of a graded notebook.
+
+    Returns
+    -------
+    dict
+        grade_id to words.
+    """
+    found: dict[str, str] = {}
+    heading = ""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            lines = re.findall(r"(?m)^#{1,6}\s+(.+?)\s*#*$", cell.source)
+            heading = re.sub(r"[*_`$]|<[^>]*>", "", lines[-1])[:80] if lines else heading
+        mark = cell.metadata.get("nbgrader", {})
+        if not (mark.get("grade") or mark.get("task")):
+            continue
+        kind = "answer in your own words"
+        if cell.cell_type == "code" and not mark.get("solution"):
+            hides = redact(cell.source) != cell.source or REPLACED in cell.source
+            kind = "tests that you cannot see" if hides else "tests that you can see"
+        elif cell.cell_type == "code":
+            kind = "your code"
+        name = str(mark.get("grade_id", ""))
+        found[name] = f"{heading}: {name}, {kind}" if heading else f"{name}, {kind}"
+    return found
+
+
+_ENTRY = re.compile(
+    r'(<li><a href="#(?P<id>[^"]*)">)(Test cell|Coding free-response|Written response|Task)(</a>)'
+)
+
+
+def named(page: str, names: dict[str, str]) -> str:
+    """Return a page whose list of contents says what each entry is about."""
+
+    def entry(found: re.Match[str]) -> str:
+        words = names.get(html.unescape(found["id"]), found[3])
+        return f"{found[1]}{html.escape(words)}{found[4]}"
+
+    return _ENTRY.sub(entry, page)
 
 
 def harden(page: str) -> str:

@@ -108,6 +108,7 @@ class Grading:
     before: dict[str, str] | None = None  # what stopped answers in a first run; None in that run
     inside: bool = False
     heard: bool = field(default=False, init=False)
+    _fresh: Snapshot | None = field(default=None, init=False)
     unread: str = field(default="", init=False)
     stopped: dict[str, str] = field(default_factory=dict, init=False)
     absent: dict[int, list[str]] = field(default_factory=dict, init=False)
@@ -140,14 +141,13 @@ class Grading:
             self._all_inside(rebuilt, learner)
             learner.close()
             return
-        points = self._students_part(rebuilt, learner)
+        points = self._students_part(rebuilt, learner, diagnose=diagnose)
         middle = time.monotonic()
         self._teachers_part(points, learner)
         if learner.died or self._lost(points):
             self.emit({"kind": "died"})
         self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
-        if diagnose:
-            self._diagnose(points, learner)
+        self._diagnose(learner)
         learner.close()
 
     def _tell_notebook(self, rebuilt: Rebuilt) -> None:
@@ -208,7 +208,7 @@ class Grading:
 
     # -- the student's part ---------------------------------------------------------------------
 
-    def _students_part(self, rebuilt: Rebuilt, learner: Learner) -> list[_Point]:
+    def _students_part(self, rebuilt: Rebuilt, learner: Learner, *, diagnose: bool) -> list[_Point]:
         """Run the student's notebook to its end; return what the tests will need."""
         needed = self._needed_here()
         points: list[_Point] = []
@@ -246,6 +246,8 @@ class Grading:
             elif here and cell is not None:
                 owned -= cell.names.binds
                 known |= cell.names.binds
+        if diagnose and self._to_diagnose():
+            self._fresh = learner.snapshot()
         _take(waiting, learner.snapshot if self.apart else learner.stay)
         if learner.gone:
             self.emit({"kind": "ended", "why": learner.gone})
@@ -448,21 +450,30 @@ class Grading:
             }
         )
 
-    def _diagnose(self, points: list[_Point], learner: Learner) -> None:
-        """Look for known misconceptions in the learner's functions, for the class report."""
+    def _diagnose(self, learner: Learner) -> None:
+        """Look for known misconceptions in the learner's functions, for feedback and report.
+
+        No hidden test has spoken to the copy of the process that answers here: what is said about
+        it can tell nothing of them.
+        """
         from snrilab.grading.misconceptions import found_in
 
-        last: dict[str, Snapshot] = {}
-        for point in points:
-            for name, (kind, _) in point.bindings.items():
-                if kind == "function" and point.snapshot is not None:
-                    last[name] = point.snapshot
-        for name, snapshot in last.items():
+        if self._fresh is None:
+            return
+        for name in sorted(self._to_diagnose()):
             learner.begin_cell(self.budget.cell_s)
             with contextlib.suppress(NoAnswer, Exception):
-                code = found_in(self.template.assignment, name, snapshot.function(name))
+                function = self._fresh.function(name)
+                code = found_in(self.template.assignment, name, function)
                 if code:
                     self.emit({"kind": "misconception", "function": name, "code": code})
+
+    def _to_diagnose(self) -> set[str]:
+        """Return the functions of answers whose misconceptions are known."""
+        from snrilab.grading.misconceptions import exercised
+
+        functions = {n for c in self.template.cells if c.is_answer for n in c.names.functions}
+        return functions & exercised(self.template.assignment)
 
 
 def _run_source(piece: Piece) -> str:

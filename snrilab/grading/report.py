@@ -19,6 +19,7 @@ from snrilab.grading import clean, statistics
 from snrilab.grading.export import write_table
 from snrilab.grading.feedback import POLICY
 from snrilab.grading.gradebook import RECEIPTS
+from snrilab.grading.misconceptions import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -342,22 +343,10 @@ def _ideas(result: ClassResult) -> str:
     return _rows(
         ("function", "misconception", "students", "share", "what to say"),
         (
-            (name, code, str(n), f"{100 * n / count:.0f} %", _advice(result.assignment, name, code))
+            (name, code, str(n), f"{100 * n / count:.0f} %", advice(result.assignment, name, code))
             for (name, code), n in _ranked(result)
         ),
     )
-
-
-def _advice(assignment: str, name: str, code: str) -> str:
-    """Return the sentence that goes with a misconception, when it is declared."""
-    try:
-        from snrilab.exercises import find
-
-        exercise = find(f"{assignment}/{name}")
-    except (ImportError, LookupError):
-        return ""
-    ideas = getattr(exercise, "misconceptions", ())
-    return next((idea.advice for idea in ideas if idea.code == code), "")
 
 
 def _score_sentence(share: NDArray[np.float64]) -> str:

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from snrilab.grading import clean
+from snrilab.grading import clean, misconceptions
 from snrilab.grading.crew import whole_lines
 from snrilab.grading.grader import Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Room
@@ -96,7 +96,7 @@ class Bench:
         """Take a room of one's own in a jail, large enough for a process that answers each test."""
         modules = list(self.template.modules)
         tests = sum(cell.role == "test" for cell in self.template.cells)
-        limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests)
+        limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests + 1)
         self.trusted = jail.trusted
         self.room = jail.room(modules, self.template.files, limits, self.template.library)
         self._waits = True
@@ -236,7 +236,6 @@ def import_for_all() -> None:
     mpl.use("agg")
     from matplotlib import pyplot as plt
 
-    from snrilab.grading import misconceptions
     from snrilab.grading.jailed import pictures
 
     misconceptions.found_in("", "", None)
@@ -324,7 +323,7 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     limited = [f["why"] for f in by_kind.get("limit", [])] + [ended] * is_limit(ended)
     return {
         "verdicts": verdicts,
-        "comments": {f["cell"]: f["text"] for f in by_kind.get("comment", [])},
+        "comments": _comments(template, by_kind),
         "facts": [fact for f in by_kind.get("notebook", []) for fact in f["facts"]]
         + [clean.text(why, 300) for why in stopped.values()]
         + ([f"ended early: {ended}"] if ended else []),
@@ -341,6 +340,19 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
             if f["kind"] in {"outputs", "setup"}
         ],
     }
+
+
+def _comments(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the comment on each answer: nothing was written, or which idea it follows."""
+    said = {f["cell"]: f["text"] for f in by_kind.get("comment", [])}
+    for found in by_kind.get("misconception", []):
+        name = found["function"]
+        words = misconceptions.advice(template.assignment, name, found["code"])
+        for cell in template.cells:
+            if cell.is_answer and name in cell.names.functions and words:
+                before = said.get(cell.grade_id)
+                said[cell.grade_id] = " ".join(filter(None, (before, f"{name}: {words}")))
+    return said
 
 
 NOT_SHOWN = "[outputs of a second run are not shown]"
@@ -370,7 +382,8 @@ def second_look(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]
             *facts,
         ],
         "stopped": first["stopped"],
-        "misconceptions": second["misconceptions"],
+        "comments": first["comments"],
+        "misconceptions": first["misconceptions"],
     }
 
 

@@ -14,9 +14,7 @@ class Silence:
     passed = False
 
     def __repr__(self) -> str:
-        return (
-            "(Instant checks run in your own notebook; what was found stands at your answer.)"
-        )
+        return "(Instant checks run in your own notebook; what was found stands at your answer.)"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
