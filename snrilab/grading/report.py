@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from snrilab._estimate import Estimate
     from snrilab.grading.course import Course
 
-FEW = 10  # students below which statistics say little
+FEW = 27  # students below which no correlation is given: a quarter of them are 7
 
 
 class ReportError(ValueError):
@@ -99,14 +99,20 @@ def class_result(course: Course, assignment: str) -> ClassResult:
     ready = table[:, judged]
     possible = np.array([points[name] for name in names])
     difficulty = statistics.difficulty(table, np.where(possible > 0, possible, 1.0))
+    # The tests of one answer stand and fall together: they are one question.
+    about = _questions(course, assignment)
+    parts = [about.get(names[n], names[n]) for n in judged]
+    questions = sorted(set(parts))
+    whole = np.array([ready[:, [p == q for p in parts]].sum(axis=1) for q in questions]).T
+    enough = len(students) >= FEW and len(questions) > 1
     discrimination = np.full(len(names), np.nan)
-    if len(judged) > 1:
-        discrimination[judged] = statistics.discrimination(ready)
+    if enough:
+        of_question = dict(zip(questions, statistics.discrimination(whole), strict=True))
+        discrimination[judged] = [of_question[part] for part in parts]
     items = [
         Item(name, points[name], float(difficulty[n]), float(discrimination[n]), waiting[name])
         for n, name in enumerate(names)
     ]
-    enough = len(students) > 1 and len(judged) > 1
     ideas: Counter[tuple[str, str]] = Counter()
     reasons: dict[str, Counter[str]] = {}
     facts: dict[str, list[str]] = {}
@@ -124,11 +130,30 @@ def class_result(course: Course, assignment: str) -> ClassResult:
         totals=table.sum(axis=1),
         points=float(possible.sum()),
         items=items,
-        reliability=statistics.reliability(ready) if enough else None,
+        reliability=statistics.reliability(whole) if enough else None,
         ideas=dict(ideas),
         reasons=reasons,
         facts=facts,
     )
+
+
+def _questions(course: Course, assignment: str) -> dict[str, str]:
+    """Return for each test the answer that it is about: the one that it follows."""
+    from snrilab.grading.course import CourseError
+
+    try:
+        templates = course.templates(assignment)
+    except CourseError:
+        return {}
+    found: dict[str, str] = {}
+    for template in templates:
+        answer = ""
+        for cell in template.cells:
+            if cell.role == "solution" and cell.grade_id:
+                answer = f"{template.notebook}/{cell.grade_id}"
+            elif cell.role == "test" and cell.grade_id and answer:
+                found[cell.grade_id] = answer
+    return found
 
 
 def _scores(
@@ -260,7 +285,8 @@ def as_page(result: ClassResult) -> str:
         _picture(_score_figure(share), _score_sentence(share)),
         "<h2>Questions</h2>",
         "<p>Difficulty is the mean share of the points earned (low is hard). Discrimination is the "
-        "correlation with the total of the other questions: near zero or negative, a question does "
+        "correlation of a question (all tests of one answer together) with the total of the other "
+        "questions: near zero or negative, a question does "
         "not go with the rest - look at its wording and its tests.</p>",
         _rows(
             ("question", "points", "difficulty", "discrimination", "most frequent reason"),
@@ -279,7 +305,7 @@ def as_page(result: ClassResult) -> str:
             _item_figure(result.items),
             "Difficulty and discrimination of each question, as in the table above.",
         ),
-        f"<p>Reliability: {_text(str(result.reliability))}.</p>" if result.reliability else "",
+        _reliability(result),
         "<h2>Misconceptions</h2>",
         _ideas(result),
         "<h2>Worth a look</h2>",
@@ -328,7 +354,27 @@ def _rows(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _warning(result: ClassResult) -> str:
     if len(result.students) >= FEW:
         return ""
-    return f"<p><strong>Fewer than {FEW} submissions: the statistics below say little.</strong></p>"
+    return (
+        f"<p><strong>Fewer than {FEW} submissions: difficulty is given, but no discrimination and "
+        "no reliability, which would be chance.</strong></p>"
+    )
+
+
+def _reliability(result: ClassResult) -> str:
+    found = result.reliability
+    if found is None or np.isnan(found.value):
+        return ""
+    name = "KR-20" if found.method.startswith("KR-20") else "Cronbach's alpha"
+    between = (
+        f", {100 * found.level:g} % confidence interval {found.low:.2f} to {found.high:.2f} "
+        "(bootstrap over students)"
+        if np.isfinite(found.low) and np.isfinite(found.high)
+        else ""
+    )
+    return (
+        f"<p>Reliability of the total ({_text(name)}): {found.value:.2f}{between}. The tests of "
+        "one answer count as one question.</p>"
+    )
 
 
 def _often(result: ClassResult, item: str) -> str:

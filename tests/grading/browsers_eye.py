@@ -22,10 +22,11 @@ _LOADS = {
     "audio",
 }
 # An equation may hold these and nothing else (annotation-xml would open HTML again).
-_MATHS = (
-    "mrow mi mn mo mtext mspace ms mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts none"
-).split()
+_MATHS = {
+    "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "msub", "msup",
+    "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded",
+    "mphantom", "menclose", "mmultiscripts", "mprescripts", "none",
+}  # fmt: skip
 _LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster"}
 
 
