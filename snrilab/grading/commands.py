@@ -274,14 +274,14 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
 
 def _refused(outcome: Outcome) -> dict[str, str]:
     """Return the tests that nobody's work was judged by, and why."""
-    from snrilab.grading.grader import WAITS
+    from snrilab.grading.scoring import WAITS
 
     return {
         f"{name}, {v['grade_id']}": v["reason"].removeprefix(f"{WAITS}: ")
         for graded in outcome.graded
         for name, result in graded.notebooks.items()
         for v in result["verdicts"]
-        if v["score"] is None and v["reason"].startswith(f"{WAITS}: ")
+        if v["score"] is None and not v.get("held") and v["reason"].startswith(f"{WAITS}: ")
     }
 
 

@@ -27,8 +27,8 @@ from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
 from snrilab.grading.classrun import safe_words, submission_time
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
-from snrilab.grading.grader import Ran, run_here
 from snrilab.grading.folders import Submitted
+from snrilab.grading.grader import Ran, run_here
 from snrilab.grading.intake import rebuild
 from snrilab.grading.jailed.cage import FILTERS, call_filter
 from snrilab.grading.names import names
