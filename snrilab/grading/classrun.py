@@ -345,7 +345,7 @@ def combine(
         results[notebook]["error"] = problem
         results[notebook]["held"] = [f"{WAITS}: {problem}"]
         for verdict in results[notebook]["verdicts"]:
-            verdict["score"], verdict["reason"] = None, f"{WAITS}: {problem}"
+            verdict |= {"score": None, "reason": f"{WAITS}: {problem}", "held": True}
     facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []

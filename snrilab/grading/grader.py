@@ -185,6 +185,7 @@ class Grading:
                         0.0 if final else None,
                         cell.points,
                         clean.text(reason, 600),
+                        held=reason not in {NO_RESPONSE, WAITS},
                         text=fingerprint(
                             f"{piece.source}\0{rebuilt.outside}" if untouched else piece.source
                         ),
@@ -202,7 +203,7 @@ class Grading:
     def _tell(self, verdict: Verdict) -> None:
         if self.unread and verdict.score is not None and verdict.score < verdict.points:
             why = f"{WAITS}: {self.unread}"
-            verdict = dataclasses.replace(verdict, score=None, reason=why)
+            verdict = dataclasses.replace(verdict, score=None, reason=why, held=True)
             self.emit({"kind": "held", "why": why})
         self.emit({"kind": "verdict", **vars(verdict)})
 

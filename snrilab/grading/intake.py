@@ -136,6 +136,8 @@ class _Taken:
             if known.is_answer:
                 self._answer(known, cell)
             elif cell["source"].strip() not in {known.release.strip(), ""}:
+                if cell["as_released"] and known.grade_id:
+                    continue
                 self._changed(known, cell)
 
     def _answer(self, known: Cell, cell: dict[str, Any]) -> None:

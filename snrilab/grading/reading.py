@@ -157,6 +157,7 @@ def _cell(cell: dict[str, Any]) -> dict[str, Any]:
         "cell_type": "markdown" if kind == "heading" else kind,
         "source": _text(source),
         "ids": _ids(cell),
+        "as_released": _is_as_released(cell),
         "attachments": attached if isinstance(attached, dict) else {},
     }
 
@@ -179,6 +180,28 @@ def _ids(cell: dict[str, Any]) -> tuple[str, str]:
         grade_id if isinstance(grade_id, str) else "",
         own if isinstance(own, str) else "",
     )
+
+
+def _is_as_released(cell: dict[str, Any]) -> bool:
+    """Whether a cell says of itself that it is as it was handed out.
+
+    A teacher who mends a visible test later finds the old one in every notebook. It is nobody's
+    change; and nothing but facts depends on it.
+    """
+    metadata = cell.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if not isinstance(mark, dict) or not isinstance(mark.get("checksum"), str):
+        return False
+    from nbformat import from_dict
+    from nbgrader.utils import compute_checksum
+
+    try:
+        whole = {"cell_type": cell["cell_type"], "source": _text(cell.get("source"))}
+        return bool(
+            compute_checksum(from_dict({**whole, "metadata": metadata})) == mark["checksum"]
+        )
+    except Exception:  # noqa: BLE001 -- metadata can hold anything
+        return False
 
 
 _STARTS = (

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import io
 import json
@@ -18,8 +19,9 @@ import sqlalchemy as sa
 from snrilab.grading import clean, statistics
 from snrilab.grading.export import write_table
 from snrilab.grading.feedback import POLICY
-from snrilab.grading.gradebook import RECEIPTS
+from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
 from snrilab.grading.misconceptions import advice
+from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from snrilab._estimate import Estimate
     from snrilab.grading.course import Course
 
+HELD = f"{WAITS}: "
 FEW = 27  # students below which no correlation is given: a quarter of them are 7
 
 
@@ -66,6 +69,10 @@ class ClassResult:
         (function, misconception) to number of students.
     facts : dict
         Student to what was odd about the submission.
+    held : dict
+        Student to why a machine must not decide: work that could not be read or placed.
+    unread : frozenset of str
+        Those of whose work nothing could be read; they are in no statistics.
     """
 
     assignment: str
@@ -77,6 +84,8 @@ class ClassResult:
     ideas: dict[tuple[str, str], int] = field(default_factory=dict)
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     facts: dict[str, list[str]] = field(default_factory=dict)
+    held: dict[str, list[str]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 def class_result(course: Course, assignment: str) -> ClassResult:
@@ -89,10 +98,17 @@ def class_result(course: Course, assignment: str) -> ClassResult:
     assignment : str
         Name of the assignment.
     """
-    scores, names, points, waiting = _scores(course, assignment)
-    students = sorted(scores)
-    if not students:
+    scores, names, points, waits = _scores(course, assignment)
+    receipts = [row for row in _receipts(course, assignment) if read_verdicts(row.verdicts)]
+    held = {row.student: why for row in receipts if (why := _held(row))}
+    unread = frozenset(s for s in held if waits.get(s, set()) >= set(names))
+    waiting = {name: sum(name in waits[s] for s in scores if s not in unread) for name in names}
+    students = sorted(scores.keys() - unread)
+    if not scores:
         raise ReportError(f"nobody has a grade for {assignment} yet: snrilab grade {assignment}")
+    if not students:
+        named = "; ".join(f"{student}: {why[0]}" for student, why in sorted(held.items())[:5])
+        raise ReportError(f"all work for {assignment} waits for a person: {named}")
     table = np.array([[scores[s].get(name, 0.0) for name in names] for s in students])
     # What a person has not looked at yet says nothing about a question.
     judged = [n for n, name in enumerate(names) if not waiting[name]]
@@ -116,11 +132,12 @@ def class_result(course: Course, assignment: str) -> ClassResult:
     ideas: Counter[tuple[str, str]] = Counter()
     reasons: dict[str, Counter[str]] = {}
     facts: dict[str, list[str]] = {}
-    for row in _receipts(course, assignment):
-        ideas.update(json.loads(row.misconceptions).items())
-        if noted := json.loads(row.facts):
+    for row in receipts:
+        with contextlib.suppress(ValueError, AttributeError, TypeError):
+            ideas.update(json.loads(row.misconceptions).items())
+        if noted := read_list(row.facts):
             facts[row.student] = noted
-        for verdicts in json.loads(row.verdicts).values():
+        for verdicts in (read_verdicts(row.verdicts) or {}).values():
             for verdict in verdicts:
                 if verdict["score"] is not None and verdict["score"] < verdict["points"]:
                     reasons.setdefault(verdict["grade_id"], Counter())[verdict["reason"]] += 1
@@ -134,6 +151,8 @@ def class_result(course: Course, assignment: str) -> ClassResult:
         ideas=dict(ideas),
         reasons=reasons,
         facts=facts,
+        held=held,
+        unread=unread,
     )
 
 
@@ -156,9 +175,16 @@ def _questions(course: Course, assignment: str) -> dict[str, str]:
     return found
 
 
+def _held(row: Any) -> list[str]:
+    """Return why a machine must not decide about one submission, from its receipt."""
+    verdicts = [v for listed in (read_verdicts(row.verdicts) or {}).values() for v in listed]
+    found = [str(v["reason"]).removeprefix(HELD) for v in verdicts if v.get("held")]
+    return list(dict.fromkeys(found))
+
+
 def _scores(
     course: Course, assignment: str
-) -> tuple[dict[str, dict[str, float]], list[str], dict[str, float], dict[str, int]]:
+) -> tuple[dict[str, dict[str, float]], list[str], dict[str, float], dict[str, set[str]]]:
     """Read every student's points per item: a person's where given, else the automatic ones."""
     from nbgrader import api
 
@@ -193,7 +219,7 @@ def _scores(
     )
     scores: dict[str, dict[str, float]] = {}
     points: dict[str, float] = {}
-    waiting: Counter[str] = Counter()
+    waiting: dict[str, set[str]] = {}
     engine = _engine(course)
     try:
         if not sa.inspect(engine).has_table(api.Grade.__tablename__):
@@ -204,12 +230,12 @@ def _scores(
                 given = row.manual_score if row.manual_score is not None else row.auto_score
                 earned = (given or 0.0) + (row.extra_credit or 0.0)
                 scores.setdefault(row.student_id, {})[row.name] = earned
-                waiting[row.name] += bool(given is None)
+                waiting.setdefault(row.student_id, set()).update([row.name] * (given is None))
     except sa.exc.DBAPIError as error:
         raise ReportError(f"the gradebook cannot be used: {error.orig}") from None
     finally:
         engine.dispose()
-    return scores, list(points), points, dict(waiting)
+    return scores, list(points), points, waiting
 
 
 def _engine(course: Course) -> sa.Engine:
@@ -282,6 +308,7 @@ def as_page(result: ClassResult) -> str:
         f"<p>{count} submissions; median {np.median(share):.0f} % of {result.points:g} points, "
         f"middle half {np.quantile(share, 0.25):.0f} to {np.quantile(share, 0.75):.0f} %.</p>",
         _warning(result),
+        _waiting(result),
         _picture(_score_figure(share), _score_sentence(share)),
         "<h2>Questions</h2>",
         "<p>Difficulty is the mean share of the points earned (low is hard). Discrimination is the "
@@ -374,6 +401,18 @@ def _reliability(result: ClassResult) -> str:
     return (
         f"<p>Reliability of the total ({_text(name)}): {found.value:.2f}{between}. The tests of "
         "one answer count as one question.</p>"
+    )
+
+
+def _waiting(result: ClassResult) -> str:
+    """Name first what a machine could not decide."""
+    if not result.held:
+        return ""
+    rows = ((student, "; ".join(why)) for student, why in sorted(result.held.items()))
+    return (
+        f"<h2>Waiting for a person ({len(result.held)})</h2><p>This work could not be read or "
+        "placed by machine. It has no points yet, and what could not be read at all is in none of "
+        "the numbers below.</p>" + _rows(("student", "what was found"), rows)
     )
 
 

@@ -34,6 +34,8 @@ class Verdict:
         One line for the student and the teacher; empty for full points.
     text : str
         Fingerprint of a written answer: marks stay settled as long as it is the same.
+    held : bool
+        Whether a machine must not decide, since something could not be read or placed.
     """
 
     grade_id: str
@@ -41,6 +43,7 @@ class Verdict:
     points: float
     reason: str = ""
     text: str = ""
+    held: bool = False
 
 
 def hidden_lines(source: str) -> set[int]:

@@ -12,6 +12,7 @@ import itertools
 import os
 import re
 import stat
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import event
+from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
@@ -65,6 +67,8 @@ def configure(c: Any) -> None:
     >>> c.Autograde.autograde_preprocessors
     ['snrilab.grading.stock.GradeSafely']
     """
+    # nbgrader's own way of adding a submission; nothing is lost by it.
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
     c.Autograde.exporter_class = f"{_HERE}.stock.EmptyExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [f"{_HERE}.stock.GradeSafely"]

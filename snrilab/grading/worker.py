@@ -311,9 +311,10 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     for cell in template.graded:
         if cell.grade_id in given:
             found = given[cell.grade_id]
-            verdict = {k: found[k] for k in ("grade_id", "score", "points", "reason", "text")}
+            verdict = {k: found[k] for k in _VERDICT}
         elif unreadable:
             verdict = _verdict(cell.grade_id, None, cell.points, f"{WAITS}: {unreadable}")
+            verdict["held"] = True
         elif cell.role == "task":
             verdict = _verdict(cell.grade_id, None, cell.points, WAITS)
         else:
@@ -355,6 +356,7 @@ def _comments(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> d
     return said
 
 
+_VERDICT = ("grade_id", "score", "points", "reason", "text", "held")
 NOT_SHOWN = "[outputs of a second run are not shown]"
 
 
@@ -396,7 +398,8 @@ def _is_stop(part: dict[str, Any]) -> bool:
 def _verdict(
     grade_id: str | None, score: float | None, points: float, reason: str
 ) -> dict[str, Any]:
-    return {"grade_id": grade_id, "score": score, "points": points, "reason": reason, "text": ""}
+    values = (grade_id, score, points, reason, "", False)
+    return dict(zip(_VERDICT, values, strict=True))
 
 
 def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
