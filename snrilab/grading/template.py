@@ -164,7 +164,7 @@ def prepare(
         cells=cells,
         files=files,
         metadata={"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))},
-        modules=_modules(cells),
+        modules=_modules(cells, files),
         source=source,
         library=_library(whole, cells, notebook),
     )
@@ -315,10 +315,14 @@ def _role(cell_type: str, mark: dict[str, Any]) -> str:
     return "setup" if cell_type == "code" else "text"
 
 
-def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    """List the modules that the teacher's cells import, to have them warm."""
+def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...]:
+    """List the modules that the teacher's cells import, to have them warm.
+
+    Those beside the notebook are found in each submission's own folder.
+    """
     import ast
 
+    from snrilab.grading.jailed.cage import own_modules
     from snrilab.grading.names import python
 
     found = {"numpy", "matplotlib.pyplot"}
@@ -336,7 +340,8 @@ def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
                 # `from scipy import optimize` names a module, `from numpy import pi` does not: the
                 # warm parent tries both.
                 found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return tuple(sorted(found))
+    own = own_modules(files)
+    return tuple(sorted(name for name in found if name.partition(".")[0] not in own))
 
 
 def _data_files(folder: Path, ignored: tuple[str, ...]) -> dict[str, bytes]:

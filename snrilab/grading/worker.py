@@ -26,7 +26,7 @@ from snrilab.grading import clean, misconceptions
 from snrilab.grading.crew import whole_lines
 from snrilab.grading.grader import Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Room
-from snrilab.grading.jailed.cage import Limits, die_with_parent, place
+from snrilab.grading.jailed.cage import Limits, die_with_parent, find_first, place
 from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
 from snrilab.grading.proof import prove
@@ -262,7 +262,7 @@ def _become_grader(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.disable()  # this process lives for one submission; collecting would copy shared memory
         os.chdir(folder)
-        sys.path.insert(0, folder)
+        find_first(grading.template.files, folder)
         quiet_environment()
         out = os.fdopen(writing, "wb", buffering=0)
 

@@ -161,7 +161,9 @@ def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
     assert [m.change for m in found.survivors] == ["`first.copy()` becomes `first`"]
 
 
-def test_names_of_visible_tests_are_known_to_later_answers(jail: None, tmp_path: Path) -> None:
+def test_names_of_visible_tests_and_helpers_beside_the_notebook_are_known(
+    jail: None, tmp_path: Path
+) -> None:
     text = notebook(
         values("one", "one = 1"),
         assignments.test("first", 1, "import fractions\nhelper = lambda x: 2 * x\nassert one == 1", "hidden = 5"),
@@ -169,13 +171,18 @@ def test_names_of_visible_tests_are_known_to_later_answers(jail: None, tmp_path:
         assignments.test("second", 1, "assert half(1) * 2 == 1"),
         values("own", "peeked = 'hidden' in globals()"),
         assignments.test("third", 1, "assert peeked in (True, False)", "assert not peeked"),
+        values("near", "from tests import close\nnear = close(1, 1)"),
+        assignments.test("fourth", 1, "from tests import close\nassert near and close(half(1), 0.5)"),
     )  # fmt: skip
     key = {"one": "one = 1", "own": "peeked = 'hidden' in globals()"}
+    key["near"] = "from tests import close\nnear = close(1, 1)"
     right = "def half(x):\n    return helper(fractions.Fraction(x, 4))"
     work = submit(text, half=right, **key)
     root = write_course(tmp_path, {"a": text}, {"ann": {"a": work}})
+    # A module of this name is in the environment too.
+    (root / "source/a/tests.py").write_text("def close(a, b):\n    return abs(a - b) < 1e-9\n")
     [graded] = grade_here(root, "a").graded
-    assert verdicts(graded) == dict.fromkeys(("first", "second", "third"), (1.0, ""))
+    assert verdicts(graded) == dict.fromkeys(("first", "second", "third", "fourth"), (1.0, ""))
 
 
 AUTOTESTS = """python3:

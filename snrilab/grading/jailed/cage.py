@@ -146,7 +146,30 @@ def furnish(files: dict[str, bytes], limits: Limits) -> None:
         mount("tmpfs", "/dev/pts", "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,mode=500")
     place(files, Path(WORK))
     os.chdir(WORK)
-    sys.path.insert(0, WORK)
+    find_first(files, WORK)
+
+
+def find_first(files: dict[str, bytes], folder: str) -> None:
+    """Let modules beside the notebook be found before those of the environment, as in Jupyter.
+
+    Parameters
+    ----------
+    files : dict
+        Files of the assignment, by path.
+    folder : str
+        Where they lie.
+    """
+    sys.path.insert(0, folder)
+    own = own_modules(files) - sys.stdlib_module_names
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+        del sys.modules[name]
+
+
+def own_modules(files: dict[str, bytes]) -> set[str]:
+    """Return the names under which files beside a notebook can be imported."""
+    return {
+        path.removesuffix(".py").partition("/")[0] for path in files if path.endswith(".py")
+    } - {"snrilab"}
 
 
 def place(files: dict[str, bytes], folder: Path) -> None:
