@@ -10,7 +10,8 @@ from pathlib import Path
 c = get_config()  # noqa: F821 -- nbgrader provides it
 
 c.CourseDirectory.course_id = "snrilab"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".snrilab"]
+# answers.py beside a source notebook is the teacher's and goes nowhere.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".snrilab", "answers.py"]
 
 # A function that never ends is stopped; a fit takes far less than a second.
 c.ExecutePreprocessor.timeout = 30

@@ -106,6 +106,7 @@ def run() -> None:
 
     many = blocks[:100, None]
     weeks = seconds(lambda: synapse.simulate(WEEKS_H, many, many), repeat=3)
+    slider = seconds(lambda: synapse.simulate(WEEKS_H[::4], 0.8), repeat=20)
     integrated = 100 * seconds(lambda: _by_integration(synapse, 0.8), repeat=3)
 
     inputs = from_synapse(synapse.simulate(WEEKS_H, many, many))
@@ -132,6 +133,7 @@ def run() -> None:
         [
             ("steady synapse, 10,000 scenarios", steady, roots, rooted, "bar 20 ms"),
             ("synapse, 8 weeks by 6 h, 100 scenarios", weeks, each, integrated, "bar 0.5 s"),
+            ("synapse, 8 weeks by a day, one slider", slider, each, integrated / 100, "bar 10 ms"),
             ("whole cascade, 8 weeks by 6 h, 100 scenarios", ours, each, cascades, "bar 0.2 s"),
         ],
     )

@@ -197,7 +197,7 @@ def increasing(name: str, value: ArrayLike) -> NDArray[np.float64]:
     return floats
 
 
-def scalar_or_array(result: NDArray[np.float64]) -> Any:
+def scalar_or_array(result: NDArray[np.float64]) -> float | NDArray[np.float64]:
     """Return a 0-d array as a plain float and anything else unchanged."""
     return float(result) if np.ndim(result) == 0 else result
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import importlib.metadata
 import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from snrilab import _html
 
 __all__ = ["SetupReport", "check_setup", "course_folder"]
 
@@ -59,17 +60,8 @@ class SetupReport:
         return "\n".join([*lines, self.verdict])
 
     def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<tr><th scope='row'>{html.escape(part)}</th><td>{html.escape(found)}</td>"
-            f"<td>{'ok' if ok else '<strong>missing</strong>'}</td></tr>"
-            for part, found, ok in self.rows
-        )
-        return (
-            f"<table><caption>{html.escape(self.verdict)}</caption><thead><tr>"
-            "<th scope='col'>Part</th><th scope='col'>Found</th><th scope='col'>Verdict</th>"
-            "</tr></thead>"
-            f"<tbody>{cells}</tbody></table>"
-        )
+        cells = [(part, found, "ok" if ok else "missing") for part, found, ok in self.rows]
+        return _html.table(self.verdict, ("Part", "Found", "Verdict"), cells)
 
 
 def check_setup() -> SetupReport:

@@ -35,15 +35,6 @@ def name_of(part: object) -> str:
     return getattr(part, "__name__", "")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def progress_of_nobody(tmp_path_factory):
-    """Keep what lessons record about a learner away from the person who runs the tests."""
-    path = tmp_path_factory.mktemp("progress") / "progress.json"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SNRILAB_PROGRESS", str(path))
-        yield
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Folder of outside reference values that may not be copied into the project."""

@@ -1,6 +1,6 @@
 """Looking up evidence: nothing is picked silently, nothing stands in for something else."""
 
-import csv
+import re
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, asdict
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from snrilab import evidence
 from snrilab.evidence import EvidenceError
+from snrilab.evidence._rows import PROVENANCES
 
 ROWS = {row.key: row for row in evidence.find()}
 
@@ -32,7 +33,6 @@ BAD_INPUT = [
     (evidence.get, {"drug": 3, "quantity": "Ki"}, "'escitalopram', got 3"),
     (evidence.find, {"drug": "aspirin"}, "drug"),
     (evidence.find, {"targets": "SERT"}, "targets"),
-    (evidence.quantities, {"drug": "water"}, "drug"),
     (evidence.reference, {"key": "nobody1999"}, "key"),
     (evidence.cite, {"row_or_key": 3}, "row_or_key"),
     (evidence.cite, {"row_or_key": "foo2001"}, "nor the key of a reference"),
@@ -180,12 +180,28 @@ def test_filters_narrow_and_combine():
     assert isinstance(table[1:], evidence.Table)
 
 
-def test_citations_and_bibliography():
+def test_a_table_shows_drug_target_value_unit_source_and_what_tells_rows_apart():
+    constants = evidence.find(drug="desvenlafaxine", basis="binding_Ki")
+    heads = ["drug", "target", "value", "unit", "source"]
+    assert _heads(constants) == heads
+    assert _heads(constants.show("species")) == [*heads, "species"]
+    events = evidence.find(drug="escitalopram", quantity="AE_incidence", source="lexapro_label")
+    assert "event" in _heads(events)
+    recalled = evidence.find(provenance="recalled")
+    assert "recalled" in recalled._repr_html_()
+    with pytest.raises(TypeError, match="column 'colour'"):
+        constants.show("colour")
+
+
+def _heads(table):
+    return re.findall(r'<th scope="col">(.*?)</th>', table._repr_html_())
+
+
+def test_citations():
     table = evidence.find(drug="venlafaxine", quantity="Ki", target="SERT")
-    assert set(table.cite()) == {"bymaster2001", "vaishnavi2004", "boldenwatson1993"}
-    assert len(table.bibliography()) == 3
+    assert {row.source for row in table} == {"bymaster2001", "vaishnavi2004", "boldenwatson1993"}
     read, recalled, claimed = (
-        evidence.cite(evidence.find(provenance=how)[0]) for how in evidence.PROVENANCES
+        evidence.cite(evidence.find(provenance=how)[0]) for how in PROVENANCES
     )
     assert "Read at https://" in read
     assert "check before relying on it" in recalled
@@ -213,16 +229,6 @@ def test_a_list_that_is_cut_counts_what_it_leaves_out():
         evidence.get("levomilnacipran", "AE_incidence")
     total, rest = str(caught.value).split(" rows match", 1)
     assert rest.count("AE_incidence") - 1 + int(rest.rsplit(" and ", 1)[1].split()[0]) == int(total)
-
-
-def test_csv_round_trip(tmp_path):
-    text = evidence.find().to_csv(tmp_path / "rows.csv")
-    assert (tmp_path / "rows.csv").read_text(encoding="utf-8") == text
-    again = list(csv.DictReader(text.splitlines()))
-    assert [record["key"] for record in again] == list(ROWS)
-    for record, row in zip(again, ROWS.values(), strict=True):
-        assert record["value"] == ("" if row.value is None else str(row.value))
-        assert record["note"] == row.note
 
 
 def test_rows_cannot_be_changed():

@@ -44,15 +44,15 @@ CODE = {
     "lesson02_binding/expected_ic50": {
         "divided": "return ki_nM / (1 + radioligand_nM / kd_nM)",
         "ratio-upside-down": "return ki_nM * (1 + kd_nM / radioligand_nM)",
-        "radioligand-ignored": "return ki_nM",
+        "ic50-is-constant": "return ki_nM",
         "forgot-one": "return ki_nM * (radioligand_nM / kd_nM)",
         "missing-brackets": "return ki_nM * 1 + radioligand_nM / kd_nM",
-        "added-not-multiplied": "return ki_nM + (1 + radioligand_nM / kd_nM)",
+        "added": "return ki_nM + (1 + radioligand_nM / kd_nM)",
     },
     "lesson02_binding/binding_selectivity": {
         "larger-ki-is-tighter": "return ki_sert_nM / ki_net_nM",
         "difference": "return ki_net_nM - ki_sert_nM",
-        "logarithm": "return np.log10(ki_net_nM / ki_sert_nM)",
+        "returned-log": "return np.log10(ki_net_nM / ki_sert_nM)",
     },
     "ps2_binding/specific_binding": {
         "added-nonspecific": "return total + nonspecific",
@@ -63,8 +63,8 @@ CODE = {
         "unsigned-difference": "return abs(total - nonspecific)",
     },
     "ps2_binding/saturation": {
-        "kd-over-sum": "return bmax * kd_nM / (conc_nM + kd_nM)",
-        "never-saturates": "return bmax * conc_nM / kd_nM",
+        "free-instead-of-occupied": "return bmax * kd_nM / (conc_nM + kd_nM)",
+        "proportional-occupancy": "return bmax * conc_nM / kd_nM",
         "forgot-bmax": "return conc_nM / (conc_nM + kd_nM)",
         "bmax-for-kd": "return kd_nM * conc_nM / (conc_nM + bmax)",
         "exponential-rise": "return bmax * (1 - np.exp(-conc_nM / kd_nM))",
@@ -73,7 +73,7 @@ CODE = {
         "squared-concentration": "return bmax * conc_nM**2 / (kd_nM**2 + conc_nM**2)",
     },
     "ps2_binding/competition": {
-        "lowered-bmax": """
+        "competitor-lowers-maximum": """
     bmax = bmax / (1 + inhibitor_nM / ki_nM)
     return nonspecific + bmax * radioligand_nM / (radioligand_nM + kd_nM)
 """,

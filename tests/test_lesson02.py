@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 PATH = ROOT / "course" / "02_binding_assays.ipynb"
 LESSON = nbformat.read(PATH, as_version=4)
-DECLARED = declared("lesson02_binding")
+DECLARED = declared("lesson02")
 EXERCISES = {name: thing for name, thing in DECLARED.items() if isinstance(thing, Exercise)}
 PROSE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "markdown")
 CODE = "\n\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "code")
@@ -78,7 +78,7 @@ def test_everything_declared_is_used_once_and_in_order():
     for name, thing in DECLARED.items():
         used = CODE.count(f'"{name}"')
         assert used == (2 if isinstance(thing, Prediction) else 1), name
-    asked = re.findall(r'feedback\.\w+\("(lesson02_binding/\w+)"', CODE)
+    asked = re.findall(r'feedback\.\w+\("(lesson02/\w+)"', CODE)
     assert list(dict.fromkeys(asked)) == list(DECLARED)
     assert sum(isinstance(thing, Question) for thing in DECLARED.values()) == 3
 
@@ -224,7 +224,7 @@ def test_the_recorded_mistake_is_the_one_about_the_table_and_can_be_read(untouch
 
 
 def test_the_lesson_says_where_progress_is_kept():
-    from snrilab.feedback._progress import progress_file
+    from snrilab.feedback._memory import progress_file
 
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SNRILAB_PROGRESS", raising=False)

@@ -119,10 +119,15 @@ def _placebo(row: Row) -> tuple[float, int | None] | None:
     """Return rate and size of the placebo group that belongs to a row, None where unknown."""
     if row.comparator == "placebo":
         return None if row.comparator_value is None else (row.comparator_value, row.comparator_n)
-    same = {"source": row.source, "event": row.event, "population": row.population}
     twins = [
         twin
-        for twin in evidence.find(drug="placebo", quantity="AE_incidence", **same)
+        for twin in evidence.find(
+            drug="placebo",
+            quantity="AE_incidence",
+            source=row.source,
+            event=row.event,
+            population=row.population,
+        )
         if twin.n is not None
     ]
     return (float(twins[0]), twins[0].n) if len(twins) == 1 else None

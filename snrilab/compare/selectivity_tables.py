@@ -142,7 +142,7 @@ def selectivity_of(
     rows = evidence.find(drug=drug, target=("SERT", "NET"), quantity=("Ki", "IC50", "Kd"))
     given = {"source": source, "species": species}
     filters = {name: value for name, value in given.items() if value is not None}
-    found = _pairs(rows.filter(basis=_assay(basis), **filters))
+    found = _pairs(rows.filter(basis=_assay(basis), source=source, species=species))
     if len(found) == 1:
         return found[0]
     asked = ", ".join(
@@ -184,7 +184,7 @@ def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Select
     >>> [round(lab.ratio, 1) for lab in selectivity_by_lab("duloxetine", basis="binding_Ki")]
     [9.4, 16.7]
     """
-    rows = evidence.find(basis=_assay(basis), **({} if drug is None else {"drug": drug}))
+    rows = evidence.find(basis=_assay(basis), drug=drug)
     return Listing(_pairs(rows), f"Selectivity by lab ({basis}), not to be ranked", _COLUMNS)
 
 

@@ -167,11 +167,6 @@ def contradictions(
     Listing of Contradiction
         In the order of their numbers.
 
-    Raises
-    ------
-    EvidenceError
-        If there is no such severity or seed.
-
     Examples
     --------
     >>> len(contradictions())
@@ -200,11 +195,6 @@ def claims(*, seed: str | None = None, verdict: str | None = None) -> Listing[Cl
     -------
     Listing of Claim
         In the order of the texts.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such seed or verdict.
 
     Examples
     --------

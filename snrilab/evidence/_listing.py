@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
-from snrilab import _tables
-from snrilab.evidence._html import html_table
+from snrilab import _html, _tables
 from snrilab.evidence._names import resolve
 from snrilab.evidence._rows import typed
 
@@ -59,7 +58,7 @@ class Listing(Sequence[T]):
 
     def _repr_html_(self) -> str:
         cells = [[_shown(getattr(item, name)) for name in self._columns] for item in self._items]
-        return html_table(f"{self.caption} ({len(self)})", self._columns, cells)
+        return _html.table(f"{self.caption} ({len(self)})", self._columns, cells)
 
 
 def _shown(cell: object) -> str:
@@ -69,12 +68,12 @@ def _shown(cell: object) -> str:
 
 
 @cache
-def everything(kind: type[Any], name: str) -> tuple[Any, ...]:
+def everything(kind: type[T], name: str) -> tuple[T, ...]:
     """Return the entries of one csv file of the package data."""
     return tuple(typed(kind, record) for record in _tables.rows(name))
 
 
-def narrowed(items: tuple[Any, ...], **wanted: str | None) -> tuple[Any, ...]:
+def narrowed(items: tuple[T, ...], **wanted: str | None) -> tuple[T, ...]:
     """Return the items whose attribute is, or contains, the wanted name; unknown names raise."""
     for name, given in wanted.items():
         if given is None:

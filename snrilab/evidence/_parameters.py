@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from snrilab.evidence._html import html_table
+from snrilab import _html
 from snrilab.evidence._listing import Listing, everything
 from snrilab.evidence._names import resolve
 from snrilab.evidence._rows import EvidenceError
@@ -150,7 +150,7 @@ class ParameterSet(Mapping[str, Parameter]):
             (name, _value(member), member.why, ", ".join(member.source))
             for name, member in self._members.items()
         ]
-        return html_table(f"Parameter set {self.name}", heads, cells)
+        return _html.table(f"Parameter set {self.name}", heads, cells)
 
 
 def _value(member: Parameter) -> str:
@@ -173,11 +173,6 @@ def targets(number: str | None = None) -> Listing[Target]:
     Listing of Target
         Numbers with limits of acceptance; several may share one target number.
 
-    Raises
-    ------
-    EvidenceError
-        If there is no such target.
-
     Examples
     --------
     >>> [(target.quantity, target.value) for target in targets("V2")]
@@ -191,40 +186,19 @@ def targets(number: str | None = None) -> Listing[Target]:
     return Listing(found, "Validation targets", columns)
 
 
-def parameter_sets() -> tuple[str, ...]:
-    """Return the names of the recommended parameter sets.
-
-    Returns
-    -------
-    tuple of str
-        Names in the order of the data.
-
-    Examples
-    --------
-    >>> {"binding_Ki", "uptake_IC50", "invivo_EC50"} <= set(parameter_sets())
-    True
-    """
-    members: tuple[Parameter, ...] = everything(Parameter, "parameters")
-    return tuple(dict.fromkeys(member.set for member in members))
-
-
 def parameters(name: str) -> ParameterSet:
     """Return a recommended parameter set.
 
     Parameters
     ----------
     name : str
-        One of `parameter_sets`.
+        Such as ``"binding_Ki"``, ``"levomilnacipran_ER"`` or ``"synapse"``; a wrong name is told
+        the nearest, or all of them.
 
     Returns
     -------
     ParameterSet
         Read-only mapping from parameter names to values with range, unit, reason and source.
-
-    Raises
-    ------
-    EvidenceError
-        If there is no such set; the message names the nearest one.
 
     Examples
     --------
@@ -236,6 +210,6 @@ def parameters(name: str) -> ParameterSet:
         ...
     snrilab.evidence...EvidenceError: levomilnacipran/SERT of invivo_EC50 has no single value; ...
     """
-    wanted = resolve("name", name, parameter_sets())
     members: tuple[Parameter, ...] = everything(Parameter, "parameters")
+    wanted = resolve("name", name, {member.set for member in members})
     return ParameterSet(wanted, (member for member in members if member.set == wanted))

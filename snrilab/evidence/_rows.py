@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from snrilab import _tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 BASES = {
     "binding_Ki": "displacement of a radioligand, converted with the Cheng-Prusoff equation",
@@ -22,6 +27,8 @@ BASES = {
     "allosteric_EC50": "concentration at the second (allosteric) site that slows dissociation",
     "in_vitro": "other test-tube measurement",
     "microdialysis": "extracellular transmitter in the living brain",
+    "in_vivo_electrophysiology": "firing of neurones in the living brain",
+    "in_vivo_biomarker": "substance measured in the blood of animals",
     "behaviour": "behavioural pharmacology in animals",
     "pharmacokinetics": "plasma, urine or mass-balance measurement",
     "clinical": "clinical trial or human pharmacology",
@@ -97,7 +104,8 @@ class Row:
     unit : str
         One of `UNITS`.
     bound : str
-        ``">"`` or ``">="`` when the value is only a limit, ``"max"`` for the greatest of a series.
+        ``">"``, ``">="``, ``"<"`` or ``"<="`` when the value is only a limit, ``"max"`` for the
+        greatest of a series.
     text : str
         The finding, where it is qualitative.
     sd, se : float or None
@@ -219,10 +227,12 @@ class Reference:
         Citation as far as it is known.
     kind : str
         ``"paper"``, ``"label"``, ``"tertiary"``, ``"database"``, ``"seed"``, ...
-    doi : str
-        DOI, empty where it is not known (none is ever guessed).
+    doi, pmid : str
+        DOI and PubMed number, empty where no public page confirmed them (none is ever guessed).
     url : str
         A page where numbers from this source were read.
+    confirmed : str
+        Page on which the DOI or the PubMed number was read beside the title.
 
     Examples
     --------
@@ -236,11 +246,19 @@ class Reference:
     citation: str
     kind: str
     doi: str
+    pmid: str
     url: str
+    confirmed: str
+
+    @property
+    def link(self) -> str:
+        """The best address there is: the DOI, PubMed, or the page that was read."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url
 
     def __str__(self) -> str:
-        where = f" https://doi.org/{self.doi}" if self.doi else f" {self.url}" if self.url else ""
-        return f"{self.citation}.{where}"
+        return f"{self.citation}. {self.link}".rstrip()
 
 
 def number(text: str) -> float | None:
@@ -253,7 +271,7 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(";") if part)
 
 
-_CONVERT: dict[str, Any] = {
+_CONVERT: dict[str, Callable[[str], object]] = {
     "float | None": number,
     "int | None": lambda cell: int(cell) if cell else None,
     "int": int,
@@ -263,11 +281,11 @@ _CONVERT: dict[str, Any] = {
 }
 
 
-def typed(kind: type[Any], record: dict[str, str]) -> Any:
+def typed(kind: type[T], record: dict[str, str]) -> T:
     """Return one record as a dataclass of `kind`, each cell converted to its field's type."""
-    return kind(
-        **{field.name: _CONVERT[str(field.type)](record[field.name]) for field in fields(kind)}
-    )
+    made = cast("Callable[..., T]", kind)
+    columns = fields(cast("Any", kind))
+    return made(**{one.name: _CONVERT[str(one.type)](record[one.name]) for one in columns})
 
 
 @cache

@@ -1,23 +1,72 @@
-"""A table of evidence rows: a sequence that shows, narrows, cites and saves itself."""
+"""A table of evidence rows: a sequence that shows and narrows itself."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import astuple, fields
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypedDict, overload
 
-from snrilab.evidence._html import html_table
+from snrilab import _html
 from snrilab.evidence._names import ALIASES, listed, plain, resolve
-from snrilab.evidence._rows import EvidenceError, Row, references, rows
+from snrilab.evidence._rows import EvidenceError, Row, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Unpack
 
 COLUMNS = tuple(field.name for field in fields(Row))
-_SHOWN = ("drug", "quantity", "target", "basis", "value", "detail", "system", "source", "trust")
+_NUMBERS = {field.name for field in fields(Row) if "None" in str(field.type)}
+_SHOWN = ("drug", "target", "value", "unit", "source")
+_TELLING = ("quantity", "event", "dose", "time", "population")  # shown where they tell rows apart
+
+Words = str | Collection[str] | Callable[[str], bool] | None  # None: any
+Numbers = float | Collection[float] | Callable[[float], bool] | None
+
+
+class Details(TypedDict, total=False):
+    """Columns of `Row` that narrow a look-up, beside drug, quantity, target and basis."""
+
+    key: Words
+    value: Numbers
+    low: Numbers
+    high: Numbers
+    interval: Words
+    unit: Words
+    bound: Words
+    text: Words
+    sd: Numbers
+    se: Numbers
+    n: Numbers
+    dose: Words
+    route: Words
+    formulation: Words
+    event: Words
+    population: Words
+    time: Words
+    comparator: Words
+    comparator_value: Numbers
+    comparator_n: Numbers
+    species: Words
+    study: Words
+    method: Words
+    system: Words
+    condition: Words
+    source: Words
+    cited_as: Words
+    provenance: Words
+    page: Words
+    mark: Words
+    contradictions: int | Collection[int]
+    note: Words
+
+
+class Filters(Details, total=False):
+    """All columns of `Row`."""
+
+    drug: Words
+    quantity: Words
+    target: Words
+    basis: Words
 
 
 class Table(Sequence[Row]):
@@ -29,6 +78,8 @@ class Table(Sequence[Row]):
         The rows to hold.
     caption : str, default "Evidence"
         Heading of the table when it is shown in a notebook.
+    columns : tuple of str, optional
+        Columns to show beside drug, target, value, unit and source; see `show`.
 
     Examples
     --------
@@ -38,9 +89,12 @@ class Table(Sequence[Row]):
     (3, ['NET', 'SERT', 'DAT'])
     """
 
-    def __init__(self, rows: Iterable[Row], caption: str = "Evidence") -> None:
+    def __init__(
+        self, rows: Iterable[Row], caption: str = "Evidence", columns: tuple[str, ...] = ()
+    ) -> None:
         self._rows = tuple(rows)
         self.caption = caption
+        self._columns = columns
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -48,7 +102,7 @@ class Table(Sequence[Row]):
     def __getitem__(self, index: slice) -> Table: ...
     def __getitem__(self, index: int | slice) -> Row | Table:
         if isinstance(index, slice):
-            return Table(self._rows[index], self.caption)
+            return Table(self._rows[index], self.caption, self._columns)
         return self._rows[index]
 
     def __len__(self) -> int:
@@ -60,7 +114,7 @@ class Table(Sequence[Row]):
     def __hash__(self) -> int:
         return hash(self._rows)
 
-    def filter(self, **filters: Any) -> Table:
+    def filter(self, **filters: Unpack[Filters]) -> Table:
         """Return the rows that meet every filter.
 
         Parameters
@@ -68,17 +122,12 @@ class Table(Sequence[Row]):
         **filters
             Column names of `Row`. A text matches whatever its case, spaces, hyphens or usual
             abbreviation; a list, tuple or set matches any of its members; a function gets the
-            cell and says yes or no.
+            cell and says yes or no; None asks nothing of a column of words.
 
         Returns
         -------
         Table
             The rows that are left, possibly none.
-
-        Raises
-        ------
-        TypeError
-            If a filter is not the name of a column.
 
         Examples
         --------
@@ -89,49 +138,34 @@ class Table(Sequence[Row]):
         """
         tests = [(name, _test(name, wanted)) for name, wanted in filters.items()]
         kept = (row for row in self._rows if all(test(getattr(row, name)) for name, test in tests))
-        return Table(kept, self.caption)
+        return Table(kept, self.caption, self._columns)
 
-    def cite(self) -> tuple[str, ...]:
-        """Return the short source of each row, in order.
-
-        Returns
-        -------
-        tuple of str
-            Reference keys, for example ``("auclair2013", "owens2001")``.
-        """
-        return tuple(row.source for row in self._rows)
-
-    def bibliography(self) -> tuple[str, ...]:
-        """Return the full references of the rows, each once, in alphabetical order.
-
-        Returns
-        -------
-        tuple of str
-            One citation per source.
-        """
-        return tuple(sorted({str(references()[row.source]) for row in self._rows}))
-
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """Return the rows as csv text and, when a path is given, write them there.
+    def show(self, *columns: str) -> Table:
+        """Return the same rows with more columns in the table that a notebook shows.
 
         Parameters
         ----------
-        path : str or Path, optional
-            File to write (UTF-8).
+        *columns : str
+            Further columns of `Row`, such as ``"basis"``, ``"system"`` or ``"condition"``.
 
         Returns
         -------
-        str
-            The csv text: one header line, then one line per row, all columns.
+        Table
+            The same rows.
+
+        Examples
+        --------
+        >>> from snrilab import evidence
+        >>> constants = evidence.find(drug="desvenlafaxine", target="SERT")
+        >>> "human SERT" in constants._repr_html_()
+        False
+        >>> "human SERT" in constants.show("basis", "system")._repr_html_()
+        True
         """
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in self._rows:
-            writer.writerow([_cell(value) for value in astuple(row)])
-        if path is not None:
-            Path(path).write_text(out.getvalue(), encoding="utf-8")
-        return out.getvalue()
+        for name in columns:
+            if name not in COLUMNS:
+                raise TypeError(f"column {name!r} is none; the columns are {listed(COLUMNS)}.")
+        return Table(self._rows, self.caption, columns)
 
     def __repr__(self) -> str:
         if not self._rows:
@@ -140,16 +174,21 @@ class Table(Sequence[Row]):
 
     def _repr_html_(self) -> str:
         caption = f"{self.caption} ({len(self)} row{'' if len(self) == 1 else 's'})"
-        return html_table(caption, _SHOWN, [_shown_cells(row) for row in self._rows])
+        telling = [n for n in _TELLING if len({getattr(row, n) for row in self._rows}) > 1]
+        shown = [*_SHOWN[:2], *telling, *_SHOWN[2:]]
+        shown += [name for name in self._columns if name not in shown]
+        cells = [[_shown_cell(row, name) for name in shown] for row in self._rows]
+        return _html.table(caption, shown, cells)
 
 
-def _shown_cells(row: Row) -> tuple[str, ...]:
-    detail = (row.event, row.dose, row.time, row.population, row.condition)
-    trust = row.provenance + (f" ({row.mark})" if row.mark else "")
-    return (
-        *(row.drug, row.quantity, row.target, row.basis, row.shown),
-        *("; ".join(filter(None, detail)), row.system, row.source, trust),
-    )
+def _shown_cell(row: Row, name: str) -> str:
+    if name == "value":
+        return row.shown.removesuffix(f" {row.unit}") if row.unit else row.shown
+    if name == "source":
+        doubts = [row.provenance] if row.provenance != "found" else []
+        doubts += [row.mark] if row.mark else []
+        return f"{row.source} ({'; '.join(doubts)})" if doubts else row.source
+    return str(_cell(getattr(row, name)))
 
 
 def _cell(value: object) -> object:
@@ -158,10 +197,12 @@ def _cell(value: object) -> object:
     return ";".join(map(str, value)) if isinstance(value, tuple) else value
 
 
-def _test(name: str, wanted: Any) -> Callable[[Any], bool]:
+def _test(name: str, wanted: Any) -> Callable[[object], bool]:
     """Return the function that says whether a cell of column `name` meets what is wanted."""
     if name not in COLUMNS:
         raise TypeError(f"filter {name!r} is not a column; the columns are {listed(COLUMNS)}.")
+    if wanted is None and name not in _NUMBERS:
+        return lambda _: True
     if callable(wanted):
         return lambda cell: cell is not None and bool(wanted(cell))
     if isinstance(wanted, Collection) and not isinstance(wanted, str):
@@ -173,7 +214,7 @@ def _test(name: str, wanted: Any) -> Callable[[Any], bool]:
         same = plain(wanted)
         return lambda cell: isinstance(cell, str) and plain(cell) == same
     if name == "contradictions":
-        return lambda cell: wanted in cell
+        return lambda cell: isinstance(cell, tuple) and wanted in cell
     return lambda cell: bool(cell == wanted)
 
 

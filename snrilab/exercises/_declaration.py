@@ -1,82 +1,117 @@
-"""The shapes in which exercises, questions and predictions are declared."""
+"""The shapes in which a lesson declares what it asks: exercises, questions, predictions, goals."""
 
 from __future__ import annotations
 
-import difflib
-import importlib
+import functools
 import inspect
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from snrilab import evidence
+from snrilab.exercises._text import as_function, as_source
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-MODULES = ("lesson02_binding", "ps2_binding")
+    Cases = Sequence[tuple[Any, ...]] | Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
 
 
-@dataclass(frozen=True)
-class Misconception:
-    """A wrong idea that teachers know: the code that follows from it, and what to say.
+class Misconception(NamedTuple):
+    """A wrong answer that teachers know: its code, what to say, and the answer itself.
 
-    Parameters
+    Attributes
     ----------
     code : str
-        Short name for reports, in words joined by hyphens ("ratio-upside-down").
+        A code of `snrilab/data/ideas.csv`.
     advice : str
-        One sentence to the learner: what the answer looks like, and what to think about.
+        What to say to a learner whose values are these.
+    text : str
+        The wrong answer as the author wrote it.
     function : callable
-        The answer a learner with this idea would write; same arguments as the reference.
+        The same as a function.
     """
 
     code: str
     advice: str
+    text: str
     function: Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function for a learner to write.
+    """One function for a learner to write; every answer in it is text.
 
     Parameters
     ----------
     name : str
-        "module/function" ("ps2_binding/saturation").
+        "module/function" ("lesson02/bound_fmol").
     task : str
         What the function returns, in one sentence with the unit.
-    reference : callable
-        The right answer; its signature is the one asked for.
-    cases : callable
-        ``cases(rng)`` returns a list of argument tuples to try.
+    arguments : str
+        What stands between the brackets: "dpm, specific_activity_Ci_per_mmol".
+    answer : str
+        The right answer: an expression, or a function body with its ``return``. ``np`` and
+        ``math`` are known.
+    cases : sequence of tuple, or callable
+        Arguments to try, three or more, the usual ones first; a list of numbers is handed over as
+        an array. ``cases(rng)`` may draw them.
     unit : str
         Unit of the result.
-    misconceptions : tuple of Misconception
-        Wrong ideas, the more telling first.
-    alternatives : tuple of callable
-        Other right ways to write it: every check and every hidden test must accept them.
+    ideas : mapping
+        Code of an idea (`snrilab.evidence.ideas`) to the wrong answer that follows from it, or to
+        that answer and a refutation. In a refutation ``{gave}``, ``{expected}`` and the names of
+        arguments stand for the learner's own numbers. The more telling idea comes first.
+        Slips (swapped arguments, lost brackets, …) need not be declared: `derived` finds them.
+    also_right : tuple of str
+        Other right ways to write it.
+    means : str
+        A reason even when right: what the result means for the puzzle.
+    hint : str
+        Where to start.
+    uses : str
+        Lines that the answers need before them: imports, helper functions.
     rel : float
         Accepted relative difference, > 0.
+    objective : int
+        Which objective of the lesson it practises, from 1; 0 for none.
 
     Examples
     --------
-    >>> from snrilab.exercises import find
-    >>> exercise = find("ps2_binding/cheng_prusoff")
-    >>> exercise.signature
-    'cheng_prusoff(ic50_nM, radioligand_nM, kd_nM)'
-    >>> round(exercise.reference(15.68, 1.0, 2.5), 2)
-    11.2
+    >>> double = Exercise(
+    ...     "x/double",
+    ...     "Twice the dose in mg.",
+    ...     "dose_mg",
+    ...     "2 * dose_mg",
+    ...     cases=[(10.0,), ([20.0, 30.0],)],
+    ...     unit="mg",
+    ...     ideas={"squared-concentration": ("dose_mg**2", "{gave} is the square of {dose_mg}.")},
+    ... )
+    >>> double.reference(40)
+    80
+    >>> double.misconceptions[0].function(3)
+    9
+    >>> print(double.code())
+    def double(dose_mg):
+        return 2 * dose_mg
+    <BLANKLINE>
     """
 
     name: str
     task: str
-    reference: Callable[..., Any]
-    cases: Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
+    arguments: str
+    answer: str
+    cases: Cases = field(repr=False)
     unit: str
-    misconceptions: tuple[Misconception, ...]
-    alternatives: tuple[Callable[..., Any], ...] = ()
+    ideas: Mapping[str, str | tuple[str, str]] = field(default_factory=dict, repr=False)
+    also_right: tuple[str, ...] = ()
+    means: str = ""
+    hint: str = ""
+    uses: str = field(default="", repr=False)
     rel: float = 1e-6
+    objective: int = 0
 
     @property
     def function_name(self) -> str:
@@ -84,106 +119,257 @@ class Exercise:
         return self.name.partition("/")[2]
 
     @property
-    def arguments(self) -> tuple[str, ...]:
+    def argument_names(self) -> tuple[str, ...]:
         """Names of the arguments, in order."""
         return tuple(inspect.signature(self.reference).parameters)
 
     @property
     def signature(self) -> str:
         """The call as a learner would write it."""
-        return f"{self.function_name}({', '.join(self.arguments)})"
+        return f"{self.function_name}({self.arguments})"
+
+    def code(self, text: str | None = None, *, alone: bool = False) -> str:
+        """Return an answer (the right one when left out) as the source of the function.
+
+        Parameters
+        ----------
+        text : str, optional
+            Another answer to the same exercise.
+        alone : bool, default False
+            Leave out the lines of `uses`.
+        """
+        uses = "" if alone else self.uses
+        return as_source(self.function_name, self.arguments, text or self.answer, uses)
+
+    def function(self, text: str) -> Callable[..., Any]:
+        """Return an answer to this exercise as a function."""
+        return as_function(self.function_name, self.code(text))
+
+    @property
+    def reference(self) -> Callable[..., Any]:
+        """The right answer as a function."""
+        return self.function(self.answer)
+
+    @property
+    def alternatives(self) -> tuple[Callable[..., Any], ...]:
+        """Other right answers as functions."""
+        return tuple(map(self.function, self.also_right))
+
+    @property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The declared wrong answers, in order."""
+        found = []
+        for code, wrong in self.ideas.items():
+            text, advice = (wrong, "") if isinstance(wrong, str) else wrong
+            found.append(Misconception(code, advice, text, self.function(text)))
+        return tuple(found)
 
     def inputs(self) -> list[tuple[Any, ...]]:
         """Return the argument tuples to try, the same ones each time."""
         rng = np.random.default_rng(zlib.crc32(self.name.encode()))
-        return list(self.cases(rng))
+        cases = self.cases(rng) if callable(self.cases) else self.cases
+        return [tuple(map(_as_array, case)) for case in cases]
+
+
+def _as_array(argument: Any) -> Any:
+    """Return a list of numbers as an array, anything else as it is."""
+    numbers = isinstance(argument, list) and all(
+        isinstance(item, int | float) and not isinstance(item, bool) for item in argument
+    )
+    return np.array(argument, dtype=float) if numbers else argument
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer offered by a question, with the explanation shown when it is chosen."""
+    """One answer that a question offers.
+
+    Parameters
+    ----------
+    text : str
+        The answer.
+    why : str
+        What is said when it is chosen.
+    idea : str
+        Code of the idea behind a wrong answer; empty for the right one.
+    """
 
     text: str
     why: str
-    correct: bool = False
+    idea: str = ""
+
+    @property
+    def correct(self) -> bool:
+        """True for the right one."""
+        return not self.idea
 
 
 @dataclass(frozen=True)
 class Question:
-    """A quiz question: exactly one option is correct, and every option is explained."""
-
-    name: str
-    text: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Something to write down before looking, and to read again afterwards."""
-
-    name: str
-    text: str
-
-
-def declared(module: str) -> dict[str, Exercise | Question | Prediction]:
-    """Return everything a lesson or an assignment declares, by full name, in its order.
-
-    Parameters
-    ----------
-    module : str
-        Name of a module of `snrilab.exercises`, such as "ps2_binding".
-
-    Returns
-    -------
-    dict
-        Full name to `Exercise`, `Question` or `Prediction`.
-
-    Raises
-    ------
-    LookupError
-        When there is no such module; the message lists those that exist.
-
-    Examples
-    --------
-    >>> list(declared("ps2_binding"))[0]
-    'ps2_binding/specific_binding'
-    """
-    if module not in MODULES:
-        raise LookupError(f"module must be one of {', '.join(MODULES)}; got {module!r}.")
-    things = vars(importlib.import_module(f"snrilab.exercises.{module}")).values()
-    return {
-        thing.name: thing for thing in things if isinstance(thing, Exercise | Question | Prediction)
-    }
-
-
-def find(name: str) -> Exercise | Question | Prediction:
-    """Return the exercise, question or prediction of this full name.
+    """A question with one right answer; every wrong one is an idea, and all are explained.
 
     Parameters
     ----------
     name : str
-        "module/name", such as "ps2_binding/saturation".
-
-    Returns
-    -------
-    Exercise or Question or Prediction
-        The one declaration of that name.
-
-    Raises
-    ------
-    LookupError
-        When nothing has that name; the message offers the nearest or lists what exists.
+        "module/name" ("lesson02/ic50_moves").
+    text : str
+        The question.
+    right : tuple of (str, str)
+        The right answer and why it is right.
+    wrong : mapping
+        Each wrong answer to the code of its idea and the refutation.
+    objective : int
+        Which objective of the lesson it checks, from 1; 0 for none.
 
     Examples
     --------
-    >>> find("ps2_binding/saturation").unit
-    'same as bmax'
+    >>> question = Question(
+    ...     "x/y",
+    ...     "Ki is 4 nM at P and 60 nM at Q. Which is bound more tightly?",
+    ...     right=("P, 15 times", "The smaller constant is the tighter one."),
+    ...     wrong={"Q, 15 times": ("larger-ki-is-tighter", "At Q 15 times more is needed.")},
+    ... )
+    >>> [option.correct for option in question.options]
+    [True, False]
     """
-    module = str(name).partition("/")[0]
-    available = declared(module) if module in MODULES else {}
-    if name in available:
-        return available[name]
-    names = list(available) or [f"{module}/…" for module in MODULES]
-    near = difflib.get_close_matches(str(name), names, n=1)
-    offer = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}."
-    raise LookupError(f"name {name!r} is not declared; {offer}")
+
+    name: str
+    text: str
+    right: tuple[str, str]
+    wrong: Mapping[str, tuple[str, str]]
+    objective: int = 0
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """All answers, the right one first; they are shuffled when shown."""
+        wrong = (Option(text, why, idea) for text, (idea, why) in self.wrong.items())
+        return (Option(*self.right), *wrong)
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Something to commit to before it is told: a choice, a number with a range, or a curve.
+
+    Parameters
+    ----------
+    name : str
+        "module/name" ("lesson01/rise").
+    text : str
+        What is asked.
+    answer : str, float, tuple, or None
+        The right choice; the right number, or (low, high) where anything between is right; one
+        number for each point of a curve; None where the answer is drawn for each learner.
+    choices : tuple of str
+        For a choice: what is offered, in the order to show.
+    unit, low, high, scale
+        For a number or a curve: its unit, the ends of the scale and "linear" or "log".
+    points, axis
+        For a curve: where it is asked (0, 1, 2, 4, 8) and what these numbers are ("week").
+    ideas : mapping
+        Code of an idea to the choice, number or curve that follows from it.
+    because : str
+        Said beside the result: why it comes out so.
+
+    Examples
+    --------
+    >>> rise = Prediction(
+    ...     "lesson01/rise",
+    ...     "A drug blocks 80 % of the pumps. How many times does the level rise?",
+    ...     answer=3.6,
+    ...     unit="times",
+    ...     low=1,
+    ...     high=20,
+    ...     scale="log",
+    ...     ideas={"block-is-rise": 1.8, "other-exits-forgotten": 5.0},
+    ... )
+    >>> rise.kind
+    'number'
+    """
+
+    name: str
+    text: str
+    answer: str | float | tuple[float, ...] | None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    low: float = 0.0
+    high: float = 100.0
+    scale: Literal["linear", "log"] = "linear"
+    points: tuple[float, ...] = ()
+    axis: str = ""
+    ideas: Mapping[str, str | float | tuple[float, ...]] = field(default_factory=dict)
+    because: str = ""
+
+    @property
+    def kind(self) -> Literal["choice", "number", "curve"]:
+        """What is asked for."""
+        return "choice" if self.choices else "curve" if self.points else "number"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something to bring about in an explorer; reached or not follows from its controls.
+
+    Parameters
+    ----------
+    name : str
+        "module/name" ("lesson02/spoil-cheng-prusoff").
+    text : str
+        What to bring about.
+    objective : int
+        Which objective of the lesson it practises, from 1; 0 for none.
+    """
+
+    name: str
+    text: str
+    objective: int = 0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as the course map shows it.
+
+    Parameters
+    ----------
+    name : str
+        Name of its module ("lesson02").
+    question : str
+        The title, a question.
+    notebook : str
+        Name of its file in `course/` ("02_binding_assays").
+    minutes : int
+        How long it takes.
+    needs : tuple of str
+        Modules to have done before.
+    objectives : tuple of str
+        What a learner can do afterwards, each with a measurable verb.
+    """
+
+    name: str
+    question: str
+    notebook: str
+    minutes: int
+    needs: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+
+
+Declared = Exercise | Question | Prediction | Goal
+
+
+@functools.cache
+def _known_ideas() -> Mapping[str, evidence.Idea]:
+    return {idea.code: idea for idea in evidence.ideas()}
+
+
+def known_idea(code: str) -> evidence.Idea | None:
+    """Return the idea of this very code, or None when it is not on the list.
+
+    Parameters
+    ----------
+    code : str
+        Such as "larger-ki-is-tighter"; other names of an idea do not count.
+
+    Examples
+    --------
+    >>> known_idea("larger-ki-is-tighter").idea
+    'a larger Kd or Ki is tighter'
+    """
+    return _known_ideas().get(code)

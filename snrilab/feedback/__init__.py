@@ -1,20 +1,14 @@
-"""Say *why* an answer is wrong, at once and in words.
+"""Ask, listen and answer: checks that say *why*, predictions, questions, and what has been done.
 
-`check` tries a learner's function on inputs with known answers and names the misconception when
-the values match one. `quiz`, `predict` and `recall` put questions into a notebook, and `progress`
-shows what has been done. Nothing leaves the machine; what has been done is kept in one small file.
+`check` tries a learner's function on inputs with known answers and names the idea or the slip when
+the values match one. `predict` and `question` put something to commit to into a notebook;
+`predicted` gives it to whoever shows the result. `progress`, `course_map` and `calibration` show
+what has been done, and `mine` gives a function back that was right in an earlier lesson.
 
-No check here claims that the hidden tests of an assignment will pass.
+Nothing leaves the machine; what has been done is kept in one small file. No check here claims that
+the hidden tests of an assignment will pass.
 """
 
 import lazy_loader as _lazy
 
-__getattr__, __dir__, __all__ = _lazy.attach(
-    __name__,
-    submod_attrs={
-        "_check": ["check"],
-        "_feedback": ["Feedback"],
-        "_progress": ["Progress", "progress"],
-        "_quiz": ["predict", "quiz", "recall"],
-    },
-)
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

@@ -1,13 +1,14 @@
-"""Call a learner's function once and record everything that happened."""
+"""Call a learner's function once and record everything that happened; write values for reading."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
-import dis
 import inspect
 import io
 import linecache
+import textwrap
 import traceback
 import warnings
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises._values import as_numbers
+from snrilab.exercises import as_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHOWN = 70  # characters of a value in a message
-_DOES_NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "COPY_FREE_VARS"}
+_ELEMENTS = 6  # of an array in a message
 
 
 @dataclass(frozen=True)
@@ -82,28 +83,48 @@ def _line_of(error: BaseException, function: Callable[..., Any]) -> str:
     return linecache.getline(home, frames[-1].lineno).strip()
 
 
-def is_empty(function: Callable[..., Any]) -> bool:
-    """Tell whether the body is only a docstring, `...` or `pass`."""
-    code = getattr(function, "__code__", None)
-    if not inspect.iscode(code):
-        return False
-    steps = list(dis.get_instructions(code))
-    constants = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
-    return {step.opname for step in steps} <= _DOES_NOTHING and constants in ([None], [Ellipsis])
+def source_of(function: Any) -> str:
+    """Return the source of a learner's function, or nothing when it is not at hand."""
+    try:
+        return textwrap.dedent(inspect.getsource(function))
+    except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
+        return ""
 
 
-def shown(value: Any) -> str:
+def definition_of(function: Any) -> ast.FunctionDef | None:
+    """Return the parsed `def` of a learner's function, or None."""
+    try:
+        tree = ast.parse(source_of(function))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    found = tree.body[0] if tree.body else None
+    return found if isinstance(found, ast.FunctionDef) else None
+
+
+def shown(value: Any, digits: int = 6) -> str:
     """Write a value the way a learner would, short, whatever it is."""
     try:
         if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "iuf":
-            text = "[" + ", ".join(f"{element:.4g}" for element in value.tolist()) + "]"
-        elif isinstance(value, (float, np.floating)):
-            text = f"{value:.6g}"
-        else:
-            text = " ".join(str(repr(value)).split())
+            listed = value.tolist()[:_ELEMENTS]
+            rest = ", …" if value.size > _ELEMENTS else ""
+            few = max(4, digits) if digits != 6 else 4
+            text = "[" + ", ".join(f"{element:.{few}g}" for element in listed) + rest + "]"
+            return text if len(text) <= 2 * _SHOWN else text[: 2 * _SHOWN - 2] + " …"
+        if isinstance(value, (float, np.floating)):
+            return f"{value:.{digits}g}"
+        text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"
+
+
+def shown_apart(got: Any, expected: Any) -> tuple[str, str]:
+    """Write two values with as many digits as it takes to see that they differ."""
+    for digits in (6, 8, 10, 12, 15, 17):
+        one, other = shown(got, digits), shown(expected, digits)
+        if one != other:
+            break
+    return one, other
 
 
 def shown_call(name: str, arguments: tuple[Any, ...]) -> str:

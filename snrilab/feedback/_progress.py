@@ -1,111 +1,107 @@
-"""What a learner has done so far, in one small file on their own machine."""
+"""What has been done, shown live: of one lesson, and of the whole course."""
 
 from __future__ import annotations
 
-import contextlib
 import html
-import json
-import os
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from snrilab.exercises._declaration import MODULES, Exercise, Question, declared
+import ipywidgets
 
-_KINDS = ("exercises", "questions", "predictions")
+from snrilab.exercises import (
+    Declared,
+    Exercise,
+    Goal,
+    Lesson,
+    Prediction,
+    Question,
+    assignments,
+    declared,
+    lesson,
+    lessons,
+)
+from snrilab.feedback._memory import Kind, load, watch
 
-
-def progress_file() -> Path:
-    """Return where progress is kept: $SNRILAB_PROGRESS, else .snrilab/progress.json at home."""
-    named = os.environ.get("SNRILAB_PROGRESS")
-    return Path(named) if named else Path.home() / ".snrilab" / "progress.json"
-
-
-def load() -> dict[str, dict[str, Any]]:
-    """Return all that has been kept; empty when there is nothing, or nothing readable."""
-    kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
-    try:
-        found = json.loads(progress_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return kept
-    if isinstance(found, dict):
-        for kind in _KINDS:
-            if isinstance(found.get(kind), dict):
-                kept[kind] = found[kind]
-    return kept
+_STATES = {"done": "[x]", "tried": "[~]", "open": "[ ]"}
 
 
-def record(kind: str, name: str, value: Any) -> bool:
-    """Keep one thing; return False when it cannot be kept (a read-only disk, or a graded run)."""
-    if os.environ.get("NBGRADER_EXECUTION"):
-        return False
-    kept = load()
-    kept[kind][name] = value
-    path = progress_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True))
-    except OSError:
-        return False
-    return True
+class Row(NamedTuple):
+    """One thing to do: its kind, its name and "done", "tried" or "open"."""
+
+    kind: str
+    name: str
+    state: str
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing: a notebook killed half-way must not lose what was there."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+class _Live:
+    """Something that is shown, and shows itself again after every click anywhere."""
+
+    def __init__(self) -> None:
+        self.widget: Any = None
+
+    def _html(self) -> str:
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Show the state of now."""
+        if self.widget is not None:
+            self.widget.value = self._html()
+
+    def _repr_html_(self) -> str:
+        return self._html()
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self.widget is None:
+            self.widget = ipywidgets.HTML(self._html())
+            self.widget.add_class("snrilab-question")
+            self.widget.keeps = self  # lives as long as what is on the page
+            watch(self)
+        bundle = self.widget._repr_mimebundle_(**options)
+        live = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**(live or {}), "text/plain": str(self), "text/html": self._html()}, {}
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What has been done of one lesson or assignment, and what is open.
+class Progress(_Live):
+    """What has been done of one lesson or assignment; on the page it follows later clicks.
 
     Parameters
     ----------
     module : str
-        Lesson or assignment ("lesson02_binding").
-    rows : tuple
-        One (kind, name, state) for each exercise, question and prediction; the state is "done",
-        "tried" or "open".
+        Lesson or assignment ("lesson02").
 
     Examples
     --------
-    >>> print(Progress("lesson02_binding", (("exercise", "bound_fmol", "done"),)))
-    lesson02_binding: 1 of 1 done
-      [x] exercise bound_fmol
+    >>> print(str(Progress("lesson02")).splitlines()[0])
+    lesson02: 0 of 8 done
     """
 
-    module: str
-    rows: tuple[tuple[str, str, str], ...]
+    def __init__(self, module: str) -> None:
+        super().__init__()
+        self.module = module
+        self._things = declared(module)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every exercise, question, prediction and goal, in the order of the lesson."""
+        kept = load()
+        return tuple(_row(name, thing, kept) for name, thing in self._things.items())
 
     @property
     def done(self) -> int:
         """How many are done."""
-        return sum(state == "done" for *_, state in self.rows)
+        return sum(row.state == "done" for row in self.rows)
 
     def __str__(self) -> str:
         """Return a list to tick off."""
-        boxes = {"done": "[x]", "tried": "[~]", "open": "[ ]"}
-        lines = [f"  {boxes[state]} {kind} {name}" for kind, name, state in self.rows]
+        lines = [f"  {_STATES[row.state]} {row.kind} {row.name}" for row in self.rows]
         return "\n".join([f"{self.module}: {self.done} of {len(self.rows)} done", *lines])
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
+    def _html(self) -> str:
         rows = "".join(
-            f"<tr><td>{html.escape(kind)}</td><td>{html.escape(name.replace('_', ' '))}</td>"
-            f"<td>{state}</td></tr>"
-            for kind, name, state in self.rows
+            f"<tr><td>{row.kind}</td><td>{html.escape(_words(row.name))}</td>"
+            f"<td>{row.state}</td></tr>"
+            for row in self.rows
         )
         return (
             f"<table><caption>{html.escape(self.module)}: {self.done} of {len(self.rows)} done"
@@ -114,19 +110,39 @@ class Progress:
         )
 
 
-def progress(module: str | None = None) -> Progress | list[Progress]:
-    """Show what has been done of a lesson or assignment, or of all of them.
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ")
+
+
+def _row(name: str, thing: Declared, kept: dict[Kind, dict[str, Any]]) -> Row:
+    short = name.partition("/")[2]
+    match thing:
+        case Exercise():
+            return Row("exercise", short, "done" if kept["exercises"].get(name) else "open")
+        case Question():
+            answer = kept["questions"].get(name)
+            right = isinstance(answer, dict) and answer.get("right_now")
+            return Row("question", short, "done" if right else "tried" if answer else "open")
+        case Prediction():
+            return Row("prediction", short, "done" if kept["predictions"].get(name) else "open")
+        case Goal():
+            return Row("goal", short, "done" if kept["goals"].get(name) else "open")
+
+
+def progress(module: str) -> Progress:
+    """Show what has been done of a lesson or assignment, and keep showing it as it changes.
 
     Parameters
     ----------
-    module : str, optional
-        "lesson02_binding", "ps2_binding", …; all when left out.
+    module : str
+        "lesson02", "ps2_binding", …
 
     Returns
     -------
-    Progress or list of Progress
+    Progress
         Shown by Jupyter as a table. An exercise is done when its check was right once; a question
-        when the right answer was chosen, and tried when another one was.
+        when the right answer was found, and tried when only another one was; a prediction when it
+        is made; a goal when it is reached.
 
     Raises
     ------
@@ -135,25 +151,79 @@ def progress(module: str | None = None) -> Progress | list[Progress]:
 
     Examples
     --------
-    >>> progress("lesson02_binding").rows[0][:2]
-    ('prediction', 'who_wins')
+    >>> progress("lesson02").rows[0]
+    Row(kind='prediction', name='who_wins', state='open')
     """
-    if module is None:
-        return [_one(name) for name in MODULES]
-    return _one(module)
+    return Progress(module)
 
 
-def _one(module: str) -> Progress:
-    kept = load()
-    rows = []
-    for name, thing in declared(module).items():
-        short = name.partition("/")[2]
-        if isinstance(thing, Exercise):
-            rows.append(("exercise", short, "done" if kept["exercises"].get(name) else "open"))
-        elif isinstance(thing, Question):
-            answer = kept["questions"].get(name)
-            right = isinstance(answer, dict) and answer.get("right")
-            rows.append(("question", short, "done" if right else "tried" if answer else "open"))
-        else:
-            rows.append(("prediction", short, "done" if kept["predictions"].get(name) else "open"))
-    return Progress(module, tuple(rows))
+class CourseMap(_Live):
+    """Every lesson with its question, its minutes, what is done, and the next step."""
+
+    def entries(self) -> tuple[tuple[Lesson, Progress], ...]:
+        """Return each lesson with its progress, in order."""
+        found = ((lesson(name), Progress(name)) for name in lessons())
+        return tuple((one, done) for one, done in found if one is not None)
+
+    @property
+    def next_step(self) -> str:
+        """What to do next, in a sentence."""
+        for one, done in self.entries():
+            open_rows = [row for row in done.rows if row.state == "open"]
+            if open_rows:
+                begun = "go on with" if len(open_rows) < len(done.rows) else "begin with"
+                row = open_rows[0]
+                return (
+                    f"Next: {begun} {one.notebook}, {one.question} "
+                    f"(first open: {row.kind} {_words(row.name)})"
+                )
+        return "All that there is is done."
+
+    def __str__(self) -> str:
+        """Return the map as lines."""
+        lines = [
+            f"{one.notebook}: {one.question} {one.minutes} min, "
+            f"{done.done} of {len(done.rows)} done"
+            for one, done in self.entries()
+        ]
+        return "\n".join([*lines, self.next_step])
+
+    __repr__ = __str__
+
+    def _html(self) -> str:
+        rows = "".join(
+            f'<tr><td><a href="{html.escape(one.notebook)}.ipynb">'
+            f"{html.escape(one.notebook)}</a></td><td>{html.escape(one.question)}</td>"
+            f"<td>{one.minutes}</td><td>{html.escape(', '.join(one.needs)) or '-'}</td>"
+            f"<td>{done.done} of {len(done.rows)}</td></tr>"
+            for one, done in self.entries()
+        )
+        heads = "".join(
+            f'<th scope="col">{head}</th>'
+            for head in ("lesson", "question", "minutes", "needs", "done")
+        )
+        return (
+            f"<table><caption>The course</caption><thead><tr>{heads}</tr></thead>"
+            f"<tbody>{rows}</tbody></table><p>{html.escape(self.next_step)}</p>"
+        )
+
+
+def course_map() -> CourseMap:
+    """Show every lesson: its question, how long it takes, what is done, and the next step.
+
+    Returns
+    -------
+    CourseMap
+        Shown by Jupyter as a table that follows later clicks.
+
+    Examples
+    --------
+    >>> course_map().next_step.startswith("Next: ")
+    True
+    """
+    return CourseMap()
+
+
+def modules() -> tuple[str, ...]:
+    """Return the names of all lessons and of the assignments at hand."""
+    return (*lessons(), *assignments())

@@ -1,7 +1,7 @@
 // The line below a question that says what came of an answer. It is there from the start, so that
 // screen readers announce what is written into it. It gives the controls above it their names, makes
-// one group of the radio buttons (one Tab stop, arrow keys inside), and says what stands in them at
-// the moment a button is pressed.
+// one group of each set of radio buttons (one Tab stop, arrow keys inside), and says what stands in
+// every control at the moment a button is pressed.
 function render({ model, el }) {
   const line = document.createElement("p");
   line.className = "snrilab-status";
@@ -19,19 +19,31 @@ function render({ model, el }) {
   let root = null;
   const group = `snrilab-${Math.random().toString(36).slice(2)}`;
 
+  function controls() {
+    const kinds = ".widget-radio-box, .widget-text input";
+    return [...root.querySelectorAll(kinds)];
+  }
+
+  function set(element, attribute, value) {
+    if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+  }
+
   function name() {
-    const radios = root.querySelector(".widget-radio-box");
-    if (radios && radios.getAttribute("role") !== "radiogroup") {
-      radios.setAttribute("role", "radiogroup");
-      radios.setAttribute("aria-label", model.get("question"));
-    }
-    for (const radio of root.querySelectorAll("input[type=radio]")) {
-      if (radio.name !== group) radio.name = group;
-    }
-    const field = root.querySelector("textarea");
-    if (field && !field.hasAttribute("aria-label")) {
-      field.setAttribute("aria-label", model.get("question"));
-    }
+    const labels = model.get("labels");
+    const label = (place) => `${labels[place] ?? ""} ${model.get("question")}`.trim();
+    controls().forEach((control, place) => {
+      set(control, "aria-label", label(place));
+      if (!control.matches(".widget-radio-box")) return;
+      set(control, "role", "radiogroup");
+      for (const radio of control.querySelectorAll("input[type=radio]")) {
+        if (radio.name !== `${group}-${place}`) radio.name = `${group}-${place}`;
+      }
+    });
+    root.querySelectorAll(".noUi-handle").forEach((handle, place) => {
+      set(handle, "aria-label", `${labels[place] ?? ""}, slider`.trim());
+    });
+    const image = root.querySelector("img");
+    if (image) set(image, "alt", `Your curve. ${model.get("question")}`);
   }
 
   // JupyterLab takes an arrow key that reaches it as a wish to go to another cell.
@@ -42,10 +54,15 @@ function render({ model, el }) {
   // What was typed or chosen last may still wait to be sent when the button is pressed: send it now.
   function tell(event) {
     if (!event.target.closest("button")) return;
-    const field = root.querySelector("textarea");
-    const chosen = root.querySelector("input[type=radio]:checked");
-    if (field) model.send({ written: field.value });
-    if (chosen) model.send({ chosen: Number(chosen.value) });
+    const held = controls().map((control) => {
+      if (!control.matches(".widget-radio-box")) {
+        if (control.type === "text") return control.value;
+        return control.value === "" ? null : Number(control.value);
+      }
+      const chosen = control.querySelector("input[type=radio]:checked");
+      return chosen ? Number(chosen.value) : null;
+    });
+    model.send({ held });
   }
 
   // The controls may be drawn after this line, and again later.

@@ -125,12 +125,9 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
 
 def _named(template: Template, say: Callable[[str], None]) -> int:
     """Grade the named misconceptions of an assignment; return how many keep all points."""
-    from snrilab.exercises import Exercise, declared
+    from snrilab.grading.misconceptions import exercises_of
 
-    try:
-        items = [e for e in declared(template.assignment).values() if isinstance(e, Exercise)]
-    except (LookupError, ImportError):
-        return 0
+    items = exercises_of(template.assignment).values()
     cells = {
         name: c.grade_id
         for c in template.cells

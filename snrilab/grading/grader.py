@@ -471,10 +471,10 @@ class Grading:
 
     def _to_diagnose(self) -> set[str]:
         """Return the functions of answers whose misconceptions are known."""
-        from snrilab.grading.misconceptions import exercised
+        from snrilab.grading.misconceptions import exercises_of
 
         functions = {n for c in self.template.cells if c.is_answer for n in c.names.functions}
-        return functions & exercised(self.template.assignment)
+        return functions & exercises_of(self.template.assignment).keys()
 
 
 def _run_source(piece: Piece) -> str:

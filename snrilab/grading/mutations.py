@@ -1,6 +1,7 @@
 """Wrong answers derived from a teacher's own answer key: one change each, in one answer.
 
-They are made to be refused: a test that gives one of them all its points is too kind, and a test
+The slips that anybody makes in a formula are those of `snrilab.exercises.derived`. To them come
+changes that a formula does not have: a copy not made, a statement left out, another value. They are made to be refused: a test that gives one of them all its points is too kind, and a test
 that judges one otherwise inside of the student's process than outside loses its meaning on the way.
 """
 
@@ -12,6 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from snrilab.exercises import derived
 from snrilab.grading.names import python
 
 if TYPE_CHECKING:
@@ -19,23 +21,6 @@ if TYPE_CHECKING:
 
     from snrilab.grading.template import Cell, Template
 
-_SWAPS: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Div,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Div,
-    ast.Mod: ast.FloorDiv,
-    ast.Pow: ast.Mult,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-}
 _COPIES = {"copy", "deepcopy", "astype", "tolist"}
 
 
@@ -99,6 +84,8 @@ def _of_cell(cell: Cell) -> list[tuple[str, str]]:
             text = _replaced(tree, index, replacement)
             if text is not None and text != original:
                 kinds.setdefault(kind, {}).setdefault(text, change)
+    for slip in derived(ast.unparse(tree)):
+        kinds.setdefault(slip.code, {}).setdefault(slip.source, slip.change)
     queues = [[(change, text) for text, change in of.items()] for of in kinds.values()]
     chosen: list[tuple[str, str]] = []
     while any(queues):
@@ -118,14 +105,6 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str, ast.AST | None]]:
         yield from _without_copy(node)
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         yield "copy", f"{_text(node)} becomes {_text(node.value)}", node.value
-    elif isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in _SWAPS:
-        swapped = copy.deepcopy(node)
-        swapped.op = _SWAPS[type(node.op)]()  # type: ignore[assignment]
-        yield "operator", f"{_text(node)} becomes {_text(swapped)}", swapped
-    elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _SWAPS:
-        other = _SWAPS[type(node.ops[0])]()
-        turned = ast.Compare(node.left, [other], node.comparators)  # type: ignore[list-item]
-        yield "operator", f"{_text(node)} becomes {_text(turned)}", turned
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield "number", f"{node.value} becomes {not node.value}", ast.Constant(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
@@ -133,8 +112,6 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, str, ast.AST | None]]:
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
         longer = node.value + "?"
         yield "text", f"{node.value[:30]!r} becomes {longer[:31]!r}", ast.Constant(longer)
-    elif isinstance(node, ast.UnaryOp):
-        yield "operator", f"{_text(node)} becomes {_text(node.operand)}", node.operand
     elif isinstance(node, ast.Return) and node.value is not None:
         yield "return", "nothing is returned", ast.Return(None)
 

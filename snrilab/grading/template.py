@@ -353,6 +353,7 @@ def _data_files(folder: Path, ignored: tuple[str, ...]) -> dict[str, bytes]:
         inside = path.relative_to(folder)
         hidden = any(part.startswith((".", "__")) for part in inside.parts)
         hidden |= any(fnmatch(part, pattern) for part in inside.parts for pattern in ignored)
+        hidden |= path.name == "answers.py"  # the teacher's: it never goes where students' code is
         if path.is_file() and path.suffix != ".ipynb" and not hidden:
             files[inside.as_posix()] = path.read_bytes()
     if sum(map(len, files.values())) > DATA_MB * 2**20:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,32 +13,57 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+# The sensitivities are settled when a whole sweep through time moves none by more than this.
+CLOSE = 1e-9
+MOST_SWEEPS = 500
+DEEPEST = 300.0  # exp of twice this is still a number
+
+
+class Balance(NamedTuple):
+    """One state of balance: both transmitters first, then scenarios, then times if any."""
+
+    soma: Floats  # nM
+    terminal: Floats  # nM
+    firing: Floats
+    soma_sensitivity: Floats
+    terminal_sensitivity: Floats
+    release: Floats  # nM/s, at the terminals
+
+
+class Surroundings(NamedTuple):
+    """What the drug and the rest of the brain impose, each broadcast against the scenarios."""
+
+    free_soma: Floats  # share of transporters left open
+    free_terminal: Floats
+    drive: Floats  # input to the neurones, 1 untreated
+
 
 def settle(
     soma: balance.Sites,
     terminal: balance.Sites,
-    free_soma: Floats,
-    free_terminal: Floats,
-    drive: Floats,
+    around: Surroundings,
     sensitivity: tuple[Floats | None, Floats | None],
-    start: tuple[Floats, ...] | None = None,
-) -> tuple[Floats, ...]:
+    start: Balance | None = None,
+) -> Balance:
     """Solve the cell bodies, then the terminals that their firing drives."""
     at_soma = balance.solve(
-        soma, drive, free_soma, sensitivity[0], None if start is None else start[0]
+        soma, around.drive, around.free_soma, sensitivity[0], None if start is None else start.soma
     )
     sensitive_soma = _final(soma, at_soma, sensitivity[0])
-    firing = drive * balance.release_factor(soma, at_soma, sensitive_soma)
+    firing = around.drive * balance.release_factor(soma, at_soma, sensitive_soma)
     at_terminal = balance.solve(
-        terminal, firing, free_terminal, sensitivity[1], None if start is None else start[1]
+        terminal,
+        firing,
+        around.free_terminal,
+        sensitivity[1],
+        None if start is None else start.terminal,
     )
     sensitive_terminal = _final(terminal, at_terminal, sensitivity[1])
-    release = (
-        terminal.release
-        * firing
-        * balance.release_factor(terminal, at_terminal, sensitive_terminal)
+    braked = balance.release_factor(terminal, at_terminal, sensitive_terminal)
+    return Balance(
+        *(at_soma, at_terminal, firing, sensitive_soma, sensitive_terminal),
+        terminal.release * firing * braked,
     )
-    return at_soma, at_terminal, firing, sensitive_soma, sensitive_terminal, release
 
 
 def _final(sites: balance.Sites, conc: Floats, sensitivity: Floats | None) -> Floats:
@@ -48,102 +73,49 @@ def _final(sites: balance.Sites, conc: Floats, sensitivity: Floats | None) -> Fl
     return np.broadcast_to(sensitivity, conc.shape)
 
 
-def onset(
-    soma: balance.Sites,
-    terminal: balance.Sites,
-    free_soma: Floats,
-    free_terminal: Floats,
-    drive: float,
-    times_s: Floats,
-    burst: Floats,
-) -> tuple[Floats, ...]:
-    """Integrate the fluid itself through seconds, from rest, with naive autoreceptors."""
-    from scipy.integrate import solve_ivp
+def march(
+    soma: balance.Sites, terminal: balance.Sites, around: Surroundings, times: Floats
+) -> Balance:
+    """Follow the two sensitivities through the times (last axis); all else is in balance.
 
-    def change(sites: balance.Sites, conc: Floats, free: Floats, push: Any) -> Floats:
-        carried = sites.vmax * free * conc / (sites.km + free * conc)
-        change: Floats = sites.release * push - carried - sites.leak * conc
-        return change
-
-    def firing_and_release(at_soma: Floats, at_terminal: Floats) -> tuple[Floats, Floats]:
-        firing = drive * balance.release_factor(soma, at_soma, 1.0)
-        return firing, firing * balance.release_factor(terminal, at_terminal, 1.0)
-
-    def slopes(_: float, flat: Floats) -> Floats:
-        at_soma, at_terminal = flat.reshape(2, 2, 1)
-        firing, release = firing_and_release(at_soma, at_terminal)
-        return np.concatenate(
-            [
-                change(soma, at_soma, free_soma, firing),
-                change(terminal, at_terminal, free_terminal, release),
-            ]
-        ).ravel()
-
-    course = solve_ivp(
-        slopes,
-        (times_s[0], times_s[-1]),
-        np.concatenate([soma.basal, terminal.basal + burst]).ravel(),
-        method="LSODA",
-        t_eval=times_s,
-        rtol=1e-9,
-        atol=1e-12,
-    )
-    at_soma, at_terminal = course.y.reshape(2, 2, -1)
-    firing, release = firing_and_release(at_soma, at_terminal)
-    naive = np.ones_like(at_soma)
-    return at_soma, at_terminal, firing, naive, naive, terminal.release * release
-
-
-def integrate(
-    soma: balance.Sites,
-    terminal: balance.Sites,
-    free_soma: Floats,
-    free_terminal: Floats,
-    drive: Floats,
-    times: Floats,
-    step_h: float,
-) -> tuple[Floats, ...]:
-    """March the two sensitivities through the times; everything else is in balance."""
+    ``ds/dt = [(1 - s) - q u s]/tau`` is solved exactly for the mean stimulation u of each step.
+    u depends on s through the balance of the fluid: sweeping through all times at once, from the
+    stimulation that the last sweep found, settles both. A sweep solves every time in one call,
+    where a march from time to time would need thousands of small ones.
+    """
+    widths = np.diff(times)
     sites = (soma, terminal)
-    courses = (free_soma, free_terminal, drive)
-
-    def settled(
-        index: int, share: float, sensitive: list[Floats], start: tuple[Floats, ...] | None
-    ) -> tuple[Floats, ...]:
-        now = [course[..., index] for course in courses]
-        if share:
-            ahead = [course[..., index + 1] for course in courses]
-            now = [a + share * (b - a) for a, b in zip(now, ahead, strict=True)]
-        return settle(soma, terminal, now[0], now[1], now[2], (sensitive[0], sensitive[1]), start)
-
-    def stimulation(state: tuple[Floats, ...]) -> list[Floats]:
-        return [balance.overstimulation(s, c) for s, c in zip(sites, state[:2], strict=True)]
-
-    sensitivity = [np.ones(free_terminal.shape[:2])] * 2
-    state = settled(0, 0.0, sensitivity, None)
-    kept = [state]
-    for index, width in enumerate(np.diff(times)):
-        parts = int(np.ceil(width / step_h))
-        for part in range(1, parts + 1):
-            where = (index + 1, 0.0) if part == parts else (index, part / parts)
-            before = stimulation(state)
-            guess = settled(*where, _relax(sites, sensitivity, before, width / parts), state[:2])
-            mean = [0.5 * (b + a) for b, a in zip(before, stimulation(guess), strict=True)]
-            sensitivity = _relax(sites, sensitivity, mean, width / parts)
-            state = settled(*where, sensitivity, guess[:2])
-        kept.append(state)
-    return tuple(np.stack(column, axis=-1) for column in zip(*kept, strict=True))
+    shape = around.free_terminal.shape
+    sensitivity = (np.ones(shape), np.ones(shape))
+    state = settle(soma, terminal, around, sensitivity)
+    for _ in range(MOST_SWEEPS):
+        concentrations = (state.soma, state.terminal)
+        relaxed = tuple(
+            _relaxed(site, balance.overstimulation(site, conc), widths)
+            for site, conc in zip(sites, concentrations, strict=True)
+        )
+        moved = max(float(np.abs(a - b).max()) for a, b in zip(relaxed, sensitivity, strict=True))
+        sensitivity = (relaxed[0], relaxed[1])
+        state = settle(soma, terminal, around, sensitivity, state)
+        if moved <= CLOSE:
+            break
+    return state
 
 
-def _relax(
-    sites: tuple[balance.Sites, balance.Sites],
-    sensitivity: list[Floats],
-    stimulation: list[Floats],
-    hours: float,
-) -> list[Floats]:
-    """Exact step of ds/dt = [(1 - s) - q u s]/tau at constant stimulation u."""
-    stepped = []
-    for site, s, u in zip(sites, sensitivity, stimulation, strict=True):
-        rate = 1.0 + site.desensitisation * u
-        stepped.append(1.0 / rate + (s - 1.0 / rate) * np.exp(-rate * hours / site.recovery_h))
-    return stepped
+def _relaxed(site: balance.Sites, stimulation: Floats, widths: Floats) -> Floats:
+    """Sensitivity over time, from 1 at the start, under a stimulation that is known.
+
+    Each step keeps ``exp(-x)`` of what was there and gains ``(1 - exp(-x))/rate``; the sum of all
+    gains, each faded to now, is one cumulative sum, taken in stretches that cannot overflow.
+    """
+    rate = 1.0 + site.desensitisation * 0.5 * (stimulation[..., 1:] + stimulation[..., :-1])
+    fade = np.minimum(rate * widths / site.recovery_h, DEEPEST)
+    gained = -np.expm1(-fade) / rate
+    course = np.ones(stimulation.shape)
+    depth = np.cumsum(fade.reshape(-1, widths.size).max(axis=0))
+    starts = np.flatnonzero(np.diff(depth // DEEPEST, prepend=-1.0))
+    for first, end in zip(starts, [*starts[1:], widths.size], strict=True):
+        faded = np.exp(np.cumsum(fade[..., first:end], axis=-1))
+        gains = np.cumsum(gained[..., first:end] * faded, axis=-1)
+        course[..., first + 1 : end + 1] = (course[..., first, None] + gains) / faded
+    return course

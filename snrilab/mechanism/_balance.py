@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from snrilab.mechanism.projection import Site
+    from snrilab.mechanism._projection import Site
 
     Floats = NDArray[np.float64]
 
-# Newton doubles the digits with each step: after a step this small in ln(C) all of them are right.
+# Newton doubles the digits with each step, except beside the kink at the untreated level.
 STEP = 1e-9
 MOST_STEPS = 200
 LARGEST_EXPONENT = 600.0  # keeps a steep receptor at a huge concentration finite
@@ -36,8 +36,8 @@ class Sites(NamedTuple):
     recovery_h: Floats
 
 
-def stacked(sites: Sequence[Site]) -> Sites:
-    """Return the constants of several sites as columns, one row per site."""
+def stacked(sites: Sequence[Site], axes: int = 1) -> Sites:
+    """Return the constants of several sites, one row per site, before so many further axes."""
     columns = [
         (
             s.basal_nM,
@@ -53,7 +53,8 @@ def stacked(sites: Sequence[Site]) -> Sites:
         )
         for s in sites
     ]
-    return Sites(*np.array(columns).T[:, :, None])
+    table = np.array(columns).T
+    return Sites(*table.reshape(*table.shape, *(1,) * axes))
 
 
 def load(sites: Sites, ln_conc: Floats) -> Floats:

@@ -6,16 +6,12 @@ sizes. Whether these cascades are how antidepressants work is a hypothesis.
 
 `network` gives a cascade, `simulate` and `steady_state` run any of them, `from_synapse` feeds them
 with the transmitters, `lps_study` runs the inflammation experiment with its four groups.
+
+Left out although it was the first of the slow clocks: beta-adrenoceptors in cortex lose number and
+response over weeks of treatment, so that the arm from NE through Gs to cAMP fades. And pCREB rises
+on the model's first day, where the paper cited for that arrow saw CREB after chronic treatment.
 """
 
 import lazy_loader as _lazy
 
-__getattr__, __dir__, __all__ = _lazy.attach(
-    __name__,
-    submod_attrs={
-        "cascades": ["NETWORKS", "network"],
-        "course": ["Course", "from_synapse", "simulate", "steady_state"],
-        "inflammation": ["LPS_GROUPS", "lps_pulse", "lps_study"],
-        "wiring": ["Edge", "Input", "Network", "State", "join"],
-    },
-)
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

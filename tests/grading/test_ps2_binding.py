@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from snrilab.exercises import Exercise, declared
+from snrilab.exercises import Exercise, declared, derived
 from snrilab.grading.course import open_course
 from snrilab.grading.report import class_result, write_report
 from tests.conftest import ROOT
 from tests.grading.conftest import grade_here
 from tests.grading.stock_equivalent import stock_scores
-from tests.mutants import mutants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,20 +33,11 @@ KEY = {
 
 def written_out() -> dict[str, list[tuple[str, str]]]:
     """Return each misconception and alternative as the text of a cell, from the declarations."""
-    tree = ast.parse((ROOT / "snrilab" / "exercises" / f"{PS2}.py").read_text("utf-8"))
-    helpers = [ast.unparse(n) for n in tree.body if isinstance(n, ast.FunctionDef)]
-    start = "\n".join(["from __future__ import annotations", "import numpy as np", *helpers])
     found: dict[str, list[tuple[str, str]]] = {}
-    for node in tree.body:
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
-            continue
-        words = {k.arg: k.value for k in node.value.keywords}
-        if "misconceptions" not in words:
-            continue
-        name = ast.literal_eval(words["name"]).partition("/")[2]
-        answers = [(ast.literal_eval(m.args[0]), m.args[2]) for m in words["misconceptions"].elts]
-        answers += [("right", a) for a in getattr(words.get("alternatives"), "elts", [])]
-        found[name] = [(code, f"{start}\n{name} = {ast.unparse(text)}") for code, text in answers]
+    for name, exercise in EXERCISES.items():
+        answers = [(m.code, m.text) for m in exercise.misconceptions]
+        answers += [("right", text) for text in exercise.also_right]
+        found[name] = [(code, exercise.code(text)) for code, text in answers]
     return found
 
 
@@ -66,7 +55,7 @@ def corpus() -> dict[str, tuple[str, str, bytes]]:
     for name, answers in written_out().items():
         for number, (code, text) in enumerate(answers):
             made[f"{name}-{number:02d}"] = (name, code, submission({**KEY, name: text}))
-        some = mutants(KEY[name])[::9] if name != "fit_ic50" else []
+        some = derived(KEY[name])[::9] if name != "fit_ic50" else []
         for number, mutant in enumerate(some):
             made[f"{name}-m{number:02d}"] = (name, "", submission({**KEY, name: mutant.source}))
     return made

@@ -8,7 +8,6 @@ __getattr__, __dir__, __all__ = _lazy.attach(
         "_allosteric": ["allosteric_exposure", "dissociation_curves"],
         "_brake": ["autoreceptor_brake", "brake_parts"],
         "_transmitters": [
-            "burst",
             "transmitter_against_block",
             "transmitter_plane",
             "two_transmitters",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from snrilab.mechanism import SynapseState
 
-__all__ = ["burst", "transmitter_against_block", "transmitter_plane", "two_transmitters"]
+__all__ = ["transmitter_against_block", "transmitter_plane", "two_transmitters"]
 
 
 def transmitter_against_block(
@@ -91,60 +91,6 @@ def transmitter_against_block(
     )
 
 
-def burst(axes: Axes, onsets: Mapping[str, SynapseState], *, transmitter: str = "5-HT") -> Axes:
-    """Draw transmitter in the seconds after a burst of release, one curve per treatment.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    onsets : mapping of str to SynapseState
-        From `snrilab.mechanism.Synapse.onset`, by the name that the legend shows; at most seven.
-    transmitter : {"5-HT", "NE"}
-        Which one.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same Axes, labelled, with alternative text.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no course or one of them is no single course.
-
-    Examples
-    --------
-    >>> from snrilab import plots
-    >>> from snrilab.mechanism import Synapse
-    >>> seconds = np.linspace(0, 3, 301)
-    >>> onsets = {f"{100 * b:.0f} % blocked": Synapse().onset(seconds, b, burst_nM=50)
-    ...           for b in (0.0, 0.9)}
-    >>> print(plots.alt_text(burst(plots.axes(), onsets)))
-    5-HT over 3 s after a burst. Halfway down: 0 % blocked after 0.1 s, 90 % blocked after 0.43 s.
-    """
-    if not hasattr(onsets, "items") or not 1 <= len(onsets) <= len(CYCLE):
-        raise TypeError(f"onsets must map 1 to {len(CYCLE)} names to states, got {onsets!r}.")
-    said = []
-    for (name, state), (colour, style, _) in zip(onsets.items(), CYCLE, strict=False):
-        half, days = one_course(state, transmitter)
-        seconds = (days - days[0]) * 86400.0
-        conc = half.terminal_nM
-        axes.plot(seconds, conc, color=colour, ls=style, lw=2, label=name)
-        halfway = seconds[np.argmax(conc <= 0.5 * (conc[0] + conc[-1]))]
-        said.append(f"{name} after {halfway:.2g} s")
-    axes.axhline(half.basal_nM, color=GREY, lw=0.8, ls=":")
-    axes.set_xlim(0, seconds[-1])
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, fontsize=9, loc="upper right")
-    mark(axes)
-    label(axes, "Time after the burst (s)", f"{transmitter} at the terminals (nM)")
-    return describe(
-        axes,
-        f"{transmitter} over {seconds[-1]:.2g} s after a burst. Halfway down: {', '.join(said)}.",
-    )
-
-
 def two_transmitters(axes: Axes, state: SynapseState, *, title: str = "") -> Axes:
     """Draw 5-HT and NE over one course of treatment.
 
@@ -173,7 +119,7 @@ def two_transmitters(axes: Axes, state: SynapseState, *, title: str = "") -> Axe
     >>> from snrilab.mechanism import Synapse
     >>> weeks = Synapse().simulate(np.arange(0, 57 * 24, 24), 0.8, 0.8)
     >>> print(plots.alt_text(two_transmitters(plots.axes(), weeks, title="SNRI")))
-    SNRI over 56 days: 5-HT rises from 1.9 to 2.5-fold, NE from 2.1 to 2.4-fold.
+    SNRI over 56 days: 5-HT rises from 1.9 to 2.5-fold, NE from 2.1 to 2.2-fold.
     """
     said = []
     top = 1.0

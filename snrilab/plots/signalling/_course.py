@@ -8,7 +8,7 @@ import numpy as np
 
 from snrilab.plots._illustrative import mark
 from snrilab.plots._style import CYCLE, GREY, describe, label
-from snrilab.signalling import Course
+from snrilab.signalling import CascadeCourse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,14 +27,14 @@ def _scale(hours: Floats) -> tuple[float, str]:
     return (1.0, "Time (h)") if np.ptp(hours) <= HOURS_UP_TO else (24.0, "Time (days)")
 
 
-def cascade_course(axes: Axes, course: Course, states: Sequence[str]) -> Axes:
+def cascade_course(axes: Axes, course: CascadeCourse, states: Sequence[str]) -> Axes:
     """Draw states of a cascade over time as folds of rest: which move first, which take weeks.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    course : Course
+    course : CascadeCourse
         From `snrilab.signalling.simulate`, one scenario.
     states : sequence of str
         Which states, at most seven, in the order of the cascade.
@@ -58,8 +58,8 @@ def cascade_course(axes: Axes, course: Course, states: Sequence[str]) -> Axes:
     Activity over 14 days as a fold of rest. Halfway to its last value: cAMP within 6 h, BDNF within
     36 h. By the end: cAMP 1.5-fold, BDNF 1.3-fold. Illustrative: order and direction, not size.
     """
-    if not isinstance(course, Course):
-        raise TypeError(f"course must be a Course, got {course!r}.")
+    if not isinstance(course, CascadeCourse):
+        raise TypeError(f"course must be a CascadeCourse, got {course!r}.")
     if isinstance(states, str) or not 1 <= len(states) <= len(CYCLE):
         raise ValueError(f"states must name 1 to {len(CYCLE)} states, got {states!r}.")
     unit, words = _scale(course.time_h)
@@ -92,14 +92,14 @@ def _hours_to_half(hours: Floats, fold: Floats) -> float:
     return float(hours[1:][np.argmax(way[1:] >= 0.5 * way[-1])] - hours[0])
 
 
-def group_courses(axes: Axes, groups: Mapping[str, Course], state: str) -> Axes:
+def group_courses(axes: Axes, groups: Mapping[str, CascadeCourse], state: str) -> Axes:
     """Draw one state in every group of a study, for example cytokines in the LPS study.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    groups : mapping of str to Course
+    groups : mapping of str to CascadeCourse
         From `snrilab.signalling.lps_study`; at most seven.
     state : str
         Which state.
@@ -121,10 +121,12 @@ def group_courses(axes: Axes, groups: Mapping[str, Course], state: str) -> Axes:
     >>> study = lps_study(np.arange(0, 25.0))
     >>> print(plots.alt_text(group_courses(plots.axes(), study, "BDNF")))
     Active fraction of BDNF over 24 h, at the end: vehicle + saline 10 %, drug + saline 10 %,
-    vehicle + LPS 4 %, drug + LPS 6 %. Illustrative: order of the groups, not size.
+    vehicle + LPS 6 %, drug + LPS 8 %. Illustrative: order of the groups, not size.
     """
     if not hasattr(groups, "items") or not 1 <= len(groups) <= len(CYCLE):
-        raise TypeError(f"groups must map 1 to {len(CYCLE)} names to a Course, got {groups!r}.")
+        raise TypeError(
+            f"groups must map 1 to {len(CYCLE)} names to a CascadeCourse, got {groups!r}."
+        )
     said, called = [], state
     for (name, course), (colour, style, _) in zip(groups.items(), CYCLE, strict=False):
         percent = 100 * course.active(state)

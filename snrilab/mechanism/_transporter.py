@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from snrilab._checks import fraction, nonnegative, numbers, one_number, positive, scalar_or_array
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
 
 
-def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
+@overload
+def occupancy(conc_nM: float, kd_nM: float) -> float: ...
+@overload
+def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Floats: ...
+def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> float | Floats:
     """Fraction of transporters that a drug holds at equilibrium.
 
     ``occupancy = C / (C + Kd)``: one ligand, one site, the free drug not depleted. For a plasma
@@ -32,11 +38,6 @@ def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
     float or numpy.ndarray
         Occupied fraction in [0, 1), of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a concentration is negative or a constant is not positive.
-
     Examples
     --------
     At the Kd half of the sites are taken; nine times the Kd takes nine tenths.
@@ -53,54 +54,29 @@ def occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
     return scalar_or_array((conc / larger) / (conc / larger + kd / larger))
 
 
-def competitive_occupancy(conc_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
-    """Fractions of one site that several competing ligands hold at equilibrium.
-
-    ``occupancy_i = (C_i/Kd_i) / (1 + sum_j C_j/Kd_j)``: escitalopram beside R-citalopram, a drug
-    beside the transmitter, a drug beside a radioligand.
-
-    Parameters
-    ----------
-    conc_nM : array_like
-        Unbound concentrations, nM, >= 0; the last axis runs over the ligands.
-    kd_nM : array_like
-        Their dissociation constants in the same order, nM, > 0.
-
-    Returns
-    -------
-    numpy.ndarray
-        Fraction held by each ligand, last axis over the ligands; the sum is below 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the last axes differ in length, or a value is impossible.
-
-    Examples
-    --------
-    Two ligands, each at its Kd, take a third each and leave a third free.
-
-    >>> competitive_occupancy([1.1, 36], kd_nM=[1.1, 36])
-    array([0.33333333, 0.33333333])
-    """
-    conc = np.atleast_1d(nonnegative("conc_nM", conc_nM))
-    kd = np.atleast_1d(positive("kd_nM", kd_nM))
-    if conc.shape[-1] != kd.shape[-1]:
-        raise ValueError(
-            f"conc_nM must give one value per ligand like kd_nM ({kd.shape[-1]}), "
-            f"got {conc.shape[-1]}."
-        )
-    load = conc / kd
-    return load / (1.0 + load.sum(axis=-1, keepdims=True))
-
-
+@overload
+def uptake_rate(
+    substrate_nM: float,
+    vmax: float,
+    km_nM: float,
+    inhibitor_nM: float = 0.0,
+    ki_nM: float = np.inf,
+) -> float: ...
+@overload
 def uptake_rate(
     substrate_nM: ArrayLike,
     vmax: ArrayLike,
     km_nM: ArrayLike,
     inhibitor_nM: ArrayLike = 0.0,
     ki_nM: ArrayLike = np.inf,
-) -> Any:
+) -> Floats: ...
+def uptake_rate(
+    substrate_nM: ArrayLike,
+    vmax: ArrayLike,
+    km_nM: ArrayLike,
+    inhibitor_nM: ArrayLike = 0.0,
+    ki_nM: ArrayLike = np.inf,
+) -> float | Floats:
     """Rate at which a transporter takes up its substrate beside a competitive inhibitor.
 
     Michaelis-Menten: ``v = Vmax [S] / (Km (1 + I/Ki) + [S])``. A competitive inhibitor raises the
@@ -124,11 +100,6 @@ def uptake_rate(
     float or numpy.ndarray
         Rate in the unit of `vmax`, between 0 and `vmax`, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is impossible, or an infinite inhibitor meets an infinite Ki.
-
     Examples
     --------
     At [S] = Km the transporter runs at half speed; an inhibitor at its Ki doubles the Km.
@@ -151,44 +122,6 @@ def uptake_rate(
     with np.errstate(over="ignore"):
         apparent_km = km * (1.0 + inhibitor / ki)
     return scalar_or_array(greatest * (substrate / (apparent_km + substrate)))
-
-
-def uptake_ic50(ki_nM: ArrayLike, substrate_nM: ArrayLike, km_nM: ArrayLike) -> Any:
-    """Inhibitor concentration that halves uptake, from its Ki.
-
-    ``IC50 = Ki (1 + [S]/Km)`` for a competitive inhibitor, so an IC50 is never below the Ki.
-
-    Parameters
-    ----------
-    ki_nM : array_like
-        Inhibition constant, nM, > 0.
-    substrate_nM : array_like
-        Substrate in the assay, nM, >= 0.
-    km_nM : array_like
-        Michaelis constant of the substrate, nM, > 0.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        IC50 in nM, >= `ki_nM`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is impossible.
-
-    References
-    ----------
-    Cheng Y, Prusoff WH. Biochem Pharmacol 1973;22:3099-3108. doi:10.1016/0006-2952(73)90196-2
-
-    Examples
-    --------
-    >>> uptake_ic50(11.2, substrate_nM=463, km_nM=463)
-    22.4
-    """
-    ki = positive("ki_nM", ki_nM)
-    ratio = nonnegative("substrate_nM", substrate_nM) / positive("km_nM", km_nM)
-    return scalar_or_array(ki * (1.0 + ratio))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +172,8 @@ def uptake_consistency(ic50_nM: float, ki_nM: float) -> UptakeConsistency:
     For a competitive inhibitor ``IC50 = Ki (1 + [S]/Km) >= Ki``. Levomilnacipran obeys this at
     SERT and violates it at NET, so no Cheng-Prusoff correction can turn one of its NET constants
     into the other: buffers, temperature, membranes against living cells, or the conformation that
-    the radioligand prefers must differ.
+    the radioligand prefers must differ; or inhibition is mixed (an inhibitor that holds the loaded
+    transporter more tightly than the empty one may have an IC50 below this Ki).
 
     Parameters
     ----------
@@ -252,11 +186,6 @@ def uptake_consistency(ic50_nM: float, ki_nM: float) -> UptakeConsistency:
     -------
     UptakeConsistency
         The verdict: `possible`, `substrate_over_km`, `fold_below`, and a sentence as its text.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a constant is not one positive number.
 
     References
     ----------
@@ -276,7 +205,11 @@ def uptake_consistency(ic50_nM: float, ki_nM: float) -> UptakeConsistency:
     )
 
 
-def fold_increase(occupancy: ArrayLike, non_transporter_fraction: ArrayLike) -> Any:
+@overload
+def fold_increase(occupancy: float, non_transporter_fraction: float) -> float: ...
+@overload
+def fold_increase(occupancy: ArrayLike, non_transporter_fraction: ArrayLike) -> Floats: ...
+def fold_increase(occupancy: ArrayLike, non_transporter_fraction: ArrayLike) -> float | Floats:
     """Rise of extracellular transmitter when a fraction of the transporters is blocked.
 
     ``fold = 1 / [(1 - occupancy)(1 - f) + f]``, where f is the share of clearance that does not
@@ -296,11 +229,6 @@ def fold_increase(occupancy: ArrayLike, non_transporter_fraction: ArrayLike) -> 
     -------
     float or numpy.ndarray
         Fold of the basal level, from 1 (no block) to 1/f (full block).
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a fraction lies outside its range.
 
     References
     ----------

@@ -1,11 +1,20 @@
-"""A neurone as the synapse model sees it: cell bodies, terminals, and the autoreceptor of each."""
+"""A neurone as the synapse model sees it: its sites, the autoreceptor of each, and its state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
 
 from snrilab._checks import choice, one_number
 from snrilab._tables import rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+Transmitter = Literal["5-HT", "NE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +161,7 @@ class Projection:
     '5-HT1A'
     """
 
-    transmitter: str
+    transmitter: Transmitter
     soma: Site
     terminal: Site
 
@@ -163,7 +172,7 @@ class Projection:
                 raise TypeError(f"{name} must be a Site, got {getattr(self, name)!r}.")
 
     @classmethod
-    def from_table(cls, transmitter: str) -> Projection:
+    def from_table(cls, transmitter: Transmitter) -> Projection:
         """Return the default projection of ``data/synapse.csv``.
 
         Parameters
@@ -179,6 +188,63 @@ class Projection:
         """
         choice("transmitter", transmitter, ("5-HT", "NE"))
         return cls(transmitter, _site(transmitter, "soma"), _site(transmitter, "terminal"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectionState:
+    """What one transmitter does in every scenario, and at every time if there is a time axis.
+
+    All arrays have the scenarios' shape; with a time course the last axis is time.
+
+    Parameters
+    ----------
+    transmitter : str
+        ``"5-HT"`` or ``"NE"``.
+    basal_nM : float
+        Untreated transmitter at the terminals, nM.
+    soma_nM, terminal_nM : numpy.ndarray
+        Extracellular transmitter around cell bodies and terminals, nM.
+    firing : numpy.ndarray
+        Firing relative to the untreated animal.
+    soma_sensitivity, terminal_sensitivity : numpy.ndarray
+        Sensitivity of the autoreceptors: 1 untreated, 0 blocked by an antagonist.
+    release_nM_per_s, uptake_nM_per_s, other_nM_per_s, diffusion_nM_per_s : numpy.ndarray
+        Flows at the terminals, nM/s; at steady state release is the sum of the other three.
+    """
+
+    transmitter: Transmitter
+    basal_nM: float
+    soma_nM: Floats
+    terminal_nM: Floats
+    firing: Floats
+    soma_sensitivity: Floats
+    terminal_sensitivity: Floats
+    release_nM_per_s: Floats
+    uptake_nM_per_s: Floats
+    other_nM_per_s: Floats
+    diffusion_nM_per_s: Floats
+
+    @property
+    def fold(self) -> Floats:
+        """Transmitter at the terminals as a fold of its untreated level."""
+        return self.terminal_nM / self.basal_nM
+
+
+@dataclass(frozen=True, slots=True)
+class SynapseState:
+    """Both transmitters, at steady state or over time.
+
+    Parameters
+    ----------
+    serotonin, norepinephrine : ProjectionState
+        The two projections.
+    time_h : numpy.ndarray or None
+        Times of the last axis, h; None at steady state.
+    """
+
+    serotonin: ProjectionState
+    norepinephrine: ProjectionState
+    time_h: Floats | None = None
 
 
 def _site(transmitter: str, place: str) -> Site:

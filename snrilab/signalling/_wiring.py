@@ -223,13 +223,7 @@ class Network:
         return tuple(edge for edge in self.edges if edge.target == target)
 
     def node(self, name: str) -> Input | State:
-        """Return the input or state called `name`.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If there is none; the message lists the names.
-        """
+        """Return the input or state called `name`."""
         nodes = {node.name: node for node in self.nodes}
         return nodes[choice("name", name, list(nodes))]
 
@@ -249,11 +243,6 @@ class Network:
         -------
         frozenset of int
             A subset of {1, -1}.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If a node is unknown.
 
         Examples
         --------
@@ -293,11 +282,6 @@ def join(name: str, *networks: Network, links: tuple[Edge, ...] = ()) -> Network
     -------
     Network
         The whole.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a part is not a network, a state occurs in two parts, or the whole has a loop.
 
     Examples
     --------

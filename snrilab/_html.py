@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def html_table(caption: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
+def table(caption: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
     """Return the table; the first cell of each row is its head."""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     body = "".join(

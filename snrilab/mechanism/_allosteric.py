@@ -11,23 +11,30 @@ simulates it supplies a value and says that it is assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, nonnegative, positive, scalar_or_array
+from snrilab._checks import choice, nonnegative, positive, scalar_or_array
 from snrilab._tables import rows
-from snrilab.mechanism.transporter import occupancy
+from snrilab.mechanism._transporter import occupancy
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from snrilab.evidence import Row
 
-SIDES = ("supports", "against", "context", "unknown")
+    Floats = NDArray[np.float64]
+
+Side = Literal["supports", "against", "context", "unknown"]
+SIDES: tuple[Side, ...] = ("supports", "against", "context", "unknown")
 
 
-def off_rate(kd_nM: ArrayLike, on_rate_per_M_per_s: ArrayLike) -> Any:
+@overload
+def off_rate(kd_nM: float, on_rate_per_M_per_s: float) -> float: ...
+@overload
+def off_rate(kd_nM: ArrayLike, on_rate_per_M_per_s: ArrayLike) -> Floats: ...
+def off_rate(kd_nM: ArrayLike, on_rate_per_M_per_s: ArrayLike) -> float | Floats:
     """Off-rate that a dissociation constant and an on-rate imply.
 
     ``koff = Kd kon``. With an assumed on-rate this is an assumed off-rate.
@@ -44,11 +51,6 @@ def off_rate(kd_nM: ArrayLike, on_rate_per_M_per_s: ArrayLike) -> Any:
     float or numpy.ndarray
         Off-rate, 1/s.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not positive.
-
     Examples
     --------
     >>> round(off_rate(1.1, on_rate_per_M_per_s=1e7), 4)
@@ -58,84 +60,45 @@ def off_rate(kd_nM: ArrayLike, on_rate_per_M_per_s: ArrayLike) -> Any:
     return scalar_or_array(kd * 1e-9 * positive("on_rate_per_M_per_s", on_rate_per_M_per_s))
 
 
-def apparent_off_rate(
-    off_rate_per_s: ArrayLike,
-    allosteric_nM: ArrayLike,
-    ec50_nM: ArrayLike,
-    max_slowing: ArrayLike = 1.0,
-) -> Any:
-    """Off-rate from S1 while a ligand occupies part of the allosteric sites.
+def _slowed(off_rate_per_s: ArrayLike, allosteric_nM: ArrayLike, ec50_nM: ArrayLike) -> Floats:
+    """Off-rate while a ligand holds part of the allosteric sites, 1/s."""
+    plain = positive("off_rate_per_s", off_rate_per_s)
+    ligand = nonnegative("allosteric_nM", allosteric_nM)
+    slowed: Floats = plain / (1.0 + ligand / positive("ec50_nM", ec50_nM, infinite=True))
+    return slowed
 
-    ``koff' = koff [1 - m A / (A + EC50)]``: the ligand removes a fraction of the off-rate in
-    proportion to the allosteric sites it holds, m of it when it holds them all.
+
+@overload
+def dissociation_half_life(
+    off_rate_per_s: float, allosteric_nM: float = 0.0, ec50_nM: float = np.inf
+) -> float: ...
+@overload
+def dissociation_half_life(
+    off_rate_per_s: ArrayLike, allosteric_nM: ArrayLike = 0.0, ec50_nM: ArrayLike = np.inf
+) -> Floats: ...
+def dissociation_half_life(
+    off_rate_per_s: ArrayLike, allosteric_nM: ArrayLike = 0.0, ec50_nM: ArrayLike = np.inf
+) -> float | Floats:
+    """Half-life of the drug-SERT complex, with a ligand at the allosteric site or without.
+
+    ``t1/2 = ln 2 / koff'`` with ``koff' = koff [1 - A / (A + EC50)]``: the ligand takes away the
+    share of the off-rate that equals the share of second sites it holds. That a ligand at every
+    site would hold the complex for ever is an assumption.
 
     Parameters
     ----------
     off_rate_per_s : array_like
         Off-rate with no ligand at the second site, 1/s, > 0. Not known for escitalopram.
-    allosteric_nM : array_like
+    allosteric_nM : array_like, default 0
         Free concentration of the ligand at the second site, nM, >= 0.
-    ec50_nM : array_like
+    ec50_nM : array_like, default inf
         Concentration with half of the greatest slowing, nM, > 0 (3600 nM for escitalopram on
         itself, Chen 2005); ``inf`` when the drug does not bind there.
-    max_slowing : array_like, default 1
-        m, in [0, 1]: 1 lets the complex become permanent at saturation. The default is an
-        assumption.
 
     Returns
     -------
     float or numpy.ndarray
-        Apparent off-rate, 1/s, between ``koff (1 - m)`` and ``koff``.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value lies outside its range.
-
-    References
-    ----------
-    Chen F et al. J Neurochem 2005;92:21-28.
-
-    Examples
-    --------
-    At the EC50 the ligand takes half of the off-rate away.
-
-    >>> apparent_off_rate(0.011, allosteric_nM=3600, ec50_nM=3600)
-    0.0055
-    """
-    plain = positive("off_rate_per_s", off_rate_per_s)
-    ligand = nonnegative("allosteric_nM", allosteric_nM)
-    ec50 = positive("ec50_nM", ec50_nM, infinite=True)
-    slowing = fraction("max_slowing", max_slowing)
-    # 1 - m A/(A+EC50), written so that nothing cancels when m = 1 and A is large.
-    load = ligand / ec50
-    return scalar_or_array(plain * ((1.0 - slowing) + slowing / (1.0 + load)))
-
-
-def dissociation_half_life(
-    off_rate_per_s: ArrayLike,
-    allosteric_nM: ArrayLike = 0.0,
-    ec50_nM: ArrayLike = np.inf,
-    max_slowing: ArrayLike = 1.0,
-) -> Any:
-    """Half-life of the drug-SERT complex, with a ligand at the allosteric site or without.
-
-    ``t1/2 = ln 2 / koff'`` with the off-rate of `apparent_off_rate`.
-
-    Parameters
-    ----------
-    off_rate_per_s, allosteric_nM, ec50_nM, max_slowing : array_like
-        As in `apparent_off_rate`; without the last three the second site plays no part.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        Half-life, s; ``inf`` never occurs for finite concentrations.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value lies outside its range.
+        Half-life, s.
 
     References
     ----------
@@ -148,47 +111,7 @@ def dissociation_half_life(
     >>> [round(dissociation_half_life(0.011, nM, ec50_nM=3600), 1) for nM in (0, 31, 3600)]
     [63.0, 63.6, 126.0]
     """
-    return scalar_or_array(
-        np.asarray(
-            np.log(2.0) / apparent_off_rate(off_rate_per_s, allosteric_nM, ec50_nM, max_slowing)
-        )
-    )
-
-
-def residence_time(
-    off_rate_per_s: ArrayLike,
-    allosteric_nM: ArrayLike = 0.0,
-    ec50_nM: ArrayLike = np.inf,
-    max_slowing: ArrayLike = 1.0,
-) -> Any:
-    """Mean time that a drug molecule stays on the transporter.
-
-    ``1 / koff'``: 1.44 half-lives. Set it beside the elimination half-life of the drug: the longer
-    of the two governs how long occupancy lasts.
-
-    Parameters
-    ----------
-    off_rate_per_s, allosteric_nM, ec50_nM, max_slowing : array_like
-        As in `apparent_off_rate`.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        Residence time, s.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value lies outside its range.
-
-    Examples
-    --------
-    >>> residence_time(0.01)
-    100.0
-    """
-    return scalar_or_array(
-        np.asarray(1.0 / apparent_off_rate(off_rate_per_s, allosteric_nM, ec50_nM, max_slowing))
-    )
+    return scalar_or_array(np.log(2.0) / _slowed(off_rate_per_s, allosteric_nM, ec50_nM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +128,9 @@ class Dissociation:
         Its half-life, s.
     """
 
-    time_s: NDArray[np.float64]
-    bound_fraction: NDArray[np.float64]
-    half_life_s: Any
+    time_s: Floats
+    bound_fraction: Floats
+    half_life_s: float | Floats
 
 
 def dissociation_time_course(
@@ -215,7 +138,6 @@ def dissociation_time_course(
     off_rate_per_s: ArrayLike,
     allosteric_nM: ArrayLike = 0.0,
     ec50_nM: ArrayLike = np.inf,
-    max_slowing: ArrayLike = 1.0,
 ) -> Dissociation:
     """Follow the radioligand off S1 while a ligand sits in the wash buffer.
 
@@ -225,18 +147,13 @@ def dissociation_time_course(
     ----------
     time_s : array_like
         Times since the washout, s, >= 0, one-dimensional.
-    off_rate_per_s, allosteric_nM, ec50_nM, max_slowing : array_like
-        As in `apparent_off_rate`; arrays give one curve per value.
+    off_rate_per_s, allosteric_nM, ec50_nM : array_like
+        As in `dissociation_half_life`; arrays give one curve per value.
 
     Returns
     -------
     Dissociation
         Remaining fraction in (0, 1], curves first, time last.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value lies outside its range.
 
     Examples
     --------
@@ -248,13 +165,17 @@ def dissociation_time_course(
     times = np.atleast_1d(nonnegative("time_s", time_s))
     if times.ndim != 1:
         raise ValueError(f"time_s must be one-dimensional, got shape {times.shape}.")
-    rate = np.asarray(apparent_off_rate(off_rate_per_s, allosteric_nM, ec50_nM, max_slowing))
+    rate = _slowed(off_rate_per_s, allosteric_nM, ec50_nM)
     return Dissociation(
-        times, np.exp(-rate[..., None] * times), scalar_or_array(np.asarray(np.log(2.0) / rate))
+        times, np.exp(-rate[..., None] * times), scalar_or_array(np.log(2.0) / rate)
     )
 
 
-def allosteric_occupancy(unbound_nM: ArrayLike, ec50_nM: ArrayLike) -> Any:
+@overload
+def allosteric_occupancy(unbound_nM: float, ec50_nM: float) -> float: ...
+@overload
+def allosteric_occupancy(unbound_nM: ArrayLike, ec50_nM: ArrayLike) -> Floats: ...
+def allosteric_occupancy(unbound_nM: ArrayLike, ec50_nM: ArrayLike) -> float | Floats:
     """Fraction of allosteric sites that a drug holds at an exposure.
 
     The hyperbola of `occupancy` with the EC50 of slowed dissociation in place of a Kd. Use the
@@ -272,11 +193,6 @@ def allosteric_occupancy(unbound_nM: ArrayLike, ec50_nM: ArrayLike) -> Any:
     -------
     float or numpy.ndarray
         Fraction in [0, 1).
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is impossible.
 
     Examples
     --------
@@ -302,7 +218,7 @@ class AllostericReading:
         What it says, in one sentence.
     """
 
-    side: str
+    side: Side
     key: str
     reading: str
 
@@ -317,7 +233,7 @@ class AllostericReading:
         return f"{self.side}: {self.reading} ({self.row.source}: {self.row.shown})"
 
 
-def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...]:
+def allosteric_evidence(side: Side | None = None) -> tuple[AllostericReading, ...]:
     """List the evidence on the hypothesis that the allosteric site matters in people.
 
     Parameters
@@ -330,11 +246,6 @@ def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...
     tuple of AllostericReading
         Each leads to its row of the evidence table, with the number and the source.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `side` is not one of the four.
-
     Examples
     --------
     >>> print(allosteric_evidence("supports")[0])
@@ -344,7 +255,8 @@ def allosteric_evidence(side: str | None = None) -> tuple[AllostericReading, ...
     if side is not None:
         choice("side", side, SIDES)
     return tuple(
-        AllostericReading(row["side"], row["evidence"], row["reading"])
+        AllostericReading(one, row["evidence"], row["reading"])
         for row in rows("allosteric_evidence")
-        if side is None or row["side"] == side
+        for one in SIDES
+        if row["side"] == one and side in {None, one}
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 from snrilab._checks import choice
 from snrilab._tables import rows
-from snrilab.signalling.wiring import Edge, Input, Network, State, join
+from snrilab.signalling._wiring import Edge, Input, Network, State, join
 
 NETWORKS = ("camp", "trkb", "tlr4", "whole")
 """Names that `network` knows."""
 
 
-def network(name: str) -> Network:
+def network(name: Literal["camp", "trkb", "tlr4", "whole"]) -> Network:
     """Return one of the course's cascades.
 
     ``"camp"``: 5-HT and NE through Gs and Gi receptors to cAMP, PKA, CREB and BDNF.
@@ -35,11 +36,6 @@ def network(name: str) -> Network:
     Network
         Inputs, states and edges.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no such network.
-
     References
     ----------
     Duman RS et al. Arch Gen Psychiatry 1997;54:597-606 (the cAMP hypothesis); further references
@@ -56,7 +52,7 @@ def network(name: str) -> Network:
 @cache
 def _declared(name: str) -> Network:
     if name == "whole":
-        return join(name, *map(network, NETWORKS[:3]), links=_edges("links"))
+        return join(name, *map(_declared, NETWORKS[:3]), links=_edges("links"))
     nodes = [row for row in rows("signalling_nodes") if row["network"] == name]
     return Network(
         name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from snrilab._checks import (
     nonnegative,
     one_number,
 )
-from snrilab.signalling.wiring import Network
+from snrilab.signalling._wiring import Network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ GROWTH = 1.2
 
 
 @dataclass(frozen=True)
-class Course:
+class CascadeCourse:
     """Active fraction of every state over time (result of `simulate`). Qualitative.
 
     Parameters
@@ -55,27 +55,37 @@ class Course:
         return self.activity[choice("name", name, list(self.activity))]
 
     def fold(self, name: str) -> Floats:
-        """Return a state as a fold of its activity in the untreated, intact network.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If there is no such state, or it is silent at rest.
-        """
+        """Return a state as a fold of its activity in the untreated, intact network."""
         active = self.active(name)
-        untreated: float = steady_state(self.network)[name]
+        untreated = steady_state(self.network)[name]
         if untreated == 0.0:
             raise ValueError(f"name {name!r} is silent at rest: there is no fold; read `active`.")
         return active / untreated
 
 
+@overload
+def steady_state(
+    network: Network,
+    inputs: Mapping[str, float] | None = None,
+    *,
+    knock_out: Sequence[str] = (),
+    hold: Mapping[str, float] | None = None,
+) -> dict[str, float]: ...
+@overload
+def steady_state(
+    network: Network,
+    inputs: Mapping[str, ArrayLike],
+    *,
+    knock_out: Sequence[str] = (),
+    hold: Mapping[str, float] | None = None,
+) -> dict[str, Floats]: ...
 def steady_state(
     network: Network,
     inputs: Mapping[str, ArrayLike] | None = None,
     *,
     knock_out: Sequence[str] = (),
     hold: Mapping[str, float] | None = None,
-) -> dict[str, Any]:
+) -> dict[str, float] | dict[str, Floats]:
     """Return where every state settles under constant inputs, by algebra.
 
     Parameters
@@ -94,11 +104,6 @@ def steady_state(
     dict of str to float or numpy.ndarray
         Active fraction of every state, in [0, 1].
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a name is unknown or a level impossible.
-
     Examples
     --------
     Three times the 5-HT and NE raise cAMP; without Gs receptors they lower it.
@@ -114,20 +119,18 @@ def steady_state(
     True
     """
     held = _held(network, knock_out, hold)
-    level: dict[str, Any] = _levels(network, inputs)
+    level = _levels(network, inputs)
     for state in network.order:
         if state.name in held:
-            level[state.name] = held[state.name]
+            level[state.name] = np.asarray(held[state.name])
             continue
         gain, loss = _rates(network, state.name, level)
         level[state.name] = gain / (gain + loss)
-    shape = np.broadcast_shapes(*(np.shape(value) for value in level.values()))
-    return {
-        state.name: float(level[state.name])
-        if shape == ()
-        else np.broadcast_to(level[state.name], shape).copy()
-        for state in network.states
-    }
+    shape = np.broadcast_shapes(*(value.shape for value in level.values()))
+    names = [state.name for state in network.states]
+    if shape == ():
+        return {name: float(level[name]) for name in names}
+    return {name: np.broadcast_to(level[name], shape).copy() for name in names}
 
 
 def simulate(
@@ -138,7 +141,7 @@ def simulate(
     knock_out: Sequence[str] = (),
     hold: Mapping[str, float] | None = None,
     step_h: float = 6.0,
-) -> Course:
+) -> CascadeCourse:
     """Run a network through hours, days or weeks from its resting state.
 
     Every state relaxes towards a moving target, which is taken as linear within a step; that step
@@ -163,13 +166,8 @@ def simulate(
 
     Returns
     -------
-    Course
+    CascadeCourse
         Active fractions over time. The start is the steady state at resting inputs.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a name is unknown, times do not increase, or a level is impossible.
 
     Examples
     --------
@@ -192,7 +190,7 @@ def simulate(
             )
     shape = np.broadcast_shapes((times.size,), *(course.shape for course in coarse.values()))
     fine = _fine(times, step)
-    level: dict[str, Any] = {
+    level = {
         name: _between(np.broadcast_to(course, shape).reshape(-1, times.size).T, times, fine)
         for name, course in coarse.items()
     }
@@ -210,7 +208,7 @@ def simulate(
         state.name: np.broadcast_to(level[state.name][given].T, full).reshape(shape)
         for state in network.states
     }
-    return Course(network, times, activity)
+    return CascadeCourse(network, times, activity)
 
 
 def _follow(target: Floats, pace: Floats, width: Floats, start: float) -> Floats:
@@ -222,15 +220,20 @@ def _follow(target: Floats, pace: Floats, width: Floats, start: float) -> Floats
     push = (lag - left) * target[:-1] + (1.0 - lag) * target[1:]
     path = np.empty_like(target)
     path[0] = start
+    if target.shape[1] == 1:  # one scenario: plain numbers are far faster than small arrays
+        here = start
+        steps = zip(left[:, 0].tolist(), push[:, 0].tolist(), strict=True)
+        path[1:, 0] = [here := keep * here + gain for keep, gain in steps]
+        return path
     for i in range(len(width)):
         path[i + 1] = left[i] * path[i] + push[i]
     return path
 
 
-def _rates(network: Network, name: str, level: Mapping[str, Any]) -> tuple[Any, Any]:
+def _rates(network: Network, name: str, level: Mapping[str, Floats]) -> tuple[Floats, Floats]:
     """Activation and deactivation of a state, both relative to its own deactivation."""
-    gain: Any = network.node(name).resting
-    loss: Any = 1.0
+    gain = np.asarray(network.node(name).resting)
+    loss = np.asarray(1.0)
     for edge in network.into(name):
         effect = edge.strength * level[edge.source]
         if edge.sign > 0:
@@ -288,7 +291,7 @@ def _between(course: Floats, times: Floats, fine: Floats) -> Floats:
     return course[at] + share[:, None] * (course[at + 1] - course[at])
 
 
-def from_synapse(state: SynapseState) -> dict[str, Any]:
+def from_synapse(state: SynapseState) -> dict[str, Floats]:
     """Turn the result of `snrilab.mechanism.Synapse` into inputs of a network.
 
     Parameters
@@ -300,11 +303,6 @@ def from_synapse(state: SynapseState) -> dict[str, Any]:
     -------
     dict of str to numpy.ndarray
         ``"5-HT"`` and ``"NE"`` as folds of their untreated levels.
-
-    Raises
-    ------
-    TypeError
-        If `state` is not a state of a synapse.
 
     Examples
     --------

@@ -1,0 +1,412 @@
+"""Say what is wrong with a function, in the order in which a teacher would look.
+
+First what can be seen without numbers (nothing written, nothing returned), then ideas whose values
+the learner's values match, then slips of the right answer, then slips in the learner's own line,
+then what the wrong numbers have in common. A name is given only when the values leave no doubt.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+import numpy as np
+
+from snrilab.exercises import Exercise, Misconception, agrees, known_idea
+from snrilab.feedback import _numbers, _slips
+from snrilab.feedback._call import Call, call, definition_of, shown, shown_apart, shown_call
+from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
+from snrilab.feedback._feedback import Feedback
+from snrilab.feedback._trial import Trial, same_values
+
+
+def diagnosed(exercise: Exercise, function: Any) -> Feedback:
+    """Try a function and say what came of it."""
+    before = _before_calling(exercise, function)
+    if before is not None:
+        return before
+    calls = tuple(call(function, arguments) for arguments in exercise.inputs())
+    if all(isinstance(c.error, NotImplementedError) or c.value is Ellipsis for c in calls):
+        return empty_answer(exercise.name, exercise.function_name, function, exercise) or (
+            _not_written(exercise.name, exercise.function_name)
+        )
+    right = tuple(exercise.reference(*c.arguments) for c in calls)
+    trial = Trial(exercise, function, calls, right)
+    if all(trial.agreeing):
+        changed = next((c for c in calls if c.changed), None)
+        return _changed(exercise, changed) if changed is not None else _right(exercise)
+    for look in (_idea, _own_kind, _slip, _error, _form, _relation):
+        found = look(trial)
+        if found is not None:
+            return found
+    return _last_resort(trial)
+
+
+def _said(
+    exercise: Exercise, code: str, headline: str, why: str, example: str = "", passed: bool = False
+) -> Feedback:
+    means = exercise.means if passed else ""
+    return Feedback(exercise.name, passed, code, headline, why, example, means)
+
+
+def _right(exercise: Exercise) -> Feedback:
+    name = exercise.function_name
+    tried = len(exercise.inputs())
+    headline = f"{name} gives the right values for the {tried} inputs tried here."
+    why = ""
+    if exercise.name.startswith("ps"):
+        why = "Graded tests try other inputs: think of zero, very large values and arrays."
+    return _said(exercise, "right", headline, why, passed=True)
+
+
+# -- before any call --------------------------------------------------------------------------
+
+
+def _not_written(name: str, called: str) -> Feedback:
+    return Feedback(
+        name,
+        False,
+        "not-written",
+        f"{called} is still empty.",
+        "Replace the last line of the function with your own, run its cell, then run this one "
+        "again.",
+    )
+
+
+def empty_answer(
+    name: str, called: str, function: Any, exercise: Exercise | None = None
+) -> Feedback | None:
+    """Return what to say when nothing is written, or when a leftover line hides what is."""
+    definition = definition_of(function)
+    if definition is None:
+        return None
+    body = [step for step in definition.body if not _is_docstring(step)]
+    left = [place for place, step in enumerate(body) if _is_leftover(step)]
+    if all(_is_leftover(step) or isinstance(step, ast.Pass) for step in body):
+        return _not_written(name, called)
+    if not left or any(isinstance(step, ast.Return) for step in body[: left[0]]):
+        return None
+    line = ast.unparse(body[left[0]])
+    if left[0] + 1 < len(body):
+        why = f"Python leaves the function at `{line}` and never reaches what you wrote below it."
+        return Feedback(name, False, "leftover-line", f"Delete the line {line}.", why)
+    target = next((_assigned(step) for step in reversed(body[: left[0]]) if _assigned(step)), "")
+    mend = f"return {target}" if target else "return and the value"
+    right = bool(target and exercise) and _right_when(exercise, function, definition, target)
+    why = (
+        f"Your lines are there, but the function still ends in `{line}`, so they are not given "
+        f"back: write `{mend}` in its place."
+    )
+    if right:
+        why += f" What stands in {target} is right."
+    return Feedback(name, False, "leftover-line", "The last line is still the one of the stub.",
+                    why)  # fmt: skip
+
+
+def _is_docstring(step: ast.stmt) -> bool:
+    return (
+        isinstance(step, ast.Expr)
+        and isinstance(step.value, ast.Constant)
+        and step.value.value is not Ellipsis
+    )
+
+
+def _is_leftover(step: ast.stmt) -> bool:
+    """Tell whether a line is what a stub ends in: return ..., ... or raise NotImplementedError."""
+    match step:
+        case ast.Return(ast.Constant(value)) | ast.Expr(ast.Constant(value)):
+            return value is Ellipsis
+        case ast.Raise(ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))):
+            return True
+    return False
+
+
+def _assigned(step: ast.stmt) -> str:
+    match step:
+        case ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
+            return name
+    return ""
+
+
+def _right_when(
+    exercise: Exercise | None, function: Any, definition: ast.FunctionDef, target: str
+) -> bool:
+    """Tell whether the function would be right if it returned what it put into `target`."""
+    if exercise is None:
+        return False
+    definition.decorator_list = []
+    definition.body[-1] = ast.Return(ast.Name(target, ast.Load()))
+    mended = _slips.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
+    return mended is not None and all(
+        agrees(call(mended, case).value, exercise.reference(*case), rel=exercise.rel)
+        for case in exercise.inputs()
+    )
+
+
+def _before_calling(exercise: Exercise, function: Any) -> Feedback | None:
+    """Find what can be seen without calling the function."""
+    name = exercise.function_name
+    if not callable(function):
+        headline = f"Expected the function {name}, got {shown(function)}."
+        why = f"Hand the function itself over, without brackets: check(…, {name})."
+        return _said(exercise, "not-a-function", headline, why)
+    empty = empty_answer(exercise.name, name, function, exercise)
+    if empty is not None:
+        return empty
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
+        return None  # functions written in C do not always say
+    names = tuple(p.name for p in parameters)
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    wanted = exercise.argument_names
+    needed = sum(p.default is p.empty for p in positional)
+    any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    too_few = len(positional) < len(wanted) and not any_number
+    yours = f"Write it as {exercise.signature}; yours is ({', '.join(names)})."
+    if too_few or needed > len(wanted):
+        plural = "s" if len(wanted) > 1 else ""
+        headline = f"The function should take {len(wanted)} argument{plural}."
+        return _said(exercise, "wrong-arguments", headline, yours)
+    if set(names) == set(wanted) and names != wanted:
+        headline = "The arguments stand in another order."
+        return _said(exercise, "argument-order", headline, yours)
+    return None
+
+
+# -- ideas, and slips -------------------------------------------------------------------------
+
+
+def _idea(trial: Trial) -> Feedback | None:
+    """Name the first declared idea whose values are the learner's, on the calls that came back."""
+    for known in trial.exercise.misconceptions:
+        if same_values(trial, known.function):
+            return _refuted(trial, known)
+    return None
+
+
+def _refuted(trial: Trial, known: Misconception) -> Feedback:
+    """Name the idea, refute it with the learner's own numbers, and give the right one."""
+    exercise = trial.exercise
+    place = trial.telling(known.function)
+    c, expected = trial.calls[place], trial.right[place]
+    listed = known_idea(known.code)
+    words = listed.idea if listed else known.code.replace("-", " ")
+    if listed is not None and listed.kind == "idea":
+        headline = f"Behind this is the idea that {words}."
+    else:
+        headline = f"{words[:1].upper()}{words[1:]}."
+    got, wanted = shown_apart(c.value, expected)
+    numbers = dict(zip(exercise.argument_names, map(shown, c.arguments), strict=True))
+    numbers |= {"gave": got, "expected": wanted}
+    why = known.advice
+    for name, number in numbers.items():
+        why = why.replace("{" + name + "}", number)
+    return _said(exercise, known.code, headline, why, _example(trial, place))
+
+
+def _own_kind(trial: Trial) -> Feedback | None:
+    """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
+    kind = _numbers.rounding(trial)
+    if kind is None:
+        return None
+    code, headline, why = kind
+    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
+
+
+def _slip(trial: Trial) -> Feedback | None:
+    """Name the slip of the right answer, or of the learner's own line, that explains all values."""
+    found = _slips.slip(trial)
+    if found is None:
+        return None
+    code, headline, why = found
+    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
+
+
+# -- what came back is no answer at all -------------------------------------------------------
+
+
+def _error(trial: Trial) -> Feedback | None:
+    erring = [place for place, c in enumerate(trial.calls) if c.error is not None]
+    if not erring:
+        return None
+    came_wrong = [p for p in trial.wrong if p not in erring]
+    arrays_only = all(trial.has_array(p) for p in erring) and len(erring) < len(trial.calls)
+    if came_wrong and not (arrays_only and means_scalars_only(trial.calls[erring[0]].error)):
+        return None  # first what is wrong with the values that came
+    if came_wrong:
+        return None
+    return _stopped(trial, erring[0], arrays_only)
+
+
+def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
+    exercise, c = trial.exercise, trial.calls[place]
+    kind = type(c.error).__name__
+    why = in_plain_words(c.error, c.line, exercise.argument_names)
+    code, headline = "error", f"The function stops with {kind}."
+    if arrays_only and any(trial.agreeing):
+        code, headline = "scalar-only", "It works for single numbers but not for arrays."
+        if means_scalars_only(c.error) or kind in ("TypeError", "ValueError"):
+            why = (
+                "The function is used on whole arrays later: NumPy (np.log10, np.exp, np.maximum, "
+                "np.where) works on all elements at once, where math, if, max, float and int want "
+                "one number."
+            )
+    at = f"\n  in your line: {c.line}" if c.line else ""
+    typed = shown_call(exercise.function_name, c.arguments)
+    return _said(exercise, code, headline, why, f"{typed}{at}\n  {kind}: {shown_message(c.error)}")
+
+
+def _example(trial: Trial, place: int) -> str:
+    c = trial.calls[place]
+    typed = shown_call(trial.exercise.function_name, c.arguments)
+    if c.error is not None:
+        return f"{typed}\n  {type(c.error).__name__}: {shown_message(c.error)}"
+    got, wanted = shown_apart(c.value, trial.right[place])
+    return f"{typed}\n  gave      {got}\n  expected  {wanted}"
+
+
+def _changed(exercise: Exercise, c: Call) -> Feedback:
+    names = ", ".join(exercise.argument_names[i] for i in c.changed)
+    return _said(
+        exercise,
+        "changed-input",
+        f"The function changes its input {names}.",
+        "The caller still needs that array: write a = a - b, which makes a new one, in place of a "
+        "-= b.",
+        shown_call(exercise.function_name, c.arguments),
+    )
+
+
+def _form(trial: Trial) -> Feedback | None:
+    """Say what is the matter with a value that is no number of the right shape."""
+    exercise = trial.exercise
+    place = next((p for p in trial.wrong if trial.calls[p].error is None), None)
+    if place is None:
+        return None
+    c, expected = trial.calls[place], trial.right[place]
+    typed = shown_call(exercise.function_name, c.arguments)
+    if c.value is None:
+        return _nothing(exercise, c, typed)
+    if c.changed:
+        return _changed(exercise, c)
+    example, numbers = _example(trial, place), c.numbers
+    if c.value is Ellipsis:
+        headline = "For some inputs the function still returns the … of the stub."
+        return _said(exercise, "leftover-line", headline, "Every branch needs a value.", example)
+    if isinstance(c.value, tuple) and np.ndim(expected) == 0:
+        return _several(trial, place, example)
+    if numbers is None and not isinstance(expected, str | list | tuple | dict | bool):
+        return _said(exercise, "not-a-number", *_numbers.kind_of(c.value, exercise.unit), example)
+    if numbers is None:
+        return None
+    if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):
+        if np.ndim(expected) == 0:
+            return _several(trial, place, example)
+        headline, why = _numbers.about_shape(numbers, expected)
+        return _said(exercise, "wrong-shape", headline, why, example)
+    if not np.isfinite(numbers).all():
+        return _said(
+            exercise,
+            "not-finite",
+            "The function returns NaN or infinity.",
+            "A division by zero, a logarithm of zero or 0/0 does that: which input makes it "
+            "happen, and what is right there?",
+            example,
+        )
+    return None
+
+
+def _nothing(exercise: Exercise, c: Call, typed: str) -> Feedback:
+    if c.printed.strip():
+        return _said(
+            exercise,
+            "printed-not-returned",
+            "The function prints its answer but does not return it.",
+            "A printed number can be read but not used: end the function with return and the "
+            "value.",
+            f"{typed}\n  printed   {shown(c.printed.strip())}\n  returned  None",
+        )
+    return _said(
+        exercise,
+        "no-return",
+        "The function returns nothing (None).",
+        "The value is worked out but not handed back: end the function with return and the value.",
+        f"{typed}\n  returned  None",
+    )
+
+
+def _several(trial: Trial, place: int, example: str) -> Feedback:
+    """Explain several values where one is asked for: a decimal comma, all parameters of a fit."""
+    exercise, value, expected = trial.exercise, trial.calls[place].value, trial.right[place]
+    parts = list(value) if isinstance(value, tuple | list | np.ndarray) else []
+    for position, part in enumerate(parts):
+        inner = np.atleast_1d(np.asarray(part, dtype=object))
+        if agrees(part, expected, rel=exercise.rel):
+            why = (
+                f"The one asked for is among them, at position {position} (Python counts from 0): "
+                f"return that one alone, for instance with [{position}] behind the name."
+            )
+            return _said(exercise, "several-values", f"You return {len(parts)} values.", why,
+                         example)  # fmt: skip
+        for second, one in enumerate(inner.ravel()):
+            if inner.size > 1 and agrees(one, expected, rel=exercise.rel):
+                why = (
+                    "You return all that the fit hands back. Its first part holds the parameters; "
+                    f"the one asked for is number {second} of them (Python counts from 0)."
+                )
+                return _said(exercise, "several-values", "You return everything of the fit.", why,
+                             example)  # fmt: skip
+    if isinstance(value, tuple) and len(parts) == 2:
+        why = (
+            "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
+            "with a point, 2.22 and not 2,22."
+        )
+        return _said(exercise, "decimal-comma", "The function returns two values.", why, example)
+    why = "For single numbers the answer is a single number: which of them is it?"
+    if len(parts) > 1 and exercise.uses:
+        why = (
+            "A fit hands back all of its parameters, in the order in which your curve takes them: "
+            "return the one that is asked for, as a number and not as its logarithm."
+        )
+    headline = f"The function returns {len(parts) or 'several'} values, one is asked for."
+    return _said(exercise, "several-values", headline, why, example)
+
+
+# -- what wrong numbers have in common --------------------------------------------------------
+
+
+def _relation(trial: Trial) -> Feedback | None:
+    if not any(c.numbers is not None for c in trial.calls):
+        return None
+    found = _numbers.relation(trial)
+    if found is None:
+        return None
+    code, headline, why, place = found
+    at = trial.first_wrong if place is None else place
+    erring = next((c for c in trial.calls if c.error is not None), None)
+    if erring is not None:
+        kind = type(erring.error).__name__
+        why += f" For other inputs it stops with {kind}: look at those next."
+    return _said(trial.exercise, code, headline, why, _example(trial, at))
+
+
+def _last_resort(trial: Trial) -> Feedback:
+    """Put the learner's own numbers beside the right ones, with the author's hint."""
+    erring = next((p for p, c in enumerate(trial.calls) if c.error is not None), None)
+    if erring is not None and trial.calls[trial.first_wrong].error is not None:
+        return _stopped(trial, erring, arrays_only=False)
+    exercise = trial.exercise
+    hint = f" {exercise.hint}" if exercise.hint else ""
+    why = (
+        f"The slip is none that this check knows. Work the example below out by hand, step by "
+        f"step, and compare each step with your code.{hint}"
+    )
+    return _said(
+        exercise,
+        "wrong-value",
+        "The values are not right.",
+        why,
+        _example(trial, trial.first_wrong),
+    )

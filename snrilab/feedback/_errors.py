@@ -1,0 +1,149 @@
+"""What Python's own words for a mistake mean, for somebody who has seen few of them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_KINDS = {
+    "NameError": (
+        "A name is used that does not exist here: is it spelt as above, and has its cell been run?"
+    ),
+    "UnboundLocalError": (
+        "A name is used before it gets a value: which line gives it one, and does it run first?"
+    ),
+    "ZeroDivisionError": (
+        "Something is divided by zero: which input is zero, and should it stand below the line?"
+    ),
+    "RecursionError": "The function calls itself without end: use another name for its result.",
+    "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
+    "IndexError": "A position is asked for that the array does not have: the first one is 0.",
+    "KeyError": "That key does not exist.",
+    "SystemExit": "The function ends Python instead of returning a value.",
+    "OverflowError": "A number becomes too large: is a power or an exponential meant there?",
+    "StdinNotImplementedError": "Do not ask with input(): the values come as arguments.",
+    "EOFError": "Do not ask with input(): the values come as arguments.",
+    "ModuleNotFoundError": "There is no module of that name: np (NumPy) is enough here.",
+    "AssertionError": "A line with assert in your function says no.",
+}
+_COMMA = (
+    "A comma between two digits makes two numbers of them: Python writes decimals with a point, "
+    "2.22 and not 2,22."
+)
+_TIMES = (
+    "A number stands directly before a bracket, as in ki_nM(1 + x). Python takes that for a call: "
+    "write the * sign between them."
+)
+_ARRAYS = (
+    "This works on one number, not on an array of them: take np.log10, np.exp, np.sqrt, "
+    "np.maximum, np.where, which work on all elements at once, in place of math, if, max or float."
+)
+_MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"'(int|float|numpy\.\w+|ndarray)' object is not callable", _TIMES),
+    (r"'tuple'", _COMMA),
+    (r"operand.*'ellipsis'|ellipsis", "Three dots … are still in the formula: put a value there."),
+    (r"operand.*'str'|must be str|can only concatenate str", "A text stands where a number "
+     "belongs: take the quotation marks away."),
+    (r"operand.*'NoneType'|'NoneType' object", "One of the values is None, which is nothing: some "
+     "function that you call returns nothing (does it print instead?)."),
+    (r"operand.*'(function|method|builtin_function_or_method|ufunc|numpy\.ufunc)'", "A function is "
+     "used like a number: call it, with brackets and what it works on."),
+    (r"operand.*'module'|'module' object is not callable", "A module is used like a function or a "
+     "number: name the function in it, as in np.log10(x)."),
+    (r"operand.*'list'|multiply sequence", "A list does not calculate: make an array of it with "
+     "np.array(...)."),
+    (r"only (length-1|0-dimensional|integer scalar) arrays|truth value of an array|"
+     r"only size-1 arrays|must be real number, not ndarray|unhashable type: 'numpy", _ARRAYS),
+    (r"'(float|int|numpy\.float64|numpy\.int64)' object is not (iterable|subscriptable)|"
+     r"of type '(float|int)' has no len|not iterable", "One number is treated as if it were a "
+     "list: the function is tried with single numbers too. np functions take both."),
+    (r"missing \d+ required positional", "A function is called with too few values: is a * missing "
+     "before a bracket, or an argument?"),
+    (r"takes \d+ positional arguments? but \d+", "A function is called with too many values: a "
+     "comma in place of a point makes two of one."),
+    (r"Optimal parameters not found|maxfev", "The fit gave up before it found the curve: give it "
+     "start values near the answer with p0=[...], such as the largest and the smallest count and "
+     "the middle concentration (as a logarithm if your parameter is one)."),
+    (r"Residuals are not finite|infs or NaNs|array must not contain", "The curve gives no number "
+     "at the start of the fit: a logarithm or a power of zero or of a negative value? Start values "
+     "p0=[...] and a logarithm of the IC50 as parameter help."),
+    (r"could not be broadcast|not aligned", "Two arrays of different length are combined: "
+     "all that belong to one well need one value each."),
+    (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
+     "or of a negative number: which input makes it so?"),
+    (r"has no attribute 'ln'", "The natural logarithm is np.log, the one to base 10 np.log10."),
+    (r"invalid literal|could not convert string", "A text is turned into a number that is not "
+     "written as one."),
+    (r"assignment destination is read-only", "An input is changed: make a new array, a = a - b."),
+)  # fmt: skip
+_USUAL = {
+    "math": "math is not imported here: write np.log10, np.exp, np.sqrt.",
+    "log": "Write np.log (natural) or np.log10.",
+    "ln": "The natural logarithm is np.log.",
+    "log10": "Write np.log10.",
+    "exp": "Write np.exp.",
+    "sqrt": "Write np.sqrt.",
+    "np": "NumPy is not imported: run the first code cell of the notebook.",
+    "numpy": "NumPy is called np here.",
+    "curve_fit": "Import it first: from scipy.optimize import curve_fit.",
+}
+
+
+def in_plain_words(error: BaseException | None, line: str, arguments: Sequence[str]) -> str:
+    """Say what an error means and what to look at.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+    line : str
+        The learner's line that raised it, or nothing.
+    arguments : sequence of str
+        Names of the arguments, for misspelt ones.
+    """
+    kind, message = type(error).__name__, shown_message(error)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        named = _misspelt(message, arguments)
+        if named:
+            return named
+    if re.search(r"\d,\d", line) and kind in ("TypeError", "ValueError"):
+        return _COMMA
+    for pattern, words in _MESSAGES:
+        if re.search(pattern, message):
+            return words
+    return _KINDS.get(kind, "The last line of the message says what Python could not do.")
+
+
+def shown_message(error: BaseException | None) -> str:
+    """Write the message of an error on one line, whatever the error is."""
+    try:
+        return " ".join(str(error).split())[:200]
+    except Exception:  # noqa: BLE001 -- a learner's error may fail when it is looked at
+        return "(its message cannot be shown)"
+
+
+def means_scalars_only(error: BaseException | None) -> bool:
+    """Tell whether an error says that something takes one number and no array."""
+    said = shown_message(error)
+    return any(words is _ARRAYS and re.search(pattern, said) for pattern, words in _MESSAGES)
+
+
+def _misspelt(message: str, arguments: Sequence[str]) -> str:
+    found = re.search(r"name '(\w+)' is not defined", message)
+    if not found:
+        return ""
+    name = found[1]
+    if name in _USUAL:
+        return _USUAL[name]
+    folded = {argument.lower(): argument for argument in arguments}
+    near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.5)
+    begins = [a for a in arguments if a.lower().startswith(name.lower())]
+    close = begins[0] if len(begins) == 1 else folded[near[0]] if near else ""
+    if close:
+        return f"There is no {name} here: do you mean {close}?"
+    listed = ", ".join(arguments)
+    return f"There is no {name} here. The function knows its arguments ({listed}) and np."

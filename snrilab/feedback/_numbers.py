@@ -1,0 +1,388 @@
+"""What wrong numbers have in common: digits, one argument ignored, a factor, one kind of input."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from snrilab.feedback._call import call, definition_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from snrilab.feedback._trial import Trial
+
+    Said = tuple[str, str, str]
+
+_CLOSE = 1e-3  # fits are noisy; a pattern is a pattern when it holds this well
+_MOST = 0.6  # share of values that must be right before one speaks of exceptions
+
+
+def kind_of(value: Any, unit: str) -> tuple[str, str]:
+    """Return headline and advice for a value that is no number."""
+    kind = "text" if isinstance(value, (str, bytes)) else f"a {type(value).__name__}"
+    return (
+        f"The function returns {kind}, not a number.",
+        f"Return only the value ({unit}), without unit or text around it.",
+    )
+
+
+def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
+    """Return headline and advice for an array of the wrong shape."""
+    if got.shape == ():
+        why = (
+            "For an array the answer is an array, one value for each element; look for a sum, a "
+            "mean or an element picked out."
+        )
+    else:
+        why = "For an array the answer has one value for each element, in the same order."
+    wanted = np.shape(expected)
+    return f"The answer has {_size(got.shape)}, expected {_size(wanted)}.", why
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    if shape == ():
+        return "one value"
+    return f"{shape[0]} values" if len(shape) == 1 else f"the shape {shape}"
+
+
+# -- rounding ---------------------------------------------------------------------------------
+
+
+def rounding(trial: Trial) -> Said | None:
+    """Recognise values that are right but for their last digits."""
+    pairs = _pairs(trial)
+    if not pairs:
+        return None
+    mine, true = _joined(pairs)
+    if not np.isfinite(mine).all() or bool(np.all(mine == mine[0]) and mine.size > 1):
+        return None
+    values = [c.value for c in trial.calls if c.numbers is not None]
+    if _are_cut(mine, true, values):
+        return (
+            "whole-numbers",
+            "The function returns whole numbers only.",
+            "Something cuts off the decimals (int, round or //): leave it out. And int() does not "
+            "take arrays.",
+        )
+    for digits in range(1, 9):
+        if np.array_equal(mine, np.round(true, digits)) or np.allclose(
+            mine, np.round(true, digits), rtol=1e-14, atol=0
+        ):
+            plural = "decimal" if digits == 1 else "decimals"
+            return _rounded(f"{digits} {plural}")
+    with np.errstate(all="ignore"):
+        for digits in range(2, 7):
+            kept = np.array([float(f"{value:.{digits}g}") for value in true])
+            if np.allclose(mine, kept, rtol=1e-14, atol=0):
+                return _rounded(f"{digits} digits")
+    return None
+
+
+def _rounded(how: str) -> Said:
+    return (
+        "rounded",
+        f"The result is rounded to {how}.",
+        "The formula is right. Give back what comes out of it, and round only what is shown: "
+        "whatever is worked out from a rounded number inherits its error.",
+    )
+
+
+def _are_cut(mine: NDArray[np.float64], true: NDArray[np.float64], values: list[Any]) -> bool:
+    # int(9.999999) is 9: right values that are whole tell only by the type.
+    whole = bool(np.all(mine == np.rint(mine)))
+    could_be = bool(np.any(true != np.rint(true))) or all(
+        np.asarray(value).dtype.kind in "iu" for value in values
+    )
+    beside = bool(np.all(np.abs(mine - true) <= 1.0 + 1e-9))
+    near = bool(np.any(np.abs(true) >= 1.0)) or bool(np.any(mine != 0))
+    return whole and could_be and beside and near
+
+
+# -- relations --------------------------------------------------------------------------------
+
+
+def relation(trial: Trial) -> tuple[str, str, str, int | None] | None:
+    """Return code, headline, advice and the call to show, for what wrong numbers share."""
+    pairs = _pairs(trial)
+    if not pairs:
+        return None
+    mine, true = _joined(pairs)
+    same = _one_number(trial, mine, true)
+    if same is not None:
+        return *same, None
+    some = _right_for_some(trial)
+    if some is not None:
+        return some
+    found = _whole_factor(trial, mine, true) or _ignored(trial) or _direction(trial)
+    return None if found is None else (*found, None)
+
+
+def _pairs(trial: Trial) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    pairs = []
+    for c, value in zip(trial.calls, trial.right, strict=True):
+        got = c.numbers
+        try:
+            expected = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            return []
+        if got is not None and got.size == expected.size:
+            pairs.append((got.ravel(), expected.ravel()))
+    return pairs
+
+
+def _joined(
+    pairs: list[tuple[NDArray[np.float64], NDArray[np.float64]]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.concatenate([g for g, _ in pairs]), np.concatenate([r for _, r in pairs])
+
+
+def _one_number(trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
+    came = sum(c.numbers is not None for c in trial.calls)
+    if came == len(trial.calls) > 1 and bool(np.all(mine == mine[0]) and np.any(true != true[0])):
+        return (
+            "same-for-every-input",
+            f"The answer is {mine[0]:.6g} whatever the inputs are.",
+            "A number written into the function, or a name from another cell, stands where an "
+            "argument should: which arguments does your last line use?",
+        )
+    return None
+
+
+# -- right for some ---------------------------------------------------------------------------
+
+
+class _Element(NamedTuple):
+    """One element of one call: its inputs, what came and what is right."""
+
+    place: int
+    inputs: tuple[float, ...]
+    good: bool
+    expected: float
+    in_array: bool
+
+
+def _elements(trial: Trial) -> list[_Element]:
+    """Take every call apart into its elements, where inputs and result have one shape."""
+    found: list[_Element] = []
+    for place, c in enumerate(trial.calls):
+        got = c.numbers
+        expected = np.asarray(trial.right[place], dtype=float)
+        if got is None or got.shape != expected.shape:
+            continue
+        try:
+            inputs = [np.asarray(argument, dtype=float) for argument in c.arguments]
+            spread = [one.ravel() for one in np.broadcast_arrays(*inputs)]
+        except (TypeError, ValueError):
+            continue
+        if spread[0].size != expected.size:
+            continue
+        scale = float(np.max(np.abs(expected), initial=0.0)) or 1.0
+        near = np.abs(got - expected) <= trial.exercise.rel * np.abs(expected) + 1e-12 * scale
+        for i, good in enumerate(near.ravel()):
+            values = tuple(float(one[i]) for one in spread)
+            right = float(expected.ravel()[i])
+            found.append(_Element(place, values, bool(good), right, expected.ndim > 0))
+    return found
+
+
+def _right_for_some(trial: Trial) -> tuple[str, str, str, int | None] | None:
+    """Speak of exceptions only where most is right, and say what is special about them."""
+    elements = _elements(trial)
+    bad = [one for one in elements if not one.good]
+    good = [one for one in elements if one.good]
+    if not elements or not bad or len(good) < _MOST * len(elements):
+        return None
+    names = trial.exercise.argument_names
+    headline = f"Right for {len(good)} of the {len(elements)} values tried here."
+    special = next(
+        (
+            words
+            for words, holds in _features(names)
+            if all(holds(one) for one in bad) and not any(holds(one) for one in good)
+        ),
+        "",
+    )
+    place = bad[0].place
+    if special:
+        why = f"It goes wrong {special}. What has to come out there, and why?"
+    else:
+        why = "Compare the one below with those that are right: what is different about it?"
+    return "wrong-for-some-inputs", headline, why, place
+
+
+def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for i, name in enumerate(names):
+        found += [
+            (f"where {name} is zero", lambda one, i=i: one.inputs[i] == 0),
+            (f"where {name} is negative", lambda one, i=i: one.inputs[i] < 0),
+            (f"where {name} is below 1", lambda one, i=i: one.inputs[i] < 1),
+            (f"where {name} is above 1", lambda one, i=i: one.inputs[i] > 1),
+        ]
+    found += [
+        ("where the right value is negative", lambda one: one.expected < 0),
+        ("where the right value is zero", lambda one: one.expected == 0),
+        ("where the right value is below 1", lambda one: one.expected < 1),
+        ("where the right value is above 1", lambda one: one.expected > 1),
+        ("for arrays", lambda one: one.in_array),
+        ("for single numbers", lambda one: not one.in_array),
+    ]
+    for i, name in enumerate(names):
+        for j, other in enumerate(names):
+            if i != j:
+                found.append(
+                    (
+                        f"where {name} is smaller than {other}",
+                        lambda one, i=i, j=j: one.inputs[i] < one.inputs[j],
+                    )
+                )
+            if i < j:
+                found.append(
+                    (
+                        f"where {name} and {other} are equal",
+                        lambda one, i=i, j=j: one.inputs[i] == one.inputs[j],
+                    )
+                )
+    return found
+
+
+# -- one relation between all values ----------------------------------------------------------
+
+
+def _whole_factor(
+    trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]
+) -> Said | None:
+    if true.size < 2:
+        return None
+    with np.errstate(all="ignore"):
+        nonzero = true != 0
+        ratio = mine[nonzero] / true[nonzero]
+        if ratio.size > 1 and np.all(mine[~nonzero] == 0) and _alike(ratio, ratio[0]):
+            factor = float(ratio[0])
+            typed = _typed_constant(trial, factor)
+            if typed:
+                return typed
+            if factor == 0 or not np.isfinite(factor):
+                return None
+            return (
+                "constant-factor",
+                f"Every value is {factor:.4g} times the right one.",
+                f"The shape is right: look for a factor of {max(abs(factor), 1 / abs(factor)):.4g} "
+                f"{'too many' if abs(factor) > 1 else 'that is missing'}, or for a constant "
+                "mistyped.",
+            )
+        if _alike(mine - true, mine[0] - true[0]) and mine[0] != true[0]:
+            return (
+                "constant-difference",
+                f"Every value is off by {mine[0] - true[0]:+.4g}.",
+                "Something is added or taken away that should not be, or is missing.",
+            )
+    return None
+
+
+def _alike(left: NDArray[np.float64], right: float) -> bool:
+    return bool(np.allclose(left, right, rtol=_CLOSE, atol=0.0))
+
+
+def _typed_constant(trial: Trial, factor: float) -> Said | None:
+    """Find a number in the learner's line whose mistyping explains a constant factor."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    for mine in _constants(definition):
+        for right in _constants(ast.parse(trial.exercise.code(alone=True))):
+            if not mine or not right or mine == right:
+                continue
+            if _alike(np.array([mine / right]), factor) or _alike(np.array([right / mine]), factor):
+                return (
+                    "constant-wrong",
+                    f"The number {mine:g} in your line is another one.",
+                    f"Every value is {factor:.4g} times the right one, and {mine:g} where "
+                    f"{right:g} belongs does just that: look it up again.",
+                )
+    return None
+
+
+def _constants(tree: ast.AST) -> list[float]:
+    values = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return [
+        float(value)
+        for value in values
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+
+
+# -- what moves and what does not -------------------------------------------------------------
+
+
+def _moved(trial: Trial, place: int, argument: int) -> tuple[float, float, float, float] | None:
+    """Return mine and right before and after one argument grew by a third."""
+    c = trial.calls[place]
+    given = c.arguments[argument]
+    if not isinstance(given, int | float | np.ndarray) or isinstance(given, bool):
+        return None
+    if isinstance(given, np.ndarray) and given.dtype.kind not in "iuf":
+        return None
+    changed = (*c.arguments[:argument], given * 1.3, *c.arguments[argument + 1 :])
+    after = call(trial.function, changed)
+    expected = call(trial.exercise.reference, changed)
+    if c.numbers is None or after.numbers is None or expected.numbers is None:
+        return None
+    before = np.asarray(trial.right[place], dtype=float)
+    parts = (c.numbers, after.numbers, before, expected.numbers)
+    if any(part.size == 0 or not np.isfinite(part).all() for part in parts):
+        return None
+    mine, moved, right, should = (float(part.ravel()[-1]) for part in parts)
+    return mine, moved, right, should
+
+
+def _ignored(trial: Trial) -> Said | None:
+    """Find an argument that changes nothing though it should."""
+    place = trial.first_wrong
+    for i, name in enumerate(trial.exercise.argument_names):
+        moved = _moved(trial, place, i)
+        if moved is None:
+            continue
+        before, after, right, should = moved
+        if before == after and abs(should - right) > 1e-6 * max(abs(right), 1e-300):
+            return (
+                "argument-ignored",
+                f"Your answer does not depend on {name}.",
+                f"With {name} a third larger yours stays {before:.4g}; the right value goes from "
+                f"{right:.4g} to {should:.4g}. Where does {name} come in?",
+            )
+    return None
+
+
+def _direction(trial: Trial) -> Said | None:
+    """Find an argument that moves the answer the wrong way."""
+    place = trial.first_wrong
+    for i, name in enumerate(trial.exercise.argument_names):
+        moved = _moved(trial, place, i)
+        if moved is None:
+            continue
+        before, after, right, should = moved
+        mine_up, right_up = after - before, should - right
+        steady = 1e-6 * max(abs(right), abs(before), 1e-300)
+        if abs(mine_up) <= steady:
+            continue
+        if abs(right_up) <= 1e-9 * max(abs(right), 1e-300):
+            return (
+                "argument-too-many",
+                f"Your answer changes with {name}, and should not here.",
+                f"With {name} a third larger yours goes from {before:.4g} to {after:.4g}; the "
+                f"right value stays {right:.4g}.",
+            )
+        if mine_up * right_up < 0:
+            rises, falls = ("rises", "falls") if right_up > 0 else ("falls", "rises")
+            return (
+                "wrong-direction",
+                f"Your answer {falls} when {name} rises; it should do the reverse.",
+                f"With {name} a third larger yours goes from {before:.4g} to {after:.4g}, and the "
+                f"right value {rises} from {right:.4g} to {should:.4g}. Does {name} stand above "
+                "or below the line, with a plus or a minus?",
+            )
+    return None

@@ -1,0 +1,123 @@
+"""A learner's function, what its calls gave, and what they should have given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab.exercises import Exercise, agrees, as_numbers
+from snrilab.feedback._call import Call, call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Trial:
+    """All calls of one check beside the right values."""
+
+    exercise: Exercise
+    function: Any
+    calls: tuple[Call, ...]
+    right: tuple[Any, ...]
+
+    @cached_property
+    def agreeing(self) -> tuple[bool, ...]:
+        """Which calls are right."""
+        return tuple(
+            c.error is None and right_value(c.value, value, self.exercise.rel)
+            for c, value in zip(self.calls, self.right, strict=True)
+        )
+
+    @cached_property
+    def wrong(self) -> tuple[int, ...]:
+        """The places of calls that are not right."""
+        return tuple(place for place, good in enumerate(self.agreeing) if not good)
+
+    def has_array(self, place: int) -> bool:
+        """Tell whether a call was made with an array."""
+        return any(isinstance(a, np.ndarray) for a in self.calls[place].arguments)
+
+    @cached_property
+    def first_wrong(self) -> int:
+        """The wrong call that shows most: single numbers, no two alike, none 0 or 1."""
+        return min(self.wrong, key=lambda place: (self._dullness(place), place))
+
+    def telling(self, _: Callable[..., Any]) -> int:
+        """Return the call to show for an idea."""
+        return self.first_wrong
+
+    def _dullness(self, place: int) -> float:
+        c = self.calls[place]
+        if c.error is not None:
+            return 100.0
+        dull = 3.0 * self.has_array(place)
+        single = [float(a) for a in c.arguments if isinstance(a, int | float)]
+        dull += 2.0 * (len(set(single)) < len(single)) + sum(one in (0.0, 1.0) for one in single)
+        value = as_numbers(self.right[place])
+        if value is not None and value.size == 1 and float(value.ravel()[0]) in (0.0, 1.0, 0.5):
+            dull += 1.0
+        return dull
+
+
+def right_value(value: Any, expected: Any, rel: float) -> bool:
+    """Tell whether a value is the expected number, array, text, truth value or list of these."""
+    if as_numbers(expected) is not None:
+        return agrees(value, expected, rel=rel)
+    if isinstance(expected, bool | np.bool_):
+        return isinstance(value, bool | np.bool_) and bool(value) == bool(expected)
+    try:
+        if isinstance(expected, list | tuple):
+            return (
+                isinstance(value, list | tuple | np.ndarray)
+                and len(value) == len(expected)
+                and all(right_value(v, e, rel) for v, e in zip(value, expected, strict=True))
+            )
+        if isinstance(expected, dict):
+            return (
+                isinstance(value, dict)
+                and value.keys() == expected.keys()
+                and all(right_value(value[k], e, rel) for k, e in expected.items())
+            )
+        if isinstance(expected, np.ndarray):
+            return bool(np.array_equal(np.asarray(value), expected))
+        return bool(type(value) is type(expected) and value == expected)
+    except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
+        return False
+
+
+def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None) -> bool:
+    """Tell whether a wrong answer gives what the learner's gives on every call that came back.
+
+    At least one of these must be wrong, and two must be there: one number is matched by chance.
+    """
+    came = [place for place, c in enumerate(trial.calls) if c.error is None]
+    seen_wrong, values = 0, 0
+    for place in came:
+        theirs = call(idea, trial.calls[place].arguments)
+        if not _same(trial.calls[place], theirs, trial.exercise.rel if rel is None else rel):
+            return False
+        seen_wrong += not trial.agreeing[place]
+        numbers = theirs.numbers
+        values += 1 if numbers is None else numbers.size
+    enough = values >= 2 or len(trial.calls) == 1
+    return seen_wrong > 0 and enough
+
+
+def _same(mine: Call, theirs: Call, rel: float) -> bool:
+    """Tell whether two calls gave the same; NaN and infinity count when both have them."""
+    if theirs.error is not None:
+        return False
+    got, idea = mine.numbers, theirs.numbers
+    if got is None or idea is None:
+        plain = not isinstance(theirs.value, np.ndarray) and theirs.value is not None
+        return got is None and idea is None and plain and right_value(mine.value, theirs.value, rel)
+    if got.size != idea.size or (got.shape != idea.shape and idea.ndim):
+        return False
+    got, finite = got.reshape(idea.shape), np.isfinite(idea)
+    return bool(np.array_equal(finite, np.isfinite(got))) and agrees(
+        got[finite], idea[finite], rel=rel
+    )

@@ -1,0 +1,9 @@
+from ._cascades import network as network
+from ._inflammation import LPS_GROUPS as LPS_GROUPS
+from ._inflammation import lps_study as lps_study
+from ._simulation import CascadeCourse as CascadeCourse
+from ._simulation import from_synapse as from_synapse
+from ._simulation import simulate as simulate
+from ._simulation import steady_state as steady_state
+from ._wiring import Network as Network
+from ._wiring import join as join
