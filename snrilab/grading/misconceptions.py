@@ -39,11 +39,12 @@ def found_in(assignment: str, name: str, function: Any) -> str:
     exercise = exercises_of(assignment).get(name)
     if exercise is None:
         return ""
+    from snrilab.exercises import words_for
     from snrilab.feedback import diagnose
 
-    codes = {idea.code for idea in exercise.misconceptions}
     code = diagnose(exercise, function).code
-    return code if code in codes else ""
+    known = code in {idea.code for idea in exercise.misconceptions}
+    return code if known or words_for(code) else ""
 
 
 def advice(assignment: str, name: str, code: str) -> str:
@@ -56,13 +57,13 @@ def advice(assignment: str, name: str, code: str) -> str:
     code : str
         As `found_in` returns it.
     """
-    from snrilab.exercises import idea_in_words
+    from snrilab.exercises import words_for
 
     exercise = exercises_of(assignment).get(name)
-    said = (
-        next((m.advice for m in exercise.misconceptions if m.code == code), "") if exercise else ""
-    )
-    words = [idea_in_words(code), "" if "{" in said else said]
-    return " ".join(
-        dict.fromkeys(w if w.endswith((".", "?", "!")) else f"{w}." for w in words if w)
-    )
+    ideas = exercise.misconceptions if exercise is not None else ()
+    # A refutation with gaps is filled with a learner's numbers, which belong in the notebook.
+    said = next((i.advice for i in ideas if i.code == code and "{" not in i.advice), "")
+    words = words_for(code)
+    if said:
+        return said
+    return f"The values follow from this: {words}." if words else ""

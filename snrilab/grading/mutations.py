@@ -1,7 +1,9 @@
 """Wrong answers derived from a teacher's own answer key: one change each, in one answer.
 
 The slips that anybody makes in a formula are those of `snrilab.exercises.derived`. To them come
-changes that a formula does not have: a copy not made, a statement left out, another value. They are made to be refused: a test that gives one of them all its points is too kind, and a test
+changes that a formula does not have: a copy not made, a statement left out, another value.
+
+They are made to be refused: a test that gives one of them all its points is too kind, and a test
 that judges one otherwise inside of the student's process than outside loses its meaning on the way.
 """
 
