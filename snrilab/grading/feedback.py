@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from snrilab.grading import clean
@@ -85,7 +86,7 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
         return cell, resources
 
 
-class Equations(NbGraderPreprocessor):  # type: ignore[misc]
+class Equations(Preprocessor):  # type: ignore[misc]
     """Turn the equations of text into MathML, in feedback and on formgrader's pages."""
 
     def preprocess_cell(self, cell: Any, resources: Any, _: int) -> tuple[Any, Any]:

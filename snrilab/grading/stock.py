@@ -86,9 +86,8 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     c.HTMLExporter.sanitize_html = True
-    # The second cleaning keeps what the first one (`clean.html`) keeps: tables stay tables.
-    c.SanitizeHTML.tags = clean.TAGS
-    c.SanitizeHTML.attributes = clean.ATTRIBUTES
+    # The second cleaning keeps what the first one kept: tables stay tables.
+    c.HTMLExporter.filters = {"clean_html": f"{_HERE}.clean.once_more"}
     c.HTMLExporter.preprocessors = [f"{_HERE}.feedback.Equations"]
     c.ExportApp.plugin_class = f"{_HERE}.export.SafeCsvExport"
     c.ZipCollectApp.extractor_plugin = f"{_HERE}.archives.SafeExtractor"
