@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.folders import same_name
 from snrilab.grading.limits import Budget
+from snrilab.grading.quick_import import without_pages
 from snrilab.grading.template import Template, TemplateError, read_template
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
     db_url : str, optional
         Gradebook to use instead of the configured one.
     """
+    without_pages()
     with _without_grammar_of_addresses():
         from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config

@@ -27,6 +27,8 @@ from . import cage, wire
 CONTROL = 3
 LOOK_EVERY = 0.05
 LOOK_CLOSELY_EVERY = 0.4
+CROWD = 24  # so many at once are no honest work
+CROWDED_S = 3.0
 RUNNING = 2  # things that one submission may run at once and still have its full share of time
 SOCKET = 2**19  # what may wait in one socket is in the memory of no process
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -97,14 +99,18 @@ class Warm:
     def watch(self) -> tuple[str, int]:
         """Wait for the worker's word; kill what outgrows its memory, hold back what crowds."""
         reason, peak, closely = "", 0, time.monotonic() + LOOK_CLOSELY_EVERY
+        crowded = 0.0
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
             if now > self.limits.memory_mb * 2**20:
                 now = self.memory_in_all()
             if closely < time.monotonic() and not reason:
                 now = max(now, self.memory_in_all())
-                self.make_way()
                 closely = time.monotonic() + LOOK_CLOSELY_EVERY
+                crowded = (crowded or closely) if self.make_way() > CROWD else 0.0
+                if crowded and closely - crowded > CROWDED_S:
+                    reason = f"ran more than {CROWD} things at once"
+                    self.kill_children()
             peak = max(peak, now)
             if now > self.limits.memory_mb * 2**20 and not reason:
                 reason = f"used more than {self.limits.memory_mb} MB of memory"
@@ -143,16 +149,18 @@ class Warm:
             return waiting
         return max(0, sum(map(_own_share, others)) + waiting - ours)
 
-    def make_way(self) -> None:
+    def make_way(self) -> int:
         """Let a submission that runs many things at once have what time others leave.
 
-        Their cells are timed by the clock on the wall.
+        Returns how many things it runs.
         """
         threads = [thread for process in self.others() for thread in _threads(process)]
-        if sum(running for _, running in threads) > RUNNING:
+        running = sum(runs for _, runs in threads)
+        if running > RUNNING:
             for thread, _ in threads:
                 with contextlib.suppress(OSError):
                     os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+        return running
 
     def kill_children(self) -> None:
         """Kill every process of the submission."""
