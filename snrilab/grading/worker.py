@@ -36,7 +36,7 @@ from snrilab.grading.template import Template, from_plain
 GRADER_MEMORY_MB = 3072
 RESULT_BYTES = 160 * 2**20
 TRIES = 3
-BROKE_OFF = "the tests broke off"
+BROKE_OFF = "the tests broke off"  # ended from outside, or by what a library does without memory
 
 
 class Bench:
@@ -192,6 +192,8 @@ class Bench:
         why, peak = room.stop()
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The warm parent knows best why it killed something.
+        own = next((f["why"] for f in findings if f["kind"] == "ended"), "")
+        late = "" if late == BROKE_OFF and own else late
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak
@@ -265,6 +267,8 @@ def _become_grader(
         os.chdir(folder)
         find_first(grading.template.files, folder)
         quiet_environment()
+        # What numpy says about a student's odd numbers is for no teacher's terminal.
+        sys.stderr = io.StringIO()
         out = os.fdopen(writing, "wb", buffering=0)
 
         def emit(finding: dict[str, Any]) -> None:
@@ -274,6 +278,9 @@ def _become_grader(
         grading.grade(data, line, diagnose)
         emit({"kind": "done"})
         status = 0
+    except MemoryError:
+        much = f"the tests needed more than {GRADER_MEMORY_MB} MB of memory"
+        emit({"kind": "ended", "why": much})
     finally:
         os._exit(status)
 
