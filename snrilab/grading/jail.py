@@ -39,8 +39,8 @@ SHOWN = (
 )
 STAGE = "/mnt"  # covered only in the mount namespace of the jail's own start
 NOBODY = 65534
-START_S = 60.0
-STOP_S = 20.0
+START_S = 120.0
+STOP_S = 60.0
 READABLE = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 
 

@@ -11,6 +11,7 @@ import codecs
 import contextlib
 import dataclasses
 import gc
+import io
 import json
 import os
 import select
