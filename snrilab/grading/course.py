@@ -92,11 +92,13 @@ class Course:
     def _with_refusals(self, template: Template) -> Template:
         """Add what was found when these very tests were proved with many wrong answers."""
         known: dict[str, str] = {}
+        proved = False
         with contextlib.suppress(OSError, ValueError, AttributeError):
             noted = json.loads(self._noted(template).read_text("utf-8"))
             if noted["digest"] == template.digest:
                 known = {str(test): str(why) for test, why in noted["refused"].items()}
-        return dataclasses.replace(template, refused=known)
+                proved = True
+        return dataclasses.replace(template, refused=known, proved=proved)
 
     def _noted(self, template: Template) -> Path:
         return self.root / ".snrilab" / "proofs" / template.assignment / f"{template.notebook}.json"
@@ -104,8 +106,9 @@ class Course:
     def note_refusals(self, template: Template, refused: dict[str, str]) -> None:
         """Keep which tests cannot be run, for every later run with the same tests and answers."""
         path = self._noted(template)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"digest": template.digest, "refused": refused}), "utf-8")
+        with contextlib.suppress(OSError):  # where nothing can be written it is found again
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"digest": template.digest, "refused": refused}), "utf-8")
 
     def students(self, assignment: str) -> list[str]:
         """List everybody with a submitted folder for the assignment."""

@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,12 +20,12 @@ from snrilab.grading.idioms import idioms_of
 from snrilab.grading.mutations import Mutation, mutations, submission, untouched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from snrilab.grading.limits import Budget
     from snrilab.grading.template import Template
 
 ALL = 60
+PATIENCE_S = 90.0
+LAST_S = 900.0
 
 
 class Grader(Protocol):
@@ -95,9 +96,7 @@ class Proof:
         return not (self.refused or self.wrong_key or self.for_nothing or self.useless)
 
 
-def prove(
-    grader: Grader, each: int = 0, tell: Callable[[int, int], None] = lambda *_: None
-) -> Proof:
+def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proof:
     """Prove the tests of one notebook.
 
     Parameters
@@ -106,8 +105,8 @@ def prove(
         Grades in the jail; its `declared` is set to the tests that give part of their points.
     each : int
         How many wrong answers are derived from each answer of the key; 0: none.
-    tell : callable
-        Called with the number of wrong answers graded and their number in all.
+    patience_s : float
+        No further wrong answer is tried after so many seconds.
     """
     grader.template = template = dataclasses.replace(grader.template, refused={})
     tests = {c.grade_id: c.points for c in template.cells if c.role == "test" and c.grade_id}
@@ -140,8 +139,10 @@ def prove(
     # A changed loop may never end; none needs much longer than the key.
     cell_s = min(usual.cell_s, max(2.0, 5 * seconds))
     grader.budget = dataclasses.replace(usual, cell_s=cell_s)
-    for place, mistake in enumerate(mistakes):
-        tell(place, len(mistakes))
+    end = time.monotonic() + patience_s
+    for mistake in mistakes:
+        if time.monotonic() > end:
+            break
         data = submission(template, {mistake.grade_id: mistake.source})
         results.append((mistake, both.grade(data, f"a wrong answer ({mistake.change})")))
     grader.budget = usual
@@ -162,6 +163,26 @@ def prove(
         points=sum(tests[t] for t in counted),
         useless=useless,
     )
+
+
+def declare(grader: Grader) -> dict[str, str]:
+    """Find out which tests give part of their points; return those that fail the key, and why.
+
+    Enough for an assignment that was proved before, with these very tests and answers.
+    """
+    template = grader.template
+    tests = {
+        c.grade_id: c.points
+        for c in template.cells
+        if c.role == "test" and c.grade_id and c.grade_id not in template.refused
+    }
+    key = template.source.encode()
+    result = grader.grade(key)
+    grader.declared = frozenset(_numbers(result))
+    result = grader.grade(key) if grader.declared else result
+    if result["error"]:
+        return dict.fromkeys(tests, result["error"])
+    return {t: f"the answer key does not pass it ({w})" for t, w in _short(result, tests).items()}
 
 
 def _numbers(result: dict[str, Any]) -> set[str]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.grading.jailed import values, wire
+from snrilab.grading.jailed import tables, values, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -430,6 +430,9 @@ def _useless(value: Any) -> bool:
         if value.flags.writeable:
             _randomise(value)
         return value.flags.writeable
+    if tables.is_table(value):
+        tables.empty(value)
+        return True
     if not isinstance(value, list | deque | dict | set):
         return False
     items = [object() for _ in range(len(value) or 1)]  # an empty one was filled there

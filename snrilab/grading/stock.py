@@ -38,6 +38,7 @@ from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.people import problem_with, problem_with_words
 from snrilab.grading.proof import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
+from snrilab.grading.scoring import NOT_RUN
 from snrilab.grading.template import TemplateError, read_template
 from snrilab.grading.worker import job_settings, second_look
 
@@ -179,7 +180,9 @@ class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
         session = _session(course, names["assignment"])
         result = session.grade(names["student"], names["notebook"])
         for verdict in result["verdicts"]:
-            if verdict["reason"]:
+            if verdict["reason"].startswith(NOT_RUN):
+                self.log.warning("%s: %s", verdict["grade_id"], verdict["reason"])
+            elif verdict["reason"]:
                 self.log.info("%s: %s", verdict["grade_id"], clean.text(verdict["reason"]))
         for why in result["held"]:
             self.log.warning("%s: %s", names["student"], clean.text(why))

@@ -61,6 +61,8 @@ class Template:
     refused : dict
         Tests (by grade_id) that cannot be run outside of the student's process, and why: their
         points wait for a person. `proof.prove` finds them.
+    proved : bool
+        Whether `refused` was found with derived wrong answers, so that nothing is left to prove.
     """
 
     assignment: str
@@ -72,6 +74,7 @@ class Template:
     source: str
     library: tuple[str, ...] = ("evidence",)  # parts of this package that answers may import
     refused: dict[str, str] = field(default_factory=dict)
+    proved: bool = False
 
     @property
     def digest(self) -> str:

@@ -30,7 +30,7 @@ from snrilab.grading.jail import Jail, JailError, Room
 from snrilab.grading.jailed.cage import Limits, die_with_parent, find_first, place
 from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
-from snrilab.grading.proof import prove
+from snrilab.grading.proof import declare, prove
 from snrilab.grading.scoring import WAITS
 from snrilab.grading.template import Template, from_plain
 
@@ -88,8 +88,11 @@ class Bench:
         for a person, and the others go on.
         """
         known = self.template.refused
+        if self.template.proved:
+            self.template = dataclasses.replace(self.template, refused=known | declare(self))
+            return
         proof = prove(self)
-        if proof.useless:
+        if proof.useless and not proof.refused:
             raise AnswerKeyError(proof.useless)
         self.template = dataclasses.replace(self.template, refused=known | proof.refusals)
 

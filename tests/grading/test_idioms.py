@@ -304,3 +304,48 @@ def _cell(plain: dict[str, Any]) -> Any:
     import nbformat
 
     return nbformat.from_dict(plain)
+
+
+FRAME = """import pandas as pd
+people = pd.DataFrame({"age": [30, 41, 55], "sex": ["f", None, "m"], "ki": [1.5, np.nan, 3.0]})
+people["group"] = pd.Categorical(["a", "b", "a"])
+people["n"] = pd.array([1, None, 3], dtype="Int64")
+people["day"] = pd.to_datetime(["2024-01-01", "2024-02-01", None])"""
+
+
+def test_tables_of_pandas_arrive_as_tables() -> None:
+    pd = pytest.importorskip("pandas", reason="pandas is in the classroom extra")
+    from snrilab.grading.jailed import tables, values
+
+    space: dict[str, Any] = {}
+    exec("import numpy as np\n" + FRAME, space)
+    frame = space["people"]
+    for table in (
+        frame, frame.iloc[:0], frame.set_index("sex"), frame.set_index(["sex", "age"]), frame.set_index("day"),
+        frame.groupby("group", observed=True).agg({"ki": ["mean", "sum"]}), frame.corr(numeric_only=True), pd.DataFrame(),
+    ):  # fmt: skip
+        pd.testing.assert_frame_equal(values.decode(values.encode(table)), table)
+    for column in (
+        frame["ki"],
+        frame["ki"] > 1,
+        frame["sex"].value_counts(),
+        frame.iloc[0],
+        pd.Series(dtype=float),
+    ):
+        pd.testing.assert_series_equal(values.decode(values.encode(column)), column)
+    pd.testing.assert_index_equal(values.decode(values.encode(frame.columns)), frame.columns)
+    assert "age" in values.decode(values.encode(frame))
+
+    class Sly(pd.DataFrame):
+        def equals(self, other: object) -> bool:
+            return True
+
+    arrived = values.decode(values.encode(Sly({"a": [1]})))
+    assert type(arrived) is pd.DataFrame
+    for bad in (
+        {"kind": "DataFrame", "index": {"names": [None], "range": [0, 10**9, 1]}, "columns": {"names": [None], "values": []}, "parts": []},
+        {"kind": "Series", "index": {"names": [None], "range": [0, 1, 1]}, "name": "x", "parts": [{"values": [1], "type": "evil"}]},
+        {"kind": "Other", "index": {"names": [None], "range": [0, 1, 1]}, "parts": []}, [], {"kind": 1},
+    ):  # fmt: skip
+        with pytest.raises(tables.BadTableError):
+            tables.rebuild(bad)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from . import values, wire
+from . import tables, values, wire
 from .screen import TEXT, Screen, Shell, short_traceback
 
 MESSAGE = 2000
@@ -232,7 +232,8 @@ class Student:
         """Note what may be changed in place; functions and the like cannot."""
         noted = {}
         for key, value in [*enumerate(arguments), *keywords.items()]:
-            if isinstance(value, list | tuple | dict | set | deque | _ARRAY):
+            held = isinstance(value, list | tuple | dict | set | deque | _ARRAY)
+            if held or tables.is_table(value):
                 with contextlib.suppress(values.NotPlainDataError):
                     noted[key] = values.encode(value)
         return noted
