@@ -14,6 +14,7 @@ import gc
 import io
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -226,18 +227,33 @@ def _import_for_tests(template: Template) -> None:
     """Import here what the teacher's cells import, so that each grader starts warm."""
     import importlib
 
+    drawn = any(_DRAWS.search(cell.reference) for cell in template.cells)
     for module in template.modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
+        if drawn or not module.startswith("matplotlib"):
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
     import_for_all()
+    if drawn:
+        draw_once()
     misconceptions.exercises_of(template.assignment)
     for cell in template.cells:
         if cell.cell_type == "code":
             python(cell.master)
 
 
+# Only then do tests look at pictures here; matplotlib takes longer to import than all the rest.
+_DRAWS = re.compile(r"\b(plt|matplotlib|pyplot|ax|axs|axes|fig|figure|snrilab\.plots|plots)\b")
+
+
 def import_for_all() -> None:
     """Import what every assignment needs."""
+    misconceptions.found_in("", "", None)
+    python("%matplotlib inline")
+    codecs.lookup("utf-8-sig")
+
+
+def draw_once() -> None:
+    """Import what a test needs that looks at a picture; it is slow the first time only."""
     import matplotlib as mpl
 
     mpl.use("agg")
@@ -245,12 +261,8 @@ def import_for_all() -> None:
 
     from snrilab.grading.jailed import pictures
 
-    misconceptions.found_in("", "", None)
-
-    python("%matplotlib inline")
     pictures.redraw(pictures.describe(plt.subplots()[1]))
     pictures.have_at_hand(4)
-    codecs.lookup("utf-8-sig")
     plt.close("all")
 
 
