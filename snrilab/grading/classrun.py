@@ -1,4 +1,7 @@
-"""Grade a class: find what is not graded yet, hand it out, write each result, say what happened."""
+"""Grade a class: find what is not graded yet, hand it out, write each result, say what happened.
+
+Runs in the coordinator.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Make what a student wrote or drew harmless to whoever looks at it.
 
+Runs in forked graders and wherever pages are written.
+
 Formgrader and feedback show notebooks in a teacher's or a student's browser. Text stays readable;
 nothing that could run, load or send stays alive.
 """

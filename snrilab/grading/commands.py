@@ -1,4 +1,7 @@
-"""The commands `snrilab grade`, `snrilab report` and `snrilab doctor`."""
+"""The commands `snrilab grade`, `snrilab report` and `snrilab doctor`.
+
+Runs in the coordinator.
+"""
 
 # ruff: noqa: ISC004 -- long sentences in lists
 

@@ -1,4 +1,7 @@
-"""Where a course keeps its things: nbgrader's configuration, without its command line."""
+"""Where a course keeps its things: nbgrader's configuration, without its command line.
+
+Runs in the coordinator.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Worker processes on this machine: give out submissions, survive the death of any worker."""
+"""Worker processes on this machine: give out submissions, survive the death of any worker.
+
+Runs in the coordinator; `hire` starts the workers.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TRIES = 3
+PIPE = 4096  # what a pipe that can be written takes without waiting
 OPENING_S = 300.0  # to import, to build a jail and to prove the answer key
 PATIENCE = (
     4.0  # how often a job may take as long as its budget allows, before its worker is given up
@@ -109,11 +113,18 @@ class Worker:
         self.send(json.dumps(opening).encode() + b"\n")
 
     def send(self, data: bytes) -> None:
-        """Send one line; a worker that is gone is noticed when its answer is read."""
+        """Send one line; a worker that is gone is noticed when its answer is read.
+
+        One that does not listen is ended.
+        """
         view = memoryview(data)
         with contextlib.suppress(BrokenPipeError):
             while view:
-                view = view[os.write(self._jobs, view) :]
+                left = max(0.0, self.deadline - time.monotonic())
+                if not select.select([], [self._jobs], [], left)[1]:
+                    self.kill()
+                    return
+                view = view[os.write(self._jobs, view[:PIPE]) :]
 
     def read(self) -> list[dict[str, Any]] | None:
         """Return the answers that have come, None when the worker is gone."""

@@ -1,4 +1,7 @@
-"""What this machine lacks for teaching and grading, and what that means."""
+"""What this machine lacks for teaching and grading, and what that means.
+
+Runs in the coordinator.
+"""
 
 from __future__ import annotations
 

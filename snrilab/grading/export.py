@@ -1,4 +1,7 @@
-"""Grades as a table that no spreadsheet takes for formulas."""
+"""Grades as a table that no spreadsheet takes for formulas.
+
+Runs in nbgrader's own process.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Write grades into nbgrader's gradebook: one transaction for one submission.
 
+Runs in the coordinator, the only process that writes.
+
 The tables are nbgrader's own. One more, ``snrilab_receipt``, remembers what was graded with which
 tests, so that the same command goes on where it stopped and the class report has its facts.
 """

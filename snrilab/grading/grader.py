@@ -1,5 +1,7 @@
 """The trusted side of one submission: drive the student's process, run the tests, give points.
 
+Runs in the forked grader, a copy of a worker for one submission.
+
 First the student's whole notebook runs in its own process, which leaves a snapshot of itself at
 every place where a test will want to call something. Only then do the tests run, here, in order,
 against those snapshots. So no cell of the student's ever runs after a hidden test has spoken to

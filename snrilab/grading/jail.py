@@ -1,5 +1,7 @@
 """The jail as the trusted side sees it: build it, start submissions in it, end them.
 
+Runs in workers.
+
 What runs inside is in `snrilab.grading.jailed`: a first warm parent that imports what notebooks
 import, and a copy of it for each `Room`, in namespaces of its own, for one submission at a time.
 """

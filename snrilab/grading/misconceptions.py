@@ -1,4 +1,7 @@
-"""Which known wrong idea an answer follows, by what it returns; for feedback and class report."""
+"""Which known wrong idea an answer follows, by what it returns; for feedback and class report.
+
+Runs in forked graders.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which names a cell binds, changes and uses, read from its text without running it."""
+"""Which names a cell binds, changes and uses, read from its text without running it.
+
+Runs in the coordinator, in workers and in forked graders.
+"""
 
 from __future__ import annotations
 

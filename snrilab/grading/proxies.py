@@ -1,5 +1,7 @@
 """The learner's names inside the trusted process: functions that ask, values that have arrived.
 
+Runs in the forked grader.
+
 A test cell calls ``cheng_prusoff(15.7, 1, 2.5)`` as it always did; the arguments travel to the
 student's process, a plain value comes back. Whatever else happens there ends that test only.
 """

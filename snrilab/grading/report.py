@@ -1,4 +1,7 @@
-"""The class report: what the class missed, on one page that needs nothing else, and as a table."""
+"""The class report: what the class missed, on one page that needs nothing else, and as a table.
+
+Runs in the coordinator.
+"""
 
 # ruff: noqa: ISC004 -- long sentences in lists
 

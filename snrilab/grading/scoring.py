@@ -1,4 +1,7 @@
-"""Points for one test cell: strict about errors, kind about warnings, and always a reason."""
+"""Points for one test cell: strict about errors, kind about warnings, and always a reason.
+
+Runs in the forked grader.
+"""
 
 from __future__ import annotations
 

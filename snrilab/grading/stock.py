@@ -1,5 +1,7 @@
 """The same engine inside stock nbgrader: ``nbgrader autograde`` and formgrader's button.
 
+Runs in nbgrader's own process, as a coordinator with one worker.
+
 ``nbgrader_config.py`` calls `configure`. From then on nbgrader never opens a submitted notebook
 itself: an exporter starts from an empty one, and the one preprocessor puts the graded one in its
 place. Everything else - gradebook, formgrader, feedback, exchange - is nbgrader's own.

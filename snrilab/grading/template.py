@@ -1,4 +1,7 @@
-"""The teacher's notebook as the engine sees it: what is run where, what counts, what is hidden."""
+"""The teacher's notebook as the engine sees it: what is run where, what counts, what is hidden.
+
+Made in the coordinator, used in workers.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """A worker: one jail, one submission at a time; answers jobs with findings.
 
+Runs in workers; `_become_grader` is where a forked grader begins.
+
 As a programme (``python -m snrilab.grading.worker``) it reads jobs from its standard input and
 writes results to its standard output, one JSON line each.
 """

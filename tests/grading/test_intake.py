@@ -136,6 +136,31 @@ KERNEL = {
     "occupancy": "%autosave 60\nimport matplotlib\nmatplotlib.use('TkAgg')\nplt.switch_backend('QtAgg')\nimport time\ntime.sleep(6)\n" + GOOD["occupancy"],
     "fit_kd": "from snrilab import evidence, feedback\nfeedback.check('x', 1)\nplt.plot([1, 2]); plt.show()\n" + GOOD["fit_kd"],
 }  # fmt: skip
+# What code can do when a hidden test calls it. Each choice would tell what the test handed over.
+TELLING = {
+    "key-error": "raise KeyError(conc_nM)",
+    "value-error": "raise ValueError(str(conc_nM))",
+    "own-error": "raise type('E4711', (Exception,), {})(conc_nM)",
+    "interrupt": "raise KeyboardInterrupt",
+    "large": "return np.zeros(6_000_000)",
+    "larger": "return np.zeros(7_000_000)",
+    "function": "return lambda: 1",
+    "module": "return np",
+    "raw-3": "send(3)",
+    "raw-huge": "send(2**31 + 5)",
+    "dies": "import os; os._exit(3)",
+}
+TELLS = """import gc, socket, struct
+def send(length):
+    for one in gc.get_objects():
+        if isinstance(one, socket.socket):
+            try: one.send(struct.pack('<I', length) + b'xyz')
+            except OSError: pass
+def occupancy(conc_nM, kd_nM):
+    if np.ndim(conc_nM):
+        print('LEAK', conc_nM)
+        @
+    return conc_nM / (conc_nM + kd_nM)"""
 MISNAMED = "<img src=x onerror=alert(1)>"
 
 
@@ -164,6 +189,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "a b.jpg": {"image/jpeg": PNG},
         "x.svg": {"image/svg+xml": "<svg onload=alert(1)>"},
     }
+    for name, choice in TELLING.items():
+        whole[name] = with_answers(occupancy=TELLS.replace("@", choice))
     works |= {n: {"receptor.ipynb": json.dumps(w).encode()} for n, w in whole.items()}
     works |= {name: {"receptor.ipynb": RIGHT} for name in (MISNAMED, ".hidden")}
     for student, files in works.items():
@@ -244,6 +271,21 @@ def test_the_cause_is_a_fact(graded: tuple[Outcome, dict[str, Graded]], name: st
     test = f"test_{STOPPED[name][0]}"
     assert cause in verdicts(one)[test][1]
     assert verdicts(one)[test][0] == 0
+
+
+def test_after_a_hidden_test_has_spoken_every_failure_looks_the_same(
+    graded: tuple[Outcome, dict[str, Graded]], course: Path
+) -> None:
+    reasons, outputs, facts = set(), set(), set()
+    for name in TELLING:
+        reasons.add(verdicts(graded[1][name])["test_occupancy"])
+        facts.add(tuple(graded[1][name].facts))
+        whole = json.loads((course / "autograded" / name / "receptor/receptor.ipynb").read_text())
+        outputs.add(json.dumps(cell(whole, "test_occupancy")["outputs"]))
+    assert reasons == {(0.0, "a hidden test did not pass")}
+    assert facts == {()}
+    assert len(outputs) == 1, outputs
+    assert "LEAK" not in outputs.pop()
 
 
 def test_pictures_in_written_answers_stay(

@@ -1,5 +1,7 @@
 """Walls of one submission's own: namespaces, an empty work folder, limits, a system call filter.
 
+Runs in the warm parent and in its copies, before any code of a student.
+
 All of it is done by the process itself after the fork, before any of the student's code runs, and
 cannot be undone afterwards.
 """

@@ -1,4 +1,7 @@
-"""Where the student's output goes: text, figures and errors of one cell, capped as they come."""
+"""Where the student's output goes: text, figures and errors of one cell, capped as they come.
+
+Runs in the student's process.
+"""
 
 # ruff: noqa: ARG002 -- IPython decides the signatures
 

@@ -1,5 +1,7 @@
 """The student's own process: runs the cells, then answers calls with plain values.
 
+Runs in the student's process.
+
 Nothing here is trusted by the grader. A submission that takes this process over controls only
 what it could have returned anyway.
 """

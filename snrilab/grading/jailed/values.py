@@ -1,5 +1,7 @@
 """Plain data across the wall: exact base types only, never pickles, everything capped.
 
+Runs in the student's process and in the forked grader.
+
 A value is written as one tag byte and its content. Reading builds nothing but the exact base
 types named here, so a subclass with a lying ``__eq__`` or ``__float__`` arrives as the number it
 holds, and an object that is no plain data does not arrive at all.

@@ -1,5 +1,7 @@
 """The warm parent: has imported the scientific stack once and forks one process per submission.
 
+Runs in the warm parent.
+
 It runs inside bubblewrap and never runs a student's code itself. The first one forks one for each
 room, and that one serves one submission at a time.
 """

@@ -1,4 +1,7 @@
-"""Frames on a socket: four bytes of length, then one value; a frame may carry open files."""
+"""Frames on a socket: four bytes of length, then one value; a frame may carry open files.
+
+Runs in every kind of process.
+"""
 
 from __future__ import annotations
 
