@@ -227,7 +227,7 @@ def _import_for_tests(template: Template) -> None:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     import_for_all()
-    misconceptions.exercises_of(template.assignment)
+    misconceptions.prepare(template.assignment)
     for cell in template.cells:
         if cell.cell_type == "code":
             python(cell.master)
