@@ -382,16 +382,11 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
     after it, or when it lies in the future. A file that was written on this machine when it was
     collected says nothing about when the student changed it.
     """
-    from nbgrader.utils import parse_utc
-
     if not submitted.timestamp:
         return None
     changed, arrived = _utc(submitted.changed), _utc(submitted.arrived)
     kept_its_time = arrived - changed > EARLIER
-    try:
-        claimed = parse_utc(submitted.timestamp)
-    except (ValueError, OverflowError, TypeError):
-        claimed = None
+    claimed = read_time(submitted.timestamp)
     if claimed is None or claimed > datetime.now(UTC).replace(tzinfo=None) + EARLIER:
         believed = changed if kept_its_time else arrived
         facts.append(f"timestamp.txt holds no possible time; {believed:%Y-%m-%d %H:%M} is used")
@@ -402,7 +397,40 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
             f"{changed:%Y-%m-%d %H:%M}; the later time is used"
         )
         return changed
-    return claimed  # type: ignore[no-any-return]
+    return claimed
+
+
+# The time zones that RFC 2822 knows by letters, and two of Europe's: hours from UTC.
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
+    "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+}  # fmt: skip
+
+
+def read_time(text: str) -> datetime | None:
+    """Return a time in UTC, without its zone as nbgrader keeps times; None when it says none.
+
+    Letters for a time zone that is not known here are no time: they are not taken for UTC.
+
+    Examples
+    --------
+    >>> read_time("2026-03-05 14:00 PST")
+    datetime.datetime(2026, 3, 5, 22, 0)
+    >>> read_time("2026-03-05 14:00 XYZ") is None
+    True
+    """
+    from nbgrader.utils import parse_utc
+
+    found = re.fullmatch(r"(.*\d)\s*([A-Za-z]{1,5})", text.strip())
+    zone = found[2].upper() if found else "UTC"
+    if zone not in _ZONES and zone not in {"AM", "PM"}:
+        return None
+    try:
+        bare = found[1] if found and zone in _ZONES else text.strip()
+        read: datetime = parse_utc(bare)
+        return read - timedelta(hours=_ZONES.get(zone, 0))
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _utc(seconds: float) -> datetime:
@@ -414,19 +442,25 @@ def write_notebooks(course: Course, assignment: str, graded: Graded) -> None:
     """Write the autograded notebooks, each whole or not at all."""
     folder = course.folder("autograded", graded.student, assignment)
     folder.mkdir(parents=True, exist_ok=True)
+    shared = bool(course.directory.groupshared)
+    if shared:
+        for place in (folder, folder.parent):
+            with contextlib.suppress(OSError):
+                place.chmod(place.stat().st_mode | 0o2770)
     for name, result in graded.notebooks.items():
         text = json.dumps(result["notebook"], indent=1, ensure_ascii=False) + "\n"
-        _replace(folder / f"{name}.ipynb", text)
+        _replace(folder / f"{name}.ipynb", text, shared=shared)
     if graded.timestamp is not None:
-        _replace(folder / "timestamp.txt", f"{graded.timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+        time_text = f"{graded.timestamp:%Y-%m-%d %H:%M:%S} UTC\n"
+        _replace(folder / "timestamp.txt", time_text, shared=shared)
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, *, shared: bool) -> None:
     temporary = path.with_name(f".{path.name}.new")
     with contextlib.suppress(FileNotFoundError):
         temporary.unlink()
     temporary.write_text(text, "utf-8")
-    temporary.chmod(0o444)
+    temporary.chmod(0o664 if shared else 0o444)
     temporary.replace(path)
 
 

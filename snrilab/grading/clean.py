@@ -129,7 +129,8 @@ _PICTURE = re.compile(
     r"!\[([^\]\n]{0,200})\]\(\s*<?attachment:([^)>\n\"]{1,300}?)>?(?:\s+\"[^\"\n]{0,200}\")?\s*\)"
 )
 _TAG = re.compile(
-    r"(?i)<img\b[^>]{0,400}?\bsrc\s*=\s*[\"']?attachment:([^\"'>\s]{1,300})[^>]{0,400}>"
+    r"(?i)<img\b[^>]{0,400}?\bsrc\s*=\s*(?:\"attachment:([^\">\n]{1,300})\"|'attachment:([^'>\n]{1,300})'"
+    r"|attachment:([^\"'>\s]{1,300}))[^>]{0,400}>"
 )
 _HELD = "\ue000{}\ue001"
 
@@ -157,7 +158,7 @@ def with_pictures(source: str, attached: dict[str, Any]) -> tuple[str, dict[str,
     if attached:
         source = re.sub("[\ue000\ue001]", "", source)
         source = _PICTURE.sub(lambda found: hold(found[1], found[2]), source)
-        source = _TAG.sub(lambda found: hold("", found[1]), source)
+        source = _TAG.sub(lambda found: hold("", found[1] or found[2] or found[3]), source)
         for name in list(attached)[:PARTS]:  # one that is not shown may still be the answer
             if not kept and _attached(attached[name]) is not None:
                 source += "\n\n" + hold("", name)

@@ -688,3 +688,4 @@ class _Magics:
 def quiet_environment() -> None:
     """Set what stock nbgrader sets while it grades, for the teacher's cells."""
     os.environ["NBGRADER_EXECUTION"] = "autograde"
+    os.environ["MPLBACKEND"] = "agg"

@@ -39,8 +39,8 @@ SHOWN = (
 )
 STAGE = "/mnt"  # covered only in the mount namespace of the jail's own start
 NOBODY = 65534
-START_S = 60.0
-STOP_S = 20.0
+START_S = 120.0
+STOP_S = 60.0
 READABLE = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 
 
@@ -290,7 +290,11 @@ class Jail:
             return "it is gone"
         self._process.kill()
         text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
-        return text or f"exit status {self._process.wait()}"
+        status = self._process.wait()
+        return text or (
+            f"bubblewrap ended with exit status {status} and no word; this system may refuse user "
+            "namespaces. `snrilab doctor` says more"
+        )
 
     def _command(self, staged: dict[str, str]) -> list[str]:
         if not self.trusted:

@@ -29,7 +29,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
-from snrilab.grading.classrun import combine, read_submitted
+from snrilab.grading.classrun import combine, read_submitted, read_time
 from snrilab.grading.course import Course, CourseError, database_url, open_course
 from snrilab.grading.crew import Job, WorkerError, hire
 from snrilab.grading.gradebook import GradebookError, Writer
@@ -380,11 +380,9 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
 
 def safe_timestamp(path: Path) -> Any:
     """Return the time in a ``timestamp.txt``, None when there is none to be had safely."""
-    from nbgrader.utils import parse_utc
-
     try:
-        return parse_utc(read_file(path, SMALL_FILE).decode("utf-8", "replace").strip())
-    except (UnreadableError, ValueError, OverflowError, TypeError):
+        return read_time(read_file(path, SMALL_FILE).decode("utf-8", "replace"))
+    except UnreadableError:
         return None
 
 

@@ -11,8 +11,10 @@ import codecs
 import contextlib
 import dataclasses
 import gc
+import io
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -36,7 +38,7 @@ from snrilab.grading.template import Template, from_plain
 GRADER_MEMORY_MB = 3072
 RESULT_BYTES = 160 * 2**20
 TRIES = 3
-BROKE_OFF = "the tests broke off"
+BROKE_OFF = "the tests broke off"  # ended from outside, or by what a library does without memory
 
 
 class Bench:
@@ -195,6 +197,8 @@ class Bench:
         why, peak = room.stop()
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The warm parent knows best why it killed something.
+        own = next((f["why"] for f in findings if f["kind"] == "ended"), "")
+        late = "" if late == BROKE_OFF and own else late
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak
@@ -223,18 +227,33 @@ def _import_for_tests(template: Template) -> None:
     """Import here what the teacher's cells import, so that each grader starts warm."""
     import importlib
 
+    drawn = any(_DRAWS.search(cell.reference) for cell in template.cells)
     for module in template.modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
+        if drawn or not module.startswith("matplotlib"):
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
     import_for_all()
+    if drawn:
+        draw_once()
     misconceptions.prepare(template.assignment)
     for cell in template.cells:
         if cell.cell_type == "code":
             python(cell.master)
 
 
+# Only then do tests look at pictures here; matplotlib takes longer to import than all the rest.
+_DRAWS = re.compile(r"\b(plt|matplotlib|pyplot|ax|axs|axes|fig|figure|snrilab\.plots|plots)\b")
+
+
 def import_for_all() -> None:
     """Import what every assignment needs."""
+    misconceptions.found_in("", "", None)
+    python("%matplotlib inline")
+    codecs.lookup("utf-8-sig")
+
+
+def draw_once() -> None:
+    """Import what a test needs that looks at a picture; it is slow the first time only."""
     import matplotlib as mpl
 
     mpl.use("agg")
@@ -242,12 +261,8 @@ def import_for_all() -> None:
 
     from snrilab.grading.jailed import pictures
 
-    misconceptions.found_in("", "", None)
-
-    python("%matplotlib inline")
     pictures.redraw(pictures.describe(plt.subplots()[1]))
     pictures.have_at_hand(4)
-    codecs.lookup("utf-8-sig")
     plt.close("all")
 
 
@@ -268,6 +283,8 @@ def _become_grader(
         os.chdir(folder)
         find_first(grading.template.files, folder)
         quiet_environment()
+        # What numpy says about a student's odd numbers is for no teacher's terminal.
+        sys.stderr = io.StringIO()
         out = os.fdopen(writing, "wb", buffering=0)
 
         def emit(finding: dict[str, Any]) -> None:
@@ -277,6 +294,9 @@ def _become_grader(
         grading.grade(data, line, diagnose)
         emit({"kind": "done"})
         status = 0
+    except MemoryError:
+        much = f"the tests needed more than {GRADER_MEMORY_MB} MB of memory"
+        emit({"kind": "ended", "why": much})
     finally:
         os._exit(status)
 
