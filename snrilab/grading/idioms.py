@@ -175,8 +175,9 @@ class _Look:
         """Whether an expression is an object of one of the answer's own classes."""
         if isinstance(node, ast.Call):
             return isinstance(node.func, ast.Name) and node.func.id in self.classes
-        held = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        return held and node.id in self.instances
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            return False
+        return node.id in self.instances
 
     def _spread(self, node: ast.AST) -> None:
         pairs: list[tuple[ast.AST, ast.AST]] = []
