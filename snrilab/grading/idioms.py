@@ -72,6 +72,16 @@ REMOVED = Idiom(
     "count calls with an argument of the answer, or test what is returned",
 )
 
+INSTANCES = Idiom(
+    "uses an object of the answer's own class other than by its attributes, and only its data "
+    "arrives: no method, no operator, no truth value",
+    "let a function of the answer use the object, and test what it returns",
+)
+TIMED = Idiom(
+    "measures time, which here holds the way to the student's process and back",
+    "count calls or steps instead",
+)
+
 _SINGLE = (bool, type(None), type(Ellipsis))
 _LOOK = {"shares_memory", "may_share_memory", "getsizeof", "getrefcount", "id", "ref", "proxy"}
 _MEMORY = {"base", "flags", "ctypes", "__array_interface__", "strides"}
@@ -85,8 +95,15 @@ _FILES = {
 _READERS = {"load": {"np", "numpy", "json", "pickle"}, "open": None, "walk": {"os"}}
 _STATE = {
     "gca", "gcf", "get_fignums", "fignum_exists", "getcwd", "cwd", "getenv", "get_printoptions",
-    "getcontext", "getlocale", "active_count",
+    "getcontext", "getlocale", "active_count", "getstate", "get_state", "getLogger", "getsignal",
+    "get_objects", "get_backend", "getrecursionlimit", "geterr", "get_event_loop",
 }  # fmt: skip
+_SETTERS = {
+    "seterr", "errstate", "setrecursionlimit", "set_printoptions", "printoptions", "localcontext",
+    "setcontext", "setlocale", "rc_context", "set_state", "setstate", "chdir", "putenv",
+}  # fmt: skip
+_TIMES = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "timeit", "repeat"}
+_NAMESPACES = {"globals", "locals", "vars", "dir"}
 _STATES = {"modules", "environ", "path", "rcParams", "_getframe"}
 _PATCH = {"patch", "monkeypatch", "MonkeyPatch", "capture_output", "assertLogs"}
 _MUTATE = {
@@ -109,6 +126,7 @@ def idioms_of(template: Template) -> dict[str, Idiom]:
     if not learners and not any(c.is_answer for c in template.cells):
         return found
     derived: set[str] = set()
+    classes = {name for c in template.cells if c.is_answer for name in _classes(c.reference)}
     for cell in template.cells:
         if cell.role not in {"test", "setup"} or cell.cell_type != "code":
             continue
@@ -116,7 +134,7 @@ def idioms_of(template: Template) -> dict[str, Idiom]:
             tree = ast.parse(python(cell.master))
         except (SyntaxError, ValueError, RecursionError):
             continue
-        look = _Look(learners, derived, set(template.files))
+        look = _Look(learners, derived, set(template.files), classes)
         idiom = next(look.found(tree), None)
         if cell.role == "test" and idiom is not None and cell.grade_id is not None:
             found[cell.grade_id] = idiom
@@ -127,8 +145,13 @@ def idioms_of(template: Template) -> dict[str, Idiom]:
 class _Look:
     """Reads one test; `derived` holds the names that got something of an answer."""
 
-    def __init__(self, learners: set[str], derived: set[str], files: Collection[str]) -> None:
+    def __init__(
+        self, learners: set[str], derived: set[str], files: Collection[str], classes: set[str]
+    ) -> None:
         self.learners = learners
+        self.classes = classes
+        self.instances: set[str] = set()
+        self.parents: dict[ast.AST, ast.AST] = {}
         self.derived = set(derived)
         self.files = files
         self.touched: set[str] = set()
@@ -138,8 +161,23 @@ class _Look:
             for node in ast.walk(tree):
                 self._spread(node)
         self.touched = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} & self.learners
+        self.parents = {
+            below: node for node in ast.walk(tree) for below in ast.iter_child_nodes(node)
+        }
         for node in ast.walk(tree):
             yield from self._whatever(node)
+            if self._is_instance(node) and not isinstance(
+                self.parents.get(node), ast.Attribute | ast.Assign | ast.NamedExpr | ast.Expr
+            ):
+                yield INSTANCES
+
+    def _is_instance(self, node: ast.AST) -> bool:
+        """Whether an expression is an object of one of the answer's own classes."""
+        if isinstance(node, ast.Call):
+            return isinstance(node.func, ast.Name) and node.func.id in self.classes
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
+            return False
+        return node.id in self.instances
 
     def _spread(self, node: ast.AST) -> None:
         pairs: list[tuple[ast.AST, ast.AST]] = []
@@ -151,7 +189,11 @@ class _Look:
             pairs = [(node.target, node.value)]
         elif isinstance(node, ast.withitem) and node.optional_vars is not None:
             pairs = [(node.optional_vars, node.context_expr)]
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            self.derived.add(node.name)
         for target, value in pairs:
+            if self._is_instance(value) and isinstance(target, ast.Name):
+                self.instances.add(target.id)
             if self.theirs(value):
                 self.derived |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
 
@@ -179,6 +221,8 @@ class _Look:
         sides = [node.left, *node.comparators]
         for place, operator in enumerate(node.ops):
             pair = sides[place : place + 2]
+            if isinstance(operator, ast.In | ast.NotIn) and self._asks_namespace(*pair):
+                yield STATE
             if not isinstance(operator, ast.Is | ast.IsNot) or not any(map(self.theirs, pair)):
                 continue
             if any(isinstance(s, ast.Constant) and isinstance(s.value, _SINGLE) for s in pair):
@@ -186,33 +230,49 @@ class _Look:
             if not any(isinstance(s, ast.Call) and _called(s) == "type" for s in pair):
                 yield IDENTITY
 
+    def _asks_namespace(self, item: ast.AST, where: ast.AST) -> bool:
+        """Whether a test asks for a name that no answer gives: an import, a helper."""
+        if not (isinstance(where, ast.Call) and _called(where) in _NAMESPACES and not where.args):
+            return False
+        return not (isinstance(item, ast.Constant) and item.value in self.learners)
+
     def _call(self, node: ast.Call) -> Iterator[Idiom]:
-        name = _called(node)
-        about = any(map(self.theirs, [*node.args, *(k.value for k in node.keywords)]))
-        root = _root(node.func)
-        if name in _LOOK and about:
-            yield MEMORY
-        elif name in _ASK and isinstance(node.func, ast.Name) and about:
-            yield ATTRIBUTES
-        elif name in _SOURCE and about:
-            yield TEXT
-        elif name in _PATCH and name not in self.learners:
+        name, root = _called(node), _root(node.func)
+        if any(map(self.theirs, [*node.args, *(k.value for k in node.keywords)])):
+            if name in _LOOK:
+                yield MEMORY
+            elif name in _ASK and isinstance(node.func, ast.Name):
+                yield ATTRIBUTES
+            elif name in _SOURCE:
+                yield TEXT
+        if root not in self.learners | self.derived and name not in self.learners:
+            yield from self._about_process(node, name, root)
+        held = node.func.value if isinstance(node.func, ast.Attribute) else None
+        their = isinstance(held, ast.Name) and held.id in self.learners
+        if name in _MUTATE and their and self._another(_root(node.func)):
+            yield CHANGED
+
+    def _about_process(self, node: ast.Call, name: str, root: str) -> Iterator[Idiom]:
+        """Look at a call of the test's own for what only the student's process could tell."""
+        if name in _PATCH:
             yield PATCHED
-        elif name in _STATE and root not in self.learners | self.derived:
+        elif name in _STATE:
             yield STATE
-        elif name == "seed" and root not in self.learners | self.derived:
+        elif name in _SETTERS:
+            words = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+            if name not in {"errstate", "seterr"} or "raise" in words:
+                yield PATCHED
+        elif name in _TIMES and self.touched:
+            yield TIMED
+        elif root == "subprocess" or (root == "os" and name in {"system", "popen"}):
+            yield FILES
+        elif name == "seed":
             yield SEED
         elif name in _FILES and self._reads(node, name, root):
             yield FILES
-        elif isinstance(node.func, ast.Attribute) and name in _MUTATE:
-            held = node.func.value
-            if isinstance(held, ast.Name) and held.id in self.learners and self._another(held.id):
-                yield CHANGED
 
     def _reads(self, node: ast.Call, name: str, root: str) -> bool:
         """Whether a call asks for a file that is none of the teacher's own."""
-        if root in self.learners | self.derived or name in self.learners:
-            return False
         modules = _READERS.get(name)
         if modules is not None and root not in modules:
             return False
@@ -250,8 +310,25 @@ class _Look:
                 yield REMOVED
             elif isinstance(target, ast.Subscript | ast.Attribute):
                 root = _root(target)
-                if root in self.learners and self._another(root):
+                if root in {"globals", "locals", "vars"}:
+                    yield REMOVED
+                elif root in self.learners and self._another(root):
                     yield CHANGED
+
+
+def _classes(source: str) -> set[str]:
+    """Return the classes that a cell defines, without those that are only data."""
+    try:
+        tree = ast.parse(python(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        and not any("dataclass" in ast.unparse(d) for d in node.decorator_list)
+        and not any("NamedTuple" in ast.unparse(base) for base in node.bases)
+    }
 
 
 def _called(node: ast.Call) -> str:

@@ -237,7 +237,7 @@ def _import_for_tests(template: Template) -> None:
     import_for_all()
     if drawn:
         draw_once()
-    misconceptions.exercises_of(template.assignment)
+    misconceptions.prepare(template.assignment)
     for cell in template.cells:
         if cell.cell_type == "code":
             python(cell.master)
