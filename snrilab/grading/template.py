@@ -152,7 +152,13 @@ def prepare(
     """
     import nbformat
 
-    whole = nbformat.reads(source, as_version=4)
+    try:
+        whole = nbformat.reads(source, as_version=4)
+    except Exception as error:  # noqa: BLE001 -- a file can be broken in many ways
+        from snrilab.grading.reading import what_it_is
+
+        why = what_it_is(source.encode(), error.__context__ or error)  # type: ignore[arg-type]
+        raise TemplateError(f"the teacher's notebook {notebook}: {why}.") from None
     if _instantiate(whole, notebook, config, folder):
         source = nbformat.writes(whole)
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]

@@ -346,7 +346,9 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
         else:
             verdict = _verdict(cell.grade_id, 0.0, cell.points, ended or "not run")
         verdicts.append(verdict)
-    stopped = {f["cell"]: f["why"] for f in by_kind.get("stopped", [])}
+    stopped = {f["cell"]: _with_reason(f["why"], ended) for f in by_kind.get("stopped", [])}
+    for verdict in verdicts:
+        verdict["reason"] = _with_reason(verdict["reason"], ended)
     limited = [f["why"] for f in by_kind.get("limit", [])] + [ended] * is_limit(ended)
     return {
         "verdicts": verdicts,
@@ -383,6 +385,14 @@ def _comments(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> d
 
 
 _VERDICT = ("grade_id", "score", "points", "reason", "text", "held")
+
+
+def _with_reason(why: str, ended: str) -> str:
+    """Say why a process ended, where the warm parent knows: it ended it."""
+    known = ended.startswith(("used more", "ran more"))
+    return why.replace("the process ended", ended) if known else why
+
+
 NOT_SHOWN = "[outputs of a second run are not shown]"
 
 
