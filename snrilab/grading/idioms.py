@@ -28,7 +28,7 @@ class Idiom(NamedTuple):
         return f"it {self.what}; {self.instead}"
 
 
-VALUES = "compare values: ==, np.allclose, math.isclose"
+VALUES = "test plain values that an answer returns or keeps in a variable"
 IDENTITY = Idiom(
     "asks with `is` whether two objects are the same, and answers arrive as copies",
     "compare values with ==, or let an answer return the truth of `a is b`",

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from snrilab.grading.idioms import idioms_of
+from snrilab.grading.idioms import VALUES, idioms_of
 from snrilab.grading.mutations import Mutation, mutations, submission, untouched
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
             refused.pop(test, None)
         else:
             refused.setdefault(
-                test, f"the answer key passes it in its own process, not here: {why}"
+                test, f"the answer key passes it in its own process only ({why}); {VALUES}"
             )
     # What only the tests may import, such as reference answers, is not there for students.
     both = _Both(grader, tests, tests.keys() - there.keys(), refused)
