@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab import binding
-from snrilab.binding.curves import INHIBITION
-from snrilab.binding.problem import pose
 from snrilab.explore._control import Control
 from snrilab.explore._explorer import Explorer
 from snrilab.explore._words import number, percent, times
@@ -309,11 +307,9 @@ def _simulated_counts(
 
 def _fitted(bound: NDArray[np.float64], true: tuple[float, float, float]) -> NDArray[np.float64]:
     """Top, bottom and log IC50 of every assay, all fitted at once from the true values."""
-    fixed = {"hill_coefficient": 1.0}
-    problem = pose(INHIBITION, (_TESTED_NM,), bound.mean(axis=1), fixed=fixed)
-    start = np.array([true[0], true[1], np.log(true[2])])
-    repeated = np.repeat(start[:, None], bound.shape[1], axis=1)
-    return problem.minimise(repeated, y=bound, tolerance=1e-6, iterations=40).theta
+    start = {"top": true[0], "bottom": true[1], "ic50_nM": true[2]}
+    found = binding.fit_repeats(_TESTED_NM, bound, start, hill=1.0)
+    return np.stack([found["top"], found["bottom"], np.log(found["ic50_nM"])])
 
 
 def _on_axis(value: float) -> str:

@@ -119,10 +119,10 @@ def profile(axes: Axes, fit: Fit, name: str, *, level: float = 0.95) -> Axes:
         each for each, log in zip(fit.parameters, fit.problem.log, strict=True) if log
     ]
     choice("name", name, positive_names)
-    if fit.dof <= 0:
+    if fit.df <= 0:
         raise ValueError("fit must have at least one degree of freedom to have a profile.")
     bounded = binding.profile_intervals(fit, level)[name]
-    threshold = float(fdtri(1.0, fit.dof, level))
+    threshold = float(fdtri(1.0, fit.df, level))
     at, worse = _profile_curve(fit, name, (bounded.low, bounded.high))
     axes.plot(at, worse, color=BLUE, lw=2)
     axes.plot(bounded.value, 0, color=BLACK, marker="o", clip_on=False)
@@ -157,18 +157,13 @@ def _profile_curve(
     fit: Fit, name: str, limits: tuple[float, float]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Best fits with one positive parameter held, from well below to well above its limits."""
-    which = fit.parameters.index(name)
-    best = fit.theta[which]
+    from snrilab import binding
+
+    best = np.log(fit[name].value)
     reach = [abs(np.log(end) - best) for end in limits if 0 < end < np.inf]
     widest = 1.6 * max(reach) if reach else np.log(1000)
-    held_at = best + np.linspace(-widest, widest, 81)
-    start = np.repeat(fit.theta[:, None], held_at.size, axis=1)
-    start[which] = held_at
-    held = np.zeros(start.shape, dtype=bool)
-    held[which] = True
-    found = fit.problem.minimise(start, held=held)
-    worse = np.maximum(found.rss - fit.rss, 0.0) / (fit.rss / fit.dof)
-    return np.exp(held_at), worse
+    held_at = np.exp(best + np.linspace(-widest, widest, 81))
+    return held_at, binding.profile_rise(fit, name, held_at)
 
 
 def curve(
@@ -210,16 +205,14 @@ def curve(
     Fitted curve through 7 points, from 98... down to 0.98...; the 95 % band is ... wide where it
     is widest.
     """
-    from snrilab.binding.intervals import bootstrap_draws
+    from snrilab import binding
 
     if isinstance(fit.x, tuple):
         raise ValueError(f"fit must have one independent variable, got {len(fit.x)}.")
     conc, measured = fit.x, fit.y
     given = conc[conc > 0]
     fine = np.geomspace(given.min() / 10, 3 * given.max(), 200)
-    draws = bootstrap_draws(fit, 500, rng)
-    curves = np.array([fit.problem.predict(fine, theta, None) for theta in draws.T])
-    low, high = np.quantile(curves, [0.025, 0.975], axis=0)
+    low, high = binding.band(fit, fine, rng=rng)
     line = fit.predict(fine)
     axes.fill_between(fine, low, high, color=BLUE, alpha=0.18, lw=0, label="95 % band")
     axes.plot(fine, line, color=BLUE, lw=2, label="fitted")
