@@ -3,6 +3,7 @@
 
 PORT ?= 8888
 TESTS ?=
+ONLY ?=
 VENV := .venv
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 
@@ -31,9 +32,9 @@ test: $(READY)  ## run every check: style, types, library, notebooks, assignment
 corpus: $(READY)  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
 	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py
 
-bench: $(READY)  ## measure speed against named peers, each table in one run
+bench: $(READY)  ## measure speed against named peers, each table in one run (ONLY=coverage: that one)
 	$(BIN)/python -m pip install --quiet --require-hashes -r benchmarks/requirements.lock
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ONLY)
 
 release: $(READY)  ## regenerate release/ from source/
 	$(BIN)/python -m tests.assignments

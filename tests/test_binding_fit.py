@@ -666,6 +666,7 @@ def test_a_fit_does_not_change_its_input():
     )
 
 
+PARABOLA = {"x": [1, 2], "y": [1, 2]}
 GOOD = {"inhibitor_nM": [0, 1, 10, 100, 1000], "response": [10, 9, 5, 2, 1]}
 BOUND = {"inhibitor_nM": [0, 1, 10, 100, 1000], "bound": [10, 9, 5, 2, 1]}
 FIT = binding.fit_inhibition(**GOOD)

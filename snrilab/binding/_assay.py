@@ -67,7 +67,7 @@ class Counting:
         one_number("background_cpm", self.background_cpm, low=0.0)
 
 
-def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> float | Array:
+def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
     """Decays per minute of an amount of radioligand.
 
     Parameters
@@ -93,7 +93,7 @@ def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) ->
     return scalar_or_array(amount * activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
 
 
-def fmol_from_dpm(dpm: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> float | Array:
+def fmol_from_dpm(dpm: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
     """Amount of radioligand that decays so often.
 
     Parameters

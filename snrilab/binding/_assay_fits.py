@@ -52,8 +52,8 @@ def fit_inhibition(
     hill : float, optional
         Steepness that is known and not fitted, > 0.
     weights : None, "poisson", "relative" or array_like, default None
-        ``"poisson"`` is 1/y (gross counts), ``"relative"`` 1/y², numbers are used as they are (for a
-        known standard error use ``1 / sem**2``).
+        ``"poisson"`` is 1/y (gross counts), ``"relative"`` 1/y², numbers are used as they are (for
+        a known standard error use ``1 / sem**2``).
     level : float, default 0.95
         Confidence level of the intervals, in (0, 1).
     interval : {"wald", "profile"}, default "wald"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +12,8 @@ from snrilab._estimate import Estimate
 from snrilab.binding._depletion import free_radioligand, saturation_depletion
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 
-def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike) -> float | Array:
+def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
     """Ki from IC50 for a competitive inhibitor, ``IC50 / (1 + L / Kd)``.
 
     The IC50 belongs to one assay, the Ki to the drug and its target. The same equation holds for
@@ -64,7 +65,7 @@ def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLik
 
 def nikolovska_coleska(
     ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike
-) -> float | Array:
+) -> Any:
     """Ki from IC50, exact with depletion, when the concentration of receptor is known.
 
     Parameters
@@ -114,7 +115,7 @@ def nikolovska_coleska(
 
 def ic50_from_ki(
     ki_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike = 0.0
-) -> float | Array:
+) -> Any:
     """IC50 that an assay will show for a given Ki: the planning direction.
 
     Parameters
@@ -200,11 +201,13 @@ def ki_interval(
     if ic50.level != kd.level and np.isfinite(kd.standard_error):
         raise ValueError(f"kd_nM must have the level of ic50_nM, {ic50.level:g}, got {kd.level:g}.")
     shift, _ = _shift(ligand, kd.value, receptor)
+    low, high = (_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high))
     ki = Estimate(
         nikolovska_coleska(ic50.value, ligand, kd.value, receptor),
         "nM",
         float(ic50.standard_error / shift),
-        *(_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high)),
+        low,
+        high,
         ic50.level,
         ic50.method,
     )
@@ -282,7 +285,7 @@ def _log_distance(ki: float, limit: float) -> float:
         return float(np.abs(np.log(limit / ki)))
 
 
-def _shift(ligand: Array, kd: Array, receptor: Array) -> tuple[Array, Array]:
+def _shift(ligand: Any, kd: Any, receptor: Any) -> tuple[Array, Array]:
     """Inhibitor-bound over free receptor at the IC50, and the free receptor there (nM).
 
     From mass balance at half of the binding without inhibitor: IC50 = shift * (Ki + receptor).

@@ -6,7 +6,7 @@ the answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def saturation_depletion(
     receptor_nM: ArrayLike,
     kd_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> float | Array:
+) -> Any:
     """Specific binding at equilibrium without assuming that free equals added radioligand.
 
     The smaller root of the quadratic mass balance, in a form that loses no digits to cancellation.
@@ -79,7 +79,7 @@ def free_radioligand(
     receptor_nM: ArrayLike,
     kd_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> float | Array:
+) -> Any:
     """Free radioligand at equilibrium, after the receptor and nonspecific sites took their part.
 
     Parameters
@@ -125,7 +125,7 @@ def free_receptor(
     kd_nM: ArrayLike,
     ki_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> float | Array:
+) -> Any:
     """Free receptor at equilibrium with a radioligand and an inhibitor, both depleted.
 
     Solves ``R = r + L r / (Kd + r) + I r / (Ki + r)`` for r by Newton steps inside a bracket,
@@ -178,7 +178,7 @@ def competition_depletion(
     kd_nM: ArrayLike,
     ki_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> float | Array:
+) -> Any:
     """Specifically bound radioligand in a competition assay, exact with depletion of both ligands.
 
     Parameters

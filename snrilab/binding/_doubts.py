@@ -212,7 +212,7 @@ def of_inhibition(
     general = of_any(np.unique(conc).size, fit, "concentration")
     flat = _flat(fit)
     if flat is not None:
-        return _said(*general, *further, flat)
+        return _said(*general, *further, misfit(fit, conc), flat)
     ic50 = fit["ic50_nM"].value
     hill = _value(fit, fixed, "hill", 1.0)
     tested = conc[conc > 0.0]

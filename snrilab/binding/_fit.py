@@ -73,7 +73,7 @@ class Fit:
     title: str
     estimates: Mapping[str, Estimate]
     diagnostics: tuple[Diagnostic, ...]
-    x: ArrayLike | tuple[ArrayLike, ...]
+    x: Array | tuple[Array, ...]
     y: Array
     fitted: Array
     residuals: Array
@@ -217,7 +217,7 @@ class Fit:
 def conclude(
     problem: Problem,
     theta: Array,
-    x: ArrayLike | tuple[ArrayLike, ...],
+    x: Array | tuple[Array, ...],
     level: float,
     *,
     derive: Derive | None = None,

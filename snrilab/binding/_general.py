@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -17,6 +16,8 @@ from snrilab.binding._own_model import own_formula, own_minimum
 from snrilab.binding._problem import LARGEST, Problem, lowest, observations, pose, weights_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from snrilab.binding._curves import Curve
@@ -119,7 +120,8 @@ def fit(
         root = weights_root(weights, "y", observed)
         problem, theta = own_minimum(formula, first, observed, bounds, root)
         judge = partial(_doubts.of_any, None)
-        result = settled(conclude(problem, theta, formula.x, level, judge=judge))
+        given_x = cast("Array", formula.x)  # as the model wants it, whatever that is
+        result = settled(conclude(problem, theta, given_x, level, judge=judge))
     return finished(result, interval)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def association(
     kon_per_nM_min: ArrayLike,
     koff_per_min: ArrayLike,
     bmax: ArrayLike,
-) -> float | Array:
+) -> Any:
     """Specific binding while a radioligand associates, from none at time 0.
 
     The observed rate is ``kon * L + koff``: even association is paced by dissociation.
@@ -76,7 +76,7 @@ def association(
 
 def dissociation(
     time_min: ArrayLike, bound_start: ArrayLike, koff_per_min: ArrayLike, plateau: ArrayLike = 0.0
-) -> float | Array:
+) -> Any:
     """Binding after rebinding has been stopped by dilution or an excess of competitor.
 
     Parameters
@@ -110,7 +110,7 @@ def dissociation(
     return scalar_or_array(floor + (start - floor) * kept)
 
 
-def residence_time(koff_per_min: ArrayLike) -> float | Array:
+def residence_time(koff_per_min: ArrayLike) -> Any:
     """Mean time that a ligand stays on its receptor, ``1 / koff``.
 
     Parameters
@@ -144,7 +144,7 @@ def motulsky_mahan(
     kon_inhibitor_per_nM_min: ArrayLike,
     koff_inhibitor_per_min: ArrayLike,
     bmax: ArrayLike,
-) -> float | Array:
+) -> Any:
     """Specific binding of a radioligand that races an unlabelled inhibitor, both added at time 0.
 
     A slowly dissociating inhibitor makes the radioligand overshoot its equilibrium; the shape
@@ -202,7 +202,7 @@ def uptake_time_course(
     km_nM: ArrayLike,
     inhibitor_nM: ArrayLike = 0.0,
     ki_nM: ArrayLike = np.inf,
-) -> float | Array:
+) -> Any:
     """Substrate taken up so far when uptake empties the well.
 
     The rate is ``Vmax s / (Km (1 + I / Ki) + s)`` with s falling as uptake goes on; its integral is

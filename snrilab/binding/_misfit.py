@@ -38,7 +38,7 @@ def misfit(fit: Fit, *columns: Array) -> Diagnostic | None:
     new = np.concatenate([[True], (np.diff(sorted_columns, axis=1) != 0.0).any(axis=0)])
     member = np.empty(fit.n, dtype=int)
     member[order] = np.cumsum(new) - 1
-    each = np.bincount(member, root**2)
+    each = np.bincount(member, root**2).astype(float)
     off = np.bincount(member, root * residual) / each  # mean residual at each concentration
     replicated = fit.n > each.size
     chance = 1.0
@@ -128,10 +128,16 @@ def _turn(mean: Array, curve: Array, noise: Array) -> str | None:
 
 
 def _obvious(fit: Fit, mean: Array, curve: Array) -> bool:
-    """Too few points for a test, but a turn that takes a good part of the range."""
+    """Too few points for a test, but up in one go and down in one go, by a good part of the range.
+
+    Seven wells of pure noise do that about once in a hundred plates.
+    """
     sign = 1.0 if curve[0] >= curve[-1] else -1.0
     rise = max(np.max(sign * mean) - sign * mean[0], sign * mean[-1] - np.min(sign * mean))
-    return bool(fit.r_squared < 0.9 and rise > _FALSE_RISE * np.ptp(mean))
+    turns = np.count_nonzero(np.diff(np.sign(np.diff(mean))))
+    return bool(
+        mean.size >= 6 and turns == 1 and fit.r_squared < 0.95 and rise > _FALSE_RISE * np.ptp(mean)
+    )
 
 
 def _advice(fit: Fit, conc: Array, root: Array, residual: Array) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> float | Array:
+def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Any:
     """Specific binding of a radioligand to one class of sites.
 
     ``bmax * conc / (kd + conc)``: a rectangular hyperbola. At ``conc = kd`` half the sites are
@@ -57,7 +57,7 @@ def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> float |
     return scalar_or_array(sites * _bound_fraction(conc, kd))
 
 
-def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> float | Array:
+def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> Any:
     """Binding to everything that is not the receptor: filter, lipid, glass.
 
     It does not saturate in the range of an assay, so it is a straight line through zero.
@@ -85,7 +85,7 @@ def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> fl
     return scalar_or_array(slope * conc)
 
 
-def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> float | Array:
+def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
     """Specific binding: what a saturating competitor takes away.
 
     Parameters
@@ -119,7 +119,7 @@ def competition(
     ki_nM: ArrayLike,
     bmax: ArrayLike,
     nonspecific: ArrayLike = 0.0,
-) -> float | Array:
+) -> Any:
     """Binding of a radioligand in the presence of a competitor for the same site.
 
     ``nonspecific + bmax * L / (L + Kd * (1 + I / Ki))``. The curve is half way down at
@@ -167,7 +167,7 @@ def competition(
     return scalar_or_array(floor + sites * _competed_fraction(inhibitor, radioligand, kd, ki))
 
 
-def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> float | Array:
+def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> Any:
     """Fraction of the maximal effect (or of the sites) at a concentration: the Hill equation.
 
     Parameters
@@ -205,7 +205,7 @@ def uptake_inhibition(
     bottom: ArrayLike,
     ic50_nM: ArrayLike,
     hill: ArrayLike = 1.0,
-) -> float | Array:
+) -> Any:
     """Uptake (or any response) that an inhibitor brings from a top to a bottom plateau.
 
     ``bottom + (top - bottom) / (1 + (I / IC50) ** n)``: the four-parameter logistic; with

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from snrilab._checks import choice, numbers, one_number
 from snrilab.binding._problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
@@ -179,9 +180,9 @@ def _listless(x: object) -> object:
     return np.asarray(x, dtype=float) if isinstance(x, (list, float, int)) else x
 
 
-def _finite(values: Array) -> Array:
+def _finite(values: NDArray[np.number]) -> Array:
     """Make a step into overflow a very bad step, not an error."""
-    return np.nan_to_num(values, nan=1e150, posinf=1e150, neginf=-1e150)
+    return np.asarray(np.nan_to_num(values.real, nan=1e150, posinf=1e150, neginf=-1e150))
 
 
 def _argument_names(

@@ -179,7 +179,7 @@ class _Survey:
             width = width * np.sqrt(max(self.ceiling / self.fit.rss - 1.0, 0.0) * self.fit.df)
         steps = np.stack(np.meshgrid(*([np.linspace(-1.3, 1.3, 9)] * k)), 0).reshape(k, -1)
         points = self.best + axes @ (width[:, None] * steps)
-        return np.clip(points, self.low, self.high)
+        return np.asarray(np.clip(points, self.low, self.high))
 
     def _reached(self, place: Place) -> Array:
         """How far out each search is at each place, (searches, places)."""
@@ -219,7 +219,7 @@ class _Survey:
         tenable = beyond.pick(beyond.rss <= self.ceiling)
         moved = self._reached(tenable).max(axis=1, initial=-np.inf)
         here, home = self.side * ends, self.side * self.home
-        return ~self.is_bent & (moved > here + 0.1 * (here - home))
+        return np.asarray(~self.is_bent & (moved > here + 0.1 * (here - home)))
 
     def _crossing(
         self, start: Array, value: Array, search: NDArray[np.intp]
@@ -269,7 +269,7 @@ class _Survey:
         ratio = np.nan_to_num((at - home) / (inside - home), nan=1.0, posinf=1.0, neginf=1.0)
         part = np.array([0.0, 0.3, 0.6, 1.0])[:, None, None]
         ahead = point + (point - self.best) * part * np.clip(ratio - 1.0, -1.0, 1.0)
-        return np.clip(ahead, self.low, self.high)
+        return np.asarray(np.clip(ahead, self.low, self.high))
 
     def _valley(self, starts: Array, at: Array, search: NDArray[np.intp]) -> tuple[Array, Array]:
         """Lowest points near the best of `starts`, the parameter of each search held at a value."""
@@ -329,7 +329,7 @@ class _Survey:
         scale = np.clip(way, 1e-6, _CELL) * np.ones(start.shape)
         if "hill" in self.problem.names and len(self.bent) > 1:
             scale[0] /= np.maximum(np.exp(start[1]), 1.0)  # a steep curve has narrow valleys
-        return scale
+        return np.asarray(scale)
 
     def _local(self, height: Height, at: Array, width: Array) -> tuple[Array, Array, Array]:
         """Height, its gradient and its second derivatives, from the points around."""

@@ -52,7 +52,7 @@ class Wells:
         _, first, member = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
         each = np.ones(len(y)) if root_weight is None else root_weight[:, 0] ** 2
         member = member.ravel()
-        weight = np.bincount(member, each)
+        weight = np.bincount(member, each).astype(float)
         mean = np.bincount(member, each * y[:, 0]) / weight
         within = float(np.sum(each * (y[:, 0] - mean[member]) ** 2))
         columns = tuple(column[first] for column in posed.columns)
