@@ -264,8 +264,7 @@ def conclude(
         reach = np.where(np.isnan(reach), np.inf, reach)
     else:
         reach = np.full(theta.size, np.inf)
-    fit = with_limits(fit, theta - reach, theta + reach, level, "wald", error * scale)
-    return judged(fit)
+    return with_limits(fit, theta - reach, theta + reach, level, "wald", error * scale)
 
 
 def judged(fit: Fit) -> Fit:

@@ -103,6 +103,8 @@ def profile_intervals(fit: Fit, level: float = 0.95) -> Fit:
     10.59 nM (95 % profile interval 8.231 to 14)
     """
     level = _checked(fit, level)
+    if fit.level == level and fit[fit.parameters[0]].method == "profile":
+        return fit
     if fit.df <= 0:
         p = fit.theta.size
         return with_limits(fit, np.full(p, -np.inf), np.full(p, np.inf), level, "profile")

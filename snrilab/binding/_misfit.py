@@ -50,11 +50,12 @@ def misfit(fit: Fit, *columns: Array) -> Diagnostic | None:
         chance = min(chance, _runs(off > 0.0))
     mean = np.bincount(member, root**2 * fit.y) / each
     curved = mean - off  # the curve at each concentration
-    turn = _turn(mean, curved, noise / np.sqrt(each)) if len(columns) == 1 else None
+    seen = noise / np.sqrt(each)
     if chance >= _CHANCE:
         if len(columns) > 1 or not _obvious(fit, mean, curved):
             return None
-        turn = _turn(mean, curved, np.zeros(each.size))
+        seen = np.zeros(each.size)
+    turn = _turn(mean, curved, seen) if len(columns) == 1 else None
     return Diagnostic("lack_of_fit", turn or _advice(fit, columns[0], root, residual))
 
 
@@ -79,7 +80,7 @@ def _second_step(fit: Fit, conc: Array, root: Array, residual: Array) -> tuple[f
     jacobian = (slope[:, :, 0] * root).T
     length = np.sqrt((jacobian**2).sum(axis=0))
     basis, _ = np.linalg.qr(jacobian / np.where(length > 0.0, length, 1.0))
-    middle = np.geomspace(tested.min(), tested.max(), _STEPS)
+    middle = np.exp(np.linspace(np.log(tested.min()), np.log(tested.max()), _STEPS))
     steps = root[:, None] * conc[:, None] / (conc[:, None] + middle)
     steps = steps - basis @ (basis.T @ steps)
     size = (steps**2).sum(axis=0)

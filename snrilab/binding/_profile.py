@@ -141,7 +141,7 @@ class _Survey:
         if (error[self.problem.log] > _UNSURE).any():
             return nothing
         target = np.sqrt((self.ceiling / self.fit.rss - 1.0) * self.fit.df)
-        low, high, better = _followed(self.fit, target, steps=8)
+        low, high, better = _followed(self.fit, target, steps=12)
         if better is not None:
             return nothing
         ends = np.stack([self._plain(low), self._plain(high)], axis=1).ravel()
@@ -368,6 +368,24 @@ def _uphill(slope: Array, bend: Array, stuck: NDArray[np.bool_]) -> Array:
     if k == 1:
         size = np.abs(bend[0])
         return np.where(stuck, 0.0, slope / np.where(size > 0.0, size, 1.0))
+    if k == 2:
+        # |H|^-1 of a symmetric 2 x 2 matrix, from its two eigenvalues.
+        off = stuck.any(axis=0)
+        a, b, c = (
+            np.where(stuck[0], 1.0, bend[0, 0]),
+            np.where(off, 0.0, bend[0, 1]),
+            np.where(stuck[1], 1.0, bend[1, 1]),
+        )
+        middle, half = 0.5 * (a + c), np.hypot(0.5 * (a - c), b)
+        one, two = middle + half, middle - half
+        least = 1e-9 * np.maximum(np.abs(one), np.abs(two)) + 1e-300
+        by_one, by_two = 1.0 / np.maximum(np.abs(one), least), 1.0 / np.maximum(np.abs(two), least)
+        part = (by_one - by_two) / np.where(half > 0.0, 2.0 * half, 1.0)
+        first, second = by_two + part * (a - two), by_two + part * (c - two)
+        step = np.stack(
+            [first * slope[0] + part * b * slope[1], part * b * slope[0] + second * slope[1]]
+        )
+        return np.where(stuck, 0.0, step)
     matrix = bend.transpose(2, 0, 1).copy()
     off = stuck.T
     matrix[off[:, :, None] | off[:, None, :]] = 0.0
@@ -389,7 +407,7 @@ def _followed(fit: Fit, target: float, steps: int = _SEARCH) -> tuple[Array, Arr
     """
     problem, best = fit.problem, fit.theta
     searches = _Searches(fit, target)
-    patience = 200 if steps == _SEARCH else 10
+    patience = 200 if steps == _SEARCH else 20
     while searches.running.any() and searches.count < steps:
         i = np.flatnonzero(searches.running)
         start, held = searches.starts(i)

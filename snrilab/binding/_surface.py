@@ -48,15 +48,20 @@ class Wells:
     @classmethod
     def of(cls, posed: Posed, y: Array, root_weight: Array | None) -> Wells:
         """Put the replicates of a problem together."""
-        stacked = np.concatenate(posed.columns, axis=1)
-        _, first, member = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
+        columns = posed.columns
+        if len(columns) == 1:
+            _, first, member = np.unique(columns[0], return_index=True, return_inverse=True)
+        else:
+            stacked = np.concatenate(columns, axis=1)
+            _, first, member = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
         each = np.ones(len(y)) if root_weight is None else root_weight[:, 0] ** 2
         member = member.ravel()
         weight = np.bincount(member, each).astype(float)
         mean = np.bincount(member, each * y[:, 0]) / weight
         within = float(np.sum(each * (y[:, 0] - mean[member]) ** 2))
-        columns = tuple(column[first] for column in posed.columns)
-        return cls(columns, mean[:, None], weight[:, None], within)
+        return cls(
+            tuple(column[first] for column in columns), mean[:, None], weight[:, None], within
+        )
 
 
 @dataclass(frozen=True, eq=False)
