@@ -26,7 +26,7 @@ _FAR = 1e300  # -ln of a zero concentration: so far left that the point sits on 
 _OVERFLOW = 700.0  # exp of more than this leaves the range of floats
 BEYOND = float(np.log(1e6))  # constants further from the tested range are "not in these data"
 _HILLS = np.log([0.5, 1.0, 2.0, 5.0, 30.0])
-_EVERY_HILL = np.log(np.concatenate([[1e-3, 0.01, 0.05], np.geomspace(0.1, 30.0, 17), [55, 100]]))
+_EVERY_HILL = np.log(np.concatenate([[1e-3, 0.01, 0.05], np.geomspace(0.1, 30.0, 26), [55, 100]]))
 _PART_WAY = np.array([-4.0, -1.5, 0.0, 1.5, 4.0])  # logits of how far a curve is at one dose
 
 
@@ -98,7 +98,7 @@ def _plateau_box(y: Array) -> tuple[float, float]:
 
 def _constant_everywhere(first: float, last: float) -> Array:
     """Logarithms of a constant: close together where there are data, then to the ends."""
-    inside = np.linspace(first - 3.0, last + 3.0, max(30, int(4.0 * (last - first))))
+    inside = np.linspace(first - 3.0, last + 3.0, max(40, int(6.0 * (last - first))))
     below = np.linspace(first - BEYOND, first - 3.0, 10, endpoint=False)
     return np.concatenate([below, inside, np.linspace(last + 3.0, last + BEYOND, 11)[1:]])
 
