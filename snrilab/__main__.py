@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,9 +17,12 @@ def main(argv: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
-    lab = commands.add_parser("lab", help="open the course in JupyterLab")
+    lab = commands.add_parser("lab", help="open your copy of the course in JupyterLab")
     lab.add_argument("--port", type=_port, default=8888, help="port to answer on (default 8888)")
     lab.add_argument("--no-browser", action="store_true", help="print the address only")
+    lab.add_argument(
+        "--teach", action="store_true", help="a teacher's JupyterLab: this folder, with formgrader"
+    )
     lab.set_defaults(run=_lab)
 
     check = commands.add_parser("check", help="check that everything the course needs is here")
@@ -49,40 +53,79 @@ def _check(_: argparse.Namespace) -> int:
 def _lab(arguments: argparse.Namespace) -> int:
     import importlib.util
 
-    from snrilab.installation import course_folder
-
     if importlib.util.find_spec("jupyterlab") is None:
-        return _refuse("JupyterLab is not installed: pip install '.[classroom]' in a clone")
+        return _refuse("JupyterLab is not installed: pip install '.[lab]' in a clone")
+    if arguments.teach and importlib.util.find_spec("nbgrader") is None:
+        return _refuse("nbgrader is not installed: make teach, or pip install '.[classroom]'")
     try:
-        root = course_folder().parent
-    except FileNotFoundError as error:
+        root = _teachers_desk() if arguments.teach else _learners_desk()
+    except OSError as error:
         return _refuse(str(error))
     if _taken(arguments.port):
         other = arguments.port + 1 if arguments.port < 65535 else 8888
         return _refuse(
             f"Port {arguments.port} is taken, perhaps by a course that is already open: look at "
-            f"your browser's tabs, or choose another one: {_another_port(other)}"
+            f"your browser's tabs, or choose another one: {_another_port(arguments.teach, other)}"
         )
     command = [
         sys.executable, "-m", "jupyterlab",
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={arguments.port}",
         "--ServerApp.port_retries=0",
-        "--LabApp.default_url=/lab/tree/course/00_start.ipynb",
+        f"--LabApp.default_url={'/lab' if arguments.teach else '/lab/tree/00_start.ipynb'}",
     ]  # fmt: skip
     if arguments.no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # containers run as root; JupyterLab refuses that by default
-    print(f"Opening the course on port {arguments.port}; stop it with Ctrl+C.", flush=True)
+    print(f"Opening {root} on port {arguments.port}; stop it with Ctrl+C.", flush=True)
+    environment = _environment(arguments.teach)
     if os.name != "nt":
-        os.execv(sys.executable, command)  # noqa: S606
+        os.execve(sys.executable, command, environment)  # noqa: S606
     # On Windows exec would give the prompt back while the server still runs.
-    return subprocess.call(command)  # noqa: S603
+    return subprocess.call(command, env=environment)  # noqa: S603
 
 
-def _another_port(port: int) -> str:
-    return f"snrilab lab --port {port}" if os.name == "nt" else f"make lab PORT={port}"
+def _learners_desk() -> Path:
+    """Lay out a learner's copies of the lessons and return their folder."""
+    from snrilab import working_copy
+    from snrilab.installation import course_folder
+
+    course = course_folder()
+    clone = (course.parent / "pyproject.toml").is_file()
+    mine = (course.parent if clone else Path.cwd()) / working_copy.FOLDER
+    for sentence in working_copy.update(course, mine):
+        print(sentence)
+    print(f"Your copies of the lessons are in {mine}; they are yours to change.")
+    return mine
+
+
+def _teachers_desk() -> Path:
+    """Return a teacher's folder, the one with nbgrader's settings."""
+    from snrilab.installation import course_folder
+
+    for root in (Path.cwd(), course_folder().parent):
+        if (root / "nbgrader_config.py").is_file():
+            return root
+    raise FileNotFoundError(
+        f"No nbgrader_config.py in {Path.cwd()}: run this in the folder of your class."
+    )
+
+
+def _environment(teach: bool) -> dict[str, str]:
+    """Return the environment for JupyterLab; a learner's has no tools for teachers."""
+    if teach:
+        return dict(os.environ)
+    settings = str(Path(__file__).resolve().parent / "jupyter" / "learner")
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    path = os.pathsep.join([settings, others]) if others else settings
+    return os.environ | {"JUPYTER_CONFIG_PATH": path}
+
+
+def _another_port(teach: bool, port: int) -> str:
+    if os.name == "nt":
+        return f"snrilab lab {'--teach ' if teach else ''}--port {port}"
+    return f"make {'teach' if teach else 'lab'} PORT={port}"
 
 
 def _taken(port: int) -> bool:

@@ -17,8 +17,7 @@ _NEEDED = {  # distribution: what a learner misses without it
     "matplotlib": "figures",
     "ipywidgets": "sliders",
     "anywidget": "names for sliders and figures that screen readers can read",
-    "jupyterlab": "the course itself: pip install '.[classroom]' in a clone",
-    "nbgrader": "the assignments: pip install '.[classroom]' in a clone",
+    "jupyterlab": "the course itself: pip install '.[lab]' in a clone",
 }
 
 
@@ -108,7 +107,10 @@ def _one_calculation() -> tuple[str, str, bool]:
 
 
 def course_folder() -> Path:
-    """Return the folder with the lessons: below the working folder, or beside the package.
+    """Return the folder with the lessons as they are handed out.
+
+    That is ``course/`` below the working folder, ``course/`` beside the package in a clone, or the
+    copy that came with an installed package.
 
     Returns
     -------
@@ -118,18 +120,22 @@ def course_folder() -> Path:
     Raises
     ------
     FileNotFoundError
-        When neither place has the course; the message says where it was looked for.
+        When none of these places has the course; the message says where it was looked for.
 
     Examples
     --------
     >>> course_folder().name
     'course'
     """
-    places = [Path.cwd() / "course", Path(__file__).resolve().parent.parent / "course"]
+    places = [
+        Path.cwd() / "course",
+        Path(__file__).resolve().parent.parent / "course",
+        Path(sys.prefix) / "share" / "snrilab" / "course",
+    ]
     for place in places:
         if (place / "00_start.ipynb").is_file():
             return place
-    looked = " and ".join(str(place) for place in places)
+    looked = ", ".join(str(place) for place in places)
     raise FileNotFoundError(
         f"No course found: looked for 00_start.ipynb in {looked}. "
         "Run this inside a clone of the project, where the folder course/ is."

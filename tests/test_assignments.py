@@ -19,9 +19,9 @@ import nbformat
 import pytest
 
 from snrilab.exercises import Exercise, declared
-from tests.assignments import ROOT, Course, answered, assignments, fresh_release, solutions
 from tests.mutants import mutants
 from tests.servers import fetched, free_port
+from tools.release import ROOT, Course, answered, assignments, fresh_release, solutions
 
 PS2 = "ps2_binding"
 

@@ -75,7 +75,7 @@ def test_profile_limits_agree_with_brute_force():
 
 
 def test_no_interval_collapses_and_most_hold_the_truth():
-    """A slice of the study that `make bench ONLY=coverage` runs whole."""
+    """A slice of the study that `make bench coverage` runs whole."""
     held, collapsed = coverage.study(relative=(0.1, 1.0), hills=(1.0,), sds=(4.0,), plates=40)
     assert collapsed == 0
     for covered in held.values():

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests import canonical
+from tools import canonical
 
 FILES = canonical.notebooks()
 
@@ -19,7 +19,7 @@ def test_there_are_notebooks_to_look_at():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_notebook_is_canonical(path):
-    assert not canonical.problems(path), "run: python -m tests.canonical --write"
+    assert not canonical.problems(path), "run: python -m tools.canonical --write"
 
 
 def messy(**nbgrader):

@@ -45,6 +45,7 @@ def test_an_impossible_port_is_refused(port, capsys):
 def test_outside_a_clone_the_message_says_where_it_looked(monkeypatch, tmp_path, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(installation, "__file__", str(tmp_path / "site" / "installation.py"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert __main__.main(["lab", "--port", str(free_port())]) == 1
     said = capsys.readouterr().err
     assert str(tmp_path / "course") in said
@@ -54,7 +55,7 @@ def test_outside_a_clone_the_message_says_where_it_looked(monkeypatch, tmp_path,
 def test_without_jupyterlab_the_message_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert __main__.main(["lab", "--port", str(free_port())]) == 1
-    assert "'.[classroom]'" in capsys.readouterr().err
+    assert "'.[lab]'" in capsys.readouterr().err
 
 
 def test_check_says_that_this_environment_is_ready(capsys):
@@ -70,28 +71,50 @@ def test_check_names_what_is_missing(monkeypatch, capsys):
     assert "Not ready yet: a-package-nobody-wrote" in said
 
 
-def test_lab_answers_on_its_port_with_the_course(tmp_path):
+@contextmanager
+def lab_running(tmp_path, *options):
+    """JupyterLab as `snrilab lab` starts it, with a fresh home; gives a way to fetch from it."""
     port = free_port()
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path), "HOME": str(tmp_path)}
     environment |= {"JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_DATA_DIR": str(tmp_path)}
     log = tmp_path / "lab.log"
     with log.open("w") as out:
         lab = subprocess.Popen(
-            [sys.executable, "-m", "snrilab", "lab", "--port", str(port), "--no-browser"],
+            [sys.executable, "-m", "snrilab", "lab", *options, "--port", str(port), "--no-browser"],
             cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
             token = _wait_for_token(lab, log)
-            address = f"http://127.0.0.1:{port}"
-            page = fetched(f"{address}/lab/tree/course/00_start.ipynb", lab, log, token)
-            assert b"jupyter-config-data" in page
-            listing = fetched(f"{address}/api/contents/course?content=1", lab, log, token)
-            lessons = {item["name"] for item in json.loads(listing)["content"]}
-            assert {"00_start.ipynb", "02_binding_assays.ipynb"} <= lessons
+            yield lambda path: fetched(f"http://127.0.0.1:{port}{path}", lab, log, token)
         finally:
             lab.terminate()
             lab.wait(timeout=20)
-    assert "/lab/tree/course/00_start.ipynb" in log.read_text()
+
+
+def disabled_extensions(page):
+    config = re.search(rb'id="jupyter-config-data"[^>]*>(.*?)</script>', page, flags=re.DOTALL)
+    return set(json.loads(config.group(1)).get("disabledExtensions", []))
+
+
+def test_lab_opens_a_learners_own_copies_without_a_teachers_tools(tmp_path):
+    with lab_running(tmp_path) as fetch:
+        page = fetch("/lab/tree/00_start.ipynb")
+        listing = fetch("/api/contents/?content=1")
+    assert "@jupyter/nbgrader:validate-assignment" in disabled_extensions(page)
+    assert "@jupyter/nbgrader:formgrader" in disabled_extensions(page)
+    names = {item["name"] for item in json.loads(listing)["content"]}
+    assert {"00_start.ipynb", "02_binding_assays.ipynb", "ps2_binding"} <= names
+    assert "my_course" in (tmp_path / "lab.log").read_text()
+
+
+def test_a_teacher_sees_the_whole_folder_and_nbgraders_tools(tmp_path):
+    with lab_running(tmp_path, "--teach") as fetch:
+        page = fetch("/lab")
+        listing = fetch("/api/contents/?content=1")
+        assert b"formgrader" in fetch("/formgrader").lower()
+    assert not [name for name in disabled_extensions(page) if "nbgrader" in name]
+    names = {item["name"] for item in json.loads(listing)["content"]}
+    assert {"source", "release", "course"} <= names
 
 
 def test_the_kernel_connection_of_the_settings_sends_each_message_at_once(monkeypatch):

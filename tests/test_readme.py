@@ -36,10 +36,31 @@ def test_make_targets_exist(page):
 
 
 def test_the_lock_file_pins_and_hashes_everything_and_names_no_address():
-    for lock in [ROOT / "requirements.lock", ROOT / "benchmarks" / "requirements.lock"]:
+    own = [ROOT / "requirements.lock", *(ROOT / "tools").glob("*.lock")]
+    for lock in [*own, ROOT / "benchmarks" / "requirements.lock"]:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
         for block in re.split(r"\n(?=\S)", text.strip()):
             assert re.match(r"[a-z0-9.-]+==\S+", block), block.splitlines()[0]
             assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_no_package_stands_in_two_layers_of_the_lock():
+    pinned = []
+    for layer in ["requirements.lock", "tools/teach.lock", "tools/test.lock"]:
+        pinned += re.findall(r"^([a-z0-9.-]+)==", (ROOT / layer).read_text(), flags=re.MULTILINE)
+    assert not {name for name in pinned if pinned.count(name) > 1 and name != "uv"}
+
+
+def test_what_the_readme_tells_windows_to_run_is_what_make_runs():
+    readme, makefile = ((ROOT / name).read_text() for name in ("README.md", "Makefile"))
+    lines = re.findall(
+        r"pip install (.*)$", readme.partition("```bat")[2].partition("```")[0], re.MULTILINE
+    )
+    assert len(lines) >= 2
+    for line in lines:
+        for lock in re.findall(r"-r (\S+\.lock)", line):
+            assert f"-r {lock}" in makefile.replace("$(INSTALL) ", "")
+            assert (ROOT / lock).is_file()
+    assert any("--no-build-isolation" in line and line.endswith("-e .") for line in lines)

@@ -45,7 +45,7 @@ def _install_settings(config: Path) -> None:
     for name, target in {
         "jupyter_lab_config.json": "jupyter_lab_config.json",
         "overrides.json": "labconfig/default_setting_overrides.d/snrilab.json",
-        "page_config.json": "labconfig/page_config.d/snrilab.json",
+        "learner/labconfig/page_config.json": "labconfig/page_config.d/snrilab.json",
     }.items():
         path = config / target
         path.parent.mkdir(parents=True, exist_ok=True)

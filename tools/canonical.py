@@ -1,4 +1,4 @@
-"""The one form in which notebooks are kept: `python -m tests.canonical [--write] [files]`.
+"""The one form in which notebooks are kept: `python -m tools.canonical [--write] [files]`.
 
 No outputs, no execution counts, metadata that names the kernel only, readable cell ids (the
 grade_id for graded cells), complete nbgrader metadata, nbformat 4.5, sorted keys, indent 1. Without
@@ -117,7 +117,7 @@ def _cell_problems(cell: Any) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Check or write; return 1 when something is (or was) not canonical."""
-    parser = argparse.ArgumentParser(prog="python -m tests.canonical", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.canonical", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the notebooks in canonical form")
     parser.add_argument("files", nargs="*", type=Path, help="notebooks; all when left out")
     options = parser.parse_args(arguments)

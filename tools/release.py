@@ -1,4 +1,4 @@
-"""Make `release/` from `source/`: `python -m tests.assignments`; and a course to grade in tests.
+"""Make `release/` from `source/`: `python -m tools.release`; and a course to grade in tests.
 
 Everything happens in a temporary course with its own gradebook, so that a teacher's gradebook is
 never touched, and the same source always gives the same bytes.

@@ -1,0 +1,1 @@
+"""What `make` runs for those who work on the course: locks, notebooks, releases."""
