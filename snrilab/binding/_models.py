@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import broadcastable, fraction, nonnegative, numbers, positive, scalar_or_array
+from snrilab._checks import broadcastable, nonnegative, numbers, positive, scalar_or_array
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = [
     "competition",
-    "competition_two_site",
     "hill",
     "nonspecific_binding",
     "saturation",
-    "saturation_total",
     "specific_binding",
     "uptake_inhibition",
 ]
@@ -42,11 +42,6 @@ def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Any:
     -------
     float or ndarray
         Specific binding in the unit of `bmax`, between 0 and `bmax`, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -79,11 +74,6 @@ def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> An
     float or ndarray
         Nonspecific binding, >= 0, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     Examples
     --------
     >>> nonspecific_binding(4, nonspecific_per_nM=2.5)
@@ -93,49 +83,6 @@ def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> An
     slope = nonnegative("nonspecific_per_nM", nonspecific_per_nM)
     broadcastable(conc_nM=conc, nonspecific_per_nM=slope)
     return scalar_or_array(slope * conc)
-
-
-def saturation_total(
-    conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike, nonspecific_per_nM: ArrayLike
-) -> Any:
-    """Total binding in a saturation experiment: specific plus nonspecific.
-
-    Parameters
-    ----------
-    conc_nM : array_like
-        Free radioligand concentration, nM, >= 0 and finite: the nonspecific part has no limit.
-    bmax : array_like
-        Density of binding sites, >= 0, in any unit.
-    kd_nM : array_like
-        Dissociation constant of the radioligand, nM, > 0.
-    nonspecific_per_nM : array_like
-        Slope of nonspecific binding, unit of `bmax` per nM, >= 0.
-
-    Returns
-    -------
-    float or ndarray
-        Total binding in the unit of `bmax`, >= 0, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
-    See Also
-    --------
-    saturation_depletion : when the receptor binds a noticeable part of the radioligand.
-
-    Examples
-    --------
-    >>> saturation_total(2.5, bmax=100, kd_nM=2.5, nonspecific_per_nM=4)
-    60.0
-    """
-    conc = nonnegative("conc_nM", conc_nM)
-    sites = nonnegative("bmax", bmax)
-    kd = positive("kd_nM", kd_nM)
-    slope = nonnegative("nonspecific_per_nM", nonspecific_per_nM)
-    broadcastable(conc_nM=conc, bmax=sites, kd_nM=kd, nonspecific_per_nM=slope)
-    return scalar_or_array(sites * _bound_fraction(conc, kd) + slope * conc)
 
 
 def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
@@ -153,11 +100,6 @@ def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
     float or ndarray
         ``total - nonspecific``. Counting noise can make it slightly negative; it is not clipped,
         because clipping would bias the mean.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -203,11 +145,6 @@ def competition(
     float or ndarray
         Total binding in the unit of `bmax`, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     References
     ----------
     Cheng Y, Prusoff WH (1973) Biochem Pharmacol 22:3099-3108. doi:10.1016/0006-2952(73)90196-2
@@ -230,71 +167,7 @@ def competition(
     return scalar_or_array(floor + sites * _competed_fraction(inhibitor, radioligand, kd, ki))
 
 
-def competition_two_site(
-    inhibitor_nM: ArrayLike,
-    radioligand_nM: ArrayLike,
-    kd_nM: ArrayLike,
-    ki_high_nM: ArrayLike,
-    ki_low_nM: ArrayLike,
-    fraction_high: ArrayLike,
-    bmax: ArrayLike,
-    nonspecific: ArrayLike = 0.0,
-) -> Any:
-    """Competition for two classes of sites that the radioligand cannot tell apart.
-
-    Parameters
-    ----------
-    inhibitor_nM : array_like
-        Free inhibitor concentration, nM, >= 0; infinity leaves `nonspecific`.
-    radioligand_nM : array_like
-        Free radioligand concentration, nM, >= 0.
-    kd_nM : array_like
-        Dissociation constant of the radioligand at both sites, nM, > 0.
-    ki_high_nM, ki_low_nM : array_like
-        Inhibition constants at the site of higher and of lower affinity, nM, > 0.
-    fraction_high : array_like
-        Fraction of the sites that have the higher affinity, in [0, 1].
-    bmax : array_like
-        Density of all sites together, >= 0, in any unit.
-    nonspecific : array_like, default 0
-        Binding that the inhibitor cannot displace, >= 0, in the unit of `bmax`.
-
-    Returns
-    -------
-    float or ndarray
-        Total binding in the unit of `bmax`, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
-    Examples
-    --------
-    >>> bound = competition_two_site(
-    ...     [0, 100, float("inf")], 1, 1, ki_high_nM=1, ki_low_nM=1e4, fraction_high=0.5, bmax=200
-    ... )
-    >>> print(bound.round(1))
-    [100.   50.7   0. ]
-    """
-    inhibitor = nonnegative("inhibitor_nM", inhibitor_nM, infinite=True)
-    radioligand = nonnegative("radioligand_nM", radioligand_nM)
-    kd = positive("kd_nM", kd_nM)
-    high = positive("ki_high_nM", ki_high_nM, infinite=True)
-    low = positive("ki_low_nM", ki_low_nM, infinite=True)
-    share = fraction("fraction_high", fraction_high)
-    sites = nonnegative("bmax", bmax)
-    floor = nonnegative("nonspecific", nonspecific)
-    broadcastable(
-        inhibitor_nM=inhibitor, radioligand_nM=radioligand, kd_nM=kd, ki_high_nM=high,
-        ki_low_nM=low, fraction_high=share, bmax=sites, nonspecific=floor,
-    )  # fmt: skip
-    at_high = share * _competed_fraction(inhibitor, radioligand, kd, high)
-    at_low = (1.0 - share) * _competed_fraction(inhibitor, radioligand, kd, low)
-    return scalar_or_array(floor + sites * (at_high + at_low))
-
-
-def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill_coefficient: ArrayLike = 1.0) -> Any:
+def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> Any:
     """Fraction of the maximal effect (or of the sites) at a concentration: the Hill equation.
 
     Parameters
@@ -303,18 +176,13 @@ def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill_coefficient: ArrayLike = 1
         Concentration, nM, >= 0; infinity gives 1.
     ec50_nM : array_like
         Concentration of half-maximal effect, nM, > 0.
-    hill_coefficient : array_like, default 1
+    hill : array_like, default 1
         Steepness, > 0; 1 for one site that follows mass action.
 
     Returns
     -------
     float or ndarray
         Fraction in [0, 1], of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -325,8 +193,8 @@ def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill_coefficient: ArrayLike = 1
     """
     conc = nonnegative("conc_nM", conc_nM, infinite=True)
     ec50 = positive("ec50_nM", ec50_nM)
-    slope = positive("hill_coefficient", hill_coefficient)
-    broadcastable(conc_nM=conc, ec50_nM=ec50, hill_coefficient=slope)
+    slope = positive("hill", hill)
+    broadcastable(conc_nM=conc, ec50_nM=ec50, hill=slope)
     with np.errstate(divide="ignore", over="ignore", under="ignore"):
         return scalar_or_array(1.0 / (1.0 + (ec50 / conc) ** slope))
 
@@ -336,12 +204,12 @@ def uptake_inhibition(
     top: ArrayLike,
     bottom: ArrayLike,
     ic50_nM: ArrayLike,
-    hill_coefficient: ArrayLike = 1.0,
+    hill: ArrayLike = 1.0,
 ) -> Any:
     """Uptake (or any response) that an inhibitor brings from a top to a bottom plateau.
 
     ``bottom + (top - bottom) / (1 + (I / IC50) ** n)``: the four-parameter logistic; with
-    ``hill_coefficient = 1`` the three-parameter one.
+    ``hill = 1`` the three-parameter one.
 
     Parameters
     ----------
@@ -351,18 +219,13 @@ def uptake_inhibition(
         Response without inhibitor and with infinitely much of it, in any unit.
     ic50_nM : array_like
         Concentration at which the response is half way between the plateaus, nM, > 0.
-    hill_coefficient : array_like, default 1
+    hill : array_like, default 1
         Steepness, > 0.
 
     Returns
     -------
     float or ndarray
         Response in the unit of the plateaus, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -373,22 +236,20 @@ def uptake_inhibition(
     lower = numbers("bottom", bottom)
     inhibitor = nonnegative("inhibitor_nM", inhibitor_nM, infinite=True)
     ic50 = positive("ic50_nM", ic50_nM)
-    slope = positive("hill_coefficient", hill_coefficient)
-    broadcastable(
-        inhibitor_nM=inhibitor, top=upper, bottom=lower, ic50_nM=ic50, hill_coefficient=slope
-    )
+    slope = positive("hill", hill)
+    broadcastable(inhibitor_nM=inhibitor, top=upper, bottom=lower, ic50_nM=ic50, hill=slope)
     with np.errstate(over="ignore", under="ignore"):
         remaining = 1.0 / (1.0 + (inhibitor / ic50) ** slope)
     return scalar_or_array(lower + (upper - lower) * remaining)
 
 
-def _bound_fraction(conc: Any, kd: Any) -> Any:
+def _bound_fraction(conc: Array, kd: Array) -> Array:
     # conc / (kd + conc), written so that an infinite concentration gives 1 and not NaN.
     with np.errstate(divide="ignore", over="ignore"):
         return 1.0 / (1.0 + kd / conc)
 
 
-def _competed_fraction(inhibitor: Any, radioligand: Any, kd: Any, ki: Any) -> Any:
+def _competed_fraction(inhibitor: Array, radioligand: Array, kd: Array, ki: Array) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
         inhibition = np.where(np.isinf(ki), 0.0, inhibitor / ki)
         return radioligand / (radioligand + kd * (1.0 + inhibition))

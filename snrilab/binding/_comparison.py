@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from snrilab._checks import one_number
-from snrilab.binding.fit_result import Fit
+from snrilab.binding._fit import Fit
 
 __all__ = ["Comparison", "compare_models"]
 
@@ -22,7 +22,7 @@ class Comparison:
         Extra-sum-of-squares F, >= 0.
     p : float
         Chance of an F at least as large when the simpler model is true, in [0, 1].
-    dof_simple, dof_complex : int
+    df_simple, df_complex : int
         Degrees of freedom of both fits.
     aicc_simple, aicc_complex : float
         Akaike's criterion for small samples; the lower one predicts better.
@@ -38,8 +38,8 @@ class Comparison:
 
     f: float
     p: float
-    dof_simple: int
-    dof_complex: int
+    df_simple: int
+    df_complex: int
     aicc_simple: float
     aicc_complex: float
     alpha: float
@@ -57,7 +57,7 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """What the comparison says, for a student."""
-        test = f"F({self.dof_simple - self.dof_complex}, {self.dof_complex}) = {self.f:.3g}"
+        test = f"F({self.df_simple - self.df_complex}, {self.df_complex}) = {self.f:.3g}"
         chance = f"p = {self.p:.2g}" if self.p >= 1e-4 else "p < 0.0001"
         if self.prefers_complex:
             verdict = "the extra parameters earn their place"
@@ -89,14 +89,6 @@ def compare_models(simple: Fit, complex_: Fit, *, alpha: float = 0.05) -> Compar
     Comparison
         F, p, AICc of both, and a sentence.
 
-    Raises
-    ------
-    ValueError
-        If the fits are not of the same data and weights, the complex model has no more parameters
-        than the simple one, fits worse, or leaves no degrees of freedom.
-    TypeError
-        If an argument is not a fit.
-
     References
     ----------
     Motulsky H, Christopoulos A (2004) Fitting Models to Biological Data Using Linear and Nonlinear
@@ -106,7 +98,7 @@ def compare_models(simple: Fit, complex_: Fit, *, alpha: float = 0.05) -> Compar
     --------
     >>> from snrilab.binding import fit_inhibition
     >>> conc, response = [0, 1, 3, 10, 30, 100, 300, 1000], [99, 92, 77, 52, 24, 11, 2, 1]
-    >>> three = fit_inhibition(conc, response, hill_coefficient=1)
+    >>> three = fit_inhibition(conc, response, hill=1)
     >>> four = fit_inhibition(conc, response)
     >>> compare_models(three, four).prefers_complex
     False
@@ -117,13 +109,13 @@ def compare_models(simple: Fit, complex_: Fit, *, alpha: float = 0.05) -> Compar
     alpha = one_number("alpha", alpha, low=0.0, high=1.0, low_open=True, high_open=True)
     if not np.array_equal(simple.y, complex_.y) or not _same_weights(simple, complex_):
         raise ValueError("simple and complex_ must be fits of the same observations and weights.")
-    extra = simple.dof - complex_.dof
+    extra = simple.df - complex_.df
     if extra <= 0:
         raise ValueError(
             f"complex_ must have more parameters than simple, got {len(complex_.parameters)} and "
             f"{len(simple.parameters)}."
         )
-    if complex_.dof <= 0:
+    if complex_.df <= 0:
         raise ValueError("complex_ must leave at least one degree of freedom, got 0.")
     gain = simple.rss - complex_.rss
     if gain < -1e-6 * simple.rss:
@@ -133,12 +125,12 @@ def compare_models(simple: Fit, complex_: Fit, *, alpha: float = 0.05) -> Compar
         )
     from scipy.special import fdtrc
 
-    ratio = max(gain, 0.0) / extra / (complex_.rss / complex_.dof) if complex_.rss > 0 else np.inf
+    ratio = max(gain, 0.0) / extra / (complex_.rss / complex_.df) if complex_.rss > 0 else np.inf
     return Comparison(
         f=float(ratio),
-        p=float(fdtrc(extra, complex_.dof, ratio)) if np.isfinite(ratio) else 0.0,
-        dof_simple=simple.dof,
-        dof_complex=complex_.dof,
+        p=float(fdtrc(extra, complex_.df, ratio)) if np.isfinite(ratio) else 0.0,
+        df_simple=simple.df,
+        df_complex=complex_.df,
         aicc_simple=simple.aicc,
         aicc_complex=complex_.aicc,
         alpha=alpha,

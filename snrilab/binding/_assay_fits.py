@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, same_length, whole_number
-from snrilab.binding import curves, diagnostics
-from snrilab.binding.curve_fit import finished, fit_curve, given
-from snrilab.binding.derived import DepletedIc50, Ki, TwoKi, number
+from snrilab._checks import numbers, one_number, same_length, whole_number
+from snrilab.binding import _curves, _doubts
+from snrilab.binding._conversion import DerivedIc50, DerivedKi, concentrations, exact
+from snrilab.binding._general import Measured, finished, fit_curve, given
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._diagnostic import Diagnostic
     from snrilab._estimate import Estimate
-    from snrilab.binding.fit_result import Fit
+    from snrilab.binding._fit import Fit
 
-    Array = NDArray[Any]
+    Array = NDArray[np.float64]
 
 __all__ = ["fit_competition", "fit_inhibition", "fit_saturation"]
 
@@ -30,7 +30,7 @@ def fit_inhibition(
     *,
     top: float | None = None,
     bottom: float | None = None,
-    hill_coefficient: float | None = None,
+    hill: float | None = None,
     weights: ArrayLike | str | None = None,
     level: float = 0.95,
     interval: str = "wald",
@@ -38,7 +38,7 @@ def fit_inhibition(
 ) -> Fit:
     """Fit an inhibition curve with four parameters, or fewer when some are given.
 
-    ``hill_coefficient=1`` makes it the three-parameter curve. IC50 and Hill coefficient are fitted
+    ``hill=1`` makes it the three-parameter curve. IC50 and Hill slope are fitted
     as logarithms; no start values are needed.
 
     Parameters
@@ -49,11 +49,11 @@ def fit_inhibition(
         Uptake or binding, in any unit.
     top, bottom : float, optional
         Plateaus that are known and not fitted.
-    hill_coefficient : float, optional
+    hill : float, optional
         Steepness that is known and not fitted, > 0.
     weights : None, "poisson", "relative" or array_like, default None
-        ``"poisson"`` is 1/y (counts), ``"relative"`` 1/y², numbers are used as they are (for a
-        known standard error use ``1 / sem**2``).
+        ``"poisson"`` is 1/y (gross counts), ``"relative"`` 1/y², numbers are used as they are (for
+        a known standard error use ``1 / sem**2``).
     level : float, default 0.95
         Confidence level of the intervals, in (0, 1).
     interval : {"wald", "profile"}, default "wald"
@@ -64,13 +64,7 @@ def fit_inhibition(
     Returns
     -------
     Fit
-        ``top``, ``bottom``, ``ic50_nM`` and ``hill_coefficient`` (those that were fitted).
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the data are not numbers in their range, all equal, or at fewer different
-        concentrations than there are parameters.
+        ``top``, ``bottom``, ``ic50_nM`` and ``hill`` (those that were fitted).
 
     Examples
     --------
@@ -78,22 +72,24 @@ def fit_inhibition(
     >>> print(fit["ic50_nM"])
     10.59 nM (95 % Wald interval 8.177 to 13.72)
     """
-    x = nonnegative("inhibitor_nM", inhibitor_nM)
-    fixed = given(top=top, bottom=bottom, hill_coefficient=hill_coefficient)
-    result = fit_curve(
-        curves.INHIBITION,
-        (x,),
-        ("inhibitor_nM",),
-        "response",
-        response,
-        fixed,
-        weights,
-        level,
-        unit,
+    x = concentrations("inhibitor_nM", inhibitor_nM)
+    fixed = given(top=top, bottom=bottom, hill=hill)
+    measured = Measured({"inhibitor_nM": x}, "response", response, weights, unit)
+    further = _about_the_numbers(measured)
+    judge = partial(_doubts.of_inhibition, x, fixed, further)
+    return finished(
+        fit_curve(_curves.INHIBITION, measured, fixed=fixed, level=level, judge=judge), interval
     )
-    result = diagnostics.with_diagnostics(result, diagnostics.units_suspected("inhibitor_nM", x))
-    result = diagnostics.inhibition_curve(result, x, fixed)
-    return finished(result, interval)
+
+
+def _about_the_numbers(measured: Measured) -> tuple[Diagnostic | None, ...]:
+    """Doubts about what the numbers are, before any curve is drawn through them."""
+    name, conc = next(iter(measured.x.items()))
+    observed = numbers(measured.y_name, measured.y)
+    return (
+        _doubts.units_suspected(name, conc),
+        _doubts.counts_suspected(measured.y_name, observed, measured.weights),
+    )
 
 
 def fit_competition(
@@ -152,12 +148,6 @@ def fit_competition(
         ``ic50_low_nM``, ``fraction_high``, ``ki_high_nM``, ``ki_low_nM``; with depletion: ``ki_nM``
         and the derived ``ic50_nM``).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the data are not numbers in their range, all equal, or at fewer different
-        concentrations than there are parameters.
-
     Examples
     --------
     >>> counts = [4980, 4830, 4420, 3430, 1930, 880, 470]
@@ -167,37 +157,31 @@ def fit_competition(
     >>> print(f"IC50 {fit['ic50_nM'].value:.1f} nM, Ki {fit['ki_nM'].value:.1f} nM")
     IC50 18.9 nM, Ki 13.5 nM
     """
-    x = nonnegative("inhibitor_nM", inhibitor_nM)
+    x = concentrations("inhibitor_nM", inhibitor_nM)
     ligand = one_number("radioligand_nM", radioligand_nM, low=0.0, low_open=True)
-    kd = one_number("kd_nM", number(kd_nM), low=0.0, low_open=True)
+    kd = one_number("kd_nM", exact(kd_nM), low=0.0, low_open=True)
     sites = whole_number("sites", sites, low=1, high=2)
     fixed = given(top=top, bottom=bottom)
-    derive: Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]]
+    measured = Measured({"inhibitor_nM": x}, "bound", bound, weights, unit)
+    further = _about_the_numbers(measured)
     if receptor_nM is not None:
         receptor = one_number("receptor_nM", receptor_nM, low=0.0, low_open=True)
         if sites == 2:
             raise ValueError("sites must be 1 when receptor_nM is given, got 2.")
-        curve = curves.depleted_competition(ligand, receptor, kd)
-        derive = DepletedIc50(ligand, kd_nM, receptor)
+        curve = _curves.depleted_competition(ligand, receptor, kd)
+        derive: DerivedKi = DerivedIc50(ligand, kd_nM, receptor_nM=receptor)
     elif sites == 2:
-        curve, derive = curves.TWO_SITE, TwoKi(ligand, kd_nM)
+        curve, derive = _curves.TWO_SITE, DerivedKi(ligand, kd_nM, ("_high", "_low"))
     else:
-        curve, derive = curves.INHIBITION, Ki(ligand, kd_nM)
-        fixed["hill_coefficient"] = 1.0
-    result = fit_curve(
-        curve, (x,), ("inhibitor_nM",), "bound", bound, fixed, weights, level, unit, derive
-    )
-    found = [diagnostics.units_suspected("inhibitor_nM", x)]
+        curve, derive = _curves.INHIBITION, DerivedKi(ligand, kd_nM)
+        fixed["hill"] = 1.0
+    doubts = _doubts.of_inhibition if sites == 1 else _doubts.of_two_sites
+    used = None
     if bound_nM_per_unit is not None and receptor_nM is None:
         factor = one_number("bound_nM_per_unit", bound_nM_per_unit, low=0.0, low_open=True)
-        floor = fixed["bottom"] if bottom is not None else result["bottom"].value
-        specific = result.fitted - floor
-        found.append(diagnostics.depletion(specific * factor, np.full(x.size, ligand)))
-    result = diagnostics.with_diagnostics(result, *found)
-    if sites == 1:
-        result = diagnostics.inhibition_curve(result, x, fixed)
-    else:
-        result = diagnostics.two_site_curve(result, fixed)
+        used = partial(_doubts.depleted_in_competition, ligand, factor, fixed)
+    judge = partial(_doubts.with_depletion, used, partial(doubts, x, fixed, further))
+    result = fit_curve(curve, measured, fixed=fixed, level=level, derive=derive, judge=judge)
     return finished(result, interval)
 
 
@@ -244,12 +228,6 @@ def fit_saturation(
     Fit
         ``bmax``, ``kd_nM`` and (unless `specific_only`) ``nonspecific_per_nM``.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the data are not numbers in their range, all equal, or at fewer different
-        concentrations than there are parameters.
-
     Examples
     --------
     >>> conc = [0.25, 0.5, 1, 2, 4, 8, 16]
@@ -259,13 +237,11 @@ def fit_saturation(
     >>> print(fit["kd_nM"])
     2.428 nM (95 % Wald interval 2.379 to 2.478)
     """
-    x = nonnegative("conc_nM", conc_nM)
+    x = concentrations("conc_nM", conc_nM)
     y = numbers("bound", bound)
     same_length(conc_nM=x, bound=y)
     fixed: dict[str, float] = {}
-    columns: tuple[Array, ...] = (x,)
-    given: tuple[str, ...] = ("conc_nM",)
-    observed = y
+    columns, observed = {"conc_nM": x}, y
     if nonspecific is not None:
         if specific_only:
             raise ValueError("specific_only must be False when nonspecific wells are given.")
@@ -273,15 +249,18 @@ def fit_saturation(
         same_length(conc_nM=x, nonspecific=blocked)
         observed = np.concatenate([y, blocked])
         has_receptor = np.repeat([1.0, 0.0], x.size)
-        columns, given = (np.tile(x, 2), has_receptor), ("conc_nM", "wells with receptor")
+        columns = {"conc_nM": np.tile(x, 2), "wells with receptor": has_receptor}
     elif specific_only:
         fixed["nonspecific_per_nM"] = 0.0
-    result = fit_curve(
-        curves.SATURATION, columns, given, "bound", observed, fixed, weights, level, unit
-    )
-    found = [diagnostics.units_suspected("conc_nM", x)]
+    measured = Measured(columns, "bound", observed, weights, unit)
+    used = None
     if bound_nM_per_unit is not None:
         factor = one_number("bound_nM_per_unit", bound_nM_per_unit, low=0.0, low_open=True)
-        found.append(diagnostics.depletion(result.fitted[: x.size] * factor, x))
-    result = diagnostics.with_diagnostics(result, *found)
-    return finished(diagnostics.saturation_curve(result, x), interval)
+        used = partial(_doubts.depleted_in_saturation, x, factor)
+    further = (
+        _doubts.molar_suspected("conc_nM", x),
+        _doubts.counts_suspected("bound", observed, weights),
+    )
+    judge = partial(_doubts.with_depletion, used, partial(_doubts.of_saturation, x, further))
+    result = fit_curve(_curves.SATURATION, measured, fixed=fixed, level=level, judge=judge)
+    return finished(result, interval)

@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from snrilab._diagnostic import Diagnostic
-    from snrilab.binding.problem import Problem
+    from snrilab.binding._problem import Problem
 
-    Array = NDArray[Any]
+    Array = NDArray[np.float64]
+    Derive = Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]]
+    Judge = Callable[["Fit"], tuple[Diagnostic, ...]]
 
 __all__ = ["Fit"]
 
@@ -49,7 +51,7 @@ class Fit:
         Observation minus curve (unweighted).
     rss : float
         Residual sum of squares, weighted when the fit was.
-    dof : int
+    df : int
         Degrees of freedom: observations minus fitted parameters.
     covariance : ndarray of shape (p, p)
         Gauss-Newton covariance of the fitted parameters, in their units.
@@ -62,7 +64,7 @@ class Fit:
     --------
     >>> from snrilab.binding import fit_inhibition
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
-    >>> fit.dof
+    >>> fit.df
     3
     >>> print(round(fit["ic50_nM"].value, 1), fit["ic50_nM"].unit)
     10.6 nM
@@ -71,20 +73,19 @@ class Fit:
     title: str
     estimates: Mapping[str, Estimate]
     diagnostics: tuple[Diagnostic, ...]
-    x: Any
+    x: Array | tuple[Array, ...]
     y: Array
     fitted: Array
     residuals: Array
     rss: float
-    dof: int
+    df: int
     covariance: Array
     leverage: Array
     level: float
     problem: Problem = field(repr=False)
     theta: Array = field(repr=False)
-    derive: Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]] | None = field(
-        default=None, repr=False
-    )
+    derive: Derive | None = field(default=None, repr=False)
+    judge: Judge | None = field(default=None, repr=False)
 
     def __getitem__(self, name: str) -> Estimate:
         if name not in self.estimates:
@@ -104,8 +105,8 @@ class Fit:
 
     @property
     def sigma(self) -> float:
-        """Residual standard deviation, ``sqrt(rss / dof)``; NaN without degrees of freedom."""
-        return float(np.sqrt(self.rss / self.dof)) if self.dof > 0 else float("nan")
+        """Residual standard deviation, ``sqrt(rss / df)``; NaN without degrees of freedom."""
+        return float(np.sqrt(self.rss / self.df)) if self.df > 0 else float("nan")
 
     @cached_property
     def r_squared(self) -> float:
@@ -145,22 +146,27 @@ class Fit:
         """Codes of the diagnostics."""
         return tuple(diagnostic.code for diagnostic in self.diagnostics)
 
-    def predict(self, x: ArrayLike | tuple[ArrayLike, ...], group: str | None = None) -> Array:
+    def predict(self, x: ArrayLike | tuple[ArrayLike, ...]) -> Array:
         """Return the fitted curve at `x`.
 
         Parameters
         ----------
         x : array_like, or tuple of array_like
             In the unit and form in which the data were given.
-        group : str, optional
-            Which curve of a fit to several groups.
 
         Returns
         -------
         ndarray
             The curve, in the unit of y and the shape of `x`.
         """
-        return self.problem.predict(x, self.theta, group)
+        return self.problem.formula.predict(x, self.theta)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "estimates": dict(self.estimates)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self.__dict__["estimates"] = MappingProxyType(state["estimates"])  # type: ignore[arg-type]
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
         rows = []
@@ -174,7 +180,7 @@ class Fit:
 
     def _summary(self) -> str:
         points = f"{self.n} points, {len(self.parameters)} parameters"
-        if self.dof == 0:
+        if self.df == 0:
             return f"{self.title}: {points}, no degrees of freedom"
         return f"{self.title}: {points}, residual SD {self.sigma:.3g}, R² {self.r_squared:.4f}"
 
@@ -211,14 +217,15 @@ class Fit:
 def conclude(
     problem: Problem,
     theta: Array,
-    x: Any,
+    x: Array | tuple[Array, ...],
     level: float,
     *,
-    derive: Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]] | None = None,
+    derive: Derive | None = None,
+    judge: Judge | None = None,
 ) -> Fit:
     """Make the result of a fit from the parameters at which it stopped, with Wald intervals."""
     with np.errstate(over="ignore", under="ignore"):
-        value, slope = problem.evaluate(theta[:, None])
+        value, slope = problem.formula.evaluate(theta[:, None])
     y, fitted = problem.y[:, 0], np.asarray(value[:, 0])
     residuals = y - fitted
     jacobian = slope[:, :, 0].T
@@ -226,11 +233,11 @@ def conclude(
     if problem.root_weight is not None:
         jacobian, weighted = jacobian * problem.root_weight, residuals * problem.root_weight[:, 0]
     rss = float(weighted @ weighted)
-    dof = y.size - theta.size
+    df = y.size - theta.size
     unscaled, leverage = _curvature(jacobian)
     natural = problem.natural(theta)
     scale = np.where(problem.log, natural, 1.0)
-    variance = rss / dof if dof > 0 else np.nan
+    variance = rss / df if df > 0 else np.nan
     with np.errstate(invalid="ignore"):
         error = np.sqrt(variance * np.diag(unscaled))
         covariance = variance * unscaled * np.outer(scale, scale)
@@ -243,20 +250,26 @@ def conclude(
         fitted=fitted,
         residuals=residuals,
         rss=rss,
-        dof=dof,
+        df=df,
         covariance=covariance,
         leverage=leverage,
         level=level,
         problem=problem,
         theta=theta,
         derive=derive,
+        judge=judge,
     )
-    if dof > 0:
-        reach = student_t(level, dof) * error
+    if df > 0:
+        reach = student_t(level, df) * error
         reach = np.where(np.isnan(reach), np.inf, reach)
     else:
         reach = np.full(theta.size, np.inf)
     return with_limits(fit, theta - reach, theta + reach, level, "wald", error * scale)
+
+
+def judged(fit: Fit) -> Fit:
+    """Return the fit with what its judge doubts, in place of what was said of an earlier one."""
+    return fit if fit.judge is None else replace(fit, diagnostics=fit.judge(fit))
 
 
 def with_limits(

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab._checks import broadcastable, nonnegative, one_number, positive, scalar_or_array
 from snrilab._estimate import Estimate
-from snrilab.binding.depletion import free_radioligand, saturation_depletion
+from snrilab.binding._depletion import free_radioligand, saturation_depletion
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = [
     "cheng_prusoff",
     "ic50_from_ki",
     "ki_interval",
-    "munson_rodbard",
     "nikolovska_coleska",
 ]
 
@@ -43,11 +47,6 @@ def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLik
     float or ndarray
         Ki, nM, in (0, `ic50_nM`], of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     References
     ----------
     Cheng Y, Prusoff WH (1973) Biochem Pharmacol 22:3099-3108. doi:10.1016/0006-2952(73)90196-2
@@ -57,65 +56,11 @@ def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLik
     >>> round(cheng_prusoff(ic50_nM=28, radioligand_nM=1, kd_nM=2.5), 6)
     20.0
     """
-    ic50 = positive("ic50_nM", ic50_nM)
+    ic50 = _potency("ic50_nM", ic50_nM)
     ligand = nonnegative("radioligand_nM", radioligand_nM)
     kd = positive("kd_nM", kd_nM)
     broadcastable(ic50_nM=ic50, radioligand_nM=ligand, kd_nM=kd)
     return scalar_or_array(ic50 / (1.0 + ligand / kd))
-
-
-def munson_rodbard(
-    ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, bound_over_free: ArrayLike
-) -> Any:
-    """Ki from IC50, exact with depletion, when bound/free of the radioligand was measured.
-
-    Parameters
-    ----------
-    ic50_nM : array_like
-        Total inhibitor that halves specific binding, nM, > 0.
-    radioligand_nM : array_like
-        Total radioligand added, nM, >= 0.
-    kd_nM : array_like
-        Dissociation constant of the radioligand, nM, > 0.
-    bound_over_free : array_like
-        Specifically bound over free radioligand without inhibitor (a ratio), >= 0; 0 gives
-        Cheng-Prusoff.
-
-    Returns
-    -------
-    float or ndarray
-        Ki, nM, > 0, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError
-        If the IC50 is so small that no Ki can explain it: titrating the receptor alone takes more.
-    TypeError
-        If an argument is not a number.
-
-    References
-    ----------
-    Munson PJ, Rodbard D (1988) J Recept Res 8:533-546. doi:10.3109/10799898809049010
-
-    Examples
-    --------
-    >>> round(munson_rodbard(12.7082039325, 1, kd_nM=1, bound_over_free=0.61803398875), 6)
-    5.0
-    """
-    ic50 = positive("ic50_nM", ic50_nM)
-    ligand = nonnegative("radioligand_nM", radioligand_nM)
-    kd = positive("kd_nM", kd_nM)
-    ratio = nonnegative("bound_over_free", bound_over_free)
-    broadcastable(ic50_nM=ic50, radioligand_nM=ligand, kd_nM=kd, bound_over_free=ratio)
-    shift, receptor_at_half = _shift(ligand, kd, ratio)
-    ki = ic50 / shift - receptor_at_half
-    if np.any(ki <= 0.0):
-        least = float(np.max(np.where(ki <= 0.0, shift * receptor_at_half, 0.0)))
-        raise ValueError(
-            f"ic50_nM must be > {least:.4g} here, got {float(np.min(ic50)):.4g}: less inhibitor "
-            "cannot occupy enough receptor, however high its affinity."
-        )
-    return scalar_or_array(ki)
 
 
 def nikolovska_coleska(
@@ -137,17 +82,12 @@ def nikolovska_coleska(
     Returns
     -------
     float or ndarray
-        Ki, nM, > 0, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError
-        If the IC50 is so small that no Ki can explain it.
-    TypeError
-        If an argument is not a number.
+        Ki, nM, >= 0, of the broadcast shape; 0 where the IC50 is what it takes to titrate the
+        receptor, so that the affinity is too high for this assay to tell.
 
     References
     ----------
+    Munson PJ, Rodbard D (1988) J Recept Res 8:533-546. doi:10.3109/10799898809049010
     Nikolovska-Coleska Z et al. (2004) Anal Biochem 332:261-273. doi:10.1016/j.ab.2004.05.055
 
     Examples
@@ -155,16 +95,22 @@ def nikolovska_coleska(
     >>> round(nikolovska_coleska(12.7082039325, 1, kd_nM=1, receptor_nM=1), 6)
     5.0
     """
-    ic50 = positive("ic50_nM", ic50_nM)
-    broadcastable(
-        ic50_nM=ic50,
-        radioligand_nM=positive("radioligand_nM", radioligand_nM),
-        kd_nM=positive("kd_nM", kd_nM),
-        receptor_nM=nonnegative("receptor_nM", receptor_nM),
-    )
-    return munson_rodbard(
-        ic50_nM, radioligand_nM, kd_nM, _bound_over_free(radioligand_nM, kd_nM, receptor_nM)
-    )
+    ic50 = _potency("ic50_nM", ic50_nM)
+    ligand, kd = positive("radioligand_nM", radioligand_nM), positive("kd_nM", kd_nM)
+    receptor = nonnegative("receptor_nM", receptor_nM)
+    broadcastable(ic50_nM=ic50, radioligand_nM=ligand, kd_nM=kd, receptor_nM=receptor)
+    shift, receptor_at_half = _shift(ligand, kd, receptor)
+    ki = ic50 / shift - receptor_at_half
+    # An IC50 that is the titrated receptor but for rounding belongs to a Ki too small to see.
+    rounding = 16.0 * np.finfo(float).eps * receptor_at_half
+    impossible = ki < -rounding
+    if np.any(impossible):
+        least = float(np.max(np.where(impossible, shift * receptor_at_half, 0.0)))
+        raise ValueError(
+            f"ic50_nM must be >= {least:.4g} here, got {float(np.min(ic50)):.4g}: less inhibitor "
+            "cannot occupy enough receptor, however high its affinity."
+        )
+    return scalar_or_array(np.maximum(ki, 0.0))
 
 
 def ic50_from_ki(
@@ -188,11 +134,6 @@ def ic50_from_ki(
     float or ndarray
         IC50 as total inhibitor, nM, >= `ki_nM`, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     Examples
     --------
     >>> round(ic50_from_ki(20, radioligand_nM=1, kd_nM=2.5), 6)
@@ -205,8 +146,7 @@ def ic50_from_ki(
     kd = positive("kd_nM", kd_nM)
     receptor = nonnegative("receptor_nM", receptor_nM)
     broadcastable(ki_nM=ki, radioligand_nM=ligand, kd_nM=kd, receptor_nM=receptor)
-    ratio = _bound_over_free(ligand, kd, receptor)
-    shift, receptor_at_half = _shift(ligand, kd, ratio)
+    shift, receptor_at_half = _shift(ligand, kd, receptor)
     return scalar_or_array(shift * (ki + receptor_at_half))
 
 
@@ -241,12 +181,6 @@ def ki_interval(
     Estimate
         Ki in nM; its `method` names how the IC50's interval was made.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not in its range, the IC50 carries no uncertainty, or the two intervals
-        have different levels.
-
     References
     ----------
     Zou GY, Donner A (2008) Stat Med 27:1693-1702. doi:10.1002/sim.3095
@@ -266,26 +200,44 @@ def ki_interval(
     receptor = one_number("receptor_nM", receptor_nM, low=0.0)
     if ic50.level != kd.level and np.isfinite(kd.standard_error):
         raise ValueError(f"kd_nM must have the level of ic50_nM, {ic50.level:g}, got {kd.level:g}.")
-    ki = float(nikolovska_coleska(ic50.value, ligand, kd.value, receptor))
-    by_ic50 = [_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high)]
-    by_kd = [_limiting_ki(ic50.value, ligand, end, receptor) for end in (kd.low, kd.high)]
-    down = np.hypot(_log_distance(ki, by_ic50[0]), _log_distance(ki, by_kd[0]))
-    up = np.hypot(_log_distance(ki, by_ic50[1]), _log_distance(ki, by_kd[1]))
-    shift, _ = _shift(ligand, kd.value, _bound_over_free(ligand, kd.value, receptor))
-    slope_kd = _slope(
-        lambda value: nikolovska_coleska(ic50.value, ligand, value, receptor), kd.value
+    shift, _ = _shift(ligand, kd.value, receptor)
+    low, high = (_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high))
+    ki = Estimate(
+        nikolovska_coleska(ic50.value, ligand, kd.value, receptor),
+        "nM",
+        float(ic50.standard_error / shift),
+        low,
+        high,
+        ic50.level,
+        ic50.method,
     )
-    exact_kd = np.isnan(kd.standard_error)
+    return _combined(ki, ic50, ligand, kd, receptor)
+
+
+def _combined(
+    ki: Estimate, ic50: Estimate, ligand: float, kd: Estimate, receptor: float
+) -> Estimate:
+    """Add the uncertainty of Kd to a Ki whose interval holds that of the IC50 alone."""
+    kd = _estimated("kd_nM", kd)
+    by_kd = [_limiting_ki(ic50.value, ligand, end, receptor) for end in (kd.low, kd.high)]
+    if ki.value <= 0.0:
+        return replace(ki, low=0.0, high=max(ki.high, *by_kd))
+    down = np.hypot(_log_distance(ki.value, ki.low), _log_distance(ki.value, min(by_kd)))
+    up = np.hypot(_log_distance(ki.value, ki.high), _log_distance(ki.value, max(by_kd)))
+    step = 1e-5 * kd.value
+    slope = (
+        _limiting_ki(ic50.value, ligand, kd.value + step, receptor)
+        - _limiting_ki(ic50.value, ligand, kd.value - step, receptor)
+    ) / (2.0 * step)
+    by_error = 0.0 if np.isnan(kd.standard_error) else slope * kd.standard_error
     return Estimate(
-        value=ki,
+        value=ki.value,
         unit="nM",
-        standard_error=float(
-            np.hypot(ic50.standard_error / shift, 0.0 if exact_kd else slope_kd * kd.standard_error)
-        ),
-        low=ki * float(np.exp(-down)),
-        high=ki * float(np.exp(up)),
-        level=ic50.level,
-        method=ic50.method,
+        standard_error=float(np.hypot(ki.standard_error, by_error)),
+        low=ki.value * float(np.exp(-down)),
+        high=ki.value * float(np.exp(up)),
+        level=ki.level,
+        method=ki.method,
     )
 
 
@@ -324,7 +276,7 @@ def _limiting_ki(ic50: float, ligand: float, kd: float, receptor: float) -> floa
         return np.inf
     if np.isinf(kd):
         return ic50
-    shift, receptor_at_half = _shift(ligand, kd, _bound_over_free(ligand, kd, receptor))
+    shift, receptor_at_half = _shift(ligand, kd, receptor)
     return max(float(ic50 / shift - receptor_at_half), 0.0)
 
 
@@ -333,20 +285,79 @@ def _log_distance(ki: float, limit: float) -> float:
         return float(np.abs(np.log(limit / ki)))
 
 
-def _slope(conversion: Any, at: float) -> float:
-    step = 1e-5 * at
-    return float((conversion(at + step) - conversion(at - step)) / (2.0 * step))
-
-
-def _bound_over_free(radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike) -> Any:
-    bound = saturation_depletion(radioligand_nM, receptor_nM, kd_nM)
-    return np.asarray(bound / free_radioligand(radioligand_nM, receptor_nM, kd_nM))
-
-
-def _shift(ligand: Any, kd: Any, bound_over_free: Any) -> tuple[Any, Any]:
+def _shift(ligand: Any, kd: Any, receptor: Any) -> tuple[Array, Array]:
     """Inhibitor-bound over free receptor at the IC50, and the free receptor there (nM).
 
     From mass balance at half of the binding without inhibitor: IC50 = shift * (Ki + receptor).
     """
-    y = bound_over_free
+    bound = saturation_depletion(ligand, receptor, kd)
+    y = np.asarray(bound / free_radioligand(ligand, receptor, kd))
     return 1.0 + y + ligand * (2.0 + y) / (2.0 * kd * (1.0 + y)), kd * y / (2.0 + y)
+
+
+def concentrations(name: str, value: ArrayLike) -> Array:
+    """Return concentrations >= 0, or raise; a negative one may be a logarithm."""
+    return _no_logarithms(name, value, nonnegative)
+
+
+def _potency(name: str, value: ArrayLike) -> Array:
+    return _no_logarithms(name, value, positive)
+
+
+def _no_logarithms(name: str, value: ArrayLike, check: Callable[[str, ArrayLike], Array]) -> Array:
+    try:
+        return check(name, value)
+    except ValueError as error:
+        if np.size(value) and np.nanmin(np.asarray(value, dtype=float)) < 0.0:
+            raise ValueError(
+                f"{str(error).rstrip('.')}: are these log10? Then give 10**{name} (of log10 nM) or "
+                f"10**({name} + 9) (of log10 mol/L)."
+            ) from None
+        raise
+
+
+# --- constants that follow from fitted ones -------------------------------------------------------
+
+
+def exact(value: float | Estimate) -> float:
+    """Return the value of an estimate, or the number itself."""
+    return value.value if isinstance(value, Estimate) else value
+
+
+@dataclass(frozen=True)
+class DerivedKi:
+    """Ki from the IC50 of each site; `sites` are the endings of their names."""
+
+    radioligand_nM: float
+    kd_nM: float | Estimate
+    sites: tuple[str, ...] = ("",)
+
+    def __call__(self, estimates: Mapping[str, Estimate]) -> Mapping[str, Estimate]:
+        """Return the derived constants by name."""
+        return {
+            f"ki{site}_nM": ki_interval(
+                estimates[f"ic50{site}_nM"], self.radioligand_nM, self.kd_nM
+            )
+            for site in self.sites
+        }
+
+
+@dataclass(frozen=True)
+class DerivedIc50(DerivedKi):
+    """IC50 from the Ki of an exact fit; the uncertainty of Kd goes back into Ki."""
+
+    receptor_nM: float = 0.0
+
+    def __call__(self, estimates: Mapping[str, Estimate]) -> Mapping[str, Estimate]:
+        """Return the derived constants by name."""
+        ki, kd = estimates["ki_nM"], exact(self.kd_nM)
+        shift, receptor = (
+            float(each) for each in _shift(self.radioligand_nM, kd, self.receptor_nM)
+        )
+        ends = [shift * (end + receptor) for end in (ki.value, ki.low, ki.high)]
+        error = shift * ki.standard_error
+        ic50 = Estimate(ends[0], "nM", error, ends[1], ends[2], ki.level, ki.method)
+        if isinstance(self.kd_nM, Estimate):
+            assay = (self.radioligand_nM, self.kd_nM, self.receptor_nM)
+            ki = _combined(ki, ic50, *assay)
+        return {"ki_nM": ki, "ic50_nM": ic50}

@@ -15,6 +15,8 @@ from snrilab._checks import broadcastable, nonnegative, positive, scalar_or_arra
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    Array = NDArray[np.float64]
+
 __all__ = [
     "competition_depletion",
     "free_radioligand",
@@ -49,11 +51,6 @@ def saturation_depletion(
     float or ndarray
         Specifically bound radioligand, nM, from 0 to the smaller of ligand and receptor, of the
         broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     References
     ----------
@@ -100,11 +97,6 @@ def free_radioligand(
     -------
     float or ndarray
         Free radioligand, nM, from 0 to `radioligand_nM`, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -157,11 +149,6 @@ def free_receptor(
     float or ndarray
         Free receptor, nM, in (0, `receptor_nM`], of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     References
     ----------
     Wang ZX (1995) FEBS Lett 360:111-114. doi:10.1016/0014-5793(95)00062-E (the cubic solved here)
@@ -212,11 +199,6 @@ def competition_depletion(
     float or ndarray
         Specifically bound radioligand, nM, >= 0, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     References
     ----------
     Wang ZX (1995) FEBS Lett 360:111-114. doi:10.1016/0014-5793(95)00062-E
@@ -236,14 +218,14 @@ def competition_depletion(
     return scalar_or_array(np.asarray(radioligand_nM, dtype=float) * (free / (apparent_kd + free)))
 
 
-def _root(ligand: Any, receptor: Any, kd: Any) -> Any:
+def _root(ligand: Array, receptor: Array, kd: Array) -> Array:
     # sqrt((L + R + K)^2 - 4 L R), with the difference taken before anything is squared.
     return np.sqrt((receptor - ligand) ** 2 + kd * (2.0 * (receptor + ligand) + kd))
 
 
 def equilibrium(
-    inhibitor: Any, ligand: Any, receptor: Any, kd: Any, ki: Any
-) -> NDArray[np.float64]:
+    inhibitor: ArrayLike, ligand: ArrayLike, receptor: ArrayLike, kd: ArrayLike, ki: ArrayLike
+) -> Array:
     """Newton from the left: total receptor is concave in free receptor, so no step overshoots."""
     inhibitor, ligand, receptor, kd, ki = np.broadcast_arrays(inhibitor, ligand, receptor, kd, ki)
     free = receptor / (1.0 + ligand / kd + inhibitor / ki)

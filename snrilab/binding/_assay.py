@@ -20,14 +20,14 @@ from snrilab._checks import (
     scalar_or_array,
     whole_number,
 )
-from snrilab.binding.depletion import equilibrium, free_radioligand
+from snrilab.binding._depletion import equilibrium, free_radioligand
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
 
-__all__ = ["Assay", "Counting", "dpm_from_fmol", "fmol_from_dpm", "simulate_assay"]
+__all__ = ["Assay", "Counting", "fmol_from_dpm", "simulate_assay"]
 
 _DPM_PER_FMOL_AT_1_CI_PER_MMOL = 2.22  # 1 Ci = 2.22e12 decays/min, 1 mmol = 1e12 fmol
 _ROWS, _COLUMNS = "ABCDEFGH", 12
@@ -67,7 +67,7 @@ class Counting:
         one_number("background_cpm", self.background_cpm, low=0.0)
 
 
-def dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
+def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
     """Decays per minute of an amount of radioligand.
 
     Parameters
@@ -82,14 +82,9 @@ def dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> 
     float or ndarray
         Decays per minute (dpm), >= 0, of the broadcast shape.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
-
     Examples
     --------
-    >>> round(dpm_from_fmol(10, specific_activity_Ci_per_mmol=80), 6)
+    >>> round(_dpm_from_fmol(10, specific_activity_Ci_per_mmol=80), 6)
     1776.0
     """
     amount = nonnegative("fmol", fmol)
@@ -112,11 +107,6 @@ def fmol_from_dpm(dpm: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> A
     -------
     float or ndarray
         Amount, fmol, of the broadcast shape.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range.
 
     Examples
     --------
@@ -216,7 +206,7 @@ def simulate_assay(
     replicates: int = 3,
     pipetting_cv: float = 0.03,
     counting: Counting | None = None,
-    rng: Any = None,
+    rng: int | np.random.SeedSequence | np.random.Generator | None = None,
 ) -> Assay:
     """Simulate an assay down to the counts of every well.
 
@@ -261,12 +251,6 @@ def simulate_assay(
     Assay
         The plate, row by row.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not in its range, or one that `kind` needs is missing or one that it
-        cannot use is given.
-
     Examples
     --------
     >>> plate = simulate_assay(
@@ -310,7 +294,7 @@ def simulate_assay(
     bound_nM = _bound(kind, ligand, inhibitor, open_sites, kd, ki, ratio)
 
     fmol = bound_nM * volume * 1e3
-    decays = np.asarray(dpm_from_fmol(fmol, counter.specific_activity_Ci_per_mmol))
+    decays = np.asarray(_dpm_from_fmol(fmol, counter.specific_activity_Ci_per_mmol))
     expected = (decays * counter.efficiency + counter.background_cpm) * counter.time_min
     counts = generator.poisson(expected)
     wells = np.zeros(
