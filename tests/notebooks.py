@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COURSE = sorted((ROOT / "course").glob("*.ipynb"))
-# Those that declare their answers beside the notebook are this course's; others are a teacher's own.
+# Those with their answers declared beside them are this course's; others are a teacher's own.
 DECLARED = {path.parent.name for path in (ROOT / "source").glob("*/answers.py")}
 SOURCE = sorted(p for p in (ROOT / "source").glob("*/*.ipynb") if p.parent.name in DECLARED)
 RELEASE = sorted(p for p in (ROOT / "release").glob("*/*.ipynb") if p.parent.name in DECLARED)
