@@ -142,8 +142,8 @@ TELLING = {
     "value-error": "raise ValueError(str(conc_nM))",
     "own-error": "raise type('E4711', (Exception,), {})(conc_nM)",
     "interrupt": "raise KeyboardInterrupt",
-    "large": "return np.zeros(6_000_000)",
-    "larger": "return np.zeros(7_000_000)",
+    "big": "return np.zeros(6_000_000)",
+    "bigger": "return np.zeros(7_000_000)",
     "function": "return lambda: 1",
     "module": "return np",
     "raw-3": "send(3)",
@@ -190,6 +190,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "x.svg": {"image/svg+xml": "<svg onload=alert(1)>"},
     }
     for name, choice in TELLING.items():
+        assert name not in works
         whole[name] = with_answers(occupancy=TELLS.replace("@", choice))
     works |= {n: {"receptor.ipynb": json.dumps(w).encode()} for n, w in whole.items()}
     works |= {name: {"receptor.ipynb": RIGHT} for name in (MISNAMED, ".hidden")}
