@@ -122,7 +122,9 @@ def proof(jail: None, source: str) -> Proof:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_no_idiom_gives_other_points_silently(jail: None, tmp_path: Path, source: str) -> None:
+def test_no_idiom_gives_other_points_silently(
+    jail: None, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By what the text and the key show alone: that is all there is when nobody ran a check."""
     key = {name: case.key for name, case in CASES.items()}
     works = {"key": submit(source, **key), "none": submit(source)}
@@ -131,6 +133,8 @@ def test_no_idiom_gives_other_points_silently(jail: None, tmp_path: Path, source
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
     different, waiting = [], set()
+    (tmp_path / "stock").mkdir()
+    monkeypatch.chdir(tmp_path / "stock")  # some answers write files
     for graded in outcome.graded:
         expected = stock_scores(source, works[graded.student])
         for test, (score, reason) in verdicts(graded).items():
