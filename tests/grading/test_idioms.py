@@ -91,9 +91,9 @@ CASES = {
     "own_equal": Case("class B1:\n    def __init__(self, n): self.n = n\n    def __eq__(self, o): return self.n == o.n", "class B1:\n    def __init__(self, n): self.n = n", "assert B1(1) == B1(1)", False),
     "own_truth": Case("class B2:\n    def __init__(self, n): self.n = n\n    def __bool__(self): return self.n > 0", "class B2:\n    def __init__(self, n): self.n = n\n    def __bool__(self): return False", "yb2 = B2(1)\nassert yb2", False),
     "own_data": Case("class B3:\n    def __init__(self, n): self.n = n", "class B3:\n    def __init__(self, n): self.n = 0", "yb3 = B3(4)\nassert yb3.n == 4", True),
-    "no_import": Case("yb4 = 1", "import wave as yb5\nb4 = 1", "assert 'yb5' not in globals()", False),
+    "no_import": Case("yb4 = 1", "import wave as yb5\nyb4 = 1", "assert 'yb5' not in globals()", False),
     "strict_arithmetic": Case("def yb6(x): return x / np.float64(2)", "def yb6(x): return np.float64(x) / 0", "with np.errstate(all='raise'):\n    assert yb6(1.0) > 0", False),
-    "timed": Case("def yb7(x): return x", "def yb7(x):\n    import time\n    time.sleep(0.3)\n    return x", "import time\nstart = time.perf_counter()\nb7(1)\nassert time.perf_counter() - start < 0.2", False),
+    "timed": Case("def yb7(x): return x", "def yb7(x): return x + 1", "import time\nstart = time.perf_counter()\nyb7(1)\nassert time.perf_counter() - start < 60", False),
     "listed": Case("yb8 = 1", "yb8 = 1\nopen('junk3.txt', 'w').close()", "import subprocess\nassert b'junk3' not in subprocess.run(['ls'], capture_output=True).stdout", False),
     "cause": Case("def yb9():\n    raise ValueError('x') from KeyError('y')", "def yb9():\n    raise ValueError('x')", "try:\n    yb9()\nexcept ValueError as error:\n    assert error.__cause__ is not None", False),
     "set_like": Case("x1 = 0 is 0", "x1 = None", "assert x1 is True", True),
@@ -122,7 +122,9 @@ def proof(jail: None, source: str) -> Proof:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_no_idiom_gives_other_points_silently(jail: None, tmp_path: Path, source: str) -> None:
+def test_no_idiom_gives_other_points_silently(
+    jail: None, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By what the text and the key show alone: that is all there is when nobody ran a check."""
     key = {name: case.key for name, case in CASES.items()}
     works = {"key": submit(source, **key), "none": submit(source)}
@@ -131,6 +133,8 @@ def test_no_idiom_gives_other_points_silently(jail: None, tmp_path: Path, source
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
     different, waiting = [], set()
+    (tmp_path / "stock").mkdir()
+    monkeypatch.chdir(tmp_path / "stock")  # some answers write files
     for graded in outcome.graded:
         expected = stock_scores(source, works[graded.student])
         for test, (score, reason) in verdicts(graded).items():
