@@ -20,11 +20,6 @@ def competition(**changes):
     return binding.simulate_assay("competition", DOSES, **arguments)
 
 
-def test_one_femtomole_of_one_curie_per_millimole_decays_2_22_times_a_minute():
-    # 1 Ci = 3.7e10 decays/s; 1 mmol = 1e12 fmol.
-    assert binding.fmol_from_dpm(3.7e10 * 60 / 1e12, 1) == pytest.approx(1)
-
-
 def test_long_counting_and_exact_pipetting_give_the_model():
     plate = competition(counting=LONG, **EXACT)
     specific = binding.competition_depletion(plate.total["conc_nM"], 1.0, 0.05, 2.5 * 1.005, 11.2)
@@ -146,11 +141,6 @@ def test_ki_intervals_cover_the_truth_as_often_as_they_say():
 
 
 BAD_INPUT = [
-    (
-        binding.fmol_from_dpm,
-        {"dpm": 100, "specific_activity_Ci_per_mmol": 0},
-        "specific_activity_Ci_per_mmol",
-    ),
     (binding.Counting, {"efficiency": 1.2}, "efficiency"),
     (binding.Counting, {"time_min": 0}, "time_min"),
     (binding.simulate_assay, {"kind": "saturate", "conc_nM": [1], **TUBE}, "kind"),
@@ -174,11 +164,6 @@ BAD_INPUT = [
         binding.simulate_assay,
         {"kind": "saturation", "conc_nM": [1], "counting": 5, **TUBE},
         "counting",
-    ),
-    (
-        binding.fmol_from_dpm,
-        {"dpm": [1, 2], "specific_activity_Ci_per_mmol": [1, 2, 3]},
-        "specific_activity_Ci_per_mmol (3,)",
     ),
     (
         binding.simulate_assay,

@@ -1,4 +1,4 @@
-from ._assay import Assay, Counting, fmol_from_dpm, simulate_assay
+from ._assay import Assay, Counting, simulate_assay
 from ._assay_fits import fit_competition, fit_inhibition, fit_saturation
 from ._comparison import Comparison, compare_models
 from ._conversion import cheng_prusoff, ic50_from_ki, ki_interval, nikolovska_coleska
@@ -41,7 +41,6 @@ __all__ = [
     "fit_inhibition",
     "fit_repeats",
     "fit_saturation",
-    "fmol_from_dpm",
     "free_receptor",
     "hill",
     "ic50_from_ki",

@@ -13,7 +13,6 @@ from snrilab._checks import (
     choice,
     fraction,
     nonnegative,
-    numbers,
     one_number,
     positive,
     random_generator,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Assay", "Counting", "fmol_from_dpm", "simulate_assay"]
+__all__ = ["Assay", "Counting", "simulate_assay"]
 
 _DPM_PER_FMOL_AT_1_CI_PER_MMOL = 2.22  # 1 Ci = 2.22e12 decays/min, 1 mmol = 1e12 fmol
 _ROWS, _COLUMNS = "ABCDEFGH", 12
@@ -91,32 +90,6 @@ def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) ->
     activity = positive("specific_activity_Ci_per_mmol", specific_activity_Ci_per_mmol)
     broadcastable(fmol=amount, specific_activity_Ci_per_mmol=activity)
     return scalar_or_array(amount * activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
-
-
-def fmol_from_dpm(dpm: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
-    """Amount of radioligand that decays so often.
-
-    Parameters
-    ----------
-    dpm : array_like
-        Decays per minute; a difference of two counts may be negative.
-    specific_activity_Ci_per_mmol : array_like
-        Specific activity, Ci/mmol, > 0.
-
-    Returns
-    -------
-    float or ndarray
-        Amount, fmol, of the broadcast shape.
-
-    Examples
-    --------
-    >>> round(fmol_from_dpm(1776, specific_activity_Ci_per_mmol=80), 6)
-    10.0
-    """
-    activity = positive("specific_activity_Ci_per_mmol", specific_activity_Ci_per_mmol)
-    decays = numbers("dpm", dpm)
-    broadcastable(dpm=decays, specific_activity_Ci_per_mmol=activity)
-    return scalar_or_array(decays / (activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -315,7 +288,8 @@ def simulate_assay(
     wells["counts"] = counts
     wells["cpm"] = counts / counter.time_min - counter.background_cpm
     wells["dpm"] = wells["cpm"] / counter.efficiency
-    wells["fmol"] = fmol_from_dpm(wells["dpm"], counter.specific_activity_Ci_per_mmol)
+    activity = counter.specific_activity_Ci_per_mmol
+    wells["fmol"] = wells["dpm"] / (activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
     return Assay(kind, wells, counter, volume)
 
 

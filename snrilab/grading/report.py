@@ -448,7 +448,7 @@ def _score_sentence(share: NDArray[np.float64]) -> str:
 def _score_figure(share: NDArray[np.float64]) -> Any:
     from matplotlib.figure import Figure
 
-    from snrilab.plots._style import BLUE
+    from snrilab.plots import BLUE
 
     figure = Figure(figsize=(7, 3), layout="constrained")
     ax = figure.add_subplot()
@@ -460,7 +460,7 @@ def _score_figure(share: NDArray[np.float64]) -> Any:
 def _item_figure(items: list[Item]) -> Any:
     from matplotlib.figure import Figure
 
-    from snrilab.plots._style import BLUE, VERMILION
+    from snrilab.plots import BLUE, VERMILION
 
     figure = Figure(figsize=(7, 0.4 * len(items) + 1.2), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
