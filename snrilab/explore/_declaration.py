@@ -227,7 +227,6 @@ class Explorer:
         from dataclasses import replace
 
         from snrilab.explore._live import Live
-    from snrilab.explore._words import Seen
 
         known = {goal.name: goal for goal in self.goals}
         for name in goals or ():
