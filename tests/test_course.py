@@ -89,7 +89,8 @@ def told_before(page, prediction):
     raise AssertionError(f"{prediction.name} is asked nowhere")
 
 
-WORDS = dict(enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1))
+WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine",
+         10: "ten", 20: "twenty"}  # fmt: skip
 SAME = {"times": r"times|fold", "times Kd": r"(?:times )?Kd"}  # ways to say a unit
 
 
@@ -103,7 +104,7 @@ def ways_to_say(prediction):
     answers = prediction.answer if isinstance(prediction.answer, tuple) else (prediction.answer,)
     for answer in answers:
         numbers = {f"{float(f'{answer:.{digits}g}'):g}" for digits in (2, 3, 4)}
-        numbers |= {WORDS[int(answer)]} if answer in WORDS else set()
+        numbers |= {WORDS[answer]} if answer in WORDS else set()
         unit = SAME.get(prediction.unit, re.escape(prediction.unit))
         told += [rf"(?<![\w.,]){re.escape(number)}[ -]*(?:{unit})" for number in numbers]
     return told
