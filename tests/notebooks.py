@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tempfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import nbformat
+import pytest
 
 from tests.conftest import ROOT
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 COURSE = sorted((ROOT / "course").glob("*.ipynb"))
-SOURCE = sorted((ROOT / "source").glob("*/*.ipynb"))
-RELEASE = sorted((ROOT / "release").glob("*/*.ipynb"))
+# Those with their answers declared beside them are this course's; others are a teacher's own.
+DECLARED = {path.parent.name for path in (ROOT / "source").glob("*/answers.py")}
+SOURCE = sorted(p for p in (ROOT / "source").glob("*/*.ipynb") if p.parent.name in DECLARED)
+RELEASE = sorted(p for p in (ROOT / "release").glob("*/*.ipynb") if p.parent.name in DECLARED)
 LESSONS = [path for path in COURSE if not path.name.startswith("00_")]
 
 
@@ -45,12 +48,18 @@ def headings(path: Path) -> list[tuple[int, str]]:
 
 @dataclass
 class Run:
-    """What running a notebook gave: outputs by cell id, and errors by cell id."""
+    """What running a notebook gave, by cell id; and what widgets kept to themselves."""
 
     outputs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+    def said(self, cell: str) -> str:
+        """Return everything that a cell printed or showed, as text."""
+        shown = (data.get("text/plain", "") for data in self.outputs[cell])
+        return "\n".join([self.printed[cell], *shown])
 
 
 def run(path: Path) -> Run:
@@ -73,7 +82,47 @@ def run(path: Path) -> Run:
         if error is not None:
             result.errors[cell.id] = f"{type(error).__name__}: {error}"
     result.names = dict(shell.user_ns)
+    result.hidden = hidden_widget_errors()
     return result
+
+
+@functools.cache
+def untouched(path: Path) -> Run:
+    """Run a notebook as a learner has it who wrote nothing yet: once for all tests of a session."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SNRILAB_PROGRESS", str(Path(folder) / "progress.json"))
+        patch.chdir(path.parent)
+        return run(path)
+
+
+@functools.cache
+def answered(path: Path) -> dict[str, str]:
+    """Run a notebook with its worked answers in a kernel of its own, once for all tests.
+
+    Returns what each code cell printed or showed as text; red lines are marked.
+    """
+    import nbclient
+
+    from snrilab.exercises import Exercise, declared, lessons
+
+    things = (thing for module in lessons() for thing in declared(module).values())
+    answers = {each.function_name: each for each in things if isinstance(each, Exercise)}
+    notebook = read(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in code:
+        written = re.match(r"def (\w+)\(", cell.source)
+        if written and written[1] in answers:
+            cell.source = answers[written[1]].code()
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SNRILAB_PROGRESS", str(Path(folder) / "progress.json"))
+        there = {"metadata": {"path": str(path.parent)}}
+        nbclient.NotebookClient(notebook, timeout=120, resources=there).execute()
+    return {cell.id: "\n".join(map(_text, cell.outputs)) for cell in code}
+
+
+def _text(output: Any) -> str:
+    red = "RED " if output.get("name") == "stderr" else ""
+    return f"{red}{output.get('text', '')}{output.get('data', {}).get('text/plain', '')}"
 
 
 def hidden_widget_errors() -> list[str]:
@@ -81,11 +130,10 @@ def hidden_widget_errors() -> list[str]:
     import ipywidgets
 
     instances = ipywidgets.widgets.widget._instances.values()  # the registry has no public name
-    hidden = [
+    return [
         "\n".join(output.get("traceback", [output.get("ename", "error")]))
         for widget in instances
         if isinstance(widget, ipywidgets.Output)
         for output in widget.outputs
         if output.get("output_type") == "error"
     ]
-    return hidden + [widget.reading for widget in instances if getattr(widget, "failed", False)]

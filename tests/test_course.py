@@ -7,47 +7,128 @@ from itertools import pairwise
 
 import pytest
 
+from snrilab.exercises import Exercise, Prediction, lessons
 from tests import notebooks
-from tests.conftest import ROOT
+from tools.lessons import Page
 
 every_notebook = pytest.mark.parametrize(
     "path", [*notebooks.COURSE, *notebooks.SOURCE], ids=notebooks.name
 )
 every_course_page = pytest.mark.parametrize("path", notebooks.COURSE, ids=notebooks.name)
-every_lesson = pytest.mark.parametrize("path", notebooks.LESSONS, ids=notebooks.name)
-
-
-@pytest.fixture
-def progress(tmp_path, monkeypatch):
-    """Keep what a lesson records about a learner out of the course folder."""
-    monkeypatch.setenv("SNRILAB_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.chdir(ROOT)
+PAGES = [Page(module) for module in lessons()]
+every_lesson = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.module)
 
 
 @every_course_page
-def test_runs_from_top_to_bottom_without_hidden_errors(path, progress):
-    result = notebooks.run(path)
+def test_runs_from_top_to_bottom_without_hidden_errors(path):
+    result = notebooks.untouched(path)
     assert not result.errors
-    assert not notebooks.hidden_widget_errors()
+    assert not result.hidden
 
 
 @every_course_page
-def test_runs_in_a_real_kernel(path, tmp_path, monkeypatch):
-    import nbclient
+def test_runs_in_a_real_kernel_and_says_nothing_on_red_ground(path):
+    said = notebooks.answered(path)
+    assert not [text for text in said.values() if "RED " in text]
 
-    monkeypatch.setenv("SNRILAB_PROGRESS", str(tmp_path / "progress.json"))
-    notebook = notebooks.read(path)
-    client = nbclient.NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
-    )
-    client.execute()
-    said = [
-        output.get("text", "")
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.get("name") == "stderr"
+
+@every_lesson
+def test_unwritten_is_no_mistake_and_a_given_line_is_diagnosed(page):
+    said = notebooks.untouched(page.path)
+    for cell in page.cells:
+        if cell.kind == "check":
+            words = said.said(cell.name)
+            mended = "return ..." not in next(
+                c.source for c in page.cells if c.kind == "stub" and c.about == cell.about
+            )
+            assert ("Not yet:" if mended else "Not yet written:") in words, cell.name
+    assert f"{page.module}: 0 of {len(page.things)} done" in said.said("progress")
+
+
+@every_lesson
+def test_worked_answers_are_right_and_are_what_later_cells_use(page):
+    said = notebooks.answered(page.path)
+    exercises = page.of(Exercise)
+    assert f"{page.module}: {len(exercises)} of {len(page.things)} done" in said["progress"]
+    for cell in page.cells:
+        if cell.kind == "check":
+            assert "Right so far" in said[cell.name], said[cell.name]
+        if cell.kind == "given":
+            assert "lent by the course" not in said[cell.name], cell.name
+
+
+def earlier_pages(page):
+    """Return all that the start page and the lessons before say, folds and outputs included."""
+    before = [path for path in notebooks.COURSE if path.name < page.path.name]
+    outputs = [notebooks.untouched(path) for path in before]
+    return [notebooks.markdown(path) for path in before] + [
+        run.said(cell) for run in outputs for cell in run.outputs
     ]
-    assert not said, "a learner would see this on red ground"
+
+
+def declared_words(thing):
+    parts = [getattr(thing, part, "") for part in ("text", "because", "hint", "means")]
+    return [*parts, *(option.text + option.why for option in getattr(thing, "options", ()))]
+
+
+def told_before(page, prediction):
+    """Return everything that a learner can have read before the prediction is asked."""
+    texts = earlier_pages(page)
+    for other in PAGES:
+        if other.module < page.module:
+            texts += [word for thing in other.things.values() for word in declared_words(thing)]
+    result = notebooks.untouched(page.path)
+    for cell in page.cells:
+        if cell.about == prediction.name:
+            return " ".join(" ".join(texts).split())
+        names = page.goals_of(cell) if cell.kind == "explore" else [cell.about]
+        texts += [
+            word for n in names if n in page.things for word in declared_words(page.things[n])
+        ]
+        texts.append(cell.source if cell.kind == "text" else result.said(cell.name))
+    raise AssertionError(f"{prediction.name} is asked nowhere")
+
+
+WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine",
+         10: "ten", 20: "twenty"}  # fmt: skip
+SAME = {"times": r"times|fold", "times Kd": r"(?:times )?Kd"}  # ways to say a unit
+
+
+def ways_to_say(prediction):
+    """Return patterns of the answer: the choice; or the number, rounded or in words, and unit."""
+    if prediction.kind == "choice":
+        return [re.escape(str(prediction.answer))]
+    if prediction.kind == "curve" or prediction.answer is None:
+        return []  # several numbers, or a learner's own: nothing that one sentence tells
+    told = []
+    answers = prediction.answer if isinstance(prediction.answer, tuple) else (prediction.answer,)
+    for answer in answers:
+        numbers = {f"{float(f'{answer:.{digits}g}'):g}" for digits in (2, 3, 4)}
+        numbers |= {WORDS[answer]} if answer in WORDS else set()
+        unit = SAME.get(prediction.unit, re.escape(prediction.unit))
+        told += [rf"(?<![\w.,]){re.escape(number)}[ -]*(?:{unit})" for number in numbers]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("page", "prediction"),
+    [(page, prediction) for page in PAGES for prediction in page.of(Prediction)],
+    ids=lambda part: getattr(part, "name", ""),
+)
+def test_no_page_tells_what_a_prediction_asks(page, prediction):
+    before = told_before(page, prediction)
+    for pattern in ways_to_say(prediction):
+        found = re.search(rf".{{0,60}}{pattern}", f"{before} {prediction.text}", re.IGNORECASE)
+        assert not found, f"told before it is asked: {found[0]}"
+    if prediction.kind == "choice":
+        assert prediction.answer in prediction.choices
+
+
+def test_an_answer_that_is_told_would_be_found():
+    kept = Prediction("x/y", "How many?", answer=9.17, unit="times")
+    for text in ("It is 9.2 times larger.", "a 9.17-fold rise"):
+        assert any(re.search(pattern, text) for pattern in ways_to_say(kept)), text
+    assert not any(re.search(pattern, "19.2 times, 9.2 nM") for pattern in ways_to_say(kept))
 
 
 @every_notebook
@@ -57,11 +138,6 @@ def test_headings_start_with_one_title_and_skip_no_level(path):
     assert levels.count(1) == 1
     jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
     assert not jumps
-
-
-@every_lesson
-def test_title_is_a_question(path):
-    assert notebooks.headings(path)[0][1].endswith("?")
 
 
 @every_notebook
@@ -84,8 +160,8 @@ def test_pictures_have_alternative_text(path):
 
 
 @every_course_page
-def test_figures_a_lesson_draws_carry_alternative_text(path, progress):
-    result = notebooks.run(path)
+def test_figures_a_lesson_draws_carry_alternative_text(path):
+    result = notebooks.untouched(path)
     for cell, outputs in result.outputs.items():
         for data in outputs:
             html = data.get("text/html", "")

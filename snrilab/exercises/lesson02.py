@@ -11,7 +11,7 @@ LESSON = Lesson(
     objectives=(
         "turn counts into molecules, and say how far an assay must go before it shows its plateau",
         "work out how an IC50 moves with the radioligand, and get a Ki from it",
-        "recognise when Cheng-Prusoff fails, and plan an assay in which it holds",
+        "recognise when the Cheng-Prusoff correction fails, and plan an assay in which it holds",
         "say what limits how well a Ki is known, and what does not",
     ),
 )

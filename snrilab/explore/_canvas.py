@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from snrilab.explore._declaration import Explorer, Seen
+    from snrilab.explore._declaration import Explorer
+    from snrilab.explore._words import Seen
 
 DPI = 100
 LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit

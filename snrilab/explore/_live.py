@@ -22,8 +22,8 @@ from snrilab.explore._canvas import (
     names_of_kept,
 )
 from snrilab.explore._control import Control
-from snrilab.explore._declaration import Seen
 from snrilab.explore._hunt import Hunt
+from snrilab.explore._words import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -116,14 +116,14 @@ saturation = Explorer(
             "filter",
             "",
             lambda share: share > 0.5,
-            "The sites fill up, the filter does not: testing ever higher has its price.",
+            "The sites fill up, the rest does not: testing ever higher has its price.",
             {"nonspecific_per_nM": 15, "highest_nM": 34},
         ),
         Goal(
             "clean-plateau",
             "",
             lambda filled, share: filled >= _PLATEAU and share < 0.25,
-            "A cleaner filter, more sites or a tighter radioligand: each pays for the plateau.",
+            "Less nonspecific, more sites per mg or a tighter radioligand: each pays the price.",
             {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
         ),
     ],
@@ -180,7 +180,7 @@ def _competition_draw(
     error = _error(ki_nM, *assay)
     return Seen(
         f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
-        f"{number(ki_nM)} nM. The receptor takes {percent(alone / radioligand_nM)} of the "
+        f"{number(ki_nM)} nM. The sites take {percent(alone / radioligand_nM)} of the "
         f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
         + _verdict(ki_nM * (1.0 + error), error),
         ratio=ic50_nM / ki_nM,
@@ -213,7 +213,7 @@ competition = Explorer(
         Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
         Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
         Control("ki_nM", "Drug's Ki", "nM", 0.1, 1000, 11.2, scale="log", steps=80),
-        Control("receptor_nM", "Receptor in the tube", "nM", 0.001, 10, 0.01, scale="log"),
+        Control("receptor_nM", "Sites in the tube", "nM", 0.001, 10, 0.01, scale="log"),
     ],
     _competition_stage,
     _competition_draw,
@@ -221,22 +221,22 @@ competition = Explorer(
         Goal(
             "double",
             "",
-            lambda ratio: 1.93 <= ratio <= 2.07,
+            lambda ratio, error: 1.93 <= ratio <= 2.07 and abs(error) < 0.01,
             "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
             "near-ki",
             "",
-            lambda ratio: ratio <= 1.1,
-            "Little radioligand, or one that binds loosely, is in nobody's way.",
+            lambda ratio, error: ratio <= 1.1 and abs(error) < 0.01,
+            "Little radioligand, or a loose one, is hardly in the way; but it gives few counts.",
             {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
             "tighter-radioligand",
             "",
-            lambda radioligand_nM, ki_nM, ratio: (
-                radioligand_nM == 1 and ki_nM == 11.2 and 2.88 <= ratio <= 3.12
+            lambda radioligand_nM, ki_nM, ratio, error: (
+                (radioligand_nM, ki_nM) == (1, 11.2) and 2.88 <= ratio <= 3.12 and abs(error) < 0.01
             ),
             "A tighter radioligand takes more of the sites at the same concentration.",
             {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2, "receptor_nM": 0.001},
@@ -245,7 +245,7 @@ competition = Explorer(
             "drug-used-up",
             "",
             lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
-            "A tight drug is few molecules: a little receptor takes a good part of them.",
+            "A tight drug works at few molecules: a few sites take a good part of them.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
         ),
         Goal(
@@ -259,7 +259,7 @@ competition = Explorer(
             "right-for-both",
             "",
             lambda worst: worst < 0.01,
-            "The tightest drug of a series decides how little membrane you may use.",
+            "The tightest drug of a series decides how much membrane you may use.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
         ),
     ],
@@ -340,7 +340,7 @@ def _noise_draw(
     return Seen(
         f"In {ASSAYS} repeats of this assay 95 % of the Ki range from {_on_axis(low)} to "
         f"{_on_axis(high)} nM{fold}; the true Ki is {_KI_NM:g} nM. The assay shown gives "
-        f"{_on_axis(ki_nM[one])} nM. Without inhibitor counting adds "
+        f"{_on_axis(ki_nM[one])} nM. Without inhibitor, counting adds "
         f"{number(100 / np.sqrt(counts), 2)} % of noise to a tube, pipetting "
         f"{number(pipetting_percent, 2)} %.",
         fold=high / low,
@@ -407,9 +407,11 @@ noise = Explorer(
         Goal(
             "narrow",
             "",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold < 1.4,
-            "More tubes average the pipette out; four times as many halve the spread.",
-            {"pipetting_percent": 5, "replicates": 6},
+            lambda pipetting_percent, nonspecific_percent, fold: (
+                (pipetting_percent, nonspecific_percent) == (5, 20) and fold < 1.4
+            ),
+            "More tubes average out what differs between them; a wrong dilution they all share.",
+            {"pipetting_percent": 5, "nonspecific_percent": 20, "replicates": 6},
         ),
         Goal(
             "counting-matters",
@@ -422,7 +424,7 @@ noise = Explorer(
             "rumour",
             "",
             lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 10,
-            "5 % of a tube that is nonspecific for the most part is a large part of the rest.",
+            "At 80 % nonspecific, 5 % of the whole tube is a quarter of what is specific.",
             {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
         ),
     ],
