@@ -64,9 +64,13 @@ BOUND_FMOL = Exercise(
             "only that share of the decays, so divide by it.",
         ),
         "missed-share-added": (
-            "(cpm - background_cpm) * (2 - efficiency) / (2.22 * activity_Ci_per_mmol)",
-            "You add the missed share of what was seen. It is a share of all decays, and these "
-            "are what you look for: seen = efficiency x decays.",
+            (
+                "(cpm - background_cpm) * (2 - efficiency) / (2.22 * activity_Ci_per_mmol)",
+                "(cpm - background_cpm) * (1 + efficiency) / (2.22 * activity_Ci_per_mmol)",
+                "(cpm - background_cpm) * (1 - efficiency) / (2.22 * activity_Ci_per_mmol)",
+            ),
+            "You multiply what was seen by a share. The efficiency is a share of all decays, and "
+            "these are what you look for: seen = efficiency x decays.",
         ),
         "efficiency-forgotten": (
             "(cpm - background_cpm) / (2.22 * activity_Ci_per_mmol)",
@@ -312,7 +316,10 @@ WHICH_TIGHTER = Question(
         "Drug P: IC50 20 nM with the radioligand at a tenth of its Kd. Drug Q: IC50 60 nM with the "
         "radioligand at five times its Kd. Which is bound more tightly?"
     ),
-    right=("Q: its Ki is 10 nM, against 18 nM", "60 / 6 is 10, and 20 / 1.1 is 18."),
+    right=(
+        "Q: its Ki is 10 nM, against 18 nM",
+        "Cheng-Prusoff gives 60 / 6 = 10 nM for Q, and 20 / 1.1 = 18 nM for P.",
+    ),
     wrong={
         "P: its IC50 is 20 nM, against 60 nM": (
             "ki-is-ic50",

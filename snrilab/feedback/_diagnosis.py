@@ -222,7 +222,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
         *(_numbers.rounding, _lines.cut_on_the_way, _lines.overwritten),
-        *(_numbers.one_number, _numbers.mistyped),
+        *(_numbers.one_number, _lines.written_in, _numbers.mistyped),
     ):
         found = look(trial)
         if found is not None:
@@ -237,11 +237,7 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    for look in (_lines.written_in, _slips.of_the_line):
-        found = look(trial)
-        if found is not None:
-            return _shown_at_first_wrong(trial, found)
-    return None
+    return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
 
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
@@ -363,6 +359,9 @@ def _form(trial: Trial) -> Feedback | None:
     if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):
         if np.ndim(expected) == 0:
             return _several(trial, place, example)
+        found = _numbers.ignored(trial) if numbers.ndim == 0 else None
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
         headline, why = _numbers.about_shape(numbers, expected)
         return _said(exercise, "wrong-shape", headline, why, example)
     if not np.isfinite(numbers).all():

@@ -159,6 +159,12 @@ def at_the_end(trial: Trial) -> Said | None:
     return None
 
 
+def loops(trial: Trial) -> bool:
+    """Tell whether the function has a loop that may not end."""
+    definition = definition_of(trial.function)
+    return any(isinstance(node, ast.While) for node in ast.walk(definition or ast.Pass()))
+
+
 def in_steps(trial: Trial) -> bool:
     """Tell whether the function searches in steps, so that it can only come near."""
     definition = definition_of(trial.function)
@@ -225,53 +231,83 @@ def _still_needed(trial: Trial, names: set[str]) -> Said | None:
     return None
 
 
+def used_arguments(trial: Trial) -> set[str]:
+    """Return the arguments, by the learner's names, that the lines use."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return set()
+    given = {a.arg for a in (*definition.args.posonlyargs, *definition.args.args)}
+    return given & {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+
+
 def written_in(trial: Trial) -> Said | None:
-    """Find a number of the example that stands where an argument belongs."""
+    """Find numbers of the example that stand where arguments belong."""
     definition = _own(trial)
     if definition is None:
         return None
     given = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)]
-    used = {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
-    if len(given) != len(trial.exercise.argument_names) or set(given) <= used:
-        return None
-    shown = trial.first_wrong
-    mine, right = trial.calls[shown].numbers, np.asarray(trial.right[shown], dtype=float)
-    if mine is None or mine.shape != right.shape or not mine.size or not mine.ravel()[0]:
-        return None
-    factor = float(right.ravel()[0] / mine.ravel()[0])
+    unused = [name for name in given if name not in used_arguments(trial)]
     numbers = [n for n in ast.walk(definition) if isinstance(n, ast.Constant)
                and type(n.value) in (int, float) and n.value]  # fmt: skip
-    for place, name in enumerate(given):
-        value = np.asarray(trial.calls[shown].arguments[place], dtype=float).ravel()[0]
-        if name in used or not value or not np.isfinite(factor) or not factor:
-            continue
-        tried = [
-            (abs(needed / value - 1) > 1e-9, float(was), n, float(needed / value))
-            for n in numbers
-            for was in (n.value,)
-            if isinstance(was, int | float)
-            for needed in (was * factor, was / factor)
-        ]
-        for times, was, number, share in sorted(tried, key=lambda one: one[0]):
-            if _mends(trial, _with(definition, number, f"{share!r} * {name}")):
-                belongs = f"something with {name}" if times else name
-                return (
-                    "written-in",
-                    f"The number {was:g} stands where {belongs} belongs.",
-                    f"Your line does not use {name}, so it is right for one {name} only.",
-                )
+    if len(given) != len(trial.exercise.argument_names) or not 0 < len(unused) <= _MOST_UNUSED:
+        return None
+    for some in itertools.permutations(numbers[:_MOST_USES], len(unused)):
+        if _mends(trial, _with(definition, dict(zip(map(id, some), unused, strict=True)))):
+            values = " and ".join(str(n.value) for n in some)
+            return _said_written_in(values, " and ".join(unused), unused)
+    if len(unused) > 1:
+        return None
+    for number, share in _scaled(trial, numbers, given.index(unused[0])):
+        if _mends(trial, _with(definition, {id(number): f"{share!r} * {unused[0]}"})):
+            return _said_written_in(str(number.value), f"something with {unused[0]}", unused)
     return None
 
 
-def _with(definition: ast.FunctionDef, node: ast.AST, formula: str) -> ast.FunctionDef:
-    """Return a copy of a definition with a formula where `node` stands."""
-    place = next(i for i, one in enumerate(ast.walk(definition)) if one is node)
+_MOST_UNUSED = 3
+
+
+def _said_written_in(values: str, names: str, unused: list[str]) -> Said:
+    many = " and " in values
+    return (
+        "written-in",
+        f"The number{'s' * many} {values} stand{'s' * (not many)} where {names} "
+        f"belong{'s' * (not many)}.",
+        f"Your lines do not use {' or '.join(unused)}, so they are right for one value only.",
+    )
+
+
+def _scaled(
+    trial: Trial, numbers: list[ast.Constant], place: int
+) -> Iterator[tuple[ast.Constant, float]]:
+    """Yield each number with what an argument has to be multiplied by to take its place."""
+    shown = trial.first_wrong
+    mine, right = trial.calls[shown].numbers, np.asarray(trial.right[shown], dtype=float)
+    if mine is None or mine.size != right.size or not mine.size or not mine.ravel()[0]:
+        return
+    factor = float(right.ravel()[0] / mine.ravel()[0])
+    value = float(np.asarray(trial.calls[shown].arguments[place], dtype=float).ravel()[0])
+    if not value or not factor or not np.isfinite(factor):
+        return
+    for number in numbers:
+        was = number.value
+        if isinstance(was, int | float):
+            yield number, was * factor / value
+            yield number, was / factor / value
+
+
+def _with(definition: ast.FunctionDef, formulas: dict[int, str]) -> ast.FunctionDef:
+    """Return a copy of a definition with a formula where the node of each id stands."""
+    nodes = list(ast.walk(definition))
     changed = copy.deepcopy(definition)
-    target = next(one for i, one in enumerate(ast.walk(changed)) if i == place)
+    put = {
+        id(one): formulas[id(node)]
+        for node, one in zip(nodes, ast.walk(changed), strict=True)
+        if id(node) in formulas
+    }
 
     class Put(ast.NodeTransformer):
         def visit_Constant(self, one: ast.Constant) -> ast.AST:
-            return ast.parse(formula, mode="eval").body if one is target else one
+            return ast.parse(put[id(one)], mode="eval").body if id(one) in put else one
 
     done = Put().visit(changed)
     assert isinstance(done, ast.FunctionDef)  # noqa: S101 -- for the type checker

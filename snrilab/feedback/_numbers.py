@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._lines import in_steps
-from snrilab.feedback._slips import two_at_once
+from snrilab.feedback._lines import in_steps, loops, used_arguments
+from snrilab.feedback._slips import of_the_line, two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,8 +117,8 @@ def _are_cut(mine: NDArray[np.float64], true: NDArray[np.float64], values: list[
 
 def some(trial: Trial) -> tuple[str, str, str, int] | None:
     """Return code, headline, advice and the call to show, when most values are right."""
-    if not _pairs(trial):
-        return None
+    if not _pairs(trial) or ignored(trial):
+        return None  # right where the argument left out has the value that suits
     return _right_for_some(trial) or _right_for_one_length(trial)
 
 
@@ -131,7 +131,7 @@ def relation(trial: Trial) -> Said | None:
     return (
         _nearly(trial, mine, true)
         or _whole_factor(mine, true)
-        or _ignored(trial)
+        or ignored(trial)
         or two_at_once(trial)
         or _direction(trial)
         or _right_by_chance(trial)
@@ -169,12 +169,14 @@ def one_number(trial: Trial) -> Said | None:
         return None
     if np.any(mine != mine[0]) or not np.any(true != true[0]):
         return None
-    return (
-        "same-for-every-input",
-        f"The answer is {mine[0]:.6g} whatever the inputs are.",
+    why = (
         "A number written into the function, or a name from another cell, stands where an "
-        "argument should: which arguments does your last line use?",
+        "argument should: which arguments does your last line use?"
     )
+    if used_arguments(trial):
+        why = "The arguments cancel on the way: work your lines out by hand with the numbers below."
+    headline = f"The answer is {mine[0]:.6g} whatever the inputs are."
+    return of_the_line(trial) or ("same-for-every-input", headline, why)
 
 
 def mistyped(trial: Trial) -> Said | None:
@@ -479,6 +481,8 @@ def _step(before: float, after: float) -> float:
 
 def _moved(trial: Trial, place: int, argument: int) -> _Move | None:
     """Let one argument grow, as far as the right value keeps its direction (a share stays < 1)."""
+    if loops(trial):
+        return None  # at a value that nobody asked for it may never end
     given = trial.calls[place].arguments[argument]
     if not isinstance(given, int | float | np.ndarray) or isinstance(given, bool):
         return None
@@ -507,13 +511,15 @@ def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | N
     return _Move(place, int(percent), *(float(part.ravel()[-1]) for part in parts))
 
 
-def _ignored(trial: Trial) -> Said | None:
-    """Find arguments that change nothing though they should."""
+def ignored(trial: Trial) -> Said | None:
+    """Find arguments that change nothing at any call, though they should."""
     still = []
     for i, name in enumerate(trial.exercise.argument_names):
-        move = _moved(trial, trial.first_wrong, i)
-        if move is not None and move.before == move.after and move.right_up:
-            still.append((name, move))
+        moves = [_moved(trial, place, i) for place in range(len(trial.calls))]
+        seen = [move for move in moves if move is not None]
+        shown = moves[trial.first_wrong]
+        if shown and shown.right_up and all(move.before == move.after for move in seen):
+            still.append((name, shown))
     if not still:
         return None
     name, move = still[0]
