@@ -30,6 +30,6 @@ check = question = predict = recall = progress = Silence()
 
 
 def __getattr__(name: str) -> Any:
-    if name.startswith(("_", "pytest_")):  # a test runner asks every module for its plugins
+    if name.startswith(("_", "pytest")):  # a test runner asks every module for its plugins
         raise AttributeError(name)
     return Silence()
