@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import nbformat
 import pytest
 
+from snrilab.exercises import find
 from tests.browser.conftest import notebook_of
 from tests.browser.lab import SCREEN, cell_errors, open_notebook, run_all
 from tests.browser.test_explorers import violations
@@ -13,10 +16,10 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
-    "from snrilab import feedback\nfeedback.quiz('lesson02_binding/ic50_moves')",
-    "feedback.quiz('lesson02_binding/tighter')",
-    "feedback.predict('lesson02_binding/who_wins')",
-    "from snrilab.feedback._progress import load",
+    "from snrilab import feedback\nfeedback.question('lesson02/stopped_early')",
+    "feedback.question('lesson02/which_tighter')",
+    "feedback.predict('lesson02/two_labs')",
+    "from snrilab.feedback._memory import load",
 ]
 
 
@@ -53,17 +56,21 @@ def test_arrow_keys_change_the_answer_and_stay_in_the_question(opened):
     assert sum(radio.is_checked() for radio in radios.all()) == 1
 
 
-def test_a_question_is_one_tab_stop_and_its_answer_is_checked_by_keyboard(opened):
+def test_a_question_is_two_tab_stops_and_its_answer_is_checked_by_keyboard(opened):
     question = opened.locator(".snrilab-question").first
-    radios = question.get_by_role("radio")
-    radios.first.click()
+    right = question.get_by_role("radio", name=find("lesson02/stopped_early").right[0])
+    right.click()
+    for _ in range(4):  # round the options by key, back to the right one
+        opened.keyboard.press("ArrowDown")
+    assert right.is_checked()
+    opened.keyboard.press("Tab")
     opened.keyboard.press("ArrowDown")
-    opened.keyboard.press("ArrowDown")  # the third is right
+    assert question.get_by_role("radio", name="fairly sure").is_checked()
     opened.keyboard.press("Tab")
     assert question.get_by_role("button").evaluate("button => button === document.activeElement")
     opened.keyboard.press("Enter")
     question.get_by_role("status").filter(has_text="✓ Yes").wait_for(timeout=10_000)
-    assert radios.nth(2).is_checked()
+    assert right.is_checked()
 
 
 def test_two_questions_do_not_share_their_answers(opened):
@@ -75,27 +82,27 @@ def test_two_questions_do_not_share_their_answers(opened):
     assert one.first.get_attribute("name") != other.first.get_attribute("name")
 
 
-def test_the_last_letter_of_a_fast_prediction_is_kept(opened):
+def test_the_last_digit_of_a_fast_prediction_is_kept(opened):
     question = opened.locator(".snrilab-question").nth(2)
-    field, said = question.get_by_role("textbox"), question.get_by_role("status")
-    text = "SERT, about 8 times, because its Ki is the smaller one"
-    field.click()
-    opened.keyboard.type(text)  # without a pause
-    opened.keyboard.press("Tab")
+    boxes, said = question.get_by_role("textbox"), question.get_by_role("status")
+    boxes.first.click()
+    for number in ("12.375", "2", "25"):  # without a pause
+        opened.keyboard.type(number)
+        opened.keyboard.press("Tab")
     opened.keyboard.press("Enter")
     said.filter(has_text="Kept").wait_for(timeout=10_000)
     kept = opened.evaluate(
         """async () => {
             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
             const asked = kernel.requestExecute({
-                code: "", user_expressions: { kept: "load()['predictions']" },
+                code: "", user_expressions: { kept: "load()['predictions']['lesson02/two_labs']" },
             });
             const reply = await asked.done;
             return reply.content.user_expressions.kept.data["text/plain"];
         }"""
     )
-    assert text in kept
-    assert field.input_value() == text
+    assert ast.literal_eval(kept) == {"value": 12.375, "low": 2, "high": 25}
+    assert boxes.first.input_value() == "12.375"
 
 
 def test_axe_finds_nothing_to_object_to_in_questions(opened):
