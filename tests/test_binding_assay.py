@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from snrilab import binding
+from snrilab.binding._depletion import free_radioligand
 
 CONC = np.geomspace(0.1, 30, 8)
 DOSES = np.geomspace(0.3, 1000, 8)
@@ -17,12 +18,6 @@ LONG = binding.Counting(time_min=1e7)
 def competition(**changes):
     arguments = {**TUBE, "radioligand_nM": 1.0, "ki_nM": 11.2, "rng": 1, **changes}
     return binding.simulate_assay("competition", DOSES, **arguments)
-
-
-def test_one_femtomole_of_one_curie_per_millimole_decays_2_22_times_a_minute():
-    # 1 Ci = 3.7e10 decays/s; 1 mmol = 1e12 fmol.
-    assert binding.dpm_from_fmol(1, 1) == pytest.approx(3.7e10 * 60 / 1e12)
-    assert binding.fmol_from_dpm(binding.dpm_from_fmol(3.3, 85), 85) == pytest.approx(3.3)
 
 
 def test_long_counting_and_exact_pipetting_give_the_model():
@@ -38,7 +33,7 @@ def test_saturation_wells_follow_the_depleted_curve():
     plate = binding.simulate_assay("saturation", CONC, **TUBE, counting=LONG, rng=2, **EXACT)
     conc = plate.total["conc_nM"]
     specific = binding.saturation_depletion(conc, 0.05, 2.5, 0.005)
-    free = binding.free_radioligand(conc, 0.05, 2.5, 0.005)
+    free = free_radioligand(conc, 0.05, 2.5, 0.005)
     assert plate.total["fmol"] == pytest.approx((specific + 0.005 * free) * 250, rel=1e-3)
     blocked = plate.nonspecific["fmol"]
     assert blocked == pytest.approx(0.005 * plate.nonspecific["conc_nM"] / 1.005 * 250, rel=1e-3)
@@ -146,12 +141,6 @@ def test_ki_intervals_cover_the_truth_as_often_as_they_say():
 
 
 BAD_INPUT = [
-    (binding.dpm_from_fmol, {"fmol": -1, "specific_activity_Ci_per_mmol": 80}, "fmol"),
-    (
-        binding.fmol_from_dpm,
-        {"dpm": 100, "specific_activity_Ci_per_mmol": 0},
-        "specific_activity_Ci_per_mmol",
-    ),
     (binding.Counting, {"efficiency": 1.2}, "efficiency"),
     (binding.Counting, {"time_min": 0}, "time_min"),
     (binding.simulate_assay, {"kind": "saturate", "conc_nM": [1], **TUBE}, "kind"),
@@ -175,16 +164,6 @@ BAD_INPUT = [
         binding.simulate_assay,
         {"kind": "saturation", "conc_nM": [1], "counting": 5, **TUBE},
         "counting",
-    ),
-    (
-        binding.fmol_from_dpm,
-        {"dpm": [1, 2], "specific_activity_Ci_per_mmol": [1, 2, 3]},
-        "specific_activity_Ci_per_mmol (3,)",
-    ),
-    (
-        binding.dpm_from_fmol,
-        {"fmol": [1, 2], "specific_activity_Ci_per_mmol": [1, 2, 3]},
-        "fmol (2,)",
     ),
     (
         binding.simulate_assay,

@@ -12,6 +12,7 @@ from scipy.integrate import solve_ivp
 
 from snrilab import binding
 from snrilab._estimate import Estimate
+from snrilab.binding._depletion import free_radioligand
 from tests.conftest import ROOT
 
 DATA = ROOT / "tests" / "data" / "binding"
@@ -35,12 +36,6 @@ def test_competition_has_its_textbook_limits():
     assert bound == pytest.approx([30 + 700 / 3.5, 30])
     assert binding.competition(100, 1.0, 2.5, INF, 700) == pytest.approx(200)
     assert binding.competition([0, 5], 0.0, 2.5, 11.2, 700) == pytest.approx([0, 0])
-
-
-def test_two_equal_sites_are_one_site():
-    conc = [0, 1, 10, 100, INF]
-    two = binding.competition_two_site(conc, 1, 2.5, 20, 20, 0.3, 700, 30)
-    assert two == pytest.approx(binding.competition(conc, 1, 2.5, 20, 700, 30))
 
 
 def test_a_steep_hill_curve_does_not_overflow():
@@ -90,7 +85,7 @@ def test_depletion_agrees_with_fifty_digits():
 @given(ligand=nM, receptor=nM, kd=nM, ratio=st.floats(0, 10))
 def test_radioligand_is_conserved(ligand, receptor, kd, ratio):
     bound = binding.saturation_depletion(ligand, receptor, kd, ratio)
-    free = binding.free_radioligand(ligand, receptor, kd, ratio)
+    free = free_radioligand(ligand, receptor, kd, ratio)
     assert bound + (1 + ratio) * free == pytest.approx(ligand, rel=1e-12)
     assert bound == pytest.approx(binding.saturation(free, receptor, kd), rel=1e-9)
 
@@ -119,7 +114,7 @@ def test_no_depletion_solution_needs_many_steps():
     assert total == pytest.approx(receptor, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["no_depletion", "depletion", "association_only"])
+@pytest.mark.parametrize("name", ["no_depletion", "association_only"])
 def test_kinetics_agree_with_an_independent_simulator(name):
     with (DATA / "reference_binding_kinetics_roadrunner.csv").open() as file:
         rows = [row for row in csv.DictReader(file) if row["case"] == name]
@@ -138,14 +133,10 @@ def test_kinetics_agree_with_an_independent_simulator(name):
             "koff_I_per_min",
         )
     )
-    integrated = binding.motulsky_mahan_depletion(
-        time, ligand, inhibitor, receptor, on, off, on_i, off_i
-    )
-    assert integrated[:, 0] == pytest.approx(bound, rel=1e-6, abs=0)
-    assert integrated[:, 1] == pytest.approx(inhibitor_bound, rel=1e-6, abs=0)
-    if name != "depletion":
-        closed = binding.motulsky_mahan(time, ligand, inhibitor, on, off, on_i, off_i, receptor)
-        assert closed == pytest.approx(bound, rel=1e-6, abs=0)
+    closed = binding.motulsky_mahan(time, ligand, inhibitor, on, off, on_i, off_i, receptor)
+    assert closed == pytest.approx(bound, rel=1e-6, abs=0)
+    by_inhibitor = binding.motulsky_mahan(time, inhibitor, ligand, on_i, off_i, on, off, receptor)
+    assert by_inhibitor == pytest.approx(inhibitor_bound, rel=1e-6, abs=0)
 
 
 @given(time=st.floats(0, 1e3), ligand=nM, on=rate, off=rate, on_i=rate, off_i=rate)
@@ -185,10 +176,6 @@ def test_association_and_dissociation_have_their_limits():
     assert binding.residence_time(0.05) == pytest.approx(20)
 
 
-def test_depleted_kinetics_at_time_zero_only():
-    assert not binding.motulsky_mahan_depletion([0, 0], 1, 1, 1, 0.1, 0.1, 0.1, 0.1).any()
-
-
 def test_conversions_agree_with_fifty_digits():
     exact = reference("reference_ic50_to_ki_conversions.csv")
     ic50, ligand, kd = (
@@ -199,32 +186,8 @@ def test_conversions_agree_with_fifty_digits():
     assert binding.ic50_from_ki(true_ki, ligand, kd, receptor) == pytest.approx(ic50, rel=1e-12)
     exact_ki = binding.nikolovska_coleska(ic50, ligand, kd, receptor)
     assert exact_ki == pytest.approx(true_ki, rel=1e-12)
-    exact_ki = binding.munson_rodbard(ic50, ligand, kd, exact["y0_bound_over_free"])
-    assert exact_ki == pytest.approx(true_ki, rel=1e-12)
     naive = binding.cheng_prusoff(ic50, ligand, kd)
     assert naive == pytest.approx(exact["Ki_cheng_prusoff"], rel=1e-12)
-
-
-def test_depletion_keeps_the_digits_of_a_trace_of_inhibitor():
-    """Another method at a tolerance of 1e-12; the inhibitor holds a millionth of the receptor."""
-    ligand, inhibitor, receptor = 691.2433235045567, 0.011844903443681349, 3.1625761590604875
-    on, off, on_i, off_i = 0.8781831910631325, 0.00393600869, 0.74409868804, 7.7716861761
-    times = np.geomspace(0.01, 500, 40)
-
-    def slopes(_, held):
-        free = 1 - held.sum()
-        return [
-            on * (ligand - receptor * held[0]) * free - off * held[0],
-            on_i * (inhibitor - receptor * held[1]) * free - off_i * held[1],
-        ]
-
-    other = solve_ivp(
-        slopes, (0, 500), [0, 0], method="Radau", t_eval=times, rtol=1e-12, atol=1e-18
-    )
-    bound = binding.motulsky_mahan_depletion(
-        times, ligand, inhibitor, receptor, on, off, on_i, off_i
-    )
-    np.testing.assert_allclose(bound, receptor * other.y.T, rtol=1e-7)
 
 
 def test_v13_levomilnacipran_ic50_in_the_two_usual_binding_assays():
@@ -241,7 +204,6 @@ def test_cheng_prusoff_limits(ic50, ligand, kd):
     assert binding.cheng_prusoff(ic50, 0, kd) == ic50
     assert binding.ic50_from_ki(ki, ligand, kd) == pytest.approx(ic50, rel=1e-12)
     assert binding.nikolovska_coleska(ic50, ligand, kd, 0) == pytest.approx(ki, rel=1e-12)
-    assert binding.munson_rodbard(ic50, ligand, kd, 0) == pytest.approx(ki, rel=1e-12)
 
 
 @given(ki=nM, ligand=nM, kd=nM, receptor=nM)
@@ -252,8 +214,56 @@ def test_the_exact_ic50_halves_specific_binding(ki, ligand, kd, receptor):
 
 
 def test_an_ic50_that_only_titrates_the_receptor_is_refused():
-    with pytest.raises(ValueError, match="ic50_nM must be > "):
+    with pytest.raises(ValueError, match="ic50_nM must be >= "):
         binding.nikolovska_coleska(0.1, 1, 1, receptor_nM=1)
+
+
+def test_a_ki_too_small_to_see_comes_back_as_zero():
+    for ki in (1e-20, 1e-300):
+        ic50 = binding.ic50_from_ki(ki, 1, 1, 1)
+        assert binding.nikolovska_coleska(ic50, 1, 1, 1) == pytest.approx(0, abs=1e-15)
+    assert binding.nikolovska_coleska(binding.ic50_from_ki(1e-6, 1, 1, 1), 1, 1, 1) == (
+        pytest.approx(1e-6, rel=1e-8)
+    )
+
+
+def test_negative_potencies_are_asked_whether_they_are_logarithms():
+    with pytest.raises(ValueError, match="are these log10"):
+        binding.cheng_prusoff(-7.8, 1, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("substrate", "vmax", "km", "inhibitor", "ki"),
+    [(20, 5, 100, 0, INF), (500, 30, 100, 40, 10), (2000, 900, 5, 3, 1), (0.01, 0.2, 300, 0, 7)],
+)
+def test_uptake_that_empties_the_well_agrees_with_integration(substrate, vmax, km, inhibitor, ki):
+    apparent = km * (1 + inhibitor / ki)
+    time = np.concatenate([[1e-9], np.geomspace(1e-3, 20, 12)]) * (substrate + apparent) / vmax
+    solved = solve_ivp(
+        lambda _, left: -vmax * left / (apparent + left),
+        (0, time[-1]),
+        [substrate],
+        method="LSODA",
+        t_eval=time,
+        rtol=1e-12,
+        atol=1e-14 * substrate,
+    )
+    taken = binding.uptake_time_course(time, substrate, vmax, km, inhibitor, ki)
+    np.testing.assert_allclose(substrate - taken, solved.y[0], rtol=1e-8, atol=1e-9 * substrate)
+    rate = vmax * substrate / (apparent + substrate)
+    assert taken[0] == pytest.approx(rate * time[0], rel=1e-7)  # the initial rate, to its digits
+
+
+def test_uptake_over_time_has_its_limits():
+    course = binding.uptake_time_course
+    assert course(INF, 20, 5, 100) == pytest.approx(20)
+    assert course([0, 5], 20, 0, 100) == pytest.approx([0, 0])
+    assert course(5, 0, 5, 100) == 0
+    assert course(3, 1e6, 5, 1) == pytest.approx(15, rel=1e-5)  # saturated: a straight line
+    assert course(1e3, 20, 5, 100, inhibitor_nM=1e6, ki_nM=1e-300) == pytest.approx(0, abs=1e-12)
+    assert course([[1], [2]], [5, 10, 20], 5, 100).shape == (2, 3)
+    late = 1 - course([10, 20], 1e-3, 2, 100) / 1e-3
+    assert late == pytest.approx(np.exp([-0.2, -0.4]), rel=1e-5)
 
 
 IC50 = Estimate(28, "nM", standard_error=2.2, low=24, high=32.7, method="profile")
@@ -319,32 +329,33 @@ MISFITS = [
     for function, arguments, first, second in [
         (binding.saturation, {"kd_nM": 1}, "conc_nM", "bmax"),
         (binding.nonspecific_binding, {}, "conc_nM", "nonspecific_per_nM"),
-        (binding.saturation_total, {"bmax": 1, "kd_nM": 1}, "conc_nM", "nonspecific_per_nM"),
         (binding.specific_binding, {}, "total", "nonspecific"),
         (binding.competition, {**SITE, "ki_nM": 1}, "inhibitor_nM", "nonspecific"),
-        (
-            binding.competition_two_site,
-            {**SITE, "ki_high_nM": 1, "ki_low_nM": 9, "fraction_high": 0.5},
-            "inhibitor_nM",
-            "ki_low_nM",
-        ),
-        (binding.hill, {"ec50_nM": 1}, "conc_nM", "hill_coefficient"),
+        (binding.hill, {"ec50_nM": 1}, "conc_nM", "hill"),
         (binding.uptake_inhibition, {"top": 9, "bottom": 0}, "inhibitor_nM", "ic50_nM"),
         (binding.saturation_depletion, DEPLETED, "radioligand_nM", "nonspecific_per_free"),
-        (binding.free_radioligand, DEPLETED, "radioligand_nM", "kd_nM"),
         (binding.free_receptor, {**DEPLETED, "ki_nM": 1}, "inhibitor_nM", "receptor_nM"),
         (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": 1}, "kd_nM", "ki_nM"),
         (binding.association, {**RATES, "radioligand_nM": 1}, "time_min", "bmax"),
         (binding.dissociation, {"koff_per_min": 1}, "time_min", "bound_start"),
         (binding.motulsky_mahan, RACE, "time_min", "koff_inhibitor_per_min"),
         (binding.cheng_prusoff, TUBE, "ic50_nM", "kd_nM"),
-        (binding.munson_rodbard, TUBE, "ic50_nM", "bound_over_free"),
         (binding.nikolovska_coleska, TUBE, "ic50_nM", "receptor_nM"),
         (binding.ic50_from_ki, {"radioligand_nM": 1, "kd_nM": 1}, "ki_nM", "receptor_nM"),
     ]
 ]
 
 BAD_INPUT = [
+    (
+        binding.uptake_time_course,
+        {"time_min": -1, "substrate_nM": 1, "vmax_nM_per_min": 1, "km_nM": 1},
+        "time_min",
+    ),
+    (
+        binding.uptake_time_course,
+        {"time_min": 1, "substrate_nM": 1, "vmax_nM_per_min": 1, "km_nM": 0},
+        "km_nM",
+    ),
     (binding.saturation, {"conc_nM": -1, "bmax": 1, "kd_nM": 1}, "conc_nM"),
     (binding.saturation, {"conc_nM": [1, np.nan], "bmax": 1, "kd_nM": 1}, "conc_nM"),
     (binding.saturation, {"conc_nM": [], "bmax": 1, "kd_nM": 1}, "conc_nM"),
@@ -352,28 +363,17 @@ BAD_INPUT = [
     (binding.saturation, {"conc_nM": 1, "bmax": -1, "kd_nM": 1}, "bmax"),
     (binding.saturation, {"conc_nM": 1, "bmax": 1, "kd_nM": 0}, "kd_nM"),
     (binding.nonspecific_binding, {"conc_nM": 1, "nonspecific_per_nM": -1}, "nonspecific_per_nM"),
-    (
-        binding.saturation_total,
-        {"conc_nM": 1, "bmax": 1, "kd_nM": 1, "nonspecific_per_nM": -1},
-        "nonspecific_per_nM",
-    ),
     (binding.specific_binding, {"total": -5, "nonspecific": 1}, "total"),
     (binding.specific_binding, {"total": 5, "nonspecific": None}, "nonspecific"),
     (binding.competition, {"inhibitor_nM": -1, "ki_nM": 1, **SITE}, "inhibitor_nM"),
     (binding.competition, {"inhibitor_nM": 1, "ki_nM": 0, **SITE}, "ki_nM"),
-    (
-        binding.competition_two_site,
-        {"inhibitor_nM": 1, "ki_high_nM": 1, "ki_low_nM": 9, "fraction_high": 1.2, **SITE},
-        "fraction_high",
-    ),
-    (binding.hill, {"conc_nM": 1, "ec50_nM": 1, "hill_coefficient": 0}, "hill_coefficient"),
+    (binding.hill, {"conc_nM": 1, "ec50_nM": 1, "hill": 0}, "hill"),
     (
         binding.uptake_inhibition,
         {"inhibitor_nM": 1, "top": np.nan, "bottom": 0, "ic50_nM": 1},
         "top",
     ),
     (binding.saturation_depletion, {**DEPLETED, "kd_nM": -1}, "kd_nM"),
-    (binding.free_radioligand, {**DEPLETED, "receptor_nM": -1}, "receptor_nM"),
     (binding.free_receptor, {**DEPLETED, "inhibitor_nM": 1, "ki_nM": 0}, "ki_nM"),
     (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": INF, "ki_nM": 1}, "inhibitor_nM"),
     (binding.association, {"time_min": -1, "radioligand_nM": 1, "bmax": 1, **RATES}, "time_min"),
@@ -391,24 +391,7 @@ BAD_INPUT = [
         },
         "inhibitor_nM",
     ),
-    (
-        binding.motulsky_mahan_depletion,
-        {
-            "time_min": [[1.0]],
-            "radioligand_nM": 1,
-            "inhibitor_nM": 1,
-            "receptor_nM": 1,
-            **RATES,
-            **INHIBITOR_RATES,
-        },
-        "time_min",
-    ),
     (binding.cheng_prusoff, {"ic50_nM": 0, "radioligand_nM": 1, "kd_nM": 1}, "ic50_nM"),
-    (
-        binding.munson_rodbard,
-        {"ic50_nM": 1, "radioligand_nM": 1, "kd_nM": 1, "bound_over_free": -1},
-        "bound_over_free",
-    ),
     (
         binding.nikolovska_coleska,
         {"ic50_nM": 0.1, "radioligand_nM": 1, "kd_nM": 1, "receptor_nM": 1},

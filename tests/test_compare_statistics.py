@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -38,10 +38,12 @@ IMPOSSIBLE = [
       for function in (risk_difference, number_needed_to_harm)
       for bad, value in (("events_drug", -1), ("events_drug", 101), ("events_placebo", math.nan),
                          ("n_drug", 0), ("n_placebo", math.inf), ("n_drug", [100]),
+                         ("events_drug", 1.5), ("n_placebo", 99.5),
                          ("method", "exact"), ("level", 95), ("events_drug", "17"))),
     (risk_difference, TABLE, "zero_correction", -0.5),
     (pooled_risk_difference, TRIALS, "events_drug", [10, 91]),
     (pooled_risk_difference, TRIALS, "n_placebo", [100]),
+    (pooled_risk_difference, TRIALS, "events_drug", [1.5, 8]),
     (pooled_risk_difference, TRIALS, "method", "random"),
     (pooled_risk_difference, TRIALS, "events_placebo", []),
     (pooled_risk_difference, TRIALS, "level", 0),
@@ -89,7 +91,8 @@ def tables(draw, largest=300):
 def test_intervals_equal_statsmodels(record, method):
     got = risk_difference(*_counts(record), method=method)
     want = [float(record[name]) for name in ("risk_difference", f"{method}_lo", f"{method}_hi")]
-    assert [got.value, got.low, got.high] == pytest.approx(want, abs=1e-9)
+    # Limits that no difference can reach are cut at -1 and 1.
+    assert [got.value, got.low, got.high] == pytest.approx(np.clip(want, -1, 1), abs=1e-9)
 
 
 def _score_with_the_slip(observed, a, m, b, n, difference):
@@ -295,9 +298,27 @@ def test_numbers_needed_in_words():
     assert str(number_needed_to_harm(0, 40, 0, 40)).startswith("no difference (95 % interval NNH")
     assert str(number_needed_to_harm(6, 100, 17, 100)).startswith("NNB 9.09 (95 % interval NNB")
     collapsed = number_needed_to_harm(0, 40, 0, 40, method="wald")
-    assert "NNH inf through infinity to NNB inf" in str(collapsed)
+    assert str(collapsed) == (
+        "no difference (method wald gives no interval here: its width is zero)"
+    )
+    assert not collapsed.harm
+    assert not collapsed.benefit
     one_sided = number_needed_to_harm(1, 40, 0, 40, method="wald")
     assert one_sided.through_infinity
+
+
+@given(tables(largest=12), st.sampled_from(METHODS), st.floats(0.5, 0.999))
+def test_a_number_needed_is_a_number_of_patients(table, method, level):
+    needed = number_needed_to_harm(*table, method=method, level=level)
+    for side in (needed.harm, needed.benefit):
+        assert all(end >= 1 for end in side)
+    assert "inf " not in str(needed)
+
+
+def test_everybody_against_nobody_needs_one_patient_at_least():
+    needed = number_needed_to_harm(1, 1, 0, 1, method="agresti_caffo")
+    assert (needed.value, needed.harm[0]) == (1, 1)
+    assert risk_difference(1, 1, 0, 1, method="agresti_caffo").high == 1
 
 
 def test_harm_that_is_not_bounded_ends_at_infinity():
@@ -337,6 +358,43 @@ def test_reml_maximises_the_restricted_likelihood(subset):
     weights = 1 / (v + pooled.tau2)
     assert pooled.estimate.value == pytest.approx(np.average(y, weights=weights))
     assert pooled.estimate.standard_error == pytest.approx(weights.sum() ** -0.5)
+
+
+def test_reml_settles_where_a_full_step_leaps_to_and_fro():
+    drug, n_drug = [42, 35, 79, 97, 11, 17, 21, 40], [123, 101, 214, 262, 35, 41, 58, 109]
+    placebo, n_placebo = [22, 20, 21, 15, 21, 8, 13, 8], [158, 174, 127, 265, 202, 58, 106, 67]
+    p, q = np.divide(drug, n_drug), np.divide(placebo, n_placebo)
+    y, v = p - q, p * (1 - p) / n_drug + q * (1 - q) / n_placebo
+    best = optimize.minimize_scalar(
+        lambda tau2: -_restricted_likelihood(tau2, y, v),
+        bounds=(0, 0.1),
+        method="bounded",
+        options={"xatol": 1e-12},
+    )
+    pooled = pooled_risk_difference(drug, n_drug, placebo, n_placebo)
+    assert pooled.tau2 == pytest.approx(best.x, rel=1e-5)
+    assert pooled.tau2 == pytest.approx(7.231363e-4, rel=1e-6)
+
+
+@given(st.lists(tables(), min_size=2, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_reml_always_settles_at_the_best_variance(trials):
+    a, m, b, n = np.array(trials).T
+    pooled = pooled_risk_difference(a, m, b, n)
+    effects = [
+        risk_difference(*map(int, one), method="wald", zero_correction=0.5) for one in trials
+    ]
+    y, v = np.array([(one.value, one.standard_error**2) for one in effects]).T
+    grid = np.concatenate([[0.0], np.geomspace(1e-9, 4, 500)])
+    likelihoods = [_restricted_likelihood(tau2, y, v) for tau2 in grid]
+    assert _restricted_likelihood(pooled.tau2, y, v) >= max(likelihoods) - 1e-8
+    assert -1 <= pooled.estimate.low <= pooled.estimate.value <= pooled.estimate.high <= 1
+
+
+@pytest.mark.parametrize(("drug", "placebo"), [(0, 0), (10, 10), (10, 0)])
+def test_mantel_haenszel_does_not_claim_certainty(drug, placebo):
+    with pytest.raises(ValueError, match=r"method 'MH' has no variance"):
+        pooled_risk_difference([drug] * 2, [10] * 2, [placebo] * 2, [10] * 2, method="MH")
 
 
 def test_dersimonian_laird_equals_statsmodels():

@@ -7,20 +7,36 @@ import itertools
 import numpy as np
 import pytest
 
-from snrilab import binding
-from snrilab.exercises import Exercise, Question, agrees, as_numbers, declared, find
-from snrilab.exercises._declaration import MODULES
+from snrilab import binding, evidence, exercises
+from snrilab.exercises import (
+    Exercise,
+    Goal,
+    Prediction,
+    Question,
+    agrees,
+    as_numbers,
+    declared,
+    derived,
+    find,
+    known_idea,
+    lesson,
+    words_for,
+)
 
+MODULES = (*exercises.lessons(), *exercises.assignments())
 DECLARED = [thing for module in MODULES for thing in declared(module).values()]
 EXERCISES = [thing for thing in DECLARED if isinstance(thing, Exercise)]
 QUESTIONS = [thing for thing in DECLARED if isinstance(thing, Question)]
+PREDICTIONS = [thing for thing in DECLARED if isinstance(thing, Prediction)]
 MISCONCEPTIONS = [(e, m) for e in EXERCISES for m in e.misconceptions]
 ALTERNATIVES = [(e, i) for e in EXERCISES for i in range(len(e.alternatives))]
+CODES = {idea.code for idea in evidence.ideas()}
 
 BAD_INPUT = [
     (find, {"name": "ps2_binding/saturatoin"}, "name"),
     (find, {"name": 3}, "name"),
     (declared, {"module": "ps9"}, "module"),
+    (derived, {"source": "def f(:"}, "source"),
 ]
 
 
@@ -43,10 +59,10 @@ def all_agree(got, right, rel):
         # 11.2 nM at SERT (Auclair 2013) shows as 15.68 nM beside 1 nM of a ligand with Kd 2.5 nM
         ("ps2_binding/cheng_prusoff", (15.68, 1, 2.5), 11.2),
         # 80 Ci/mmol = 80 x 3.7e10 Bq/Ci x 60 s/min / 1e12 fmol/mmol = 177.6 dpm/fmol
-        ("lesson02_binding/bound_fmol", (177.6, 80), 1),
-        ("lesson02_binding/fraction_occupied", (2.5, 2.5), 0.5),
-        ("lesson02_binding/expected_ic50", (92.2, 3, 3), 184.4),
-        ("lesson02_binding/binding_selectivity", (92.2, 11.2), 8.232142857),
+        ("lesson02/bound_fmol", (177.6, 80), 1),
+        ("lesson02/fraction_occupied", (2.5, 2.5), 0.5),
+        ("lesson02/expected_ic50", (92.2, 3, 3), 184.4),
+        ("lesson02/binding_selectivity", (92.2, 11.2), 8.232142857),
     ],
 )
 def test_references_give_the_numbers_of_the_textbook(name, arguments, expected):
@@ -67,7 +83,7 @@ def library_fit(inhibitor_nM, bound, radioligand_nM=1.0, kd_nM=1.0):
         ("ps2_binding/cheng_prusoff", binding.cheng_prusoff),
         ("ps2_binding/fit_ic50", lambda *a: library_fit(*a)["ic50_nM"].value),
         ("ps2_binding/ki_from_assay", lambda *a: library_fit(*a)["ki_nM"].value),
-        ("lesson02_binding/bound_fmol", binding.fmol_from_dpm),
+        ("lesson02/bound_fmol", binding.fmol_from_dpm),
     ],
 )
 def test_what_learners_write_is_what_the_library_computes(name, function):
@@ -75,51 +91,30 @@ def test_what_learners_write_is_what_the_library_computes(name, function):
     assert all_agree(values(function, exercise), values(exercise.reference, exercise), 1e-5)
 
 
-@pytest.mark.parametrize("name", ["ps2_binding/fit_ic50", "ps2_binding/ki_from_assay"])
-def test_fits_find_the_known_answer_without_noise(name):
-    x = 10 ** np.arange(-1, 4.25, 0.5)
-    bound = 150 + 800 / (1 + x / 23.4)
-    rest = (1.0, 2.5) if name.endswith("assay") else ()
-    expected = 23.4 / 1.4 if rest else 23.4
-    assert find(name).reference(x, bound, *rest) == pytest.approx(expected, rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("exercise", "wrong"), MISCONCEPTIONS, ids=[f"{e.name}:{m.code}" for e, m in MISCONCEPTIONS]
-)
-def test_each_misconception_is_wrong_somewhere(exercise, wrong):
-    assert not all_agree(
-        values(wrong.function, exercise), values(exercise.reference, exercise), exercise.rel
-    )
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_wrong_answers_are_wrong_and_distinct_and_right_ones_right(exercise):
+    right = values(exercise.reference, exercise)
+    for alternative in exercise.alternatives:
+        assert all_agree(values(alternative, exercise), right, exercise.rel)
+    wrong = {m.code: values(m.function, exercise) for m in exercise.misconceptions}
+    for code, got in wrong.items():
+        assert not all_agree(got, right, exercise.rel), f"{code} is right"
+    for (one, mine), (other, theirs) in itertools.permutations(wrong.items(), 2):
+        assert not all_agree(mine, theirs, exercise.rel), f"{one} looks like {other}"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
-def test_misconceptions_can_be_told_apart(exercise):
-    codes = [m.code for m in exercise.misconceptions]
-    assert len(set(codes)) == len(codes)
-    for one, other in itertools.permutations(exercise.misconceptions, 2):
-        mine, theirs = values(one.function, exercise), values(other.function, exercise)
-        assert not all_agree(mine, theirs, exercise.rel), f"{one.code} looks like {other.code}"
-
-
-@pytest.mark.parametrize(
-    ("exercise", "i"), ALTERNATIVES, ids=[f"{e.name}:{i}" for e, i in ALTERNATIVES]
-)
-def test_alternatives_are_right(exercise, i):
-    got, right = values(exercise.alternatives[i], exercise), values(exercise.reference, exercise)
-    assert all_agree(got, right, exercise.rel)
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
-def test_every_exercise_says_what_it_wants_and_advises_in_one_sentence(exercise):
+def test_every_exercise_says_what_it_wants_and_names_ideas_of_the_list(exercise):
     assert exercise.task.endswith(".")
     assert exercise.unit
     assert exercise.alternatives
+    assert len(exercise.inputs()) >= 3
+    numbers = {*exercise.argument_names, "gave", "expected"}
     for wrong in exercise.misconceptions:
-        assert wrong.code == wrong.code.lower()
-        assert " " not in wrong.code
-        assert wrong.advice.endswith((".", "?"))
-        assert len(wrong.advice) < 300
+        assert wrong.code in CODES, wrong.code
+        assert wrong.advice.endswith((".", "?")) or not wrong.advice
+        assert len(wrong.advice.split()) <= 100
+        assert {part.partition("}")[0] for part in wrong.advice.split("{")[1:]} <= numbers
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
@@ -129,10 +124,22 @@ def test_inputs_are_the_same_each_time(exercise):
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
-def test_every_question_has_one_right_answer_and_explains_all(question):
-    assert sum(option.correct for option in question.options) == 1
+def test_every_question_has_one_right_answer_explains_all_and_names_ideas(question):
+    assert [option.correct for option in question.options].count(True) == 1
     assert len({option.text for option in question.options}) == len(question.options) >= 3
     assert all(len(option.why) > 40 for option in question.options)
+    assert {option.idea for option in question.options if not option.correct} <= CODES
+    lengths = [len(option.text) for option in question.options]
+    assert max(lengths) <= 1.6 * sum(lengths) / len(lengths)
+
+
+@pytest.mark.parametrize("asked", PREDICTIONS, ids=lambda p: p.name)
+def test_every_prediction_can_be_answered(asked):
+    assert set(asked.ideas) <= CODES
+    if asked.kind == "choice":
+        assert {asked.answer, *asked.ideas.values()} <= {*asked.choices, None}
+    elif asked.kind == "number" and asked.answer is not None:
+        assert asked.low < np.min(asked.answer) <= np.max(asked.answer) < asked.high
 
 
 def test_names_are_unique_and_say_where_they_are():
@@ -141,11 +148,95 @@ def test_names_are_unique_and_say_where_they_are():
     assert all(find(name).name == name for name in names)
 
 
+def test_lessons_say_how_long_they_take_and_objectives_are_practised():
+    for name in exercises.lessons():
+        shown = lesson(name)
+        assert shown.name == name
+        assert shown.minutes > 0
+        practised = {getattr(thing, "objective", 0) for thing in declared(name).values()} - {0}
+        assert practised <= set(range(1, len(shown.objectives) + 1))
+
+
 def test_an_unknown_name_offers_the_nearest():
     with pytest.raises(LookupError, match="did you mean 'ps2_binding/saturation'"):
         find("ps2_binding/saturatoin")
-    with pytest.raises(LookupError, match="ps2_binding"):
+    with pytest.raises(LookupError, match="lesson02"):
         find("elsewhere/thing")
+
+
+def test_answers_are_found_above_the_working_folder_and_read_again_when_changed(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "source" / "ps9_new"
+    folder.mkdir(parents=True)
+    text = "from snrilab.exercises import Goal\nG = Goal('ps9_new/a', '{}')\n"
+    (folder / "answers.py").write_text(text.format("one"))
+    work = tmp_path / "submitted" / "anna"
+    work.mkdir(parents=True)
+    monkeypatch.chdir(work)
+    assert find("ps9_new/a") == Goal("ps9_new/a", "one")
+    assert "ps9_new" in exercises.assignments()
+    (folder / "answers.py").write_text(text.format("another"))
+    assert find("ps9_new/a").text == "another"
+    assert exercises.answers_file("../ps9_new") is None
+    assert not list(folder.glob("__pycache__"))
+
+
+# -- derived slips -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong", "code"),
+    [
+        ("ic50 / (1 + s / kd)", "ic50 / 1 + s / kd", "missing-brackets"),
+        ("ki * (1 + s / kd)", "ki * (1 + s) / kd", "brackets-moved"),
+        ("dpm / (2.22 * activity)", "dpm / 2.22 * activity", "missing-brackets"),
+        ("ki * (1 + s / kd)", "ki * (s / kd)", "forgot-one"),
+        ("ki * (1 + s / kd)", "ki * (1 - s / kd)", "plus-for-minus"),
+        ("ki * (1 + s / kd)", "ki / (1 + s / kd)", "divided"),
+        ("ki * (1 + s / kd)", "kd * (1 + s / ki)", "arguments-swapped"),
+        ("total - blank", "blank - total", "reversed-subtraction"),
+        ("a / b", "b / a", "ratio-upside-down"),
+        ("1000 * dose / mass", "dose / mass", "constant-lost"),
+        ("10 ** np.mean(np.log10(x))", "10 ** np.mean(np.log(x))", "wrong-logarithm"),
+        ("10 ** np.mean(np.log10(x))", "np.mean(np.log10(x))", "returned-log"),
+        ("1 - np.exp(-k * t)", "np.exp(-k * t)", "free-instead-of-occupied"),
+        ("c / (c + kd)", "1 - np.exp(-c / kd)", "exponential-rise"),
+        ("a / b", "100 * (a / b)", "percent"),
+        ("a / b", "1000 * (a / b)", "thousand-lost"),
+        ("a - b", "np.maximum(a - b, 0)", "cut-off-at-zero"),
+        ("a - b", "np.round(a - b, 2)", "rounded"),
+        ("np.maximum(1, x)", "np.minimum(1, x)", "function-wrong"),
+        ("a if a > b else b", "b if a > b else a", "branches-swapped"),
+    ],
+)
+def test_usual_slips_are_derived(answer, wrong, code):
+    head = "def f(ic50, s, kd, ki, dpm, activity, total, blank, a, b, dose, mass, x, k, t, c):"
+    made = {m.source.partition("return ")[2]: m for m in derived(f"{head}\n    return {answer}")}
+    assert made[wrong].code == code
+    assert made[wrong].says.endswith((".", "?"))
+    assert words_for(code)
+
+
+def test_every_derived_slip_is_python_differs_from_the_answer_and_has_words():
+    for exercise in EXERCISES:
+        for text in (exercise.answer, *exercise.also_right):
+            source = exercise.code(text, alone=True)
+            made = derived(source)
+            assert len(made) == len({one.source for one in made}) > 10
+            for one in made:
+                compile(one.source, "<slip>", "exec")
+                assert one.source.strip() != source.strip()
+                assert words_for(one.code), one.code
+                assert len(one.says.split()) < 60
+
+
+def test_an_idea_is_looked_up_by_its_code_alone():
+    assert known_idea("ki-is-ic50").number == "4"
+    assert known_idea("4") is None
+
+
+# -- values ------------------------------------------------------------------------------------
 
 
 class Explosive:

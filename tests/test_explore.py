@@ -16,6 +16,7 @@ from PIL import Image
 
 from snrilab import explore
 from snrilab.explore import Choice, Control, Explorer, Goal, Seen, Switch, Unknown, lesson02
+from snrilab.explore._canvas import png_of
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
@@ -284,6 +285,14 @@ def test_blitting_gives_the_picture_that_a_full_drawing_gives():
     assert np.mean(np.abs(quick - full) > 32) < 0.002  # only the order of overlapping lines
 
 
+def test_the_png_holds_the_pixels_that_were_written():
+    drawn = np.random.default_rng(1).integers(0, 256, (7, 11, 3), dtype=np.uint8)
+    for level in (1, 6):
+        image = Image.open(io.BytesIO(png_of(drawn, level)))
+        image.load()
+        np.testing.assert_array_equal(np.asarray(image), drawn)
+
+
 def test_width_sharpness_and_theme_of_the_page_are_drawn_for_and_values_stay():
     live = OCCUPANCY(kd_nM=4)
     for screen, size, dark in (
@@ -302,7 +311,7 @@ def test_width_sharpness_and_theme_of_the_page_are_drawn_for_and_values_stay():
 
 def test_a_goal_is_answered_with_its_reason_and_kept_once(monkeypatch):
     kept = []
-    monkeypatch.setattr("snrilab.explore._seam.reached", kept.append)
+    monkeypatch.setattr("snrilab.feedback.reached", kept.append)
     live = OCCUPANCY()
     assert live.page.goals == [
         {"name": "high", "text": "Go above 5 nM.", "state": "open", "why": ""}
@@ -322,14 +331,14 @@ def test_a_goal_is_answered_with_its_reason_and_kept_once(monkeypatch):
 
 
 def test_a_goal_reached_in_an_earlier_session_stays_ticked(monkeypatch):
-    monkeypatch.setattr("snrilab.explore._seam.goals_reached", lambda module: {f"{module}/high"})
+    monkeypatch.setattr("snrilab.feedback.goals_reached", lambda module: {f"{module}/high"})
     assert OCCUPANCY().goals == {"high": "reached"}
 
 
 def test_a_prediction_stands_beside_the_result_once_the_learner_has_acted(monkeypatch):
     guess = SimpleNamespace(value=5.0, sentence="You predicted 5 nM (test/guess).")
     monkeypatch.setattr(
-        "snrilab.explore._seam.predicted", lambda name, answer=None: guess if name else None
+        "snrilab.feedback.predicted", lambda name, answer=None: guess if name else None
     )
     handed = []
 

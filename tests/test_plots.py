@@ -172,7 +172,7 @@ def test_drawing_leaves_pyplot_alone():
 
 def test_the_competition_curve_passes_half_way_at_the_ic50_whatever_the_steepness():
     for steepness in (0.7, 1.0, 1.6):
-        ax = drawn(plots.competition, {**COMPETITION, "hill_coefficient": steepness})
+        ax = drawn(plots.competition, {**COMPETITION, "hill": steepness})
         curve = next(line for line in ax.lines if line.get_label() == "fitted")
         at = np.interp(np.log(28), np.log(np.array(curve.get_xdata())), np.array(curve.get_ydata()))
         assert at == pytest.approx((2000 + 150) / 2, rel=1e-3)

@@ -38,10 +38,12 @@ KINDS = {
     "comparison-turned": "a comparison runs the other way",
     "branches-swapped": "two branches have changed places",
     "wrong-sign": "the sign is wrong",
+    "hundred-lost": "a factor of 100 is lost or too many",
     "sixty-lost": "a factor of 60 (seconds, minutes, hours) is lost or too many",
     "twice": "twice the right value",
     "half": "half of the right value",
     "root": "a square or a square root is lost or too many",
+    "whole-numbers": "decimals are cut off",
     "rounded": "the result is rounded",
     "log-undone": "a power is taken that is not asked for",
     "nothing-returned": "nothing is returned",
@@ -127,7 +129,7 @@ def derived(source: str) -> tuple[Mistake, ...]:
         raise ValueError(f"source must be Python source, got {str(source)[:60]!r}.") from None
     found: dict[str, Mistake] = {}
     original = ast.unparse(tree)
-    for step in (_swapped, _brackets, _inside, _whole):
+    for step in (_brackets, _inside, _swapped, _whole):
         for code, says, change, wrong in step(tree):
             if wrong != original:
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
@@ -139,18 +141,33 @@ def _text(node: ast.AST) -> str:
     return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
 
 
-def _with(tree: Tree, index: int, replacement: ast.AST) -> str:
-    """Return the source with the node at this place of the walk replaced."""
-    changed = copy.deepcopy(tree)
-    target = next(itertools.islice(ast.walk(changed), index, None))
+class _Places:
+    """Where each node of a tree hangs, so that another may take its place for a moment."""
 
-    class Replace(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
-            if node is target:
-                return copy.deepcopy(replacement)
-            return self.generic_visit(node)
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._above: dict[int, tuple[ast.AST, str, int | None]] = {}
+        for above in ast.walk(tree):
+            for field, value in ast.iter_fields(above):
+                items = value if isinstance(value, list) else [value]
+                for place, item in enumerate(items):
+                    if isinstance(item, ast.AST):
+                        at = place if isinstance(value, list) else None
+                        self._above[id(item)] = (above, field, at)
 
-    return ast.unparse(ast.fix_missing_locations(Replace().visit(changed)))
+    def source_with(self, node: ast.AST, replacement: ast.AST) -> str:
+        """Return the source with `replacement` where `node` stands; the tree stays as it is."""
+        above, field, at = self._above[id(node)]
+        if at is None:
+            setattr(above, field, replacement)
+            text = ast.unparse(self._tree)
+            setattr(above, field, node)
+        else:
+            siblings = getattr(above, field)
+            siblings[at] = replacement
+            text = ast.unparse(self._tree)
+            siblings[at] = node
+        return text
 
 
 def _functions(tree: Tree) -> list[ast.FunctionDef]:
@@ -183,8 +200,8 @@ def _swapped(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
 
 def _brackets(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
     """Lose, move and add brackets in every formula."""
-    inside = set()
-    for index, node in enumerate(ast.walk(tree)):
+    inside, places = set(), _Places(tree)
+    for node in list(ast.walk(tree)):
         if not isinstance(node, ast.BinOp) or id(node) in inside:
             continue
         inside |= {id(below) for below in ast.walk(node)}
@@ -195,7 +212,7 @@ def _brackets(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
             except SyntaxError:
                 continue
             if ast.unparse(formula) != text:
-                yield code, says, f"{text} -> {changed}", _with(tree, index, formula)
+                yield code, says, f"{text} -> {changed}", places.source_with(node, formula)
 
 
 _TOKEN = re.compile(r"\s*(\*\*|//|[()+\-*/%]|[^\s()+\-*/%]+)")
@@ -215,10 +232,11 @@ def _other_brackets(text: str) -> Iterator[tuple[str, str, str]]:
         if i == 0 or tokens[i - 1] in ["(", "+", "-", "*", "/", "**", "//", "%"]
     ]
     for i, j in bare:
-        inner = " ".join(tokens[i + 1 : j]).replace("( ", "(").replace(" )", ")")
         rest = [t for k, t in enumerate(tokens) if k not in (i, j)]
-        says = f"Brackets are missing: {inner} is to be worked out first."
+        says = f"Brackets are missing: {_joined(tokens[i + 1 : j])} is to be worked out first."
         yield "missing-brackets", says, _joined(rest)
+    for i, j in bare:
+        inner = _joined(tokens[i + 1 : j])
         for k in range(i + 2, len(tokens)):
             if k != j and _may_close(tokens, i, k):
                 moved = list(tokens)
@@ -296,13 +314,13 @@ def _depth_kept(tokens: list[str]) -> bool:
 
 
 def _inside(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
-    made = []
-    for index, node in enumerate(ast.walk(tree)):
+    made, places = [], _Places(tree)
+    for node in list(ast.walk(tree)):
         for order, (code, says, instead) in _changes(node, tree):
             change = f"{_text(node)} -> {_text(instead)}"
-            made.append((order, code, says, change, index, instead))
-    for _, code, says, change, index, instead in sorted(made, key=lambda one: one[0]):
-        yield code, says, change, _with(tree, index, instead)
+            made.append((order, code, says, change, node, instead))
+    for _, code, says, change, node, instead in sorted(made, key=lambda one: one[0]):
+        yield code, says, change, places.source_with(node, instead)
 
 
 def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
@@ -331,6 +349,8 @@ def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
         for name in _other_names(node, tree):
             says = f"{name} stands where {node.id} belongs."
             yield 4, ("wrong-argument", says, ast.Name(name, ast.Load()))
+        if any(node.id in _arguments(function) for function in _functions(tree)):
+            yield 5, ("wrong-argument", f"1 stands where {node.id} belongs.", ast.Constant(1))
     elif isinstance(node, ast.Return) and node.value is not None:
         yield 9, ("nothing-returned", "The function returns nothing.", ast.Return(None))
 
@@ -374,6 +394,9 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
             yield 1, ("multiplied", says, other(ast.Mult()))
             says = f"You subtract {right} from {left} where the ratio of the two is wanted."
             yield 3, ("difference", says, other(ast.Sub()))
+        case ast.FloorDiv():
+            says = f"// cuts off the decimals of {left} / {right}."
+            yield 0, ("whole-numbers", says, other(ast.Div()))
         case ast.Pow():
             says = f"You multiply {left} by {right} where it is raised to that power."
             yield 2, ("power", says, other(ast.Mult()))
@@ -383,17 +406,58 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
                 says = f"{right} is a logarithm to base 10: undo it with 10**, not with exp."
                 yield 2, ("wrong-logarithm", says, natural)
     yield from _dropped(node)
+    yield from _hyperbola(node)
 
 
 def _dropped(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
+    whole = _text(node)
     for kept, gone in ((node.left, node.right), (node.right, node.left)):
-        if isinstance(gone, ast.Constant) and gone.value == 1:
-            yield 2, ("forgot-one", f"The 1 in {_text(node)} is missing.", kept)
-        elif isinstance(gone, ast.Constant):
-            yield 2, ("constant-lost", f"The {_text(gone)} in {_text(node)} is missing.", kept)
+        number = gone.value if isinstance(gone, ast.Constant) else None
+        first = gone is node.left
+        said = _text(kept)
+        if first and number in (1, 100) and isinstance(node.op, ast.Sub):
+            says = f"You give {said}, which is the other share: take it from {number}."
+            yield 2, ("free-instead-of-occupied", says, kept)
+        elif first and number == 1 and isinstance(node.op, ast.Div):
+            yield 2, ("ratio-upside-down", f"{said} stands where {whole} belongs.", kept)
+        elif first and number == 10 and isinstance(node.op, ast.Pow):
+            says = f"{said} is a logarithm: undo it with 10**."
+            yield 2, ("returned-log", says, kept)
+        elif number == 1:
+            yield 2, ("forgot-one", f"The 1 in {whole} is missing.", kept)
+        elif number is not None:
+            yield 2, ("constant-lost", f"The {_text(gone)} in {whole} is missing.", kept)
         else:
-            said = f"{_text(gone)} is missing: you use {_text(kept)} alone."
-            yield 3, ("part-missing", said, kept)
+            says = f"{_text(gone)} is missing in {whole}: you use {said} alone."
+            yield 3, ("part-missing", says, kept)
+
+
+def _hyperbola(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
+    """Take x / (x + k) for other curves that rise from 0."""
+    below = node.right
+    if not (isinstance(node.op, ast.Div) and isinstance(below, ast.BinOp)):
+        return
+    if not isinstance(below.op, ast.Add):
+        return
+    top = ast.unparse(node.left).split(" * ")
+    parts = {ast.unparse(below.left): below.right, ast.unparse(below.right): below.left}
+    x = next((part for part in reversed(top) if part in parts), "")
+    if not x:
+        return
+    k = ast.unparse(parts[x])
+    before = " * ".join(part for part in top if part != x)
+    share = f"{before} * " if before else ""
+    for code, formula, says in (
+        ("ratio", f"{x} / {k}",
+         f"Below the line {x} is added to {k}: {x} / {k} grows without end."),
+        ("free-instead-of-occupied", f"{k} / ({x} + {k})",
+         f"{k} stands above the line: that is the share left over when {x} is small."),
+        ("exponential-rise", f"(1 - np.exp(-{x} / {k}))",
+         f"You take an exponential of {x} / {k}: here it is a hyperbola, {x} over a sum."),
+        ("squared-concentration", f"{x}**2 / ({x}**2 + {k}**2)",
+         f"{x} and {k} stand to the power of two: here it is one."),
+    ):  # fmt: skip
+        yield 2, (code, says, ast.parse(share + formula, mode="eval").body)
 
 
 def _constant(node: ast.Constant) -> Iterator[tuple[int, Change]]:
@@ -519,6 +583,7 @@ _WRAPPED = (
 
 def _whole(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
     """Change the result of every function that stands by itself and returns a formula."""
+    places = _Places(tree)
     nested = {
         id(below)
         for function in _functions(tree)
@@ -526,13 +591,13 @@ def _whole(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
         if below is not function and isinstance(below, ast.FunctionDef | ast.Lambda)
     }
     inside = {id(node) for node in ast.walk(tree) if id(node) in nested for node in ast.walk(node)}
-    for index, node in enumerate(ast.walk(tree)):
+    for node in list(ast.walk(tree)):
         if not isinstance(node, ast.Return) or node.value is None or id(node) in inside:
             continue
         for code, pattern, says in _WRAPPED:
             result = ast.parse(pattern.format(ast.unparse(node.value)), mode="eval").body
             change = f"return … -> return {pattern.format('…')}"
-            yield code, says, change, _with(tree, index, ast.Return(result))
+            yield code, says, change, places.source_with(node, ast.Return(result))
 
 
 def words_for(code: str) -> str:

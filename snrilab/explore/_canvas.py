@@ -6,7 +6,8 @@ figure takes hundreds; so the picture follows a slider while it moves.
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from snrilab import plots
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from snrilab.explore._declaration import Explorer, Seen
+    from snrilab.explore._declaration import Explorer
+    from snrilab.explore._words import Seen
 
 DPI = 100
 LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
@@ -138,23 +141,15 @@ class Canvas:
             plots.recolour(self._moving)
         return seen
 
-    def pixels(self) -> Any:
-        """Return the picture as it is now, as an image of Pillow."""
-        from PIL import Image
+    def png(self, compress_level: int = 1) -> bytes:
+        """Return the picture as it is now, as PNG."""
+        import numpy as np
 
         self._agg.restore_region(self._background)
         renderer = self._agg.get_renderer()
         for artist in self._moving:
             artist.draw(renderer)
-        size = self._agg.get_width_height()
-        image = Image.frombuffer("RGBA", size, self._agg.buffer_rgba(), "raw", "RGBA", 0, 1)
-        return image.convert("RGB")
-
-    def png(self, compress_level: int = 1) -> bytes:
-        """Return the picture as it is now, as PNG."""
-        buffer = io.BytesIO()
-        self.pixels().save(buffer, "png", compress_level=compress_level)
-        return buffer.getvalue()
+        return png_of(np.asarray(self._agg.buffer_rgba())[..., :3], compress_level)
 
     def lines(self, names: Sequence[str]) -> dict[str, tuple[NDArray[Any], NDArray[Any]]]:
         """Return copies of the points of these lines."""
@@ -169,6 +164,25 @@ class Canvas:
         }
 
 
+def png_of(pixels: NDArray[np.uint8], compress_level: int = 1) -> bytes:
+    """Write pixels (height, width, 3) as PNG without looking for filters: three times as fast."""
+    import numpy as np
+
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 3 * width), dtype=np.uint8)  # each row starts with "no filter"
+    rows[:, 1:] = pixels.reshape(height, -1)
+    chunks = {
+        b"IHDR": struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0),
+        b"IDAT": zlib.compress(rows.tobytes(), compress_level),
+        b"IEND": b"",
+    }
+    written = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks.items()
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
 def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
     """Name each state by what differs: between the states, or from the defaults."""
     controls = {control.name: control for control in explorer.controls}
@@ -180,7 +194,7 @@ def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
         if len({control.text(values[name]) for values in others}) > 1
     ]
     if not differing:
-        return [f"kept {place}" for place, _ in enumerate(kept, start=1)]
+        return ["start"] if len(kept) == 1 else [f"kept {n}" for n, _ in enumerate(kept, start=1)]
     if len(differing) == 1 and len(states) > 1:
         (one,) = differing
         first, *more = (one.text(values[one.name]) for values in states)

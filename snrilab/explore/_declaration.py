@@ -14,38 +14,13 @@ if TYPE_CHECKING:
     from snrilab import plots
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._live import Live
+    from snrilab.explore._words import Seen
 
 Step: TypeAlias = Mapping[str, Any]
 Stage: TypeAlias = "Callable[[Figure], Mapping[str, Any]]"
 Draw: TypeAlias = "Callable[..., str | Seen]"
 
 SIZE_IN = (6.2, 3.8)
-
-
-class Seen(str):
-    """The sentence that says what the picture shows, with the numbers that goals look at.
-
-    Parameters
-    ----------
-    sentence : str
-        One or a few sentences in numbers.
-    **numbers : object
-        What was worked out on the way, by name; a goal names those that it needs.
-
-    Examples
-    --------
-    >>> seen = Seen("The IC50 is 28 nM.", ic50_nM=28.0)
-    >>> seen, seen.numbers
-    ('The IC50 is 28 nM.', {'ic50_nM': 28.0})
-    """
-
-    numbers: dict[str, Any]
-
-    def __new__(cls, sentence: str, **numbers: Any) -> Seen:
-        """Make a string that carries numbers."""
-        seen = super().__new__(cls, sentence)
-        seen.numbers = numbers
-        return seen
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from snrilab.explore import _seam
+from snrilab import exercises, feedback
 from snrilab.explore._canvas import (
     DPI,
     LIGHT_PAPER,
@@ -22,8 +22,8 @@ from snrilab.explore._canvas import (
     names_of_kept,
 )
 from snrilab.explore._control import Control
-from snrilab.explore._declaration import Seen
 from snrilab.explore._hunt import Hunt
+from snrilab.explore._words import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +99,7 @@ class Live:
         self.explorer = explorer
         self.controls: dict[str, AnyControl] = {one.name: one for one in explorer.controls}
         self.errors: list[Exception] = []
-        before = _seam.goals_reached(explorer.module)
+        before = feedback.goals_reached(explorer.module)
         self.goals = {
             goal.name: "reached" if self._full_name(goal) in before else "open"
             for goal in explorer.goals
@@ -107,7 +107,7 @@ class Live:
         self.kept: list[Kept] = []
         self.hunt: Hunt | None = None
         if explorer.unknown is not None:
-            self.hunt = Hunt(explorer.unknown, _seam.learner_seed() if seed is None else seed)
+            self.hunt = Hunt(explorer.unknown, feedback.learner_seed() if seed is None else seed)
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
         self._values.update(self._checked(values))
         self._acted = self._showing = False
@@ -370,7 +370,7 @@ class Live:
             if self.goals[goal.name] == "open" and goal.is_reached(known):
                 self.goals[goal.name] = "shown" if self._showing else "reached"
                 if self.record:
-                    _seam.reached(self._full_name(goal))
+                    feedback.reached(self._full_name(goal))
 
     def _tell(self) -> None:
         """Send the state of the controls, the goals and the unknown."""
@@ -394,11 +394,12 @@ class Live:
             self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
             self.page.verdict = self.hunt.verdict
 
-    def _predicted(self) -> Any:
+    def _predicted(self) -> feedback.Predicted | None:
         """Return the learner's prediction once the learner has acted, else None."""
         if not self._acted:
             return None
-        return _seam.predicted(self.explorer.prediction, self._true_answer())
+        name = self.explorer.prediction
+        return feedback.predicted(name, self._true_answer()) if name else None
 
     def _true_answer(self) -> Any:
         """Return the hidden truth that was asked for, once it has been answered."""
@@ -411,7 +412,7 @@ class Live:
         done = state != "open"
         if not goal.possible and done:
             state = "impossible"
-        text = goal.text or _seam.goal_text(self._full_name(goal))
+        text = goal.text or _declared_text(self._full_name(goal))
         return {"name": goal.name, "text": text, "state": state, "why": goal.why * done}
 
     def _printed(self) -> bytes:
@@ -434,3 +435,11 @@ class Live:
         data["text/plain"] = repr(self)
         data["image/png"] = base64.b64encode(self._printed()).decode("ascii")
         return data, {"image/png": {"alt": repr(self)}}
+
+
+def _declared_text(name: str) -> str:
+    """Return the text of a goal that the lesson's exercises declare."""
+    declared = exercises.find(name)
+    if not isinstance(declared, exercises.Goal):
+        raise TypeError(f"{name} is declared as {type(declared).__name__}, not as a goal.")
+    return declared.text

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+
+
+class Seen(str):
+    """The sentence that says what the picture shows, with the numbers that goals look at.
+
+    Parameters
+    ----------
+    sentence : str
+        One or a few sentences in numbers.
+    **numbers : object
+        What was worked out on the way, by name; a goal names those that it needs.
+
+    Examples
+    --------
+    >>> seen = Seen("The IC50 is 28 nM.", ic50_nM=28.0)
+    >>> seen, seen.numbers
+    ('The IC50 is 28 nM.', {'ic50_nM': 28.0})
+    """
+
+    numbers: dict[str, Any]
+
+    def __new__(cls, sentence: str, **numbers: Any) -> Seen:
+        """Make a string that carries numbers."""
+        seen = super().__new__(cls, sentence)
+        seen.numbers = numbers
+        return seen
 
 
 def number(value: float, digits: int = 3) -> str:

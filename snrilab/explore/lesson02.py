@@ -116,14 +116,14 @@ saturation = Explorer(
             "filter",
             "",
             lambda share: share > 0.5,
-            "The sites fill up, the filter does not: testing ever higher has its price.",
+            "The sites fill up, the rest does not: testing ever higher has its price.",
             {"nonspecific_per_nM": 15, "highest_nM": 34},
         ),
         Goal(
             "clean-plateau",
             "",
             lambda filled, share: filled >= _PLATEAU and share < 0.25,
-            "A cleaner filter, more sites or a tighter radioligand: each pays for the plateau.",
+            "Less nonspecific, more sites per mg or a tighter radioligand: each pays the price.",
             {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
         ),
     ],
@@ -180,7 +180,7 @@ def _competition_draw(
     error = _error(ki_nM, *assay)
     return Seen(
         f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
-        f"{number(ki_nM)} nM. The receptor takes {percent(alone / radioligand_nM)} of the "
+        f"{number(ki_nM)} nM. The sites take {percent(alone / radioligand_nM)} of the "
         f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
         + _verdict(ki_nM * (1.0 + error), error),
         ratio=ic50_nM / ki_nM,
@@ -213,7 +213,7 @@ competition = Explorer(
         Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
         Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
         Control("ki_nM", "Drug's Ki", "nM", 0.1, 1000, 11.2, scale="log", steps=80),
-        Control("receptor_nM", "Receptor in the tube", "nM", 0.001, 10, 0.01, scale="log"),
+        Control("receptor_nM", "Sites in the tube", "nM", 0.001, 10, 0.01, scale="log"),
     ],
     _competition_stage,
     _competition_draw,
@@ -221,22 +221,22 @@ competition = Explorer(
         Goal(
             "double",
             "",
-            lambda ratio: 1.93 <= ratio <= 2.07,
+            lambda ratio, error: 1.93 <= ratio <= 2.07 and abs(error) < 0.01,
             "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
             {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
             "near-ki",
             "",
-            lambda ratio: ratio <= 1.1,
-            "Little radioligand, or one that binds loosely, is in nobody's way.",
+            lambda ratio, error: ratio <= 1.1 and abs(error) < 0.01,
+            "Little radioligand, or a loose one, is hardly in the way; but it gives few counts.",
             {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
         ),
         Goal(
             "tighter-radioligand",
             "",
-            lambda radioligand_nM, ki_nM, ratio: (
-                radioligand_nM == 1 and ki_nM == 11.2 and 2.88 <= ratio <= 3.12
+            lambda radioligand_nM, ki_nM, ratio, error: (
+                (radioligand_nM, ki_nM) == (1, 11.2) and 2.88 <= ratio <= 3.12 and abs(error) < 0.01
             ),
             "A tighter radioligand takes more of the sites at the same concentration.",
             {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2, "receptor_nM": 0.001},
@@ -245,7 +245,7 @@ competition = Explorer(
             "drug-used-up",
             "",
             lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
-            "A tight drug is few molecules: a little receptor takes a good part of them.",
+            "A tight drug works at few molecules: a few sites take a good part of them.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
         ),
         Goal(
@@ -259,7 +259,7 @@ competition = Explorer(
             "right-for-both",
             "",
             lambda worst: worst < 0.01,
-            "The tightest drug of a series decides how little membrane you may use.",
+            "The tightest drug of a series decides how much membrane you may use.",
             {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
         ),
     ],
@@ -278,7 +278,6 @@ _SCATTER = np.random.default_rng(2026).standard_normal(
     (2, _MOST_REPLICATES, _TESTED_NM.size, ASSAYS)
 )  # the same for every setting, so that what changes in the picture is what the setting does
 _SPREAD = 0.7 * np.random.default_rng(7).uniform(-1, 1, ASSAYS)  # so that dots do not hide dots
-_TRIED_NM = np.geomspace(0.02, 2e4, 461)
 
 
 def _noise_stage(figure: Figure) -> Mapping[str, Any]:
@@ -319,7 +318,9 @@ def _noise_draw(
     ic50_nM = binding.ic50_from_ki(_KI_NM, _RADIOLIGAND_NM, _KD_NM)
     expected = bottom + specific * (1.0 - binding.hill(_TESTED_NM, ic50_nM))
     tubes = _simulated_counts(expected, pipetting_percent / 100, _SCATTER[:, :replicates])
-    top, floor, fitted_nM = _fitted(tubes.mean(axis=0))
+    start = {"top": counts, "bottom": bottom, "ic50_nM": float(ic50_nM)}
+    found = binding.fit_repeats(_TESTED_NM, tubes.mean(axis=0), start, hill=1.0)
+    top, floor, fitted_nM = found["top"], found["bottom"], found["ic50_nM"]
     ki_nM = binding.cheng_prusoff(fitted_nM, _RADIOLIGAND_NM, _KD_NM)
     low, high = np.quantile(ki_nM, [0.025, 0.975])
     one = shown - 1
@@ -340,7 +341,7 @@ def _noise_draw(
     return Seen(
         f"In {ASSAYS} repeats of this assay 95 % of the Ki range from {_on_axis(low)} to "
         f"{_on_axis(high)} nM{fold}; the true Ki is {_KI_NM:g} nM. The assay shown gives "
-        f"{_on_axis(ki_nM[one])} nM. Without inhibitor counting adds "
+        f"{_on_axis(ki_nM[one])} nM. Without inhibitor, counting adds "
         f"{number(100 / np.sqrt(counts), 2)} % of noise to a tube, pipetting "
         f"{number(pipetting_percent, 2)} %.",
         fold=high / low,
@@ -359,29 +360,6 @@ def _simulated_counts(
     normal = scatter[1]
     counts = np.rint(mean + np.sqrt(mean) * normal + (normal**2 - 1) / 6)
     return np.asarray(np.maximum(counts, 0.0))
-
-
-def _fitted(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Top, bottom and IC50 of every assay by least squares, all at once.
-
-    For a given IC50 the curve is a straight line in its top and bottom, so that only the IC50 has
-    to be searched: on a grid, then at the top of the parabola through the best three.
-    """
-    shape = 1.0 - binding.hill(_TESTED_NM, _TRIED_NM[:, None])
-    shape -= shape.mean(axis=1, keepdims=True)
-    away = counts - counts.mean(axis=0)
-    covariance = np.maximum(shape @ away, 0.0)  # a curve that rises with the drug is no inhibition
-    explained = covariance**2 / np.sum(shape**2, axis=1)[:, None]
-    best = np.clip(np.argmax(explained, axis=0), 1, _TRIED_NM.size - 2)
-    before, at, after = (explained[best + step, np.arange(best.size)] for step in (-1, 0, 1))
-    bend = before - 2 * at + after
-    shift = np.where(bend < 0, (before - after) / np.where(bend < 0, 2 * bend, 1.0), 0.0)
-    ic50_nM = _TRIED_NM[best] * (_TRIED_NM[1] / _TRIED_NM[0]) ** np.clip(shift, -1, 1)
-    held = 1.0 - binding.hill(_TESTED_NM[:, None], ic50_nM)
-    centred = held - held.mean(axis=0)
-    span = np.sum(centred * away, axis=0) / np.sum(centred**2, axis=0)
-    floor = counts.mean(axis=0) - span * held.mean(axis=0)
-    return floor + span, floor, ic50_nM
 
 
 def _on_axis(value: float) -> str:
@@ -407,9 +385,11 @@ noise = Explorer(
         Goal(
             "narrow",
             "",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold < 1.4,
-            "More tubes average the pipette out; four times as many halve the spread.",
-            {"pipetting_percent": 5, "replicates": 6},
+            lambda pipetting_percent, nonspecific_percent, fold: (
+                (pipetting_percent, nonspecific_percent) == (5, 20) and fold < 1.4
+            ),
+            "More tubes average out what differs between them; a wrong dilution they all share.",
+            {"pipetting_percent": 5, "nonspecific_percent": 20, "replicates": 6},
         ),
         Goal(
             "counting-matters",
@@ -422,7 +402,7 @@ noise = Explorer(
             "rumour",
             "",
             lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 10,
-            "5 % of a tube that is nonspecific for the most part is a large part of the rest.",
+            "At 80 % nonspecific, 5 % of the whole tube is a quarter of what is specific.",
             {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
         ),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from snrilab.exercises import Prediction, declared
-from snrilab.feedback._predict import predicted
+from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._progress import modules
 
 ODDS = 4  # to 1: a range that one would bet on at these odds holds the truth four times in five
@@ -71,7 +71,7 @@ def calibration() -> Calibration:
     for module in modules():
         for name, thing in declared(module).items():
             if isinstance(thing, Prediction) and thing.kind == "number":
-                made = predicted(name)
+                made = first_predicted(name)
                 if made is not None and made.held is not None:
                     asked += 1
                     held += made.held

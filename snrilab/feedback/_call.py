@@ -98,7 +98,14 @@ def definition_of(function: Any) -> ast.FunctionDef | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     found = tree.body[0] if tree.body else None
-    return found if isinstance(found, ast.FunctionDef) else None
+    if isinstance(found, ast.FunctionDef):
+        return found
+    anonymous = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    if len(anonymous) != 1 or getattr(function, "__name__", "") != "<lambda>":
+        return None
+    (one,) = anonymous
+    made = ast.FunctionDef("anonymous", one.args, [ast.Return(one.body)], [])
+    return ast.fix_missing_locations(ast.copy_location(made, tree.body[0]))
 
 
 def shown(value: Any, digits: int = 6) -> str:

@@ -36,7 +36,11 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if all(trial.agreeing):
         changed = next((c for c in calls if c.changed), None)
         return _changed(exercise, changed) if changed is not None else _right(exercise)
-    for look in (_idea, _own_kind, _slip, _error, _form, _relation):
+    rounded = _numbers.rounded_constant(trial)
+    if rounded:
+        return _right(exercise, rounded)
+    looks = (_idea, _own_kind, _scalars_only, _slip, _some, _own_line, _error, _form, _relation)
+    for look in looks:
         found = look(trial)
         if found is not None:
             return found
@@ -50,13 +54,14 @@ def _said(
     return Feedback(exercise.name, passed, code, headline, why, example, means)
 
 
-def _right(exercise: Exercise) -> Feedback:
+def _right(exercise: Exercise, note: str = "") -> Feedback:
     name = exercise.function_name
     tried = len(exercise.inputs())
     headline = f"{name} gives the right values for the {tried} inputs tried here."
-    why = ""
+    why = note
     if exercise.name.startswith("ps"):
-        why = "Graded tests try other inputs: think of zero, very large values and arrays."
+        why = f"{note} Graded tests try other inputs: think of zero, very large values and arrays."
+        why = why.strip()
     return _said(exercise, "right", headline, why, passed=True)
 
 
@@ -189,12 +194,12 @@ def _idea(trial: Trial) -> Feedback | None:
 def _refuted(trial: Trial, known: Misconception) -> Feedback:
     """Name the idea, refute it with the learner's own numbers, and give the right one."""
     exercise = trial.exercise
-    place = trial.telling(known.function)
+    place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
     listed = known_idea(known.code)
     words = listed.idea if listed else known.code.replace("-", " ")
     if listed is not None and listed.kind == "idea":
-        headline = f"Behind this is the idea that {words}."
+        headline = f"The idea behind it: {words}."
     else:
         headline = f"{words[:1].upper()}{words[1:]}."
     got, wanted = shown_apart(c.value, expected)
@@ -208,23 +213,47 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
 
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
-    kind = _numbers.rounding(trial)
-    if kind is None:
-        return None
-    code, headline, why = kind
-    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
+    for look in (_numbers.overwritten, _numbers.one_number, _numbers.rounding, _numbers.mistyped):
+        found = look(trial)
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
+    return None
 
 
 def _slip(trial: Trial) -> Feedback | None:
-    """Name the slip of the right answer, or of the learner's own line, that explains all values."""
-    found = _slips.slip(trial)
+    """Name the slip of the right answer that explains all values."""
+    return _shown_at_first_wrong(trial, _slips.of_the_answer(trial))
+
+
+def _own_line(trial: Trial) -> Feedback | None:
+    """Name the slip in the learner's own line: without it all values are right."""
+    return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
+
+
+def _some(trial: Trial) -> Feedback | None:
+    """Say what is special about the few values that are wrong."""
+    found = _numbers.some(trial)
     if found is None:
         return None
-    code, headline, why = found
-    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
+    code, headline, why, place = found
+    return _said(trial.exercise, code, headline, why, _example(trial, place))
+
+
+def _shown_at_first_wrong(trial: Trial, found: tuple[str, str, str] | None) -> Feedback | None:
+    if found is None:
+        return None
+    return _said(trial.exercise, *found, _example(trial, trial.first_wrong))
 
 
 # -- what came back is no answer at all -------------------------------------------------------
+
+
+def _scalars_only(trial: Trial) -> Feedback | None:
+    """Say that a function is right for single numbers and stops at arrays."""
+    erring = [place for place, c in enumerate(trial.calls) if c.error is not None]
+    if not erring or list(trial.wrong) != erring or not all(map(trial.has_array, erring)):
+        return None
+    return _stopped(trial, erring[0], arrays_only=any(trial.agreeing))
 
 
 def _error(trial: Trial) -> Feedback | None:
@@ -288,7 +317,7 @@ def _form(trial: Trial) -> Feedback | None:
     c, expected = trial.calls[place], trial.right[place]
     typed = shown_call(exercise.function_name, c.arguments)
     if c.value is None:
-        return _nothing(exercise, c, typed)
+        return _nothing(trial, c, typed)
     if c.changed:
         return _changed(exercise, c)
     example, numbers = _example(trial, place), c.numbers
@@ -318,7 +347,8 @@ def _form(trial: Trial) -> Feedback | None:
     return None
 
 
-def _nothing(exercise: Exercise, c: Call, typed: str) -> Feedback:
+def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:
+    exercise = trial.exercise
     if c.printed.strip():
         return _said(
             exercise,
@@ -327,6 +357,15 @@ def _nothing(exercise: Exercise, c: Call, typed: str) -> Feedback:
             "A printed number can be read but not used: end the function with return and the "
             "value.",
             f"{typed}\n  printed   {shown(c.printed.strip())}\n  returned  None",
+        )
+    if any(other.value is not None for other in trial.calls):
+        return _said(
+            exercise,
+            "no-return",
+            "For some inputs the function returns nothing (None).",
+            "An if without an else, or a branch without return, lets it run off its end: what "
+            "should come back there?",
+            f"{typed}\n  returned  None",
         )
     return _said(
         exercise,
@@ -358,14 +397,14 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                 )
                 return _said(exercise, "several-values", "You return everything of the fit.", why,
                              example)  # fmt: skip
-    if isinstance(value, tuple) and len(parts) == 2:
+    if len(parts) == 2 and all(isinstance(part, int | float) for part in parts):
         why = (
             "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
             "with a point, 2.22 and not 2,22."
         )
         return _said(exercise, "decimal-comma", "The function returns two values.", why, example)
     why = "For single numbers the answer is a single number: which of them is it?"
-    if len(parts) > 1 and exercise.uses:
+    if exercise.uses and len(parts) > 1:
         why = (
             "A fit hands back all of its parameters, in the order in which your curve takes them: "
             "return the one that is asked for, as a number and not as its logarithm."
@@ -383,13 +422,12 @@ def _relation(trial: Trial) -> Feedback | None:
     found = _numbers.relation(trial)
     if found is None:
         return None
-    code, headline, why, place = found
-    at = trial.first_wrong if place is None else place
+    code, headline, why = found
     erring = next((c for c in trial.calls if c.error is not None), None)
     if erring is not None:
         kind = type(erring.error).__name__
         why += f" For other inputs it stops with {kind}: look at those next."
-    return _said(trial.exercise, code, headline, why, _example(trial, at))
+    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
 
 
 def _last_resort(trial: Trial) -> Feedback:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _ARRAYS = (
 )
 _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"'(int|float|numpy\.\w+|ndarray)' object is not callable", _TIMES),
+    (r"for \^", "Powers are written with **, as in 10**x; ^ means something else."),
     (r"'tuple'", _COMMA),
     (r"operand.*'ellipsis'|ellipsis", "Three dots … are still in the formula: put a value there."),
     (r"operand.*'str'|must be str|can only concatenate str", "A text stands where a number "
@@ -139,6 +141,8 @@ def _misspelt(message: str, arguments: Sequence[str]) -> str:
     name = found[1]
     if name in _USUAL:
         return _USUAL[name]
+    if name in sys.stdlib_module_names or name in ("scipy", "statistics"):
+        return f"{name} is not imported here: write import {name} as the first line of the cell."
     folded = {argument.lower(): argument for argument in arguments}
     near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.5)
     begins = [a for a in arguments if a.lower().startswith(name.lower())]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from snrilab.feedback._call import call, definition_of
+from snrilab.feedback._call import call, definition_of, source_of
+from snrilab.feedback._slips import two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,14 +53,22 @@ def _size(shape: tuple[int, ...]) -> str:
 # -- rounding ---------------------------------------------------------------------------------
 
 
+_CUTS = re.compile(r"int|round|//|floor|ceil|trunc|format|%|\bf[\"']|decimals")
+
+
 def rounding(trial: Trial) -> Said | None:
     """Recognise values that are right but for their last digits."""
     pairs = _pairs(trial)
-    if not pairs:
+    if not pairs or not any(trial.calls[place].numbers is not None for place in trial.wrong):
         return None
     mine, true = _joined(pairs)
+    if np.allclose(mine, true, rtol=trial.exercise.rel, atol=0):
+        return None  # what is wrong lies elsewhere
     if not np.isfinite(mine).all() or bool(np.all(mine == mine[0]) and mine.size > 1):
         return None
+    source = source_of(trial.function)
+    if source and not _CUTS.search(source):
+        return None  # nothing in it rounds: the numbers only look like it
     values = [c.value for c in trial.calls if c.numbers is not None]
     if _are_cut(mine, true, values):
         return (
@@ -104,20 +114,27 @@ def _are_cut(mine: NDArray[np.float64], true: NDArray[np.float64], values: list[
 # -- relations --------------------------------------------------------------------------------
 
 
-def relation(trial: Trial) -> tuple[str, str, str, int | None] | None:
-    """Return code, headline, advice and the call to show, for what wrong numbers share."""
+def some(trial: Trial) -> tuple[str, str, str, int] | None:
+    """Return code, headline, advice and the call to show, when most values are right."""
+    if not _pairs(trial):
+        return None
+    return _right_for_some(trial) or _right_for_one_length(trial)
+
+
+def relation(trial: Trial) -> Said | None:
+    """Return code, headline and advice for what all wrong numbers share."""
     pairs = _pairs(trial)
     if not pairs:
         return None
     mine, true = _joined(pairs)
-    same = _one_number(trial, mine, true)
-    if same is not None:
-        return *same, None
-    some = _right_for_some(trial)
-    if some is not None:
-        return some
-    found = _whole_factor(trial, mine, true) or _ignored(trial) or _direction(trial)
-    return None if found is None else (*found, None)
+    return (
+        _nearly(mine, true)
+        or _whole_factor(mine, true)
+        or _ignored(trial)
+        or _direction(trial)
+        or two_at_once(trial)
+        or _right_by_chance(trial)
+    )
 
 
 def _pairs(trial: Trial) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
@@ -139,16 +156,90 @@ def _joined(
     return np.concatenate([g for g, _ in pairs]), np.concatenate([r for _, r in pairs])
 
 
-def _one_number(trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
-    came = sum(c.numbers is not None for c in trial.calls)
-    if came == len(trial.calls) > 1 and bool(np.all(mine == mine[0]) and np.any(true != true[0])):
-        return (
-            "same-for-every-input",
-            f"The answer is {mine[0]:.6g} whatever the inputs are.",
-            "A number written into the function, or a name from another cell, stands where an "
-            "argument should: which arguments does your last line use?",
-        )
+def one_number(trial: Trial) -> Said | None:
+    """Recognise a function that gives one number whatever its inputs are."""
+    values = [c.numbers for c in trial.calls]
+    if len(values) < 2 or any(v is None or v.size == 0 for v in values):
+        return None
+    mine = np.concatenate([v.ravel() for v in values if v is not None])
+    try:
+        true = np.concatenate([np.ravel(np.asarray(v, dtype=float)) for v in trial.right])
+    except (TypeError, ValueError):
+        return None
+    if np.any(mine != mine[0]) or not np.any(true != true[0]):
+        return None
+    return (
+        "same-for-every-input",
+        f"The answer is {mine[0]:.6g} whatever the inputs are.",
+        "A number written into the function, or a name from another cell, stands where an "
+        "argument should: which arguments does your last line use?",
+    )
+
+
+def overwritten(trial: Trial) -> Said | None:
+    """Find an argument that gets a number of its own in the function."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    names = {argument.arg for argument in definition.args.args}
+    for step in definition.body:
+        match step:
+            case ast.Assign([ast.Name(name)], ast.Constant()) if name in names:
+                return (
+                    "argument-overwritten",
+                    f"The function gives {name} a value of its own.",
+                    f"The line `{ast.unparse(step)}` replaces what is handed over: delete it, "
+                    f"and {name} holds the value of each call.",
+                )
     return None
+
+
+def mistyped(trial: Trial) -> Said | None:
+    """Recognise a constant that has another value in the learner's line."""
+    pairs = _pairs(trial)
+    if not pairs:
+        return None
+    mine, true = _joined(pairs)
+    factor = _factor(mine, true)
+    return None if factor is None else _typed_constant(trial, factor)
+
+
+_CONSTANTS = {
+    "np.log(2)": float(np.log(2)),
+    "np.log(10)": float(np.log(10)),
+    "np.log10(2)": float(np.log10(2)),
+    "np.pi": float(np.pi),
+    "np.e": float(np.e),
+}
+
+
+def rounded_constant(trial: Trial) -> str:
+    """Return what to add when only a constant such as 0.693 for ln 2 has few digits, or nothing."""
+    pairs = _pairs(trial)
+    if len(pairs) < len(trial.calls):
+        return ""
+    mine, true = _joined(pairs)
+    definition = definition_of(trial.function)
+    if definition is None or not np.allclose(mine, true, rtol=1e-3, atol=0):
+        return ""
+    for written in _constants(definition):
+        for name, value in _CONSTANTS.items():
+            if written != value and abs(written - value) < 1e-3 * value:
+                return f"(Your {written:g} is {name} with few digits: {name} keeps them all.)"
+    return ""
+
+
+def _nearly(mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
+    scale = float(np.max(np.abs(true), initial=0.0))
+    off = float(np.max(np.abs(mine - true) / np.maximum(np.abs(true), 1e-9 * scale), initial=0.0))
+    if not 0 < off < 0.01:
+        return None
+    return (
+        "nearly-right",
+        f"All values are right to within {max(100 * off, 0.01):.2g} %.",
+        "The formula is right. A constant in it has too few digits, or something is rounded on "
+        "the way.",
+    )
 
 
 # -- right for some ---------------------------------------------------------------------------
@@ -188,7 +279,7 @@ def _elements(trial: Trial) -> list[_Element]:
     return found
 
 
-def _right_for_some(trial: Trial) -> tuple[str, str, str, int | None] | None:
+def _right_for_some(trial: Trial) -> tuple[str, str, str, int] | None:
     """Speak of exceptions only where most is right, and say what is special about them."""
     elements = _elements(trial)
     bad = [one for one in elements if not one.good]
@@ -211,6 +302,45 @@ def _right_for_some(trial: Trial) -> tuple[str, str, str, int | None] | None:
     else:
         why = "Compare the one below with those that are right: what is different about it?"
     return "wrong-for-some-inputs", headline, why, place
+
+
+def _right_by_chance(trial: Trial) -> Said | None:
+    """Where little is right, say what makes it so, lest it be taken for a sign."""
+    elements = _elements(trial)
+    good = [one for one in elements if one.good]
+    bad = [one for one in elements if not one.good]
+    if not good or not bad:
+        return None
+    features = _features(trial.exercise.argument_names)
+    either = [
+        (f"{words} or {others}", lambda one, f=holds, g=also: f(one) or g(one))
+        for words, holds in features
+        for others, also in features
+        if words.endswith(" is zero") and others.endswith(" are equal")
+    ]
+    for words, holds in features + either:
+        if all(holds(one) for one in good) and not any(holds(one) for one in bad):
+            headline = f"It comes out right only {words}."
+            why = "There two different formulas give the same number. Try it elsewhere, as below."
+            return "right-by-chance", headline, why
+    return None
+
+
+def _right_for_one_length(trial: Trial) -> tuple[str, str, str, int] | None:
+    """Find a number of values that is written into the function."""
+    lengths = [{np.size(a) for a in c.arguments if isinstance(a, np.ndarray)} for c in trial.calls]
+    good = {n for place, n_s in enumerate(lengths) if trial.agreeing[place] for n in n_s}
+    bad = {n for place in trial.wrong for n in lengths[place]}
+    if len(good) != 1 or not bad or good & bad or any(len(n_s) != 1 for n_s in lengths):
+        return None
+    n = good.pop()
+    return (
+        "length-written-in",
+        f"It is right for {n} values and for no other number of them.",
+        "A number in your lines stands where the number of values belongs: len(...) or .size "
+        "gives it, and np.mean counts by itself.",
+        trial.wrong[0],
+    )
 
 
 def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
@@ -252,34 +382,36 @@ def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
 # -- one relation between all values ----------------------------------------------------------
 
 
-def _whole_factor(
-    trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]
-) -> Said | None:
+def _factor(mine: NDArray[np.float64], true: NDArray[np.float64]) -> float | None:
+    """Return the one factor between all values, or None."""
     if true.size < 2:
         return None
     with np.errstate(all="ignore"):
         nonzero = true != 0
         ratio = mine[nonzero] / true[nonzero]
-        if ratio.size > 1 and np.all(mine[~nonzero] == 0) and _alike(ratio, ratio[0]):
-            factor = float(ratio[0])
-            typed = _typed_constant(trial, factor)
-            if typed:
-                return typed
-            if factor == 0 or not np.isfinite(factor):
-                return None
-            return (
-                "constant-factor",
-                f"Every value is {factor:.4g} times the right one.",
-                f"The shape is right: look for a factor of {max(abs(factor), 1 / abs(factor)):.4g} "
-                f"{'too many' if abs(factor) > 1 else 'that is missing'}, or for a constant "
-                "mistyped.",
-            )
-        if _alike(mine - true, mine[0] - true[0]) and mine[0] != true[0]:
-            return (
-                "constant-difference",
-                f"Every value is off by {mine[0] - true[0]:+.4g}.",
-                "Something is added or taken away that should not be, or is missing.",
-            )
+        if ratio.size < 2 or np.any(mine[~nonzero] != 0) or not _alike(ratio, ratio[0]):
+            return None
+    factor = float(ratio[0])
+    return factor if factor and np.isfinite(factor) else None
+
+
+def _whole_factor(mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
+    factor = _factor(mine, true)
+    if factor is not None:
+        times = max(abs(factor), 1 / abs(factor))
+        many = "too many" if abs(factor) > 1 else "that is missing"
+        return (
+            "constant-factor",
+            f"Every value is {factor:.4g} times the right one.",
+            f"The shape is right: look for a factor of {times:.4g} {many}, or for a constant "
+            "mistyped.",
+        )
+    if true.size > 1 and mine[0] != true[0] and _alike(mine - true, mine[0] - true[0]):
+        return (
+            "constant-difference",
+            f"Every value is off by {mine[0] - true[0]:+.4g}.",
+            "Something is added or taken away that should not be, or is missing.",
+        )
     return None
 
 
@@ -294,7 +426,7 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
         return None
     for mine in _constants(definition):
         for right in _constants(ast.parse(trial.exercise.code(alone=True))):
-            if not mine or not right or mine == right:
+            if not mine or right in (0.0, 1.0) or mine in (right, 1.0):
                 continue
             if _alike(np.array([mine / right]), factor) or _alike(np.array([right / mine]), factor):
                 return (

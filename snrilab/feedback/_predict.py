@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from snrilab.exercises import Prediction, find, known_idea
-from snrilab.feedback._memory import load, record
+from snrilab.feedback._memory import change, load
 from snrilab.feedback._widgets import Status, box, button, radios, text
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class Predicted:
     held: bool | None
     idea: str
     sentence: str
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.sentence)}</p>"
 
 
 def predict(prediction: Prediction | str) -> Any:
@@ -111,7 +119,19 @@ def predicted(
     True
     """
     asked = _prediction(prediction)
+    return _judged(asked, load()["predictions"].get(asked.name), answer)
+
+
+def first_predicted(prediction: Prediction | str) -> Predicted | None:
+    """Return what a learner predicted the first time, before anything could be seen."""
+    asked = _prediction(prediction)
     kept = load()["predictions"].get(asked.name)
+    return _judged(asked, kept.get("first", kept) if isinstance(kept, dict) else None, None)
+
+
+def _judged(
+    asked: Prediction, kept: Any, answer: str | float | tuple[float, ...] | None
+) -> Predicted | None:
     if not isinstance(kept, dict) or "value" not in kept:
         return None
     truth = asked.answer if answer is None else answer
@@ -224,8 +244,13 @@ def _curve(asked: Prediction) -> Any:
 
 
 def _store(asked: Prediction, value: dict[str, Any], status: Status) -> None:
-    """Keep a prediction; once the answer was shown the first one counts, so it stays as well."""
-    status.say(_KEPT if record("predictions", asked.name, value) else _NO_PLACE)
+    """Keep a prediction; the first one stays beside it, for how sure one was before seeing."""
+
+    def merged(old: Any) -> dict[str, Any]:
+        first = old.get("first", old) if isinstance(old, dict) and "value" in old else value
+        return {**value, "first": first}
+
+    status.say(_KEPT if change("predictions", asked.name, merged) else _NO_PLACE)
 
 
 # -- judging ----------------------------------------------------------------------------------
@@ -233,7 +258,7 @@ def _store(asked: Prediction, value: dict[str, Any], status: Status) -> None:
 
 def _idea_said(idea: str) -> str:
     known = known_idea(idea)
-    return f" Behind your guess may be the idea that {known.idea}." if known else ""
+    return f" Perhaps the idea behind it: {known.idea}." if known else ""
 
 
 def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:

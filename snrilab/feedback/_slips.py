@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import functools
-import time
+import re
+from collections import Counter
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from snrilab.exercises import Exercise, Mistake, agrees, derived
@@ -15,7 +16,9 @@ from snrilab.feedback._trial import Trial, same_values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TIME_S = 1.5
+_ONE = "One slip: the rest of your formula is right."
+_MOST_PAIRS = 3000
+_LONG = 220  # characters of an answer with too many pairs of slips
 _NOISY = 1e-3  # a tolerance above this belongs to a fit, where different slips may look alike
 _UNSAID = frozenset({"nothing-returned"})
 # Slips that may come two at a time; a rarer pair says less than the numbers themselves.
@@ -64,6 +67,8 @@ _MENDED = {
     "forgot-one": ("part-too-many", "The 1 there does not belong."),
     "constant-lost": ("part-too-many", "The number there does not belong."),
     "part-missing": ("part-too-many", "A part of it is too many."),
+    "whole-numbers": ("whole-numbers", "// cuts off the decimals: divide with a single /."),
+    "ratio": ("part-too-many", "Only one of the two belongs there."),
     "function-missing": ("function-wrong", "The function there does not belong."),
     "wrong-logarithm": ("wrong-logarithm", "There ln and log10 are mixed up."),
     "function-wrong": ("function-wrong", "There stands one function where another belongs."),
@@ -77,24 +82,23 @@ _MENDED = {
 }
 
 
-def slip(trial: Trial) -> tuple[str, str, str] | None:
-    """Return code, headline and advice for the slip that explains every value, or None."""
-    until = time.monotonic() + _TIME_S
-    found = _of_the_answer(trial)
-    if found is not None:
-        return found.code, _headline(found), found.says
-    own = _of_the_line(trial, until)
-    if own is not None:
-        return own
-    return _two_at_once(trial, until)
-
-
-def _headline(found: Mistake) -> str:
-    return {
+def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
+    """Return code, headline and advice when a right answer with one slip explains every value."""
+    found = _of_the_answer(trial) if trial.exercise.rel <= _NOISY else None
+    if found is None:
+        return None
+    code, says = found.code, found.says
+    if code == "percent" and not _SHARE.search(f"{trial.exercise.unit} {trial.exercise.task}"):
+        code, says = "hundred-lost", f"{says.partition(':')[0]}."
+    headline = {
         "rounded": "The result is rounded.",
         "percent": "Per cent and fractions are mixed up.",
         "returned-log": "A logarithm is returned where the number is asked.",
-    }.get(found.code, "One slip: the rest of your formula is right.")
+    }.get(code, _ONE)
+    return code, headline, says
+
+
+_SHARE = re.compile(r"fraction|share|per cent|percent|%|probab|occup", re.IGNORECASE)
 
 
 def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
@@ -125,27 +129,31 @@ def _right_sources(exercise: Exercise) -> tuple[str, ...]:
 
 
 def _of_the_answer(trial: Trial) -> Mistake | None:
+    """Return the slip of a right answer that gives the learner's values, if it is what they did.
+
+    Two formulas may give the same values: `2 * ki` is what comes out when one name stands in
+    another's place, but nobody wrote that. So where the learner's source is at hand the wrong
+    formula has to be made of about the same pieces; what is said of the whole result is true of
+    its values whatever the formula is.
+    """
     exercise = trial.exercise
     singles = _singles(_right_sources(exercise))
-    fitting = [mistake for _, mistake in singles if _fits(trial, mistake.source)]
+    fitting = [one for one in singles if _fits(trial, one[1].source)]
     if not fitting:
         return None
-    if exercise.rel > _NOISY and len({mistake.code for mistake in fitting}) > 1:
-        return None
-    mine = _formula(definition_of(trial.function), exercise)
-    if not mine:
-        return fitting[0]
-    return max(
-        enumerate(fitting),
-        key=lambda one: (_likeness(mine, one[1].source), -one[0]),
-    )[1]
-
-
-def _fits(trial: Trial, source: str) -> bool:
-    try:
-        return same_values(trial, _function(trial.exercise, source))
-    except Exception:  # noqa: BLE001 -- a change may make nonsense of a formula
-        return False
+    mine = _pieces(definition_of(trial.function), exercise)
+    if mine is None:
+        return fitting[0][1]
+    text = _formula(definition_of(trial.function), exercise)
+    ranked = []
+    for order, (source, mistake) in enumerate(fitting):
+        apart, shown = _apart(mine, mistake.source, exercise), source == singles[0][0]
+        if _of_the_whole(mistake):
+            ranked.append((1.5, 0.0, order, mistake))
+        elif apart <= _ABOUT and (apart == 0 or mistake.code not in _TO_THE_LETTER):
+            unlike = 1 - SequenceMatcher(None, text, _body(mistake.source), False).ratio()
+            ranked.append((apart - 0.5 * shown, round(unlike, 2), order, mistake))
+    return min(ranked, key=lambda one: one[:3])[3] if ranked else None
 
 
 def _formula(definition: ast.FunctionDef | None, exercise: Exercise) -> str:
@@ -157,17 +165,65 @@ def _formula(definition: ast.FunctionDef | None, exercise: Exercise) -> str:
     for node in ast.walk(definition):
         if isinstance(node, ast.Name) and node.id in renamed:
             node.id = renamed[node.id]
-    steps = [step for step in definition.body if not _is_text(step)]
-    return "\n".join(ast.unparse(step) for step in steps)
+    return "\n".join(ast.unparse(step) for step in definition.body)
 
 
-def _is_text(step: ast.stmt) -> bool:
-    return isinstance(step, ast.Expr) and isinstance(step.value, ast.Constant)
+def _of_the_whole(mistake: Mistake) -> bool:
+    return mistake.change.startswith("return … ->")
 
 
-def _likeness(mine: str, source: str) -> float:
-    """Tell how much a wrong source looks like the learner's, from 0 to 1."""
-    return difflib.SequenceMatcher(None, mine, _body(source), autojunk=False).ratio()
+def _fits(trial: Trial, source: str) -> bool:
+    try:
+        return same_values(trial, _function(trial.exercise, source))
+    except Exception:  # noqa: BLE001 -- a change may make nonsense of a formula
+        return False
+
+
+_ABOUT = 2  # pieces by which a formula may differ and still be called the learner's
+_TO_THE_LETTER = frozenset(
+    {
+        "added",
+        "brackets-added",
+        "brackets-moved",
+        "constant-wrong",
+        "difference",
+        "multiplied-for-added",
+        "power",
+        "ratio-for-difference",
+        "wrong-argument",
+    }
+)
+
+
+def _pieces(definition: ast.FunctionDef | None, exercise: Exercise) -> Counter[str] | None:
+    """Count what a function is made of: its arguments, numbers, operators and functions."""
+    if definition is None:
+        return None
+    names = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)]
+    renamed = dict(zip(names, exercise.argument_names, strict=False))
+    found: Counter[str] = Counter()
+    for step in definition.body:
+        for node in ast.walk(step):
+            match node:
+                case ast.Name(name) if name in renamed:
+                    found[renamed[name]] += 1
+                case ast.Constant(value) if isinstance(value, int | float):
+                    found[f"{float(value):.12g}"] += 1
+                case ast.BinOp():
+                    found[type(node.op).__name__] += 1
+                case ast.UnaryOp():
+                    found[type(node.op).__name__] += 1
+                case ast.Call():
+                    found[ast.unparse(node.func).rpartition(".")[2]] += 1
+    return found
+
+
+def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
+    """Count the pieces that the learner's formula and a wrong one do not share."""
+    definition = ast.parse(source).body[-1]
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 -- for the type checker
+    theirs = _pieces(definition, exercise) or Counter()
+    return sum(((mine - theirs) + (theirs - mine)).values())
 
 
 # -- the learner's own line, mended -----------------------------------------------------------
@@ -188,20 +244,16 @@ def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
     return made
 
 
-def _of_the_line(trial: Trial, until: float) -> tuple[str, str, str] | None:
+def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
     """Change one thing in the learner's own source, and see whether that makes it right."""
     definition = definition_of(trial.function)
-    if (
-        definition is None
-        or not _is_plain(definition)
-        or getattr(trial.function, "__closure__", None)
-    ):
+    closed = getattr(trial.function, "__closure__", None)
+    noisy = trial.exercise.rel > _NOISY
+    if definition is None or noisy or closed or not _is_plain(definition):
         return None
     definition.decorator_list = []
     source = ast.unparse(definition)
     for mistake in derived(source):
-        if time.monotonic() > until:
-            return None
         if mistake.code not in _MENDED:
             continue
         mended = rebuilt(mistake.source, trial.function)
@@ -213,9 +265,6 @@ def _of_the_line(trial: Trial, until: float) -> tuple[str, str, str] | None:
             return code, _ONE, mistake.says
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
-
-
-_ONE = "One slip: the rest of your formula is right."
 
 
 def _is_plain(definition: ast.FunctionDef) -> bool:
@@ -244,37 +293,34 @@ def _is_right(trial: Trial, function: Callable[..., Any]) -> bool:
 @functools.lru_cache(maxsize=32)
 def _pairs(source: str) -> tuple[tuple[Mistake, Mistake], ...]:
     """Return the slips of slips: the second is made in the source of the first."""
-    until = time.monotonic() + _TIME_S
-    made = []
+    made: dict[str, tuple[Mistake, Mistake]] = {}
     for first in derived(source):
-        if first.code not in _IN_PAIRS or time.monotonic() > until:
-            continue
-        made += [
-            (first, second)
-            for second in derived(first.source)
-            if second.code in _IN_PAIRS | _AFTERWARDS
-        ]
-    return tuple(made)
+        if first.code in _IN_PAIRS:
+            for second in derived(first.source):
+                if second.code in _IN_PAIRS | _AFTERWARDS:
+                    made.setdefault(second.source, (first, second))
+    return tuple(made.values())[:_MOST_PAIRS]
 
 
-def _two_at_once(trial: Trial, until: float) -> tuple[str, str, str] | None:
+def two_at_once(trial: Trial) -> tuple[str, str, str] | None:
+    """Return what to say when two slips of the right answer explain every value."""
     exercise = trial.exercise
-    if exercise.rel > _NOISY or sum(c.error is None for c in trial.calls) < 2:
+    source = exercise.code(alone=True)
+    long = len(source) > _LONG
+    if exercise.rel > _NOISY or long or sum(c.error is None for c in trial.calls) < 2:
         return None
-    mine = _formula(definition_of(trial.function), exercise)
-    fitting: list[tuple[Mistake, Mistake]] = []
-    tried: set[str] = set()
-    for first, second in _pairs(exercise.code(alone=True)):
-        if time.monotonic() > until:
-            break
-        if second.source in tried:
-            continue
-        tried.add(second.source)
-        if _fits(trial, second.source):
-            fitting.append((first, second))
+    mine = _pieces(definition_of(trial.function), exercise)
+    fitting = [pair for pair in _pairs(source) if _fits(trial, pair[1].source)]
     if not fitting:
         return None
-    first, second = max(fitting, key=lambda pair: _likeness(mine, pair[1].source))
+    if mine is None:
+        first, second = fitting[0]
+    else:
+        near = [(_apart(mine, pair[1].source, exercise), i) for i, pair in enumerate(fitting)]
+        apart, place = min(near)
+        if apart > _ABOUT:
+            return None
+        first, second = fitting[place]
     return second.code, "Two slips at once.", f"{first.says} And: {_lower(second.says)}"
 
 

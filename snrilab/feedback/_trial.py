@@ -42,13 +42,29 @@ class Trial:
         return any(isinstance(a, np.ndarray) for a in self.calls[place].arguments)
 
     @cached_property
+    def one_by_one(self) -> tuple[tuple[Call, Any], ...]:
+        """Calls with the single elements of arrays at which the function stopped, and the answers.
+
+        A function that takes one number at a time shows its idea there, and only there.
+        """
+        found: list[tuple[Call, Any]] = []
+        for place, c in enumerate(self.calls):
+            if c.error is None or not self.has_array(place):
+                continue
+            try:
+                spread = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in c.arguments))
+            except (TypeError, ValueError):
+                continue
+            if np.shape(self.right[place]) != spread[0].shape:
+                continue  # the answer is no value for each element
+            cases = zip(*(one.ravel().tolist() for one in spread), strict=True)
+            found += [(call(self.function, one), self.exercise.reference(*one)) for one in cases]
+        return tuple(found)
+
+    @cached_property
     def first_wrong(self) -> int:
         """The wrong call that shows most: single numbers, no two alike, none 0 or 1."""
         return min(self.wrong, key=lambda place: (self._dullness(place), place))
-
-    def telling(self, _: Callable[..., Any]) -> int:
-        """Return the call to show for an idea."""
-        return self.first_wrong
 
     def _dullness(self, place: int) -> float:
         c = self.calls[place]
@@ -56,7 +72,9 @@ class Trial:
             return 100.0
         dull = 3.0 * self.has_array(place)
         single = [float(a) for a in c.arguments if isinstance(a, int | float)]
-        dull += 2.0 * (len(set(single)) < len(single)) + sum(one in (0.0, 1.0) for one in single)
+        dull += 2.0 * (len(set(single)) < len(single)) + sum(one == 0 for one in single)
+        dull += 0.4 * sum(one == 1 for one in single)
+        dull += 0.5 * any(float(f"{one:.4g}") != one for one in single)
         value = as_numbers(self.right[place])
         if value is not None and value.size == 1 and float(value.ravel()[0]) in (0.0, 1.0, 0.5):
             dull += 1.0
@@ -103,6 +121,13 @@ def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None
         seen_wrong += not trial.agreeing[place]
         numbers = theirs.numbers
         values += 1 if numbers is None else numbers.size
+    for c, right in trial.one_by_one:
+        if c.error is None:
+            theirs = call(idea, c.arguments)
+            if not _same(c, theirs, trial.exercise.rel if rel is None else rel):
+                return False
+            seen_wrong += not right_value(c.value, right, trial.exercise.rel)
+            values += 1
     enough = values >= 2 or len(trial.calls) == 1
     return seen_wrong > 0 and enough
 

@@ -1,5 +1,7 @@
 """Grade on a Dask cluster: template and answers in, result out; only the coordinator writes.
 
+Runs in the coordinator and in Dask workers; these start a worker each.
+
 Each Dask worker keeps one grading worker of its own as a separate process, because a jail is
 entered by forking, and a process with threads must not fork.
 """

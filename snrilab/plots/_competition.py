@@ -22,7 +22,7 @@ def competition(
     top: float,
     bottom: float,
     ic50_nM: float,
-    hill_coefficient: float = 1.0,
+    hill: float = 1.0,
     ki_nM: float | None = None,
     band: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
     unit: str = "dpm",
@@ -42,7 +42,7 @@ def competition(
         Fitted plateaus, in `unit`.
     ic50_nM : float
         Fitted IC50, nM, > 0.
-    hill_coefficient : float, default 1
+    hill : float, default 1
         Fitted steepness, > 0.
     ki_nM : float, optional
         Ki computed from the IC50, nM, > 0; marked when given.
@@ -76,7 +76,7 @@ def competition(
     same_length(inhibitor_nM=conc, bound=measured)
     top, bottom = one_number("top", top), one_number("bottom", bottom)
     ic50 = one_number("ic50_nM", ic50_nM, low=0.0, low_open=True)
-    steepness = one_number("hill_coefficient", hill_coefficient, low=0.0, low_open=True)
+    steepness = one_number("hill", hill, low=0.0, low_open=True)
     given = conc[conc > 0]
     ki = None if ki_nM is None else one_number("ki_nM", ki_nM, low=0.0, low_open=True)
     if given.size == 0:

@@ -113,8 +113,8 @@ SATURATION = Exercise(
         "bmax * (1 - kd_nM / (conc_nM + kd_nM))",
         "bmax * (conc_nM / kd_nM) / (1 + conc_nM / kd_nM)",
         """
-        one = np.vectorize(lambda c: bmax * c / (c + kd_nM), otypes=[float])
-        return one(conc_nM)
+        one = np.vectorize(lambda c, most, kd: most * c / (c + kd), otypes=[float])
+        return one(conc_nM, bmax, kd_nM)
         """,
     ),
 )
@@ -187,9 +187,10 @@ COMPETITION = Exercise(
         "nonspecific + bmax * (radioligand_nM / kd_nM)"
         " / (1 + radioligand_nM / kd_nM + inhibitor_nM / ki_nM)",
         """
-        def one(i):
-            return bmax * radioligand_nM / (radioligand_nM + kd_nM * (1 + i / ki_nM))
-        return nonspecific + np.vectorize(one, otypes=[float])(inhibitor_nM)
+        def one(i, radio, kd, ki, most, rest):
+            return rest + most * radio / (radio + kd * (1 + i / ki))
+        each = np.vectorize(one, otypes=[float])
+        return each(inhibitor_nM, radioligand_nM, kd_nM, ki_nM, bmax, nonspecific)
         """,
     ),
 )

@@ -164,12 +164,10 @@ def test_show_me_does_what_reaches_a_goal_and_a_curve_can_be_kept(opened):
     assert clear.is_disabled()
     explorer.get_by_role("button", name="Keep").press("Enter")
     opened.wait_for_function("button => !button.disabled", arg=clear.element_handle())
-    explorer.get_by_role(
-        "button", name="Show me: Make Cheng-Prusoff more than 10 % too low"
-    ).click()
-    goal = explorer.get_by_role("listitem").filter(has_text="10 % too low")
-    goal.filter(has_text="Now the radioligand runs short").wait_for(timeout=10_000)
-    assert explorer.get_by_role("textbox").nth(3).input_value() == "10"
+    explorer.get_by_role("button", name="Show me: With a Ki of about 20 nM").click()
+    goal = explorer.get_by_role("listitem").filter(has_text="With a Ki of about 20 nM")
+    goal.filter(has_text="it is the radioligand that runs short").wait_for(timeout=10_000)
+    assert explorer.get_by_role("textbox").nth(3).input_value() == "0.6"
     clear.click()
     opened.wait_for_function("button => button.disabled", arg=clear.element_handle())
 

@@ -524,6 +524,23 @@ code(
     + WRONG,
 )
 code(
+    "uncovers parts of the library that are not allowed",
+    "import ctypes, importlib, os, sys\nlibc = ctypes.CDLL(None)\nsys.meta_path[:] = [f for f in sys.meta_path if 'Allowed' not in type(f).__name__]\n"
+    "for name in ('binding', 'pk', 'mechanism', 'plots'):\n    place = f'/run/snrilab/snrilab/{name}'\n    libc.umount2(place.encode(), 2)\n"
+    "    try: print('LEAK', os.listdir(place)) if os.listdir(place) else None\n    except OSError: pass\n"
+    "    try: print('LEAK', importlib.import_module(f'snrilab.{name}').__all__)\n    except (ImportError, AttributeError): pass\n"
+    "try: print('LEAK', open('/run/snrilab/snrilab/binding/mine', 'w'))\nexcept OSError: pass\n"
+    + WRONG,
+)
+code(
+    "patches what a backend may be, and what time is",
+    "import matplotlib, signal\nmatplotlib.use('TkAgg')\nsignal.setitimer(signal.ITIMER_PROF, 0)\nsignal.signal(signal.SIGPROF, signal.SIG_IGN)\n"
+    + WRONG,
+    12.0 - 4.0,
+    fit_kd=GOOD["fit_kd"],
+    drug=GOOD["drug"],
+)
+code(
     "reads other processes",
     "import os, glob\nme = os.getpid()\nfor p in glob.glob('/proc/[0-9]*'):\n    for part in ('environ', 'mem', 'fd', 'root', 'cwd'):\n"
     "        try:\n            if int(p[6:]) != me: print('LEAK', p, part, os.listdir(f'{p}/{part}'))\n        except OSError: pass\n"

@@ -17,6 +17,7 @@ from snrilab.grading.grader import Grading
 from snrilab.grading.jail import Jail
 from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.jailed.screen import RICH, Screen, figure_as_png, png
+from snrilab.grading.limits import Budget
 from snrilab.grading.names import History
 from snrilab.grading.proxies import Learner
 from snrilab.grading.template import prepare
@@ -63,7 +64,7 @@ def test_two_rooms_of_one_jail_share_no_namespace_and_see_no_processes(
     lines = [room.start(apart=apart) for room in rooms]
     for room, line in zip(rooms, lines, strict=True):
         room.started()
-        learner = Learner(line, time.monotonic() + 20)
+        learner = Learner(line, time.monotonic() + 20, Budget())
         good, shown = learner.run(1, source, 10.0)
         assert good, shown
         told.append(json.loads(shown[0]["text"]))

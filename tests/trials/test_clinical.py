@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import csv
+import itertools
+import pickle
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -10,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from snrilab import evidence
+from snrilab import _tables, evidence
 from snrilab.trials import (
+    FOUR_WAYS_SETTINGS,
     Arm,
     Course,
     Dropout,
@@ -19,12 +24,14 @@ from snrilab.trials import (
     TrialDesign,
     analyse,
     covariance_of_change,
-    interval_from_p,
-    last_observation_carried_forward,
+    four_ways,
     mmrm,
+    power,
     published_design,
     simulate_trial,
+    tabulated_power,
 )
+from snrilab.trials._analysis import carried_forward
 
 TRIALS = 40
 
@@ -40,7 +47,7 @@ def bakish():
             results.setdefault(method, []).append([*found.ls_means, *found.differences])
     return {
         method: (
-            np.array([[one.estimate for one in row] for row in rows]),
+            np.array([[one.value for one in row] for row in rows]),
             np.array([[one.standard_error for one in row] for row in rows]),
         )
         for method, rows in results.items()
@@ -80,34 +87,8 @@ def test_mmrm_is_biased_when_dropout_depends_on_what_was_not_seen():
     for seed in range(TRIALS):
         trial = simulate_trial("bakish2014", dropout=Dropout.illustrative("mnar"), rng=seed)
         seen, known = analyse(trial), analyse(trial, "everybody")
-        gaps.append(seen.ls_means[0].estimate - known.ls_means[0].estimate)
+        gaps.append(seen.ls_means[0].value - known.ls_means[0].value)
     assert np.mean(gaps) < -4 * np.std(gaps, ddof=1) / np.sqrt(TRIALS)
-
-
-@pytest.mark.parametrize(
-    ("dose", "p", "low", "high"),
-    [
-        ("40 mg/day", 0.0186, -5.92, -0.54),
-        ("80 mg/day", 0.0038, -6.69, -1.29),
-        ("120 mg/day", 0.0005, -7.60, -2.12),
-    ],
-)
-def test_v15_p_values_of_asnis_reproduce_the_intervals_of_the_label(dose, p, low, high):
-    row = evidence.get("levomilnacipran", "MADRS_difference", dose=dose, source="asnis2013")
-    found = interval_from_p(row.value, p)
-    assert (found.low, found.high) == pytest.approx((low, high), abs=0.006)
-    label = evidence.get("levomilnacipran", "MADRS_difference", dose=dose, source="fetzima_label")
-    assert (found.low, found.high) == pytest.approx((label.low, label.high), abs=0.06)
-
-
-@given(
-    estimate=st.floats(0.1, 10),
-    p=st.floats(1e-6, 0.9),
-    df=st.floats(2, 1e4),
-)
-def test_an_interval_from_p_touches_zero_at_the_level_of_p(estimate, p, df):
-    found = interval_from_p(estimate, p, df=df, level=1 - p)
-    assert found.low == pytest.approx(0, abs=1e-9 * estimate)
 
 
 def test_v16_vital_signs_of_bakish():
@@ -156,6 +137,102 @@ def test_baseline_is_that_of_bakish_after_screening_and_run_in():
     )
 
 
+def test_disposition_is_that_of_table_1_of_bakish():
+    # Safety population: completed, and left for an adverse event (placebo, 40 mg, 80 mg).
+    trial = simulate_trial("bakish2014", n_per_arm=6000, rng=5)
+    arms = [trial.arm == arm for arm in range(3)]
+    completed = [trial.completed[arm].mean() for arm in arms]
+    assert completed == pytest.approx([154 / 186, 145 / 188, 142 / 188], abs=0.045)
+    withdrew = [(trial.reason[arm] == "adverse event").mean() for arm in arms]
+    assert withdrew == pytest.approx([3 / 186, 12 / 188, 19 / 188], abs=0.012)
+    # Table 4: adverse events in the down-taper, 14 of 186, 6 and 11 of 188: no excess on drug.
+    taper = [trial.taper_events[arm].mean() for arm in arms]
+    assert taper == pytest.approx([31 / 562] * 3, abs=0.012)
+    assert trial.sds_baseline.mean() == pytest.approx(17.0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "mean"),
+    [("asnis2013", 35.9), ("gommoll2014", 35.0), ("sambunaris2014", 35.0), ("burke2002", 29.0)],
+)
+def test_each_design_has_its_own_baseline(name, mean):
+    trial = simulate_trial(name, n_per_arm=2000, dropout="none", rng=1)
+    assert trial.baseline.mean() == pytest.approx(mean, abs=0.4)
+
+
+def test_early_leaving_goes_under_its_own_name():
+    placebo, drug = published_design("bakish2014").arms[:2]
+    arms = (replace(placebo, early_leaving=0.4), replace(drug, early_leaving=0.03))
+    trial = simulate_trial(TrialDesign("x", arms, 3000), dropout=Dropout.illustrative(), rng=2)
+    early = [(trial.visits_seen[trial.arm == arm] == 1).mean() for arm in (0, 1)]
+    assert early[0] - early[1] == pytest.approx(0.6 * (0.4 - 0.03), abs=0.05)
+    gone = trial.reason == "other reasons"
+    assert gone[trial.arm == 0].mean() > gone[trial.arm == 1].mean() + 0.2
+
+
+def test_a_trial_survives_a_copy_and_a_file():
+    trial = simulate_trial("bakish2014", n_per_arm=10, rng=1)
+    again = copy.deepcopy(pickle.loads(pickle.dumps(trial)))
+    assert again.design == trial.design
+    assert np.array_equal(again.madrs, trial.madrs, equal_nan=True)
+    with pytest.raises(TypeError):
+        again.design.arms[0].adverse_events["nausea"] = 1.0
+
+
+# --- Tables for sliders ----------------------------------------------------------------------
+
+
+def test_four_ways_tell_who_is_misled():
+    # A drug that does nothing, 40 % of placebo leave early: LOCF invents an effect.
+    nothing = four_ways(0, leave_placebo=0.40)
+    assert nothing["locf"].mean_estimate == pytest.approx(-1.8, abs=0.15)
+    assert nothing["locf"].power > 0.3
+    assert abs(nothing["mmrm"].mean_estimate) < 0.2
+    # With leavers on drug it hides half of one.
+    hidden = four_ways(-3.3, leave_drug=0.25)
+    assert hidden["locf"].mean_estimate == pytest.approx(-1.7, abs=0.15)
+    # What nobody sees misleads the MMRM too, and LOCF may be nearer by luck.
+    unseen = four_ways(-3.3, kind="mnar", strength="strong")
+    assert unseen["mmrm"].mean_estimate > -2.8
+    assert unseen["mmrm"].coverage < 0.92
+    assert abs(unseen["everybody"].mean_estimate + 3.3) < 0.15
+
+
+@pytest.mark.parametrize("method", ["mmrm", "locf"])
+def test_the_table_is_what_power_simulates(method):
+    row = {"effect": -1.5, "leave_placebo": 0.25, "leave_drug": 0.10}
+    placebo, drug = published_design("bakish2014").arms[:2]
+    arms = (
+        replace(placebo, ae_dropout=0.0, early_leaving=row["leave_placebo"]),
+        replace(drug, change=placebo.change - 1.5, ae_dropout=0.0, early_leaving=row["leave_drug"]),
+    )
+    again = power(TrialDesign("two", arms, 186), method=method, trials=150, rng=77)
+    tabulated = four_ways(**row)[method]
+    assert again.mean_estimate == pytest.approx(
+        tabulated.mean_estimate, abs=4 * again.sd_estimate * np.sqrt(1 / 150 + 1 / 500)
+    )
+    assert abs(again.power - tabulated.power) < 4 * np.sqrt(0.25 * (1 / 150 + 1 / 500))
+
+
+def test_every_setting_of_the_sliders_is_tabulated():
+    for setting in itertools.product(*FOUR_WAYS_SETTINGS.values()):
+        found = four_ways(**dict(zip(FOUR_WAYS_SETTINGS, setting, strict=True)))
+        assert all(0 <= found[method].coverage <= 1 for method in ("mmrm", "locf"))
+    with pytest.raises(KeyError, match="there are mmrm"):
+        found["bocf"]
+
+
+def test_tabulated_power_is_the_simulated_one():
+    rows = _tables.rows("trials_power")
+    simulated = np.array([float(row["power"]) for row in rows])
+    read = tabulated_power(
+        [float(row["difference"]) for row in rows], [float(row["n_per_arm"]) for row in rows]
+    )
+    spread = np.sqrt(np.maximum(read * (1 - read), 1e-3) / [int(row["trials"]) for row in rows])
+    assert np.abs((simulated - read) / spread).max() < 4.5
+    assert np.sqrt(np.mean(((simulated - read) / spread) ** 2)) < 1.3
+
+
 def test_without_a_response_rule_nobody_is_excluded_as_a_responder():
     course = Course.illustrative(run_in_response=1.0)
     design = TrialDesign("open", (Arm("placebo", -11), Arm("drug", -14)), 200, course=course)
@@ -192,8 +269,7 @@ def test_fixed_doses_are_reached_in_steps_and_tapered():
     assert np.all(trial.taper_mg[top] == [60, 20])
     abrupt = simulate_trial("asnis2013", dropout="none", tapered=False, rng=4)
     assert np.all(abrupt.taper_mg == 0)
-    assert abrupt.discontinuation_symptoms.sum() > 2 * trial.discontinuation_symptoms.sum()
-    assert not trial.discontinuation_symptoms[trial.arm == 0].any()
+    assert abrupt.taper_events.sum() > 2 * trial.taper_events.sum()
 
 
 def test_flexible_doses_follow_response_so_the_worst_outcomes_sit_at_the_highest_dose():
@@ -227,7 +303,7 @@ def test_long_form_feeds_mmrm_and_gives_the_analysis():
     )
     last = fit.differences("arm", by="week")[-2:]
     for a, b in zip(last, analyse(trial).differences, strict=True):
-        assert a.estimate == pytest.approx(b.estimate)
+        assert a.value == pytest.approx(b.value)
         assert a.df == pytest.approx(b.df)
     rows = trial.patients()
     assert {len(column) for column in rows.values()} == {180}
@@ -258,7 +334,7 @@ def test_escitalopram_has_its_own_published_trial():
 def test_disability_improves_with_depression():
     trial = simulate_trial("bakish2014", n_per_arm=500, rng=3)
     found = analyse(trial, endpoint="sds")
-    assert all(one.estimate < 0 for one in found.differences)
+    assert all(one.value < 0 for one in found.differences)
 
 
 def test_covariance_of_change_is_a_covariance():
@@ -280,7 +356,7 @@ def test_covariance_of_change_is_a_covariance():
 def test_carrying_forward_fills_every_gap_and_changes_nothing_seen(scores):
     scores = np.array(scores)
     baseline = np.full(len(scores), 30.0)
-    filled = last_observation_carried_forward(scores, baseline)
+    filled = carried_forward(scores, baseline)
     assert not np.isnan(filled).any()
     seen = ~np.isnan(scores)
     assert np.array_equal(filled[seen], scores[seen])
@@ -302,8 +378,13 @@ BAD_INPUT = [
         "course",
     ),
     (covariance_of_change, {"course": "mild"}, "course"),
-    (last_observation_carried_forward, {"scores": "x", "baseline": [1]}, "scores"),
-    (last_observation_carried_forward, {"scores": [[1.0]], "baseline": ["x"]}, "baseline"),
+    (four_ways, {"effect": -2.0}, "effect"),
+    (four_ways, {"leave_drug": 0.5}, "leave_drug"),
+    (four_ways, {"kind": "mcar"}, "kind"),
+    (four_ways, {"strength": "odd"}, "strength"),
+    (tabulated_power, {"difference": -6, "n_per_arm": 100}, "difference"),
+    (tabulated_power, {"difference": -3, "n_per_arm": 1000}, "n_per_arm"),
+    (Arm, {"name": "x", "change": -3, "early_leaving": 2}, "early_leaving"),
     (simulate_trial, {"design": "bakish2015"}, "design"),
     (simulate_trial, {"design": 3}, "design"),
     (simulate_trial, {"rng": "a"}, "rng"),
@@ -315,11 +396,6 @@ BAD_INPUT = [
     (analyse, {"trial": TRIAL, "method": "bocf"}, "method"),
     (analyse, {"trial": TRIAL, "endpoint": "hamd"}, "endpoint"),
     (analyse, {"trial": TRIAL, "level": 2.0}, "level"),
-    (interval_from_p, {"estimate": 0.0, "p_value": 0.5}, "estimate"),
-    (interval_from_p, {"estimate": 1.0, "p_value": 0.0}, "p_value"),
-    (interval_from_p, {"estimate": 1.0, "p_value": 0.5, "df": 0.0}, "df"),
-    (last_observation_carried_forward, {"scores": [1.0], "baseline": [1.0]}, "scores"),
-    (last_observation_carried_forward, {"scores": [[1.0]], "baseline": [np.nan]}, "baseline"),
     (covariance_of_change, {"visits_wk": [2, 1]}, "visits_wk"),
     (covariance_of_change, {"visits_wk": [0, 1]}, "visits_wk"),
     (Course.illustrative, {"memory_wk": 0.0}, "memory_wk"),

@@ -19,7 +19,7 @@ from snrilab.trials import (
     sample_size,
     simulate_trial,
 )
-from snrilab.trials.many_trials import ancova_contrast, mmrm_contrast
+from snrilab.trials._many_trials import ancova_contrast, mmrm_contrast
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_fast_analysis_is_the_full_analysis(method):
     else:
         [fast] = ancova_contrast(change, seen, arm, baseline, 2, method)
     full = analyse(trial, method).differences[1]
-    expected = (full.estimate, full.standard_error, full.df)
+    expected = (full.value, full.standard_error, full.df)
     assert tuple(fast) == pytest.approx(expected, rel=1e-6)
 
 

@@ -1,5 +1,7 @@
 """A figure as plain data: what a test may ask of it, and nothing that can run.
 
+Runs in the student's process (describing) and in the forked grader (drawing again).
+
 `describe` runs where the figure was drawn; `redraw` builds a fresh figure from the description,
 so that a test cell can go on asking ``ax.get_xlabel()`` or ``ax.lines[0].get_xdata()``.
 """

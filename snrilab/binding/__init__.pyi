@@ -1,0 +1,60 @@
+from ._assay import Assay, Counting, simulate_assay
+from ._assay_fits import fit_competition, fit_inhibition, fit_saturation
+from ._comparison import Comparison, compare_models
+from ._conversion import cheng_prusoff, ic50_from_ki, ki_interval, nikolovska_coleska
+from ._depletion import competition_depletion, free_receptor, saturation_depletion
+from ._fit import Fit
+from ._general import fit
+from ._intervals import band, bootstrap_intervals, profile_intervals, profile_rise
+from ._kinetics import (
+    association,
+    dissociation,
+    motulsky_mahan,
+    residence_time,
+    uptake_time_course,
+)
+from ._models import (
+    competition,
+    hill,
+    nonspecific_binding,
+    saturation,
+    specific_binding,
+    uptake_inhibition,
+)
+from ._repeats import fit_repeats
+
+__all__ = [
+    "Assay",
+    "Comparison",
+    "Counting",
+    "Fit",
+    "association",
+    "band",
+    "bootstrap_intervals",
+    "cheng_prusoff",
+    "compare_models",
+    "competition",
+    "competition_depletion",
+    "dissociation",
+    "fit",
+    "fit_competition",
+    "fit_inhibition",
+    "fit_repeats",
+    "fit_saturation",
+    "free_receptor",
+    "hill",
+    "ic50_from_ki",
+    "ki_interval",
+    "motulsky_mahan",
+    "nikolovska_coleska",
+    "nonspecific_binding",
+    "profile_intervals",
+    "profile_rise",
+    "residence_time",
+    "saturation",
+    "saturation_depletion",
+    "simulate_assay",
+    "specific_binding",
+    "uptake_inhibition",
+    "uptake_time_course",
+]

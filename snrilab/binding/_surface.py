@@ -1,0 +1,214 @@
+"""The sum of squares over the parameters in which a curve is not linear.
+
+Given IC50 and Hill slope, the plateaus follow by linear algebra. What is left is a surface over at
+most three parameters, cheap enough to look at everywhere: start values and the limits of profile
+intervals are found on it, not along a path that can end in a corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from snrilab.binding._problem import Posed, Problem
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Place", "Surface", "Wells"]
+
+_FAINT = 1e-120
+
+
+@dataclass(frozen=True, eq=False)
+class Wells:
+    """The data, replicates put together.
+
+    Parameters
+    ----------
+    columns : tuple of ndarray of shape (m, 1)
+        What the curve wants of x, at m different places.
+    mean : ndarray of shape (m, 1)
+        Weighted mean of the replicates.
+    weight : ndarray of shape (m, 1)
+        Sum of their weights.
+    within : float
+        Weighted sum of squares between replicates, which no curve can explain.
+    """
+
+    columns: tuple[Array, ...]
+    mean: Array
+    weight: Array
+    within: float
+
+    @classmethod
+    def of(cls, posed: Posed, y: Array, root_weight: Array | None) -> Wells:
+        """Put the replicates of a problem together."""
+        columns = posed.columns
+        if len(columns) == 1:
+            _, first, member = np.unique(columns[0], return_index=True, return_inverse=True)
+        else:
+            stacked = np.concatenate(columns, axis=1)
+            _, first, member = np.unique(stacked, axis=0, return_index=True, return_inverse=True)
+        each = np.ones(len(y)) if root_weight is None else root_weight[:, 0] ** 2
+        member = member.ravel()
+        weight = np.bincount(member, each).astype(float)
+        mean = np.bincount(member, each * y[:, 0]) / weight
+        within = float(np.sum(each * (y[:, 0] - mean[member]) ** 2))
+        return cls(
+            tuple(column[first] for column in columns), mean[:, None], weight[:, None], within
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Points of the surface, and what the best linear parameters are there.
+
+    Parameters
+    ----------
+    points : ndarray of shape (k, fits)
+        Nonlinear parameters, on the fitted scale.
+    rss : ndarray of shape (fits,)
+        Least weighted sum of squares with them.
+    amounts : ndarray of shape (s, fits)
+        Linear parameters that reach it, in their units.
+    spread : ndarray of shape (s, fits)
+        Their standard errors in units of the residual standard deviation; infinite where the data
+        do not see them.
+    """
+
+    points: Array
+    rss: Array
+    amounts: Array
+    spread: Array
+
+    def reach(self, ceiling: float) -> Array:
+        """How far each linear parameter can go before the sum of squares passes `ceiling`.
+
+        Negative where it is above from the start: by how much it would have to come back.
+        """
+        spare = ceiling - self.rss
+        return self.spread * np.copysign(np.sqrt(np.abs(spare)), spare)
+
+    def pick(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Place:
+        """Return some of the points."""
+        return Place(
+            self.points[:, which],
+            self.rss[which],
+            self.amounts[:, which],
+            self.spread[:, which],
+        )
+
+
+class Surface:
+    """The surface of one problem; `bent` and `straight` are numbers among its free parameters."""
+
+    def __init__(self, problem: Problem) -> None:
+        posed: Posed = problem.formula  # type: ignore[assignment]
+        self.problem, self.curve, self.posed = problem, posed.curve, posed
+        self.wells = Wells.of(posed, problem.y, problem.root_weight)
+        self.root = np.sqrt(self.wells.weight)
+        free = [(where, j) for j, where in enumerate(posed.place) if isinstance(where, int)]
+        self._number = dict(free)  # of the curve's parameter, by the number among the free ones
+        self.straight = [where for where, j in free if self.curve.linear[j]]
+        self.bent = [where for where, j in free if not self.curve.linear[j]]
+        self._curved = [j for j, linear in enumerate(self.curve.linear) if not linear]
+        self._constant = self.root * self.wells.mean
+        self._total = float(np.sum(self._constant**2))
+
+    def inside(self, grid: Array) -> Array:
+        """Keep what is free of a grid over all nonlinear parameters, each point once."""
+        rows = [k for k, j in enumerate(self._curved) if isinstance(self.posed.place[j], int)]
+        if not rows:
+            return np.empty((0, 1))
+        points = grid[rows]
+        if len(rows) < len(grid):
+            points = np.unique(points, axis=1)
+        return np.clip(points, self.problem.low[self.bent], self.problem.high[self.bent])
+
+    def at(self, points: Array) -> Place:
+        """Solve for the linear parameters at each of the points (k, fits)."""
+        theta = np.zeros((len(self.problem.names), points.shape[1]))
+        theta[self.bent] = points
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            value, partials = self.curve.evaluate(
+                self.wells.columns, self.posed.all_parameters(theta)
+            )
+            rest = self._constant - self.root * value
+            # The derivative by a linear parameter is its basis (at ln 1 for positive ones).
+            basis = []
+            for where in self.straight:
+                column = self.root * partials[self._number[where]]
+                basis.append(np.broadcast_to(column, rest.shape))
+                if self.problem.log[where]:
+                    rest = rest + column
+            amounts, spread, rss = _solve(basis, rest)
+        for amount, where in zip(amounts, self.straight, strict=True):
+            if self.problem.log[where]:
+                rss = np.where(amount > 0.0, rss, rss + self._total)
+        return Place(points, rss + self.wells.within, amounts, spread)
+
+    def allowed(self, place: Place) -> NDArray[np.bool_]:
+        """Whether the linear parameters stay in the box."""
+        inside = np.ones(place.rss.size, dtype=bool)
+        for amount, where in zip(place.amounts, self.straight, strict=True):
+            if not self.problem.log[where]:
+                low, high = self.problem.low[where, 0], self.problem.high[where, 0]
+                inside &= (amount >= low) & (amount <= high)
+        return inside
+
+    def theta(self, place: Place) -> Array:
+        """All free parameters of a place, on the fitted scale, (p, fits)."""
+        theta = np.empty((len(self.problem.names), place.points.shape[1]))
+        theta[self.bent] = place.points
+        for amount, where in zip(place.amounts, self.straight, strict=True):
+            if self.problem.log[where]:
+                smallest = 1e-3 * np.max(np.abs(self.problem.y))
+                theta[where] = np.log(np.maximum(amount, smallest))
+            else:
+                theta[where] = amount
+        return theta
+
+
+def _solve(basis: list[Array], rest: Array) -> tuple[Array, Array, Array]:
+    """Least squares on at most two columns, many fits at once: amounts, spreads, what is left."""
+    if not basis:
+        none = np.empty((0, rest.shape[1]))
+        return none, none, np.einsum("mb,mb->b", rest, rest)
+    size = [np.abs(column).max(axis=0) for column in basis]
+    # What is smaller than this is nothing: its amount would leave the range of floats.
+    faint = [each < _FAINT for each in size]
+    size = [np.where(none, 1.0, each) for none, each in zip(faint, size, strict=True)]
+    first = np.where(faint[0], 0.0, basis[0] / size[0])
+    length = np.sqrt(np.einsum("mb,mb->b", first, first))
+    seen = length > 0.0
+    length = np.where(seen, length, 1.0)
+    unit = first / length
+    along = np.einsum("mb,mb->b", unit, rest)
+    left = rest - unit * along
+    if len(basis) == 1:
+        spread = np.where(seen, 1.0 / length / size[0], np.inf)
+        amount = along / length / size[0]
+        return amount[None], spread[None], np.einsum("mb,mb->b", left, left)
+    second = np.where(faint[1], 0.0, basis[1] / size[1])
+    shared = np.einsum("mb,mb->b", unit, second)
+    own = second - unit * shared
+    height = np.sqrt(np.einsum("mb,mb->b", own, own))
+    apart = height > 1e-11
+    height = np.where(apart, height, 1.0)
+    other = own / height
+    across = np.where(apart, np.einsum("mb,mb->b", other, left), 0.0)
+    left = left - other * across
+    two = across / height
+    one = (along - shared * two) / length
+    amounts = np.stack([one / size[0], two / size[1]])
+    spreads = np.stack([np.hypot(1.0, shared / height) / length, 1.0 / height])
+    # Two columns of one shape leave both amounts open; one that is nothing only its own.
+    spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
+    spreads[0, faint[0]] = np.inf
+    spreads[1, faint[1]] = np.inf
+    return amounts, spreads / np.stack(size), np.einsum("mb,mb->b", left, left)
