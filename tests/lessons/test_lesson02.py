@@ -76,3 +76,17 @@ def test_what_the_cells_print_is_what_the_text_says_of_it():
     kd_nM = np.array([1, KD_NM, 6])
     assert np.round(binding.cheng_prusoff(15.7, 1, kd_nM), 2) == pytest.approx([7.85, 11.21, 13.46])
     assert np.ptp(binding.cheng_prusoff(11.65, 0.1, kd_nM)) < 1  # with a tenth of the radioligand
+    assert binding.saturation_depletion(0.001, 0.05, KD_NM) / 0.001 == pytest.approx(0.02, rel=0.03)
+
+
+def test_repeats_of_the_two_laboratories_scatter_as_the_text_says():
+    cell = next(cell.source for cell in PAGE.cells if cell.name == "use-ki-from-two")
+    names = {"np": np, "binding": binding}
+    exec(re.sub(r"\n{3}.*", "", cell, flags=re.DOTALL).replace("rng=1", "rng=rng"), names)
+    ki_nM = []
+    for names["rng"] in range(100):
+        ic50_nM = [names["ic50_at"](radioligand) for radioligand in (0.5, 25)]
+        ki_nM.append(THINGS["lesson02/ki_from_two"].reference(ic50_nM[0], 0.5, ic50_nM[1], 25))
+    low, high = re.search(r"Ki found lies between about ([\d.]+) and ([\d.]+) nM", TOLD).groups()
+    assert np.quantile(ki_nM, [0.025, 0.975]) == pytest.approx([float(low), float(high)], rel=0.05)
+    assert np.median(ki_nM) == pytest.approx(KI_NM, rel=0.1)
