@@ -15,12 +15,12 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
-    "from snrilab import feedback\nfeedback.question('lesson02/ic50_moves')",
-    "feedback.question('lesson02/tighter')",
-    "feedback.predict('lesson02/who_wins')",
+    "from snrilab import feedback\nfeedback.question('lesson02/stopped_early')",
+    "feedback.question('lesson02/which_tighter')",
+    "feedback.predict('lesson02/two_labs')",
     "from snrilab.feedback._memory import load",
-    "def binding_selectivity(net, sert):\n    return net / sert",
-    "feedback.check('lesson02/binding_selectivity', binding_selectivity)",
+    "def conc_for_share(share, kd_nM):\n    return kd_nM * share / (1 - share)",
+    "feedback.check('lesson02/conc_for_share', conc_for_share)",
 ]
 
 
