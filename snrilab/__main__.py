@@ -25,11 +25,15 @@ def main(argv: list[str] | None = None) -> int:
     )
     lab.set_defaults(run=_lab)
 
-    check = commands.add_parser("check", help="check that everything the course needs is here")
-    check.set_defaults(run=_check)
-
+    from snrilab.grading.check import add_command
     from snrilab.grading.commands import add_commands
 
+    check = commands.add_parser(
+        "check",
+        help="check the installation, an assignment before it is released, or your own notebook",
+    )
+    add_command(check)
+    check.set_defaults(run=_check)
     add_commands(commands)
 
     arguments = parser.parse_args(argv)
@@ -42,7 +46,11 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check(arguments: argparse.Namespace) -> int:
+    if arguments.name:
+        from snrilab.grading.check import run_check
+
+        return run_check(arguments.name, arguments.course)
     from snrilab.installation import check_setup
 
     report = check_setup()

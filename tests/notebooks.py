@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COURSE = sorted((ROOT / "course").glob("*.ipynb"))
-SOURCE = sorted((ROOT / "source").glob("*/*.ipynb"))
-RELEASE = sorted((ROOT / "release").glob("*/*.ipynb"))
+# Those that declare their answers beside the notebook are this course's; others are a teacher's own.
+DECLARED = {path.parent.name for path in (ROOT / "source").glob("*/answers.py")}
+SOURCE = sorted(p for p in (ROOT / "source").glob("*/*.ipynb") if p.parent.name in DECLARED)
+RELEASE = sorted(p for p in (ROOT / "release").glob("*/*.ipynb") if p.parent.name in DECLARED)
 LESSONS = [path for path in COURSE if not path.name.startswith("00_")]
 
 

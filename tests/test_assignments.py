@@ -20,7 +20,7 @@ import pytest
 
 from snrilab.exercises import Exercise, agrees, declared, derived
 from tests.servers import fetched, free_port
-from tools.release import ROOT, Course, answered, assignments, fresh_release, solutions
+from tools.release import ROOT, Course, answered, fresh_release, of_the_course, solutions
 
 PS2 = "ps2_binding"
 
@@ -57,7 +57,7 @@ def exercises(assignment):
 # -- the release --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", of_the_course())
 def test_release_is_what_the_source_gives(assignment):
     folder = ROOT / "release" / assignment
     committed = {
@@ -81,7 +81,7 @@ def hidden_lines(cell):
     return lines
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", of_the_course())
 def test_release_holds_no_answer_and_no_hidden_test(assignment):
     text = (ROOT / "release" / assignment / f"{assignment}.ipynb").read_text(encoding="utf-8")
     released = nbformat.reads(text, as_version=4)
@@ -102,7 +102,7 @@ def test_release_holds_no_answer_and_no_hidden_test(assignment):
     assert all(not cell.get("outputs") for cell in released.cells)
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", of_the_course())
 def test_assignment_is_worth_100_points_and_each_function_has_its_items(assignment):
     cells = graded_cells(source(assignment))
     assert sum(cell.metadata.nbgrader.points for cell in cells) == 100
@@ -112,7 +112,7 @@ def test_assignment_is_worth_100_points_and_each_function_has_its_items(assignme
     assert any(cell.metadata.nbgrader.solution for cell in cells), "no hand-graded answer"
 
 
-@pytest.mark.parametrize("assignment", assignments())
+@pytest.mark.parametrize("assignment", of_the_course())
 def test_stub_is_enough_to_start(assignment):
     released = nbformat.read(ROOT / "release" / assignment / f"{assignment}.ipynb", as_version=4)
     for name, text in solutions(released).items():

@@ -30,8 +30,13 @@ def notebooks() -> list[Path]:
         path
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.ipynb")
-        if ".ipynb_checkpoints" not in path.parts
+        if ".ipynb_checkpoints" not in path.parts and not _is_a_teachers(path)
     )
+
+
+def _is_a_teachers(path: Path) -> bool:
+    """Whether an assignment is none of this course's: those declare their answers beside it."""
+    return path.is_relative_to(ROOT / "source") and not (path.parent / "answers.py").is_file()
 
 
 def canonical(text: str) -> str:

@@ -33,6 +33,15 @@ def assignments() -> list[str]:
     return sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
 
 
+def of_the_course() -> list[str]:
+    """Return the names of the assignments that declare their answers beside the notebook.
+
+    They are held to the rules of this course. An assignment of a teacher's own needs no declaration
+    and keeps no rule but nbgrader's: `snrilab check` proves it.
+    """
+    return [name for name in assignments() if (ROOT / "source" / name / "answers.py").is_file()]
+
+
 class Course:
     """A course in a folder of its own, with the committed sources and settings but one.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -15,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from snrilab.grading import clean
 from snrilab.grading.crew import Crew, Job, WorkerError, default_size
-from snrilab.grading.gradebook import ENGINE, NAME, GradebookError, Graded, Writer
-from snrilab.grading.grader import Budget
-from snrilab.grading.intake import Submitted, read_folder
+from snrilab.grading.folders import Submitted, read_folder
+from snrilab.grading.gradebook import ENGINE, GradebookError, Graded, Writer
 from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.cage import Limits
-from snrilab.grading.worker import job_settings
+from snrilab.grading.limits import Budget
+from snrilab.grading.people import problem_with
+from snrilab.grading.scoring import WAITS
+from snrilab.grading.worker import job_settings, second_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -63,6 +64,8 @@ class Plan:
         Write nothing.
     diagnose : bool
         Look for known misconceptions in answers, for the class report.
+    again : bool
+        Grade once more, alone, what a limit of time decided while others were graded.
     """
 
     workers: int = 0
@@ -72,6 +75,7 @@ class Plan:
     dry_run: bool = False
     trusted: bool = False
     diagnose: bool = True
+    again: bool = True
     budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
 
@@ -88,11 +92,14 @@ class Outcome:
         Students whose grade was up to date.
     failed : dict
         Student to reason, for submissions that have no grade because grading itself failed.
+    strays : list of str
+        Folders beside the submissions that hold files, but none of this assignment.
     """
 
     graded: list[Graded] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    strays: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -158,6 +165,7 @@ class _Run:
     writer: Writer | None = None
     hands: Hands | None = None
     held: int | None = None
+    limited: dict[Any, tuple[Job, dict[str, Any]]] = field(default_factory=dict)
 
     def go(self) -> None:
         if not self.plan.trusted:
@@ -166,10 +174,13 @@ class _Run:
             self._alone()
             self.writer = Writer(self.course, self.assignment)
         students = self._students()
+        if not self.plan.students:
+            self.outcome.strays = self.course.not_handed_in(self.assignment)
         if not students:
             if self.writer is not None:
                 self.writer.open(self.templates)
             return
+        self._can_write()
         # The workers warm up while the gradebook is opened.
         if self.hands is None:
             self.hands = hands_for(self.plan)
@@ -181,10 +192,36 @@ class _Run:
             students = self._not_done(students)
         self.total = len(students)
         for job, result in self.hands.run(self._jobs(students)):
+            if self._is_tried_again(job, result):
+                continue
             self._one(job, result)
+        for job, first in self.limited.values():
+            for _, second in self.hands.run([job]):
+                self._one(job, second if "failed" in second else second_look(first, second))
+
+    def _is_tried_again(self, job: Job, result: dict[str, Any]) -> bool:
+        """Put off what a limit of time decided while others were at work."""
+        if not self.plan.again or self.total < 2 or not result.get("limit"):
+            return False
+        self.limited[job.key] = (job, result)
+        return True
+
+    def _can_write(self) -> None:
+        """Notice a folder that cannot be written before everybody is graded."""
+        if self.writer is None:
+            return
+        folder = self.course.folder("autograded", "x", self.assignment)
+        while not folder.exists():
+            folder = folder.parent
+        if not os.access(folder, os.W_OK | os.X_OK) or not os.access(self.course.root, os.W_OK):
+            raise GradebookError(f"{folder} cannot be written.")
 
     def _alone(self) -> None:
         """Hold the source folder as long as this run lasts: two graders would undo each other."""
+        try:
+            import fcntl
+        except ImportError:
+            return  # a system without these locks
         self.held = os.open(self.course.folder("source", ".", self.assignment), os.O_RDONLY)
         try:
             fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -211,6 +248,7 @@ class _Run:
         if self.plan.force:
             return students
         receipts = self.writer.receipts()
+        late = self.writer.lateness()
         left = []
         for student in students:
             receipt = receipts.get(student)
@@ -218,7 +256,8 @@ class _Run:
                 digest = ""
                 with contextlib.suppress(OSError):  # told when its turn comes
                     digest = self._read(student).digest
-                if receipt == (digest, fingerprint(self.templates), ENGINE):
+                same = (digest, fingerprint(self.templates), ENGINE, late.get(student, ""))
+                if receipt == same:
                     self.outcome.skipped.append(student)
                     continue
             left.append(student)
@@ -229,12 +268,11 @@ class _Run:
         return all((folder / f"{t.notebook}.ipynb").is_file() for t in self.templates)
 
     def _read(self, student: str) -> Submitted:
-        folder = self.course.folder("submitted", student, self.assignment)
-        return read_folder(folder, student, [t.notebook for t in self.templates])
+        return read_submitted(self.course, self.assignment, student, self.templates)
 
     def _jobs(self, students: list[str]) -> Iterator[Job]:
         for student in students:
-            problem = student_name_problem(student)
+            problem = problem_with(student)
             if problem:
                 self._fail(student, problem)
                 continue
@@ -303,14 +341,16 @@ def combine(
 ) -> Graded:
     """Put the results of one student's notebooks together with what was odd about the folder."""
     for notebook in results.keys() & submitted.problems.keys():
-        problem = submitted.problems[notebook]
+        problem = clean.text(submitted.problems[notebook], 300)
         results[notebook]["error"] = problem
+        results[notebook]["held"] = [f"{WAITS}: {problem}"]
         for verdict in results[notebook]["verdicts"]:
-            verdict["reason"] = problem
+            verdict |= {"score": None, "reason": f"{WAITS}: {problem}", "held": True}
     facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []
         facts += result["facts"]
+    held = [why.removeprefix(f"{WAITS}: ") for r in results.values() for why in r["held"]]
     timestamp = submission_time(submitted, facts)
     return Graded(
         student=submitted.student,
@@ -319,17 +359,20 @@ def combine(
         timestamp=timestamp,
         notebooks=results,
         facts=[clean.text(fact, 300) for fact in facts],
+        held=[clean.text(why, 400) for why in held],
         seconds=sum(r["seconds"]["all"] for r in results.values()),
     )
 
 
-def student_name_problem(student: str) -> str:
-    """Say why a folder's name cannot be a student's; empty when it can."""
-    if len(student) > NAME:
-        return f"the student's name is longer than {NAME} characters"
-    if not student.isprintable() or student.strip() != student:
-        return "the student's name has characters that cannot be seen"
-    return ""
+def read_submitted(
+    course: Course, assignment: str, student: str, templates: list[Template]
+) -> Submitted:
+    """Read what a student has handed in, wherever in the student's folder it lies."""
+    folder = course.submitted_folder(student, assignment)
+    submitted = read_folder(folder, student, templates)
+    if folder.name != course.folder("submitted", student, assignment).name:
+        submitted.facts.insert(0, f"the folder was called {folder.name}")
+    return submitted
 
 
 def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
@@ -339,16 +382,11 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
     after it, or when it lies in the future. A file that was written on this machine when it was
     collected says nothing about when the student changed it.
     """
-    from nbgrader.utils import parse_utc
-
     if not submitted.timestamp:
         return None
     changed, arrived = _utc(submitted.changed), _utc(submitted.arrived)
     kept_its_time = arrived - changed > EARLIER
-    try:
-        claimed = parse_utc(submitted.timestamp)
-    except (ValueError, OverflowError, TypeError):
-        claimed = None
+    claimed = read_time(submitted.timestamp)
     if claimed is None or claimed > datetime.now(UTC).replace(tzinfo=None) + EARLIER:
         believed = changed if kept_its_time else arrived
         facts.append(f"timestamp.txt holds no possible time; {believed:%Y-%m-%d %H:%M} is used")
@@ -359,7 +397,40 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
             f"{changed:%Y-%m-%d %H:%M}; the later time is used"
         )
         return changed
-    return claimed  # type: ignore[no-any-return]
+    return claimed
+
+
+# The time zones that RFC 2822 knows by letters, and two of Europe's: hours from UTC.
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
+    "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+}  # fmt: skip
+
+
+def read_time(text: str) -> datetime | None:
+    """Return a time in UTC, without its zone as nbgrader keeps times; None when it says none.
+
+    Letters for a time zone that is not known here are no time: they are not taken for UTC.
+
+    Examples
+    --------
+    >>> read_time("2026-03-05 14:00 PST")
+    datetime.datetime(2026, 3, 5, 22, 0)
+    >>> read_time("2026-03-05 14:00 XYZ") is None
+    True
+    """
+    from nbgrader.utils import parse_utc
+
+    found = re.fullmatch(r"(.*\d)\s*([A-Za-z]{1,5})", text.strip())
+    zone = found[2].upper() if found else "UTC"
+    if zone not in _ZONES and zone not in {"AM", "PM"}:
+        return None
+    try:
+        bare = found[1] if found and zone in _ZONES else text.strip()
+        read: datetime = parse_utc(bare)
+        return read - timedelta(hours=_ZONES.get(zone, 0))
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _utc(seconds: float) -> datetime:
@@ -371,19 +442,25 @@ def write_notebooks(course: Course, assignment: str, graded: Graded) -> None:
     """Write the autograded notebooks, each whole or not at all."""
     folder = course.folder("autograded", graded.student, assignment)
     folder.mkdir(parents=True, exist_ok=True)
+    shared = bool(course.directory.groupshared)
+    if shared:
+        for place in (folder, folder.parent):
+            with contextlib.suppress(OSError):
+                place.chmod(place.stat().st_mode | 0o2770)
     for name, result in graded.notebooks.items():
         text = json.dumps(result["notebook"], indent=1, ensure_ascii=False) + "\n"
-        _replace(folder / f"{name}.ipynb", text)
+        _replace(folder / f"{name}.ipynb", text, shared=shared)
     if graded.timestamp is not None:
-        _replace(folder / "timestamp.txt", f"{graded.timestamp:%Y-%m-%d %H:%M:%S} UTC\n")
+        time_text = f"{graded.timestamp:%Y-%m-%d %H:%M:%S} UTC\n"
+        _replace(folder / "timestamp.txt", time_text, shared=shared)
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, text: str, *, shared: bool) -> None:
     temporary = path.with_name(f".{path.name}.new")
     with contextlib.suppress(FileNotFoundError):
         temporary.unlink()
     temporary.write_text(text, "utf-8")
-    temporary.chmod(0o444)
+    temporary.chmod(0o664 if shared else 0o444)
     temporary.replace(path)
 
 
@@ -400,8 +477,8 @@ __all__ = [
     "combine",
     "fingerprint",
     "grade_class",
+    "read_submitted",
     "safe_words",
-    "student_name_problem",
     "submission_time",
     "write_notebooks",
 ]

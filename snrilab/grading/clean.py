@@ -14,6 +14,7 @@ from typing import Any
 
 TEXT = 120_000
 PICTURE = 3 * 2**20
+ATTACHED = 12 * 2**20  # a photograph of a page
 PARTS = 50
 CELL = 5 * 2**20  # characters of one cell's outputs: a browser has to show them
 TAGS = [
@@ -89,6 +90,14 @@ def html(source: str) -> str:
     return _ENTITY.sub(_visible_entity, plain)
 
 
+def once_more(element: str | bytes) -> str:
+    """Return what `html` makes of an output, for the templates of formgrader and feedback.
+
+    nbconvert's own filter of this place takes the rows out of tables and shows captions as text.
+    """
+    return html(element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element))
+
+
 def _visible_entity(found: re.Match[str]) -> str:
     # Noughts in front change nothing, and a number of thousands of digits cannot be read.
     start, rest = found.groups()
@@ -114,6 +123,71 @@ def markdown(source: str) -> str:
         r"\\ ",
         plain,
     )
+
+
+_PICTURE = re.compile(
+    r"!\[([^\]\n]{0,200})\]\(\s*<?attachment:([^)>\n\"]{1,300}?)>?(?:\s+\"[^\"\n]{0,200}\")?\s*\)"
+)
+_TAG = re.compile(
+    r"(?i)<img\b[^>]{0,400}?\bsrc\s*=\s*(?:\"attachment:([^\">\n]{1,300})\"|'attachment:([^'>\n]{1,300})'"
+    r"|attachment:([^\"'>\s]{1,300}))[^>]{0,400}>"
+)
+_HELD = "\ue000{}\ue001"
+
+
+def with_pictures(source: str, attached: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return Markdown as `markdown` does, with the attached pictures that it shows.
+
+    PNG and JPEG stay when they are what they say, under names of ours; anything else goes.
+    """
+    from urllib.parse import unquote
+
+    kept: dict[str, Any] = {}
+    shown: list[str] = []
+
+    def hold(alt: str, name: str) -> str:
+        found = _attached(attached.get(name.strip(), attached.get(unquote(name.strip()))))
+        if found is None:
+            return f"[picture {text(alt, 80)} was not kept: only PNG and JPEG are]"
+        own = f"picture-{len(shown) + 1}.{'png' if 'image/png' in found else 'jpg'}"
+        kept[own] = found
+        words = " ".join(re.findall(r"[^\W_]+", alt))[:100] or "picture"
+        shown.append(f"![{words}](attachment:{own})")
+        return _HELD.format(len(shown) - 1)
+
+    if attached:
+        source = re.sub("[\ue000\ue001]", "", source)
+        source = _PICTURE.sub(lambda found: hold(found[1], found[2]), source)
+        source = _TAG.sub(lambda found: hold("", found[1] or found[2] or found[3]), source)
+        for name in list(attached)[:PARTS]:  # one that is not shown may still be the answer
+            if not kept and _attached(attached[name]) is not None:
+                source += "\n\n" + hold("", name)
+    plain = markdown(source)
+    return re.sub("\ue000(\\d+)\ue001", lambda found: shown[int(found[1])], plain), kept
+
+
+def attachments(attached: Any) -> dict[str, Any]:
+    """Return only the pictures among what is attached to a cell, by names that are plain."""
+    if not isinstance(attached, dict):
+        return {}
+    found = ((name, _attached(bundle)) for name, bundle in list(attached.items())[:PARTS])
+    plain = re.compile(r"[A-Za-z0-9._-]{1,60}")
+    return {n: kept for n, kept in found if kept is not None and plain.fullmatch(str(n))}
+
+
+def _attached(bundle: Any) -> dict[str, str] | None:
+    """Return a picture under its true type, None when it is none."""
+    for part in bundle.values() if isinstance(bundle, dict) else ():
+        value = "".join(part) if isinstance(part, list) and all(map(_is_text, part)) else part
+        for mime, signature in _SIGNATURES.items():
+            picture = _picture(value, signature, ATTACHED)
+            if picture:
+                return {mime: picture}
+    return None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def outputs(parts: Any) -> list[dict[str, Any]]:
@@ -202,14 +276,14 @@ def _display(part: dict[str, Any]) -> dict[str, Any] | None:
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
-def _picture(value: Any, signature: bytes) -> str:
+def _picture(value: Any, signature: bytes, limit: int = PICTURE) -> str:
     """Return the picture as base64 text when it is one, else nothing."""
     if isinstance(value, str):
         try:
-            value = base64.b64decode(value.replace("\n", ""), validate=True)
+            value = base64.b64decode("".join(value.split()), validate=True)
         except (binascii.Error, ValueError):
             return ""
-    if not isinstance(value, bytes) or not value.startswith(signature) or len(value) > PICTURE:
+    if not isinstance(value, bytes) or not value.startswith(signature) or len(value) > limit:
         return ""
     return base64.b64encode(value).decode("ascii")
 

@@ -53,16 +53,14 @@ def add_commands(subparsers: Any) -> None:
     grade.add_argument(
         "--cell-seconds",
         type=_seconds,
-        default=10.0,
         metavar="S",
-        help="time for one cell (default: 10)",
+        help="processor time for one cell (default: as configured for nbgrader, else 10)",
     )
     grade.add_argument(
         "--submission-seconds",
         type=_seconds,
-        default=60.0,
         metavar="S",
-        help="time for one notebook (default: 60)",
+        help="processor time for one notebook (default: 60, or four cells)",
     )
     grade.add_argument(
         "--trust-submissions",
@@ -94,8 +92,10 @@ def add_commands(subparsers: Any) -> None:
 _GRADE = """
 Grade every submission that is not graded yet. Students' code runs in a jail; whatever it does
 costs nobody else anything. The command can be stopped at any moment and goes on when started again.
-Exit status: 0 when every submission has its grade, 1 when some could not be graded, 2 when nothing
-could be.
+What could not be read or placed gets no points by machine: it waits for a person, and is named
+first; so does a test that cannot be run.
+Exit status: 0 when every submission has its grade, 1 when some wait in this way or could not be
+graded, 2 when nothing could be.
 """
 
 
@@ -115,6 +115,16 @@ def _seconds(text: str) -> float:
 
 def run_grade(args: argparse.Namespace) -> int:
     """Grade a class; return the exit status."""
+    if sys.platform != "linux" and not args.trust_submissions:
+        _say(
+            "Submissions are graded in a jail, which needs Linux (on Windows: WSL 2; on a Mac: a "
+            "Linux container, see README). Lessons, release and feedback work here."
+        )
+        return 2
+    missing = _missing_module()
+    if missing:
+        _say(f"Grading needs {missing}: pip install 'snrilab[classroom]'.")
+        return 2
     from snrilab.grading.crew import Crew, default_size
 
     hands = None if args.scheduler else Crew(args.workers or default_size())
@@ -128,15 +138,13 @@ def run_grade(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
-    try:
-        from snrilab.grading.classrun import Plan, WorkerError, grade_class
-        from snrilab.grading.course import CourseError, open_course
-        from snrilab.grading.gradebook import GradebookError
-        from snrilab.grading.grader import Budget
-        from snrilab.grading.jail import JailError
-    except ModuleNotFoundError as missing:
-        _say(f"Grading needs {missing.name}: pip install 'snrilab[classroom]'.")
-        return 2
+    import dataclasses
+
+    from snrilab.grading.classrun import Plan, WorkerError, grade_class
+    from snrilab.grading.course import CourseError, open_course
+    from snrilab.grading.gradebook import GradebookError
+    from snrilab.grading.jail import JailError
+
     plan = Plan(
         workers=args.workers,
         scheduler=args.scheduler,
@@ -144,13 +152,17 @@ def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
         force=args.force,
         dry_run=args.dry_run,
         trusted=args.trust_submissions,
-        budget=Budget(args.cell_seconds, args.submission_seconds),
     )
     if plan.trusted:
         _say("Submissions run WITHOUT a jail, with your rights, because you asked for it.")
     progress = Progress(quiet=args.quiet)
     try:
         course = open_course(args.course, args.db)
+        asked = {"cell_s": args.cell_seconds, "submission_s": args.submission_seconds}
+        given = {name: seconds for name, seconds in asked.items() if seconds is not None}
+        if args.cell_seconds and not args.submission_seconds:
+            given["submission_s"] = max(course.budget.submission_s, 4 * args.cell_seconds)
+        plan = dataclasses.replace(plan, budget=dataclasses.replace(course.budget, **given))
         outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
     except (CourseError, GradebookError, JailError, WorkerError) as error:
         progress.end()
@@ -162,7 +174,16 @@ def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
         return 130
     progress.end()
     _summary(outcome, args.assignment, dry_run=plan.dry_run)
-    return 1 if outcome.failed else 0
+    waits = outcome.strays or any(g.held for g in outcome.graded) or _refused(outcome)
+    return 1 if outcome.failed or waits else 0
+
+
+def _missing_module() -> str:
+    """Name what the classroom extra would install and is not there."""
+    import importlib.util
+
+    wanted = ("nbgrader", "sqlalchemy", "nbconvert")
+    return next((name for name in wanted if importlib.util.find_spec(name) is None), "")
 
 
 class Progress:
@@ -218,12 +239,22 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     ]
     if dry_run:
         lines.append("Dry run: nothing was written.")
+    held = sorted((g for g in outcome.graded if g.held), key=lambda g: g.student)
+    if held:
+        lines.append(f"WAITING FOR A PERSON, not decided by machine ({len(held)}):")
+        lines += [f"  {g.student}: {why}" for g in held for why in g.held[:3]]
+    if outcome.strays:
+        names = ", ".join(outcome.strays[:SHOWN]) + (" …" if len(outcome.strays) > SHOWN else "")
+        lines.append(
+            f"NOT GRADED ({len(outcome.strays)}): beside the submissions lie files and folders "
+            f"without a folder {assignment} in them: {names}"
+        )
     graded = sorted(outcome.graded, key=lambda g: g.student)
     lines += [
         f"  {one.student:<24} {one.score:g} of {one.points:g}{_waits(one)}"
         for one in (graded if dry_run or len(graded) <= SHOWN else [])
     ]
-    odd = [g for g in graded if g.facts]
+    odd = [g for g in graded if g.facts and not g.held]
     if odd:
         lines.append(f"Worth a look ({len(odd)}):")
         lines += [f"  {g.student}: {g.facts[0]}" for g in odd[:SHOWN]]
@@ -231,10 +262,27 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
             [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
         )
     lines += [f"  NOT GRADED {student}: {why}" for student, why in outcome.failed.items()]
+    refused = _refused(outcome)
+    if refused:
+        lines.append("Tests that cannot be run here, whose points wait for you:")
+        lines += [f"  {test}: {why}" for test, why in refused.items()]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:
         lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
+
+
+def _refused(outcome: Outcome) -> dict[str, str]:
+    """Return the tests that nobody's work was judged by, and why."""
+    from snrilab.grading.scoring import NOT_RUN
+
+    return {
+        f"{name}, {v['grade_id']}": v["reason"].removeprefix(NOT_RUN)
+        for graded in outcome.graded
+        for name, result in graded.notebooks.items()
+        for v in result["verdicts"]
+        if v["score"] is None and v["reason"].startswith(NOT_RUN)
+    }
 
 
 def _waits(graded: Graded) -> str:
@@ -244,6 +292,10 @@ def _waits(graded: Graded) -> str:
 
 def run_report(args: argparse.Namespace) -> int:
     """Write the class report; return the exit status."""
+    missing = _missing_module()
+    if missing:
+        _say(f"The report needs {missing}: pip install 'snrilab[classroom]'.")
+        return 2
     from snrilab.grading.course import open_course
     from snrilab.grading.report import ReportError, write_report
 
@@ -251,6 +303,9 @@ def run_report(args: argparse.Namespace) -> int:
         page, table = write_report(open_course(args.course, args.db), args.assignment, args.to)
     except ReportError as error:
         _say(str(error))
+        return 2
+    except OSError as error:
+        _say(f"the report cannot be written: {error.filename}: {error.strerror}.")
         return 2
     sys.stdout.write(f"{page}\n{table}\n")
     return 0

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
+import json
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from snrilab.grading.folders import same_name
+from snrilab.grading.limits import Budget
+from snrilab.grading.quick_import import without_pages
 from snrilab.grading.template import Template, TemplateError, read_template
 
 if TYPE_CHECKING:
@@ -44,6 +49,24 @@ class Course:
         """Name of the course in the gradebook."""
         return self.directory.course_id or "default_course"
 
+    @property
+    def budget(self) -> Budget:
+        """Time that the configuration gives to a cell and to a notebook.
+
+        ``GradeSafely.cell_seconds`` comes first, then what stock nbgrader obeys:
+        ``ExecutePreprocessor.timeout`` and ``Execute.timeout`` (also ``--Execute.timeout=60``).
+        """
+        step = self.config.get("GradeSafely", {})
+        given = [step.get("cell_seconds")]
+        known = ("Execute", "ExecutePreprocessor", "NotebookClient")
+        given += [self.config.get(name, {}).get("timeout") for name in known]
+        cell = next((float(s) for s in given if _is_number(s) and s > 0), Budget.cell_s)
+        whole = step.get("submission_seconds")
+        whole = float(whole) if _is_number(whole) and whole else max(Budget.submission_s, 4 * cell)
+        wide = step.get("wide")
+        wide = float(wide) if _is_number(wide) else Budget.wide
+        return Budget(cell, whole, wide, wide)
+
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Return the folder of one step ("submitted", …) for one student and assignment."""
         name = getattr(self.directory, f"{step}_directory")
@@ -55,28 +78,91 @@ class Course:
         notebooks = sorted(p.stem for p in folder.glob("*.ipynb")) if folder.is_dir() else []
         if not notebooks:
             raise CourseError(f"there is no teacher's notebook in {folder}.")
+        ignored = tuple(self.directory.ignore)
         try:
-            return [read_template(folder, name, assignment, self.config) for name in notebooks]
+            with contextlib.chdir(self.root):  # header, footer and autotests.yml are named from it
+                found = [
+                    read_template(folder, name, assignment, self.config, ignored)
+                    for name in notebooks
+                ]
         except TemplateError as error:
             raise CourseError(str(error)) from None
+        return [self._with_refusals(template) for template in found]
+
+    def _with_refusals(self, template: Template) -> Template:
+        """Add what was found when these very tests were proved with many wrong answers."""
+        known: dict[str, str] = {}
+        proved = False
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            noted = json.loads(self._noted(template).read_text("utf-8"))
+            if noted["digest"] == template.digest:
+                known = {str(test): str(why) for test, why in noted["refused"].items()}
+                proved = True
+        return dataclasses.replace(template, refused=known, proved=proved)
+
+    def _noted(self, template: Template) -> Path:
+        return self.root / ".snrilab" / "proofs" / template.assignment / f"{template.notebook}.json"
+
+    def note_refusals(self, template: Template, refused: dict[str, str]) -> None:
+        """Keep which tests cannot be run, for every later run with the same tests and answers."""
+        path = self._noted(template)
+        with contextlib.suppress(OSError):  # where nothing can be written it is found again
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps({"digest": template.digest, "refused": refused}), "utf-8")
 
     def students(self, assignment: str) -> list[str]:
         """List everybody with a submitted folder for the assignment."""
         pattern = re.escape(str(self.folder("submitted", "\0", assignment)))
         match = re.compile(pattern.replace(re.escape("\0"), "(?P<student>[^/]+)"))
-        base = self.folder("submitted", "\0", assignment)
-        parts = list(base.parts)
+        found = []
+        for name in self._people():
+            folder = self.submitted_folder(name, assignment)
+            there = folder.is_dir() or folder.is_symlink()
+            exact = self.folder("submitted", name, assignment)
+            if there and match.fullmatch(str(exact)):
+                found.append(name)
+        return found
+
+    def _people(self) -> list[str]:
+        """List the names of all folders in which somebody's work may lie."""
+        parts = list(self.folder("submitted", "\0", "\1").parts)
         place = next(n for n, part in enumerate(parts) if "\0" in part)
         above = Path(*parts[:place])
-        if not above.is_dir():
+        if not above.is_dir() or parts[place] != "\0":
             return []
-        found = []
-        for entry in sorted(above.iterdir()):
-            folder = Path(*[part.replace("\0", entry.name) for part in parts])
-            there = folder.is_dir() or folder.is_symlink()
-            if there and not entry.name.startswith(".") and match.fullmatch(str(folder)):
-                found.append(entry.name)
-        return found
+        hidden = {".ipynb_checkpoints", ".git", ".DS_Store"}
+        return sorted(entry.name for entry in above.iterdir() if entry.name not in hidden)
+
+    def submitted_folder(self, student: str, assignment: str) -> Path:
+        """Return the folder in which a student's work lies, also when its name is not quite right.
+
+        ``PS2_Binding/`` and ``ps2-binding/`` are taken for ``ps2_binding/`` when that is not there.
+        """
+        exact = self.folder("submitted", student, assignment)
+        if exact.exists() or exact.is_symlink() or not exact.parent.is_dir():
+            return exact
+        if exact.parent.is_symlink():
+            return exact
+        like = [p for p in exact.parent.iterdir() if same_name(p.name, assignment) and p.is_dir()]
+        return like[0] if len(like) == 1 else exact
+
+    def not_handed_in(self, assignment: str) -> list[str]:
+        """List folders beside the submissions that hold files, but none of this assignment.
+
+        Whoever unpacks what a learning platform hands out finds them here.
+        """
+        known = set(self.students(assignment))
+        base = self.folder("submitted", "\0", assignment).parent
+        odd = []
+        for name in self._people():
+            folder = Path(str(base).replace("\0", name))
+            if name in known or folder.is_symlink():
+                continue
+            if folder.is_file() or (
+                folder.is_dir() and any(path.is_file() for path in folder.iterdir())
+            ):
+                odd.append(name)
+        return odd
 
 
 def open_course(root: Path, db_url: str | None = None) -> Course:
@@ -89,6 +175,7 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
     db_url : str, optional
         Gradebook to use instead of the configured one.
     """
+    without_pages()
     with _without_grammar_of_addresses():
         from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
@@ -103,6 +190,10 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
     directory.root = str(root)
     url = database_url(db_url or directory.db_url)
     return Course(root, config, directory, url)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @contextlib.contextmanager

@@ -6,24 +6,32 @@ import base64
 import contextlib
 import json
 import os
+import select
 import selectors
+import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from snrilab.grading.limits import MOST, processors
 from snrilab.grading.template import Template, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TRIES = 3
+OPENING_S = 300.0  # to import, to build a jail and to prove the answer key
+PATIENCE = (
+    4.0  # how often a job may take as long as its budget allows, before its worker is given up
+)
 
 
 def default_size() -> int:
     """Return how many workers keep this machine busy: one waits while another is torn down."""
-    return len(os.sched_getaffinity(0)) + 1
+    return processors() + 1
 
 
 class WorkerError(RuntimeError):
@@ -77,6 +85,10 @@ class Worker:
         self.output = output
         self.job: Job | None = None
         self.ready = False
+        self.number = process.pid
+        self.failed = ""
+        self.patience = OPENING_S
+        self.deadline = time.monotonic() + OPENING_S
         self._jobs = jobs
         self._rest = bytearray()
 
@@ -91,6 +103,9 @@ class Worker:
             Budgets, limits, and whether submissions are trusted (`worker.job_settings`).
         """
         opening = {"job": "open", "templates": [to_plain(t) for t in templates], **settings}
+        budget = settings["budget"]
+        self.patience = 120 + PATIENCE * MOST * budget["wide"] * budget["submission_s"]
+        self.deadline = time.monotonic() + OPENING_S + self.patience * len(templates)
         self.send(json.dumps(opening).encode() + b"\n")
 
     def send(self, data: bytes) -> None:
@@ -110,27 +125,48 @@ class Worker:
     def ask(self, job: Job) -> dict[str, Any]:
         """Grade one job and wait for the answer (for callers that have one worker)."""
         self.wait_ready()
-        self.job = job
-        self.send(job.message())
+        self.give(job)
         answer = self._wait()
         self.job = None
         return answer
 
+    def give(self, job: Job) -> None:
+        """Send a job; its answer is expected within the worker's patience."""
+        self.job = job
+        self.deadline = time.monotonic() + self.patience
+        self.send(job.message())
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether the worker can be asked, or has said why it cannot."""
+        return bool(self.failed) or self.process.poll() is None
+
     def wait_ready(self) -> None:
         """Wait until the worker can grade, or raise `WorkerError`."""
-        if not self.ready:
+        if not self.ready and not self.failed:
             answer = self._wait()
-            if "failed" in answer:
-                raise WorkerError(answer["failed"])
-            self.ready = True
+            self.failed = answer.get("failed", "")
+            self.number = answer["process"]
+            self.ready = not self.failed
+        if self.failed:
+            raise WorkerError(self.failed)
 
     def _wait(self) -> dict[str, Any]:
         while True:
+            left = self.deadline - time.monotonic()
+            if left <= 0 or not select.select([self.output], [], [], left)[0]:
+                self.kill()
+                raise WorkerError("the worker process gave no answer in time; it was ended")
             answers = self.read()
             if answers is None:
                 raise WorkerError("the worker process ended")
             if answers:
                 return answers[0]
+
+    def kill(self) -> None:
+        """End a worker that has not answered for too long."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGKILL)
 
     def hang_up(self) -> None:
         """Send nothing more: the worker ends when it is done."""
@@ -222,11 +258,17 @@ class Crew:
                     if worker.ready and worker.job is None:
                         job = again.popleft() if again else next(waiting, None)
                         if job is not None:
-                            worker.job = job
-                            worker.send(job.message())
+                            worker.give(job)
                 if not any(w.job for w in self.workers) and all(w.ready for w in self.workers):
                     return
-                for key, _ in selector.select():
+                busy = [w for w in self.workers if w.job is not None or not w.ready]
+                now = time.monotonic()
+                for worker in busy:
+                    if worker.deadline < now:
+                        worker.kill()
+                        worker.deadline = now + 30
+                wait = min((w.deadline for w in busy), default=now) - now
+                for key, _ in selector.select(max(wait, 0.1)):
                     worker = key.data
                     answers = worker.read()
                     if answers is None:
@@ -249,6 +291,7 @@ class Crew:
     def _opened(self, worker: Worker, answer: dict[str, Any]) -> None:
         if "failed" in answer:
             raise WorkerError(answer["failed"])
+        worker.number = answer["process"]
         worker.ready = True
 
     def _replace(

@@ -131,12 +131,16 @@ def _walls() -> Finding:
             "MISSING",
             f"{why}. Submissions are not run without it, unless --trust-submissions",
         )
-    user = "the unprivileged user of this machine" if os.getuid() else "user 65534, not root"
+    user = "the unprivileged user of this machine" if os.geteuid() else "user 65534, not root"
     return Finding("jail", "ok", f"built, used and taken down once, as {user}")
 
 
 def _memory() -> Finding:
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    from snrilab.grading.limits import processors as count
+
+    processors = count()
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return Finding("memory", "ok", f"unknown; {processors} processors")
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     needed = 0.5 * processors + 2.5
     state = "ok" if total >= needed else "lacking"

@@ -27,6 +27,7 @@ COLUMNS = (
     "late_submission_penalty",
     "score",
     "max_score",
+    "status",
 )
 
 
@@ -60,14 +61,40 @@ def write_table(path: Path, rows: Iterable[Iterable[Any]]) -> None:
         csv.writer(file).writerows([safe_cell(cell) for cell in row] for row in rows)
 
 
+NOT_SUBMITTED, UNREAD, TO_MARK, LATE, DONE = (
+    "not submitted", "not read: waits for a person", "not marked yet", "graded, late", "graded",
+)  # fmt: skip
+
+
+def _status(found: Any) -> str:
+    """Say what a submission's points mean: a 0 can be five different things."""
+    grades = [grade for notebook in found.notebooks for grade in notebook.grades]
+    open_ones = [g for g in grades if g.auto_score is None and g.manual_score is None]
+    if grades and len(open_ones) == len(grades):
+        tested = any(getattr(g.cell, "cell_type", "") == "code" for g in grades)
+        return UNREAD if tested else TO_MARK
+    if open_ones or any(g.needs_manual_grade for g in grades):
+        return TO_MARK
+    return LATE if found.late_submission_penalty else DONE
+
+
+def _parts(found: Any) -> dict[str, float]:
+    """Return the points of each graded cell."""
+    return {
+        grade.name: grade.score
+        for notebook in found.notebooks
+        for grade in sorted(notebook.grades, key=lambda grade: str(grade.name))
+    }
+
+
 class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]
     """nbgrader's CSV export with safe cells."""
 
     def export(self, gradebook: Any) -> None:
-        """Write the table, with the columns of nbgrader's own export."""
+        """Write the table: nbgrader's columns, what a 0 means, and the points of each part."""
         from nbgrader.api import MissingEntry
 
-        rows: list[list[Any]] = [list(COLUMNS)]
+        made: list[dict[str, Any]] = []
         for assignment in gradebook.assignments:
             if self.assignment and assignment.name not in map(str, self.assignment):
                 continue
@@ -85,6 +112,7 @@ class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]
                     "raw_score": 0.0,
                     "late_submission_penalty": 0.0,
                     "score": 0.0,
+                    "status": NOT_SUBMITTED,
                 }
                 try:
                     found = gradebook.find_submission(assignment.name, student.id)
@@ -97,6 +125,14 @@ class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]
                         "raw_score": found.score,
                         "late_submission_penalty": penalty,
                         "score": max(0.0, found.score - penalty),
+                        "status": _status(found),
                     }
-                rows.append([row.get(column) for column in COLUMNS])
+                    row |= {f"points {name}": points for name, points in _parts(found).items()}
+                made.append(row)
+        parts = list(dict.fromkeys(c for row in made for c in row if c.startswith("points ")))
+        columns = [*COLUMNS, *parts]
+        rows: list[list[Any]] = [
+            columns,
+            *([row.get(column) for column in columns] for row in made),
+        ]
         write_table(Path(self.to or "grades.csv"), rows)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
 import re
+import secrets
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from snrilab.grading import clean
+from snrilab.grading.equations import with_mathml
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -34,6 +40,31 @@ def redact(source: str) -> str:
     return source
 
 
+def before_feedback(assignment: str, student: str, notebooks: list[str]) -> None:  # noqa: ARG001
+    """Put what `nbgrader release_feedback` needs beside a graded notebook.
+
+    nbgrader calls this as its `pre_convert_hook`, however the notebook was graded. The secret that
+    names a student's page comes with a submission through the exchange; work that came in another
+    way gets one here.
+    """
+    from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
+    from snrilab.grading.stock import submitted_folder
+
+    if not notebooks:
+        return
+    folder = Path(notebooks[0]).parent
+    time, secret = folder / "timestamp.txt", folder / "submission_secret.txt"
+    if not time.exists():
+        time.write_text("")
+    if secret.exists():
+        return
+    text = ""
+    with contextlib.suppress(UnreadableError, OSError, ValueError):
+        text = read_file(submitted_folder(folder) / secret.name, SMALL_FILE).decode("ascii").strip()
+    secret.write_text(text if re.fullmatch(r"[0-9A-Za-z_-]{32,}", text) else secrets.token_hex(64))
+    secret.chmod(0o600)
+
+
 class Redact(NbGraderPreprocessor):  # type: ignore[misc]
     """Take hidden tests out of a graded notebook, and make outputs harmless once more."""
 
@@ -49,7 +80,22 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
                 if output["output_type"] == "error":
                     output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
             cell.outputs = [from_dict(output) for output in outputs]
-        cell.pop("attachments", None)
+        kept = clean.attachments(cell.pop("attachments", None))
+        if kept:
+            cell["attachments"] = from_dict(kept)
+        return cell, resources
+
+
+class Equations(Preprocessor):  # type: ignore[misc]
+    """Turn the equations of text into MathML, in feedback and on formgrader's pages."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, _: int) -> tuple[Any, Any]:
+        """Turn those of one cell, and of the comments on it."""
+        if cell.cell_type == "markdown":
+            cell.source = with_mathml(cell.source)
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("comment"):
+            mark["comment"] = with_mathml(mark["comment"])
         return cell, resources
 
 
@@ -59,8 +105,57 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""
         self.sanitize_html = True
+        names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
-        return harden(page), resources
+        return harden(named(page, names)), resources
+
+
+def contents(cells: list[Any]) -> dict[str, str]:
+    """Return what each graded cell is about: the heading above it, and which of its cells it is.
+
+    Parameters
+    ----------
+    cells : list
+        Cells of a graded notebook.
+
+    Returns
+    -------
+    dict
+        grade_id to words.
+    """
+    found: dict[str, str] = {}
+    heading = ""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            lines = re.findall(r"(?m)^#{1,6}\s+(.+?)\s*#*$", cell.source)
+            heading = re.sub(r"[*_`$]|<[^>]*>", "", lines[-1])[:80] if lines else heading
+        mark = cell.metadata.get("nbgrader", {})
+        if not (mark.get("grade") or mark.get("task")):
+            continue
+        kind = "answer in your own words"
+        if cell.cell_type == "code" and not mark.get("solution"):
+            hides = redact(cell.source) != cell.source or REPLACED in cell.source
+            kind = "tests that you cannot see" if hides else "tests that you can see"
+        elif cell.cell_type == "code":
+            kind = "your code"
+        name = str(mark.get("grade_id", ""))
+        found[name] = f"{heading}: {name}, {kind}" if heading else f"{name}, {kind}"
+    return found
+
+
+_ENTRY = re.compile(
+    r'(<li><a href="#(?P<id>[^"]*)">)(Test cell|Coding free-response|Written response|Task)(</a>)'
+)
+
+
+def named(page: str, names: dict[str, str]) -> str:
+    """Return a page whose list of contents says what each entry is about."""
+
+    def entry(found: re.Match[str]) -> str:
+        words = names.get(html.unescape(found["id"]), found[3])
+        return f"{found[1]}{html.escape(words)}{found[4]}"
+
+    return _ENTRY.sub(entry, page)
 
 
 def harden(page: str) -> str:

@@ -6,9 +6,11 @@ tests, so that the same command goes on where it stopped and the class report ha
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
-ENGINE = "1"  # raised when the same work could get another grade
+ENGINE = "2"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
 
@@ -61,6 +63,7 @@ class Graded:
     notebooks: dict[str, dict[str, Any]]
     facts: list[str]
     seconds: float
+    held: list[str] = field(default_factory=list)  # why a machine must not decide
 
     @property
     def score(self) -> float:
@@ -95,7 +98,7 @@ class Writer:
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
         self._duedate: datetime | None = None
-        self._penalty = _late_penalty(course.config)
+        self._penalty, self._rule = _late_penalty(course.config)
 
     def open(self, templates: list[Template]) -> None:
         """Make sure the gradebook knows the assignment's cells, and read their ids."""
@@ -165,19 +168,52 @@ class Writer:
                         table[cell.name] = cell.id
             self._cells[found.name] = cells
 
-    def receipts(self) -> dict[str, tuple[str, str, str]]:
-        """Return who was graded: student to fingerprints of submission, tests and engine."""
+    def receipts(self) -> dict[str, tuple[str, str, str, str]]:
+        """Return who was graded: student to fingerprints of submission, tests, engine, lateness.
+
+        A receipt that cannot be read is none: its submission is graded once more.
+        """
         columns = (
             RECEIPTS.c.student,
             RECEIPTS.c.submission,
             RECEIPTS.c.template,
             RECEIPTS.c.engine,
+            RECEIPTS.c.verdicts,
+            RECEIPTS.c.facts,
         )
+        found = {}
         with self.engine.connect() as connection:
             rows = connection.execute(
                 sa.select(*columns).where(RECEIPTS.c.assignment == self.assignment)
             )
-            return {row.student: (row.submission, row.template, row.engine) for row in rows}
+            for row in rows:
+                verdicts = read_verdicts(row.verdicts)
+                if verdicts is not None and read_list(row.facts) is not None:
+                    engine, _, late = row.engine.partition(" ")
+                    found[row.student] = (row.submission, row.template, engine, late)
+        return found
+
+    def lateness(self) -> dict[str, str]:
+        """Return a fingerprint of each student's deadline and of the course's rule for late work.
+
+        A change of any of them is a reason to grade again.
+        """
+        from nbgrader import api
+
+        table = api.SubmittedAssignment.__table__
+        found: dict[str, str] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(
+                sa.select(table.c.student_id, table.c.extension).where(
+                    table.c.assignment_id == self._assignment_id
+                )
+            ):
+                found[row.student_id] = self._late_mark(row.extension)
+        return found
+
+    def _late_mark(self, extension: timedelta | None) -> str:
+        due = "" if self._duedate is None else str(self._duedate + (extension or timedelta()))
+        return hashlib.sha256(f"{due}|{self._rule}".encode()).hexdigest()[:12]
 
     def write(self, graded: Graded) -> None:
         """Write one submission's grades, comments, penalty and receipt, or nothing of it."""
@@ -229,9 +265,28 @@ class Writer:
                     .values(timestamp=graded.timestamp)
                 )
             late = self._seconds_late(graded.timestamp, extension)
+            self._texts = self._marked_texts(connection, graded)
             for name in self._ids:
                 self._notebook(connection, submission_id, name, graded, late)
-            self._receipt(connection, graded)
+            self._receipt(connection, graded, self._late_mark(extension))
+
+    def _marked_texts(self, connection: sa.Connection, graded: Graded) -> dict[str, Any]:
+        """Return what the last receipt says about each cell: its text and its automatic points."""
+        mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
+        old = connection.execute(sa.select(RECEIPTS.c.verdicts).where(mine)).one_or_none()
+        verdicts = (read_verdicts(old.verdicts) if old is not None else None) or {}
+        return {
+            f"{name}/{v['grade_id']}": (v.get("text", ""), v["score"])
+            for name, listed in verdicts.items()
+            for v in listed
+        }
+
+    def _is_settled(self, name: str, grade_id: str, verdict: dict[str, Any], before: Any) -> bool:
+        """Whether a person's marks stand: given on this very text, and not waiting before."""
+        if before is None or before.manual_score is None or before.needs_manual_grade:
+            return False
+        text = verdict.get("text", "")
+        return self._texts.get(f"{name}/{grade_id}") == (text, verdict["score"])
 
     def _student(self, connection: sa.Connection, student: str) -> None:
         from nbgrader import api
@@ -301,6 +356,10 @@ class Writer:
             manual = before.manual_score if before is not None else None
             extra = (before.extra_credit if before is not None else None) or 0.0
             by_hand = manual is not None or auto is None
+            if grade_id in verdicts and self._is_settled(
+                name, grade_id, verdicts[grade_id], before
+            ):
+                by_hand = False
             if before is None:
                 added.append(
                     {
@@ -367,7 +426,7 @@ class Writer:
                 changed,
             )
 
-    def _receipt(self, connection: sa.Connection, graded: Graded) -> None:
+    def _receipt(self, connection: sa.Connection, graded: Graded, late: str) -> None:
         mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
         old = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
         verdicts = {name: r["verdicts"] for name, r in graded.notebooks.items()}
@@ -375,7 +434,7 @@ class Writer:
             graded.submission,
             graded.template,
         ):
-            verdicts = json.loads(old.verdicts) | verdicts
+            verdicts = (read_verdicts(old.verdicts) or {}) | verdicts
         if old is not None:
             connection.execute(RECEIPTS.delete().where(mine))
         ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
@@ -385,7 +444,7 @@ class Writer:
                 student=graded.student,
                 submission=graded.submission,
                 template=graded.template,
-                engine=ENGINE,
+                engine=f"{ENGINE} {late}",
                 graded_at=datetime.now(UTC).replace(tzinfo=None),
                 seconds=graded.seconds,
                 verdicts=json.dumps(verdicts),
@@ -397,6 +456,28 @@ class Writer:
     def close(self) -> None:
         """Close the connection."""
         self.engine.dispose()
+
+
+def read_verdicts(text: str) -> dict[str, list[dict[str, Any]]] | None:
+    """Return the verdicts of a receipt by notebook; None when it is broken."""
+    with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
+        read = json.loads(text)
+        if all(
+            {"grade_id", "score", "points", "reason"} <= v.keys()
+            for listed in read.values()
+            for v in listed
+        ):
+            return dict(read)
+    return None
+
+
+def read_list(text: str) -> list[str] | None:
+    """Return the facts of a receipt; None when it is broken."""
+    with contextlib.suppress(ValueError, TypeError, RecursionError):
+        read = json.loads(text)
+        if isinstance(read, list) and all(isinstance(fact, str) for fact in read):
+            return read
+    return None
 
 
 def _by_cell(connection: sa.Connection, table: sa.Table, notebook_id: str) -> dict[str, Any]:
@@ -453,11 +534,19 @@ def _node(plain: dict[str, Any]) -> Any:
     return NotebookNode(plain)
 
 
-def _late_penalty(config: Any) -> Callable[[str, float, float], float | None]:
-    """Return the course's own rule for late work, as configured for nbgrader."""
+def _late_penalty(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
+    """Return the course's own rule for late work, as configured for nbgrader, and its text.
+
+    The text tells when the rule has changed.
+    """
+    import inspect
+
     from nbgrader.preprocessors import AssignLatePenalties
 
     step = AssignLatePenalties(config=config)
     step.init_plugin()
     rule: Callable[[str, float, float], float | None] = step.plugin_inst.late_submission_penalty
-    return rule
+    text = repr(config.get("LateSubmissionPlugin", {}))
+    with contextlib.suppress(OSError, TypeError):
+        text += inspect.getsource(type(step.plugin_inst))
+    return rule, text

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import io
+import dataclasses
+import hashlib
 import os
 import signal
 import sys
@@ -23,21 +24,32 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading import clean
+from snrilab.grading import clean, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
-from snrilab.grading.names import History, python
+from snrilab.grading.limits import Budget
+from snrilab.grading.names import History, names, python, wanted_names
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
     Learner,
     NoAnswer,
+    Printed,
     Snapshot,
     StandIn,
     Unreadable,
     unreadable,
 )
-from snrilab.grading.scoring import Verdict, as_number, hidden_lines, points_for, reason_for
+from snrilab.grading.scoring import (
+    NOT_RUN,
+    SILENT,
+    WAITS,
+    Verdict,
+    as_number,
+    hidden_lines,
+    points_for,
+    reason_for,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -46,24 +58,9 @@ if TYPE_CHECKING:
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
+OWN = "run it in your own notebook to see more"
 CLEAN_S = 2.0
 BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Time for one submission.
-
-    Parameters
-    ----------
-    cell_s : float
-        Seconds for one cell, and for all calls of one test.
-    submission_s : float
-        Seconds for the whole notebook.
-    """
-
-    cell_s: float = 10.0
-    submission_s: float = 60.0
 
 
 class TestTooLong(BaseException):
@@ -77,6 +74,7 @@ class _Point:
     piece: Piece
     number: int
     bindings: dict[str, tuple[str, Any]]
+    absent: frozenset[str] = frozenset()  # imports of the answer key that this student lacks
     snapshot: Snapshot | None = None
 
 
@@ -94,6 +92,9 @@ class Grading:
         Called with each finding as soon as it is known: dictionaries of plain data.
     apart : bool
         Leave a snapshot of its own for each answer, whatever it takes.
+    inside : bool
+        Run tests in the student's process, one cell after the other, as stock nbgrader does. Only
+        for the teacher's own answers: nothing protects a test there.
     heard : bool
         Whether a hidden test has spoken to the student's code: from then on feedback holds no word
         of that code, which could tell what the test handed over.
@@ -104,7 +105,13 @@ class Grading:
     budget: Budget = field(default_factory=Budget)
     emit: Callable[[dict[str, Any]], None] = lambda _: None
     apart: bool = False
+    before: dict[str, str] | None = None  # what stopped answers in a first run; None in that run
+    inside: bool = False
     heard: bool = field(default=False, init=False)
+    _fresh: Snapshot | None = field(default=None, init=False)
+    unread: str = field(default="", init=False)
+    stopped: dict[str, str] = field(default_factory=dict, init=False)
+    absent: dict[int, list[str]] = field(default_factory=dict, init=False)
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
         """Grade one submitted notebook.
@@ -118,24 +125,29 @@ class Grading:
         diagnose : bool
             Also look for known misconceptions in the answers that failed.
         """
-        deadline = time.monotonic() + self.budget.submission_s
+        self.stopped = dict(self.before or {})
+        deadline = time.monotonic() + self.budget.submission_s * self.budget.stretch
         try:
             rebuilt = rebuild(self.template, data)
         except NoNotebook as why:
             self.emit({"kind": "unreadable", "why": str(why)})
             return
+        self.unread = rebuilt.unread
         self._tell_notebook(rebuilt)
         self._verdicts_by_hand(rebuilt)
-        learner = Learner(line, deadline)
+        learner = Learner(line, deadline, self.budget)
         start = time.monotonic()
-        points = self._students_part(rebuilt, learner)
+        if self.inside:
+            self._all_inside(rebuilt, learner)
+            learner.close()
+            return
+        points = self._students_part(rebuilt, learner, diagnose=diagnose)
         middle = time.monotonic()
         self._teachers_part(points, learner)
         if learner.died or self._lost(points):
             self.emit({"kind": "died"})
         self.emit({"kind": "time", "cells": middle - start, "tests": time.monotonic() - middle})
-        if diagnose:
-            self._diagnose(points, learner)
+        self._diagnose(learner)
         learner.close()
 
     def _tell_notebook(self, rebuilt: Rebuilt) -> None:
@@ -143,25 +155,43 @@ class Grading:
             {
                 "place": piece.cell.place if piece.cell is not None else None,
                 "cell_type": piece.cell_type,
-                "source": _shown_source(piece),
+                **_shown_source(piece),
             }
             for piece in rebuilt.pieces
         ]
         self.emit({"kind": "notebook", "pieces": pieces, "facts": rebuilt.facts})
 
     def _verdicts_by_hand(self, rebuilt: Rebuilt) -> None:
-        """Give 0 to written answers that were left untouched, and leave the rest to a person."""
+        """Give 0 to written answers that were left untouched, and leave the rest to a person.
+
+        A notebook that holds words of the student's elsewhere may hold the answer there.
+        """
         for piece in rebuilt.pieces:
             cell = piece.cell
             if cell is None or cell.role not in {"manual", "solution"} or cell.grade_id is None:
                 continue
-            untouched = piece.source in {cell.release, cell.master} or (
-                cell.cell_type == "code" and not piece.source.strip()
-            )
+            untouched = piece.is_untouched
             if cell.role == "manual":
-                score = 0.0 if untouched else None
-                reason = NO_RESPONSE if untouched else "waits for a person"
-                self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+                elsewhere = rebuilt.outside or rebuilt.beside or rebuilt.unread
+                final = untouched and not elsewhere
+                reason = NO_RESPONSE if final else WAITS
+                if untouched and (rebuilt.outside or rebuilt.unread):
+                    why = rebuilt.unread or f"it holds text elsewhere: {rebuilt.outside}"
+                    reason = f"{WAITS}: the answer cell {cell.grade_id} is empty, but {why}"
+                    self.emit({"kind": "held", "why": reason})
+                self._tell(
+                    Verdict(
+                        cell.grade_id,
+                        0.0 if final else None,
+                        cell.points,
+                        clean.text(reason, 600),
+                        held=reason not in {NO_RESPONSE, WAITS},
+                        text=fingerprint(
+                            f"{piece.source}\0{rebuilt.outside}" if untouched else piece.source
+                        ),
+                    )
+                )
+                untouched = final
             self.emit(
                 {
                     "kind": "comment",
@@ -171,39 +201,54 @@ class Grading:
             )
 
     def _tell(self, verdict: Verdict) -> None:
+        if self.unread and verdict.score is not None and verdict.score < verdict.points:
+            why = f"{WAITS}: {self.unread}"
+            verdict = dataclasses.replace(verdict, score=None, reason=why, held=True)
+            self.emit({"kind": "held", "why": why})
         self.emit({"kind": "verdict", **vars(verdict)})
 
     # -- the student's part ---------------------------------------------------------------------
 
-    def _students_part(self, rebuilt: Rebuilt, learner: Learner) -> list[_Point]:
+    def _students_part(self, rebuilt: Rebuilt, learner: Learner, *, diagnose: bool) -> list[_Point]:
         """Run the student's notebook to its end; return what the tests will need."""
         needed = self._needed_here()
         points: list[_Point] = []
         waiting: list[_Point] = []  # for a snapshot
         history = History()
         owned: set[str] = set()
+        imported: set[str] = set()  # by answers alone
+        known: set[str] = set()  # by cells that run here
         fetched: dict[str, tuple[str, Any]] = {}
+        shown_later = _shown_tests_used_later(rebuilt)
         for number, piece in enumerate(rebuilt.pieces):
             cell = piece.cell
             here = cell is not None and cell.place in needed
             if here and cell is not None:
                 wanted = sorted(owned & needed[cell.place])
-                missing = [name for name in wanted if name not in fetched]
+                theirs = sorted((imported - known - cell.names.binds) & cell.names.uses)
+                missing = [name for name in (*wanted, *theirs) if name not in fetched]
                 fetched |= learner.fetch(missing, self.budget.cell_s)
                 bindings = {name: fetched[name] for name in wanted}
+                self.absent[cell.place] = [n for n in wanted if fetched[n][0] == "missing"]
+                absent = frozenset(n for n in theirs if fetched[n][0] in {"missing", "gone"})
                 calls = any(kind == "function" for kind, _ in bindings.values())
-                points.append(_Point(piece, number, bindings))
+                points.append(_Point(piece, number, bindings, absent))
                 waiting += points[-1:] if calls else []
-            if piece.cell_type == "code" and (cell is None or cell.role != "test"):
+            shown = number in shown_later
+            if piece.cell_type == "code" and (cell is None or cell.role != "test" or shown):
                 source = _run_source(piece)
                 if not history.only_adds(source) or self.apart:
                     waiting = _take(waiting, learner.snapshot)
-                self._run_there(number, source, learner)
+                self._run_there(number, source, learner, piece, quiet=shown)
                 fetched = {}
             if cell is not None and cell.is_answer:
                 owned |= self.template.answered_in(cell)
+                imported |= cell.names.imports
             elif here and cell is not None:
                 owned -= cell.names.binds
+                known |= cell.names.binds
+        if diagnose and self._to_diagnose():
+            self._fresh = learner.snapshot()
         _take(waiting, learner.snapshot if self.apart else learner.stay)
         if learner.gone:
             self.emit({"kind": "ended", "why": learner.gone})
@@ -240,21 +285,91 @@ class Grading:
         for cell in wanted:
             uses = set(cell.names.uses).union(*(behind.get(n, ()) for n in cell.names.uses))
             if uses & BY_NAME:
-                uses |= used_later
+                uses |= used_later | learners
             needed[cell.place] = uses & learners
             for name in cell.names.binds | cell.names.changes:
                 behind.setdefault(name, set()).update(uses)
         return needed
 
-    def _run_there(self, number: int, source: str, learner: Learner) -> None:
-        """Run a cell in the student's process and keep what it showed."""
+    def _run_there(
+        self, number: int, source: str, learner: Learner, piece: Piece, *, quiet: bool = False
+    ) -> None:
+        """Run a cell in the student's process and keep what it showed, unless that is a test."""
         if not source.strip():
             return
+        was_gone = bool(learner.gone)
         good, shown = learner.run(number, source, self.budget.cell_s)
+        if quiet:
+            return
         outputs = _harmless(shown)
+        if not good and not was_gone:
+            self._note_stop(piece, outputs, learner.gone)
         if not good and learner.gone:
             outputs = [clean.error("NoAnswer", f"The cell was not finished: {learner.gone}.", [])]
         self.emit({"kind": "outputs", "number": number, "outputs": outputs, "good": good})
+
+    def _note_stop(self, piece: Piece, outputs: list[dict[str, Any]], gone: str) -> None:
+        """Note what stopped a cell: no hidden test has spoken to the student's code yet."""
+        why = gone or limits.cause(outputs)
+        if limits.is_limit(why):
+            self.emit({"kind": "limit", "why": why})
+        cell = piece.cell
+        if cell is None or not cell.is_answer or piece.is_untouched or self.before is not None:
+            return
+        if cell.grade_id and why:
+            how = f"was {why}" if why.startswith(limits.STOPPED) else f"stopped: {why}"
+            self.stopped[cell.grade_id] = f"answer cell {cell.grade_id} {how}"
+            self.emit(
+                {"kind": "stopped", "cell": cell.grade_id, "why": self.stopped[cell.grade_id]}
+            )
+
+    def _causes(self, cell: Cell) -> str:
+        """Say which answers stopped that this test cell needs, and which names there are not.
+
+        Both were known before any hidden test spoke to the student's code.
+        """
+        absent = [] if self.before is not None else self.absent.get(cell.place, [])
+        found = [f"{name} is not defined" for name in absent[:2]]
+        found += [
+            self.stopped[other.grade_id]
+            for other in self.template.cells[: cell.place]
+            if other.grade_id in self.stopped and self.template.answered_in(other) & cell.names.uses
+        ]
+        return "; ".join(found[:4])
+
+    def _all_inside(self, rebuilt: Rebuilt, learner: Learner) -> None:
+        """Run every cell in the student's process, tests too, and give points as nbgrader does."""
+        for number, piece in enumerate(rebuilt.pieces):
+            cell = piece.cell
+            if piece.cell_type != "code":
+                continue
+            if cell is None or cell.role != "test" or cell.grade_id is None:
+                self._run_there(number, _run_source(piece), learner, piece)
+                continue
+            good, shown = learner.run(number, cell.master, self.budget.cell_s)
+            parts = [part for part in shown if isinstance(part, dict)] if shown else []
+            result = [p["data"] for p in parts if p.get("output_type") == "execute_result"]
+            number_value = None
+            with contextlib.suppress(ValueError, KeyError, IndexError):
+                number_value = float(result[-1]["text/plain"])
+            if good:
+                declares = cell.grade_id in self.declared
+                score, reason = points_for(number_value, cell.points, declares)
+            else:
+                errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
+                words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
+                score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
+            self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+            self.emit(
+                {
+                    "kind": "outputs",
+                    "number": number,
+                    "outputs": [],
+                    "good": good,
+                    "number_value": number_value is not None,
+                    "cell": cell.grade_id,
+                }
+            )
 
     # -- the teacher's part ---------------------------------------------------------------------
 
@@ -267,9 +382,9 @@ class Grading:
             snapshot = point.snapshot or learner.nobody()
             called = learner.begin_cell(self.budget.cell_s)
             _bind(space, point.bindings, snapshot, cell)
-            answers_own_imports(space, cell, self.template)
+            answers_own_imports(space, cell, self.template, point.absent)
             # Calls end first, each in its time: what is interrupted here is the test's own work.
-            seconds = self.budget.cell_s + 2 * GRACE_S
+            seconds = self.budget.cell_s * self.budget.stretch + 2 * GRACE_S
             ran = run_here(cell.master, cell.grade_id or cell.identity, space, seconds)
             if cell.role == "test":
                 self._judge(cell, point.number, ran, called)
@@ -282,17 +397,27 @@ class Grading:
         declares = cell.grade_id in self.declared
         secret = bool(hidden_lines(cell.master))
         self.heard |= secret
+        if cell.grade_id in self.template.refused:
+            why = NOT_RUN + self.template.refused[cell.grade_id]
+            self._tell(Verdict(cell.grade_id, None, cell.points, clean.text(why, 700)))
+            return
         if called.unanswered:
-            words = "" if self.heard else called.words
-            score, reason = 0.0, ": ".join(filter(None, (called.unanswered, words)))
+            score, reason = 0.0, ": ".join(filter(None, (called.unanswered, called.words)))
+            if self.heard:
+                reason = SILENT if secret else f"this test did not pass; {OWN}"
+            if called.late:
+                self.emit({"kind": "limit", "why": "a test"})
         elif error is not None:
             score, reason = 0.0, reason_for(error, ran.line, cell.master, ran.path, self.heard)
             if isinstance(error, TestTooLong):
-                reason = f"the test was not finished within {self.budget.cell_s:g} s"
+                reason = SILENT if self.heard else "the test was not finished in time"
+                self.emit({"kind": "limit", "why": "a test"})
         else:
             score, reason = points_for(ran.value, cell.points, declares)
-        if score < cell.points and called.changed:
+        if score < cell.points and called.changed and not self.heard:
             reason = f"{reason} ({called.changed})"
+        causes = self._causes(cell) if score < cell.points else ""
+        reason = f"{reason} ({causes})" if causes else reason
         reason = clean.text(" ".join(reason.split()), 700)
         self._tell(Verdict(cell.grade_id, score, cell.points, reason))
         outputs = [clean.stream("stdout", ran.printed)] if ran.printed else []
@@ -312,6 +437,7 @@ class Grading:
             )
         if error is not None or called.unanswered:
             kind = "NoAnswer" if called.unanswered else type(error).__name__
+            kind = "NotPassed" if self.heard else kind
             where = called.where.split("\n") if called.where and not self.heard else []
             outputs.append(clean.error(kind, reason, [*where, f"{kind}: {reason}"]))
         self.emit(
@@ -325,21 +451,30 @@ class Grading:
             }
         )
 
-    def _diagnose(self, points: list[_Point], learner: Learner) -> None:
-        """Look for known misconceptions in the learner's functions, for the class report."""
+    def _diagnose(self, learner: Learner) -> None:
+        """Look for known misconceptions in the learner's functions, for feedback and report.
+
+        No hidden test has spoken to the copy of the process that answers here: what is said about
+        it can tell nothing of them.
+        """
         from snrilab.grading.misconceptions import found_in
 
-        last: dict[str, Snapshot] = {}
-        for point in points:
-            for name, (kind, _) in point.bindings.items():
-                if kind == "function" and point.snapshot is not None:
-                    last[name] = point.snapshot
-        for name, snapshot in last.items():
+        if self._fresh is None:
+            return
+        for name in sorted(self._to_diagnose()):
             learner.begin_cell(self.budget.cell_s)
             with contextlib.suppress(NoAnswer, Exception):
-                code = found_in(self.template.assignment, name, snapshot.function(name))
+                function = self._fresh.function(name)
+                code = found_in(self.template.assignment, name, function)
                 if code:
                     self.emit({"kind": "misconception", "function": name, "code": code})
+
+    def _to_diagnose(self) -> set[str]:
+        """Return the functions of answers whose misconceptions are known."""
+        from snrilab.grading.misconceptions import exercises_of
+
+        functions = {n for c in self.template.cells if c.is_answer for n in c.names.functions}
+        return functions & exercises_of(self.template.assignment).keys()
 
 
 def _run_source(piece: Piece) -> str:
@@ -357,23 +492,55 @@ def _take(waiting: list[_Point], leave: Callable[[], Snapshot]) -> list[_Point]:
     return []
 
 
-def answers_own_imports(space: dict[str, Any], cell: Cell, template: Template) -> None:
-    """Import here what the answer key's cells before this one import: tests may rely on it."""
+def _shown_tests_used_later(rebuilt: Rebuilt) -> set[int]:
+    """Return the tests whose visible text gives names to cells of the student's that follow."""
+    later: set[str] = set()
+    found = set()
+    for number, piece in reversed(list(enumerate(rebuilt.pieces))):
+        cell = piece.cell
+        if piece.cell_type != "code":
+            continue
+        if cell is not None and cell.role == "test":
+            if later & names(cell.release).binds:
+                found.add(number)
+                later |= wanted_names(cell.release)
+        else:
+            later |= wanted_names(_run_source(piece))
+    return found
+
+
+def answers_own_imports(
+    space: dict[str, Any], cell: Cell, template: Template, absent: frozenset[str] = frozenset()
+) -> None:
+    """Import here what the answer key's cells before this one import: tests may rely on it.
+
+    What this student has not imported is not there for the tests either.
+    """
+    for name in absent:
+        space.pop(name, None)
     for before in template.cells[: cell.place]:
-        wanted = before.names.imports - space.keys()
+        wanted = before.names.imports - space.keys() - absent
         if before.is_answer and wanted:
             for statement in ast.parse(python(before.reference)).body:
                 if isinstance(statement, ast.Import | ast.ImportFrom):
                     with contextlib.suppress(Exception):
                         exec(compile(ast.Module([statement], []), "imports", "exec"), space)  # noqa: S102 -- the teacher's own code
+    for name in absent:  # one statement may import several
+        space.pop(name, None)
 
 
-def _shown_source(piece: Piece) -> str:
+def _shown_source(piece: Piece) -> dict[str, Any]:
     if piece.cell_type == "code" or not piece.is_students:
-        return clean.text(piece.source, 500_000)
+        return {"source": clean.text(piece.source, 500_000)}
     if piece.cell is not None and piece.source in {piece.cell.release, piece.cell.master}:
-        return piece.source
-    return clean.markdown(piece.source)
+        return {"source": piece.source}
+    source, attachments = clean.with_pictures(piece.source, piece.attachments)
+    return {"source": source, "attachments": attachments} if attachments else {"source": source}
+
+
+def fingerprint(text: str) -> str:
+    """Return what tells whether a written answer has changed since it was marked."""
+    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _bind(
@@ -425,7 +592,7 @@ class Ran:
 
 def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> Ran:
     """Run one of the teacher's cells in this process; return its last value or its error."""
-    printed = io.StringIO()
+    printed = Printed()
     ran = Ran()
     file = f"<{name}>"
 
@@ -434,7 +601,7 @@ def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> R
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         with (
             contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(io.StringIO()),
+            contextlib.redirect_stderr(Printed()),
             _at_most(seconds),
             warnings.catch_warnings(),
         ):
@@ -521,3 +688,4 @@ class _Magics:
 def quiet_environment() -> None:
     """Set what stock nbgrader sets while it grades, for the teacher's cells."""
     os.environ["NBGRADER_EXECUTION"] = "autograde"
+    os.environ["MPLBACKEND"] = "agg"

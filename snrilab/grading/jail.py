@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -19,6 +18,7 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
+from snrilab.grading import library
 from snrilab.grading.jailed import cage, wire
 from snrilab.grading.jailed.cage import WORK, Limits
 
@@ -27,14 +27,20 @@ PROGRAM = HERE / "jailed"
 PACKAGE = HERE.parent
 INSIDE = "/run/snrilab/jailed"
 SHOWN_AT = "/run/snrilab/snrilab"
-ALSO_WARM = ("snrilab.evidence", "snrilab.feedback")
-# Of this package students see the evidence table: numbers and their sources, no models and no
-# answers. What is not named here does not exist in the jail.
-SHOWN = ("__init__.py", "_checks.py", "_estimate.py", "_tables.py", "evidence", "data")
+# Of this package the jail shows what holds no answers; each room covers what its assignment does
+# not allow (`library`). What is not named here does not exist in the jail.
+SHOWN = (
+    "__init__.py",
+    "__init__.pyi",
+    "_checks.py",
+    "_diagnostic.py",
+    "_estimate.py",
+    "_tables.py",
+)
 STAGE = "/mnt"  # covered only in the mount namespace of the jail's own start
 NOBODY = 65534
-START_S = 60.0
-STOP_S = 20.0
+START_S = 120.0
+STOP_S = 60.0
 READABLE = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 
 
@@ -52,6 +58,8 @@ def unprivileged() -> tuple[int, int] | None:
     name = os.environ.get("SNRILAB_JAIL_USER")
     if name is None:
         return NOBODY, NOBODY
+    import pwd  # only where there is a root user
+
     entry = pwd.getpwnam(name)
     if entry.pw_uid == 0:
         raise JailError("SNRILAB_JAIL_USER must not be root.")
@@ -152,7 +160,7 @@ def refuse_shown(source: Path) -> None:
 def _own_package_shown(staged: dict[str, str]) -> list[str]:
     """Show the parts of snrilab that hold no answers, and a stand-in for instant checks."""
     words: list[str] = []
-    for name in SHOWN:
+    for name in (*SHOWN, "data", *library.MAY):
         if (PACKAGE / name).exists():
             words += [
                 "--ro-bind",
@@ -160,7 +168,9 @@ def _own_package_shown(staged: dict[str, str]) -> list[str]:
                 f"{SHOWN_AT}/{name}",
             ]
     silent = f"{staged.get(str(PROGRAM), PROGRAM)}/silent_feedback.py"
-    return [*words, "--ro-bind", silent, f"{SHOWN_AT}/feedback.py"]
+    for name in library.SILENT:
+        words += ["--ro-bind", silent, f"{SHOWN_AT}/{name}.py"]
+    return words
 
 
 def _environment() -> dict[str, str]:
@@ -219,7 +229,13 @@ class Jail:
         theirs.close()
         self._control = ours
 
-    def room(self, modules: list[str], files: dict[str, bytes], limits: Limits) -> Room:
+    def room(
+        self,
+        modules: list[str],
+        files: dict[str, bytes],
+        limits: Limits,
+        allowed: tuple[str, ...] = ("evidence",),
+    ) -> Room:
         """Prepare a room; `Room.wait` for it before the first submission.
 
         Parameters
@@ -230,10 +246,20 @@ class Jail:
             Data files of the assignment, name to content, found in each work folder.
         limits : Limits
             What one submission may use.
+        allowed : tuple of str
+            Parts of this package that answers may import, with what these need.
         """
         assert self._control is not None  # noqa: S101 -- warm_up comes first
-        seen = [m for m in modules if m.partition(".")[0] != "snrilab" or m in ALSO_WARM]
-        plan = {"modules": seen, "files": files, "limits": dataclasses.asdict(limits)}
+        shown = library.needed(allowed)
+        own = [m for m in modules if m.split(".")[1:2] and m.split(".")[1] in shown]
+        plan = {
+            "modules": [m for m in modules if m.partition(".")[0] != "snrilab"],
+            "own": [m for m in own if m.startswith("snrilab.")],
+            "hidden": [f"{SHOWN_AT}/{name}" for name in library.MAY if name not in shown],
+            "allowed": [*shown, *library.SILENT],
+            "files": files,
+            "limits": dataclasses.asdict(limits),
+        }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with contextlib.suppress(wire.SilenceError):  # told by `Room.wait`, with the reason
             wire.send(self._control, plan, (theirs.fileno(),))
@@ -264,7 +290,11 @@ class Jail:
             return "it is gone"
         self._process.kill()
         text = self._process.stderr.read()[-1500:].decode("utf-8", "replace").strip()
-        return text or f"exit status {self._process.wait()}"
+        status = self._process.wait()
+        return text or (
+            f"bubblewrap ended with exit status {status} and no word; this system may refuse user "
+            "namespaces. `snrilab doctor` says more"
+        )
 
     def _command(self, staged: dict[str, str]) -> list[str]:
         if not self.trusted:

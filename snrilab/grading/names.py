@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import symtable
 from dataclasses import dataclass, field
 
 
@@ -41,6 +42,7 @@ def python(source: str) -> str:
     return str(TransformerManager().transform_cell(source))
 
 
+@functools.lru_cache(maxsize=2000)
 def names(source: str) -> Names:
     r"""Return the names of one code cell.
 
@@ -69,6 +71,32 @@ def names(source: str) -> Names:
         frozenset(look.changes),
         frozenset(look.uses),
     )
+
+
+@functools.lru_cache(maxsize=1000)
+def wanted_names(source: str) -> frozenset[str]:
+    r"""Return the names that a cell takes from the notebook: parameters and locals are none.
+
+    Examples
+    --------
+    >>> sorted(wanted_names("def half(x):\n    y = np.array(x)\n    return y / 2\nhalf(kd)"))
+    ['half', 'kd', 'np']
+    """
+    try:
+        top = symtable.symtable(python(source), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    found = set()
+    tables = [top]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {
+            s.get_name()
+            for s in table.get_symbols()
+            if s.is_referenced() and (table is top or s.is_global())
+        }
+    return frozenset(found)
 
 
 class History:

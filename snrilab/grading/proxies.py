@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import io
 import os
 import secrets
 import socket
+import sys
 import time
 import warnings
 from collections import deque
@@ -20,10 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.grading.jailed import values, wire
+from snrilab.grading.jailed import tables, values, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from snrilab.grading.limits import Budget
 
 GRACE_S = 1.5
 LOOK_S = 3.0
@@ -49,6 +53,7 @@ class Called:
     printed: str = ""
     where: str = ""
     changed: str = ""
+    late: bool = False  # a limit of time decided
 
 
 @dataclass
@@ -56,13 +61,18 @@ class Round:
     """The present test cell of a submission, whichever snapshot its calls go to."""
 
     deadline: float
+    budget: Budget
     called: Called = field(default_factory=Called)
 
     def begin(self, seconds: float, last: float) -> Called:
-        """Start a test cell: its calls together have this many seconds."""
+        """Start a test cell: its calls together have as long on the wall as a cell has."""
         self.called = Called()
-        self.deadline = min(time.monotonic() + seconds, last)
+        self.deadline = min(time.monotonic() + seconds * self.budget.stretch, last)
         return self.called
+
+
+class Printed(io.StringIO):
+    """Where a test's own output goes when the test redirects nothing."""
 
 
 class Learner:
@@ -74,20 +84,26 @@ class Learner:
         Connection made by the jail.
     deadline : float
         Monotonic time at which this submission's budget ends.
+    budget : Budget
+        Seconds of processor time, and how many on the wall each of them may take.
     """
 
-    def __init__(self, line: socket.socket, deadline: float) -> None:
+    def __init__(self, line: socket.socket, deadline: float, budget: Budget) -> None:
         self._line = line
         self._deadline = deadline
+        self._budget = budget
         self.gone = ""
         self.died = False
-        self.round = Round(deadline)
+        self.round = Round(deadline, budget)
 
     def _limit(self, seconds: float) -> float:
         return min(time.monotonic() + seconds, self._deadline)
 
+    def _wall(self, seconds: float) -> float:
+        return seconds * self._budget.stretch
+
     def _ask(self, message: Any, seconds: float, files: tuple[int, ...] = ()) -> Any:
-        limit = self._limit(seconds + GRACE_S)
+        limit = self._limit(self._wall(seconds) + GRACE_S)
         try:
             wire.send_bytes(self._line, values.encode(message), files, limit)
             answer, gifts = wire.receive(self._line, deadline=limit)
@@ -119,7 +135,7 @@ class Learner:
         """Run one cell in the student's process; return whether it ended well, and its outputs."""
         if self.gone:
             return False, []
-        answer = self._ask(("cell", number, source, seconds), seconds)
+        answer = self._ask(("cell", number, source, seconds, self._wall(seconds)), seconds)
         if answer is None:
             return False, []
         if not (isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("ran", number)):
@@ -132,7 +148,8 @@ class Learner:
         fetched: dict[str, tuple[str, Any]] = {}
         if self.gone or not wanted:
             return dict.fromkeys(wanted, ("gone", self.gone))
-        answer = self._ask(("values", wanted, min(seconds, LOOK_S)), seconds)
+        look = min(seconds, LOOK_S)
+        answer = self._ask(("values", wanted, look, self._wall(look)), seconds)
         for place, name in enumerate(wanted):
             if place and not self.gone:
                 answer = self._next(seconds)
@@ -149,7 +166,8 @@ class Learner:
 
     def _next(self, seconds: float) -> Any:
         try:
-            answer, gifts = wire.receive(self._line, deadline=self._limit(seconds + GRACE_S))
+            limit = self._limit(self._wall(seconds) + GRACE_S)
+            answer, gifts = wire.receive(self._line, deadline=limit)
         except wire.SilenceError as silence:
             self._lose(str(silence))
             return None
@@ -261,23 +279,36 @@ class Snapshot:
         self._number += 1
         left = self.round.deadline - time.monotonic()
         if left <= 0:
+            self.called.late = True
             raise self.fail(f"{name} was not called: the time of this test is used up")
-        message = ("call", self._number, name, arguments, keywords, left)
+        cpu = self.round.budget.cell_s
+        message = ("call", self._number, name, arguments, keywords, cpu, left)
         answer = self._exchange(message, left, name)
         if not (isinstance(answer, tuple) and len(answer) == 6 and answer[0] == self._number):
             self._hang_up()
             raise self.fail(f"{name} answered in a language of its own")
         _, kind, content, printed, warned, changed = answer
-        if isinstance(printed, str) and printed:
-            self.called.printed = (self.called.printed + printed)[: 10 * MESSAGE]
+        self._print(printed)
         _warn(warned)
         _spoil(name, changed, arguments, keywords, self.called)
         return self._value(name, kind, content)
+
+    def _print(self, printed: Any) -> None:
+        """Print here what the call printed there: a test may have redirected it."""
+        if not isinstance(printed, tuple):
+            return
+        for text, stream in zip(printed, (sys.stdout, sys.stderr), strict=False):
+            if not isinstance(text, str) or not text:
+                continue
+            self.called.printed = (self.called.printed + text)[: 10 * MESSAGE]
+            if not isinstance(stream, Printed):
+                stream.write(text)
 
     def _value(self, name: str, kind: Any, content: Any) -> Any:
         if kind == "raised":
             raise self._raised(name, content)
         if kind == "late":
+            self.called.late = True
             raise self.fail(f"{name} gave no answer in time")
         if kind == "function":
             raise self.fail(f"{name} returned a function; return numbers, text, lists or arrays")
@@ -292,7 +323,8 @@ class Snapshot:
         try:
             data = values.encode(message, self._functions)
         except values.NotPlainDataError as error:
-            raise TypeError(
+            # No TypeError: a test may expect one of the student's, and take ours for it.
+            raise self.fail(
                 f"this test hands {name} something that is no plain data: {error}"
             ) from None
         limit = min(time.monotonic() + seconds + GRACE_S, self._deadline + GRACE_S)
@@ -302,6 +334,7 @@ class Snapshot:
         except wire.SilenceError as silence:
             self._hang_up()
             self.gone = str(silence)
+            self.called.late = silence.late
             self.died = self.gone in ENDED
             raise self.fail(f"{name} gave no answer: {silence}") from None
         for gift in gifts:
@@ -397,6 +430,9 @@ def _useless(value: Any) -> bool:
         if value.flags.writeable:
             _randomise(value)
         return value.flags.writeable
+    if tables.is_table(value):
+        tables.empty(value)
+        return True
     if not isinstance(value, list | deque | dict | set):
         return False
     items = [object() for _ in range(len(value) or 1)]  # an empty one was filled there

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import io
 import json
@@ -18,7 +19,9 @@ import sqlalchemy as sa
 from snrilab.grading import clean, statistics
 from snrilab.grading.export import write_table
 from snrilab.grading.feedback import POLICY
-from snrilab.grading.gradebook import RECEIPTS
+from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
+from snrilab.grading.misconceptions import advice
+from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     from snrilab._estimate import Estimate
     from snrilab.grading.course import Course
 
-FEW = 10  # students below which statistics say little
+HELD = f"{WAITS}: "
+FEW = 27  # students below which no correlation is given: a quarter of them are 7
 
 
 class ReportError(ValueError):
@@ -65,6 +69,10 @@ class ClassResult:
         (function, misconception) to number of students.
     facts : dict
         Student to what was odd about the submission.
+    held : dict
+        Student to why a machine must not decide: work that could not be read or placed.
+    unread : frozenset of str
+        Those of whose work nothing could be read; they are in no statistics.
     """
 
     assignment: str
@@ -76,6 +84,8 @@ class ClassResult:
     ideas: dict[tuple[str, str], int] = field(default_factory=dict)
     reasons: dict[str, Counter[str]] = field(default_factory=dict)
     facts: dict[str, list[str]] = field(default_factory=dict)
+    held: dict[str, list[str]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 def class_result(course: Course, assignment: str) -> ClassResult:
@@ -88,32 +98,46 @@ def class_result(course: Course, assignment: str) -> ClassResult:
     assignment : str
         Name of the assignment.
     """
-    scores, names, points, waiting = _scores(course, assignment)
-    students = sorted(scores)
-    if not students:
+    scores, names, points, waits = _scores(course, assignment)
+    receipts = [row for row in _receipts(course, assignment) if read_verdicts(row.verdicts)]
+    held = {row.student: why for row in receipts if (why := _held(row))}
+    unread = frozenset(s for s in held if waits.get(s, set()) >= set(names))
+    waiting = {name: sum(name in waits[s] for s in scores if s not in unread) for name in names}
+    students = sorted(scores.keys() - unread)
+    if not scores:
         raise ReportError(f"nobody has a grade for {assignment} yet: snrilab grade {assignment}")
+    if not students:
+        named = "; ".join(f"{student}: {why[0]}" for student, why in sorted(held.items())[:5])
+        raise ReportError(f"all work for {assignment} waits for a person: {named}")
     table = np.array([[scores[s].get(name, 0.0) for name in names] for s in students])
     # What a person has not looked at yet says nothing about a question.
     judged = [n for n, name in enumerate(names) if not waiting[name]]
     ready = table[:, judged]
     possible = np.array([points[name] for name in names])
     difficulty = statistics.difficulty(table, np.where(possible > 0, possible, 1.0))
+    # The tests of one answer stand and fall together: they are one question.
+    about = _questions(course, assignment)
+    parts = [about.get(names[n], names[n]) for n in judged]
+    questions = sorted(set(parts))
+    whole = np.array([ready[:, [p == q for p in parts]].sum(axis=1) for q in questions]).T
+    enough = len(students) >= FEW and len(questions) > 1
     discrimination = np.full(len(names), np.nan)
-    if len(judged) > 1:
-        discrimination[judged] = statistics.discrimination(ready)
+    if enough:
+        of_question = dict(zip(questions, statistics.discrimination(whole), strict=True))
+        discrimination[judged] = [of_question[part] for part in parts]
     items = [
         Item(name, points[name], float(difficulty[n]), float(discrimination[n]), waiting[name])
         for n, name in enumerate(names)
     ]
-    enough = len(students) > 1 and len(judged) > 1
     ideas: Counter[tuple[str, str]] = Counter()
     reasons: dict[str, Counter[str]] = {}
     facts: dict[str, list[str]] = {}
-    for row in _receipts(course, assignment):
-        ideas.update(json.loads(row.misconceptions).items())
-        if noted := json.loads(row.facts):
+    for row in receipts:
+        with contextlib.suppress(ValueError, AttributeError, TypeError):
+            ideas.update(json.loads(row.misconceptions).items())
+        if noted := read_list(row.facts):
             facts[row.student] = noted
-        for verdicts in json.loads(row.verdicts).values():
+        for verdicts in (read_verdicts(row.verdicts) or {}).values():
             for verdict in verdicts:
                 if verdict["score"] is not None and verdict["score"] < verdict["points"]:
                     reasons.setdefault(verdict["grade_id"], Counter())[verdict["reason"]] += 1
@@ -123,16 +147,44 @@ def class_result(course: Course, assignment: str) -> ClassResult:
         totals=table.sum(axis=1),
         points=float(possible.sum()),
         items=items,
-        reliability=statistics.reliability(ready) if enough else None,
+        reliability=statistics.reliability(whole) if enough else None,
         ideas=dict(ideas),
         reasons=reasons,
         facts=facts,
+        held=held,
+        unread=unread,
     )
+
+
+def _questions(course: Course, assignment: str) -> dict[str, str]:
+    """Return for each test the answer that it is about: the one that it follows."""
+    from snrilab.grading.course import CourseError
+
+    try:
+        templates = course.templates(assignment)
+    except CourseError:
+        return {}
+    found: dict[str, str] = {}
+    for template in templates:
+        answer = ""
+        for cell in template.cells:
+            if cell.role == "solution" and cell.grade_id:
+                answer = f"{template.notebook}/{cell.grade_id}"
+            elif cell.role == "test" and cell.grade_id and answer:
+                found[cell.grade_id] = answer
+    return found
+
+
+def _held(row: Any) -> list[str]:
+    """Return why a machine must not decide about one submission, from its receipt."""
+    verdicts = [v for listed in (read_verdicts(row.verdicts) or {}).values() for v in listed]
+    found = [str(v["reason"]).removeprefix(HELD) for v in verdicts if v.get("held")]
+    return list(dict.fromkeys(found))
 
 
 def _scores(
     course: Course, assignment: str
-) -> tuple[dict[str, dict[str, float]], list[str], dict[str, float], dict[str, int]]:
+) -> tuple[dict[str, dict[str, float]], list[str], dict[str, float], dict[str, set[str]]]:
     """Read every student's points per item: a person's where given, else the automatic ones."""
     from nbgrader import api
 
@@ -167,7 +219,7 @@ def _scores(
     )
     scores: dict[str, dict[str, float]] = {}
     points: dict[str, float] = {}
-    waiting: Counter[str] = Counter()
+    waiting: dict[str, set[str]] = {}
     engine = _engine(course)
     try:
         if not sa.inspect(engine).has_table(api.Grade.__tablename__):
@@ -178,12 +230,12 @@ def _scores(
                 given = row.manual_score if row.manual_score is not None else row.auto_score
                 earned = (given or 0.0) + (row.extra_credit or 0.0)
                 scores.setdefault(row.student_id, {})[row.name] = earned
-                waiting[row.name] += bool(given is None)
+                waiting.setdefault(row.student_id, set()).update([row.name] * (given is None))
     except sa.exc.DBAPIError as error:
         raise ReportError(f"the gradebook cannot be used: {error.orig}") from None
     finally:
         engine.dispose()
-    return scores, list(points), points, dict(waiting)
+    return scores, list(points), points, waiting
 
 
 def _engine(course: Course) -> sa.Engine:
@@ -256,10 +308,12 @@ def as_page(result: ClassResult) -> str:
         f"<p>{count} submissions; median {np.median(share):.0f} % of {result.points:g} points, "
         f"middle half {np.quantile(share, 0.25):.0f} to {np.quantile(share, 0.75):.0f} %.</p>",
         _warning(result),
+        _waiting(result),
         _picture(_score_figure(share), _score_sentence(share)),
         "<h2>Questions</h2>",
         "<p>Difficulty is the mean share of the points earned (low is hard). Discrimination is the "
-        "correlation with the total of the other questions: near zero or negative, a question does "
+        "correlation of a question (all tests of one answer together) with the total of the other "
+        "questions: near zero or negative, a question does "
         "not go with the rest - look at its wording and its tests.</p>",
         _rows(
             ("question", "points", "difficulty", "discrimination", "most frequent reason"),
@@ -278,7 +332,7 @@ def as_page(result: ClassResult) -> str:
             _item_figure(result.items),
             "Difficulty and discrimination of each question, as in the table above.",
         ),
-        f"<p>Reliability: {_text(str(result.reliability))}.</p>" if result.reliability else "",
+        _reliability(result),
         "<h2>Misconceptions</h2>",
         _ideas(result),
         "<h2>Worth a look</h2>",
@@ -327,7 +381,39 @@ def _rows(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _warning(result: ClassResult) -> str:
     if len(result.students) >= FEW:
         return ""
-    return f"<p><strong>Fewer than {FEW} submissions: the statistics below say little.</strong></p>"
+    return (
+        f"<p><strong>Fewer than {FEW} submissions: difficulty is given, but no discrimination and "
+        "no reliability, which would be chance.</strong></p>"
+    )
+
+
+def _reliability(result: ClassResult) -> str:
+    found = result.reliability
+    if found is None or np.isnan(found.value):
+        return ""
+    name = "KR-20" if found.method.startswith("KR-20") else "Cronbach's alpha"
+    between = (
+        f", {100 * found.level:g} % confidence interval {found.low:.2f} to {found.high:.2f} "
+        "(bootstrap over students)"
+        if np.isfinite(found.low) and np.isfinite(found.high)
+        else ""
+    )
+    return (
+        f"<p>Reliability of the total ({_text(name)}): {found.value:.2f}{between}. The tests of "
+        "one answer count as one question.</p>"
+    )
+
+
+def _waiting(result: ClassResult) -> str:
+    """Name first what a machine could not decide."""
+    if not result.held:
+        return ""
+    rows = ((student, "; ".join(why)) for student, why in sorted(result.held.items()))
+    return (
+        f"<h2>Waiting for a person ({len(result.held)})</h2><p>This work could not be read or "
+        "placed by machine. It has no points yet, and what could not be read at all is in none of "
+        "the numbers below.</p>" + _rows(("student", "what was found"), rows)
+    )
 
 
 def _often(result: ClassResult, item: str) -> str:
@@ -342,22 +428,10 @@ def _ideas(result: ClassResult) -> str:
     return _rows(
         ("function", "misconception", "students", "share", "what to say"),
         (
-            (name, code, str(n), f"{100 * n / count:.0f} %", _advice(result.assignment, name, code))
+            (name, code, str(n), f"{100 * n / count:.0f} %", advice(result.assignment, name, code))
             for (name, code), n in _ranked(result)
         ),
     )
-
-
-def _advice(assignment: str, name: str, code: str) -> str:
-    """Return the sentence that goes with a misconception, when it is declared."""
-    try:
-        from snrilab.exercises import find
-
-        exercise = find(f"{assignment}/{name}")
-    except (ImportError, LookupError):
-        return ""
-    ideas = getattr(exercise, "misconceptions", ())
-    return next((idea.advice for idea in ideas if idea.code == code), "")
 
 
 def _score_sentence(share: NDArray[np.float64]) -> str:

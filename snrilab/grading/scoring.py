@@ -11,6 +11,11 @@ from typing import Any
 BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 END_HIDDEN = "END HIDDEN TESTS"
 REASON = 600
+NOT_RUN = "waits for a person: this test cannot be run here: "  # and why
+WAITS = "waits for a person"  # followed by ": why" where something could not be read or placed
+# The one sentence about a hidden test that has no author's words: whatever a student's code could
+# choose - the kind of an error, a size, a time - would tell what the test handed over.
+SILENT = "a hidden test did not pass"
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,18 @@ class Verdict:
         Points possible.
     reason : str
         One line for the student and the teacher; empty for full points.
+    text : str
+        Fingerprint of a written answer: marks stay settled as long as it is the same.
+    held : bool
+        Whether a machine must not decide, since something could not be read or placed.
     """
 
     grade_id: str
     score: float | None
     points: float
     reason: str = ""
+    text: str = ""
+    held: bool = False
 
 
 def hidden_lines(source: str) -> set[int]:
@@ -128,14 +139,14 @@ def reason_for(
         if own:
             return own
         if hidden:
-            return "a hidden test did not pass"
+            return SILENT
         if text and not written and not heard:
             return text
         return f"this did not hold: {_line(source, line)}"
     if hidden:
-        return f"a hidden test ended with {kind}"
+        return SILENT
     if heard:
-        return f"this test ended with {kind}; run it in your own notebook to see more"
+        return f"this did not work: {_line(source, line)}; run it in your own notebook to see more"
     return f"{kind}: {text}" if text else kind
 
 

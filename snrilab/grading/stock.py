@@ -9,29 +9,43 @@ from __future__ import annotations
 
 import atexit
 import itertools
-import json
 import os
 import re
 import stat
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Student
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float
+from sqlalchemy import event
+from sqlalchemy.exc import SAWarning
+from traitlets import Bool, Float, Integer
 
-from snrilab.grading.classrun import combine
-from snrilab.grading.course import Course, database_url, open_course
-from snrilab.grading.crew import Job, hire
-from snrilab.grading.gradebook import Writer
-from snrilab.grading.grader import Budget
-from snrilab.grading.intake import SMALL_FILE, Submitted, UnreadableError, read_file, read_folder
-from snrilab.grading.jail import refuse_shown
+from snrilab.grading import clean, limits
+from snrilab.grading.classrun import combine, read_submitted, read_time
+from snrilab.grading.course import Course, CourseError, database_url, open_course
+from snrilab.grading.crew import Job, WorkerError, hire
+from snrilab.grading.gradebook import GradebookError, Writer
+from snrilab.grading.jail import JailError, refuse_shown
 from snrilab.grading.jailed.cage import Limits
-from snrilab.grading.worker import job_settings
+from snrilab.grading.people import problem_with, problem_with_words
+from snrilab.grading.proof import ProofError, prove_apart
+from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
+from snrilab.grading.scoring import NOT_RUN
+from snrilab.grading.template import TemplateError, read_template
+from snrilab.grading.worker import job_settings, second_look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from snrilab.grading.folders import Submitted
     from snrilab.grading.template import Template
 
 LARGE = 100 * 2**20
@@ -54,11 +68,18 @@ def configure(c: Any) -> None:
     >>> c.Autograde.autograde_preprocessors
     ['snrilab.grading.stock.GradeSafely']
     """
+    # nbgrader's own way of adding a submission; nothing is lost by it.
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
     c.Autograde.exporter_class = f"{_HERE}.stock.EmptyExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [f"{_HERE}.stock.GradeSafely"]
     c.Autograde.pre_convert_hook = f"{_HERE}.stock.before_submission"
     c.Autograde.post_convert_hook = f"{_HERE}.stock.after_submission"
+    c.GenerateAssignment.preprocessors = [
+        f"{_HERE}.stock.ProveTests",
+        *GenerateAssignment.preprocessors.default_args[0],
+    ]
+    c.GenerateFeedback.pre_convert_hook = f"{_HERE}.feedback.before_feedback"
     c.GenerateFeedback.exporter_class = f"{_HERE}.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
@@ -66,8 +87,65 @@ def configure(c: Any) -> None:
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     c.HTMLExporter.sanitize_html = True
+    # The second cleaning keeps what the first one kept: tables stay tables.
+    c.HTMLExporter.filters = {"clean_html": f"{_HERE}.clean.once_more"}
+    c.HTMLExporter.preprocessors = [f"{_HERE}.feedback.Equations"]
     c.ExportApp.plugin_class = f"{_HERE}.export.SafeCsvExport"
     c.ZipCollectApp.extractor_plugin = f"{_HERE}.archives.SafeExtractor"
+
+
+class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
+    """Prove the tests of an assignment before it is released: the first step of generating it."""
+
+    enabled = Bool(True, help="Whether tests are proved.").tag(config=True)
+    mistakes = Integer(4, help="Wrong answers derived from each answer.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Refuse a key that fails its own tests; say which tests cannot be run, and why."""
+        names = resources["nbgrader"]
+        if not self.enabled:
+            return nb, resources
+        directory = CourseDirectory(config=self.config)
+        directory.root = str(Path.cwd())
+        course = Course(Path.cwd(), self.config, directory, names["db_url"])
+        notebook = names["notebook"]
+        folder = course.folder("source", ".", names["assignment"])
+        try:
+            template = read_template(folder, notebook, names["assignment"], self.config)
+        except TemplateError as error:
+            raise self._refusal(str(error)) from None
+        if not any(cell.role == "test" for cell in template.cells):
+            return nb, resources
+        try:
+            [proof] = prove_apart([template], self.mistakes)
+        except ProofError as error:
+            self.log.warning(
+                "%s is not proved, since nothing can be graded on this machine (%s). Run `snrilab "
+                "check %s` where you will grade.", notebook, error, names["assignment"],
+            )  # fmt: skip
+            return nb, resources
+        for test, why in proof.wrong_key.items():
+            raise self._refusal(
+                f"{notebook}: your own answers do not pass {test}: {why}. Mend the answer or the "
+                "test (to release it as it is: --ProveTests.enabled=False)."
+            )
+        if proof.useless and not proof.refused:
+            raise self._refusal(f"{notebook}: {proof.useless}")
+        course.note_refusals(template, proof.refusals)
+        for test, why in proof.refused.items():
+            self.log.warning(
+                "%s: %s cannot be run when work is graded: %s. Until then its points wait for you.",
+                notebook, test, why,
+            )  # fmt: skip
+        for test, points in proof.for_nothing.items():
+            self.log.warning(
+                "%s: %s gives %g points to who answers nothing.", notebook, test, points
+            )
+        return nb, resources
+
+    def _refusal(self, why: str) -> NbGraderException:
+        self.log.error(why)
+        return NbGraderException(why)
 
 
 class EmptyExporter(NotebookExporter):  # type: ignore[misc]
@@ -83,8 +161,15 @@ class EmptyExporter(NotebookExporter):  # type: ignore[misc]
 class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
     """Grade one submitted notebook in the jail and write its grades."""
 
-    cell_seconds = Float(10.0, help="Seconds for one cell.").tag(config=True)
-    submission_seconds = Float(60.0, help="Seconds for one notebook.").tag(config=True)
+    cell_seconds = Float(
+        0.0, help="Seconds of processor time for one cell; 0: ExecutePreprocessor.timeout, else 10."
+    ).tag(config=True)
+    submission_seconds = Float(
+        0.0, help="Seconds of processor time for one notebook; 0: six times as much."
+    ).tag(config=True)
+    wide = Float(
+        3.0, help="How many seconds on the wall each second of processor time may take."
+    ).tag(config=True)
 
     def preprocess(self, _: Any, resources: Any) -> tuple[Any, Any]:
         """Replace the notebook by the graded one."""
@@ -95,8 +180,14 @@ class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
         session = _session(course, names["assignment"])
         result = session.grade(names["student"], names["notebook"])
         for verdict in result["verdicts"]:
-            if verdict["reason"]:
-                self.log.info("%s: %s", verdict["grade_id"], verdict["reason"])
+            if verdict["reason"].startswith(NOT_RUN):
+                self.log.warning("%s: %s", verdict["grade_id"], verdict["reason"])
+            elif verdict["reason"]:
+                self.log.info("%s: %s", verdict["grade_id"], clean.text(verdict["reason"]))
+        for why in result["held"]:
+            self.log.warning("%s: %s", names["student"], clean.text(why))
+        for why in result["stopped"].values():
+            self.log.warning("%s: %s", names["student"], clean.text(why))
         return nbformat.from_dict(result["notebook"]), resources
 
 
@@ -118,20 +209,18 @@ class Session:
         self.assignment = assignment
         self.templates = templates
         self.seen: dict[str, Submitted] = {}
+        self.held: dict[str, list[str]] = {}
         refuse_shown(course.folder("source", ".", assignment))
-        step = GradeSafely(config=course.config)
-        budget = Budget(step.cell_seconds, step.submission_seconds)
         [self.worker] = hire()
-        self.worker.open(templates, job_settings(budget, Limits(), trusted=False))
+        self.worker.open(templates, job_settings(course.budget, Limits(), trusted=False))
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:
         """Grade one notebook of one student and write the result."""
-        submitted = self.seen.get(student) or self.read(student)
+        submitted = self.seen.pop(student, None) or self.read(student)
         data = submitted.notebooks.get(notebook, b"")
-        answer = self.worker.ask(Job(student, notebook, data, diagnose=True))
-        if "failed" in answer:
-            raise RuntimeError(answer["failed"])
-        result: dict[str, Any] = answer["result"]
+        result = self._ask(student, notebook, data)
+        if result["limit"] and limits.load() > 1:
+            result = second_look(result, self._ask(student, notebook, data))
         one = [t for t in self.templates if t.notebook == notebook]
         graded = combine(submitted, {notebook: result}, self.templates)
         writer = Writer(self.course, self.assignment)
@@ -140,12 +229,19 @@ class Session:
             writer.write(graded)
         finally:
             writer.close()
+        if graded.held:
+            self.held[student] = graded.held
         return result
+
+    def _ask(self, student: str, notebook: str, data: bytes) -> dict[str, Any]:
+        answer = self.worker.ask(Job(student, notebook, data, diagnose=True))
+        if "failed" in answer:
+            raise WorkerError(answer["failed"])
+        return dict(answer["result"])
 
     def read(self, student: str) -> Submitted:
         """Read a student's folder."""
-        folder = self.course.folder("submitted", student, self.assignment)
-        return read_folder(folder, student, [t.notebook for t in self.templates])
+        return read_submitted(self.course, self.assignment, student, self.templates)
 
     def close(self) -> None:
         """End the worker."""
@@ -172,9 +268,10 @@ def _session(course: Course, assignment: str) -> Session:
     session = _sessions.get(key)
     if session is not None:
         same = ",".join(t.digest for t in session.templates) == digest
-        if same and session.worker.process.poll() is None:
+        if same and session.worker.is_useful:
             return session
         session.close()
+        del _sessions[key]
     _sessions[key] = Session(course, assignment, templates)
     return _sessions[key]
 
@@ -196,19 +293,18 @@ def before_submission(assignment: str, student: str, notebooks: list[str]) -> No
     course = _course(Path.cwd())
     student, assignment = _whose(course, folder)
     templates = course.templates(assignment)
-    wanted = [t.notebook for t in templates]
-    submitted = read_folder(folder, student, wanted)
-    for session in _sessions.values():
-        if session.assignment == assignment:
-            session.seen[student] = submitted
-    if not any(s.assignment == assignment for s in _sessions.values()):
-        _session(_course(Path.cwd()), assignment).seen[student] = submitted
+    submitted = read_submitted(course, assignment, student, templates)
+    running = [s for s in _sessions.values() if s.assignment == assignment]
+    for session in running or [_session(course, assignment)]:
+        session.seen[student] = submitted
     set_aside(folder, _new_folder(course.root / "set_aside" / student / assignment))
-    # Others are none of nbgrader's business, and it stumbles over some of their names.
-    present = [path for path in notebooks if Path(path).stem in wanted]
-    notebooks[:] = present or [
-        str(folder / f"{name}.ipynb") for name in wanted if name in submitted.notebooks
-    ]
+    # Every notebook of the assignment is graded, be it there or not, and no other: nbgrader would
+    # stumble over some of their names, and give a final 0 for what it does not find.
+    asked = {Path(path).stem for path in notebooks}
+    wanted = [t.notebook for t in templates]
+    some = [name for name in wanted if name in asked]
+    whole = len(notebooks) != len(some) or not some
+    notebooks[:] = [str(folder / f"{name}.ipynb") for name in (wanted if whole else some)]
 
 
 def after_submission(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -233,14 +329,23 @@ def after_submission(assignment: str, student: str, notebooks: list[str]) -> Non
             path.unlink()
 
 
-def _whose(course: Course, folder: Path) -> tuple[str, str]:
+def submitted_folder(graded: Path) -> Path:
+    """Return the submitted folder that belongs to an autograded one."""
+    course = _course(Path.cwd())
+    return course.folder("submitted", *_whose(course, graded, "autograded"))
+
+
+def _whose(course: Course, folder: Path, step: str = "submitted") -> tuple[str, str]:
     directory = course.directory
     pattern = directory.format_path(
-        directory.submitted_directory, "(?P<student>.*)", "(?P<assignment>.*)", escape=True
+        getattr(directory, f"{step}_directory"),
+        "(?P<student>.*)",
+        "(?P<assignment>.*)",
+        escape=True,
     )
     found = re.fullmatch(pattern, str(folder))
     if found is None:
-        raise ValueError(f"{folder} is no submitted folder.")
+        raise ValueError(f"{folder} is no {step} folder.")
     return found["student"], found["assignment"]
 
 
@@ -275,11 +380,9 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
 
 def safe_timestamp(path: Path) -> Any:
     """Return the time in a ``timestamp.txt``, None when there is none to be had safely."""
-    from nbgrader.utils import parse_utc
-
     try:
-        return parse_utc(read_file(path, SMALL_FILE).decode("utf-8", "replace").strip())
-    except (UnreadableError, ValueError, OverflowError, TypeError):
+        return read_time(read_file(path, SMALL_FILE).decode("utf-8", "replace"))
+    except UnreadableError:
         return None
 
 
@@ -294,6 +397,110 @@ def _existing_timestamp(_: Any, dest_path: str) -> Any:
 CourseDirectory.get_existing_timestamp = _existing_timestamp
 
 
-def as_notebook(result: dict[str, Any]) -> str:
-    """Return the graded notebook as text."""
-    return json.dumps(result["notebook"], indent=1, ensure_ascii=False)
+# -- nbgrader's own steps, with gates --------------------------------------------------------------
+#
+# nbgrader has no hook before it lists folders, makes students of their names and shows these names
+# in formgrader, and none where it skips a folder without a notebook. So four of its methods are
+# wrapped here, and whatever is stored as a student passes the same gate.
+
+_EXPECTED = (CourseError, GradebookError, JailError, WorkerError)
+_start, _find, _convert = Autograde.start, Autograde.init_notebooks, Autograde.convert_notebooks
+_submitted_students = NbGraderAPI.get_submitted_students
+
+
+def _get_ready(self: Any) -> None:
+    """Prove the answer key and know the assignment before the first submission is touched."""
+    course = _course(Path(self.coursedir.root), self.coursedir.db_url)
+    course.config.merge(self.config)
+    if not _is_executed(self.config):
+        _refuse(
+            self,
+            "this course's engine grades by running the answers, in a jail; it has no "
+            "--no-execute. Leave it away, or remove snrilab.grading from nbgrader_config.py.",
+        )
+    try:
+        session = _session(course, self.coursedir.assignment_id)
+        session.worker.wait_ready()
+        writer = Writer(course, session.assignment)
+        try:
+            writer.open(session.templates)
+        finally:
+            writer.close()
+    except _EXPECTED as error:
+        _refuse(self, f"nothing can be graded: {error}")
+    session.held.clear()
+    _start(self)
+    if session.held and isinstance(self.parent, NbGrader):
+        names = ", ".join(sorted(session.held))
+        _refuse(self, f"graded, but a machine must not decide about {names}: see the warnings")
+
+
+def _is_executed(config: Any) -> bool:
+    return bool(config.get("Execute", {}).get("enabled", True))
+
+
+def _refuse(app: Any, why: str) -> None:
+    app.log.error("%s", clean.text(why))
+    raise NbGraderException(clean.text(why))
+
+
+def _find_all(self: Any) -> None:
+    """Find every submission: also those without a notebook of the right name; no other names."""
+    try:
+        _find(self)
+    except NbGraderException:
+        self.assignments = {}
+    course = _course(Path(self.coursedir.root))
+    assignment = self.coursedir.assignment_id
+    names = [t.notebook for t in course.templates(assignment)]
+    bad: dict[str, str] = {}
+    for student in course.students(assignment):
+        folder = str(course.folder("submitted", student, assignment))
+        why = problem_with(student)
+        if why:
+            self.assignments.pop(folder, None)
+            bad[student] = why
+        elif self.coursedir.student_id in {"*", student}:
+            found = [str(Path(folder) / f"{name}.ipynb") for name in names]
+            if self.coursedir.notebook_id == "*":
+                self.assignments.setdefault(folder, found)
+    for student, why in bad.items():
+        self.log.error("Not graded: %s: %s", clean.text(student, 80), why)
+    if not self.assignments:
+        raise NbGraderException(
+            "; ".join(bad.values()) or f"nobody has submitted anything for {assignment}"
+        )
+    self.refused = bad
+
+
+def _convert_all(self: Any) -> None:
+    """Convert all submissions; what was refused by name counts as an error at the end."""
+    _convert(self)
+    if self.refused:
+        raise NbGraderException("; ".join(sorted(set(self.refused.values()))))
+
+
+def _known_students(self: Any, assignment_id: str) -> set[str]:
+    """Return who has submitted, without names that a page would read as more than a name."""
+    found: set[str] = _submitted_students(self, assignment_id)
+    return {student for student in found if not problem_with(student)}
+
+
+def _gate(check: Callable[[str], str], what: str) -> Callable[..., Any]:
+    def look(_: Any, value: Any, *__: Any) -> Any:
+        why = check(value) if isinstance(value, str) else ""
+        if why:
+            raise ValueError(f"{what} {clean.text(value, 80)!r}: {why}.")
+        return value
+
+    return look
+
+
+Autograde.start = _get_ready
+Autograde.init_notebooks = _find_all
+Autograde.convert_notebooks = _convert_all
+NbGraderAPI.get_submitted_students = _known_students
+event.listen(Student.id, "set", _gate(problem_with, "student"), retval=True)
+for _name in ("first_name", "last_name", "email"):
+    _column = getattr(Student, _name)
+    event.listen(_column, "set", _gate(problem_with_words, _name), retval=True)

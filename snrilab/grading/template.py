@@ -7,12 +7,11 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from snrilab.grading import library
 from snrilab.grading.names import Names, names
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DATA_MB = 20
 
@@ -55,7 +54,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Template:
-    """One notebook of an assignment, prepared for grading; make it with `read_template`."""
+    """One notebook of an assignment, prepared for grading; make it with `read_template`.
+
+    Parameters
+    ----------
+    refused : dict
+        Tests (by grade_id) that cannot be run outside of the student's process, and why: their
+        points wait for a person. `proof.prove` finds them.
+    proved : bool
+        Whether `refused` was found with derived wrong answers, so that nothing is left to prove.
+    """
 
     assignment: str
     notebook: str
@@ -64,6 +72,9 @@ class Template:
     metadata: dict[str, Any]
     modules: tuple[str, ...]
     source: str
+    library: tuple[str, ...] = ("evidence",)  # parts of this package that answers may import
+    refused: dict[str, str] = field(default_factory=dict)
+    proved: bool = False
 
     @property
     def digest(self) -> str:
@@ -84,12 +95,23 @@ class Template:
         return (cell.names.binds - cell.names.imports) | (cell.names.changes - imported)
 
     @property
+    def answered(self) -> frozenset[str]:
+        """Names that any answer hands over."""
+        return frozenset().union(*(self.answered_in(c) for c in self.cells if c.is_answer))
+
+    @property
     def graded(self) -> list[Cell]:
         """Cells that carry points."""
         return [c for c in self.cells if c.role in {"test", "manual", "task"}]
 
 
-def read_template(folder: Path, notebook: str, assignment: str, config: Any = None) -> Template:
+def read_template(
+    folder: Path,
+    notebook: str,
+    assignment: str,
+    config: Any = None,
+    ignored: tuple[str, ...] = (),
+) -> Template:
     """Return the template of one notebook in the folder of an assignment's source.
 
     Parameters
@@ -102,20 +124,34 @@ def read_template(folder: Path, notebook: str, assignment: str, config: Any = No
         Name of the assignment.
     config : traitlets.config.Config, optional
         nbgrader's configuration, for its delimiters.
+    ignored : tuple of str
+        Patterns of files that students do not get (``CourseDirectory.ignore``).
     """
     path = folder / f"{notebook}.ipynb"
     if not path.is_file():
         raise TemplateError(f"there is no teacher's notebook {path}.")
-    return prepare(path.read_text("utf-8"), assignment, notebook, _data_files(folder), config)
+    source = path.read_text("utf-8")
+    return prepare(source, assignment, notebook, _data_files(folder, ignored), config, folder)
 
 
 def prepare(
-    source: str, assignment: str, notebook: str, files: dict[str, bytes], config: Any = None
+    source: str,
+    assignment: str,
+    notebook: str,
+    files: dict[str, bytes],
+    config: Any = None,
+    folder: Path | None = None,
 ) -> Template:
-    """Return the template made from the text of a teacher's notebook."""
+    """Return the template made from the text of a teacher's notebook.
+
+    Header, footer and ``### AUTOTEST`` lines become cells and tests first, as in
+    ``nbgrader generate_assignment``: `source` of the template holds them.
+    """
     import nbformat
 
     whole = nbformat.reads(source, as_version=4)
+    if _instantiate(whole, notebook, config, folder):
+        source = nbformat.writes(whole)
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
     named = [i for i in ids if i]
     if len(set(named)) != len(named):
@@ -131,9 +167,93 @@ def prepare(
         cells=cells,
         files=files,
         metadata={"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))},
-        modules=_modules(cells),
+        modules=_modules(cells, files),
         source=source,
+        library=_library(whole, cells, notebook),
     )
+
+
+def _library(whole: Any, cells: tuple[Cell, ...], notebook: str) -> tuple[str, ...]:
+    setups = [c.master for c in cells if c.role == "setup"]
+    try:
+        return library.declared(whole.metadata, setups)
+    except library.LibraryError as why:
+        raise TemplateError(f"{notebook}: {why}.") from None
+
+
+def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) -> bool:
+    """Do what nbgrader does before everything else; tell whether anything was to be done."""
+    import nbformat
+    from nbgrader import preprocessors as steps
+
+    frame = steps.IncludeHeaderFooter(config=config)
+    tests = _autotests(config)
+    framed = bool(frame.header or frame.footer)
+    if framed:
+        try:
+            frame.preprocess(whole, {})
+        except OSError as error:
+            raise TemplateError(
+                f"{notebook}: {error.filename}, the configured header or footer, cannot be read."
+            ) from None
+    word = tests.autotest_delimiter
+    marked = [
+        c
+        for c in whole.cells
+        if c.cell_type == "code"
+        and any(word in line and line.strip().startswith("#") for line in c.source.split("\n"))
+    ]
+    if not marked:
+        return framed
+    first = marked[0].metadata.get("nbgrader", {}).get("grade_id", marked[0].get("id", ""))
+    if whole.metadata.get("kernelspec", {}).get("name") not in tests.comment_strs:
+        whole.metadata["kernelspec"] = dict(_KERNEL)
+    place = folder or Path()
+    try:
+        found = next(p for p in (place, Path()) if (p / tests.autotest_filename).is_file())
+        rules = (found / tests.autotest_filename).read_bytes()
+        key = hashlib.sha256(nbformat.writes(whole).encode() + rules).hexdigest()
+        if key not in _MADE:
+            tests.preprocess(whole, {"metadata": {"path": str(place)}})
+            _MADE[key] = [cell.source for cell in whole.cells]
+        for cell, text in zip(whole.cells, _MADE[key], strict=True):
+            cell.source = text
+    except StopIteration:
+        raise TemplateError(
+            f"{notebook}: cell {first} asks for {word} tests, but {tests.autotest_filename} is "
+            "neither beside the notebook nor in the course folder: put nbgrader's there, or write "
+            "the tests yourself."
+        ) from None
+    except Exception as error:
+        raise TemplateError(
+            f"{notebook}: the {word} tests of cell {first} cannot be made "
+            f"({type(error).__name__}: {error})."
+        ) from error
+    finally:
+        tests.hang_up()
+    return True
+
+
+_MADE: dict[str, list[str]] = {}  # tests are made in a kernel, which takes seconds
+
+
+def _autotests(config: Any) -> Any:
+    """Return nbgrader's step, which leaves the connection to its kernel open, with an end to it."""
+    from nbgrader.preprocessors import InstantiateTests
+
+    class Tests(InstantiateTests):  # type: ignore[misc]
+        _line: Any = None
+
+        def _execute_code_snippet(self, code: str) -> Any:
+            self._line = self.kc
+            return super()._execute_code_snippet(code)
+
+        def hang_up(self) -> None:
+            """Close the connection."""
+            if self._line is not None:
+                self._line.stop_channels()
+
+    return Tests(config=config)
 
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -198,10 +318,14 @@ def _role(cell_type: str, mark: dict[str, Any]) -> str:
     return "setup" if cell_type == "code" else "text"
 
 
-def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
-    """List the modules that the teacher's cells import, to have them warm."""
+def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...]:
+    """List the modules that the teacher's cells import, to have them warm.
+
+    Those beside the notebook are found in each submission's own folder.
+    """
     import ast
 
+    from snrilab.grading.jailed.cage import own_modules
     from snrilab.grading.names import python
 
     found = {"numpy", "matplotlib.pyplot"}
@@ -219,15 +343,19 @@ def _modules(cells: tuple[Cell, ...]) -> tuple[str, ...]:
                 # `from scipy import optimize` names a module, `from numpy import pi` does not: the
                 # warm parent tries both.
                 found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return tuple(sorted(found))
+    own = own_modules(files)
+    return tuple(sorted(name for name in found if name.partition(".")[0] not in own))
 
 
-def _data_files(folder: Path) -> dict[str, bytes]:
-    """Read the data that stands beside the teacher's notebook."""
+def _data_files(folder: Path, ignored: tuple[str, ...]) -> dict[str, bytes]:
+    """Read the data that stands beside the teacher's notebook and goes out with it."""
+    from fnmatch import fnmatch
+
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         hidden = any(part.startswith((".", "__")) for part in inside.parts)
+        hidden |= any(fnmatch(part, pattern) for part in inside.parts for pattern in ignored)
         hidden |= path.name == "answers.py"  # the teacher's: it never goes where students' code is
         if path.is_file() and path.suffix != ".ipynb" and not hidden:
             files[inside.as_posix()] = path.read_bytes()
@@ -261,5 +389,6 @@ def from_plain(plain: dict[str, Any]) -> Template:
             "cells": tuple(cells),
             "files": {k: base64.b64decode(v) for k, v in plain["files"].items()},
             "modules": tuple(plain["modules"]),
+            "library": tuple(plain["library"]),
         }
     )

@@ -11,9 +11,10 @@ import codecs
 import contextlib
 import dataclasses
 import gc
+import io
 import json
 import os
-import resource
+import re
 import select
 import shutil
 import signal
@@ -23,17 +24,21 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from snrilab.grading import clean, misconceptions
 from snrilab.grading.crew import whole_lines
-from snrilab.grading.grader import Budget, Grading, quiet_environment
+from snrilab.grading.grader import Grading, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Room
-from snrilab.grading.jailed.cage import Limits, die_with_parent, place
+from snrilab.grading.jailed.cage import Limits, die_with_parent, find_first, place
+from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
+from snrilab.grading.proof import declare, prove
+from snrilab.grading.scoring import WAITS
 from snrilab.grading.template import Template, from_plain
 
 GRADER_MEMORY_MB = 3072
-RESULT_BYTES = 64 * 2**20
+RESULT_BYTES = 160 * 2**20
 TRIES = 3
-BROKE_OFF = "the tests broke off"
+BROKE_OFF = "the tests broke off"  # ended from outside, or by what a library does without memory
 
 
 class Bench:
@@ -63,10 +68,14 @@ class Bench:
 
     def open(self, jail: Jail) -> None:
         """Prepare a room, import what tests use, and let the answer key prove itself."""
-        self.take_room(jail)
-        _import_for_tests(self.template)
+        self.prepare(jail)
         gc.freeze()
         self.prove()
+
+    def prepare(self, jail: Jail) -> None:
+        """Prepare a room and import what tests use."""
+        self.take_room(jail)
+        _import_for_tests(self.template)
 
     def leave(self) -> None:
         """Forget the room in the process that has handed it on to a copy of itself."""
@@ -74,29 +83,27 @@ class Bench:
             self.room.close()
 
     def prove(self) -> None:
-        """Grade the answer key: it must get full points; it shows which tests give part of them."""
-        result = self.grade(_as_submission(self.template))
-        numbers = {f["cell"] for f in result["findings"] if f.get("number_value") and f["good"]}
-        self.declared = frozenset(numbers)
-        result = self.grade(_as_submission(self.template)) if numbers else result
-        short = [
-            f"{v['grade_id']}: {v['reason']}"
-            for v in result["verdicts"]
-            if v["score"] is not None and v["score"] < v["points"] and self._is_test(v["grade_id"])
-        ]
-        if short or result["error"]:
-            raise AnswerKeyError("; ".join([*short, result["error"]]).strip("; "))
+        """Grade the answer key and the release, here and as stock nbgrader would.
 
-    def _is_test(self, grade_id: str) -> bool:
-        return any(c.grade_id == grade_id and c.role == "test" for c in self.template.cells)
+        That shows which tests give part of their points, and which cannot be run here: these wait
+        for a person, and the others go on.
+        """
+        known = self.template.refused
+        if self.template.proved:
+            self.template = dataclasses.replace(self.template, refused=known | declare(self))
+            return
+        proof = prove(self)
+        if proof.useless and not proof.refused:
+            raise AnswerKeyError(proof.useless)
+        self.template = dataclasses.replace(self.template, refused=known | proof.refusals)
 
     def take_room(self, jail: Jail) -> None:
         """Take a room of one's own in a jail, large enough for a process that answers each test."""
         modules = list(self.template.modules)
         tests = sum(cell.role == "test" for cell in self.template.cells)
-        limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests)
+        limits = dataclasses.replace(self.limits, processes=self.limits.processes + tests + 1)
         self.trusted = jail.trusted
-        self.room = jail.room(modules, self.template.files, limits)
+        self.room = jail.room(modules, self.template.files, limits, self.template.library)
         self._waits = True
 
     def _new_jail(self) -> None:
@@ -116,32 +123,49 @@ class Bench:
             self._waits = False
         return self.room
 
-    def grade(self, data: bytes, diagnose: bool = False) -> dict[str, Any]:
+    def grade(self, data: bytes, diagnose: bool = False, *, inside: bool = False) -> dict[str, Any]:
         """Grade one submitted notebook; return its verdicts and everything found, as plain data.
+
+        With `inside` all tests run in the student's process, as in stock nbgrader: only for the
+        teacher's own answers.
 
         A process that ends in the middle may have been ended from outside, and takes with it the
         answers to tests of earlier cells: such a submission is graded once more, with its processes
         apart and in the time that is left, and what happens then is its result.
         """
-        budget, spent = self.budget, 0.0
+        budget, spent = self.budget.now(), 0.0
+        first: dict[str, Any] | None = None
         for attempt in range(1, TRIES + 1):
             try:
-                result, broken = self._grade(data, diagnose, budget, apart=attempt > 1)
+                before = first["stopped"] if first is not None else None
+                result, broken = self._grade(
+                    data, diagnose, budget, apart=attempt > 1, inside=inside, before=before
+                )
             except JailError:
                 if attempt == TRIES:
                     raise
                 self._new_jail()
             else:
                 result["seconds"]["all"] += spent
-                if not broken or attempt >= 2:
+                if first is not None:
+                    return second_look(first, result)
+                if not broken:
                     return result
+                first = result
                 spent = result["seconds"]["all"]
-                left = max(budget.submission_s - spent, budget.cell_s)
+                left = max(budget.submission_s - spent / budget.stretch, budget.cell_s)
                 budget = dataclasses.replace(budget, submission_s=left)
         raise AssertionError  # pragma: no cover
 
     def _grade(
-        self, data: bytes, diagnose: bool, budget: Budget, *, apart: bool
+        self,
+        data: bytes,
+        diagnose: bool,
+        budget: Budget,
+        *,
+        apart: bool,
+        inside: bool = False,
+        before: dict[str, str] | None = None,
     ) -> tuple[dict[str, Any], bool]:
         room = self._entered()
         start = time.monotonic()
@@ -152,14 +176,17 @@ class Bench:
         grader = os.fork()
         if not grader:
             os.close(reading)
-            grading = Grading(self.template, self.declared, budget, apart=apart)
+            grading = Grading(
+                self.template, self.declared, budget, apart=apart, inside=inside, before=before
+            )
             _become_grader(grading, data, line, writing, diagnose, folder)
         os.close(writing)
         line.close()
         try:
             room.started()
             ready = time.monotonic()
-            findings, late = _listen(reading, start + budget.submission_s * 2 + 10)
+            longest = budget.submission_s * budget.stretch * 2 + 10
+            findings, late = _listen(reading, start + longest)
         finally:
             os.close(reading)
             with contextlib.suppress(ProcessLookupError):
@@ -170,6 +197,8 @@ class Bench:
         why, peak = room.stop()
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The warm parent knows best why it killed something.
+        own = next((f["why"] for f in findings if f["kind"] == "ended"), "")
+        late = "" if late == BROKE_OFF and own else late
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak
@@ -194,39 +223,46 @@ class AnswerKeyError(ValueError):
     """The answer key does not get full points, so nobody is graded with these tests."""
 
 
-def _as_submission(template: Template) -> bytes:
-    return template.source.encode()
-
-
 def _import_for_tests(template: Template) -> None:
     """Import here what the teacher's cells import, so that each grader starts warm."""
     import importlib
 
+    drawn = any(_DRAWS.search(cell.reference) for cell in template.cells)
     for module in template.modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
+        if drawn or not module.startswith("matplotlib"):
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
     import_for_all()
+    if drawn:
+        draw_once()
+    misconceptions.prepare(template.assignment)
     for cell in template.cells:
         if cell.cell_type == "code":
             python(cell.master)
 
 
+# Only then do tests look at pictures here; matplotlib takes longer to import than all the rest.
+_DRAWS = re.compile(r"\b(plt|matplotlib|pyplot|ax|axs|axes|fig|figure|snrilab\.plots|plots)\b")
+
+
 def import_for_all() -> None:
     """Import what every assignment needs."""
+    misconceptions.found_in("", "", None)
+    python("%matplotlib inline")
+    codecs.lookup("utf-8-sig")
+
+
+def draw_once() -> None:
+    """Import what a test needs that looks at a picture; it is slow the first time only."""
     import matplotlib as mpl
 
     mpl.use("agg")
     from matplotlib import pyplot as plt
 
-    from snrilab.grading import misconceptions
     from snrilab.grading.jailed import pictures
 
-    misconceptions.found_in("", "", None)
-
-    python("%matplotlib inline")
     pictures.redraw(pictures.describe(plt.subplots()[1]))
     pictures.have_at_hand(4)
-    codecs.lookup("utf-8-sig")
     plt.close("all")
 
 
@@ -238,13 +274,17 @@ def _become_grader(
     try:
         with contextlib.suppress(Exception):
             die_with_parent()
+        import resource
+
         memory = GRADER_MEMORY_MB * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.disable()  # this process lives for one submission; collecting would copy shared memory
         os.chdir(folder)
-        sys.path.insert(0, folder)
+        find_first(grading.template.files, folder)
         quiet_environment()
+        # What numpy says about a student's odd numbers is for no teacher's terminal.
+        sys.stderr = io.StringIO()
         out = os.fdopen(writing, "wb", buffering=0)
 
         def emit(finding: dict[str, Any]) -> None:
@@ -254,6 +294,9 @@ def _become_grader(
         grading.grade(data, line, diagnose)
         emit({"kind": "done"})
         status = 0
+    except MemoryError:
+        much = f"the tests needed more than {GRADER_MEMORY_MB} MB of memory"
+        emit({"kind": "ended", "why": much})
     finally:
         os._exit(status)
 
@@ -292,17 +335,27 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     for cell in template.graded:
         if cell.grade_id in given:
             found = given[cell.grade_id]
-            verdict = {k: found[k] for k in ("grade_id", "score", "points", "reason")}
-        elif cell.role == "task" and not unreadable:
-            verdict = _verdict(cell.grade_id, None, cell.points, "waits for a person")
+            verdict = {k: found[k] for k in _VERDICT}
+        elif unreadable:
+            verdict = _verdict(cell.grade_id, None, cell.points, f"{WAITS}: {unreadable}")
+            verdict["held"] = True
+        elif cell.role == "task":
+            verdict = _verdict(cell.grade_id, None, cell.points, WAITS)
         else:
-            verdict = _verdict(cell.grade_id, 0.0, cell.points, unreadable or ended or "not run")
+            verdict = _verdict(cell.grade_id, 0.0, cell.points, ended or "not run")
         verdicts.append(verdict)
+    stopped = {f["cell"]: f["why"] for f in by_kind.get("stopped", [])}
+    limited = [f["why"] for f in by_kind.get("limit", [])] + [ended] * is_limit(ended)
     return {
         "verdicts": verdicts,
-        "comments": {f["cell"]: f["text"] for f in by_kind.get("comment", [])},
+        "comments": _comments(template, by_kind),
         "facts": [fact for f in by_kind.get("notebook", []) for fact in f["facts"]]
+        + [clean.text(why, 300) for why in stopped.values()]
         + ([f"ended early: {ended}"] if ended else []),
+        "held": list(dict.fromkeys(f["why"] for f in by_kind.get("held", [])))
+        + ([f"{WAITS}: {unreadable}"] if unreadable else []),
+        "stopped": stopped,
+        "limit": limited[0] if limited else "",
         "error": unreadable,
         "misconceptions": {f["function"]: f["code"] for f in by_kind.get("misconception", [])},
         "notebook": _notebook(template, by_kind),
@@ -314,10 +367,63 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
     }
 
 
+def _comments(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the comment on each answer: nothing was written, or which idea it follows."""
+    said = {f["cell"]: f["text"] for f in by_kind.get("comment", [])}
+    for found in by_kind.get("misconception", []):
+        name = found["function"]
+        words = misconceptions.advice(template.assignment, name, found["code"])
+        for cell in template.cells:
+            if cell.is_answer and name in cell.names.functions and words:
+                before = said.get(cell.grade_id)
+                said[cell.grade_id] = " ".join(filter(None, (before, f"{name}: {words}")))
+    return said
+
+
+_VERDICT = ("grade_id", "score", "points", "reason", "text", "held")
+NOT_SHOWN = "[outputs of a second run are not shown]"
+
+
+def second_look(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Return the result of a second run, showing what the first one showed.
+
+    Before the second run, hidden tests have spoken to the student's code: what its cells show then
+    could tell what these handed over, by how long things took.
+    """
+    tests = {v["grade_id"] for v in second["verdicts"]}
+    shown = {cell["id"]: cell for cell in first["notebook"]["cells"]}
+    for cell in second["notebook"]["cells"]:
+        if cell["cell_type"] != "code" or cell["id"] in tests:
+            continue
+        before = shown.get(cell["id"], {}).get("outputs", [])
+        if any(_is_stop(part) for part in before) or not before:
+            before = [clean.stream("stdout", NOT_SHOWN)] if cell["outputs"] else []
+        cell["outputs"] = before
+    causes = list(first["stopped"].values())
+    facts = [fact for fact in second["facts"] if fact not in causes]
+    return {
+        **second,
+        "facts": [
+            *(clean.text(why, 300) for why in causes if not is_limit(why) or second["limit"]),
+            *facts,
+        ],
+        "stopped": first["stopped"],
+        "comments": first["comments"],
+        "misconceptions": first["misconceptions"],
+    }
+
+
+def _is_stop(part: dict[str, Any]) -> bool:
+    return part["output_type"] == "error" and (
+        part["ename"] == "NoAnswer" or is_limit(str(part["evalue"]))
+    )
+
+
 def _verdict(
     grade_id: str | None, score: float | None, points: float, reason: str
 ) -> dict[str, Any]:
-    return {"grade_id": grade_id, "score": score, "points": points, "reason": reason}
+    values = (grade_id, score, points, reason, "", False)
+    return dict(zip(_VERDICT, values, strict=True))
 
 
 def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -335,6 +441,8 @@ def _notebook(template: Template, by_kind: dict[str, list[dict[str, Any]]]) -> d
             "metadata": own.metadata if own is not None else {},
             "source": piece["source"],
         }
+        if piece.get("attachments"):
+            cell["attachments"] = piece["attachments"]
         if piece["cell_type"] == "code":
             cell["execution_count"] = None
             cell["outputs"] = outputs.get(number, [])
@@ -428,6 +536,7 @@ def _serve(
     benches: dict[str, Bench], jobs: BinaryIO, results: BinaryIO, answer: dict[str, Any]
 ) -> None:
     """Give the answer to the opening, then one to each job."""
+    answer["process"] = os.getpid()
     results.write(json.dumps(answer).encode() + b"\n")
     results.flush()
     for line in jobs:
@@ -436,6 +545,8 @@ def _serve(
         try:
             data = base64.b64decode(job["data"])
             answer["result"] = benches[job["notebook"]].grade(data, diagnose=job["diagnose"])
+        except KeyError:
+            answer["failed"] = "this worker could not start"
         except (JailError, ValueError, OSError) as error:
             answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
@@ -453,9 +564,10 @@ def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Bench]:
 
 def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, Any]:
     """Return what every worker of a run is told, as plain data."""
+    cpu_s = max(limits.cpu_s, int(budget.submission_s * 1.5))
     return {
         "budget": dataclasses.asdict(budget),
-        "limits": dataclasses.asdict(limits),
+        "limits": dataclasses.asdict(dataclasses.replace(limits, cpu_s=cpu_s)),
         "trusted": trusted,
     }
 

@@ -14,7 +14,6 @@ _LOADS = {
     "object",
     "embed",
     "svg",
-    "math",
     "base",
     "form",
     "applet",
@@ -22,6 +21,12 @@ _LOADS = {
     "video",
     "audio",
 }
+# An equation may hold these and nothing else (annotation-xml would open HTML again).
+_MATHS = {
+    "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "msub", "msup",
+    "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded",
+    "mphantom", "menclose", "mmultiscripts", "mprescripts", "none",
+}  # fmt: skip
 _LINKS = {"href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster"}
 
 
@@ -31,8 +36,12 @@ class _Eye(HTMLParser):
         self.found: list[str] = []
         self.own_scripts = own_scripts
         self.in_script = False
+        self.in_math = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.in_math and tag not in _MATHS:
+            self.found.append(f"<{tag}> in an equation")
+        self.in_math = self.in_math or tag == "math"
         if tag == "script":
             self.in_script = True
             if not self.own_scripts:
@@ -53,6 +62,8 @@ class _Eye(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "script":
             self.in_script = False
+        if tag == "math":
+            self.in_math = False
 
     def handle_data(self, data: str) -> None:
         if self.in_script and "alert" in data:

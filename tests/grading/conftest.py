@@ -10,8 +10,8 @@ pytest.importorskip("nbgrader", reason="grading needs nbgrader: pip install 'snr
 
 from snrilab.grading.classrun import Outcome, Plan, grade_class
 from snrilab.grading.course import open_course
-from snrilab.grading.grader import Budget
 from snrilab.grading.jail import missing_walls
+from snrilab.grading.limits import Budget
 from tests.conftest import skip_or_fail
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def grade_here(
     root: Path, assignment: str, *, cell_s: float = 20, submission_s: float = 90, **plan: Any
 ) -> Outcome:
     """Grade a course folder as `snrilab grade` does."""
-    budget = Budget(cell_s, submission_s)
+    budget = Budget(cell_s, submission_s, plan.pop("wide", 1.5))
     db = plan.pop("db", None)
     return grade_class(open_course(root, db), assignment, Plan(budget=budget, **plan))
 

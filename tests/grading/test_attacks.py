@@ -27,6 +27,7 @@ c = get_config()
 configure(c)
 c.GradeSafely.cell_seconds = 3
 c.GradeSafely.submission_seconds = 14
+c.GradeSafely.wide = 1
 """
 
 
@@ -65,7 +66,7 @@ def left_running() -> list[str]:
 @pytest.fixture(scope="module")
 def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
     root = hostile_course(tmp_path_factory.mktemp("hostile"))
-    return root, grade_here(root, "receptor", cell_s=3, submission_s=14)
+    return root, grade_here(root, "receptor", cell_s=3, submission_s=14, wide=1, again=False)
 
 
 @pytest.fixture(scope="module")

@@ -33,10 +33,12 @@ def small(root: Path, **works: bytes) -> Path:
 def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFixture[str]) -> None:
     source = assignments.cohort()
     root = small(tmp_path, ann=source.encode(), bob=assignments.submit(source), eve=b"{")
-    assert run("grade", "cohort", "--course", str(root)) == 0
+    assert run("grade", "cohort", "--course", str(root)) == 1, "eve's work waits for a person"
     shown = capsys.readouterr()
     assert "3 graded, 0 up to date, 0 not graded" in shown.out
-    assert "eve: the file is not a notebook" in shown.out
+    waiting, _, _ = shown.out.partition("Worth a look")
+    assert "WAITING FOR A PERSON" in waiting
+    assert "eve: the file is not a whole notebook: its JSON is cut off" in waiting
     assert "3/3" in shown.err
     assert run("grade", "cohort", "--course", str(root), "--student", "zoe") == 1
     assert "zoe: has submitted nothing" in capsys.readouterr().out

@@ -164,5 +164,5 @@ def test_answers_of_unusual_types_count(tmp_path: Path, jail: None) -> None:
     )
     root = write_course(tmp_path, {"curious": curious()}, {"ann": {"curious": work}})
     found = verdicts(grade_here(root, "curious", cell_s=2).graded[0])
-    assert found.pop("looks") == (0.0, "stuck cannot be read: looking at it took longer than 2 s")
+    assert found.pop("looks") == (0.0, "stuck cannot be read: looking at it took too long")
     assert found == dict.fromkeys(found, (1.0, ""))

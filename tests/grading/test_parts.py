@@ -24,13 +24,16 @@ from hypothesis import strategies as st
 
 from snrilab.grading import clean, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
-from snrilab.grading.classrun import safe_words, student_name_problem, submission_time
+from snrilab.grading.classrun import safe_words, submission_time
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
+from snrilab.grading.folders import Submitted
 from snrilab.grading.grader import Ran, run_here
-from snrilab.grading.intake import Submitted, UnreadableError, read_file, rebuild
+from snrilab.grading.intake import rebuild
 from snrilab.grading.jailed.cage import FILTERS, call_filter
 from snrilab.grading.names import names
+from snrilab.grading.people import problem_with
+from snrilab.grading.reading import UnreadableError, read_file
 from snrilab.grading.scoring import points_for, reason_for
 from snrilab.grading.template import TemplateError, from_plain, prepare, to_plain
 from tests.grading import assignments
@@ -79,7 +82,7 @@ g(f(11))
     ("right_up_to", "reason"),
     [
         (0, "double it"), (1, "this did not hold: f(2) == 4"), (6, "seven too"), (7, "a hidden test did not pass"),
-        (8, "nine too"), (9, "a hidden test did not pass"), (10, "a hidden test ended with ZeroDivisionError"),
+        (8, "nine too"), (9, "a hidden test did not pass"), (10, "a hidden test did not pass"),
     ],
 )  # fmt: skip
 def test_a_reason_that_shows_no_hidden_test(right_up_to: int, reason: str) -> None:
@@ -185,10 +188,19 @@ def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
 
 
 def test_names_no_student_can_have() -> None:
-    assert student_name_problem("anna") == ""
-    assert student_name_problem("zo\u00eb") == ""
-    for name in ("a\nb", "x" * 129, " a", "a\u202eb", "a\x1b[2J"):
-        assert student_name_problem(name)
+    for name in (
+        "anna",
+        "zo\u00eb",
+        "M\u00fcller, Hans J\u00f6rg",
+        "o'brien@example.org",
+        "\u738b\u5c0f\u660e",
+        "a.b_c-1+x",
+    ):
+        assert problem_with(name) == ""
+    refused = ("a\nb", "x" * 129, " a", "a\u202eb", "a\x1b[2J", "<img src=x onerror=alert(1)>", "a&b", "=1+1", "-rf", "@x",
+        ".", "..", ".hid", "$(id)", "`id`", "a;b", "a|b", "a/b", "a\\b", 'a"b', "a' onclick", "con", "NUL.txt", "a.", "", "a*b", "a?b", "a:b", "{x}", "%00", "#a")  # fmt: skip
+    for name in refused:
+        assert problem_with(name), name
 
 
 def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitted:
@@ -381,32 +393,33 @@ def test_archives_keep_to_their_folder(tmp_path: Path) -> None:
             whole.addfile(info)
     for archive in ("a.zip", "b.tar.gz"):
         target = tmp_path / "inside" / archive
-        assert unpack(tmp_path / archive, target) == ["anna/ps.ipynb"]
+        assert unpack(tmp_path / archive, target).written == ["anna/ps.ipynb"]
         assert [p.name for p in target.rglob("*") if not p.is_dir()] == ["ps.ipynb"]
     assert not list(tmp_path.glob("up*"))
 
 
 def test_a_log_names_an_archive_without_its_control_characters(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "ada\x9b2J.zip").write_bytes(b"no archive")
+    (tmp_path / "in" / "ada_\x9b2J.zip").write_bytes(b"no archive")
     extractor = SafeExtractor()
     extractor.log = create_autospec(logging.Logger, instance=True)
     extractor.extract(str(tmp_path / "in"), str(tmp_path / "out"))
     [told] = extractor.log.warning.call_args_list
-    assert (told.args[0] % told.args[1:]).startswith("Not collected: ada\ufffd2J.zip")
+    assert (told.args[0] % told.args[1:]).startswith("Not collected: ada_\ufffd2J.zip")
 
 
-def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_bomb_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snrilab.grading.archives.MEMBERS", 20)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as whole:
         whole.writestr("ps.ipynb", b"0" * 60_000_000)
+        for number in range(30):
+            whole.writestr(f"{number}.ipynb", "{}")
     assert (tmp_path / "bomb.zip").stat().st_size < 100_000
-    with pytest.raises(ArchiveError, match="too large"):
-        unpack(tmp_path / "bomb.zip", tmp_path / "out")
-    with zipfile.ZipFile(tmp_path / "many.zip", "w") as whole:
-        for number in range(2_100):
-            whole.writestr(f"{number}.ipynb", "")
-    with pytest.raises(ArchiveError, match="members"):
-        unpack(tmp_path / "many.zip", tmp_path / "out")
+    done = unpack(tmp_path / "bomb.zip", tmp_path / "out")
+    assert len(done.written) == 19
+    assert "times its size" in done.left_out["ps.ipynb"]
+    assert "more than 20 members" in done.left_out["the rest"]
+    assert not (tmp_path / "out" / "ps.ipynb").exists()
     (tmp_path / "no.zip").write_bytes(b"PK\x03\x04 not really")
     with pytest.raises(ArchiveError):
         unpack(tmp_path / "no.zip", tmp_path / "out")
@@ -440,12 +453,16 @@ def _damaged() -> dict[str, bytes]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["spoiled.zip", "encrypted.zip", "cut.tar.gz", "huge.tar", "clash.zip", "notebook.gz"])  # fmt: skip
-def test_a_damaged_archive_is_refused_whole(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "kept"), [("spoiled.zip", 1), ("encrypted.zip", 1), ("cut.tar.gz", 0), ("huge.tar", 0), ("clash.zip", 1), ("notebook.gz", 0)])  # fmt: skip
+def test_what_is_damaged_costs_itself_and_is_named(tmp_path: Path, name: str, kept: int) -> None:
     (tmp_path / name).write_bytes(_damaged()[name])
-    with pytest.raises(ArchiveError):
-        unpack(tmp_path / name, tmp_path / "out")
-    assert [p for p in (tmp_path / "out").rglob("*") if p.is_file()] == []
+    try:
+        done = unpack(tmp_path / name, tmp_path / "out")
+    except ArchiveError:
+        done = None
+    written = [p for p in (tmp_path / "out").rglob("*") if p.is_file()]
+    assert len(written) == kept
+    assert done is None or (len(done.written) == kept and done.left_out)
 
 
 # -- statistics ---------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import ctypes
 import functools
 import os
 import platform
-import resource
 import signal
 import struct
 import sys
@@ -22,13 +21,17 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 CLONE_NEW_ANY = 0x7E020080
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+MS_RDONLY = 1
 MS_BIND = 0x1000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 WORK = "/run/student"
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_holding = ctypes.PyDLL(None, use_errno=True)  # calls do not let another thread run meanwhile
+if sys.platform == "linux":
+    _libc: Any = ctypes.CDLL(None, use_errno=True)
+    _holding: Any = ctypes.PyDLL(None, use_errno=True)  # calls let no other thread run meanwhile
+else:  # this module is imported for its limits; there are no walls to build
+    _libc = _holding = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,13 @@ def own_proc() -> None:
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
+def cover(folder: str) -> None:
+    """Hide what is in a folder, if it is there."""
+    if Path(folder).is_dir():
+        flags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
+        mount("tmpfs", folder, "tmpfs", flags, "size=4k,nr_inodes=1,mode=500")
+
+
 def furnish(files: dict[str, bytes], limits: Limits) -> None:
     """Give this namespace its own /proc and empty folders, and put the assignment's data in."""
     own_proc()
@@ -136,7 +146,30 @@ def furnish(files: dict[str, bytes], limits: Limits) -> None:
         mount("tmpfs", "/dev/pts", "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,mode=500")
     place(files, Path(WORK))
     os.chdir(WORK)
-    sys.path.insert(0, WORK)
+    find_first(files, WORK)
+
+
+def find_first(files: dict[str, bytes], folder: str) -> None:
+    """Let modules beside the notebook be found before those of the environment, as in Jupyter.
+
+    Parameters
+    ----------
+    files : dict
+        Files of the assignment, by path.
+    folder : str
+        Where they lie.
+    """
+    sys.path.insert(0, folder)
+    own = own_modules(files) - sys.stdlib_module_names
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+        del sys.modules[name]
+
+
+def own_modules(files: dict[str, bytes]) -> set[str]:
+    """Return the names under which files beside a notebook can be imported."""
+    return {
+        path.removesuffix(".py").partition("/")[0] for path in files if path.endswith(".py")
+    } - {"snrilab"}
 
 
 def place(files: dict[str, bytes], folder: Path) -> None:
@@ -149,6 +182,8 @@ def place(files: dict[str, bytes], folder: Path) -> None:
 
 def limit(limits: Limits) -> None:
     """Set resource limits that no process started from here can raise."""
+    import resource
+
     memory = limits.memory_mb * 2**20
     for kind, value in (
         (resource.RLIMIT_AS, memory),

@@ -65,6 +65,11 @@ class Screen:
             {"output_type": "error", "ename": name, "evalue": message, "traceback": lines}
         )
 
+    def forget_error(self) -> None:
+        """Leave out the error that came last: another one says it better."""
+        if self._parts and self._parts[-1]["output_type"] == "error":
+            self._parts.pop()
+
     def outputs(self) -> list[dict[str, Any]]:
         """Return everything shown, as plain data."""
         for part in self._parts:
@@ -76,9 +81,10 @@ class Screen:
             self._cut = 0
         return self._parts
 
-    def text(self) -> str:
-        """Return what was printed."""
-        return "".join(p["text"] for p in self.outputs() if p["output_type"] == "stream")[:TEXT]
+    def text(self, name: str) -> str:
+        """Return what was printed to stdout or stderr."""
+        parts = [p for p in self.outputs() if p["output_type"] == "stream" and p["name"] == name]
+        return "".join(p["text"] for p in parts)[:TEXT]
 
 
 class _Stream(io.TextIOBase):
@@ -124,6 +130,24 @@ class _Hook(DisplayHook):  # type: ignore[misc]
             screen.show("execute_result", dict(format_dict), self.prompt_count)
 
 
+# What ipykernel, Colab and classic notebooks add to IPython.
+_OF_A_PAGE = (
+    "autosave",
+    "connect_info",
+    "qtconsole",
+    "subshell",
+    "less",
+    "more",
+    "man",
+    "clear",
+    "cls",
+)
+
+
+def _nothing(_: str) -> None:
+    """Stand for a magic about the page in the browser."""
+
+
 class Shell(InteractiveShell):  # type: ignore[misc]
     """IPython's shell, showing things on a `Screen`."""
 
@@ -165,6 +189,13 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         )
         print(done.stdout.decode("utf-8", "replace"), end="")  # noqa: T201
         self.user_ns["_exit_code"] = done.returncode
+
+    def init_magics(self) -> None:
+        """Know the magics that only a kernel with a page in front of it has: they do nothing."""
+        super().init_magics()
+        for name in _OF_A_PAGE:
+            if name not in self.magics_manager.magics["line"]:
+                self.register_magic_function(_nothing, "line", name)
 
     def enable_gui(self, gui: Any = None) -> None:
         """Run no event loop: figures are inline."""

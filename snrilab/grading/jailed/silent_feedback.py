@@ -1,4 +1,4 @@
-"""Stands for `snrilab.feedback` in the jail: instant checks say nothing while being graded.
+"""Stands for `snrilab.feedback` and `snrilab.explore` in the jail: they say nothing there.
 
 The real one knows the answers.
 """
@@ -14,7 +14,7 @@ class Silence:
     passed = False
 
     def __repr__(self) -> str:
-        return "(instant checks are silent while a notebook is graded)"
+        return "(Instant checks run in your own notebook; what was found stands at your answer.)"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -26,5 +26,10 @@ class Silence:
         return self
 
 
-check = answer = question = recall = predict = predicted = progress = Silence()
-course_map = calibration = reached = goals_reached = mine = Silence()
+check = quiz = predict = recall = progress = Silence()
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return Silence()

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from . import values, wire
+from . import tables, values, wire
 from .screen import TEXT, Screen, Shell, short_traceback
 
 MESSAGE = 2000
@@ -31,14 +31,25 @@ class TooLong(KeyboardInterrupt):
     """The cell or the call used up its time."""
 
 
-def _ring(*_: Any) -> None:
-    raise TooLong("took too long")
+def _ring(number: int, _: Any) -> None:
+    raise TooLong("of processor time" if number == signal.SIGPROF else "of waiting")
 
 
-def _alarm(seconds: float) -> None:
-    """Interrupt the student's code after some time, and again in case it swallows that."""
-    signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.25 if seconds else 0.0)
+def _alarm(cpu: float, wall: float) -> None:
+    """Interrupt the student's code after some time, and again in case it swallows that.
+
+    Processor time counts; the wall is for what waits for ever, and wide.
+    """
+    for name, kind, seconds in (
+        (signal.SIGPROF, signal.ITIMER_PROF, cpu),
+        (signal.SIGALRM, signal.ITIMER_REAL, wall),
+    ):
+        signal.signal(name, _ring)
+        signal.setitimer(kind, seconds, 0.25 if seconds else 0.0)
+
+
+def _calm() -> None:
+    _alarm(0, 0)
 
 
 class Student:
@@ -72,20 +83,24 @@ class Student:
             else:
                 return
 
-    def run(self, number: int, source: str, seconds: float) -> tuple[int, bool, list[Any]]:
+    def run(self, number: int, source: str, cpu: float, wall: float) -> tuple[int, bool, list[Any]]:
         """Run one cell; return its number, whether it ended well, and its outputs."""
         screen = Screen()
         good = self.shell.show_on(screen)
         try:
-            _alarm(seconds)
+            _alarm(cpu, wall)
             try:
                 result = self.shell.run_cell(source, store_history=True)
                 good = bool(result.success)
+                if isinstance(result.error_in_exec, TooLong):
+                    raise result.error_in_exec
             finally:
-                _alarm(0)
-        except TooLong:
+                _calm()
+        except TooLong as what:
             good = False
-            screen.error("TimeoutError", f"the cell took longer than {seconds:g} s", [])
+            seconds = cpu if "processor" in str(what) else wall
+            screen.forget_error()
+            screen.error("TimeoutError", f"stopped after {seconds:.3g} s {what}", [])
         except BaseException as error:  # noqa: BLE001 -- whatever a cell does, the next one runs
             good = False
             screen.error(type(error).__name__, str(error)[:MESSAGE], [])
@@ -93,23 +108,23 @@ class Student:
             self.shell.show_on(None)
         return number, good, screen.outputs()
 
-    def tell(self, names: list[str], seconds: float) -> None:
+    def tell(self, names: list[str], cpu: float, wall: float) -> None:
         """Send the value of each name, or why there is none."""
         for name in names:
             answer: tuple[str, Any] = ("missing", name)
             if name in self.shell.user_ns:
-                answer = self._read(self.shell.user_ns[name], seconds)
+                answer = self._read(self.shell.user_ns[name], cpu, wall)
             wire.send(self.line, ("value", name, *answer))
 
-    def _read(self, value: Any, seconds: float) -> tuple[str, Any]:
+    def _read(self, value: Any, cpu: float, wall: float) -> tuple[str, Any]:
         try:
-            _alarm(seconds)
+            _alarm(cpu, wall)
             try:
                 return self._packed(value, exhaust=False)
             finally:
-                _alarm(0)
+                _calm()
         except TooLong:
-            return "unreadable", f"looking at it took longer than {seconds:g} s"
+            return "unreadable", "looking at it took too long"
 
     def _packed(self, value: Any, *, exhaust: bool) -> tuple[str, Any]:
         try:
@@ -141,7 +156,7 @@ class Student:
             return
         try:
             random.setstate(drawn)
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _calm()
             self.line.close()
             self.line = socket.socket(fileno=file)
             self.serve_calls()
@@ -171,7 +186,13 @@ class Student:
         return ("signature", parameters)
 
     def call(
-        self, number: int, name: str, arguments: tuple[Any, ...], keywords: Any, seconds: float
+        self,
+        number: int,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: Any,
+        cpu: float,
+        wall: float,
     ) -> tuple[Any, ...]:
         """Call one function of the student's; return its value or its error as plain data."""
         before = self._noted(arguments, keywords)
@@ -180,7 +201,7 @@ class Student:
         caught: list[warnings.WarningMessage] = []
         start = time.monotonic()
         try:
-            _alarm(seconds)
+            _alarm(cpu, wall)
             try:
                 with warnings.catch_warnings(record=True) as caught:
                     filters: Any = warnings.filters
@@ -190,7 +211,7 @@ class Student:
                     value = self.shell.user_ns[name](*arguments, **keywords)
                 kind, content = self._packed(value, exhaust=True)
             finally:
-                _alarm(0)
+                _calm()
         except TooLong:
             kind, content = "late", time.monotonic() - start
         except BaseException as error:  # noqa: BLE001 -- told to the grader, whatever it is
@@ -202,7 +223,7 @@ class Student:
             number,
             kind,
             content,
-            screen.text(),
+            (screen.text("stdout"), screen.text("stderr")),
             told,
             self._changed(before, arguments, keywords),
         )
@@ -211,7 +232,8 @@ class Student:
         """Note what may be changed in place; functions and the like cannot."""
         noted = {}
         for key, value in [*enumerate(arguments), *keywords.items()]:
-            if isinstance(value, list | tuple | dict | set | deque | _ARRAY):
+            held = isinstance(value, list | tuple | dict | set | deque | _ARRAY)
+            if held or tables.is_table(value):
                 with contextlib.suppress(values.NotPlainDataError):
                     noted[key] = values.encode(value)
         return noted

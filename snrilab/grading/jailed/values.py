@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import tables
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -92,7 +94,7 @@ def decode(data: bytes, resolve: Callable[[str], Any] | None = None) -> Any:
         Turns the name of a function into the function; without it such names are refused.
     """
     if len(data) > BYTES:
-        raise BadDataError(f"a value of {len(data)} bytes is larger than the {BYTES} allowed")
+        raise BadDataError(f"the value is larger than {BYTES // 2**20} MB")
     reader = _Reader(memoryview(data), resolve)
     try:
         value = reader.read(0)
@@ -235,6 +237,9 @@ class _Writer:
             self.write(pictures.describe(value), depth + 1)
         elif isinstance(value, SimpleNamespace):
             self.record(RECORD, type(value).__name__, vars(value), depth)
+        elif tables.is_table(value):
+            self.put(b"Y")
+            self.table(value, depth)
         elif isinstance(value, np.poly1d):
             self.polynomial(value)
         elif hasattr(value, "__array__") and not isinstance(value, type):
@@ -247,6 +252,13 @@ class _Writer:
                 f"a value of type {kind} cannot be graded: return numbers, text, lists, "
                 "dictionaries or arrays"
             )
+
+    def table(self, value: Any, depth: int) -> None:
+        try:
+            plain = tables.describe(value)
+        except tables.BadTableError as error:
+            raise NotPlainDataError(str(error)) from None
+        self.write(plain, depth + 1)
 
     def integer(self, value: int) -> None:
         if -(2**63) <= value < 2**63:
@@ -552,6 +564,13 @@ class _Reader:
             raise BadDataError("something else than an integer")
         return number
 
+    def table(self, depth: int) -> Any:
+        plain = self.read(depth + 1)
+        try:
+            return tables.rebuild(plain)
+        except tables.BadTableError as error:
+            raise BadDataError(str(error)) from None
+
     def result(self, depth: int) -> Any:
         from scipy.optimize import OptimizeResult
 
@@ -656,6 +675,7 @@ _READ: dict[bytes, Callable[[_Reader, int], Any]] = {
     RECORD: _Reader.record,
     b"n": _Reader.named_tuple,
     b"m": _Reader.picture,
+    b"Y": _Reader.table,
     b"p": _Reader.function,
     b"q": _Reader.known_function,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import importlib.abc
 import os
 import platform
 import select
@@ -24,8 +25,11 @@ from typing import Any
 from . import cage, wire
 
 CONTROL = 3
+ENDING_S = 50.0  # what was held back gets little time to end in on a busy machine
 LOOK_EVERY = 0.05
 LOOK_CLOSELY_EVERY = 0.4
+CROWD = 24  # so many at once are no honest work
+CROWDED_S = 3.0
 RUNNING = 2  # things that one submission may run at once and still have its full share of time
 SOCKET = 2**19  # what may wait in one socket is in the memory of no process
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -96,14 +100,18 @@ class Warm:
     def watch(self) -> tuple[str, int]:
         """Wait for the worker's word; kill what outgrows its memory, hold back what crowds."""
         reason, peak, closely = "", 0, time.monotonic() + LOOK_CLOSELY_EVERY
+        crowded = 0.0
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
             if now > self.limits.memory_mb * 2**20:
                 now = self.memory_in_all()
             if closely < time.monotonic() and not reason:
                 now = max(now, self.memory_in_all())
-                self.make_way()
                 closely = time.monotonic() + LOOK_CLOSELY_EVERY
+                crowded = (crowded or closely) if self.make_way() > CROWD else 0.0
+                if crowded and closely - crowded > CROWDED_S:
+                    reason = f"ran more than {CROWD} things at once"
+                    self.kill_children()
             peak = max(peak, now)
             if now > self.limits.memory_mb * 2**20 and not reason:
                 reason = f"used more than {self.limits.memory_mb} MB of memory"
@@ -142,16 +150,18 @@ class Warm:
             return waiting
         return max(0, sum(map(_own_share, others)) + waiting - ours)
 
-    def make_way(self) -> None:
+    def make_way(self) -> int:
         """Let a submission that runs many things at once have what time others leave.
 
-        Their cells are timed by the clock on the wall.
+        Returns how many things it runs.
         """
         threads = [thread for process in self.others() for thread in _threads(process)]
-        if sum(running for _, running in threads) > RUNNING:
+        running = sum(runs for _, runs in threads)
+        if running > RUNNING:
             for thread, _ in threads:
                 with contextlib.suppress(OSError):
                     os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+        return running
 
     def kill_children(self) -> None:
         """Kill every process of the submission."""
@@ -163,7 +173,7 @@ class Warm:
         """Kill the submission with everything it started, and wait until it is gone."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + ENDING_S
         while time.monotonic() < deadline:
             self.kill_children()
             try:
@@ -202,7 +212,7 @@ def _loose(warm: Warm) -> None:
     """Prepare a submission without walls: own folder and limits only (asked for by the teacher)."""
     cage.place(warm.files, Path(warm.folder))
     os.chdir(warm.folder)
-    sys.path.insert(0, warm.folder)
+    cage.find_first(warm.files, warm.folder)
     os.setsid()
 
 
@@ -306,6 +316,7 @@ def _warm_shell() -> Any:
     from . import pictures, student  # noqa: F401 -- needed by every submission
     from .screen import Screen, Shell, figure_as_png
 
+    _keep_the_backend(mpl, plt)
     settings = Config()
     settings.HistoryManager.enabled = False
     settings.InteractiveShell.colors = "nocolor"
@@ -322,6 +333,26 @@ def _warm_shell() -> Any:
     shell.execution_count = 1
     shell.show_on(None)
     return shell
+
+
+def _keep_the_backend(mpl: Any, plt: Any) -> None:
+    """Let a notebook name a backend with windows, as at home: figures stay in the notebook."""
+    from matplotlib.backends import registry
+
+    listed: Any = registry.backend_registry
+    windows = {n.lower() for n in listed.list_builtin(registry.BackendFilter.INTERACTIVE)}
+    windows |= {"inline", "widget", "ipympl", "notebook", "module://ipympl.backend_nbagg"}
+    use, switch = mpl.use, plt.switch_backend
+
+    def use_or_stay(backend: str, *, force: bool = True) -> None:
+        if str(backend).lower() not in windows:
+            use(backend, force=force)
+
+    def switch_or_stay(newbackend: str) -> None:
+        if str(newbackend).lower() not in windows:
+            switch(newbackend)
+
+    mpl.use, plt.switch_backend = use_or_stay, switch_or_stay
 
 
 # Magics, fonts, tick formatters and the parser of formulas are slow the first time only.
@@ -374,6 +405,25 @@ def main(*, caged: bool = True) -> None:
             os.waitpid(-1, os.WNOHANG)
 
 
+class _Allowed(importlib.abc.MetaPathFinder):
+    """Says why a part of the library is not there. The walls do not depend on it."""
+
+    def __init__(self, allowed: list[str]) -> None:
+        self._allowed = allowed
+
+    def find_spec(self, name: str, *_others: Any) -> None:
+        """Refuse what is covered, with a reason."""
+        package, part = f"{name}.".split(".")[:2]
+        if package != "snrilab" or not part or part.startswith("_") or part in self._allowed:
+            return
+        allowed = ", ".join(f"snrilab.{one}" for one in self._allowed)
+        raise ModuleNotFoundError(
+            f"snrilab.{part} is not there while this assignment is graded; answers may import "
+            f"{allowed}",
+            name=name,
+        )
+
+
 def _keep_to_itself(*, caged: bool) -> None:
     """Be out of reach for what is started from here, and end with the parent."""
     if caged:
@@ -395,8 +445,15 @@ def _room(
         if caged:
             cage.keep_user(*user)
             cage.own_proc()
+            for folder in plan["hidden"]:
+                cage.cover(folder)
             cage.drop_capabilities()
         _keep_to_itself(caged=caged)
+        sys.meta_path.insert(0, _Allowed(plan["allowed"])) if caged else None
+        for name in ("snrilab.evidence", "snrilab.feedback", *plan["own"]):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        gc.freeze()
         gc.enable()
         Warm(control, shell, plan, caged=caged).serve()
     except wire.SilenceError:

@@ -21,7 +21,18 @@ ENDED = ("the process ended", "the connection is broken")  # as against: too lat
 
 
 class SilenceError(Exception):
-    """Nobody answered: too late, hung up, or not in this language."""
+    """Nobody answered: too late, hung up, or not in this language.
+
+    The words are always the same few: what a student's process sends decides about none of them.
+    """
+
+    late = False
+
+
+class LateError(SilenceError):
+    """Nobody answered in time."""
+
+    late = True
 
 
 def _silence(error: OSError) -> SilenceError:
@@ -58,7 +69,7 @@ def _send_all(sock: socket.socket, data: bytes, deadline: float) -> None:
     while view:
         _, ready, _ = select.select([], [sock], [], max(0.0, deadline - time.monotonic()))
         if not ready:
-            raise SilenceError("the other side does not listen")
+            raise LateError("the other side does not listen")
         view = view[sock.send(view, socket.MSG_DONTWAIT) :]
 
 
@@ -75,7 +86,7 @@ def receive(
     except values.BadDataError as error:
         for file in files:
             os.close(file)
-        raise SilenceError(f"the answer is not plain data: {error}") from None
+        raise SilenceError("the answer is not plain data") from error
 
 
 def receive_bytes(sock: socket.socket, *, deadline: float = NEVER) -> tuple[bytes, list[int]]:
@@ -83,7 +94,7 @@ def receive_bytes(sock: socket.socket, *, deadline: float = NEVER) -> tuple[byte
     header, files = _receive_exactly(sock, 4, deadline)
     (length,) = struct.unpack("<I", header)
     if length > FRAME:
-        raise SilenceError(f"a frame of {length} bytes is larger than the {FRAME} allowed")
+        raise SilenceError(f"the answer is larger than {FRAME // 2**20} MB")
     data, more = _receive_exactly(sock, length, deadline)
     return data, files + more
 
@@ -96,7 +107,7 @@ def _receive_exactly(sock: socket.socket, count: int, deadline: float) -> tuple[
         if deadline != NEVER:
             ready, _, _ = select.select([sock], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise SilenceError("no answer in time")
+                raise LateError("no answer in time")
         try:
             data, rights, _, _ = sock.recvmsg(min(missing, 2**20), socket.CMSG_SPACE(4 * 4))
         except OSError as error:

@@ -1,0 +1,359 @@
+"""Ordinary idioms of public courses: graded as stock nbgrader does, or refused by themselves.
+
+Each idiom is one answer with one test in a notebook of the tests' own. The key, the untouched
+release and one wrong answer for each idiom are graded by the engine and as stock nbgrader would; a
+test that gives other points must have been refused when the assignment was proved.
+"""
+
+# ruff: noqa: E501 -- answers and tests stand on few lines
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from snrilab.grading.mutations import mutations
+from snrilab.grading.proof import Proof, prove_apart
+from snrilab.grading.template import TemplateError, prepare
+from tests.conftest import ROOT
+from tests.grading import assignments
+from tests.grading.assignments import answer, notebook, setup, submit, values
+from tests.grading.conftest import grade_here, verdicts, write_course
+from tests.grading.stock_equivalent import stock_scores
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
+
+
+class Case(NamedTuple):
+    """A right answer, a wrong one, a test; whether the test can be run outside."""
+
+    key: str
+    wrong: str
+    test: str
+    runs: bool
+
+
+CAPTURE = "import io, contextlib\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    "
+RAISES = "try:\n    {0}\nexcept {1}:\n    pass\nelse:\n    raise AssertionError('no error')"
+CASES = {
+    # What has to work.
+    "number": Case("n1 = 3.5", "n1 = 3", "assert abs(n1 - 3.5) < 1e-9", True),
+    "error": Case("def e1(x):\n    if x < 0:\n        raise ValueError('negative')", "def e1(x): pass", RAISES.format("e1(-1)", "ValueError"), True),
+    "printed": Case("def p1(x): print(x)", "def p1(x): print(x + 1)", CAPTURE + "p1(7)\nassert out.getvalue().strip() == '7'", True),
+    "silent": Case("def p2(x): return x", "def p2(x): print(x); return x", CAPTURE + "p2(7)\nassert out.getvalue() == ''", True),
+    "error_stream": Case("import sys\ndef p3(x): print(x, file=sys.stderr)", "def p3(x): print(x)", CAPTURE + "p3(7)\nassert out.getvalue() == ''", True),
+    "defined": Case("g1 = 1", "other = 1", "assert 'g1' in globals()", True),
+    "imported": Case("import statistics", "import string", "assert statistics.mean([1, 3]) == 2", True),
+    "unchanged": Case("def u1(x): return sorted(x)", "def u1(x): x.sort(); return x", "given = [2, 1]\nassert u1(given) == [1, 2] and given == [2, 1]", True),
+    "type": Case("t1 = {1: 2}", "t1 = [1, 2]", "assert type(t1) is dict and isinstance(t1, dict)", True),
+    "none": Case("def v1(x): return None", "def v1(x): return 0", "assert v1(1) is None", True),
+    # What has no meaning outside of the student's process.
+    "identity": Case("a1 = [1, 2]\nb1 = a1.copy()", "a1 = [1, 2]\nb1 = a1", "assert b1 is not a1", False),
+    "same": Case("a6 = [1]\nb6 = a6", "a6 = [1]\nb6 = [1]", "assert b6 is a6", False),
+    "number_of": Case("a7 = [1]\nb7 = [1]", "a7 = [1]\nb7 = a7", "assert id(a7) != id(b7)", False),
+    "alias": Case("a2 = [1, 2]\nb2 = list(a2)", "a2 = [1, 2]\nb2 = a2", "a2.append(3)\nassert b2 == [1, 2]", False),
+    "alias_item": Case("a3 = [1, 2]\nb3 = a3[:]", "a3 = [1, 2]\nb3 = a3", "a3[0] = 9\nassert b3 == [1, 2]", False),
+    "memory": Case("a4 = np.arange(4.0)\nb4 = a4.copy()", "a4 = np.arange(4.0)\nb4 = a4[:]", "assert not np.shares_memory(a4, b4)", False),
+    "base": Case("a5 = np.arange(4.0).copy()", "a5 = np.arange(8.0)[:4]", "assert a5.base is None", False),
+    "own_type_error": Case("def o1(x):\n    if not isinstance(x, int):\n        raise TypeError('no number')", "def o1(x): pass", RAISES.format("o1(object())", "TypeError"), False),
+    "own_any_error": Case("def o2(x):\n    if not isinstance(x, int):\n        raise TypeError('no number')", "def o2(x): pass", RAISES.format("o2(object())", "Exception"), False),
+    "attribute": Case("class S1:\n    def __init__(self): self.items = []", "class S1:\n    items = []\n    def peek(self): pass", "assert not hasattr(S1(), 'peek')", False),
+    "default_attribute": Case("class S2:\n    n = 1", "class S2:\n    n = 1\n    peek = 1", "assert getattr(S2(), 'peek', None) is None", False),
+    "methods": Case("class S3:\n    def up(self, x): return x + 1", "class S3:\n    def up(self, x): return x", "assert S3().up(1) == 2", False),
+    "instance": Case("class S4: pass\ns4 = S4()", "class S4: pass\ns4 = 1", "assert isinstance(s4, S4)", False),
+    "operator": Case("class S5:\n    def __init__(self, n): self.n = n\n    def __add__(self, o): return S5(self.n + o.n)", "class S5:\n    def __init__(self, n): self.n = n\n    def __add__(self, o): return S5(0)", "assert (S5(1) + S5(2)).n == 3", False),
+    "no_file": Case("f1 = 1", "f1 = 1\nopen('junk1.txt', 'w').close()", "import os\nassert not os.path.exists('junk1.txt')", False),
+    "no_path": Case("f2 = 1", "f2 = 1\nopen('junk2.txt', 'w').close()", "from pathlib import Path\nassert not Path('junk2.txt').is_file()", False),
+    "a_file": Case("with open('out.txt', 'w') as file: file.write('1')", "file = 1", "assert open('out.txt').read() == '1'", False),
+    "own_function": Case("def at(rule, x): return rule(x)", "def at(rule, x): return x", "assert at(lambda x: x**2, 3) == 9", False),
+    "removed": Case("def sq(x): return x * x\ndef su(n): return sum(sq(i) for i in range(n + 1))", "def sq(x): return x * x\ndef su(n): return sum(i * i for i in range(n + 1))", "kept = sq\ndel sq\n" + RAISES.format("su(2)", "NameError") + "\nsq = kept", False),
+    "replaced": Case("def h1(x): return x\ndef h2(x): return h1(x) + 1", "def h1(x): return x\ndef h2(x): return x + 1", "keep = h1\nh1 = lambda x: 100\nassert h2(1) == 101\nh1 = keep", False),
+    "seeded": Case("def r1(): return random.random()", "def r1(): return 0.5", "random.seed(1)\nassert r1() == 0.13436424411240122", False),
+    "patched": Case("def i1(): return int(input()) + 1", "def i1(): return 1", "import builtins\nold = builtins.input\nbuiltins.input = lambda *a: '4'\nassert i1() == 5\nbuiltins.input = old", False),
+    "mocked": Case("def i2(): return input()", "def i2(): return ''", "from unittest.mock import patch\nwith patch('builtins.input', return_value='4'):\n    assert i2() == '4'", False),
+    "text_of": Case("def c1(x): return x + 1", "def c1(x):\n    for _ in range(1): x += 1\n    return x", "import inspect\nassert 'for' not in inspect.getsource(c1)", False),
+    "documented": Case("def d1(x):\n    'Return x.'\n    return x", "def d1(x): return x", "assert d1.__doc__", False),
+    "defaults": Case("def d2(x, n=2): return x", "def d2(x, n=3): return x", "assert d2.__defaults__ == (2,)", False),
+    "in_place": Case("def l1(x): x.sort()", "def l1(x): pass", "given = [2, 1]\nl1(given)\nassert given == [1, 2]", False),
+    "returned_function": Case("def adder(n): return lambda x: x + n", "def adder(n): return lambda x: x - n", "assert adder(1)(2) == 3", False),
+    "own_error": Case("class Mine(Exception): pass\ndef m1(): raise Mine('x')", "class Mine(Exception): pass\ndef m1(): raise KeyError('x')", RAISES.format("m1()", "Mine"), False),
+    "figure": Case("def j1(): plt.title('mine')", "def j1(): plt.title('other')", "j1()\nassert plt.gca().get_title() == 'mine'", False),
+    "no_figure": Case("q1 = 1", "q1 = 1\nplt.figure()", "before = len(plt.get_fignums())\nassert before <= 1", False),
+    "modules": Case("w1 = 1", "import wave\nw1 = 1", "import sys\nassert 'wave' not in sys.modules", False),
+    "surroundings": Case("k1 = 1", "import os\nos.environ['K1'] = '2'\nk1 = 1", "import os\nassert 'K1' not in os.environ", False),
+    "cached": Case("import functools\n@functools.lru_cache\ndef z1(x): return x", "def z1(x): return x", "z1(1); z1(1)\nassert z1.cache_info().hits == 1", False),
+    "long": Case("y1 = list(range(300000))", "y1 = [1]", "assert len(y1) == 300000", False),
+    "own_equal": Case("class B1:\n    def __init__(self, n): self.n = n\n    def __eq__(self, o): return self.n == o.n", "class B1:\n    def __init__(self, n): self.n = n", "assert B1(1) == B1(1)", False),
+    "own_truth": Case("class B2:\n    def __init__(self, n): self.n = n\n    def __bool__(self): return self.n > 0", "class B2:\n    def __init__(self, n): self.n = n\n    def __bool__(self): return False", "yb2 = B2(1)\nassert yb2", False),
+    "own_data": Case("class B3:\n    def __init__(self, n): self.n = n", "class B3:\n    def __init__(self, n): self.n = 0", "yb3 = B3(4)\nassert yb3.n == 4", True),
+    "no_import": Case("yb4 = 1", "import wave as yb5\nb4 = 1", "assert 'yb5' not in globals()", False),
+    "strict_arithmetic": Case("def yb6(x): return x / np.float64(2)", "def yb6(x): return np.float64(x) / 0", "with np.errstate(all='raise'):\n    assert yb6(1.0) > 0", False),
+    "timed": Case("def yb7(x): return x", "def yb7(x):\n    import time\n    time.sleep(0.3)\n    return x", "import time\nstart = time.perf_counter()\nb7(1)\nassert time.perf_counter() - start < 0.2", False),
+    "listed": Case("yb8 = 1", "yb8 = 1\nopen('junk3.txt', 'w').close()", "import subprocess\nassert b'junk3' not in subprocess.run(['ls'], capture_output=True).stdout", False),
+    "cause": Case("def yb9():\n    raise ValueError('x') from KeyError('y')", "def yb9():\n    raise ValueError('x')", "try:\n    yb9()\nexcept ValueError as error:\n    assert error.__cause__ is not None", False),
+    "set_like": Case("x1 = 0 is 0", "x1 = None", "assert x1 is True", True),
+}  # fmt: skip
+
+
+def course() -> str:
+    """One answer and one test for each idiom."""
+    cells = [
+        setup("imports", "import random\nimport numpy as np\nfrom matplotlib import pyplot as plt")
+    ]
+    for name, case in CASES.items():
+        cells += [values(name, case.key), assignments.test(f"test-{name}", 1, case.test)]
+    return notebook(*cells)
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    return course()
+
+
+@pytest.fixture(scope="module")
+def proof(jail: None, source: str) -> Proof:
+    [found] = prove_apart([prepare(source, "a", "a", {})], 0)
+    return found
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_no_idiom_gives_other_points_silently(jail: None, tmp_path: Path, source: str) -> None:
+    """By what the text and the key show alone: that is all there is when nobody ran a check."""
+    key = {name: case.key for name, case in CASES.items()}
+    works = {"key": submit(source, **key), "none": submit(source)}
+    works["wrong"] = submit(source, **{name: case.wrong for name, case in CASES.items()})
+    root = write_course(tmp_path, {"a": source}, {who: {"a": work} for who, work in works.items()})
+    outcome = grade_here(root, "a", diagnose=False)
+    assert outcome.failed == {}
+    different, waiting = [], set()
+    for graded in outcome.graded:
+        expected = stock_scores(source, works[graded.student])
+        for test, (score, reason) in verdicts(graded).items():
+            if score is None:
+                waiting.add(test)
+                assert len(reason) > 60, reason
+            elif score != expected[test][0] and not expected[test][1]:  # a word on stderr
+                different.append((graded.student, test, score, reason))
+    assert different == []
+    assert waiting == {f"test-{name}" for name, case in CASES.items() if not case.runs}
+
+
+def test_each_refusal_says_what_and_how_else(proof: Proof) -> None:
+    assert set(proof.refusals) == {f"test-{name}" for name, case in CASES.items() if not case.runs}
+    for test, why in proof.refused.items():
+        assert len(why) > 60, (test, why)
+        assert "process" in why or ";" in why, (test, why)
+    assert proof.wrong_key == {}
+    assert proof.for_nothing == {}
+    assert proof.key_points == proof.points == sum(case.runs for case in CASES.values())
+    assert not proof.good
+
+
+def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
+    """A case that no rule about texts knows: a change that only derived wrong answers show."""
+    text = notebook(
+        values("both", "first = [1]\nsecond = first.copy()"),
+        assignments.test("kept", 1, "assert second == [1]"),
+        assignments.test("lost", 1, "def grow(x): x += [2]\ngrow(first)\nassert second == [1]"),
+    )
+    template = prepare(text, "a", "a", {})
+    assert "`first.copy()` becomes `first`" in [m.change for m in mutations(template)]
+    [found] = prove_apart([template], 12)
+    assert list(found.refused) == ["lost"]
+    assert "part of its meaning is lost" in found.refused["lost"]
+    assert [m.change for m in found.survivors] == ["`first.copy()` becomes `first`"]
+
+
+def test_names_of_visible_tests_and_helpers_beside_the_notebook_are_known(
+    jail: None, tmp_path: Path
+) -> None:
+    text = notebook(
+        values("one", "one = 1"),
+        assignments.test("first", 1, "import fractions\nhelper = lambda x: 2 * x\nassert one == 1", "hidden = 5"),
+        answer("half", "def half(x):", "    return helper(fractions.Fraction(x, 4))"),
+        assignments.test("second", 1, "assert half(1) * 2 == 1"),
+        values("own", "peeked = 'hidden' in globals()"),
+        assignments.test("third", 1, "assert peeked in (True, False)", "assert not peeked"),
+        values("near", "from tests import close\nnear = close(1, 1)"),
+        assignments.test("fourth", 1, "from tests import close\nassert near and close(half(1), 0.5)"),
+    )  # fmt: skip
+    key = {"one": "one = 1", "own": "peeked = 'hidden' in globals()"}
+    key["near"] = "from tests import close\nnear = close(1, 1)"
+    right = "def half(x):\n    return helper(fractions.Fraction(x, 4))"
+    work = submit(text, half=right, **key)
+    root = write_course(tmp_path, {"a": text}, {"ann": {"a": work}})
+    # A module of this name is in the environment too.
+    (root / "source/a/tests.py").write_text("def close(a, b):\n    return abs(a - b) < 1e-9\n")
+    [graded] = grade_here(root, "a").graded
+    assert verdicts(graded) == dict.fromkeys(("first", "second", "third", "fourth"), (1.0, ""))
+
+
+AUTOTESTS = """python3:
+  setup: "from hashlib import sha1"
+  hash: 'sha1({{snippet}}.encode("utf-8")+b"{{salt}}").hexdigest()'
+  dispatch: "type({{snippet}})"
+  normalize: "str({{snippet}})"
+  check: 'assert {{snippet}} == "{{value}}", "{{message}}"'
+  templates:
+    default:
+      - test: "{{snippet}}"
+        fail: "{{snippet}} has another value"
+"""
+
+
+def test_autotests_are_made_and_bad_ones_refused(jail: None, tmp_path: Path) -> None:
+    text = notebook(
+        values("x", "x = 3.25\ny = [1]"),
+        assignments.test("auto", 2, "### AUTOTEST x\n### HASHED AUTOTEST y"),
+    )
+    with pytest.raises(TemplateError, match=r"a: cell auto asks for AUTOTEST .* autotests\.yml"):
+        prepare(text, "a", "a", {}, folder=tmp_path)
+    (tmp_path / "autotests.yml").write_text(AUTOTESTS)
+    made = prepare(text, "a", "a", {}, folder=tmp_path)
+    shown = made.cells[1].release
+    assert 'assert str(x) == "3.25", "x has another value"' in shown
+    assert "AUTOTEST" not in shown
+    assert "sha1" in shown
+    assert "[1]" not in shown
+    [found] = prove_apart([made], 6)
+    assert found.good
+    assert found.survivors == []
+    assert prepare(text, "a", "a", {}, folder=tmp_path).source == made.source
+
+
+def run(*words: str, folder: Path) -> Any:
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder)},
+    )  # fmt: skip
+
+
+CONFIG = (
+    "c = get_config()\nc.CourseDirectory.root = {0!r}\n"
+    "from snrilab.grading.stock import configure\nconfigure(c)\n"
+)
+
+
+def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
+    jail: None, tmp_path: Path
+) -> None:
+    good = notebook(
+        values("ab", "a = [1]\nb = [1]"),
+        assignments.test("same", 1, "assert a is not b"),
+        assignments.test("equal", 1, "assert a == b"),
+    )
+    bad = notebook(values("c", "c = 1"), assignments.test("wrong", 1, "assert c == 2, 'two'"))
+    root = write_course(tmp_path, {"good": good, "bad": bad}, {"ann": {"good": good.encode()}})
+    (root / "nbgrader_config.py").write_text(CONFIG.format(str(root)))
+    made = run("nbgrader", "generate_assignment", "good", folder=root)
+    assert made.returncode == 0, made.stderr
+    assert "good: same cannot be run when work is graded: it asks with `is`" in made.stderr
+    assert (root / "release/good/good.ipynb").is_file()
+    refused = run("nbgrader", "generate_assignment", "bad", folder=root)
+    assert refused.returncode == 1
+    assert "bad: your own answers do not pass wrong: two." in refused.stderr
+    assert not (root / "release/bad/bad.ipynb").exists()
+    [graded] = grade_here(root, "good").graded
+    scores = verdicts(graded)
+    assert scores["equal"] == (1.0, "")
+    assert scores["same"][0] is None
+    checked = run("snrilab", "check", "good", folder=root)
+    assert checked.returncode == 1
+    assert "CANNOT RUN good, same (1 points): it asks with `is`" in checked.stdout
+    assert "untouched release: 0 of 1" in checked.stdout
+
+
+def test_check_for_a_learner(tmp_path: Path) -> None:
+    text = notebook(
+        values("x", "x = 1"),
+        assignments.test("test-x", 1, "assert x == 2, 'two'", "assert secret"),
+        values("y", "y = 1"),
+        values("z", "z = 1"),
+    )
+    whole = json.loads(submit(text, x="import no_such_package\nx = int(input())", z="z = 1"))
+    whole["cells"].append({**whole["cells"][3], "id": "again"})
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps(whole))
+    (tmp_path / "release/a").mkdir(parents=True)
+    longer = json.loads(
+        assignments.release(
+            notebook(*map(_cell, json.loads(text)["cells"]), values("more", "m = 1"))
+        )
+    )
+    (tmp_path / "release/a/mine.ipynb").write_text(json.dumps(longer))
+    told = run("snrilab", "check", str(path), folder=tmp_path)
+    assert told.returncode == 1, told.stderr
+    for sentence in (
+        "Cell y still waits for your answer.",
+        "Cell x imports no_such_package, which is not installed here.",
+        "Cell x asks with input()",
+        "Cell z is there twice",
+        "Cell more is missing",
+        "Test test-x stops: NameError",
+    ):
+        assert sentence in told.stdout, (sentence, told.stdout)
+    whole = json.loads(
+        submit(notebook(*map(_cell, json.loads(text)["cells"][2:])), y="y = 1", z="z = 1")
+    )
+    (tmp_path / "fine.ipynb").write_text(json.dumps(whole))
+    told = run("snrilab", "check", "fine.ipynb", folder=tmp_path)
+    assert (told.returncode, "Nothing is missing" in told.stdout) == (0, True), told.stdout
+    (tmp_path / "torn.ipynb").write_text("{")
+    assert run("snrilab", "check", "torn.ipynb", folder=tmp_path).returncode == 2
+
+
+def _cell(plain: dict[str, Any]) -> Any:
+    import nbformat
+
+    return nbformat.from_dict(plain)
+
+
+FRAME = """import pandas as pd
+people = pd.DataFrame({"age": [30, 41, 55], "sex": ["f", None, "m"], "ki": [1.5, np.nan, 3.0]})
+people["group"] = pd.Categorical(["a", "b", "a"])
+people["n"] = pd.array([1, None, 3], dtype="Int64")
+people["day"] = pd.to_datetime(["2024-01-01", "2024-02-01", None])"""
+
+
+def test_tables_of_pandas_arrive_as_tables() -> None:
+    pd = pytest.importorskip("pandas", reason="pandas is in the classroom extra")
+    from snrilab.grading.jailed import tables, values
+
+    space: dict[str, Any] = {}
+    exec("import numpy as np\n" + FRAME, space)
+    frame = space["people"]
+    for table in (
+        frame, frame.iloc[:0], frame.set_index("sex"), frame.set_index(["sex", "age"]), frame.set_index("day"),
+        frame.groupby("group", observed=True).agg({"ki": ["mean", "sum"]}), frame.corr(numeric_only=True), pd.DataFrame(),
+    ):  # fmt: skip
+        pd.testing.assert_frame_equal(values.decode(values.encode(table)), table)
+    for column in (
+        frame["ki"],
+        frame["ki"] > 1,
+        frame["sex"].value_counts(),
+        frame.iloc[0],
+        pd.Series(dtype=float),
+    ):
+        pd.testing.assert_series_equal(values.decode(values.encode(column)), column)
+    pd.testing.assert_index_equal(values.decode(values.encode(frame.columns)), frame.columns)
+    assert "age" in values.decode(values.encode(frame))
+
+    class Sly(pd.DataFrame):
+        def equals(self, other: object) -> bool:
+            return True
+
+    arrived = values.decode(values.encode(Sly({"a": [1]})))
+    assert type(arrived) is pd.DataFrame
+    for bad in (
+        {"kind": "DataFrame", "index": {"names": [None], "range": [0, 10**9, 1]}, "columns": {"names": [None], "values": []}, "parts": []},
+        {"kind": "Series", "index": {"names": [None], "range": [0, 1, 1]}, "name": "x", "parts": [{"values": [1], "type": "evil"}]},
+        {"kind": "Other", "index": {"names": [None], "range": [0, 1, 1]}, "parts": []}, [], {"kind": 1},
+    ):  # fmt: skip
+        with pytest.raises(tables.BadTableError):
+            tables.rebuild(bad)

@@ -1,0 +1,68 @@
+"""Every platform says the truth: what needs Linux says so, and the rest can be imported anywhere."""
+
+# ruff: noqa: E501 -- programmes in strings
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+# What Windows lacks, and Macs in part; `os` loses it before anything of ours is imported.
+ELSEWHERE = """
+import sys, os, signal, socket, subprocess, multiprocessing, asyncio, tempfile, ctypes
+import matplotlib.pyplot, IPython, nbgrader.apps, nbconvert.exporters, sqlalchemy.orm
+for name in ("pwd", "grp", "resource", "fcntl", "termios"):
+    sys.modules[name] = None
+for name in ("sched_getaffinity", "getuid", "fork", "getloadavg", "O_NOFOLLOW", "O_NONBLOCK",
+             "O_CLOEXEC", "sched_setscheduler", "SCHED_IDLE", "geteuid"):
+    if hasattr(os, name):
+        delattr(os, name)
+for name in ("SIGALRM", "SIGPROF", "setitimer"):
+    delattr(signal, name)
+delattr(socket, "AF_UNIX")
+sys.platform = PLATFORM
+class NoLibrary:
+    def __init__(self, *args, **kwargs): raise TypeError("no C library by no name")
+ctypes.CDLL = ctypes.PyDLL = NoLibrary
+"""
+ALL = """
+import importlib, pkgutil
+import snrilab.grading
+for found in pkgutil.iter_modules(snrilab.grading.__path__):
+    importlib.import_module(f"snrilab.grading.{found.name}")
+for name in ("cage", "wire", "values"):
+    importlib.import_module(f"snrilab.grading.jailed.{name}")
+from traitlets.config import Config
+from snrilab.grading.stock import configure
+configure(Config())
+from snrilab.grading.limits import Budget, processors
+assert processors() >= 1 and Budget().now().stretch >= 3
+from snrilab.__main__ import main
+sys.exit(main(["grade", "ps2_binding"]))
+"""
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_where_there_is_no_jail_it_is_said_in_one_sentence(platform: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE.replace("PLATFORM", repr(platform)) + ALL],
+        cwd=ROOT, env=os.environ | {"MPLBACKEND": "agg"}, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert "needs Linux (on Windows: WSL 2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_the_commands_say_what_to_install() -> None:
+    hide = "import sys, importlib.util as u\nfind = u.find_spec\nu.find_spec = lambda n, p=None: None if n.partition('.')[0] in ('nbgrader', 'nbconvert') else find(n, p)\n"
+    for command in ("grade", "report"):
+        words = f"{hide}from snrilab.__main__ import main\nsys.exit(main(['{command}', 'x']))"
+        done = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)  # fmt: skip
+        assert done.returncode == 2
+        assert "pip install 'snrilab[classroom]'" in done.stderr
+        assert "Traceback" not in done.stderr
