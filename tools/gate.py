@@ -1,10 +1,13 @@
 """How good are the tests of each assignment? `python -m tools.gate [names]` prints it as a table.
 
-For every assignment of the course, whatever it is: the model answer gets all points, the untouched
-release none; no wrong answer keeps its points (named misconceptions, derived slips, and answers that
-are right only for usual numbers), no right one loses any; the same work graded ten times in the jail
-gets the same points each time. Wrong answers that compute the same as the right one are listed with
-the reason: what they give is what the right one gives, or `answers.py` says why in `EQUIVALENT`.
+For every assignment of the course, whatever it is: the model answer gets all points and the
+untouched release none; no wrong answer keeps its points (named misconceptions, derived slips, and
+answers that are right for usual numbers only), and no right one loses any; the same work graded ten
+times in the jail gets the same points each time. Wrong answers that no test should refuse are
+listed with the reason: they compute the same, or `answers.py` says why in `EQUIVALENT`.
+
+What `answers.py` may declare for it beside its exercises: `CELLS`, wrong and right texts of answer
+cells that bind values; `EQUIVALENT`; and `NO_SLIPS`, answers from which no slip is derived.
 """
 
 from __future__ import annotations
@@ -84,7 +87,7 @@ class Gate:
 
 
 class Desk:
-    """The model answer's own names, and the tests that depend on each answer; no jail, no kernel."""
+    """The model answer's names, and the tests that depend on each answer; no jail, no kernel."""
 
     def __init__(self, assignment: str) -> None:
         folder = ROOT / "source" / assignment

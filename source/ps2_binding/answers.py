@@ -713,7 +713,7 @@ def case(number):
     """
     rng = np.random.default_rng([SEED, number])
     ic50_nM = truth(number, rng)
-    kd_nM = rng.uniform(1.5, 5)
+    kd_nM = rng.uniform(2, 5)
     ratio = rng.uniform(0.4, 0.55) if rng.random() < 0.5 else rng.uniform(1.8, 3)
     top = rng.uniform(15_000, 30_000)
     wells = np.repeat(WELLS_NM, 2)
