@@ -25,8 +25,12 @@ VAGUE = {"understand", "know", "learn", "appreciate", "realise", "see", "grasp"}
 every_lesson = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.module)
 every_stub = pytest.mark.parametrize(
     ("page", "cell"),
-    [(page, cell) for page in PAGES for cell in page.cells if cell.kind == "stub"],
-    ids=lambda part: getattr(part, "about", ""),
+    [
+        pytest.param(page, cell, id=cell.about)
+        for page in PAGES
+        for cell in page.cells
+        if cell.kind == "stub"
+    ],
 )
 
 

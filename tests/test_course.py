@@ -112,8 +112,7 @@ def ways_to_say(prediction):
 
 @pytest.mark.parametrize(
     ("page", "prediction"),
-    [(page, prediction) for page in PAGES for prediction in page.of(Prediction)],
-    ids=lambda part: getattr(part, "name", ""),
+    [pytest.param(page, one, id=one.name) for page in PAGES for one in page.of(Prediction)],
 )
 def test_no_page_tells_what_a_prediction_asks(page, prediction):
     before = told_before(page, prediction)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab import evidence, pk, plots
+from snrilab import pk, plots
 from snrilab.explore import Choice, Control, Explorer, Seen, number
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _units_stage(figure: Figure) -> Mapping[str, Any]:
 
 
 def _units_draw(artists: Mapping[str, Any], conc_ng_per_mL: float, drug: str) -> Seen:
-    weight = evidence.get(drug, "molecular_weight").value
+    weight = pk.drug(drug).known("mw_g_per_mol")
     ends_ng_per_mL = np.array([0.0, _LARGEST_NG_PER_ML])
     colour, line, _ = plots.LOOK[drug]
     artists["line"].set(color=colour, linestyle=line)

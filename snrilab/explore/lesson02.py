@@ -278,7 +278,6 @@ _SCATTER = np.random.default_rng(2026).standard_normal(
     (2, _MOST_REPLICATES, _TESTED_NM.size, ASSAYS)
 )  # the same for every setting, so that what changes in the picture is what the setting does
 _SPREAD = 0.7 * np.random.default_rng(7).uniform(-1, 1, ASSAYS)  # so that dots do not hide dots
-_TRIED_NM = np.geomspace(0.02, 2e4, 461)
 
 
 def _noise_stage(figure: Figure) -> Mapping[str, Any]:
@@ -319,7 +318,9 @@ def _noise_draw(
     ic50_nM = binding.ic50_from_ki(_KI_NM, _RADIOLIGAND_NM, _KD_NM)
     expected = bottom + specific * (1.0 - binding.hill(_TESTED_NM, ic50_nM))
     tubes = _simulated_counts(expected, pipetting_percent / 100, _SCATTER[:, :replicates])
-    top, floor, fitted_nM = _fitted(tubes.mean(axis=0))
+    start = {"top": counts, "bottom": bottom, "ic50_nM": float(ic50_nM)}
+    found = binding.fit_repeats(_TESTED_NM, tubes.mean(axis=0), start, hill=1.0)
+    top, floor, fitted_nM = found["top"], found["bottom"], found["ic50_nM"]
     ki_nM = binding.cheng_prusoff(fitted_nM, _RADIOLIGAND_NM, _KD_NM)
     low, high = np.quantile(ki_nM, [0.025, 0.975])
     one = shown - 1
@@ -359,29 +360,6 @@ def _simulated_counts(
     normal = scatter[1]
     counts = np.rint(mean + np.sqrt(mean) * normal + (normal**2 - 1) / 6)
     return np.asarray(np.maximum(counts, 0.0))
-
-
-def _fitted(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Top, bottom and IC50 of every assay by least squares, all at once.
-
-    For a given IC50 the curve is a straight line in its top and bottom, so that only the IC50 has
-    to be searched: on a grid, then at the top of the parabola through the best three.
-    """
-    shape = 1.0 - binding.hill(_TESTED_NM, _TRIED_NM[:, None])
-    shape -= shape.mean(axis=1, keepdims=True)
-    away = counts - counts.mean(axis=0)
-    covariance = np.maximum(shape @ away, 0.0)  # a curve that rises with the drug is no inhibition
-    explained = covariance**2 / np.sum(shape**2, axis=1)[:, None]
-    best = np.clip(np.argmax(explained, axis=0), 1, _TRIED_NM.size - 2)
-    before, at, after = (explained[best + step, np.arange(best.size)] for step in (-1, 0, 1))
-    bend = before - 2 * at + after
-    shift = np.where(bend < 0, (before - after) / np.where(bend < 0, 2 * bend, 1.0), 0.0)
-    ic50_nM = _TRIED_NM[best] * (_TRIED_NM[1] / _TRIED_NM[0]) ** np.clip(shift, -1, 1)
-    held = 1.0 - binding.hill(_TESTED_NM[:, None], ic50_nM)
-    centred = held - held.mean(axis=0)
-    span = np.sum(centred * away, axis=0) / np.sum(centred**2, axis=0)
-    floor = counts.mean(axis=0) - span * held.mean(axis=0)
-    return floor + span, floor, ic50_nM
 
 
 def _on_axis(value: float) -> str:

@@ -163,7 +163,7 @@ def fit_dose_response(
     >>> dose = [0, 0, 5, 5, 10, 10, 20, 20, 40, 40]
     >>> seconds = [161, 159, 128, 127, 110, 111, 91, 90, 76, 74]
     >>> print(fit_dose_response(dose, seconds)["ed50"])
-    12.23 (95 % profile interval 11.05 to 13.6)
+    12.23 (95 % profile interval 11.0... to 13.5...)
     """
     names = PARAMETERS[choice("model", model, tuple(PARAMETERS))]
     level = one_number("level", level, low=0, high=1, low_open=True, high_open=True)
