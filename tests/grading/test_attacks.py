@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 HONEST = [f"honest{n:02d}" for n in range(4)]
 CONFIG = """
-from snrilab.grading.stock import configure
+from snrilab.grading.autograde import configure
 c = get_config()
 configure(c)
 c.GradeSafely.cell_seconds = 3

@@ -187,7 +187,7 @@ def test_an_answer_key_that_fails_stops_everything(tmp_path: Path, jail: None) -
     assert graded_so_far(root) == 0
 
 
-@pytest.mark.parametrize("victim", ["coordinator", "worker", "warm parent", "bubblewrap"])
+@pytest.mark.parametrize("victim", ["coordinator", "worker", "fork server", "bubblewrap"])
 def test_kill_9_at_random_moments(
     tmp_path: Path, undisturbed: dict[str, float], victim: str
 ) -> None:
@@ -201,8 +201,10 @@ def test_kill_9_at_random_moments(
         targets = {
             "coordinator": [process.pid],
             "worker": [p for p, words in family.items() if "snrilab.grading.worker" in words],
-            "warm parent": [
-                p for p, words in family.items() if "jailed.warm" in words and "bwrap" not in words
+            "fork server": [
+                p
+                for p, words in family.items()
+                if "jailed.fork_server" in words and "bwrap" not in words
             ],
             "bubblewrap": [p for p, words in family.items() if "bwrap" in words],
         }[victim]
