@@ -49,15 +49,36 @@ def submission(answers: dict[str, str]) -> bytes:
     return json.dumps(whole).encode()
 
 
-def corpus() -> dict[str, tuple[str, str, bytes]]:
-    """Return student to (function, what it shows, submission)."""
-    made = {"untouched": ("", "untouched", submission({})), "key": ("", "right", submission(KEY))}
-    for name, answers in written_out().items():
-        for number, (code, text) in enumerate(answers):
-            made[f"{name}-{number:02d}"] = (name, code, submission({**KEY, name: text}))
-        some = derived(KEY[name])[::9] if name != "fit_ic50" else []
-        for number, mutant in enumerate(some):
-            made[f"{name}-m{number:02d}"] = (name, "", submission({**KEY, name: mutant.source}))
+def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
+    """Return student to (what the answer to each function shows, submission).
+
+    Parts are graded by themselves, so one submission holds one answer to each; but part 6 calls
+    parts 4 and 5, and its own mistakes stand among right answers.
+    """
+    made = {
+        "untouched": ({}, submission({})),
+        "key": (dict.fromkeys(EXERCISES, "right"), submission(KEY)),
+    }
+    last = "ki_from_assay"
+    answers = written_out()
+    others = {name: texts for name, texts in answers.items() if name != last}
+    for number in range(max(map(len, others.values()))):
+        some = {name: texts[number] for name, texts in others.items() if number < len(texts)}
+        texts = {name: text for name, (_, text) in some.items()}
+        made[f"{number:02d}"] = (
+            {n: code for n, (code, _) in some.items()},
+            submission(KEY | texts),
+        )
+    for number, (code, text) in enumerate(answers[last]):
+        made[f"{last}-{number:02d}"] = ({last: code}, submission({**KEY, last: text}))
+    changed = {name: derived(KEY[name])[3::9] for name in answers if name != "fit_ic50"}
+    for number in range(6):
+        made[f"changed-{number}"] = (
+            {},
+            submission(
+                KEY | {name: some[number % len(some)].source for name, some in changed.items()}
+            ),
+        )
     return made
 
 
@@ -79,36 +100,37 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 
 def test_key_misconceptions_and_alternatives(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
-    assert len(made) > 60
+    assert sum(len(codes) for codes, _ in made.values()) > 60
     for one in outcome.graded:
-        name, code, _ = made[one.student]
+        codes, _ = made[one.student]
         lost = {
             v["grade_id"]
             for v in one.notebooks[PS2]["verdicts"]
             if v["score"] is not None and v["score"] < v["points"]
         }
-        if code == "right":
-            assert lost <= {"written-answer"}, (one.student, lost)
+        for name, code in codes.items():
+            tests = {f"test-{name}", f"test-{name}-example"}
+            assert bool(lost & tests) == (code != "right"), (one.student, name, code, lost)
+        if one.student == "key":
             assert one.score == 85
-        elif code == "untouched":
+        if one.student == "untouched":
             assert one.score == 0
-        elif code:
-            assert f"test-{name}" in lost, one.student
 
 
 def test_each_misconception_is_recognised(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
     for one in outcome.graded:
-        name, code, _ = made[one.student]
-        if code in {i.code for e in EXERCISES.values() for i in e.misconceptions}:
-            assert one.notebooks[PS2]["misconceptions"].get(name) == code, one.student
+        codes, _ = made[one.student]
+        wrong = {name: code for name, code in codes.items() if code != "right"}
+        found = one.notebooks[PS2]["misconceptions"]
+        assert {name: found.get(name) for name in wrong} == wrong, one.student
 
 
 def test_same_points_as_stock_cell_by_cell(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
     different = []
-    for one in outcome.graded[::2]:
-        expected = stock_scores(SOURCE, made[one.student][2])
+    for one in outcome.graded:
+        expected = stock_scores(SOURCE, made[one.student][1])
         for verdict in one.notebooks[PS2]["verdicts"]:
             score, only_a_warning = expected[verdict["grade_id"]]
             if verdict["score"] != score and not only_a_warning:
