@@ -149,7 +149,8 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
     full = _scores(outside, tests)
     useless = ""
     if tests and not counted:
-        useless = "; ".join(f"{t}: {w}" for t, w in (wrong_key | refused).items())
+        what = "no test can be used" if refused else "the answer key passes none of its own tests"
+        useless = f"{what}: " + "; ".join(f"{t}: {w}" for t, w in (wrong_key | refused).items())
     return Proof(
         notebook=template.notebook,
         tests=tests,
