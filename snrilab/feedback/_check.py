@@ -13,7 +13,7 @@ from snrilab.exercises import Exercise, answers_file, assignments, find, lessons
 from snrilab.feedback._call import source_of
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._examples import tried_on_examples
-from snrilab.feedback._memory import change, is_graded_run, load, record
+from snrilab.feedback._memory import record
 from snrilab.feedback._stale import older_than_its_cell
 
 if TYPE_CHECKING:
@@ -98,13 +98,6 @@ def _is_assignment_without_answers(name: str) -> bool:
     module = name.partition("/")[0]
     is_assignment = module.startswith("ps") and module not in lessons()
     return is_assignment and module not in assignments() and answers_file(module) is None
-
-
-def take_back(name: str) -> None:
-    """Forget that an exercise was right: the function that passed was not the one on the page."""
-    kept = load()["exercises"].get(name)
-    if kept is not None and not is_graded_run():
-        change("exercises", name, lambda _: None)
 
 
 # -- what is kept of a right answer -----------------------------------------------------------
