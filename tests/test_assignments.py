@@ -1,45 +1,35 @@
 """Assignments: the release is in sync and leaks nothing, and the tests grade rightly.
 
-Two ways of grading are used. Real notebooks go through nbgrader's own API and gradebook; the many
-generated mistakes are tried against the same test cells in this process, which is quicker.
+Real notebooks go through nbgrader's own API and gradebook here; the many wrong answers are tried by
+the gate (`tools/gate.py`, `tests/grading/test_gate.py`).
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import csv
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from nbclient import NotebookClient
 
-from snrilab.exercises import Exercise, agrees, declared, derived
+from snrilab import binding
+from snrilab.exercises import Exercise, declared, own_case
 from tests.servers import fetched, free_port
+from tools.cases import TABLE, table
+from tools.gate import Desk
 from tools.release import ROOT, Course, answered, fresh_release, of_the_course, solutions
 
 PS2 = "ps2_binding"
-
-# Changes that give the same answer, so that no test can or should tell them from the reference:
-# curves with two free plateaus under other names (the IC50 of the best fit stays what it was) ...
-SAME_CURVES = tuple(
-    f"return {plateaus} / (1 + x / 10 ** log_ic50)"
-    for plateaus in (
-        "bottom - (top - bottom)",
-        "bottom + (top + bottom)",
-        "bottom + top",
-        "top + (top - bottom)",
-        "bottom + (top - log_ic50)",
-        "bottom + (top - x)",  # (top - x) / (1 + x/k) is (top + k) / (1 + x/k) - k
-    )
-)
-SAME_CURVES += ("return bottom + (top - bottom) / (1 + 10 ** log_ic50 / x)",)  # read backwards
-# ... and other start values, which lead to the same least squares.
-START = "start = [max(bound), min(bound), np.log10(np.median(inhibitor_nM))]"
 
 
 def source(assignment):
@@ -108,7 +98,8 @@ def test_assignment_is_worth_100_points_and_each_function_has_its_items(assignme
     assert sum(cell.metadata.nbgrader.points for cell in cells) == 100
     items = {cell.id for cell in cells}
     for name in exercises(assignment):
-        assert {f"test-{name}-example", f"test-{name}"} <= items
+        assert f"test-{name}-example" in items
+        assert any(i.startswith(f"test-{name}") and "example" not in i for i in items)
     assert any(cell.metadata.nbgrader.solution for cell in cells), "no hand-graded answer"
 
 
@@ -126,24 +117,18 @@ def test_answers_of_the_teacher_stay_with_the_teacher():
     from snrilab.grading.template import _data_files
 
     assert (ROOT / "source" / PS2 / "answers.py").is_file()
-    assert "answers.py" not in _data_files(ROOT / "source" / PS2)
+    assert "answers.py" not in _data_files(ROOT / "source" / PS2, ())
     assert "answers.py" not in fresh_release(PS2)
 
 
-# -- how good are the tests? ---------------------------------------------------------------------
+# -- the tests of ps2 ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def bench():
     """Names a notebook has once its set-up and its reference answers have run, and its tests."""
-    notebook, names, tests = source(PS2), {}, {}
-    for cell in notebook.cells:
-        about = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and (about.get("solution") or cell.id == "setup"):
-            exec(cell.source, names)
-        elif cell.cell_type == "code" and about.get("grade"):
-            tests[cell.id] = compile(cell.source, cell.id, "exec")
-    return names, tests
+    desk = Desk(PS2)
+    return desk.names, {cell.identity: cell.master for cell in desk.tests}
 
 
 def passes(bench, name, function, only="test-{}"):
@@ -155,107 +140,194 @@ def passes(bench, name, function, only="test-{}"):
     return True
 
 
-def failure(bench, name, function):
-    names, tests = bench
-    with pytest.raises(AssertionError) as caught:
-        exec(tests[f"test-{name}"], {**names, name: function})
-    return str(caught.value)
-
-
 PS2_EXERCISES = exercises(PS2)
-WRONG = [(e, m) for e in PS2_EXERCISES.values() for m in e.misconceptions]
-OTHER = [(e, i) for e in PS2_EXERCISES.values() for i in range(len(e.alternatives))]
-SOLUTIONS = {k: v for k, v in solutions(source(PS2)).items() if k in PS2_EXERCISES}
-TEST_CELLS = {
-    cell.id: cell.source for cell in graded_cells(source(PS2)) if cell.cell_type == "code"
+SOLUTIONS = solutions(source(PS2))
+FUNCTIONS = {name: SOLUTIONS[name] for name in PS2_EXERCISES}
+FUNCTION_TESTS = {
+    cell.id: cell.source
+    for cell in graded_cells(source(PS2))
+    if any(cell.id.startswith(f"test-{name}") for name in PS2_EXERCISES)
 }
 
 
-def is_a_mistake(name, source):
-    """Tell whether a changed answer gives other values: -x where x is never negative does not."""
-    exercise, names = PS2_EXERCISES[name], dict(SETUP)
-    try:
-        exec(source, names)
-        return not all(
-            agrees(names[name](*case), exercise.reference(*case), rel=max(exercise.rel, NEAR))
-            for case in exercise.inputs()
-        )
-    except Exception:  # noqa: BLE001 -- whatever stops it is a mistake
-        return True
-
-
-SETUP: dict = {}
-for text in (next(c.source for c in source(PS2).cells if c.id == "setup"), *SOLUTIONS.values()):
-    exec(text, SETUP)
-NEAR = 0.01  # what is rounded, so that it stays as near as this, is forgiven
-MUTANTS = [
-    (name, mutant)
-    for name, text in SOLUTIONS.items()
-    for mutant in derived(text)
-    if is_a_mistake(name, mutant.source)
-]
-
-
-@pytest.mark.parametrize("name", PS2_EXERCISES)
-def test_reference_answers_pass_both_tests(bench, name):
-    assert passes(bench, name, PS2_EXERCISES[name].reference)
-    assert passes(bench, name, PS2_EXERCISES[name].reference, "test-{}-example")
-
-
-@pytest.mark.parametrize(
-    ("exercise", "wrong"), WRONG, ids=[f"{e.function_name}:{m.code}" for e, m in WRONG]
-)
-def test_hidden_tests_refuse_each_misconception(bench, exercise, wrong):
-    assert not passes(bench, exercise.function_name, wrong.function)
-
-
-@pytest.mark.parametrize("item", TEST_CELLS)
+@pytest.mark.parametrize("item", FUNCTION_TESTS)
 def test_no_number_by_itself_passes_a_test(bench, item):
     """One number from every function, and be it a number that stands in the test."""
     names, tests = bench
-    tree = ast.walk(ast.parse(TEST_CELLS[item]))
+    tree = ast.walk(ast.parse(FUNCTION_TESTS[item]))
     written = {node.value for node in tree if isinstance(node, ast.Constant)}
     for number in {0.0, 1.0} | {value for value in written if isinstance(value, int | float)}:
         made_up = {**names, **dict.fromkeys(PS2_EXERCISES, lambda *_, number=number: number)}
+        if item == "test-mended_ki-example":
+            assert number == 22.5471 or not passes((made_up, tests), "x", None, item)
+            continue  # one example, and its number is printed: it is worth 2 points
         with pytest.raises(AssertionError):
             exec(tests[item], made_up)
 
 
-@pytest.mark.parametrize(("exercise", "i"), OTHER, ids=[f"{e.function_name}:{i}" for e, i in OTHER])
-def test_tests_accept_each_other_right_answer(bench, exercise, i):
-    name, function = exercise.function_name, exercise.alternatives[i]
-    assert passes(bench, name, function)
-    assert passes(bench, name, function, "test-{}-example")
-
-
-def is_equivalent(name, mutant):
-    if name != "fit_ic50":
-        return False
-    return START not in mutant.source or any(same in mutant.source for same in SAME_CURVES)
-
-
-@pytest.mark.parametrize(
-    ("name", "mutant"), MUTANTS, ids=[f"{name}:{mutant.change}" for name, mutant in MUTANTS]
-)
-@pytest.mark.filterwarnings("ignore")
-def test_hidden_tests_refuse_each_small_mistake(bench, name, mutant):
-    names = dict(bench[0])
-    exec(mutant.source, names)
-    if passes((names, bench[1]), name, names[name]):
-        assert is_equivalent(name, mutant), f"{mutant.change} gets full marks:\n{mutant.source}"
-
-
-def test_there_are_enough_small_mistakes():
-    assert len(MUTANTS) > 150
-    assert sum(is_equivalent(*case) for case in MUTANTS) < len(MUTANTS) / 5
-
-
-@pytest.mark.parametrize("name", PS2_EXERCISES)
+@pytest.mark.parametrize("item", [i for i in FUNCTION_TESTS if "example" not in i])
 @pytest.mark.parametrize("value", [None, "1000", float("nan"), [], {}, print])
-def test_a_failed_test_gives_its_reason_in_one_line(bench, name, value):
-    message = failure(bench, name, lambda *arguments: value)
-    assert message
-    assert "\n" not in message
+def test_a_failed_test_gives_its_reason_in_one_line(bench, item, value):
+    names, tests = bench
+    made_up = {**names, **dict.fromkeys(PS2_EXERCISES, lambda *_: value)}
+    with pytest.raises(AssertionError) as caught:
+        exec(tests[item], made_up)
+    assert str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+SLIPS = {1: "ignored-nonspecific", 2: "highest-for-mean", 3: "straight-between-wells"}
+SLIPS |= {4: "ratio-upside-down"}
+
+
+@pytest.mark.parametrize("left", SLIPS)
+def test_each_mended_slip_earns_its_points_whatever_is_left(bench, left):
+    """The answer with one slip loses that slip's points and the example's; no other."""
+    wrong = {m.code: m.function for m in PS2_EXERCISES["mended_ki"].misconceptions}
+    kept = [n for n in SLIPS if passes(bench, "mended_ki", wrong[SLIPS[left]], f"test-{{}}-{n}")]
+    assert kept == [n for n in SLIPS if n != left]
+    assert not passes(bench, "mended_ki", wrong[SLIPS[left]], "test-{}-example")
+
+
+def test_the_colleagues_own_lines_earn_nothing(bench):
+    theirs = bench[0]["colleague_ki"]
+    for only in ("test-{}-example", *(f"test-{{}}-{number}" for number in SLIPS)):
+        assert not passes(bench, "mended_ki", theirs, only)
+
+
+@pytest.mark.parametrize("mended", SLIPS)
+def test_mending_one_slip_of_four_earns_just_that(bench, mended):
+    lines = {
+        1: "(counts - np.mean(blocked)) / ({control} - np.mean(blocked))",
+        2: "np.mean(controls)",
+        3: "10 ** np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])",
+        4: "radioligand_nM / kd_nM",
+    }
+    control = lines[2] if mended == 2 else "np.max(controls)"
+    share = (lines[1] if mended == 1 else "counts / {control}").format(control=control)
+    read = lines[3] if mended == 3 else "np.interp(0.5, share[::-1], inhibitor_nM[::-1])"
+    text = (
+        f"def mended_ki(inhibitor_nM, counts, controls, blocked, radioligand_nM, kd_nM):\n"
+        f"    share = {share}\n    ic50 = {read}\n"
+        f"    return ic50 / (1 + {lines[4] if mended == 4 else 'kd_nM / radioligand_nM'})\n"
+    )
+    names = dict(bench[0])
+    exec(text, names)
+    kept = [n for n in SLIPS if passes(bench, "mended_ki", names["mended_ki"], f"test-{{}}-{n}")]
+    assert kept == [mended]
+
+
+# What each plan lacks: what to change in it, and nothing else, so that it works.
+CURES = {
+    "A": {"sites_nM": 0.08},
+    "B": {"inhibitor_nM": [0, 0.05, 0.2, 0.6, 2, 6, 20, 60, 200, 600, 2000, 10000]},
+    "C": {"radioligand_nM": 2.0},
+    "D": {"sites_nM": 0.08},
+}
+LACK = {"A": "sites", "B": "range", "C": "filter", "D": "counts", "E": "works", "F": "works"}
+
+
+@pytest.mark.parametrize("letter", LACK)
+def test_plans_fail_for_the_reason_that_the_key_gives(bench, letter):
+    names = bench[0]
+    error, plan = names["typical_error"], names["plans"][letter]
+    assert names["judged"][letter] == LACK[letter]
+    worst = max(error(plan, ki_nM, seed=7) for ki_nM in (0.3, 3, 30))
+    assert (worst < 1.28) == (LACK[letter] == "works")
+    if letter in CURES:
+        assert worst > 1.45
+        cured = {**plan, **CURES[letter]}
+        assert max(error(cured, ki_nM, seed=7) for ki_nM in (0.3, 3, 30)) < 1.3
+
+
+def test_the_simulator_finds_the_ki_where_nothing_is_used_up(bench):
+    """Few sites, many counts: exact within the noise; and depletion as the closed form has it."""
+    names = bench[0]
+    wide_nM = np.concatenate([[0], np.geomspace(0.01, 1e4, 60)])
+    plan = {"radioligand_nM": 2.0, "sites_nM": 0.05, "inhibitor_nM": wide_nM}
+    rng = np.random.default_rng(5)
+    found = [names["estimated_ki"](plan, 5.0, rng) for _ in range(40)]
+    assert np.exp(np.mean(np.log(found))) == pytest.approx(5.0, rel=0.05)
+    plan["sites_nM"] = 2.0
+    found = [names["estimated_ki"](plan, 0.5, rng) for _ in range(40)]
+    expected = binding.cheng_prusoff(binding.ic50_from_ki(0.5, 2.0, 2.5, 2.0), 2.0, 2.5)
+    assert np.exp(np.mean(np.log(found))) == pytest.approx(expected, rel=0.12)
+
+
+# -- data of one's own -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assignment", of_the_course())
+def test_table_of_cases_is_what_the_answers_make(assignment):
+    folder = ROOT / "source" / assignment
+    text = table(folder)
+    if text is None:
+        assert not (folder / TABLE).exists()
+    else:
+        assert (folder / TABLE).read_text("utf-8") == text, "run: python -m tools.cases"
+
+
+def test_hidden_tests_judge_each_student_by_their_own_truth(bench):
+    """Answers, table and hidden cells agree; a bar is 12 %, for each of 40 ids."""
+    names, tests = bench
+    truth = runpy.run_path(str(ROOT / "source" / PS2 / "answers.py"))["truth"]
+    numbers = set()
+    with contextlib.chdir(ROOT / "source" / PS2):
+        for student in (f"s{1000 + i}" for i in range(40)):
+            plate = own_case(student, "cases.csv")
+            numbers.add(plate.number)
+            ic50_nM = truth(plate.number)
+            ki_nM = ic50_nM / (1 + plate["radioligand_nM"] / plate["kd_nM"])
+            values = {"ic50": ic50_nM, "ki": ki_nM, "conc_80": 4 * ki_nM}
+            for name, right in values.items():
+                for factor, good in ((1.0, True), (1.11, True), (0.89, True), (1.14, False)):
+                    mine = {f"own_{n}_nM": v for n, v in values.items() if name == n}
+                    mine = {n: v * factor for n, v in mine.items()} | {"student_id": student}
+                    others = {f"own_{n}_nM": float("nan") for n in values if n != name}
+                    space = {**names, **others, **mine}
+                    assert taken(tests[f"test-own_{name}"], space) == good, (student, name, factor)
+                    assert right > 0
+    assert len(numbers) > 35
+
+
+def taken(test, space):
+    try:
+        exec(test, space)
+    except AssertionError:
+        return False
+    return True
+
+
+def test_who_fits_the_wells_stays_within_the_bar_on_each_plate(bench):
+    names = bench[0]
+    told = runpy.run_path(str(ROOT / "source" / PS2 / "answers.py"))
+    wells_nM = np.repeat(told["WELLS_NM"], 2)
+    for number in range(1, told["CASES"] + 1, 9):
+        counts = np.array(told["case"](number)["counts"].split(), dtype=float)
+        found = names["fit_ic50"](wells_nM, counts)
+        assert found == pytest.approx(told["truth"](number), rel=0.11), number
+
+
+# -- as a learner opens it -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assignment", of_the_course())
+def test_run_all_reaches_the_end_of_the_untouched_notebook(assignment, tmp_path):
+    shutil.copytree(ROOT / "release" / assignment, tmp_path, dirs_exist_ok=True)
+    notebook = nbformat.read(tmp_path / f"{assignment}.ipynb", as_version=4)
+    last = nbformat.v4.new_code_cell("print('the end')")
+    notebook.cells.append(last)
+    here = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=120, resources=here).execute()
+    assert last.outputs[0].text == "the end\n"
+    stopped = [c.id for c in notebook.cells for o in c.get("outputs", []) if "ename" in o]
+    assert "two-assays" not in stopped
+    assert {"simulator", "six-plans", "colleague"} & set(stopped) == set()
+
+
+def test_nothing_leads_learners_to_the_handed_out_original():
+    text = (ROOT / "release" / PS2 / f"{PS2}.ipynb").read_text("utf-8")
+    assert "release/" not in text
 
 
 # -- through nbgrader -----------------------------------------------------------------------------
@@ -289,14 +361,14 @@ def graded(course, released, student, answers):
 
 
 def item(scores, name):
-    return scores[f"test-{name}-example"] + scores[f"test-{name}"]
+    return sum(points for test, points in scores.items() if test.startswith(f"test-{name}"))
 
 
 WORTH = {
     name: sum(
         cell.metadata.nbgrader.points
         for cell in graded_cells(source(PS2))
-        if cell.id in (f"test-{name}", f"test-{name}-example")
+        if cell.id.startswith(f"test-{name}")
     )
     for name in PS2_EXERCISES
 }
@@ -320,14 +392,14 @@ def test_reference_gets_everything_and_waits_for_the_hand_grade(course, released
         assert item(scores, name) == points
     with course.gradebook() as gradebook:
         submission = gradebook.find_submission(PS2, "reference")
-        assert (submission.score, submission.max_score) == (85, 100)
+        assert (submission.score, submission.max_score) == (84, 100)
         assert submission.needs_manual_grade
         grade = gradebook.find_grade("written-answer", PS2, PS2, "reference")
         grade.manual_score = 13
         gradebook.db.commit()
     course.autograde("reference", PS2)  # a second run keeps the mark given by hand
     with course.gradebook() as gradebook:
-        assert gradebook.find_submission(PS2, "reference").score == 98
+        assert gradebook.find_submission(PS2, "reference").score == 97
 
 
 @pytest.mark.slow
@@ -339,7 +411,6 @@ def test_misconceptions_lose_points_on_their_item(course, released, turn):
     }
     scores = graded(course, released, f"wrong-{turn}", answers)
     for name in PS2_EXERCISES:
-        assert scores[f"test-{name}"] == 0
         assert item(scores, name) < WORTH[name]
 
 
@@ -359,7 +430,7 @@ def test_a_mistake_in_an_earlier_part_does_not_cost_the_next_step(course, releas
     wrong = declared_answer("misconceptions", part, index)
     scores = graded(course, released, f"carried-{part}", {**SOLUTIONS, part: wrong})
     assert item(scores, part) < WORTH[part]
-    assert scores["test-ki_from_assay-example"] == 4
+    assert scores["test-ki_from_assay-example"] == 2
     untouched = WORTH.keys() - {part, "ki_from_assay"}
     assert {n: item(scores, n) for n in untouched} == {n: WORTH[n] for n in untouched}
 
@@ -478,7 +549,7 @@ def test_four_commands_work_from_the_root_with_the_committed_settings(tmp_path, 
     assert (root / "feedback" / "marie" / PS2 / f"{PS2}.html").is_file()
     with (root / "grades.csv").open(newline="") as file:
         (row,) = list(csv.DictReader(file))
-    assert (row["student_id"], float(row["score"]), float(row["max_score"])) == ("marie", 85, 100)
+    assert (row["student_id"], float(row["score"]), float(row["max_score"])) == ("marie", 84, 100)
     assert (root / "release" / PS2 / f"{PS2}.ipynb").read_bytes() == (
         ROOT / "release" / PS2 / f"{PS2}.ipynb"
     ).read_bytes()

@@ -16,5 +16,8 @@ from ._finding import declared as declared
 from ._finding import find as find
 from ._finding import lesson as lesson
 from ._finding import lessons as lessons
+from ._own import OwnCase as OwnCase
+from ._own import own_case as own_case
+from ._own import plain_id as plain_id
 from ._values import agrees as agrees
 from ._values import as_numbers as as_numbers

@@ -22,7 +22,7 @@ from snrilab.grading.gradebook import ENGINE, GradebookError, Graded, Writer
 from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
-from snrilab.grading.people import problem_with
+from snrilab.grading.people import other_id, problem_with
 from snrilab.grading.scoring import WAITS
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
@@ -353,6 +353,7 @@ def combine(
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []
         facts += result["facts"]
+        facts += filter(None, [other_id(submitted.student, result["notebook"])])
     held = [why.removeprefix(f"{WAITS}: ") for r in results.values() for why in r["held"]]
     timestamp = submission_time(submitted, facts)
     return Graded(

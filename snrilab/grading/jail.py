@@ -173,7 +173,8 @@ def _own_package_shown(staged: dict[str, str]) -> list[str]:
     silent = f"{staged.get(str(PROGRAM), PROGRAM)}/silent_feedback.py"
     for name in library.SILENT:
         words += ["--ro-bind", silent, f"{SHOWN_AT}/{name}.py"]
-    return words
+    own = f"{staged.get(str(PACKAGE), PACKAGE)}/exercises/_own.py"  # no answers are in this one
+    return [*words, "--ro-bind", own, f"{SHOWN_AT}/exercises.py"]
 
 
 def _environment() -> dict[str, str]:
@@ -259,7 +260,7 @@ class Jail:
             "modules": [m for m in modules if m.partition(".")[0] != "snrilab"],
             "own": [m for m in own if m.startswith("snrilab.")],
             "hidden": [f"{SHOWN_AT}/{name}" for name in library.MAY if name not in shown],
-            "allowed": [*shown, *library.SILENT],
+            "allowed": [*shown, *library.SILENT, library.OWN],
             "files": files,
             "limits": dataclasses.asdict(limits),
         }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent.parent
 MAY = ("evidence", "mechanism", "binding", "signalling", "pk", "compare", "trials", "plots")
 SILENT = ("feedback", "explore")  # there, and saying nothing
+OWN = "exercises"  # there with `own_case` alone, which holds no answers
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+snrilab(?:\.(\w+))?[\w.]*[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)"
     r"|import[ \t]+snrilab\.(\w+))",
@@ -65,7 +66,7 @@ def declared(metadata: Any, setups: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted({"evidence", *(used & set(MAY))}))
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         raise LibraryError('"modules" in the metadata "snrilab" must be a list of names')
-    names = {name.removeprefix("snrilab.") for name in listed} - set(SILENT)
+    names = {name.removeprefix("snrilab.") for name in listed} - {*SILENT, OWN}
     refused = sorted(names - set(MAY))
     if refused:
         raise LibraryError(

@@ -8,8 +8,10 @@ more than a name is refused, in a sentence.
 
 from __future__ import annotations
 
+import ast
 import re
 import unicodedata
+from typing import Any
 
 LONGEST = 128
 ALLOWED = ".-_@+, "
@@ -61,3 +63,62 @@ def problem_with_words(words: str) -> str:
         return "is too long, or has characters that cannot be seen"
     found = re.search(r"[<>\"`\\{}|=;$]|&#?\w+;", words)
     return f"has characters that names cannot have: {found[0]!r}" if found else ""
+
+
+def other_id(student: str, notebook: dict[str, Any]) -> str:
+    """Say so when the id that a student has typed for data of their own is another one.
+
+    It costs nothing: the data, and the truth they are judged by, follow from what was typed. There
+    are innocent reasons: a pseudonym, a nickname, a typing mistake.
+
+    Parameters
+    ----------
+    student : str
+        Who has handed the work in.
+    notebook : dict
+        The graded notebook, as nbformat writes it.
+
+    Examples
+    --------
+    >>> answer = {"nbgrader": {"solution": True}}
+    >>> cell = {"cell_type": "code", "metadata": answer, "source": "student_id = 'S 17'"}
+    >>> other_id("s17", {"cells": [cell]})
+    ''
+    >>> other_id("anna", {"cells": [cell]})
+    "data of one's own were drawn for the typed student id 'S 17', the work was handed in as anna"
+    """
+    typed = [t for cell in notebook.get("cells", []) for t in _typed_ids(cell)]
+    if not typed or _plain(typed[-1]) == _plain(student):
+        return ""
+    return (
+        f"data of one's own were drawn for the typed student id {typed[-1]!r:.60}, the work was "
+        f"handed in as {student}"
+    )
+
+
+def _typed_ids(cell: dict[str, Any]) -> list[str]:
+    """Return what an answer cell assigns to `student_id`, as far as it stands there in words."""
+    mark = cell.get("metadata", {}).get("nbgrader", {})
+    if cell.get("cell_type") != "code" or not mark.get("solution"):
+        return []
+    try:
+        body = ast.parse(cell.get("source", "")).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [
+        str(line.value.value)
+        for line in body
+        if isinstance(line, ast.Assign)
+        and isinstance(line.value, ast.Constant)
+        and isinstance(line.value.value, str | int)
+        and any(isinstance(t, ast.Name) and t.id == "student_id" for t in line.targets)
+    ]
+
+
+def _plain(student_id: str) -> str:
+    from snrilab.exercises import plain_id
+
+    try:
+        return plain_id(student_id)
+    except (TypeError, ValueError):
+        return ""

@@ -4,6 +4,8 @@
 never part of a release.
 """
 
+import numpy as np
+
 from snrilab.exercises import Exercise
 
 SPECIFIC_BINDING = Exercise(
@@ -290,8 +292,6 @@ def counts(rng, ic50_nM, inhibitor_nM, top=9000.0, bottom=1200.0):
 
 def assays(rng):
     """Return assays with half-log spaced inhibitor concentrations, with and without a control."""
-    import numpy as np
-
     sert, net = 10 ** np.arange(-1, 4.25, 0.5), 10 ** np.arange(0, 5.25, 0.5)
     control = np.concatenate([[0.0], sert])
     return [
@@ -426,3 +426,301 @@ KI_FROM_ASSAY = Exercise(
         "free_slope(inhibitor_nM, bound) / (1 + radioligand_nM / kd_nM)",
     ),
 )
+
+MENDED_KI = Exercise(
+    name="ps2_binding/mended_ki",
+    task="Ki in nM, with the IC50 read off the wells by the laboratory's method.",
+    arguments="inhibitor_nM, counts, controls, blocked, radioligand_nM, kd_nM",
+    answer="""
+    nonspecific = np.mean(blocked)
+    share = (counts - nonspecific) / (np.mean(controls) - nonspecific)
+    log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+    return 10**log_ic50 / (1 + radioligand_nM / kd_nM)
+    """,
+    cases=[
+        ([1, 10, 100, 1e3], [9200, 7e3, 3e3, 1300], [9e3, 9300, 9900], [900, 1e3, 1100], 1.0, 4.0),
+        ([0.3, 2, 30, 500], [8100, 6400, 1700, 900], [8e3, 9200, 8300], [500, 900, 640], 9.0, 2.7),
+        ([5, 40, 70, 800, 9e3], [7e3, 5e3, 4200, 1e3, 700], [7100, 8e3], [600, 650, 840], 0.4, 1.3),
+    ],
+    unit="nM",
+    ideas={
+        "ignored-nonspecific": (
+            """
+            share = counts / np.mean(controls)
+            log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+            return 10**log_ic50 / (1 + radioligand_nM / kd_nM)
+            """,
+            "You look for half of all that is counted. What the blocked wells hold is not on the "
+            "transporter: take it off first, from the wells and from the controls.",
+        ),
+        "blank-off-one-side": (
+            """
+            share = (counts - np.mean(blocked)) / np.mean(controls)
+            log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+            return 10**log_ic50 / (1 + radioligand_nM / kd_nM)
+            """,
+            "You take the nonspecific binding off the wells only: the controls hold it too.",
+        ),
+        "highest-for-mean": (
+            """
+            nonspecific = np.mean(blocked)
+            share = (counts - nonspecific) / (np.max(controls) - nonspecific)
+            log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+            return 10**log_ic50 / (1 + radioligand_nM / kd_nM)
+            """,
+            "You call the highest control 100 %. It is the highest by chance: the mean of all "
+            "controls is 100 %.",
+        ),
+        "straight-between-wells": (
+            """
+            nonspecific = np.mean(blocked)
+            share = (counts - nonspecific) / (np.mean(controls) - nonspecific)
+            ic50_nM = np.interp(0.5, share[::-1], inhibitor_nM[::-1])
+            return ic50_nM / (1 + radioligand_nM / kd_nM)
+            """,
+            "You draw the line between two wells on a plain axis of concentration; midway from 10 "
+            "to 1000 nM is 100 nM, on a logarithmic one.",
+        ),
+        "ratio-upside-down": (
+            """
+            nonspecific = np.mean(blocked)
+            share = (counts - nonspecific) / (np.mean(controls) - nonspecific)
+            log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+            return 10**log_ic50 / (1 + kd_nM / radioligand_nM)
+            """,
+            "Your ratio is upside down: it is radioligand over Kd, so that with hardly any "
+            "radioligand Ki becomes the IC50.",
+        ),
+        "nearest-concentration": (
+            """
+            nonspecific = np.mean(blocked)
+            share = (counts - nonspecific) / (np.mean(controls) - nonspecific)
+            return inhibitor_nM[np.argmin(np.abs(share - 0.5))] / (1 + radioligand_nM / kd_nM)
+            """,
+            "You return the well nearest to half: the IC50 lies between two wells.",
+        ),
+        "returned-log": (
+            """
+            nonspecific = np.mean(blocked)
+            share = (counts - nonspecific) / (np.mean(controls) - nonspecific)
+            log_ic50 = np.interp(0.5, share[::-1], np.log10(inhibitor_nM)[::-1])
+            return log_ic50 / (1 + radioligand_nM / kd_nM)
+            """,
+            "You work with the logarithm of the IC50; go back to nM before you divide.",
+        ),
+    },
+    also_right=(
+        """
+        specific = counts - np.mean(blocked)
+        half = np.mean(controls - np.mean(blocked)) / 2
+        above = np.flatnonzero(specific >= half)[-1]
+        part = (specific[above] - half) / (specific[above] - specific[above + 1])
+        ic50_nM = inhibitor_nM[above] * (inhibitor_nM[above + 1] / inhibitor_nM[above]) ** part
+        return ic50_nM * kd_nM / (kd_nM + radioligand_nM)
+        """,
+        """
+        half = (sum(controls) / len(controls) + sum(blocked) / len(blocked)) / 2
+        for i in range(len(counts) - 1):
+            if counts[i] >= half >= counts[i + 1]:
+                part = (counts[i] - half) / (counts[i] - counts[i + 1])
+                a, b = math.log(inhibitor_nM[i]), math.log(inhibitor_nM[i + 1])
+                return math.exp(a + part * (b - a)) / (1 + radioligand_nM / kd_nM)
+        """,
+        """
+        half = (np.mean(controls) + np.mean(blocked)) / 2
+        ic50_nM = np.exp(np.interp(-half, -counts, np.log(inhibitor_nM)))
+        return ic50_nM / (1 + radioligand_nM / kd_nM)
+        """,
+    ),
+)
+
+# -- answers that are values: whole cells, wrong ones by the code of their idea, other right ones --
+
+CELLS = {
+    "own_ic50": {
+        "wrong": {
+            "half-of-total": """
+                counts = own["counts"]
+                own_ic50_nM = wells_nM[int(np.argmax(counts < counts[0] / 2)) or -1]
+            """,
+            "nearest-concentration": """
+                counts = own["counts"]
+                half = (np.max(counts) + np.min(counts)) / 2
+                own_ic50_nM = wells_nM[np.argmin(np.abs(counts - half))]
+            """,
+            "no-nonspecific-plateau": """
+                def through_zero(x, top, log_ic50):
+                    return top / (1 + x / 10**log_ic50)
+                start = [max(own["counts"]), 2]
+                own_ic50_nM = 10 ** curve_fit(through_zero, wells_nM, own["counts"], start)[0][1]
+            """,
+            "returned-log": 'own_ic50_nM = np.log10(fit_ic50(wells_nM, own["counts"]))',
+            "molar": 'own_ic50_nM = 1e-9 * fit_ic50(wells_nM, own["counts"])',
+            "start-not-fit": "own_ic50_nM = float(np.median(wells_nM))",
+        },
+        "right": (
+            """
+            def free_slope(x, top, bottom, log_ic50, hill):
+                return bottom + (top - bottom) / (1 + (x / 10**log_ic50) ** hill)
+            y = own["counts"]
+            start = [max(y), min(y), 1.5, 1]
+            own_ic50_nM = 10 ** curve_fit(free_slope, wells_nM, y, start)[0][2]
+            """,
+            """
+            means = own["counts"].reshape(-1, 2).mean(axis=1)
+            own_ic50_nM = [fit_ic50(wells_nM[::2], means)]
+            """,
+            """
+            def falling(x, top, bottom, log_ic50):
+                return bottom + (top - bottom) / (1 + x / 10**log_ic50)
+            y = own["counts"]
+            start = [max(y), min(y), 1.5]
+            own_ic50_nM = 10 ** curve_fit(falling, wells_nM, y, start, sigma=np.sqrt(y))[0][2]
+            """,
+        ),
+    },
+    "own_ki": {
+        "wrong": {
+            "ki-is-ic50": "own_ki_nM = own_ic50_nM",
+            "halved-whatever-the-assay": "own_ki_nM = own_ic50_nM / 2",
+            "multiplied": 'own_ki_nM = own_ic50_nM * (1 + own["radioligand_nM"] / own["kd_nM"])',
+            "ratio-upside-down": (
+                'own_ki_nM = cheng_prusoff(own_ic50_nM, own["kd_nM"], own["radioligand_nM"])'
+            ),
+            "forgot-kd": 'own_ki_nM = own_ic50_nM / (1 + own["radioligand_nM"])',
+            "forgot-one": 'own_ki_nM = own_ic50_nM / (own["radioligand_nM"] / own["kd_nM"])',
+            "corrected-twice": (
+                'own_ki_nM = own_ic50_nM / (1 + own["radioligand_nM"] / own["kd_nM"]) ** 2'
+            ),
+        },
+        "right": (
+            """
+            tube = own["radioligand_nM"], own["kd_nM"]
+            own_ki_nM = ki_from_assay(wells_nM, own["counts"], *tube)
+            """,
+            'own_ki_nM = own_ic50_nM * own["kd_nM"] / (own["kd_nM"] + own["radioligand_nM"])',
+            'own_ki_nM = np.array(own_ic50_nM / (1 + own["radioligand_nM"] / own["kd_nM"]))',
+        ),
+    },
+    "own_conc_80": {
+        "wrong": {
+            "proportional-occupancy": "own_conc_80_nM = 1.6 * own_ki_nM",
+            "ki-is-ic50": "own_conc_80_nM = 4 * own_ic50_nM",
+            "share-of-kd": "own_conc_80_nM = own_ki_nM / 0.8",
+            "free-instead-of-occupied": "own_conc_80_nM = own_ki_nM / 4",
+            "ratio-for-concentration": "own_conc_80_nM = 0.8 / 0.2",
+            "molar": "own_conc_80_nM = 4e-9 * own_ki_nM",
+        },
+        "right": (
+            "own_conc_80_nM = own_ki_nM * 0.8 / (1 - 0.8)",
+            "own_conc_80_nM = own_ki_nM / (1 / 0.8 - 1)",
+            "own_conc_80_nM = np.array([4.0 * own_ki_nM])",
+        ),
+    },
+    "judged": {
+        "wrong": {
+            "ki-is-safe-to-mix": 'judged = dict.fromkeys("ABCDEF", "works")',
+            "radioligand-cures-depletion": (
+                'judged = dict(zip("ABCDEF", "filter range filter counts works works".split()))'
+            ),
+            "ic50-without-plateaus": (
+                'judged = dict(zip("ABCDEF", "sites counts filter counts works works".split()))'
+            ),
+            "small-error-is-right": (
+                'judged = dict(zip("ABCDEF", "counts range filter counts works works".split()))'
+            ),
+            "tighter-ligand-is-safer": (
+                'judged = dict(zip("ABCDEF", "sites range filter counts works filter".split()))'
+            ),
+            "cheng-prusoff-always": (
+                'judged = dict(zip("ABCDEF", "works range filter counts works works".split()))'
+            ),
+        },
+        "right": (
+            'judged = dict(zip("ABCDEF", "sites range filter counts works works".split()))',
+            'judged = {"F": "works", "E": "works", "D": "counts", "C": "filter", "B": "range",'
+            ' "A": "sites"}',
+            'judged = {"A": "sites", "B": "range"} | {"C": "filter", "D": "counts"}\n'
+            'judged.update(E="works", F="works")',
+        ),
+    },
+    "plan": {
+        "wrong": {
+            "ic50-without-plateaus": (
+                'plan = {"radioligand_nM": 2.5, "sites_nM": 0.06,'
+                ' "inhibitor_nM": [0, 0, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 6, 8, 10]}'
+            ),
+            "worse-counts": (
+                'plan = {"radioligand_nM": 2.5, "sites_nM": 0.005, "inhibitor_nM": wide_nM}'
+            ),
+            "radioligand-cures-depletion": (
+                'plan = {"radioligand_nM": 30, "sites_nM": 0.06, "inhibitor_nM": wide_nM}'
+            ),
+            "cheng-prusoff-always": (
+                'plan = {"radioligand_nM": 1.0, "sites_nM": 2.0, "inhibitor_nM": wide_nM}'
+            ),
+            "tighter-ligand-is-safer": (
+                'plan = {"radioligand_nM": 0.1, "sites_nM": 0.06, "inhibitor_nM": wide_nM}'
+            ),
+            "middle-only": (
+                'plan = {"radioligand_nM": 2.5, "sites_nM": 0.06, "inhibitor_nM": [0.3, 3, 30]}'
+            ),
+        },
+        "right": (
+            'plan = {"radioligand_nM": 2.5, "sites_nM": 0.06, "inhibitor_nM": wide_nM}',
+            'plan = {"radioligand_nM": 3, "sites_nM": 0.06,'
+            ' "inhibitor_nM": np.append(0, np.geomspace(0.1, 5000, 11))}',
+            'plan = dict(radioligand_nM=2, sites_nM=0.055, inhibitor_nM=tuple(wide_nM))',
+        ),
+    },
+}  # fmt: skip
+
+# -- wrong answers that no test should refuse: (answer, what stands in it) to the reason -----------
+
+_FREE = "two free plateaus under other names: the IC50 of the best fit stays what it was"
+_START = "another start leads to the same least squares"
+EQUIVALENT = {
+    ("fit_ic50", "return bottom - (top - bottom) /"): _FREE,
+    ("fit_ic50", "return bottom + (top + bottom) /"): _FREE,
+    ("fit_ic50", "return bottom + top / (1 + x / 10 ** log_ic50)"): _FREE,
+    ("fit_ic50", "return top + (top - bottom) /"): _FREE,
+    ("fit_ic50", "return bottom + (top - log_ic50) /"): _FREE,
+    ("fit_ic50", "return bottom + (top - x) /"): "(top - x)/(1 + x/k) is (top + k)/(1 + x/k) - k",
+    ("fit_ic50", "/ (1 + 10 ** log_ic50 / x)"): "the same curve, read backwards",
+}
+NO_SLIPS = {
+    "plan": "another plan that passes is right: it is judged by what it finds, not by likeness",
+    "student_id": "every id is right",
+}
+
+# -- a plate of one's own --------------------------------------------------------------------------
+
+CASES = 1000
+SEED = 1973
+WELLS_NM = (0, 0.316, 1, 3.16, 10, 31.6, 100, 316, 1e3, 3160, 1e4, 31600, 1e5)
+
+
+def truth(number, rng=None):
+    """Return the true IC50 (nM) of a plate: between two wells, and far from both plateaus' ends."""
+    rng = rng or np.random.default_rng([SEED, number])
+    return float(10 ** (rng.integers(1, 6) / 2 + rng.uniform(0.12, 0.38)))
+
+
+def case(number):
+    """Return what the table tells of a plate: the conditions and the counts of 26 wells.
+
+    Illustrative: 15,000-30,000 specific counts, 15-35 % of that nonspecific, 1 % pipetting error.
+    """
+    rng = np.random.default_rng([SEED, number])
+    ic50_nM = truth(number, rng)
+    kd_nM = rng.uniform(2, 5)
+    ratio = rng.uniform(0.4, 0.55) if rng.random() < 0.5 else rng.uniform(1.8, 3)
+    top = rng.uniform(15_000, 30_000)
+    wells = np.repeat(WELLS_NM, 2)
+    mean = top * (rng.uniform(0.15, 0.35) + 1 / (1 + wells / ic50_nM))
+    pipetted = mean * (1 + 0.01 * np.clip(rng.standard_normal(wells.size), -2, 2))
+    return {
+        "radioligand_nM": f"{round(kd_nM, 2) * ratio:.2f}",
+        "kd_nM": f"{kd_nM:.2f}",
+        "counts": " ".join(map(str, rng.poisson(pipetted))),
+    }

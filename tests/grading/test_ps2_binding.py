@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 PS2 = "ps2_binding"
 SOURCE = (ROOT / "source" / PS2 / f"{PS2}.ipynb").read_text("utf-8")
 RELEASE = (ROOT / "release" / PS2 / f"{PS2}.ipynb").read_text("utf-8")
+CASES = (ROOT / "source" / PS2 / "cases.csv").read_text("utf-8")
 EXERCISES = {e.function_name: e for e in declared(PS2).values() if isinstance(e, Exercise)}
 KEY = {
     cell["id"]: "".join(cell["source"])
@@ -49,36 +50,37 @@ def submission(answers: dict[str, str]) -> bytes:
     return json.dumps(whole).encode()
 
 
+def typed(student_id: str) -> bytes:
+    return submission({**KEY, "student_id": f"student_id = {student_id!r}"})
+
+
 def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
     """Return student to (what the answer to each function shows, submission).
 
-    Parts are graded by themselves, so one submission holds one answer to each; but part 6 calls
-    parts 4 and 5, and its own mistakes stand among right answers.
+    Parts are graded by themselves, so one submission holds one answer to each. But part 6 calls
+    parts 4 and 5: its own mistakes stand among right answers.
     """
     made = {
         "untouched": ({}, submission({})),
         "key": (dict.fromkeys(EXERCISES, "right"), submission(KEY)),
+        "anna": (dict.fromkeys(EXERCISES, "right"), typed(" Anna ")),  # her own id, her own plate
+        "p07": (dict.fromkeys(EXERCISES, "right"), typed("ben@example.org")),  # a pseudonym
+        "copied": ({"own_ki": "copied"}, submission({**KEY, "own_ki": "own_ki_nM = 9.87"})),
     }
-    last = "ki_from_assay"
     answers = written_out()
-    others = {name: texts for name, texts in answers.items() if name != last}
-    for number in range(max(map(len, others.values()))):
-        some = {name: texts[number] for name, texts in others.items() if number < len(texts)}
+    last = answers.pop("ki_from_assay")
+    for number in range(max(map(len, answers.values()))):
+        some = {name: texts[number] for name, texts in answers.items() if number < len(texts)}
         texts = {name: text for name, (_, text) in some.items()}
-        made[f"{number:02d}"] = (
-            {n: code for n, (code, _) in some.items()},
-            submission(KEY | texts),
-        )
-    for number, (code, text) in enumerate(answers[last]):
-        made[f"{last}-{number:02d}"] = ({last: code}, submission({**KEY, last: text}))
-    changed = {name: derived(KEY[name])[3::9] for name in answers if name != "fit_ic50"}
+        codes = {name: code for name, (code, _) in some.items()}
+        made[f"each-{number:02d}"] = (codes, submission(KEY | texts))
+    for number, (code, text) in enumerate(last):
+        data = submission(KEY | {"ki_from_assay": text})
+        made[f"last-{number:02d}"] = ({"ki_from_assay": code}, data)
+    slips = {name: derived(KEY[name])[3::9] for name in EXERCISES if name != "fit_ic50"}
     for number in range(6):
-        made[f"changed-{number}"] = (
-            {},
-            submission(
-                KEY | {name: some[number % len(some)].source for name, some in changed.items()}
-            ),
-        )
+        texts = {name: some[number % len(some)].source for name, some in slips.items()}
+        made[f"slip-{number}"] = ({}, submission(KEY | texts))
     return made
 
 
@@ -87,9 +89,10 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     root = tmp_path_factory.mktemp("ps2")
     (root / "source" / PS2).mkdir(parents=True)
     (root / "source" / PS2 / f"{PS2}.ipynb").write_text(SOURCE)
+    (root / "source" / PS2 / "cases.csv").write_text(CASES)
     (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     made = corpus()
-    for student, (_, _, work) in made.items():
+    for student, (_, work) in made.items():
         folder = root / "submitted" / student / PS2
         folder.mkdir(parents=True)
         (folder / f"{PS2}.ipynb").write_bytes(work)
@@ -104,31 +107,48 @@ def test_key_misconceptions_and_alternatives(graded: tuple[Path, dict, Outcome])
     for one in outcome.graded:
         codes, _ = made[one.student]
         lost = {
-            v["grade_id"]
+            v["grade_id"].removesuffix("-example")
             for v in one.notebooks[PS2]["verdicts"]
             if v["score"] is not None and v["score"] < v["points"]
         }
         for name, code in codes.items():
-            tests = {f"test-{name}", f"test-{name}-example"}
-            assert bool(lost & tests) == (code != "right"), (one.student, name, code, lost)
-        if one.student == "key":
-            assert one.score == 85
-        if one.student == "untouched":
+            assert (f"test-{name}" in lost) == (code != "right"), (one.student, name, code, lost)
+        if one.student in {"key", "anna", "p07"}:
+            assert lost <= {"written-answer"}
+            assert one.score == 84
+        elif one.student == "untouched":
             assert one.score == 0
+
+
+def test_a_typed_id_that_is_another_one_is_a_fact_and_costs_nothing(
+    graded: tuple[Path, dict, Outcome],
+) -> None:
+    root, _, outcome = graded
+    facts = {one.student: one.facts for one in outcome.graded}
+    assert facts["anna"] == []
+    assert len(facts["p07"]) == 1
+    assert "ben@example.org" in facts["p07"][0]
+    assert all(one.held == [] for one in outcome.graded if one.student in facts)
+    page, _ = write_report(open_course(root), PS2, root / "facts.html")
+    assert "ben@example.org" in page.read_text()
 
 
 def test_each_misconception_is_recognised(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
     for one in outcome.graded:
         codes, _ = made[one.student]
-        wrong = {name: code for name, code in codes.items() if code != "right"}
         found = one.notebooks[PS2]["misconceptions"]
-        assert {name: found.get(name) for name in wrong} == wrong, one.student
+        for name, code in codes.items():
+            if code not in {"right", "copied"}:
+                assert found.get(name) == code, (one.student, name)
 
 
-def test_same_points_as_stock_cell_by_cell(graded: tuple[Path, dict, Outcome]) -> None:
+def test_same_points_as_stock_cell_by_cell(
+    graded: tuple[Path, dict, Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, made, outcome = graded
     different = []
+    monkeypatch.chdir(ROOT / "source" / PS2)
     for one in outcome.graded:
         expected = stock_scores(SOURCE, made[one.student][1])
         for verdict in one.notebooks[PS2]["verdicts"]:
