@@ -58,6 +58,7 @@ def _moves(k: int) -> Array:
     return np.stack([np.zeros(k), *unit, *-unit, *diagonal], axis=1)
 
 
+_FLAT = 1e-100  # a function that curves less does not depend on the variable
 _MOVES = {k: _moves(k) for k in range(4)}
 
 
@@ -65,7 +66,7 @@ def inverse(bend: Array, held: NDArray[np.bool_]) -> Array:
     """Inverse of |H| on what is not held, (searches, k, k); zero on the rest."""
     k = len(held)
     matrix = np.nan_to_num(bend.transpose(2, 0, 1))
-    off = held.T
+    off = held.T | (np.abs(np.einsum("bii->bi", matrix)) < _FLAT)
     if off.any():
         matrix = np.where(off[:, :, None] | off[:, None, :], 0.0, matrix)
         matrix[:, np.arange(k), np.arange(k)] += off

@@ -250,7 +250,7 @@ def lowest(problem: Problem) -> Array:
         kept = apart.any(axis=0) & (rough.rss < 1.2 * rough.rss[first])
         kept[first] = True
         begin = rough.theta[:, kept]
-    found = problem.minimise(begin, tolerance=1e-13, iterations=15)
+    found = problem.minimise(begin, tolerance=1e-13, iterations=12)
     best = int(np.argmin(found.rss))
     theta = np.asarray(found.theta[:, best])
     return theta if found.converged[best] else _along_the_valley(problem, theta, found.rss[best])

@@ -176,7 +176,7 @@ class _Survey:
                 break
             picked.append(top)
             away = np.abs(self.known.points - self.known.points[:, [top]])
-            left[(away < 1.2 * _CELL).all(axis=0)] = -np.inf
+            left[(away < 1.5 * _CELL).all(axis=0)] = -np.inf
         return np.array(picked, dtype=np.intp)
 
     def start_width(self, points: Array) -> Array:

@@ -168,8 +168,8 @@ class Surface:
 
         low, high = self.problem.low[self.bent], self.problem.high[self.bent]
         with np.errstate(all="ignore"):
-            points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 1e-8, 30)
-        found = self.problem.minimise(self.theta(self.at(points)), tolerance=1e-13, iterations=20)
+            points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 1e-6, 15)
+        found = self.problem.minimise(self.theta(self.at(points)), tolerance=1e-13, iterations=8)
         best = int(np.argmin(found.rss))
         if found.converged[best] or found.rss[best] > 1e-6 * self._total:
             return found
@@ -251,33 +251,42 @@ def _solve(basis: list[Array], rest: Array) -> tuple[Array, Array, Array]:
     size = [np.abs(column).max(axis=0) for column in basis]
     # What is smaller than this is nothing: its amount would leave the range of floats.
     faint = [each < _FAINT for each in size]
-    size = [np.where(none, 1.0, each) for none, each in zip(faint, size, strict=True)]
-    first = np.where(faint[0], 0.0, basis[0] / size[0])
+    nothing = any(bool(none.any()) for none in faint)
+    if nothing:
+        size = [np.where(none, 1.0, each) for none, each in zip(faint, size, strict=True)]
+        basis = [np.where(none, 0.0, each) for none, each in zip(faint, basis, strict=True)]
+    first = basis[0] / size[0]
     length = np.sqrt(np.einsum("mb,mb->b", first, first))
-    seen = length > 0.0
-    length = np.where(seen, length, 1.0)
+    if nothing:
+        length = np.where(faint[0], 1.0, length)
     unit = first / length
     along = np.einsum("mb,mb->b", unit, rest)
     left = rest - unit * along
     if len(basis) == 1:
-        spread = np.where(seen, 1.0 / length / size[0], np.inf)
+        spread = np.where(faint[0], np.inf, 1.0 / length / size[0])
         amount = along / length / size[0]
         return amount[None], spread[None], np.einsum("mb,mb->b", left, left)
-    second = np.where(faint[1], 0.0, basis[1] / size[1])
+    second = basis[1] / size[1]
     shared = np.einsum("mb,mb->b", unit, second)
     own = second - unit * shared
     height = np.sqrt(np.einsum("mb,mb->b", own, own))
     apart = height > 1e-11
-    height = np.where(apart, height, 1.0)
+    separate = bool(apart.all())
+    if not separate:
+        height = np.where(apart, height, 1.0)
     other = own / height
-    across = np.where(apart, np.einsum("mb,mb->b", other, left), 0.0)
+    across = np.einsum("mb,mb->b", other, left)
+    if not separate:
+        across = np.where(apart, across, 0.0)
     left = left - other * across
     two = across / height
     one = (along - shared * two) / length
     amounts = np.stack([one / size[0], two / size[1]])
-    spreads = np.stack([np.hypot(1.0, shared / height) / length, 1.0 / height])
-    # Two columns of one shape leave both amounts open; one that is nothing only its own.
-    spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
-    spreads[0, faint[0]] = np.inf
-    spreads[1, faint[1]] = np.inf
-    return amounts, spreads / np.stack(size), np.einsum("mb,mb->b", left, left)
+    spreads = np.stack([np.hypot(1.0, shared / height) / length / size[0], 1.0 / height / size[1]])
+    if not separate:
+        # Two columns of one shape leave both amounts open; one that is nothing only its own.
+        spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
+    if nothing:
+        spreads[0, faint[0]] = np.inf
+        spreads[1, faint[1]] = np.inf
+    return amounts, spreads, np.einsum("mb,mb->b", left, left)
