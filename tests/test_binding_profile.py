@@ -70,7 +70,7 @@ def test_a_tight_binder_bounds_its_ki_only_from_above(interval):
 
 @pytest.mark.parametrize("number", [3, 4, 5, 13])  # steep, ordinary, beyond the top dose (2)
 def test_profile_limits_agree_with_brute_force(number):
-    conc, response = list(coverage.plates(13, rng=1))[number]
+    conc, response = list(coverage.plates(14, rng=1))[number]
     fit = binding.fit_inhibition(conc, response, interval="profile")
     assert coverage.disagreement(fit, coverage.brute_force(conc, response)) < 0.01
 
