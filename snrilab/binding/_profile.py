@@ -79,7 +79,9 @@ class _Survey:
         ends[self.exponential, 0] = 0.0
         self.edge = ends.ravel()
         self.width, ellipse = self._around(fit)
-        known = _joined(self.surface.cover, self.surface.at(ellipse))
+        ridge = self.surface.same_at_a_dose(self.best[:, 0])
+        more = self.surface.at(np.concatenate([ellipse, ridge], axis=1))
+        known = _joined(self.surface.cover, more)
         self.known = known.pick(known.rss <= ceiling)
 
     def _plain(self, theta: Array) -> Array:

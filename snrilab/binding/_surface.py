@@ -180,17 +180,18 @@ class Surface:
         if found.converged[best] or found.rss[best] > 1e-6 * self._total:
             return found
         # Data on a curve may lie on a ridge of them, and only its far end tells.
-        ridge = self.at(self._steeper(found.theta[self.bent, best]))
+        ridge = self.at(self.same_at_a_dose(found.theta[self.bent, best]))
         lowest = np.argsort(ridge.rss)[:3]
         begin = np.concatenate([found.theta[:, [best]], self.theta(ridge.pick(lowest))], axis=1)
         return self.problem.minimise(begin, tolerance=1e-13, iterations=200)
 
-    def _steeper(self, point: Array) -> Array:
-        """Steeper curves that pass one of the doses where this one does."""
+    def same_at_a_dose(self, point: Array) -> Array:
+        """Flatter and steeper curves that pass one of the doses where this one does."""
         if "hill" not in self.problem.names or len(self.bent) < 2:
             return point[:, None]
         doses = self.wells.columns[0]
-        hill = np.linspace(point[1], self.problem.high[self.bent[1], 0], 30)
+        where = self.bent[1]
+        hill = np.linspace(self.problem.low[where, 0], self.problem.high[where, 0], 60)
         centre = doses - (doses - point[0]) * np.exp(point[1] - hill)
         low, high = self.problem.low[self.bent[0]], self.problem.high[self.bent[0]]
         return np.stack([np.clip(centre, low, high).ravel(), np.tile(hill, len(doses))])
