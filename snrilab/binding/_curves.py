@@ -124,7 +124,7 @@ def _inhibition(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, l
 
 
 def _inhibition_starts(columns: Columns) -> Array:
-    tested = np.unique(columns[0][columns[0] > -_FAR])
+    tested = np.array(sorted(set(columns[0][columns[0] > -_FAR].tolist())))
     between = 0.5 * (tested[1:] + tested[:-1])
     # A steep curve has a minimum in every gap between concentrations: start in each of them.
     beyond = tested[-1] + np.array([1.0, 2.5, 6.0])
@@ -133,7 +133,7 @@ def _inhibition_starts(columns: Columns) -> Array:
 
 
 def _inhibition_everywhere(columns: Columns) -> Array:
-    tested = np.unique(columns[0][columns[0] > -_FAR])
+    tested = np.array(sorted(set(columns[0][columns[0] > -_FAR].tolist())))
     centres = _constant_everywhere(float(tested[0]), float(tested[-1]))
     # A steep curve changes within a hair's breadth around each dose, a flat one hardly at all.
     around = (_PART_WAY / np.exp(_EVERY_HILL)[:, None])[:, None, :] + tested[None, :, None]

@@ -206,7 +206,7 @@ def of_inhibition(
     `fixed` holds the parameters that were given and not fitted; without either, the Hill slope
     is 1.
     """
-    general = of_any(np.unique(conc).size, fit, "concentration")
+    general = of_any(len(set(conc.tolist())), fit, "concentration")
     flat = _flat(fit)
     if flat is not None:
         return _said(*general, *further, misfit(fit, conc), flat)
@@ -235,7 +235,7 @@ def of_two_sites(
     fit: Fit,
 ) -> tuple[Diagnostic, ...]:
     """Doubts about a two-site curve: flat, rising, sites that are one, shape."""
-    general = of_any(np.unique(conc).size, fit, "concentration")
+    general = of_any(len(set(conc.tolist())), fit, "concentration")
     flat = _flat(fit)
     if flat is not None:
         return _said(*general, *further, flat)

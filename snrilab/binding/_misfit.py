@@ -87,7 +87,7 @@ def _second_step(fit: Fit, conc: Array, root: Array, residual: Array) -> tuple[f
     seen = size > 1e-9 * float(np.sum(root**2))
     gain = np.where(seen, (residual @ steps) ** 2 / np.where(seen, size, 1.0), 0.0).max()
     left = max(fit.rss - float(gain), 1e-12 * fit.rss) / (fit.df - 1)
-    tries = min(_STEPS, np.unique(tested).size)
+    tries = min(_STEPS, len(set(tested.tolist())))
     return float(np.sqrt(left)), min(tries * float(fdtrc(1, fit.df - 1, gain / left)), 1.0)
 
 

@@ -64,18 +64,29 @@ _MOVES = {k: _moves(k) for k in range(4)}
 
 def inverse(bend: Array, held: NDArray[np.bool_]) -> Array:
     """Inverse of |H| on what is not held, (searches, k, k); zero on the rest."""
-    k = len(held)
-    matrix = np.nan_to_num(bend.transpose(2, 0, 1))
-    off = held.T | (np.abs(np.einsum("bii->bi", matrix)) < _FLAT)
+    k, every = len(held), np.arange(len(held))
+    size = np.abs(bend[every, every])
+    off = held | ~((size > _FLAT) & (size < np.inf))
+    scale = 1.0 / np.sqrt(np.where(off, 1.0, size))
+    if k == 2:
+        a, c = np.where(off, 1.0, np.sign(bend[every, every]))
+        b = np.where(off.any(axis=0), 0.0, bend[0, 1] * scale[0] * scale[1])
+        middle, half = 0.5 * (a + c), np.hypot(0.5 * (a - c), b)
+        one, two = np.maximum(np.abs([middle + half, middle - half]), 1e-9)
+        part = (1.0 / one - 1.0 / two) / np.where(half > 0.0, 2.0 * half, 1.0)
+        rest = 1.0 / two - part * (middle - half)
+        found = np.array([[rest + part * a, part * b], [part * b, rest + part * c]])
+    else:
+        matrix = bend * scale * scale[:, None]
+        matrix = np.where(off | off[:, None], 0.0, matrix)
+        matrix[every, every] += off
+        value, axes = np.linalg.eigh(np.nan_to_num(matrix).transpose(2, 0, 1))
+        value = np.maximum(np.abs(value), 1e-9)
+        found = np.matmul(axes / value[:, None, :], axes.transpose(0, 2, 1)).transpose(1, 2, 0)
+    found = found * scale * scale[:, None]
     if off.any():
-        matrix = np.where(off[:, :, None] | off[:, None, :], 0.0, matrix)
-        matrix[:, np.arange(k), np.arange(k)] += off
-    scale = np.sqrt(np.maximum(np.abs(np.einsum("bii->bi", matrix)), 1e-300))
-    size, axes = np.linalg.eigh(matrix / (scale[:, :, None] * scale[:, None, :]))
-    size = np.maximum(np.abs(size), 1e-9 * np.abs(size).max(axis=1, keepdims=True, initial=1e-300))
-    part = axes / scale[:, :, None]
-    found = np.matmul(part / size[:, None, :], part.transpose(0, 2, 1))
-    return np.where(off[:, :, None] | off[:, None, :], 0.0, found) if off.any() else found
+        found[off | off[:, None]] = 0.0
+    return np.asarray(found.transpose(2, 0, 1))
 
 
 def descend(

@@ -262,9 +262,8 @@ def _along_the_valley(problem: Problem, theta: Array, rss: float) -> Array:
     A curve without a plateau fits better and better as plateau and midpoint run away together.
     Steps along such a valley grow short; the surface has its end in view.
     """
-    surface, here = problem.surface, problem.surface.cover
-    start = np.stack([theta[surface.bent], here.points[:, np.argmin(here.rss)]], axis=1)
-    found = surface.lowest(start)
+    surface = problem.surface
+    found = surface.lowest(surface.cover.points[:, [surface.deepest]])
     best = int(np.argmin(found.rss))
     return np.asarray(found.theta[:, best]) if found.rss[best] < rss else theta
 

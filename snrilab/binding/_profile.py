@@ -79,7 +79,9 @@ class _Survey:
         ends[self.exponential, 0] = 0.0
         self.edge = ends.ravel()
         self.width, ellipse = self._around(fit)
-        known = _joined(self.surface.cover, self.surface.at(ellipse))
+        ridge = self.surface.same_at_a_dose(self.best[:, 0])
+        more = self.surface.at(np.concatenate([ellipse, ridge], axis=1))
+        known = _joined(self.surface.cover, more)
         self.known = known.pick(known.rss <= ceiling)
 
     def _plain(self, theta: Array) -> Array:
@@ -105,9 +107,9 @@ class _Survey:
             mine = np.flatnonzero(reached.max(axis=1) > ends + room)
             if not mine.size:
                 break
-            seeds = [self._peaks(reached[n]) for n in mine]
-            search = np.repeat(mine, [len(each) for each in seeds])
-            found, last = self._outermost(self.known.points[:, np.concatenate(seeds)], search)
+            seeds, order = self._peaks(reached[mine])
+            search = mine[order]
+            found, last = self._outermost(self.known.points[:, seeds], search)
             np.maximum.at(ends, search, found)
             more = self.surface.at(last)
             self.known = _joined(self.known, more.pick(more.rss <= self.ceiling))
@@ -166,18 +168,20 @@ class _Survey:
         """How far out each search is at its point."""
         return self._reached(self.surface.at(points))[search, np.arange(search.size)]
 
-    def _peaks(self, height: Array) -> Index:
-        """Pick the highest known point, then the highest well away from the ones picked."""
-        picked: list[int] = []
-        left = height.copy()
+    def _peaks(self, height: Array) -> tuple[Index, Index]:
+        """Known points to start from, and for which row of heights.
+
+        The highest point, then the highest well away from the ones picked.
+        """
+        points, left = self.known.points, height.copy()
+        picked, rows = [], np.arange(len(height))
         for _ in range(_SEEDS):
-            top = int(np.argmax(left))
-            if np.isneginf(left[top]):
-                break
-            picked.append(top)
-            away = np.abs(self.known.points - self.known.points[:, [top]])
+            top = np.argmax(left, axis=1)
+            picked.append(np.where(np.isneginf(left[rows, top]), -1, top))
+            away = np.abs(points[:, None, :] - points[:, top][:, :, None])
             left[(away < 1.5 * _CELL).all(axis=0)] = -np.inf
-        return np.array(picked, dtype=np.intp)
+        seeds, order = np.concatenate(picked), np.tile(rows, _SEEDS)
+        return seeds[seeds >= 0], order[seeds >= 0]
 
     def start_width(self, points: Array) -> Array:
         """Over what distance derivatives are taken at first."""

@@ -147,44 +147,51 @@ class Surface:
                     moved.append(edge)
         return np.concatenate(moved, axis=1)
 
+    @cached_property
+    def deepest(self) -> int:
+        """Which place of the cover is lowest, of those whose linear parameters are in the box."""
+        return int(np.argmin(np.where(self.allowed(self.cover), self.cover.rss, np.inf)))
+
     def better(self, rss: float) -> Array | None:
         """Parameters with a lower sum of squares than this, where the surface knows some."""
-        here = self.cover
-        height = np.where(self.allowed(here), here.rss, np.inf)
-        lowest = int(np.argmin(height))
         least = rss * (1.0 - 1e-9) - 1e-24 * float(np.sum(self.wells.mean**2))
-        if height[lowest] >= least:
+        if self.cover.rss[self.deepest] >= least:
             return None
-        found = self.lowest(here.points[:, [lowest]])
+        found = self.lowest(self.cover.points[:, [self.deepest]])
         return found.theta[:, 0] if found.rss[0] < least else None
 
     def lowest(self, start: Array) -> Minimum:
         """Go down to the lowest places near these points, then to the minimum of all parameters."""
-        first = np.maximum(self.at(start).rss, 1e-300)
+        points, steps = start, 20
+        # A valley that leads out of the box ends at its wall.
+        if self.cover.rss.min() >= self.cover.rss[self.deepest]:
+            first, steps = np.maximum(self.at(start).rss, 1e-300), 8
 
-        def height(at: Array, column: NDArray[np.intp]) -> Array:
-            place = self.at(at)
-            return np.where(self.allowed(place), place.rss / first[column], np.inf)
+            def height(at: Array, column: NDArray[np.intp]) -> Array:
+                place = self.at(at)
+                return np.where(self.allowed(place), place.rss / first[column], np.inf)
 
-        low, high = self.problem.low[self.bent], self.problem.high[self.bent]
-        with np.errstate(all="ignore"):
-            points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 1e-6, 15)
-        found = self.problem.minimise(self.theta(self.at(points)), tolerance=1e-13, iterations=8)
+            low, high = self.problem.low[self.bent], self.problem.high[self.bent]
+            with np.errstate(all="ignore"):
+                points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 3e-6, 15)
+        begin = self.theta(self.at(points))
+        found = self.problem.minimise(begin, tolerance=1e-13, iterations=steps)
         best = int(np.argmin(found.rss))
         if found.converged[best] or found.rss[best] > 1e-6 * self._total:
             return found
         # Data on a curve may lie on a ridge of them, and only its far end tells.
-        ridge = self.at(self._steeper(found.theta[self.bent, best]))
+        ridge = self.at(self.same_at_a_dose(found.theta[self.bent, best]))
         lowest = np.argsort(ridge.rss)[:3]
         begin = np.concatenate([found.theta[:, [best]], self.theta(ridge.pick(lowest))], axis=1)
         return self.problem.minimise(begin, tolerance=1e-13, iterations=200)
 
-    def _steeper(self, point: Array) -> Array:
-        """Steeper curves that pass one of the doses where this one does."""
+    def same_at_a_dose(self, point: Array) -> Array:
+        """Flatter and steeper curves that pass one of the doses where this one does."""
         if "hill" not in self.problem.names or len(self.bent) < 2:
             return point[:, None]
         doses = self.wells.columns[0]
-        hill = np.linspace(point[1], self.problem.high[self.bent[1], 0], 30)
+        where = self.bent[1]
+        hill = np.linspace(self.problem.low[where, 0], self.problem.high[where, 0], 60)
         centre = doses - (doses - point[0]) * np.exp(point[1] - hill)
         low, high = self.problem.low[self.bent[0]], self.problem.high[self.bent[0]]
         return np.stack([np.clip(centre, low, high).ravel(), np.tile(hill, len(doses))])
