@@ -446,6 +446,11 @@ BAD_INPUT = [
     (pk.nca, {**GOOD, "tau_h": 0}, "tau_h"),
     (pk.nca, {**GOOD, "tau_h": 0.5}, "tau_h"),
     (pk.nca, {**GOOD, "conc_unit": "nM"}, "conc_unit"),
+    (
+        pk.sparse_auc,
+        {"time_h": [313, 313, 316, 316], "conc_ng_per_mL": [9, 9, 5, 4]},
+        "dose_time_h 0",
+    ),
     (pk.sparse_auc, {"time_h": [1, 1, 2], "conc_ng_per_mL": [1, 2, 3]}, "time_h"),
     (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, -1]}, "conc_ng_per_mL"),
     (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4], "level": 95}, "level"),

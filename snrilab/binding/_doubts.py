@@ -71,7 +71,7 @@ def _not_identifiable(fit: Fit) -> Diagnostic | None:
             for each, log in zip(estimates, problem.log, strict=True)
         ]
     )
-    exact = fit.df > 0 and fit.rss <= fit.n * (1e-7 * float(np.abs(fit.y).max())) ** 2
+    exact = fit.df > 0 and fit.rss <= fit.n * (1e-5 * float(np.abs(fit.y).max())) ** 2
     if not doubtful.any() and not (exact and open_.any()):
         return None
     if fit.df > 0:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["band", "bootstrap_intervals", "profile_intervals", "profile_rise", "settled"]
 
-_EXACT = 1e-7  # residuals below this part of the data are rounding, not noise
+_EXACT = 1e-5  # residuals below this part of the data are no noise: the data lie on the curve
 _NEVER = 3.0  # a standard error of a logarithm beyond this: a factor of 20, as good as unknown
 
 
@@ -43,7 +43,7 @@ def settled(fit: Fit) -> Fit:
     exact = fit.rss <= _rounding(fit)
     if not weak.any() and not exact:
         return judged(fit)
-    low, high, better = limits(fit, _ceiling(fit, fit.level))
+    low, high, better = _sought(fit, fit.level)
     if better is not None:
         return settled(_lower(fit, better))
     return judged(with_limits(fit, low, high, fit.level, "profile"))
@@ -62,6 +62,29 @@ def _rounding(fit: Fit) -> float:
 def _ceiling(fit: Fit, level: float) -> float:
     """Sum of squares up to which values of a parameter are tenable at this level."""
     return max(fit.rss * (1.0 + student_t(level, fit.df) ** 2 / fit.df), _rounding(fit))
+
+
+def _sought(fit: Fit, level: float) -> tuple[Array, Array, Array | None]:
+    """Limits of the profile, on the fitted scale, or the way to a better fit.
+
+    Where the data lie on many curves the valley between two of them is too narrow to follow. So
+    each parameter is also held at the ends of its range: what fits there is tenable.
+    """
+    ceiling = _ceiling(fit, level)
+    low, high, better = limits(fit, ceiling)
+    problem = fit.problem
+    if better is not None or fit.rss > _rounding(fit) or not isinstance(problem.formula, Posed):
+        return low, high, better
+    p = fit.theta.size
+    held = np.tile(np.eye(p, dtype=bool), 2)
+    ends = np.repeat(np.concatenate([problem.low, problem.high], axis=1).T.ravel()[None], p, axis=0)
+    found = problem.minimise(np.where(held, ends, fit.theta[:, None]), held=held, iterations=25)
+    fits = found.theta[:, found.rss <= ceiling]
+    boundless = (problem.log | problem.horizon)[:, None]
+    fits = np.where(boundless & (fits <= problem.low), -np.inf, fits)
+    fits = np.where(boundless & (fits >= problem.high), np.inf, fits)
+    low = np.minimum(low, fits.min(axis=1, initial=np.inf))
+    return low, np.maximum(high, fits.max(axis=1, initial=-np.inf)), None
 
 
 def _lower(fit: Fit, better: Array) -> Fit:
@@ -112,7 +135,7 @@ def profile_intervals(fit: Fit, level: float = 0.95) -> Fit:
     if fit.rss <= _rounding(fit) and not isinstance(fit.problem.formula, Posed):
         return with_limits(fit, fit.theta, fit.theta, level, "profile")  # nothing to judge by
     for _ in range(8):
-        low, high, better = limits(fit, _ceiling(fit, level))
+        low, high, better = _sought(fit, level)
         if better is None:
             break
         fit = _lower(fit, better)

@@ -31,7 +31,7 @@ def misfit(fit: Fit, *columns: Array) -> Diagnostic | None:
     p = len(fit.parameters)
     root = np.ones(fit.n) if fit.problem.root_weight is None else fit.problem.root_weight[:, 0]
     residual = fit.residuals * root
-    if fit.df < 2 or fit.rss <= fit.n * (1e-7 * float(np.abs(fit.y * root).max())) ** 2:
+    if fit.df < 2 or fit.rss <= fit.n * (1e-5 * float(np.abs(fit.y * root).max())) ** 2:
         return None
     order = np.lexsort(columns)
     sorted_columns = np.stack([column[order] for column in columns])

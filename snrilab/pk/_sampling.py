@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["SamplingError", "sampling_error", "sparse_auc"]
 
 STARTS = ("dose", "first_sample")
+MOSTLY = 0.5  # of the area: more before the first sample is no measurement
 
 
 def sparse_auc(
@@ -59,7 +60,8 @@ def sparse_auc(
     start : {"dose", "first_sample"}
         Where the area begins: at the dose, from 0 when nobody was sampled there, as `nca` has it
         after an extravascular dose; or at the first sample, as after an intravenous bolus, whose
-        concentration at dose time means of different animals cannot tell.
+        concentration at dose time means of different animals cannot tell. An area of which more
+        than half lies before the first sample is refused.
     level : float, default 0.95
         Confidence level, in (0, 1).
 
@@ -100,6 +102,13 @@ def sparse_auc(
     weights = (np.diff(distinct, prepend=begin) + np.diff(distinct, append=distinct[-1])) / 2
     parts = weights**2 * variances / animals
     auc, error = float(weights @ means), float(np.sqrt(parts.sum()))
+    unseen = (distinct[0] - begin) * means[0] / 2
+    if unseen > MOSTLY * auc:
+        raise ValueError(
+            f"time_h must begin sooner after the dose (dose_time_h {zero_h:g}), got "
+            f"{distinct[0] + zero_h:g}: {100 * unseen / auc:.0f} % of the area would be a line "
+            "that nobody sampled; give dose_time_h, or start='first_sample'."
+        )
     if error == 0:
         return Estimate(auc, "ng·h/mL", 0.0, level=confidence, method="bailer")
     df = float(parts.sum() ** 2 / (parts**2 / (animals - 1)).sum())
