@@ -9,11 +9,11 @@ the scans it was fitted to is not thereby true: `DelayFit.predict` says what it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, numbers, one_number, same_length
+from snrilab._checks import choice, fraction, numbers, one_number, same_length, scalar_or_array
 from snrilab.mechanism import occupancy
 from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, concentration, recurrence_of
@@ -41,6 +41,26 @@ _STEP_H = 0.02
 DELAYS = ("none", "effect_site", "slow_binding")
 
 
+@overload
+def effect_site_concentration(
+    drug: Drug,
+    regimen: Regimen,
+    time_h: float,
+    ke0_per_h: float,
+    *,
+    patient: Patient | None = None,
+    changes: Sequence[ClearanceChange] = (),
+) -> float: ...
+@overload
+def effect_site_concentration(
+    drug: Drug,
+    regimen: Regimen,
+    time_h: ArrayLike,
+    ke0_per_h: float,
+    *,
+    patient: Patient | None = None,
+    changes: Sequence[ClearanceChange] = (),
+) -> Floats: ...
 def effect_site_concentration(
     drug: Drug,
     regimen: Regimen,
@@ -95,6 +115,30 @@ def effect_site_concentration(
     return float(found[0]) if times.ndim == 0 else found.reshape(times.shape)
 
 
+@overload
+def slow_binding_occupancy(
+    drug: Drug,
+    regimen: Regimen,
+    time_h: float,
+    ec50_ng_per_mL: float,
+    koff_per_h: float,
+    *,
+    maximum: float = 1.0,
+    patient: Patient | None = None,
+    changes: Sequence[ClearanceChange] = (),
+) -> float: ...
+@overload
+def slow_binding_occupancy(
+    drug: Drug,
+    regimen: Regimen,
+    time_h: ArrayLike,
+    ec50_ng_per_mL: float,
+    koff_per_h: float,
+    *,
+    maximum: float = 1.0,
+    patient: Patient | None = None,
+    changes: Sequence[ClearanceChange] = (),
+) -> Floats: ...
 def slow_binding_occupancy(
     drug: Drug,
     regimen: Regimen,
@@ -149,7 +193,7 @@ def slow_binding_occupancy(
     grid, over = _plasma_steps(drug, regimen, times, patient, changes)
     held = _bound(grid, over / half, koff)
     found = np.interp(times, grid, top * held, left=0.0)
-    return float(found) if times.ndim == 0 else found
+    return scalar_or_array(found)
 
 
 def _plasma_steps(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, positive, same_length
+from snrilab._checks import nonnegative, numbers, one_number, positive, same_length, scalar_or_array
 from snrilab._diagnostic import Diagnostic
 from snrilab._estimate import Estimate, student_t
 from snrilab.mechanism import occupancy
@@ -93,7 +93,7 @@ class OccupancyFit:
         held = np.asarray(ceiling * occupancy(conc, ec50) if 0 < ec50 < math.inf else conc * 0)
         if ec50 == 0:
             held = np.where(conc > 0, ceiling, 0.0)
-        return float(held) if held.ndim == 0 else held
+        return scalar_or_array(held)
 
     def concentration_for(self, held: float) -> float:
         """Concentration that holds a share of the transporter.
