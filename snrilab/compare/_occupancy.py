@@ -151,13 +151,13 @@ def occupancy_at_dose(
         drug=name,
         target=target,
         basis=basis,
-        dose_mg=_plain(dose),
-        concentration=_plain(concentration),
+        dose_mg=_checks.scalar_or_array(dose),
+        concentration=_checks.scalar_or_array(concentration),
         unit=unit,
         constant_low=low,
         constant_high=high,
-        low=_plain(np.asarray(occupancy(concentration, high))),
-        high=_plain(np.asarray(occupancy(concentration, low))),
+        low=_checks.scalar_or_array(np.asarray(occupancy(concentration, high))),
+        high=_checks.scalar_or_array(np.asarray(occupancy(concentration, low))),
         why=why,
     )
 
@@ -206,10 +206,6 @@ def occupancy_by_constant(
         )
     columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent", "why")
     return Listing(found, "Occupancy at a dose, by constant", columns)
-
-
-def _plain(values: NDArray[np.float64]) -> Values:
-    return float(values) if np.ndim(values) == 0 else np.asarray(values)
 
 
 def _drug(name: str) -> pk.Drug:

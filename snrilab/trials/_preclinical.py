@@ -8,7 +8,7 @@ drug has gone. Only the least effective dose is published; all constants are ill
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -21,7 +21,7 @@ from snrilab.trials._swim_test import SwimTest, share_of_peak
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = [
     "DoseDesign",
