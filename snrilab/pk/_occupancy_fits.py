@@ -14,7 +14,7 @@ import numpy as np
 
 from snrilab._checks import nonnegative, numbers, one_number, positive, same_length, scalar_or_array
 from snrilab._diagnostic import Diagnostic
-from snrilab._estimate import Estimate, student_t
+from snrilab._estimate import Estimate, student_t, unknown_name
 from snrilab.mechanism import occupancy
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class OccupancyFit:
     def __getitem__(self, name: str) -> Estimate:
         """Return an estimate by its name."""
         if name not in self.estimates:
-            raise KeyError(
-                f"no estimate is called {name!r}; there are {', '.join(self.estimates)}."
-            )
+            raise unknown_name(name, self.estimates)
         return self.estimates[name]
 
     def __repr__(self) -> str:

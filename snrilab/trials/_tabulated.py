@@ -15,6 +15,7 @@ from scipy import special
 
 from snrilab import _tables
 from snrilab._checks import choice, numbers, one_number, scalar_or_array
+from snrilab._estimate import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ class FourWays:
     def __getitem__(self, method: str) -> Performance:
         """Return the performance of a method by its name."""
         if method not in METHODS:
-            raise KeyError(f"no method {method!r}; there are {', '.join(METHODS)}.")
+            raise unknown_name(method, METHODS)
         found: Performance = getattr(self, method)
         return found
 
