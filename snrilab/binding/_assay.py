@@ -23,6 +23,8 @@ from snrilab.binding._depletion import equilibrium, free_radioligand
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
+
     Array = NDArray[Any]
 
 __all__ = ["Assay", "Counting", "simulate_assay"]
@@ -178,7 +180,7 @@ def simulate_assay(
     replicates: int = 3,
     pipetting_cv: float = 0.03,
     counting: Counting | None = None,
-    rng: int | np.random.SeedSequence | np.random.Generator | None = None,
+    rng: Seed = None,
 ) -> Assay:
     """Simulate an assay down to the counts of every well.
 

@@ -190,7 +190,7 @@ def fit_dose_response(
         low, high = [*low, HILL_RANGE[0]], [*high, HILL_RANGE[1]]
     found = binding.fit(curve, x, y, start, jacobian=curve.slope, bounds=(low, high), level=level)
     if kind == "profile":
-        found = binding.profile_intervals(found, level)
+        found = binding.profile_intervals(found, level=level)
     return DoseResponseFit(model, names, lowest, found)
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
+
     Floats = NDArray[np.float64]
 
 __all__ = [
@@ -217,7 +219,7 @@ def simulate_lps_study(
     species: str = "mouse",
     pre_swim_h: float | None = None,
     model: LPSModel | None = None,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> LPSStudy:
     """Simulate the LPS study with its four groups and three tests.
 

@@ -27,6 +27,7 @@ from snrilab.trials._many_trials import ancova_contrast, mmrm_contrast
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
     from snrilab.trials._design import Dropout, TrialDesign
 
     Floats = NDArray[np.float64]
@@ -88,7 +89,7 @@ def power(
     dropout: Dropout | str = "mar",
     trials: int = 1000,
     alpha: float = 0.05,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> Power:
     """Simulate a trial many times and count how often an arm differs from the control.
 
