@@ -341,22 +341,22 @@ def examine(assignment: str, jail: Any = None) -> Gate:
 
 def ten_gradings(desk: Desk, jail: Any) -> list[dict[str, float]]:
     """Grade one half-wrong submission ten times in the jail; return the points of each test."""
-    from snrilab.grading.worker import Bench
+    from snrilab.grading.autograder import Autograder
 
-    bench = Bench(desk.template)
+    autograder = Autograder(desk.template)
     try:
-        bench.open(jail)
+        autograder.open(jail)
         work = submission(desk.template, half_done(desk))
         points = []
         for _ in range(GRADINGS):
-            found = bench.grade(work)["verdicts"]
+            found = autograder.grade(work)["verdicts"]
             points.append({v["grade_id"]: v["score"] for v in found if v["score"] is not None})
         for data, expected in ((desk.template.source.encode(), 1.0), (untouched(desk.template), 0)):
-            found = [v for v in bench.grade(data)["verdicts"] if v["grade_id"] in desk.earned]
+            found = [v for v in autograder.grade(data)["verdicts"] if v["grade_id"] in desk.earned]
             if any(v["score"] != expected * v["points"] for v in found):
                 points.append({"the model answer or the release": -1.0})
     finally:
-        bench.close()
+        autograder.close()
     return points
 
 
@@ -400,7 +400,7 @@ def main(names: list[str]) -> int:
     jail = None if missing_walls() else Jail()
     try:
         if jail is not None:
-            jail.warm_up()
+            jail.start()
         gates = [examine(name, jail) for name in names or of_the_course()]
     finally:
         if jail is not None:

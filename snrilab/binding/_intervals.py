@@ -67,9 +67,10 @@ def _ceiling(fit: Fit, level: float) -> float:
 
 def _lower(fit: Fit, better: Array) -> Fit:
     """Conclude the same fit from parameters with a lower sum of squares."""
-    found = fit.problem.minimise(better[:, None])
-    best = found.theta[:, 0] if found.rss[0] < fit.rss else better
-    return conclude(fit.problem, best, fit.x, fit.level, derive=fit.derive, judge=fit.judge)
+    if not isinstance(fit.problem.formula, Posed):
+        found = fit.problem.minimise(better[:, None])
+        better = found.theta[:, 0] if found.rss[0] < fit.rss else better
+    return conclude(fit.problem, better, fit.x, fit.level, derive=fit.derive, judge=fit.judge)
 
 
 def profile_intervals(fit: Fit, *, level: float = 0.95) -> Fit:

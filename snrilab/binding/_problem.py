@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -69,6 +70,14 @@ class Problem:
     formula: Formula
     y: Array
     root_weight: Array | None = None
+
+    @cached_property
+    def surface(self) -> Surface:
+        """The sum of squares over the nonlinear parameters, of a curve of this library."""
+        return Surface(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "surface"}
 
     def minimise(
         self,
@@ -241,7 +250,7 @@ def lowest(problem: Problem) -> Array:
         kept = apart.any(axis=0) & (rough.rss < 1.2 * rough.rss[first])
         kept[first] = True
         begin = rough.theta[:, kept]
-    found = problem.minimise(begin, tolerance=1e-13, iterations=40)
+    found = problem.minimise(begin, tolerance=1e-13, iterations=12)
     best = int(np.argmin(found.rss))
     theta = np.asarray(found.theta[:, best])
     return theta if found.converged[best] else _along_the_valley(problem, theta, found.rss[best])
@@ -253,11 +262,9 @@ def _along_the_valley(problem: Problem, theta: Array, rss: float) -> Array:
     A curve without a plateau fits better and better as plateau and midpoint run away together.
     Steps along such a valley grow short; the surface has its end in view.
     """
-    surface = Surface(problem)
-    here = surface.at(surface.inside(surface.curve.everywhere(surface.wells.columns)))
-    lowest = np.argsort(here.rss)[:3]
-    begin = np.concatenate([theta[:, None], surface.theta(here.pick(lowest))], axis=1)
-    found = problem.minimise(begin, tolerance=1e-13, iterations=40)
+    surface, here = problem.surface, problem.surface.cover
+    start = np.stack([theta[surface.bent], here.points[:, np.argmin(here.rss)]], axis=1)
+    found = surface.lowest(start)
     best = int(np.argmin(found.rss))
     return np.asarray(found.theta[:, best]) if found.rss[best] < rss else theta
 
@@ -268,7 +275,7 @@ def _starts(problem: Problem, count: int = 4) -> Array:
     Only the parameters in which the curve is not linear are searched, on a grid; for each grid
     point the others follow from linear least squares, all grid points at once.
     """
-    surface = Surface(problem)
+    surface = problem.surface
     here = surface.at(surface.inside(surface.curve.starts(surface.wells.columns)))
     return surface.theta(here)[:, _diverse(here.points, here.rss, count)]
 

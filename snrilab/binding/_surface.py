@@ -8,13 +8,17 @@ intervals are found on it, not along a path that can end in a corner.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snrilab.binding._newton import descend
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from snrilab.binding._marquardt import Minimum
     from snrilab.binding._problem import Posed, Problem
 
     Array = NDArray[np.float64]
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Surface", "Wells"]
 
 _FAINT = 1e-120
+_FURTHER = np.log(1e3)  # how far beyond the end of the search a plateau is tried again
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +125,70 @@ class Surface:
         self._constant = self.root * self.wells.mean
         self._total = float(np.sum(self._constant**2))
 
+    @cached_property
+    def cover(self) -> Place:
+        """Places all over the surface, the ends of the range among them."""
+        return self.at(self.inside(self.curve.everywhere(self.wells.columns)))
+
+    @cached_property
+    def beyond(self) -> Place:
+        """Places beyond the ends of the range."""
+        return self.at(self.past(self.cover.points))
+
+    def past(self, points: Array) -> Array:
+        """Move those of the points that lie at an end of the range well beyond it."""
+        moved = [np.empty((len(self.bent), 0))]
+        for row, where in enumerate(self.bent):
+            if self.problem.log[where]:
+                step = _FURTHER if self.problem.horizon[where] else np.log(10.0)
+                for end, side in ((self.problem.low, -1.0), (self.problem.high, 1.0)):
+                    edge = points[:, points[row] == end[where, 0]].copy()
+                    edge[row] += side * step
+                    moved.append(edge)
+        return np.concatenate(moved, axis=1)
+
+    def better(self, rss: float) -> Array | None:
+        """Parameters with a lower sum of squares than this, where the surface knows some."""
+        here = self.cover
+        height = np.where(self.allowed(here), here.rss, np.inf)
+        lowest = int(np.argmin(height))
+        least = rss * (1.0 - 1e-9) - 1e-24 * float(np.sum(self.wells.mean**2))
+        if height[lowest] >= least:
+            return None
+        found = self.lowest(here.points[:, [lowest]])
+        return found.theta[:, 0] if found.rss[0] < least else None
+
+    def lowest(self, start: Array) -> Minimum:
+        """Go down to the lowest places near these points, then to the minimum of all parameters."""
+        first = np.maximum(self.at(start).rss, 1e-300)
+
+        def height(at: Array, column: NDArray[np.intp]) -> Array:
+            place = self.at(at)
+            return np.where(self.allowed(place), place.rss / first[column], np.inf)
+
+        low, high = self.problem.low[self.bent], self.problem.high[self.bent]
+        with np.errstate(all="ignore"):
+            points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 1e-6, 15)
+        found = self.problem.minimise(self.theta(self.at(points)), tolerance=1e-13, iterations=8)
+        best = int(np.argmin(found.rss))
+        if found.converged[best] or found.rss[best] > 1e-6 * self._total:
+            return found
+        # Data on a curve may lie on a ridge of them, and only its far end tells.
+        ridge = self.at(self._steeper(found.theta[self.bent, best]))
+        lowest = np.argsort(ridge.rss)[:3]
+        begin = np.concatenate([found.theta[:, [best]], self.theta(ridge.pick(lowest))], axis=1)
+        return self.problem.minimise(begin, tolerance=1e-13, iterations=200)
+
+    def _steeper(self, point: Array) -> Array:
+        """Steeper curves that pass one of the doses where this one does."""
+        if "hill" not in self.problem.names or len(self.bent) < 2:
+            return point[:, None]
+        doses = self.wells.columns[0]
+        hill = np.linspace(point[1], self.problem.high[self.bent[1], 0], 30)
+        centre = doses - (doses - point[0]) * np.exp(point[1] - hill)
+        low, high = self.problem.low[self.bent[0]], self.problem.high[self.bent[0]]
+        return np.stack([np.clip(centre, low, high).ravel(), np.tile(hill, len(doses))])
+
     def inside(self, grid: Array) -> Array:
         """Keep what is free of a grid over all nonlinear parameters, each point once."""
         rows = [k for k, j in enumerate(self._curved) if isinstance(self.posed.place[j], int)]
@@ -182,33 +251,42 @@ def _solve(basis: list[Array], rest: Array) -> tuple[Array, Array, Array]:
     size = [np.abs(column).max(axis=0) for column in basis]
     # What is smaller than this is nothing: its amount would leave the range of floats.
     faint = [each < _FAINT for each in size]
-    size = [np.where(none, 1.0, each) for none, each in zip(faint, size, strict=True)]
-    first = np.where(faint[0], 0.0, basis[0] / size[0])
+    nothing = any(bool(none.any()) for none in faint)
+    if nothing:
+        size = [np.where(none, 1.0, each) for none, each in zip(faint, size, strict=True)]
+        basis = [np.where(none, 0.0, each) for none, each in zip(faint, basis, strict=True)]
+    first = basis[0] / size[0]
     length = np.sqrt(np.einsum("mb,mb->b", first, first))
-    seen = length > 0.0
-    length = np.where(seen, length, 1.0)
+    if nothing:
+        length = np.where(faint[0], 1.0, length)
     unit = first / length
     along = np.einsum("mb,mb->b", unit, rest)
     left = rest - unit * along
     if len(basis) == 1:
-        spread = np.where(seen, 1.0 / length / size[0], np.inf)
+        spread = np.where(faint[0], np.inf, 1.0 / length / size[0])
         amount = along / length / size[0]
         return amount[None], spread[None], np.einsum("mb,mb->b", left, left)
-    second = np.where(faint[1], 0.0, basis[1] / size[1])
+    second = basis[1] / size[1]
     shared = np.einsum("mb,mb->b", unit, second)
     own = second - unit * shared
     height = np.sqrt(np.einsum("mb,mb->b", own, own))
     apart = height > 1e-11
-    height = np.where(apart, height, 1.0)
+    separate = bool(apart.all())
+    if not separate:
+        height = np.where(apart, height, 1.0)
     other = own / height
-    across = np.where(apart, np.einsum("mb,mb->b", other, left), 0.0)
+    across = np.einsum("mb,mb->b", other, left)
+    if not separate:
+        across = np.where(apart, across, 0.0)
     left = left - other * across
     two = across / height
     one = (along - shared * two) / length
     amounts = np.stack([one / size[0], two / size[1]])
-    spreads = np.stack([np.hypot(1.0, shared / height) / length, 1.0 / height])
-    # Two columns of one shape leave both amounts open; one that is nothing only its own.
-    spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
-    spreads[0, faint[0]] = np.inf
-    spreads[1, faint[1]] = np.inf
-    return amounts, spreads / np.stack(size), np.einsum("mb,mb->b", left, left)
+    spreads = np.stack([np.hypot(1.0, shared / height) / length / size[0], 1.0 / height / size[1]])
+    if not separate:
+        # Two columns of one shape leave both amounts open; one that is nothing only its own.
+        spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
+    if nothing:
+        spreads[0, faint[0]] = np.inf
+        spreads[1, faint[1]] = np.inf
+    return amounts, spreads, np.einsum("mb,mb->b", left, left)

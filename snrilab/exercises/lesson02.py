@@ -216,8 +216,9 @@ KI_FROM_TWO = Exercise(
     answer="(ic50_a * radioligand_b - ic50_b * radioligand_a) / (radioligand_b - radioligand_a)",
     cases=[
         (13.44, 0.5, 123.2, 25.0),
-        ([31.0, 4.4], [1.0, 0.3], [55.0, 7.1], [3.5, 1.9]),
+        (31.0, 1.0, 55.0, 3.5),
         (260.0, 8.0, 96.0, 2.1),
+        (4.4, 0.3, 7.1, 1.9),
         (15.0, 1.0, 25.0, 3.0),
     ],
     unit="nM",

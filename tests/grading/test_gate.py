@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def one_jail(jail: None) -> Iterator[Jail]:
     made = Jail()
-    made.warm_up()
+    made.start()
     yield made
     made.close()
 

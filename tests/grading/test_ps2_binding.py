@@ -54,18 +54,33 @@ def typed(student_id: str) -> bytes:
     return submission({**KEY, "student_id": f"student_id = {student_id!r}"})
 
 
-def corpus() -> dict[str, tuple[str, str, bytes]]:
-    """Return student to (function, what it shows, submission)."""
-    made = {"untouched": ("", "untouched", submission({})), "key": ("", "right", submission(KEY))}
-    made["anna"] = ("", "right", typed(" Anna "))  # her own id, her own plate
-    made["p07"] = ("", "right", typed("ben@example.org"))  # a pseudonym
-    made["copied"] = ("own_ki", "copied", submission({**KEY, "own_ki": "own_ki_nM = 9.87"}))
-    for name, answers in written_out().items():
-        for number, (code, text) in enumerate(answers):
-            made[f"{name}-{number:02d}"] = (name, code, submission({**KEY, name: text}))
-        some = derived(KEY[name])[::9] if name != "fit_ic50" else []
-        for number, mutant in enumerate(some):
-            made[f"{name}-m{number:02d}"] = (name, "", submission({**KEY, name: mutant.source}))
+def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
+    """Return student to (what the answer to each function shows, submission).
+
+    Parts are graded by themselves, so one submission holds one answer to each. But part 6 calls
+    parts 4 and 5: its own mistakes stand among right answers.
+    """
+    made = {
+        "untouched": ({}, submission({})),
+        "key": (dict.fromkeys(EXERCISES, "right"), submission(KEY)),
+        "anna": (dict.fromkeys(EXERCISES, "right"), typed(" Anna ")),  # her own id, her own plate
+        "p07": (dict.fromkeys(EXERCISES, "right"), typed("ben@example.org")),  # a pseudonym
+        "copied": ({"own_ki": "copied"}, submission({**KEY, "own_ki": "own_ki_nM = 9.87"})),
+    }
+    answers = written_out()
+    last = answers.pop("ki_from_assay")
+    for number in range(max(map(len, answers.values()))):
+        some = {name: texts[number] for name, texts in answers.items() if number < len(texts)}
+        texts = {name: text for name, (_, text) in some.items()}
+        codes = {name: code for name, (code, _) in some.items()}
+        made[f"each-{number:02d}"] = (codes, submission(KEY | texts))
+    for number, (code, text) in enumerate(last):
+        data = submission(KEY | {"ki_from_assay": text})
+        made[f"last-{number:02d}"] = ({"ki_from_assay": code}, data)
+    slips = {name: derived(KEY[name])[3::9] for name in EXERCISES if name != "fit_ic50"}
+    for number in range(6):
+        texts = {name: some[number % len(some)].source for name, some in slips.items()}
+        made[f"slip-{number}"] = ({}, submission(KEY | texts))
     return made
 
 
@@ -77,7 +92,7 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     (root / "source" / PS2 / "cases.csv").write_text(CASES)
     (root / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     made = corpus()
-    for student, (_, _, work) in made.items():
+    for student, (_, work) in made.items():
         folder = root / "submitted" / student / PS2
         folder.mkdir(parents=True)
         (folder / f"{PS2}.ipynb").write_bytes(work)
@@ -88,21 +103,21 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 
 def test_key_misconceptions_and_alternatives(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
-    assert len(made) > 60
+    assert sum(len(codes) for codes, _ in made.values()) > 60
     for one in outcome.graded:
-        name, code, _ = made[one.student]
+        codes, _ = made[one.student]
         lost = {
-            v["grade_id"]
+            v["grade_id"].removesuffix("-example")
             for v in one.notebooks[PS2]["verdicts"]
             if v["score"] is not None and v["score"] < v["points"]
         }
-        if code == "right":
-            assert lost <= {"written-answer"}, (one.student, lost)
+        for name, code in codes.items():
+            assert (f"test-{name}" in lost) == (code != "right"), (one.student, name, code, lost)
+        if one.student in {"key", "anna", "p07"}:
+            assert lost <= {"written-answer"}
             assert one.score == 84
-        elif code == "untouched":
+        elif one.student == "untouched":
             assert one.score == 0
-        elif code:
-            assert any(test.startswith(f"test-{name}") for test in lost), one.student
 
 
 def test_a_typed_id_that_is_another_one_is_a_fact_and_costs_nothing(
@@ -121,9 +136,11 @@ def test_a_typed_id_that_is_another_one_is_a_fact_and_costs_nothing(
 def test_each_misconception_is_recognised(graded: tuple[Path, dict, Outcome]) -> None:
     _, made, outcome = graded
     for one in outcome.graded:
-        name, code, _ = made[one.student]
-        if code in {i.code for e in EXERCISES.values() for i in e.misconceptions}:
-            assert one.notebooks[PS2]["misconceptions"].get(name) == code, one.student
+        codes, _ = made[one.student]
+        found = one.notebooks[PS2]["misconceptions"]
+        for name, code in codes.items():
+            if code not in {"right", "copied"}:
+                assert found.get(name) == code, (one.student, name)
 
 
 def test_same_points_as_stock_cell_by_cell(
@@ -132,8 +149,8 @@ def test_same_points_as_stock_cell_by_cell(
     _, made, outcome = graded
     different = []
     monkeypatch.chdir(ROOT / "source" / PS2)
-    for one in outcome.graded[::2]:
-        expected = stock_scores(SOURCE, made[one.student][2])
+    for one in outcome.graded:
+        expected = stock_scores(SOURCE, made[one.student][1])
         for verdict in one.notebooks[PS2]["verdicts"]:
             score, only_a_warning = expected[verdict["grade_id"]]
             if verdict["score"] != score and not only_a_warning:
