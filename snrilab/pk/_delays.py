@@ -9,7 +9,7 @@ the scans it was fitted to is not thereby true: `DelayFit.predict` says what it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -41,26 +41,6 @@ _STEP_H = 0.02
 DELAYS = ("none", "effect_site", "slow_binding")
 
 
-@overload
-def effect_site_concentration(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: float,
-    ke0_per_h: float,
-    *,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> float: ...
-@overload
-def effect_site_concentration(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: ArrayLike,
-    ke0_per_h: float,
-    *,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> Floats: ...
 def effect_site_concentration(
     drug: Drug,
     regimen: Regimen,
@@ -115,30 +95,6 @@ def effect_site_concentration(
     return float(found[0]) if times.ndim == 0 else found.reshape(times.shape)
 
 
-@overload
-def slow_binding_occupancy(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: float,
-    ec50_ng_per_mL: float,
-    koff_per_h: float,
-    *,
-    maximum: float = 1.0,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> float: ...
-@overload
-def slow_binding_occupancy(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: ArrayLike,
-    ec50_ng_per_mL: float,
-    koff_per_h: float,
-    *,
-    maximum: float = 1.0,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> Floats: ...
 def slow_binding_occupancy(
     drug: Drug,
     regimen: Regimen,

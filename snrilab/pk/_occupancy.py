@@ -8,7 +8,7 @@ an error that says which exist.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -38,18 +38,6 @@ __all__ = [
 ]
 
 
-@overload
-def transporter_occupancy(
-    total_ng_per_mL: float, drug: Drug, constant: TransporterConstant, *, maximum: float = 1.0
-) -> float: ...
-@overload
-def transporter_occupancy(
-    total_ng_per_mL: ArrayLike,
-    drug: Drug,
-    constant: TransporterConstant,
-    *,
-    maximum: ArrayLike = 1.0,
-) -> Floats: ...
 def transporter_occupancy(
     total_ng_per_mL: ArrayLike,
     drug: Drug,
@@ -104,14 +92,6 @@ def transporter_occupancy(
     return scalar_or_array(np.asarray(top * held))
 
 
-@overload
-def concentration_for_occupancy(
-    held: float, drug: Drug, constant: TransporterConstant
-) -> float: ...
-@overload
-def concentration_for_occupancy(
-    held: ArrayLike, drug: Drug, constant: TransporterConstant
-) -> Floats: ...
 def concentration_for_occupancy(
     held: ArrayLike, drug: Drug, constant: TransporterConstant
 ) -> float | Floats:
@@ -147,28 +127,6 @@ def concentration_for_occupancy(
     return scalar_or_array(np.asarray(own / per_ng_per_mL))
 
 
-@overload
-def occupancy_over_time(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: float,
-    constant: TransporterConstant,
-    *,
-    maximum: float = 1.0,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> float: ...
-@overload
-def occupancy_over_time(
-    drug: Drug,
-    regimen: Regimen,
-    time_h: ArrayLike,
-    constant: TransporterConstant,
-    *,
-    maximum: float = 1.0,
-    patient: Patient | None = None,
-    changes: Sequence[ClearanceChange] = (),
-) -> Floats: ...
 def occupancy_over_time(
     drug: Drug,
     regimen: Regimen,
@@ -231,10 +189,6 @@ def occupancy_over_time(
     return transporter_occupancy(total, drug, constant, maximum=maximum)
 
 
-@overload
-def occupancy_from_dose(dose_mg: float, ed50_mg: float, *, maximum: float = 1.0) -> float: ...
-@overload
-def occupancy_from_dose(dose_mg: ArrayLike, ed50_mg: float, *, maximum: float = 1.0) -> Floats: ...
 def occupancy_from_dose(
     dose_mg: ArrayLike, ed50_mg: float, *, maximum: float = 1.0
 ) -> float | Floats:
