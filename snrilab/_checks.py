@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    Seed = int | np.random.SeedSequence | np.random.Generator | None
+
 
 def _as_floats(name: str, value: ArrayLike) -> NDArray[np.float64]:
     """Return `value` as float64 without ever changing what was passed in; True is no number."""

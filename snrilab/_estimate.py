@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-_NAMED_AFTER_PEOPLE = {
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WRITTEN = {
     "agresti_caffo": "Agresti-Caffo",
     "bailer": "Bailer",
+    "dl": "DerSimonian-Laird",
+    "fe": "inverse-variance",
+    "mh": "Mantel-Haenszel",
     "miettinen_nurminen": "Miettinen-Nurminen",
     "newcombe": "Newcombe",
+    "reml": "REML",
     "wald": "Wald",
 }
 
@@ -52,12 +60,17 @@ class Estimate:
         text = f"{self.value:.4g} {self.unit}".rstrip()
         if np.isnan(self.low) and np.isnan(self.high):
             return text
-        method = _NAMED_AFTER_PEOPLE.get(self.method, self.method)
+        method = _WRITTEN.get(self.method, self.method)
         kind = f"{method} interval" if method else "interval"
         return f"{text} ({100 * self.level:g} % {kind} {_limit(self.low)} to {_limit(self.high)})"
 
     def __float__(self) -> float:
         return float(self.value)
+
+
+def unknown_name(name: object, known: Iterable[str]) -> KeyError:
+    """Return the error for a result that is asked for a name it does not have."""
+    return KeyError(f"no estimate is called {name!r}; there are {', '.join(known)}.")
 
 
 def student_t(level: float, df: float) -> float:

@@ -393,19 +393,19 @@ def test_reml_always_settles_at_the_best_variance(trials):
 
 @pytest.mark.parametrize(("drug", "placebo"), [(0, 0), (10, 10), (10, 0)])
 def test_mantel_haenszel_does_not_claim_certainty(drug, placebo):
-    with pytest.raises(ValueError, match=r"method 'MH' has no variance"):
-        pooled_risk_difference([drug] * 2, [10] * 2, [placebo] * 2, [10] * 2, method="MH")
+    with pytest.raises(ValueError, match=r"method 'mh' has no variance"):
+        pooled_risk_difference([drug] * 2, [10] * 2, [placebo] * 2, [10] * 2, method="mh")
 
 
 def test_dersimonian_laird_equals_statsmodels():
     # combine_effects(method_re="dl") on the eight SSRI trials, drop-out for adverse events.
-    got = pooled_risk_difference(*_subset("SSRI", "loss.ae"), method="DL")
+    got = pooled_risk_difference(*_subset("SSRI", "loss.ae"), method="dl")
     assert got.tau2 == pytest.approx(0.00011010041665391273, rel=1e-9)
     assert got.estimate.value == pytest.approx(0.022638, abs=5e-7)
     assert got.estimate.standard_error == pytest.approx(0.009129, abs=5e-7)
 
 
-@pytest.mark.parametrize("method", ["REML", "DL", "FE"])
+@pytest.mark.parametrize("method", ["reml", "dl", "fe"])
 def test_trials_that_agree_pool_to_the_same_difference(method):
     counts = np.tile([[30], [100], [20], [100]], 4)
     got = pooled_risk_difference(*counts, method=method)
@@ -417,13 +417,13 @@ def test_trials_that_agree_pool_to_the_same_difference(method):
 
 
 def test_mantel_haenszel_of_one_trial_is_its_risk_difference():
-    got = pooled_risk_difference([9], [191], [2], [189], method="MH").estimate
+    got = pooled_risk_difference([9], [191], [2], [189], method="mh").estimate
     single = risk_difference(9, 191, 2, 189, method="wald")
     assert got.value == pytest.approx(single.value)
     assert got.standard_error == pytest.approx(single.standard_error, rel=0.01)
 
 
-@pytest.mark.parametrize("method", ["REML", "DL", "FE", "MH"])
+@pytest.mark.parametrize("method", ["reml", "dl", "fe", "mh"])
 def test_pooling_does_not_depend_on_order_and_turns_over_with_the_arms(method):
     a, m, b, n = _subset("SSRI", "resp")
     order = np.argsort(a)

@@ -517,7 +517,7 @@ WEEK = pk.repeat(40, times=7)
 BAND = {"people": PEOPLE, "regimen": WEEK, "time_h": [1.0]}
 DELAY = {"drug": DLX, "regimen": WEEK, "time_h": [1.0]}
 FIT = {**DELAY, "observed": [0.5], "ec50_ng_per_mL": 3.7}
-CONSTANT = {"drug": "milnacipran", "transporter": "SERT", "kind": "binding_Ki"}
+CONSTANT = {"drug": "milnacipran", "target": "SERT", "basis": "binding_Ki"}
 BAD_INPUT = [
     (pk.Patient, {"label": None}, "label"),
     (pk.Patient, {"cl_ratio": True}, "cl_ratio"),
@@ -550,12 +550,12 @@ BAD_INPUT = [
     ),
     (
         pk.transporter_constant,
-        {"drug": ["escitalopram"], "transporter": "SERT", "kind": "binding_Ki"},
+        {"drug": ["escitalopram"], "target": "SERT", "basis": "binding_Ki"},
         "drug",
     ),
     (
         pk.transporter_constant,
-        {"drug": "ESC", "transporter": "SERT", "kind": "binding_Ki", "bound": "low"},
+        {"drug": "ESC", "target": "SERT", "basis": "binding_Ki", "bound": "low"},
         "bound",
     ),
     (pk.population, {"n": 0, "drug": ORAL}, "n must"),
@@ -611,22 +611,22 @@ BAD_INPUT = [
     (pk.nM_from_ng_per_mL, {"total_ng_per_mL": 1, "mw_g_per_mol": 300, "fu": 0}, "fu"),
     (
         pk.transporter_constant,
-        {"drug": "escitalopram", "transporter": "DAT", "kind": "binding_Ki"},
-        "transporter",
+        {"drug": "escitalopram", "target": "DAT", "basis": "binding_Ki"},
+        "target",
     ),
     (
         pk.transporter_constant,
-        {"drug": "escitalopram", "transporter": "SERT", "kind": "Ki"},
-        "kind",
+        {"drug": "escitalopram", "target": "SERT", "basis": "Ki"},
+        "basis",
     ),
     (
         pk.transporter_constant,
-        {"drug": "aspirin", "transporter": "SERT", "kind": "binding_Ki"},
+        {"drug": "aspirin", "target": "SERT", "basis": "binding_Ki"},
         "drug",
     ),
     (
         pk.TransporterConstant,
-        {"drug": "x", "transporter": "SERT", "kind": "binding_Ki", "value": 1, "unit": "ng/mL"},
+        {"drug": "x", "target": "SERT", "basis": "binding_Ki", "value": 1, "unit": "ng/mL"},
         "unit",
     ),
     (
@@ -664,7 +664,7 @@ BAD_INPUT = [
     (pk.fit_delay, {**FIT, "kind": "slow"}, "kind"),
     (pk.exposure_ratio, {"fm": 0.6, "fold_change": 1, "fe": 0.6}, "fe"),
     (pk.enzyme_change, {"fm": 1.2, "fold_change": 1}, "fm"),
-    (pk.transporter_pair, {"drug": "escitalopram", "kind": "Ki"}, "kind"),
+    (pk.transporter_pair, {"drug": "escitalopram", "basis": "Ki"}, "basis"),
     (pk.transporter_constant, {**CONSTANT, "source": "nobody2000"}, "nobody2000"),
     (pk.transporter_constant, {**CONSTANT, "source": 5}, "source"),
     (pk.fit_occupancy, {"conc_ng_per_mL": [1, 2, 3], "observed": [50, 60, 70]}, "observed"),

@@ -16,13 +16,14 @@ from snrilab._checks import (
     one_number,
     positive,
     random_generator,
-    scalar_or_array,
     whole_number,
 )
 from snrilab.binding._depletion import equilibrium, free_radioligand
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from snrilab._checks import Seed
 
     Array = NDArray[Any]
 
@@ -66,7 +67,7 @@ class Counting:
         one_number("background_cpm", self.background_cpm, low=0.0)
 
 
-def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Any:
+def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) -> Array:
     """Decays per minute of an amount of radioligand.
 
     Parameters
@@ -78,18 +79,18 @@ def _dpm_from_fmol(fmol: ArrayLike, specific_activity_Ci_per_mmol: ArrayLike) ->
 
     Returns
     -------
-    float or ndarray
+    ndarray
         Decays per minute (dpm), >= 0, of the broadcast shape.
 
     Examples
     --------
-    >>> round(_dpm_from_fmol(10, specific_activity_Ci_per_mmol=80), 6)
+    >>> round(float(_dpm_from_fmol(10, specific_activity_Ci_per_mmol=80)), 6)
     1776.0
     """
     amount = nonnegative("fmol", fmol)
     activity = positive("specific_activity_Ci_per_mmol", specific_activity_Ci_per_mmol)
     broadcastable(fmol=amount, specific_activity_Ci_per_mmol=activity)
-    return scalar_or_array(amount * activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
+    return np.asarray(amount * activity * _DPM_PER_FMOL_AT_1_CI_PER_MMOL)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -179,7 +180,7 @@ def simulate_assay(
     replicates: int = 3,
     pipetting_cv: float = 0.03,
     counting: Counting | None = None,
-    rng: int | np.random.SeedSequence | np.random.Generator | None = None,
+    rng: Seed = None,
 ) -> Assay:
     """Simulate an assay down to the counts of every well.
 
@@ -267,7 +268,7 @@ def simulate_assay(
     bound_nM = _bound(kind, ligand, inhibitor, open_sites, kd, ki, ratio)
 
     fmol = bound_nM * volume * 1e3
-    decays = np.asarray(_dpm_from_fmol(fmol, counter.specific_activity_Ci_per_mmol))
+    decays = _dpm_from_fmol(fmol, counter.specific_activity_Ci_per_mmol)
     expected = (decays * counter.efficiency + counter.background_cpm) * counter.time_min
     counts = generator.poisson(expected)
     wells = np.zeros(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -26,7 +26,11 @@ __all__ = [
 ]
 
 
-def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike) -> Any:
+@overload
+def cheng_prusoff(ic50_nM: float, radioligand_nM: float, kd_nM: float) -> float: ...
+@overload
+def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike) -> Array: ...
+def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike) -> float | Array:
     """Ki from IC50 for a competitive inhibitor, ``IC50 / (1 + L / Kd)``.
 
     The IC50 belongs to one assay, the Ki to the drug and its target. The same equation holds for
@@ -63,9 +67,17 @@ def cheng_prusoff(ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLik
     return scalar_or_array(ic50 / (1.0 + ligand / kd))
 
 
+@overload
+def nikolovska_coleska(
+    ic50_nM: float, radioligand_nM: float, kd_nM: float, receptor_nM: float
+) -> float: ...
+@overload
 def nikolovska_coleska(
     ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike
-) -> Any:
+) -> Array: ...
+def nikolovska_coleska(
+    ic50_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike
+) -> float | Array:
     """Ki from IC50, exact with depletion, when the concentration of receptor is known.
 
     Parameters
@@ -113,9 +125,17 @@ def nikolovska_coleska(
     return scalar_or_array(np.maximum(ki, 0.0))
 
 
+@overload
+def ic50_from_ki(
+    ki_nM: float, radioligand_nM: float, kd_nM: float, receptor_nM: float = 0.0
+) -> float: ...
+@overload
 def ic50_from_ki(
     ki_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike = 0.0
-) -> Any:
+) -> Array: ...
+def ic50_from_ki(
+    ki_nM: ArrayLike, radioligand_nM: ArrayLike, kd_nM: ArrayLike, receptor_nM: ArrayLike = 0.0
+) -> float | Array:
     """IC50 that an assay will show for a given Ki: the planning direction.
 
     Parameters

@@ -6,7 +6,7 @@ the answer.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -25,12 +25,23 @@ __all__ = [
 ]
 
 
+@overload
+def saturation_depletion(
+    radioligand_nM: float, receptor_nM: float, kd_nM: float, nonspecific_per_free: float = 0.0
+) -> float: ...
+@overload
 def saturation_depletion(
     radioligand_nM: ArrayLike,
     receptor_nM: ArrayLike,
     kd_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> Any:
+) -> Array: ...
+def saturation_depletion(
+    radioligand_nM: ArrayLike,
+    receptor_nM: ArrayLike,
+    kd_nM: ArrayLike,
+    nonspecific_per_free: ArrayLike = 0.0,
+) -> float | Array:
     """Specific binding at equilibrium without assuming that free equals added radioligand.
 
     The smaller root of the quadratic mass balance, in a form that loses no digits to cancellation.
@@ -74,12 +85,23 @@ def saturation_depletion(
     return scalar_or_array(2.0 * ligand * (receptor / (total + root)))
 
 
+@overload
+def free_radioligand(
+    radioligand_nM: float, receptor_nM: float, kd_nM: float, nonspecific_per_free: float = 0.0
+) -> float: ...
+@overload
 def free_radioligand(
     radioligand_nM: ArrayLike,
     receptor_nM: ArrayLike,
     kd_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> Any:
+) -> Array: ...
+def free_radioligand(
+    radioligand_nM: ArrayLike,
+    receptor_nM: ArrayLike,
+    kd_nM: ArrayLike,
+    nonspecific_per_free: ArrayLike = 0.0,
+) -> float | Array:
     """Free radioligand at equilibrium, after the receptor and nonspecific sites took their part.
 
     Parameters
@@ -118,6 +140,16 @@ def free_radioligand(
     return scalar_or_array(free / (1.0 + ratio))
 
 
+@overload
+def free_receptor(
+    inhibitor_nM: float,
+    radioligand_nM: float,
+    receptor_nM: float,
+    kd_nM: float,
+    ki_nM: float,
+    nonspecific_per_free: float = 0.0,
+) -> float: ...
+@overload
 def free_receptor(
     inhibitor_nM: ArrayLike,
     radioligand_nM: ArrayLike,
@@ -125,7 +157,15 @@ def free_receptor(
     kd_nM: ArrayLike,
     ki_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> Any:
+) -> Array: ...
+def free_receptor(
+    inhibitor_nM: ArrayLike,
+    radioligand_nM: ArrayLike,
+    receptor_nM: ArrayLike,
+    kd_nM: ArrayLike,
+    ki_nM: ArrayLike,
+    nonspecific_per_free: ArrayLike = 0.0,
+) -> float | Array:
     """Free receptor at equilibrium with a radioligand and an inhibitor, both depleted.
 
     Solves ``R = r + L r / (Kd + r) + I r / (Ki + r)`` for r by Newton steps inside a bracket,
@@ -171,6 +211,16 @@ def free_receptor(
     return scalar_or_array(equilibrium(inhibitor, ligand, receptor, kd * (1.0 + ratio), ki))
 
 
+@overload
+def competition_depletion(
+    inhibitor_nM: float,
+    radioligand_nM: float,
+    receptor_nM: float,
+    kd_nM: float,
+    ki_nM: float,
+    nonspecific_per_free: float = 0.0,
+) -> float: ...
+@overload
 def competition_depletion(
     inhibitor_nM: ArrayLike,
     radioligand_nM: ArrayLike,
@@ -178,7 +228,15 @@ def competition_depletion(
     kd_nM: ArrayLike,
     ki_nM: ArrayLike,
     nonspecific_per_free: ArrayLike = 0.0,
-) -> Any:
+) -> Array: ...
+def competition_depletion(
+    inhibitor_nM: ArrayLike,
+    radioligand_nM: ArrayLike,
+    receptor_nM: ArrayLike,
+    kd_nM: ArrayLike,
+    ki_nM: ArrayLike,
+    nonspecific_per_free: ArrayLike = 0.0,
+) -> float | Array:
     """Specifically bound radioligand in a competition assay, exact with depletion of both ligands.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._estimate import Estimate, student_t
+from snrilab._estimate import Estimate, student_t, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,8 +89,7 @@ class Fit:
 
     def __getitem__(self, name: str) -> Estimate:
         if name not in self.estimates:
-            listed = ", ".join(self.estimates)
-            raise KeyError(f"This fit has no {name!r}; it has {listed}.")
+            raise unknown_name(name, self.estimates)
         return self.estimates[name]
 
     @property

@@ -131,7 +131,7 @@ _INTERVALS = ("wald", "profile")
 def finished(result: Fit, interval: str) -> Fit:
     """Return the fit with the kind of interval that was asked for."""
     kind = choice("interval", interval, _INTERVALS)
-    return profile_intervals(result, result.level) if kind == "profile" else result
+    return profile_intervals(result, level=result.level) if kind == "profile" else result
 
 
 # --- curves of this library -----------------------------------------------------------------------

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
-    Seed = int | np.random.SeedSequence | np.random.Generator | None
+
+    from snrilab._checks import Seed
 
 __all__ = ["band", "bootstrap_intervals", "profile_intervals", "profile_rise", "settled"]
 
@@ -95,7 +96,7 @@ def _lower(fit: Fit, better: Array) -> Fit:
     return conclude(fit.problem, better, fit.x, fit.level, derive=fit.derive, judge=fit.judge)
 
 
-def profile_intervals(fit: Fit, level: float = 0.95) -> Fit:
+def profile_intervals(fit: Fit, *, level: float = 0.95) -> Fit:
     """Intervals of all values that the data do not contradict: profile likelihood.
 
     For each parameter, the limit is where the best fit of all other parameters raises the sum of
@@ -165,11 +166,6 @@ def bootstrap_intervals(
     -------
     Fit
         The same fit with percentile intervals.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not of the allowed kind, or the fit has no degrees of freedom.
 
     References
     ----------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -22,13 +22,25 @@ __all__ = [
 ]
 
 
+@overload
+def association(
+    time_min: float, radioligand_nM: float, kon_per_nM_min: float, koff_per_min: float, bmax: float
+) -> float: ...
+@overload
 def association(
     time_min: ArrayLike,
     radioligand_nM: ArrayLike,
     kon_per_nM_min: ArrayLike,
     koff_per_min: ArrayLike,
     bmax: ArrayLike,
-) -> Any:
+) -> Array: ...
+def association(
+    time_min: ArrayLike,
+    radioligand_nM: ArrayLike,
+    kon_per_nM_min: ArrayLike,
+    koff_per_min: ArrayLike,
+    bmax: ArrayLike,
+) -> float | Array:
     """Specific binding while a radioligand associates, from none at time 0.
 
     The observed rate is ``kon * L + koff``: even association is paced by dissociation.
@@ -74,9 +86,17 @@ def association(
     return scalar_or_array(sites * occupied * progress)
 
 
+@overload
+def dissociation(
+    time_min: float, bound_start: float, koff_per_min: float, plateau: float = 0.0
+) -> float: ...
+@overload
 def dissociation(
     time_min: ArrayLike, bound_start: ArrayLike, koff_per_min: ArrayLike, plateau: ArrayLike = 0.0
-) -> Any:
+) -> Array: ...
+def dissociation(
+    time_min: ArrayLike, bound_start: ArrayLike, koff_per_min: ArrayLike, plateau: ArrayLike = 0.0
+) -> float | Array:
     """Binding after rebinding has been stopped by dilution or an excess of competitor.
 
     Parameters
@@ -110,7 +130,11 @@ def dissociation(
     return scalar_or_array(floor + (start - floor) * kept)
 
 
-def residence_time(koff_per_min: ArrayLike) -> Any:
+@overload
+def residence_time(koff_per_min: float) -> float: ...
+@overload
+def residence_time(koff_per_min: ArrayLike) -> Array: ...
+def residence_time(koff_per_min: ArrayLike) -> float | Array:
     """Mean time that a ligand stays on its receptor, ``1 / koff``.
 
     Parameters
@@ -135,6 +159,18 @@ def residence_time(koff_per_min: ArrayLike) -> Any:
     return scalar_or_array(1.0 / positive("koff_per_min", koff_per_min))
 
 
+@overload
+def motulsky_mahan(
+    time_min: float,
+    radioligand_nM: float,
+    inhibitor_nM: float,
+    kon_per_nM_min: float,
+    koff_per_min: float,
+    kon_inhibitor_per_nM_min: float,
+    koff_inhibitor_per_min: float,
+    bmax: float,
+) -> float: ...
+@overload
 def motulsky_mahan(
     time_min: ArrayLike,
     radioligand_nM: ArrayLike,
@@ -144,7 +180,17 @@ def motulsky_mahan(
     kon_inhibitor_per_nM_min: ArrayLike,
     koff_inhibitor_per_min: ArrayLike,
     bmax: ArrayLike,
-) -> Any:
+) -> Array: ...
+def motulsky_mahan(
+    time_min: ArrayLike,
+    radioligand_nM: ArrayLike,
+    inhibitor_nM: ArrayLike,
+    kon_per_nM_min: ArrayLike,
+    koff_per_min: ArrayLike,
+    kon_inhibitor_per_nM_min: ArrayLike,
+    koff_inhibitor_per_min: ArrayLike,
+    bmax: ArrayLike,
+) -> float | Array:
     """Specific binding of a radioligand that races an unlabelled inhibitor, both added at time 0.
 
     A slowly dissociating inhibitor makes the radioligand overshoot its equilibrium; the shape
@@ -195,6 +241,16 @@ def motulsky_mahan(
     return scalar_or_array(sites * _race(time, on * ligand, off, on_i * inhibitor, off_i))
 
 
+@overload
+def uptake_time_course(
+    time_min: float,
+    substrate_nM: float,
+    vmax_nM_per_min: float,
+    km_nM: float,
+    inhibitor_nM: float = 0.0,
+    ki_nM: float = np.inf,
+) -> float: ...
+@overload
 def uptake_time_course(
     time_min: ArrayLike,
     substrate_nM: ArrayLike,
@@ -202,7 +258,15 @@ def uptake_time_course(
     km_nM: ArrayLike,
     inhibitor_nM: ArrayLike = 0.0,
     ki_nM: ArrayLike = np.inf,
-) -> Any:
+) -> Array: ...
+def uptake_time_course(
+    time_min: ArrayLike,
+    substrate_nM: ArrayLike,
+    vmax_nM_per_min: ArrayLike,
+    km_nM: ArrayLike,
+    inhibitor_nM: ArrayLike = 0.0,
+    ki_nM: ArrayLike = np.inf,
+) -> float | Array:
     """Substrate taken up so far when uptake empties the well.
 
     The rate is ``Vmax s / (Km (1 + I / Ki) + s)`` with s falling as uptake goes on; its integral is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -23,7 +23,11 @@ __all__ = [
 ]
 
 
-def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Any:
+@overload
+def saturation(conc_nM: float, bmax: float, kd_nM: float) -> float: ...
+@overload
+def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Array: ...
+def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> float | Array:
     """Specific binding of a radioligand to one class of sites.
 
     ``bmax * conc / (kd + conc)``: a rectangular hyperbola. At ``conc = kd`` half the sites are
@@ -57,7 +61,11 @@ def saturation(conc_nM: ArrayLike, bmax: ArrayLike, kd_nM: ArrayLike) -> Any:
     return scalar_or_array(sites * _bound_fraction(conc, kd))
 
 
-def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> Any:
+@overload
+def nonspecific_binding(conc_nM: float, nonspecific_per_nM: float) -> float: ...
+@overload
+def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> Array: ...
+def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> float | Array:
     """Binding to everything that is not the receptor: filter, lipid, glass.
 
     It does not saturate in the range of an assay, so it is a straight line through zero.
@@ -85,7 +93,11 @@ def nonspecific_binding(conc_nM: ArrayLike, nonspecific_per_nM: ArrayLike) -> An
     return scalar_or_array(slope * conc)
 
 
-def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
+@overload
+def specific_binding(total: float, nonspecific: float) -> float: ...
+@overload
+def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Array: ...
+def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> float | Array:
     """Specific binding: what a saturating competitor takes away.
 
     Parameters
@@ -112,6 +124,16 @@ def specific_binding(total: ArrayLike, nonspecific: ArrayLike) -> Any:
     return scalar_or_array(everything - rest)
 
 
+@overload
+def competition(
+    inhibitor_nM: float,
+    radioligand_nM: float,
+    kd_nM: float,
+    ki_nM: float,
+    bmax: float,
+    nonspecific: float = 0.0,
+) -> float: ...
+@overload
 def competition(
     inhibitor_nM: ArrayLike,
     radioligand_nM: ArrayLike,
@@ -119,7 +141,15 @@ def competition(
     ki_nM: ArrayLike,
     bmax: ArrayLike,
     nonspecific: ArrayLike = 0.0,
-) -> Any:
+) -> Array: ...
+def competition(
+    inhibitor_nM: ArrayLike,
+    radioligand_nM: ArrayLike,
+    kd_nM: ArrayLike,
+    ki_nM: ArrayLike,
+    bmax: ArrayLike,
+    nonspecific: ArrayLike = 0.0,
+) -> float | Array:
     """Binding of a radioligand in the presence of a competitor for the same site.
 
     ``nonspecific + bmax * L / (L + Kd * (1 + I / Ki))``. The curve is half way down at
@@ -167,7 +197,11 @@ def competition(
     return scalar_or_array(floor + sites * _competed_fraction(inhibitor, radioligand, kd, ki))
 
 
-def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> Any:
+@overload
+def hill(conc_nM: float, ec50_nM: float, hill: float = 1.0) -> float: ...
+@overload
+def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> Array: ...
+def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> float | Array:
     """Fraction of the maximal effect (or of the sites) at a concentration: the Hill equation.
 
     Parameters
@@ -199,13 +233,25 @@ def hill(conc_nM: ArrayLike, ec50_nM: ArrayLike, hill: ArrayLike = 1.0) -> Any:
         return scalar_or_array(1.0 / (1.0 + (ec50 / conc) ** slope))
 
 
+@overload
+def uptake_inhibition(
+    inhibitor_nM: float, top: float, bottom: float, ic50_nM: float, hill: float = 1.0
+) -> float: ...
+@overload
 def uptake_inhibition(
     inhibitor_nM: ArrayLike,
     top: ArrayLike,
     bottom: ArrayLike,
     ic50_nM: ArrayLike,
     hill: ArrayLike = 1.0,
-) -> Any:
+) -> Array: ...
+def uptake_inhibition(
+    inhibitor_nM: ArrayLike,
+    top: ArrayLike,
+    bottom: ArrayLike,
+    ic50_nM: ArrayLike,
+    hill: ArrayLike = 1.0,
+) -> float | Array:
     """Uptake (or any response) that an inhibitor brings from a top to a bottom plateau.
 
     ``bottom + (top - bottom) / (1 + (I / IC50) ** n)``: the four-parameter logistic; with

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DoseOccupancy", "occupancy_at_dose", "occupancy_by_constant"]
 
-CONSTANTS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
-
 
 @dataclass(frozen=True, slots=True)
 class DoseOccupancy:
@@ -141,7 +139,7 @@ def occupancy_at_dose(
     """
     dose = _checks.nonnegative("dose_mg", dose_mg)
     interval = _checks.one_number("interval_h", interval_h, low=0.0, low_open=True)
-    basis = _checks.choice("basis", basis, CONSTANTS)
+    basis = _checks.choice("basis", basis, pk.CONSTANT_KINDS)
     target = _checks.choice("target", target, ("SERT", "NET"))
     name = _drug(drug).name
     unit = "ng/mL" if basis == "invivo_EC50" else "nM"
@@ -151,13 +149,13 @@ def occupancy_at_dose(
         drug=name,
         target=target,
         basis=basis,
-        dose_mg=_plain(dose),
-        concentration=_plain(concentration),
+        dose_mg=_checks.scalar_or_array(dose),
+        concentration=_checks.scalar_or_array(concentration),
         unit=unit,
         constant_low=low,
         constant_high=high,
-        low=_plain(np.asarray(occupancy(concentration, high))),
-        high=_plain(np.asarray(occupancy(concentration, low))),
+        low=_checks.scalar_or_array(np.asarray(occupancy(concentration, high))),
+        high=_checks.scalar_or_array(np.asarray(occupancy(concentration, low))),
         why=why,
     )
 
@@ -193,7 +191,7 @@ def occupancy_by_constant(
     targets = _checks.members("targets", targets, str, "transporters")
     found = []
     for dose in _checks.nonnegative("dose_mg", dose_mg).ravel():
-        for basis in CONSTANTS:
+        for basis in pk.CONSTANT_KINDS:
             for target in targets:
                 _checks.choice("targets", target, ("SERT", "NET"))
                 try:
@@ -206,10 +204,6 @@ def occupancy_by_constant(
         )
     columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent", "why")
     return Listing(found, "Occupancy at a dose, by constant", columns)
-
-
-def _plain(values: NDArray[np.float64]) -> Values:
-    return float(values) if np.ndim(values) == 0 else np.asarray(values)
 
 
 def _drug(name: str) -> pk.Drug:

@@ -57,7 +57,7 @@ def pooled_risk_difference(
     events_placebo: ArrayLike,
     n_placebo: ArrayLike,
     *,
-    method: str = "REML",
+    method: str = "reml",
     level: float = 0.95,
 ) -> PooledRiskDifference:
     """Return the risk difference of several trials pooled.
@@ -68,9 +68,9 @@ def pooled_risk_difference(
         Patients with the event in each trial, from 0 to the size of the group.
     n_drug, n_placebo : array_like
         Sizes of the groups, >= 1.
-    method : str, default "REML"
-        ``"REML"`` and ``"DL"`` (DerSimonian-Laird): random effects; ``"FE"``: inverse variance.
-        Trials with a zero cell get 0.5 added to all four cells. ``"MH"``: Mantel-Haenszel with
+    method : str, default "reml"
+        ``"reml"`` and ``"dl"`` (DerSimonian-Laird): random effects; ``"fe"``: inverse variance.
+        Trials with a zero cell get 0.5 added to all four cells. ``"mh"``: Mantel-Haenszel with
         Sato's variance, which needs no correction.
     level : float, default 0.95
         Confidence level, in (0, 1).
@@ -94,15 +94,15 @@ def pooled_risk_difference(
     a, m = _groups("events_drug", events_drug, "n_drug", n_drug)
     b, n = _groups("events_placebo", events_placebo, "n_placebo", n_placebo)
     _checks.same_length(events_drug=a, n_drug=m, events_placebo=b, n_placebo=n)
-    method = _checks.choice("method", method, ("REML", "DL", "FE", "MH"))
+    method = _checks.choice("method", method, ("reml", "dl", "fe", "mh"))
     level = _checks.one_number("level", level, low=0, high=1, low_open=True, high_open=True)
-    if method in {"REML", "DL"} and a.size < 2:
+    if method in {"reml", "dl"} and a.size < 2:
         raise ValueError(f"method {method!r} needs at least 2 trials, events_drug has {a.size}.")
     y, v = _effects(a, m, b, n)
     fixed = float(np.average(y, weights=1 / v))
     q = float(np.sum((y - fixed) ** 2 / v))
-    tau2 = {"REML": _reml, "DL": _dersimonian_laird}.get(method, _no_variance)(y, v)
-    if method == "MH":
+    tau2 = {"reml": _reml, "dl": _dersimonian_laird}.get(method, _no_variance)(y, v)
+    if method == "mh":
         pooled, error = _mantel_haenszel(a, m, b, n)
     else:
         weights = 1 / (v + tau2)
@@ -191,8 +191,8 @@ def _mantel_haenszel(a: Floats, m: Floats, b: Floats, n: Floats) -> tuple[float,
     variance = float(pooled * first + second)
     if variance <= 0:
         raise ValueError(
-            "method 'MH' has no variance when nobody, or everybody, of each group has the event, "
+            "method 'mh' has no variance when nobody, or everybody, of each group has the event, "
             f"got events_drug {a.tolist()} and events_placebo {b.tolist()}: it would claim "
-            "certainty; look at risk_difference of each trial, or use 'REML'."
+            "certainty; look at risk_difference of each trial, or use 'reml'."
         )
     return pooled, math.sqrt(variance) / weight

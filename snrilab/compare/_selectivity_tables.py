@@ -32,8 +32,8 @@ _COLUMNS = ("drug", "ratio", "preferred", "basis", "net_nM", "sert_nM", "source"
 @overload
 def selectivity(ki_net: float, ki_sert: float) -> float: ...
 @overload
-def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64] | float: ...
-def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64] | float:
+def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64]: ...
+def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> float | NDArray[np.float64]:
     """Return Ki(NET)/Ki(SERT): how many times more tightly the drug binds SERT than NET.
 
     Parameters
@@ -56,8 +56,7 @@ def selectivity(ki_net: ArrayLike, ki_sert: ArrayLike) -> NDArray[np.float64] | 
     """
     net = _checks.positive("ki_net", ki_net)
     sert = _checks.positive("ki_sert", ki_sert)
-    ratio = np.asarray(net / sert)
-    return float(ratio) if ratio.ndim == 0 else ratio
+    return _checks.scalar_or_array(np.asarray(net / sert))
 
 
 @dataclass(frozen=True, slots=True)

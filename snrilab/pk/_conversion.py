@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["base_from_salt", "nM_from_ng_per_mL", "salt_from_base"]
 
 
+@overload
+def base_from_salt(salt_mg: float, salt_mw_g_per_mol: float, mw_g_per_mol: float) -> float: ...
+@overload
+def base_from_salt(
+    salt_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
+) -> NDArray[np.float64]: ...
 def base_from_salt(
     salt_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
 ) -> float | NDArray[np.float64]:
@@ -42,6 +48,12 @@ def base_from_salt(
     return scalar_or_array(mass / _salt_factor(salt_mw_g_per_mol, mw_g_per_mol))
 
 
+@overload
+def salt_from_base(base_mg: float, salt_mw_g_per_mol: float, mw_g_per_mol: float) -> float: ...
+@overload
+def salt_from_base(
+    base_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
+) -> NDArray[np.float64]: ...
 def salt_from_base(
     base_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
 ) -> float | NDArray[np.float64]:
@@ -70,6 +82,12 @@ def salt_from_base(
     return scalar_or_array(mass * _salt_factor(salt_mw_g_per_mol, mw_g_per_mol))
 
 
+@overload
+def nM_from_ng_per_mL(total_ng_per_mL: float, mw_g_per_mol: float, fu: float = 1.0) -> float: ...
+@overload
+def nM_from_ng_per_mL(
+    total_ng_per_mL: ArrayLike, mw_g_per_mol: ArrayLike, fu: ArrayLike = 1.0
+) -> NDArray[np.float64]: ...
 def nM_from_ng_per_mL(  # noqa: N802 - the unit keeps its case
     total_ng_per_mL: ArrayLike, mw_g_per_mol: ArrayLike, fu: ArrayLike = 1.0
 ) -> float | NDArray[np.float64]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab._checks import choice, fraction, numbers, one_number, same_length
+from snrilab._checks import choice, fraction, numbers, one_number, same_length, scalar_or_array
 from snrilab.mechanism import occupancy
 from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._profiles import NG_PER_ML_PER_MG_PER_L, concentration, recurrence_of
@@ -149,7 +149,7 @@ def slow_binding_occupancy(
     grid, over = _plasma_steps(drug, regimen, times, patient, changes)
     held = _bound(grid, over / half, koff)
     found = np.interp(times, grid, top * held, left=0.0)
-    return float(found) if times.ndim == 0 else found
+    return scalar_or_array(found)
 
 
 def _plasma_steps(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["accumulation_ratio", "fraction_remaining", "time_to_steady_state"]
 
 
+@overload
+def fraction_remaining(half_life_h: float, time_h: float) -> float: ...
+@overload
+def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> NDArray[np.float64]: ...
 def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> float | NDArray[np.float64]:
     """Share of the drug that is left after a time.
 
@@ -42,6 +46,12 @@ def fraction_remaining(half_life_h: ArrayLike, time_h: ArrayLike) -> float | NDA
     return scalar_or_array(np.exp2(-time / half_life))
 
 
+@overload
+def accumulation_ratio(half_life_h: float, interval_h: float = 24.0) -> float: ...
+@overload
+def accumulation_ratio(
+    half_life_h: ArrayLike, interval_h: ArrayLike = 24.0
+) -> NDArray[np.float64]: ...
 def accumulation_ratio(
     half_life_h: ArrayLike, interval_h: ArrayLike = 24.0
 ) -> float | NDArray[np.float64]:
@@ -70,6 +80,10 @@ def accumulation_ratio(
     return scalar_or_array(np.asarray(-1 / np.expm1(-math.log(2) * interval / half_life)))
 
 
+@overload
+def time_to_steady_state(half_life_h: float, share: float = 0.9) -> float: ...
+@overload
+def time_to_steady_state(half_life_h: ArrayLike, share: ArrayLike = 0.9) -> NDArray[np.float64]: ...
 def time_to_steady_state(
     half_life_h: ArrayLike, share: ArrayLike = 0.9
 ) -> float | NDArray[np.float64]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -158,6 +158,14 @@ def clearance_over_time(
     return np.asarray(ratio * left)
 
 
+@overload
+def exposure_ratio(
+    fm: float, fold_change: float, *, fe: float = 0.0, kidney_function: float = 1.0
+) -> float: ...
+@overload
+def exposure_ratio(
+    fm: ArrayLike, fold_change: ArrayLike, *, fe: ArrayLike = 0.0, kidney_function: ArrayLike = 1.0
+) -> NDArray[np.float64]: ...
 def exposure_ratio(
     fm: ArrayLike, fold_change: ArrayLike, *, fe: ArrayLike = 0.0, kidney_function: ArrayLike = 1.0
 ) -> float | NDArray[np.float64]:
@@ -212,6 +220,10 @@ def exposure_ratio(
         return scalar_or_array(1 / np.asarray(others + enzyme * fold + kidney * function))
 
 
+@overload
+def fraction_metabolised_from_inhibition(auc_ratio: float) -> float: ...
+@overload
+def fraction_metabolised_from_inhibition(auc_ratio: ArrayLike) -> NDArray[np.float64]: ...
 def fraction_metabolised_from_inhibition(auc_ratio: ArrayLike) -> float | NDArray[np.float64]:
     """Least fraction that an enzyme must clear when inhibiting it raises AUC by `auc_ratio`.
 
@@ -234,6 +246,10 @@ def fraction_metabolised_from_inhibition(auc_ratio: ArrayLike) -> float | NDArra
     return scalar_or_array(1 - 1 / numbers("auc_ratio", auc_ratio, low=1.0))
 
 
+@overload
+def fold_change_from_exposure(auc_ratio: float, fm: float) -> float: ...
+@overload
+def fold_change_from_exposure(auc_ratio: ArrayLike, fm: ArrayLike) -> NDArray[np.float64]: ...
 def fold_change_from_exposure(auc_ratio: ArrayLike, fm: ArrayLike) -> float | NDArray[np.float64]:
     """Enzyme activity over normal that explains an observed AUC ratio.
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from snrilab._checks import nonnegative, numbers, one_number, positive, same_length
+from snrilab._checks import nonnegative, numbers, one_number, positive, same_length, scalar_or_array
 from snrilab._diagnostic import Diagnostic
-from snrilab._estimate import Estimate, student_t
+from snrilab._estimate import Estimate, student_t, unknown_name
 from snrilab.mechanism import occupancy
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class OccupancyFit:
     def __getitem__(self, name: str) -> Estimate:
         """Return an estimate by its name."""
         if name not in self.estimates:
-            raise KeyError(
-                f"no estimate is called {name!r}; there are {', '.join(self.estimates)}."
-            )
+            raise unknown_name(name, self.estimates)
         return self.estimates[name]
 
     def __repr__(self) -> str:
@@ -93,7 +91,7 @@ class OccupancyFit:
         held = np.asarray(ceiling * occupancy(conc, ec50) if 0 < ec50 < math.inf else conc * 0)
         if ec50 == 0:
             held = np.where(conc > 0, ceiling, 0.0)
-        return float(held) if held.ndim == 0 else held
+        return scalar_or_array(held)
 
     def concentration_for(self, held: float) -> float:
         """Concentration that holds a share of the transporter.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
     from snrilab.pk._disposition import RateConstants
     from snrilab.pk._interactions import ClearanceChange
     from snrilab.pk._recurrence import Group, Recurrence
@@ -86,7 +87,7 @@ def population(
     *,
     cv: Mapping[str, float] | None = None,
     correlation: float | None = None,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> Population:
     """Draw virtual patients around a typical body.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from snrilab._estimate import Estimate
+from snrilab._estimate import Estimate, unknown_name
 
 __all__ = ["Result"]
 
@@ -29,7 +29,7 @@ class Result:
         """Return one number with its unit."""
         known = self._numbers()
         if name not in known:
-            raise KeyError(f"no number is called {name!r}; there are {', '.join(known)}.")
+            raise unknown_name(name, known)
         return Estimate(float(getattr(self, name)), self._unit(name))
 
     def _unit(self, name: str) -> str:

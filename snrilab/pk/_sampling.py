@@ -25,6 +25,8 @@ from snrilab.pk._sampled_curves import areas, since_dose, terminal_lines
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
+
     Floats = NDArray[np.float64]
 
 __all__ = ["SamplingError", "sampling_error", "sparse_auc"]
@@ -168,7 +170,7 @@ def sampling_error(
     cv: float = 0.08,
     lloq_ng_per_mL: float = 0.0,
     n: int = 200,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> SamplingError:
     """Try a plan of sampling times on simulated curves of one oral dose.
 

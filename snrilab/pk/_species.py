@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -21,6 +21,10 @@ __all__ = [
 ]
 
 
+@overload
+def human_equivalent_dose(dose_mg_per_kg: float, species: str) -> float: ...
+@overload
+def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> NDArray[np.float64]: ...
 def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Human dose per kg with the same dose per body surface as an animal dose.
 
@@ -55,6 +59,10 @@ def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | ND
     return scalar_or_array(np.asarray(dose * _surface(species) / _surface("human")))
 
 
+@overload
+def animal_equivalent_dose(dose_mg_per_kg: float, species: str) -> float: ...
+@overload
+def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> NDArray[np.float64]: ...
 def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
     """Animal dose per kg with the same dose per body surface as a human dose.
 

@@ -28,7 +28,7 @@ class TransporterConstant:
 
     Parameters
     ----------
-    drug, transporter, kind : str
+    drug, target, basis : str
         Which drug at which transporter, and which of `CONSTANT_KINDS`.
     value : float
         The constant, in `unit`.
@@ -41,34 +41,34 @@ class TransporterConstant:
     """
 
     drug: str
-    transporter: str
-    kind: str
+    target: str
+    basis: str
     value: float
     unit: str
     why: str = ""
     source: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        choice("transporter", self.transporter, list(TRANSPORTERS))
-        choice("kind", self.kind, list(CONSTANT_KINDS))
+        choice("target", self.target, list(TRANSPORTERS))
+        choice("basis", self.basis, list(CONSTANT_KINDS))
         value = one_number("value", self.value, low=0.0, low_open=True)
         object.__setattr__(self, "value", value)
-        expected = "ng/mL" if self.kind == "invivo_EC50" else "nM"
+        expected = "ng/mL" if self.basis == "invivo_EC50" else "nM"
         if text("unit", self.unit) != expected:
             raise ValueError(
-                f"unit must be {expected!r} for kind {self.kind!r}, got {self.unit!r}."
+                f"unit must be {expected!r} for basis {self.basis!r}, got {self.unit!r}."
             )
 
     def __str__(self) -> str:
         what = "total plasma" if self.unit == "ng/mL" else "unbound"
-        kind = self.kind.replace("_", " ").replace("invivo", "in-vivo")
-        return f"{self.transporter} {kind} {self.value:g} {self.unit} ({what})"
+        basis = self.basis.replace("_", " ").replace("invivo", "in-vivo")
+        return f"{self.target} {basis} {self.value:g} {self.unit} ({what})"
 
 
 def transporter_constant(
     drug: str,
-    transporter: str,
-    kind: str,
+    target: str,
+    basis: str,
     *,
     bound: str | None = None,
     source: str | None = None,
@@ -79,9 +79,9 @@ def transporter_constant(
     ----------
     drug : str
         Name of the drug or its usual abbreviation.
-    transporter : {"SERT", "NET"}
+    target : {"SERT", "NET"}
         Transporter.
-    kind : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
+    basis : {"binding_Ki", "uptake_IC50", "invivo_EC50"}
         Which constant; none ever stands in for another.
     bound : {"low", "high"}, optional
         Which end, when only a range is known (levomilnacipran in vivo, which is itself an
@@ -111,24 +111,24 @@ def transporter_constant(
         ...
     snrilab.evidence...EvidenceError: ...escitalopram...NET...
     """
-    choice("transporter", transporter, list(TRANSPORTERS))
-    choice("kind", kind, list(CONSTANT_KINDS))
+    choice("target", target, list(TRANSPORTERS))
+    choice("basis", basis, list(CONSTANT_KINDS))
     if bound is not None:
         choice("bound", bound, list(_BOUNDS))
     drug = evidence.find(drug=text("drug", drug))[0].drug
     if source is not None:
-        return _measured(drug, transporter, kind, bound, text("source", source))
-    known = _known(kind)
-    if (drug, transporter) not in known:
+        return _measured(drug, target, basis, bound, text("source", source))
+    known = _known(basis)
+    if (drug, target) not in known:
         raise EvidenceError(
-            f"no {kind} is known for drug {drug!r} at {transporter}; known: {_existing(drug)}."
-            f"{_elsewhere(drug, transporter, kind)}"
+            f"no {basis} is known for drug {drug!r} at {target}; known: {_existing(drug)}."
+            f"{_elsewhere(drug, target, basis)}"
         )
-    member = known[drug, transporter]
+    member = known[drug, target]
     value = member.value if bound is None else getattr(member, bound)
     if bound is not None and value is None and member.value is not None:
         raise EvidenceError(
-            f"{kind} of {drug} at {transporter} is one value, {member.value:g} {member.unit}, "
+            f"{basis} of {drug} at {target} is one value, {member.value:g} {member.unit}, "
             f"without a range: leave out bound, got {bound!r}."
         )
     if value is None:
@@ -138,9 +138,9 @@ def transporter_constant(
             if member.low is not None
             else f"not known; known: {_existing(drug)}"
         )
-        raise EvidenceError(f"{kind} of {drug} at {transporter} is {have} ({member.why}).")
+        raise EvidenceError(f"{basis} of {drug} at {target} is {have} ({member.why}).")
     return TransporterConstant(
-        drug, transporter, kind, value, member.unit, member.why, tuple(member.source)
+        drug, target, basis, value, member.unit, member.why, tuple(member.source)
     )
 
 
@@ -150,7 +150,7 @@ class ConstantPair(NamedTuple):
     Parameters
     ----------
     SERT, NET : TransporterConstant
-        One constant each, of the same kind and end.
+        One constant each, measured in the same way and at the same end.
     """
 
     SERT: TransporterConstant
@@ -158,7 +158,7 @@ class ConstantPair(NamedTuple):
 
 
 def transporter_pair(
-    drug: str, kind: str, *, bound: str | None = None, source: str | None = None
+    drug: str, basis: str, *, bound: str | None = None, source: str | None = None
 ) -> ConstantPair:
     """Look up the constants of SERT and NET that belong together.
 
@@ -168,7 +168,7 @@ def transporter_pair(
 
     Parameters
     ----------
-    drug, kind, bound, source
+    drug, basis, bound, source
         As in `transporter_constant`.
 
     Returns
@@ -190,41 +190,39 @@ def transporter_pair(
     56 51
     """
     sert, net = (
-        transporter_constant(drug, transporter, kind, bound=bound, source=source)
-        for transporter in TRANSPORTERS
+        transporter_constant(drug, target, basis, bound=bound, source=source)
+        for target in TRANSPORTERS
     )
     return ConstantPair(sert, net)
 
 
 def _measured(
-    drug: str, transporter: str, kind: str, bound: str | None, source: str
+    drug: str, target: str, basis: str, bound: str | None, source: str
 ) -> TransporterConstant:
     """Return the constant that one source measured."""
-    row = evidence.get(drug, "transporter_constant", target=transporter, basis=kind, source=source)
+    row = evidence.get(drug, "transporter_constant", target=target, basis=basis, source=source)
     value = float(row) if bound is None else getattr(row, bound)
     if value is None:
         raise EvidenceError(f"{row.key} has no {bound} end: leave out bound, got {bound!r}.")
     return TransporterConstant(
-        drug, transporter, kind, value, row.unit, evidence.cite(row), (row.source,)
+        drug, target, basis, value, row.unit, evidence.cite(row), (row.source,)
     )
 
 
-def _elsewhere(drug: str, transporter: str, kind: str) -> str:
+def _elsewhere(drug: str, target: str, basis: str) -> str:
     """Say which sources have the constant, when none of them is recommended."""
-    rows = evidence.find(
-        drug=drug, target=transporter, basis=kind, provenance=["found", "recalled"]
-    )
+    rows = evidence.find(drug=drug, target=target, basis=basis, provenance=["found", "recalled"])
     sources = dict.fromkeys(row.source for row in rows if row.known)
     return f" Measured by source: {', '.join(sources)}." if sources else ""
 
 
-def _known(kind: str) -> dict[tuple[str, str], evidence.Parameter]:
-    """Recommended constants of one kind, by drug and transporter."""
+def _known(basis: str) -> dict[tuple[str, str], evidence.Parameter]:
+    """Recommended constants of one basis, by drug and transporter."""
     found = {
         (name.rpartition("/")[0], name.rpartition("/")[2]): member
-        for name, member in evidence.parameters(kind).items()
+        for name, member in evidence.parameters(basis).items()
     }
-    if kind == "invivo_EC50":
+    if basis == "invivo_EC50":
         scans = evidence.parameters("milnacipran_PET")
         for transporter in TRANSPORTERS:
             found["milnacipran", transporter] = scans[f"ec50_{transporter}_ng_per_mL"]
@@ -233,10 +231,10 @@ def _known(kind: str) -> dict[tuple[str, str], evidence.Parameter]:
 
 def _existing(drug: str) -> str:
     there = [
-        f"{kind} {transporter}"
-        for kind in CONSTANT_KINDS
-        for (name, transporter), member in _known(kind).items()
+        f"{basis} {transporter}"
+        for basis in CONSTANT_KINDS
+        for (name, transporter), member in _known(basis).items()
         if name == drug and (member.value is not None or member.low is not None)
     ]
-    drugs = sorted({name for kind in CONSTANT_KINDS for name, _ in _known(kind)})
+    drugs = sorted({name for basis in CONSTANT_KINDS for name, _ in _known(basis)})
     return f"for {drug}: {', '.join(there)}" if there else f"constants of {', '.join(drugs)}"

@@ -56,11 +56,6 @@ def competition(
     matplotlib.axes.Axes
         The same Axes, labelled, with alternative text.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is not a number in its range or lengths differ.
-
     Examples
     --------
     >>> from snrilab import plots

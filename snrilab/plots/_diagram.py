@@ -42,11 +42,6 @@ def network_diagram(
     matplotlib.axes.Axes
         The same Axes, with alternative text that lists every edge.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `network` is no network, or a fold is not positive or names an unknown state.
-
     Examples
     --------
     >>> from snrilab import plots

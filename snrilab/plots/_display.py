@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -23,7 +23,13 @@ DPI = 100
 SHARPNESS = 2  # pixels per screen pixel: text stays crisp when a reader zooms in
 
 
-def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> Any:
+@overload
+def axes(
+    rows: Literal[1] = 1, columns: Literal[1] = 1, *, height_in: float = PANEL_IN[1]
+) -> Axes: ...
+@overload
+def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> NDArray[Any]: ...
+def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> Axes | NDArray[Any]:
     """Return empty Axes on a new figure that belongs to nobody else.
 
     The figure is made without pyplot, so nothing stays in memory and nothing is shown twice.
@@ -39,11 +45,6 @@ def axes(rows: int = 1, columns: int = 1, *, height_in: float = PANEL_IN[1]) -> 
     -------
     matplotlib.axes.Axes or numpy.ndarray
         One Axes, or a flat array of rows x columns Axes, row by row.
-
-    Raises
-    ------
-    ValueError
-        If a number of panels is below 1.
 
     Examples
     --------

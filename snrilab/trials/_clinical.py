@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    from snrilab._checks import Seed
+
+    Floats = NDArray[np.float64]
 
 __all__ = ["Trial", "simulate_trial"]
 
@@ -197,7 +199,7 @@ def simulate_trial(
     n_per_arm: int | None = None,
     dropout: Dropout | str = "mar",
     tapered: bool = True,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> Trial:
     """Simulate a randomised, double-blind, placebo-controlled trial in major depression.
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from snrilab import binding
-from snrilab._checks import choice, nonnegative, numbers, one_number, positive
+from snrilab._checks import choice, nonnegative, numbers, one_number, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -117,13 +117,13 @@ class DoseResponseFit:
     @overload
     def predict(self, dose: float) -> float: ...
     @overload
-    def predict(self, dose: ArrayLike) -> Floats | float: ...
-    def predict(self, dose: ArrayLike) -> Floats | float:
+    def predict(self, dose: ArrayLike) -> Floats: ...
+    def predict(self, dose: ArrayLike) -> float | Floats:
         """Return the fitted mean at a dose, >= 0."""
         given = nonnegative("dose", dose)
         values = [self[name].value for name in self.names]
         mean = np.maximum(emax(given, *values), self.floor)
-        return float(mean) if mean.ndim == 0 else mean
+        return scalar_or_array(mean)
 
 
 def fit_dose_response(
@@ -190,7 +190,7 @@ def fit_dose_response(
         low, high = [*low, HILL_RANGE[0]], [*high, HILL_RANGE[1]]
     found = binding.fit(curve, x, y, start, jacobian=curve.slope, bounds=(low, high), level=level)
     if kind == "profile":
-        found = binding.profile_intervals(found, level)
+        found = binding.profile_intervals(found, level=level)
     return DoseResponseFit(model, names, lowest, found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from snrilab.trials._design import Dropout
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["REASONS"]
 

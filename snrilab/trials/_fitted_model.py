@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from snrilab._checks import choice, mapping, members, numbers, one_number
-from snrilab._estimate import Estimate
+from snrilab._estimate import Estimate, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,8 +75,7 @@ def named(contrasts: Sequence[Contrast], name: str) -> Contrast:
     for one in contrasts:
         if one.label == name:
             return one
-    there = "; ".join(one.label for one in contrasts)
-    raise KeyError(f"no estimate {name!r}; there are {there}.")
+    raise unknown_name(name, (repr(one.label) for one in contrasts))
 
 
 @dataclass(frozen=True, slots=True)

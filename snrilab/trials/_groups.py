@@ -16,7 +16,7 @@ from snrilab.trials._labels import declared_order, labels
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["GroupAnalysis", "anova", "planned_contrasts"]
 

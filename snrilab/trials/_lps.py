@@ -8,7 +8,7 @@ All constants are illustrative; the windows of sickness and anhedonia are publis
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from snrilab._checks import (
     nonnegative,
     one_number,
     random_generator,
+    scalar_or_array,
     whole_number,
 )
 from snrilab.trials._course import constants
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    from snrilab._checks import Seed
+
+    Floats = NDArray[np.float64]
 
 __all__ = [
     "LPS_GROUPS",
@@ -132,8 +135,8 @@ class LPSModel:
     @overload
     def sickness(self, hours: float) -> float: ...
     @overload
-    def sickness(self, hours: ArrayLike) -> Floats | float: ...
-    def sickness(self, hours: ArrayLike) -> Floats | float:
+    def sickness(self, hours: ArrayLike) -> Floats: ...
+    def sickness(self, hours: ArrayLike) -> float | Floats:
         """Return sickness some hours after LPS, 1 at its worst.
 
         Parameters
@@ -149,13 +152,13 @@ class LPSModel:
         t = nonnegative("hours", hours) / self.sickness_peak_h
         decline = np.log(2) * self.sickness_peak_h / self.sickness_half_life_h
         found = np.where(t < 1, t, np.exp(-decline * (t - 1)))
-        return float(found) if found.ndim == 0 else found
+        return scalar_or_array(found)
 
     @overload
     def mood(self, hours: float) -> float: ...
     @overload
-    def mood(self, hours: ArrayLike) -> Floats | float: ...
-    def mood(self, hours: ArrayLike) -> Floats | float:
+    def mood(self, hours: ArrayLike) -> Floats: ...
+    def mood(self, hours: ArrayLike) -> float | Floats:
         """Return the depression-like state some hours after LPS.
 
         Parameters
@@ -171,7 +174,7 @@ class LPSModel:
         t = nonnegative("hours", hours)
         decline = np.exp(-np.log(2) * t / self.mood_half_life_h)
         found = np.asarray(-np.expm1(-t / self.mood_onset_h) * decline)
-        return float(found) if found.ndim == 0 else found
+        return scalar_or_array(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +219,7 @@ def simulate_lps_study(
     species: str = "mouse",
     pre_swim_h: float | None = None,
     model: LPSModel | None = None,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> LPSStudy:
     """Simulate the LPS study with its four groups and three tests.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from scipy import special
@@ -16,6 +16,7 @@ from snrilab._checks import (
     one_number,
     positive,
     random_generator,
+    scalar_or_array,
     whole_number,
 )
 from snrilab.trials._clinical import checked_plan, outcome, randomise
@@ -26,9 +27,10 @@ from snrilab.trials._many_trials import ancova_contrast, mmrm_contrast
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from snrilab._checks import Seed
     from snrilab.trials._design import Dropout, TrialDesign
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["Power", "power", "power_mmrm", "power_t_test", "sample_size"]
 
@@ -87,7 +89,7 @@ def power(
     dropout: Dropout | str = "mar",
     trials: int = 1000,
     alpha: float = 0.05,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> Power:
     """Simulate a trial many times and count how often an arm differs from the control.
 
@@ -185,10 +187,10 @@ def power_t_test(
 @overload
 def power_t_test(
     difference: ArrayLike, sd: ArrayLike, n_per_arm: ArrayLike, *, alpha: float = 0.05
-) -> Floats | float: ...
+) -> Floats: ...
 def power_t_test(
     difference: ArrayLike, sd: ArrayLike, n_per_arm: ArrayLike, *, alpha: float = 0.05
-) -> Floats | float:
+) -> float | Floats:
     """Power of a two-sided two-sample t test, from the noncentral t distribution.
 
     Parameters
@@ -215,7 +217,9 @@ def power_t_test(
     effect = numbers("difference", difference)
     spread = positive("sd", sd)
     n = numbers("n_per_arm", n_per_arm, low=2)
-    return _plain(_power_of_t(effect / (spread * np.sqrt(2 / n)), 2 * n - 2, _alpha(alpha)))
+    return scalar_or_array(
+        _power_of_t(effect / (spread * np.sqrt(2 / n)), 2 * n - 2, _alpha(alpha))
+    )
 
 
 @overload
@@ -235,7 +239,7 @@ def power_mmrm(
     *,
     retention: ArrayLike | None = None,
     alpha: float = 0.05,
-) -> Floats | float: ...
+) -> Floats: ...
 def power_mmrm(
     difference: ArrayLike,
     covariance: ArrayLike,
@@ -243,7 +247,7 @@ def power_mmrm(
     *,
     retention: ArrayLike | None = None,
     alpha: float = 0.05,
-) -> Floats | float:
+) -> float | Floats:
     """Power of the MMRM contrast of two arms at the last visit, by its expected information.
 
     Patients leave for good (monotone dropout) and independently of their scores. Each group of
@@ -298,7 +302,7 @@ def power_mmrm(
         information[:seen, :seen] += share * np.linalg.inv(matrix[:seen, :seen])
     variance = np.linalg.inv(information)[-1, -1]
     df = np.maximum(2 * n * stay[-1] - 2, 2.0)
-    return _plain(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
+    return scalar_or_array(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
 
 
 def sample_size(
@@ -346,10 +350,6 @@ def sample_size(
     least = 2.0 if surplus(2.0) >= 0 else float(brentq(surplus, 2.0, most, xtol=1e-9))
     patients = np.ceil(least - 1e-7)
     return int(np.ceil(patients / (1 - lost)))
-
-
-def _plain(found: NDArray[np.float64]) -> Floats | float:
-    return float(found) if found.ndim == 0 else found
 
 
 def _alpha(alpha: float) -> float:

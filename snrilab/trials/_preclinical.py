@@ -8,7 +8,7 @@ drug has gone. Only the least effective dose is published; all constants are ill
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -21,7 +21,9 @@ from snrilab.trials._swim_test import SwimTest, share_of_peak
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    from snrilab._checks import Seed
+
+    Floats = NDArray[np.float64]
 
 __all__ = [
     "DoseDesign",
@@ -179,7 +181,7 @@ def simulate_preclinical(
     design: DoseDesign | None = None,
     *,
     test: SwimTest | None = None,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> PreclinicalStudy:
     """Simulate a dose-response study in the forced swim test.
 
@@ -234,7 +236,7 @@ def power_preclinical(
     analysis: str = "trend",
     studies: int = 2000,
     alpha: float = 0.05,
-    rng: np.random.Generator | int | None = None,
+    rng: Seed = None,
 ) -> tuple[float, float]:
     """Return the power of a dose-response study, by simulation, and its Monte Carlo error.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from snrilab.trials._design import Arm, TrialDesign
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__: list[str] = []
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from scipy import special
 
-from snrilab._checks import nonnegative, numbers, one_number, positive
+from snrilab._checks import nonnegative, numbers, one_number, positive, scalar_or_array
 from snrilab.trials._course import constants
 from snrilab.trials._dose_response import emax
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    Floats = NDArray[np.floating[Any]]
+    Floats = NDArray[np.float64]
 
 __all__ = ["SwimTest", "share_of_peak"]
 
@@ -84,8 +84,8 @@ class SwimTest:
     @overload
     def mean_s(self, dose_mg_per_kg: float, share: float = 1.0) -> float: ...
     @overload
-    def mean_s(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> Floats | float: ...
-    def mean_s(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> Floats | float:
+    def mean_s(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> Floats: ...
+    def mean_s(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> float | Floats:
         """Return the mean immobility at a dose, s.
 
         Parameters
@@ -103,15 +103,13 @@ class SwimTest:
         dose = nonnegative("dose_mg_per_kg", dose_mg_per_kg)
         left = numbers("share", share, low=0, high=1)
         effect = emax(dose * left, self.baseline_s, -self.emax_s, self.ed50_mg_per_kg, self.hill)
-        return _plain(np.maximum(effect, self.floor_s))
+        return scalar_or_array(np.maximum(effect, self.floor_s))
 
     @overload
     def visible_share(self, dose_mg_per_kg: float, share: float = 1.0) -> float: ...
     @overload
-    def visible_share(
-        self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0
-    ) -> Floats | float: ...
-    def visible_share(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> Floats | float:
+    def visible_share(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> Floats: ...
+    def visible_share(self, dose_mg_per_kg: ArrayLike, share: ArrayLike = 1.0) -> float | Floats:
         """Return the effect at a dose as a share of the greatest effect the test can show.
 
         Parameters
@@ -126,7 +124,7 @@ class SwimTest:
         """
         greatest = min(self.emax_s, self.baseline_s - self.floor_s)
         gone = self.baseline_s - np.asarray(self.mean_s(dose_mg_per_kg, share))
-        return _plain(gone / greatest if greatest > 0 else np.zeros_like(gone))
+        return scalar_or_array(gone / greatest if greatest > 0 else np.zeros_like(gone))
 
 
 @overload
@@ -142,13 +140,13 @@ def share_of_peak(
     *,
     half_life_h: float | None = None,
     absorption_half_life_h: float | None = None,
-) -> Floats | float: ...
+) -> Floats: ...
 def share_of_peak(
     delay_h: ArrayLike,
     *,
     half_life_h: float | None = None,
     absorption_half_life_h: float | None = None,
-) -> Floats | float:
+) -> float | Floats:
     """Return which share of its peak the plasma concentration has some time after one dose.
 
     One compartment with first-order absorption (Bateman). No half-life of levomilnacipran in rats
@@ -190,8 +188,4 @@ def share_of_peak(
     def level(t: Floats | float) -> Floats:
         return np.asarray(t * np.exp(-k * t) * special.exprel(apart * np.asarray(t)))
 
-    return _plain(np.asarray(np.minimum(level(time) / level(float(peak)), 1.0)))
-
-
-def _plain(found: Floats) -> Floats | float:
-    return float(found) if np.ndim(found) == 0 else found
+    return scalar_or_array(np.asarray(np.minimum(level(time) / level(float(peak)), 1.0)))

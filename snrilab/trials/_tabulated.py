@@ -14,7 +14,8 @@ import numpy as np
 from scipy import special
 
 from snrilab import _tables
-from snrilab._checks import choice, numbers, one_number
+from snrilab._checks import choice, numbers, one_number, scalar_or_array
+from snrilab._estimate import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ class FourWays:
     def __getitem__(self, method: str) -> Performance:
         """Return the performance of a method by its name."""
         if method not in METHODS:
-            raise KeyError(f"no method {method!r}; there are {', '.join(METHODS)}.")
+            raise unknown_name(method, METHODS)
         found: Performance = getattr(self, method)
         return found
 
@@ -168,8 +169,8 @@ def _table() -> dict[tuple[float | str, ...], Performance]:
 @overload
 def tabulated_power(difference: float, n_per_arm: float) -> float: ...
 @overload
-def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> NDArray[np.float64] | float: ...
-def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> NDArray[np.float64] | float:
+def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> NDArray[np.float64]: ...
+def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> float | NDArray[np.float64]:
     """Return the power of the MMRM in a trial like Gommoll 2014, from a shipped table.
 
     Two arms, eight weeks, dropout at random, two-sided P < 0.05. The table holds simulated power
@@ -201,7 +202,7 @@ def tabulated_power(difference: ArrayLike, n_per_arm: ArrayLike) -> NDArray[np.f
     error = np.interp(-1 / np.sqrt(size), -1 / np.sqrt(sizes), errors)
     shift = sharper * np.abs(at) / error
     found = special.ndtr(shift - CRITICAL) + special.ndtr(-shift - CRITICAL)
-    return float(found) if np.ndim(found) == 0 else np.asarray(found)
+    return scalar_or_array(found)
 
 
 @cache
