@@ -50,13 +50,15 @@ class Course:
     from its declaration, which the grading engine's jail does not show to anybody.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prove: bool = True) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(ROOT / "source", folder / "source", dirs_exist_ok=True)
         shutil.copy(ROOT / CONFIG, folder)
         config = Config(PyFileConfigLoader(CONFIG, path=str(folder)).load_config())
         config.pop("Autograde", None)
+        if not prove:  # the gate tries the tests; here they have only to be written
+            config.pop("GenerateAssignment", None)
         config.CourseDirectory.root = str(folder)
         config.CourseDirectory.db_url = self.database
         config.NbGraderAPI.log_level = logging.ERROR
@@ -129,10 +131,10 @@ def answered(released: Any, answers: dict[str, str]) -> Any:
 
 
 @functools.cache
-def fresh_release(assignment: str) -> dict[str, bytes]:
-    """Return the files of a fresh release, by name."""
+def fresh_release(assignment: str, *, prove: bool = False) -> dict[str, bytes]:
+    """Return the files of a fresh release, by name; prove its tests first where that is wanted."""
     with tempfile.TemporaryDirectory() as folder:
-        released = Course(Path(folder)).release(assignment)
+        released = Course(Path(folder), prove=prove).release(assignment)
         return {
             str(path.relative_to(released)): path.read_bytes()
             for path in sorted(released.rglob("*"))
@@ -144,7 +146,7 @@ def main() -> int:
     """Write `release/` anew."""
     for assignment in assignments():
         target = ROOT / "release" / assignment
-        files = fresh_release(assignment)
+        files = fresh_release(assignment, prove=True)
         shutil.rmtree(target, ignore_errors=True)
         for name, content in files.items():
             path = target / name
