@@ -7,6 +7,7 @@ never touched, and the same source always gives the same bytes.
 from __future__ import annotations
 
 import copy
+import functools
 import logging
 import shutil
 import sys
@@ -127,6 +128,7 @@ def answered(released: Any, answers: dict[str, str]) -> Any:
     return notebook
 
 
+@functools.cache
 def fresh_release(assignment: str) -> dict[str, bytes]:
     """Return the files of a fresh release, by name."""
     with tempfile.TemporaryDirectory() as folder:
