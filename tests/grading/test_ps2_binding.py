@@ -57,8 +57,8 @@ def typed(student_id: str) -> bytes:
 def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
     """Return student to (what the answer to each function shows, submission).
 
-    Parts are graded by themselves, so one submission holds one answer to each. But part 6 calls
-    parts 4 and 5: its own mistakes stand among right answers.
+    Parts are graded by themselves, so one submission holds one answer to each. What may call
+    earlier parts has its own mistakes among right answers.
     """
     made = {
         "untouched": ({}, submission({})),
@@ -68,15 +68,13 @@ def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
         "copied": ({"own_ki": "copied"}, submission({**KEY, "own_ki": "own_ki_nM = 9.87"})),
     }
     answers = written_out()
-    last = answers.pop("ki_from_assay")
-    for number in range(max(map(len, answers.values()))):
-        some = {name: texts[number] for name, texts in answers.items() if number < len(texts)}
-        texts = {name: text for name, (_, text) in some.items()}
-        codes = {name: code for name, (code, _) in some.items()}
-        made[f"each-{number:02d}"] = (codes, submission(KEY | texts))
-    for number, (code, text) in enumerate(last):
-        data = submission(KEY | {"ki_from_assay": text})
-        made[f"last-{number:02d}"] = ({"ki_from_assay": code}, data)
+    callers = {name: answers.pop(name) for name in ("ki_from_assay", "mended_ki")}
+    for kind, parts in (("apart", answers), ("calling", callers)):
+        for number in range(max(map(len, parts.values()))):
+            some = {name: texts[number] for name, texts in parts.items() if number < len(texts)}
+            codes = {name: code for name, (code, _) in some.items()}
+            texts = {name: text for name, (_, text) in some.items()}
+            made[f"{kind}-{number:02d}"] = (codes, submission(KEY | texts))
     slips = {name: derived(KEY[name])[3::9] for name in EXERCISES if name != "fit_ic50"}
     for number in range(6):
         texts = {name: some[number % len(some)].source for name, some in slips.items()}
