@@ -653,7 +653,7 @@ def test_a_fit_reads_as_a_table_and_as_text():
     assert "ic50_nM" in text
     assert '<th scope="row"' in table
     assert "pmol/min" in table
-    with pytest.raises(KeyError, match=r"has no 'kd'; it has top, bottom, ic50_nM"):
+    with pytest.raises(KeyError, match=r"is called 'kd'; there are top, bottom, ic50_nM"):
         fit["kd"]
 
 

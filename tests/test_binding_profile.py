@@ -184,7 +184,7 @@ def test_a_fit_can_be_pickled_and_copied(interval):
             assert again.predict([1.0, 10.0]) == pytest.approx(fit.predict([1.0, 10.0]))
             with pytest.raises(TypeError):
                 again.estimates["new"] = None
-    with pytest.raises(KeyError, match="has no 'nope'; it has top"):
+    with pytest.raises(KeyError, match="'nope'; there are top"):
         fits[0]["nope"]
 
 
