@@ -59,10 +59,10 @@ def all_agree(got, right, rel):
         # 11.2 nM at SERT (Auclair 2013) shows as 15.68 nM beside 1 nM of a ligand with Kd 2.5 nM
         ("ps2_binding/cheng_prusoff", (15.68, 1, 2.5), 11.2),
         # 80 Ci/mmol = 80 x 3.7e10 Bq/Ci x 60 s/min / 1e12 fmol/mmol = 177.6 dpm/fmol
-        ("lesson02/bound_fmol", (177.6, 80), 1),
-        ("lesson02/fraction_occupied", (2.5, 2.5), 0.5),
-        ("lesson02/expected_ic50", (92.2, 3, 3), 184.4),
-        ("lesson02/binding_selectivity", (92.2, 11.2), 8.232142857),
+        ("lesson02/bound_fmol", (20 + 0.4 * 177.6, 20, 0.4, 80), 1),
+        ("lesson02/conc_for_share", (0.9, 2.5), 22.5),  # nine taken for each free site
+        ("lesson02/ki_from_two", (15.68, 1, 22.4, 2.5), 11.2),  # both by Cheng and Prusoff
+        ("lesson02/sites_allowed", (10, 0.1), 2),
     ],
 )
 def test_references_give_the_numbers_of_the_textbook(name, arguments, expected):
@@ -83,7 +83,6 @@ def library_fit(inhibitor_nM, bound, radioligand_nM=1.0, kd_nM=1.0):
         ("ps2_binding/cheng_prusoff", binding.cheng_prusoff),
         ("ps2_binding/fit_ic50", lambda *a: library_fit(*a)["ic50_nM"].value),
         ("ps2_binding/ki_from_assay", lambda *a: library_fit(*a)["ki_nM"].value),
-        ("lesson02/bound_fmol", binding.fmol_from_dpm),
     ],
 )
 def test_what_learners_write_is_what_the_library_computes(name, function):
@@ -96,10 +95,10 @@ def test_wrong_answers_are_wrong_and_distinct_and_right_ones_right(exercise):
     right = values(exercise.reference, exercise)
     for alternative in exercise.alternatives:
         assert all_agree(values(alternative, exercise), right, exercise.rel)
-    wrong = {m.code: values(m.function, exercise) for m in exercise.misconceptions}
-    for code, got in wrong.items():
-        assert not all_agree(got, right, exercise.rel), f"{code} is right"
-    for (one, mine), (other, theirs) in itertools.permutations(wrong.items(), 2):
+    wrong = [(m.text, values(m.function, exercise)) for m in exercise.misconceptions]
+    for text, got in wrong:
+        assert not all_agree(got, right, exercise.rel), f"{text} is right"
+    for (one, mine), (other, theirs) in itertools.combinations(wrong, 2):
         assert not all_agree(mine, theirs, exercise.rel), f"{one} looks like {other}"
 
 

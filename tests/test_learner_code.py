@@ -15,7 +15,8 @@ import pytest
 from scipy.optimize import curve_fit
 
 from snrilab import feedback
-from snrilab.exercises import Exercise, find
+from snrilab.exercises import find
+from tests.small_exercises import SMALL
 from tests.test_exercises import MISCONCEPTIONS
 
 FIT = """
@@ -32,29 +33,8 @@ FIT_TO_ZERO = """
 """
 KI = FIT + "    ic50_nM = 10 ** best[2]\n"
 
-# One learner's version of every declared idea.
+# One learner's version of every idea declared in the assignment.
 CODE = {
-    "lesson02/bound_fmol": {
-        "multiplied": "return dpm * 2.22 * specific_activity_Ci_per_mmol",
-        "forgot-2.22": "return dpm / specific_activity_Ci_per_mmol",
-        "decays-per-second": "return dpm / 60 / (2.22 * specific_activity_Ci_per_mmol)",
-        "activity-per-second": "return dpm / (0.037 * specific_activity_Ci_per_mmol)",
-    },
-    "lesson02/fraction_occupied": {
-        "free-instead-of-occupied": "return kd_nM / (radioligand_nM + kd_nM)",
-        "proportional-occupancy": "return radioligand_nM / kd_nM",
-    },
-    "lesson02/expected_ic50": {
-        "divided": "return ki_nM / (1 + radioligand_nM / kd_nM)",
-        "ic50-is-constant": "return ki_nM",
-        "forgot-one": "return ki_nM * (radioligand_nM / kd_nM)",
-        "added": "return ki_nM + (1 + radioligand_nM / kd_nM)",
-    },
-    "lesson02/binding_selectivity": {
-        "larger-ki-is-tighter": "return ki_sert_nM / ki_net_nM",
-        "difference": "return ki_net_nM - ki_sert_nM",
-        "no-floor": "return max(ki_net_nM, ki_sert_nM) / min(ki_net_nM, ki_sert_nM)",
-    },
     "ps2_binding/specific_binding": {
         "added-nonspecific": "return total + nonspecific",
         "reversed-subtraction": "return nonspecific - total",
@@ -145,106 +125,7 @@ CODE = {
 }
 WRITTEN = [(name, code, body) for name, known in CODE.items() for code, body in known.items()]
 
-# Exercises as the later lessons ask them, with few ideas declared: the slips have to be derived.
-OTHERS = {
-    exercise.function_name: exercise
-    for exercise in (
-        Exercise(
-            "lesson01/block_needed",
-            "Share of the pumps to block for a wanted rise.",
-            "fold, other_share",
-            "(1 - 1 / fold) / (1 - other_share)",
-            cases=[(3.6, 0.1), ([1.5, 2, 5], 0.12), (3.0, [0.05, 0.2, 0.3]), (12.0, 0.1)],
-            unit="fraction",
-            ideas={"block-is-rise": "fold - 1", "other-exits-forgotten": "1 - 1 / fold"},
-            also_right=("(fold - 1) / (fold * (1 - other_share))",),
-        ),
-        Exercise(
-            "lesson01/share_left",
-            "Share of the uptake that is left beside a competitor.",
-            "substrate_nM, km_nM, inhibitor_nM, ki_nM",
-            "(km_nM + substrate_nM) / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
-            cases=[
-                (926.0, 463.0, 45.0, 11.2),
-                ([1, 50, 900, 9000], 463.0, 30.0, 11.2),
-                (200.0, 170.0, [1, 20, 90], 5.0),
-            ],
-            unit="fraction",
-            also_right=(
-                "(1 + substrate_nM / km_nM) / (1 + inhibitor_nM / ki_nM + substrate_nM / km_nM)",
-            ),
-        ),
-        Exercise(
-            "lesson03/percent_inhibition",
-            "Inhibition in per cent of the specific uptake.",
-            "uptake, control, blank",
-            "100 * (control - uptake) / (control - blank)",
-            cases=[(60.0, 110.0, 10.0), ([118, 90, 40, 24], 115.0, 25.0), (33.0, 87.0, 12.5)],
-            unit="per cent",
-            also_right=("100 - 100 * (uptake - blank) / (control - blank)",),
-        ),
-        Exercise(
-            "lesson03/substrate_needed",
-            "Substrate in nM that explains a pair of IC50 and Ki.",
-            "ic50_nM, ki_nM, km_nM",
-            "km_nM * (ic50_nM / ki_nM - 1)",
-            cases=[(30.0, 10.0, 463.0), ([20, 45, 90], 11.0, 400.0), (5.0, 40.0, 300.0)],
-            unit="nM",
-            also_right=("km_nM * (ic50_nM - ki_nM) / ki_nM",),
-        ),
-        Exercise(
-            "lesson03/best_single",
-            "One IC50 in nM for repeated runs.",
-            "ic50s_nM",
-            "10 ** np.mean(np.log10(ic50s_nM))",
-            cases=[([10, 40, 250],), ([3, 8, 21, 400, 33],), ([77, 12],)],
-            unit="nM",
-            ideas={"arithmetic-mean": "np.mean(ic50s_nM)"},
-            also_right=("np.exp(np.mean(np.log(ic50s_nM)))",),
-        ),
-        Exercise(
-            "lesson04/mended",
-            "The cells of a row, mended when the compound is missing.",
-            "cells, compound",
-            '[compound] + cells[:-1] if cells[0] in ("SERT", "NET") else cells',
-            cases=[
-                (["NET", "92.2", "10.5", ""], "Levomilnacipran"),
-                (["Levomilnacipran", "SERT", "11.2", "19.0"], "Levomilnacipran"),
-                (["NET", "7,800", "N/A", ""], "Escitalopram"),
-            ],
-            unit="cells",
-            ideas={"five-cells": "[compound] + cells", "good-rows-too": "[compound] + cells[:-1]"},
-            also_right=("cells if cells[0] == compound else [compound, *cells[:3]]",),
-        ),
-        Exercise(
-            "lesson05/unbound_nM",
-            "Unbound drug in nM.",
-            "total_ng_per_mL, molar_mass, unbound_fraction",
-            "1000 * total_ng_per_mL / molar_mass * unbound_fraction",
-            cases=[(20.0, 324.4, 0.2), ([5, 33, 80], 324.39, 0.44), (11.0, 246.3, 0.78)],
-            unit="nM",
-            also_right=("total_ng_per_mL * unbound_fraction / molar_mass * 1e3",),
-        ),
-        Exercise(
-            "lesson06/half_life",
-            "Half-life in hours.",
-            "cl_L_per_h, v_L",
-            "np.log(2) * v_L / cl_L_per_h",
-            cases=[(23.0, 400.0), ([10, 30], 500.0), (33.0, 1050.0)],
-            unit="h",
-            also_right=("0.6931471805599453 * v_L / cl_L_per_h",),
-        ),
-        Exercise(
-            "lesson09/protein_share",
-            "Share of the way to the new level.",
-            "day, half_life_d",
-            "1 - 0.5 ** (day / half_life_d)",
-            cases=[(7.0, 14.1), ([1, 5, 30], 9.0), (3.0, 21.0)],
-            unit="fraction",
-            also_right=("-np.expm1(-np.log(2) * day / half_life_d)",),
-        ),
-    )
-}
+OTHERS = {exercise.function_name: exercise for exercise in SMALL}
 
 # What these say was read: the code is the one that a teacher would give ("wrong-value": unknown).
 WRONG = """
@@ -293,7 +174,11 @@ bound_fmol | dpm / 2.22 | part-missing
 bound_fmol | x = 2.22 * specific_activity_Ci_per_mmol; return x / dpm | ratio-upside-down
 bound_fmol | dpm / (222 * specific_activity_Ci_per_mmol) | constant-wrong
 bound_fmol | (dpm - 30) / (2.22 * specific_activity_Ci_per_mmol) | part-too-many
-bound_fmol | dpm / (2,22 * specific_activity_Ci_per_mmol) | error
+bound_fmol | dpm / (2,22 * specific_activity_Ci_per_mmol) | decimal-comma
+bound_fmol | a = dpm, 2.22; return a / specific_activity_Ci_per_mmol | several-values
+bound_fmol | dpm / (2.22 * 80) | written-in
+bound_fmol | n = np.floor(2.22 * specific_activity_Ci_per_mmol); return dpm / n | whole-numbers
+percent_inhibition | 100 * (control + uptake) / (control + blank) | plus-for-minus
 bound_fmol | dpm / 2,22 | decimal-comma
 bound_fmol | np.round(dpm / (2.22 * specific_activity_Ci_per_mmol), 2) | rounded
 bound_fmol | dpm // (2.22 * specific_activity_Ci_per_mmol) | whole-numbers
@@ -385,8 +270,7 @@ STYLES = [
 def exercise_named(name):
     if name in OTHERS:
         return OTHERS[name]
-    lesson = "ps2_binding" if name == "cheng_prusoff" else "lesson02"
-    return find(f"{lesson}/{name}")
+    return find(f"ps2_binding/{name}")
 
 
 def written(exercise, body):
@@ -404,7 +288,9 @@ def written(exercise, body):
 
 def test_there_is_a_learners_version_of_every_declared_idea():
     assert sorted((name, code) for name, code, _ in WRITTEN) == sorted(
-        (exercise.name, wrong.code) for exercise, wrong in MISCONCEPTIONS
+        (exercise.name, wrong.code)
+        for exercise, wrong in MISCONCEPTIONS
+        if exercise.name.startswith("ps2")
     )
 
 

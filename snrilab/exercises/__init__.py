@@ -7,7 +7,7 @@ declaration is a module-level name; its order is the order of the lesson. ::
 
     """Lesson 03, uptake assays: what it asks."""
 
-    from snrilab.exercises._declaration import Exercise, Goal, Lesson, Prediction, Question
+    from snrilab.exercises import Exercise, Goal, Lesson, Prediction, Question
 
     LESSON = Lesson(
         name="lesson03",
@@ -64,6 +64,7 @@ that ends in ``return ...``; ``feedback.check("lesson03/substrate_needed", subst
 ``feedback.answer("lesson03/substrate_needed")`` in a folded cell; ``feedback.question("…/floor")``;
 ``feedback.recall("lesson03")`` at the start and ``feedback.progress("lesson03")`` at the end.
 
+One idea may come as several answers: ``"code": (("one text", "another text"), "refutation")``.
 Codes of ideas are those of ``snrilab/data/ideas.csv``: `snrilab.evidence.ideas` lists them.
 Usual slips (arguments swapped, a bracket lost, per cent for a fraction, …) are not declared:
 `derived` makes them from the answer. An assignment declares its exercises in the same way in

@@ -62,8 +62,9 @@ class Exercise:
         Unit of the result.
     ideas : mapping
         Code of an idea (`snrilab.evidence.ideas`) to the wrong answer that follows from it, or to
-        that answer and a refutation. In a refutation ``{gave}``, ``{expected}`` and the names of
-        arguments stand for the learner's own numbers. The more telling idea comes first.
+        that answer and a refutation; a tuple of texts holds several answers of one idea. In a
+        refutation ``{gave}``, ``{expected}`` and the names of arguments stand for the learner's
+        own numbers. The more telling idea comes first.
         Slips (swapped arguments, lost brackets, …) need not be declared: `derived` finds them.
     also_right : tuple of str
         Other right ways to write it.
@@ -105,7 +106,9 @@ class Exercise:
     answer: str
     cases: Cases = field(repr=False)
     unit: str
-    ideas: Mapping[str, str | tuple[str, str]] = field(default_factory=dict, repr=False)
+    ideas: Mapping[str, str | tuple[str | tuple[str, ...], str]] = field(
+        default_factory=dict, repr=False
+    )
     also_right: tuple[str, ...] = ()
     means: str = ""
     hint: str = ""
@@ -157,11 +160,14 @@ class Exercise:
 
     @property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        """The declared wrong answers, in order."""
+        """The declared wrong answers, in order; an idea with several comes several times."""
         found = []
         for code, wrong in self.ideas.items():
-            text, advice = (wrong, "") if isinstance(wrong, str) else wrong
-            found.append(Misconception(code, advice, text, self.function(text)))
+            texts, advice = (wrong, "") if isinstance(wrong, str) else wrong
+            found += [
+                Misconception(code, advice, text, self.function(text))
+                for text in ((texts,) if isinstance(texts, str) else texts)
+            ]
         return tuple(found)
 
     def inputs(self) -> list[tuple[Any, ...]]:

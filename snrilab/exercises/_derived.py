@@ -351,6 +351,9 @@ def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
             yield 4, ("wrong-argument", says, ast.Name(name, ast.Load()))
         if any(node.id in _arguments(function) for function in _functions(tree)):
             yield 5, ("wrong-argument", f"1 stands where {node.id} belongs.", ast.Constant(1))
+            says = f"1 - {node.id} stands where {node.id} belongs: that is the other share."
+            rest = ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(node.id, ast.Load()))
+            yield 5, ("free-instead-of-occupied", says, rest)
     elif isinstance(node, ast.Return) and node.value is not None:
         yield 9, ("nothing-returned", "The function returns nothing.", ast.Return(None))
 
@@ -392,6 +395,7 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
                       turned)  # fmt: skip
             says = f"You multiply by {right} where it divides {left}."
             yield 1, ("multiplied", says, other(ast.Mult()))
+            yield from _half_below(node)
             says = f"You subtract {right} from {left} where the ratio of the two is wanted."
             yield 3, ("difference", says, other(ast.Sub()))
         case ast.FloorDiv():
@@ -407,6 +411,17 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
                 yield 2, ("wrong-logarithm", says, natural)
     yield from _dropped(node)
     yield from _hyperbola(node)
+
+
+def _half_below(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
+    """Take one factor from below the line to above it."""
+    below = node.right
+    if not (isinstance(below, ast.BinOp) and isinstance(below.op, ast.Mult)):
+        return
+    for up, down in ((below.left, below.right), (below.right, below.left)):
+        above = ast.BinOp(copy.deepcopy(node.left), ast.Mult(), copy.deepcopy(up))
+        says = f"You multiply by {_text(up)}, which belongs below the line."
+        yield 1, ("multiplied", says, ast.BinOp(above, ast.Div(), copy.deepcopy(down)))
 
 
 def _dropped(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
@@ -469,7 +484,12 @@ def _constant(node: ast.Constant) -> Iterator[tuple[int, Change]]:
     for factor in (1000, 0.001):
         says = f"A factor of 1,000 is lost beside the {value}: which prefix has each unit?"
         yield 5, ("thousand-lost", says, ast.Constant(value * factor))
-    for other in dict.fromkeys((value + 1, value - 1, 0, -value, value * 2)):
+    for factor in (100, 0.01):
+        says = f"{value * factor:g} stands where {value:g} belongs: per cent for a fraction?"
+        yield 5, ("hundred-lost", says, ast.Constant(value * factor))
+    if value:
+        yield 5, ("wrong-sign", f"The sign of {value:g} is wrong.", ast.Constant(-value))
+    for other in dict.fromkeys((value + 1, value - 1, 0, value * 2)):
         if other != value:
             says = f"You seem to use {other:g} where {value:g} belongs."
             yield 6, ("constant-wrong", says, ast.Constant(other))

@@ -1,6 +1,6 @@
 """Lesson 02, binding assays: what it asks."""
 
-from snrilab.exercises._declaration import Exercise, Goal, Lesson, Prediction, Question
+from snrilab.exercises import Exercise, Goal, Lesson, Prediction, Question
 
 LESSON = Lesson(
     name="lesson02",
@@ -34,7 +34,11 @@ NINE_TENTHS = Prediction(
 )
 
 PLATEAU = Goal("lesson02/plateau", "Fill nine tenths of the sites; Kd stays 2.5 nM.", objective=1)
-FILTER = Goal("lesson02/filter", "Make most of the total at the top nonspecific.", objective=1)
+FILTER = Goal(
+    "lesson02/filter",
+    "At the highest concentration, make more than half of the total nonspecific.",
+    objective=1,
+)
 CLEAN = Goal(
     "lesson02/clean-plateau",
     "Fill nine tenths, with less than a quarter nonspecific at the top.",
@@ -49,15 +53,28 @@ BOUND_FMOL = Exercise(
     cases=[
         (730.4, 20.0, 0.4, 80.0),
         ([61.0, 455.0, 3018.0], 17.0, 0.43, 80.0),
-        ([912.0, 95.0], 24.0, 0.37, 45.0),
+        ([912.0, 95.0, 14.0], 24.0, 0.37, 45.0),
         (138.5, 20.0, 0.4, 80.0),
     ],
     unit="fmol",
     ideas={
         "efficiency-upside-down": (
             "(cpm - background_cpm) * efficiency / (2.22 * activity_Ci_per_mmol)",
-            "You multiply by {efficiency}, so a counter that misses decays would find fewer "
-            "molecules the worse it is. It saw only that share of the decays: divide by it.",
+            "You multiply by {efficiency}: the worse the counter, the fewer molecules. It saw "
+            "only that share of the decays, so divide by it.",
+        ),
+        "missed-share-added": (
+            (
+                "(cpm - background_cpm) * (2 - efficiency) / (2.22 * activity_Ci_per_mmol)",
+                "(cpm - background_cpm) * (1 + efficiency) / (2.22 * activity_Ci_per_mmol)",
+                "(cpm - background_cpm) * (1 - efficiency) / (2.22 * activity_Ci_per_mmol)",
+            ),
+            "You multiply what was seen by a share. The efficiency is a share of all decays, and "
+            "these are what you look for: seen = efficiency x decays.",
+        ),
+        "efficiency-forgotten": (
+            "(cpm - background_cpm) / (2.22 * activity_Ci_per_mmol)",
+            "You take each count for a decay. The counter saw a share of {efficiency} of them.",
         ),
         "background-forgotten": (
             "cpm / efficiency / (2.22 * activity_Ci_per_mmol)",
@@ -66,8 +83,13 @@ BOUND_FMOL = Exercise(
         ),
         "background-taken-too-late": (
             "(cpm / efficiency - background_cpm) / (2.22 * activity_Ci_per_mmol)",
-            "You take the background off the decays. It was counted by the same counter, in "
-            "counts per minute: take it off before you divide by the efficiency.",
+            "You take the background off the decays. It is in counts per minute, as cpm is: take "
+            "it off before you divide by the efficiency.",
+        ),
+        "cut-off-at-zero": (
+            "np.maximum(cpm - background_cpm, 0) / efficiency / (2.22 * activity_Ci_per_mmol)",
+            "You turn a well below the background into zero. Its scatter is as honest as that of "
+            "a well above: cut off on one side, the mean of empty wells is too high.",
         ),
         "forgot-2.22": (
             "(cpm - background_cpm) / efficiency / activity_Ci_per_mmol",
@@ -101,13 +123,23 @@ CONC_FOR_SHARE = Exercise(
     unit="nM",
     ideas={
         "proportional-occupancy": (
-            "2 * share * kd_nM",
-            "You go in proportion: half at Kd, so {share} at {gave} nM. There {gave} nM would have "
-            "to be twice the share of Kd, but the more is taken, the fewer sites are left to find.",
+            ("2 * share * kd_nM", "share * kd_nM"),
+            "You go in proportion. But the more is taken, the fewer sites are left to find: put "
+            "{gave} nM into the equation, and see which share it fills.",
         ),
         "free-instead-of-occupied": (
             "kd_nM * (1 - share) / share",
             "At {gave} nM it is the free sites that make up {share}. Taken sites belong on top.",
+        ),
+        "curve-forwards": (
+            ("share / (share + kd_nM)", "kd_nM / (share + kd_nM)"),
+            "You put the share where the concentration belongs. The share is known: solve "
+            "share = L / (L + Kd) for L.",
+        ),
+        "exponential-rise": (
+            "-kd_nM * np.log(1 - share)",
+            "That curve, 1 - exp(-L / Kd), is how a charge or binding grows in time. Against "
+            "concentration it is L / (L + Kd), which needs more for the last sites.",
         ),
         "share-of-kd": (
             "kd_nM / share",
@@ -127,25 +159,23 @@ CONC_FOR_SHARE = Exercise(
 
 STOPPED_EARLY = Question(
     name="lesson02/stopped_early",
-    text="You stop at the Kd. The fit converges and reports a Bmax. What is that Bmax worth?",
+    text="You stop at a tenth of the Kd. The fit reports a Bmax. What is that Bmax worth?",
     right=(
-        "Little, since no well has seen the plateau",
-        "Below Kd the curve is nearly straight. Many pairs of Bmax and Kd fit it, and the interval "
-        "says so.",
+        "Little: many pairs of Bmax and Kd fit",
+        "Far below Kd the curve is nearly straight and shows only Bmax / Kd; the interval says so.",
     ),
     wrong={
         "As much as any, since the fit has converged": (
             "small-error-is-right",
-            "Converging means that no better pair was found nearby. It does not mean that other "
-            "pairs fit worse.",
+            "Converging means that no better pair was found nearby. Other pairs may fit as well.",
         ),
-        "Much, since it is twice what was bound at Kd": (
+        "Much, since it is eleven times the top well": (
             "circular",
-            "True if you knew that you stopped at Kd. But Kd comes out of the same fit.",
+            "True if you knew that you stopped at a tenth of the Kd. But Kd is from the same fit.",
         ),
         "Much, once the wells are counted for longer": (
             "small-error-is-right",
-            "Better counts sharpen the points that are there. The plateau is where no point is.",
+            "Counting leaves the error of the pipette, and no point shows that there is a plateau.",
         ),
     },
     objective=1,
@@ -166,8 +196,8 @@ TWO_LABS = Prediction(
     scale="log",
     ideas={"ic50-is-constant": 1.0, "proportional-ic50": 50.0},
     because=(
-        "A finds 1.2 times Ki, B eleven times. Below Kd the radioligand is hardly in the way; "
-        "above it, every nM more must be pushed out."
+        "A finds 1.2 times Ki (1 + 0.5/2.5), B eleven times (1 + 25/2.5). Each nM adds the same; "
+        "but the first Ki is there without any radioligand, so the ratio is not 50."
     ),
 )
 
@@ -181,7 +211,7 @@ TIGHTER_RADIOLIGAND = Goal(
 
 KI_FROM_TWO = Exercise(
     name="lesson02/ki_from_two",
-    task="Ki in nM from two assays of one drug that differ in the radioligand only; no Kd needed.",
+    task="Ki in nM from two assays that differ only in the concentration of one radioligand.",
     arguments="ic50_a, radioligand_a, ic50_b, radioligand_b",
     answer="(ic50_a * radioligand_b - ic50_b * radioligand_a) / (radioligand_b - radioligand_a)",
     cases=[
@@ -193,19 +223,69 @@ KI_FROM_TWO = Exercise(
     unit="nM",
     ideas={
         "ki-is-ic50": (
-            "np.minimum(ic50_a, ic50_b)",
-            "You take the smaller IC50, {gave} nM, for the Ki. Radioligand was there in both "
-            "assays, and any radioligand lifts an IC50: Ki lies below both.",
+            ("np.minimum(ic50_a, ic50_b)", "ic50_a", "ic50_b"),
+            "You take one IC50, {gave} nM, for the Ki. Radioligand was there in both assays, and "
+            "any radioligand lifts an IC50: Ki lies below both.",
         ),
         "mean-of-ic50s": (
-            "(ic50_a + ic50_b) / 2",
+            (
+                "(ic50_a + ic50_b) / 2",
+                "np.sqrt(ic50_a * ic50_b)",
+                "(ic50_a * radioligand_a + ic50_b * radioligand_b) / (radioligand_a + "
+                "radioligand_b)",
+            ),
             "You average: {gave} nM. One of the two would then lie below the Ki, and with "
             "radioligand in the tube no IC50 can.",
+        ),
+        "radioligand-left-out": (
+            (
+                "ic50_b - ic50_a",
+                "np.abs(ic50_b - ic50_a)",
+                "ic50_b / ic50_a",
+                "ic50_a / ic50_b",
+                "ic50_a * ic50_b / (ic50_a + ic50_b)",
+            ),
+            "You compare the two IC50 alone. How far they are apart depends on how much more "
+            "radioligand one had, {radioligand_a} against {radioligand_b} nM.",
+        ),
+        "proportional-ic50": (
+            (
+                "(ic50_a / radioligand_a + ic50_b / radioligand_b) / 2",
+                "ic50_a / radioligand_a",
+                "ic50_b / radioligand_b",
+            ),
+            "That draws the line through 0: no radioligand, no IC50. Without radioligand the IC50 "
+            "is not 0, it is the Ki.",
         ),
         "slope-for-start": (
             "(ic50_b - ic50_a) / (radioligand_b - radioligand_a)",
             "That is how steeply the IC50 climbs, in nM per nM: it is Ki / Kd. Ki is where the "
             "line starts, at no radioligand.",
+        ),
+        "kd-for-ki": (
+            "(ic50_a * radioligand_b - ic50_b * radioligand_a) / (ic50_b - ic50_a)",
+            "{gave} nM is the Kd of the radioligand: start divided by slope. The start is the Ki.",
+        ),
+        "kd-taken-for-known": (
+            (
+                "(ic50_a / (1 + radioligand_a / 2.5) + ic50_b / (1 + radioligand_b / 2.5)) / 2",
+                "ic50_a / (1 + radioligand_a / 2.5)",
+                "ic50_b / (1 + radioligand_b / 2.5)",
+                "ic50_a / (1 + radioligand_a / radioligand_b)",
+                "ic50_b / (1 + radioligand_b / radioligand_a)",
+            ),
+            "You put a Kd into Cheng-Prusoff that nobody has measured here. Two assays do without: "
+            "both IC50 lie on one straight line against the radioligand.",
+        ),
+        "radioligand-taken-off": (
+            ("ic50_a - radioligand_a", "ic50_b - radioligand_b"),
+            "You take {radioligand_a} nM off {ic50_a} nM. The radioligand lifts the IC50 by "
+            "Ki / Kd for each nM, and the second assay tells how much that is.",
+        ),
+        "logs-for-values": (
+            "10 ** (np.log10(ic50_a) - radioligand_a * (np.log10(ic50_b) - np.log10(ic50_a)) / "
+            "(radioligand_b - radioligand_a))",
+            "You draw the line through the logarithms. It is the IC50 itself that climbs evenly.",
         ),
         "crossed": (
             "(ic50_a * radioligand_a - ic50_b * radioligand_b) / (radioligand_a - radioligand_b)",
@@ -222,7 +302,7 @@ KI_FROM_TWO = Exercise(
         "ic50_a - radioligand_a * (ic50_b - ic50_a) / (radioligand_b - radioligand_a)",
         "ic50_b - radioligand_b * (ic50_a - ic50_b) / (radioligand_a - radioligand_b)",
     ),
-    means="Two IC50 that disagree nine-fold hold one Ki, and nobody had to know the Kd.",
+    means="Two IC50 that disagree nine-fold can hold one Ki, and nobody had to know the Kd.",
     hint=(
         "IC50 = Ki + (Ki / Kd) x radioligand is a straight line. From 15 nM at 1 to 25 nM at 3 it "
         "climbs 5 nM for each nM. Where does it start, at 0?"
@@ -236,11 +316,14 @@ WHICH_TIGHTER = Question(
         "Drug P: IC50 20 nM with the radioligand at a tenth of its Kd. Drug Q: IC50 60 nM with the "
         "radioligand at five times its Kd. Which is bound more tightly?"
     ),
-    right=("Q: its Ki is 10 nM, against 18 nM", "60 / 6 is 10, and 20 / 1.1 is 18."),
+    right=(
+        "Q: its Ki is 10 nM, against 18 nM",
+        "Cheng-Prusoff gives 60 / 6 = 10 nM for Q, and 20 / 1.1 = 18 nM for P.",
+    ),
     wrong={
         "P: its IC50 is 20 nM, against 60 nM": (
             "ki-is-ic50",
-            "Q had fifty times more radioligand, for its Kd, to push out. Take that away first: "
+            "Q had fifty times more radioligand, for its Kd, beside it. Take that away first: "
             "20 / 1.1 is 18, 60 / 6 is 10.",
         ),
         "Q: 60 nM is the larger constant": (
@@ -250,8 +333,8 @@ WHICH_TIGHTER = Question(
         ),
         "P, and three times more tightly": (
             "ic50-is-constant",
-            "That takes the IC50 for a constant of the drug. The two assays differ in their "
-            "radioligand, so their IC50 cannot be divided.",
+            "That takes the IC50 for a constant of the drug. The two assays differ in "
+            "radioligand / Kd, so their IC50 cannot be divided.",
         ),
     },
     objective=2,
@@ -263,8 +346,8 @@ WITHIN_THE_RULE = Prediction(
     name="lesson02/within_the_rule",
     text=(
         "A drug has a Ki of 0.1 nM. The tube holds 0.3 nM of sites and 1 nM of radioligand "
-        "(Kd 2.5 nM). The sites take 8 % of the radioligand, within the usual rule of 10 %. "
-        "Which Ki does Cheng-Prusoff give?"
+        "(Kd 2.5 nM). The sites take 8 % of the radioligand; a rule of thumb allows 10 %. "
+        "Which Ki does Cheng-Prusoff give from the concentrations added?"
     ),
     answer=0.216,
     unit="nM",
@@ -302,26 +385,32 @@ SITES_ALLOWED = Exercise(
     ideas={
         "all-sites-hold-drug": (
             "tolerated * ic50_nM",
-            "You let every site hold drug. At the IC50 half of the specific binding is gone, so "
-            "about half of the sites do: twice as many sites are allowed.",
+            "You let every site hold drug. The radioligand takes its share of what the drug "
+            "leaves; its binding is halved, so the drug has left half of the sites: twice as many "
+            "are allowed.",
         ),
         "half-the-wrong-way": (
             "tolerated * ic50_nM / 2",
             "Only half of the sites take drug, so you may have twice, not half, of {tolerated} "
             "times the IC50.",
         ),
+        "left-for-lost": (
+            ("ic50_nM * (1 - tolerated)", "2 * ic50_nM * (1 - tolerated)"),
+            "You work with what is left of the drug. The sites may hold what may be lost, "
+            "{tolerated} times the IC50.",
+        ),
         "share-for-concentration": (
-            "2 * tolerated + 0 * ic50_nM",
+            ("2 * tolerated + 0 * ic50_nM", "tolerated + 0 * ic50_nM"),
             "You return a share, the same for every drug. A tight drug with its low IC50 must get "
             "fewer sites.",
         ),
         "ratio-upside-down": (
-            "ic50_nM / (2 * tolerated)",
+            ("ic50_nM / (2 * tolerated)", "2 * ic50_nM / tolerated", "ic50_nM / tolerated"),
             "The stricter you are, the more sites you allow: {gave} nM. Tolerated belongs on top.",
         ),
     },
     also_right=("ic50_nM * tolerated / 0.5", "(ic50_nM * tolerated) * 2"),
-    means="The tightest drugs need the thinnest tubes: allowed sites shrink with the IC50.",
+    means="The tightest drug allows the fewest sites in the tube: they shrink with the IC50.",
     hint=(
         "IC50 10 nM, tolerated 0.1: 1 nM of drug may be lost. Half of the sites hold drug. How "
         "many sites may there be?"
@@ -332,29 +421,28 @@ SITES_ALLOWED = Exercise(
 LOOKS_WEAKER = Question(
     name="lesson02/looks_weaker",
     text=(
-        "The tightest drug of a series looks twice as weak in your hands as in another "
-        "laboratory's; all others agree. What do you change first?"
+        "All tubes reached equilibrium. The tightest drug of a series has twice the Ki that "
+        "another laboratory found; all others agree. What do you change first?"
     ),
     right=(
-        "Less membrane, in a larger volume",
-        "Only depletion singles out the tightest drug. Thinner membranes lower the sites without "
-        "losing counts.",
+        "The same membranes in ten times the volume",
+        "Fewer sites per litre, as many on the filter: the drug stays free and the counts stay, "
+        "as long as radioligand and drug keep their concentrations.",
     ),
     wrong={
-        "Count each of the wells for longer": (
+        "The counting time: each tube for longer": (
             "small-error-is-right",
-            "Counting narrows the scatter round a wrong value. The drug that is missing stays "
-            "missing.",
+            "Counting narrows the scatter round a wrong value. The drug on the sites stays there.",
         ),
-        "More radioligand, so that it wins": (
-            "radioligand-cures-depletion",
-            "It lifts all IC50 alike, and Cheng-Prusoff takes that out. The sites still hold most "
-            "of the drug.",
+        "Less radioligand, so that the drug has it easy": (
+            "less-radioligand-cures-depletion",
+            "The IC50 falls towards the Ki, and the sites hold as much drug as before: a larger "
+            "part of it is lost.",
         ),
-        "Divide by a larger factor than 1 + L/Kd": (
+        "The factor: divide by more than 1 + L/Kd": (
             "cheng-prusoff-always",
-            "That factor knows nothing about sites. The exact balance would do; a thinner tube "
-            "does it without mathematics.",
+            "That factor knows nothing about sites. The exact balance would do; more dilute "
+            "membranes do it without mathematics.",
         ),
     },
     objective=3,
@@ -391,11 +479,12 @@ SOMEBODYS_KD = Question(
         "your Ki depend least on it?"
     ),
     right=(
-        "Less radioligand in each of the tubes",
-        "With the radioligand far below Kd the factor 1 + L/Kd is near 1, whatever Kd is.",
+        "A lower concentration of the radioligand",
+        "Far below Kd the factor 1 + L/Kd is near 1, whatever Kd is. The price: fewer counts, and "
+        "fewer sites allowed.",
     ),
     wrong={
-        "More wells at each concentration": (
+        "More wells at each of the concentrations": (
             "small-error-is-right",
             "More wells narrow the IC50. The doubt about the Kd enters afterwards, undiminished.",
         ),
@@ -403,9 +492,9 @@ SOMEBODYS_KD = Question(
             "small-error-is-right",
             "Counts have no part in it: the factor 1 + L/Kd is worked out from L and Kd.",
         ),
-        "A radioligand that binds more tightly": (
+        "As much of a tighter one, its Kd as doubtful": (
             "tighter-ligand-is-safer",
-            "With a smaller Kd the factor grows, and so does what you owe to the Kd.",
+            "At the same concentration the factor grows as Kd falls, and with it your debt to Kd.",
         ),
     },
     objective=4,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from snrilab.exercises import Exercise, Misconception, agrees, known_idea
-from snrilab.feedback import _numbers, _slips
+from snrilab.feedback import _lines, _numbers, _slips
 from snrilab.feedback._call import Call, call, definition_of, shown, shown_apart, shown_call
 from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
 from snrilab.feedback._feedback import Feedback
@@ -35,11 +35,17 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     trial = Trial(exercise, function, calls, right)
     if all(trial.agreeing):
         changed = next((c for c in calls if c.changed), None)
-        return _changed(exercise, changed) if changed is not None else _right(exercise)
+        if changed is not None:
+            return _changed(exercise, changed)
+        whole = _lines.whole_number_arrays(trial)
+        return _said(exercise, *whole) if whole is not None else _right(exercise)
     rounded = _numbers.rounded_constant(trial)
     if rounded:
         return _right(exercise, rounded)
-    looks = (_idea, _own_kind, _scalars_only, _slip, _some, _own_line, _error, _form, _relation)
+    looks = (
+        *(_form_of_a_line, _idea, _own_kind, _scalars_only, _slip, _some, _own_line, _loop),
+        *(_error, _form, _twice, _relation),
+    )
     for look in looks:
         found = look(trial)
         if found is not None:
@@ -97,8 +103,9 @@ def empty_answer(
         why = f"Python leaves the function at `{line}` and never reaches what you wrote below it."
         return Feedback(name, False, "leftover-line", f"Delete the line {line}.", why)
     target = next((_assigned(step) for step in reversed(body[: left[0]]) if _assigned(step)), "")
-    mend = f"return {target}" if target else "return and the value"
     right = bool(target and exercise) and _right_when(exercise, function, definition, target)
+    known_wrong = bool(target and exercise) and not right
+    mend = f"return {target}" if target and not known_wrong else "return …"
     why = (
         f"Your lines are there, but the function still ends in `{line}`, so they are not given "
         f"back: write `{mend}` in its place."
@@ -142,7 +149,7 @@ def _right_when(
         return False
     definition.decorator_list = []
     definition.body[-1] = ast.Return(ast.Name(target, ast.Load()))
-    mended = _slips.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
+    mended = _lines.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
     return mended is not None and all(
         agrees(call(mended, case).value, exercise.reference(*case), rel=exercise.rel)
         for case in exercise.inputs()
@@ -213,7 +220,10 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
 
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
-    for look in (_numbers.overwritten, _numbers.one_number, _numbers.rounding, _numbers.mistyped):
+    for look in (
+        *(_numbers.rounding, _lines.cut_on_the_way, _lines.overwritten),
+        *(_numbers.one_number, _lines.written_in, _numbers.mistyped),
+    ):
         found = look(trial)
         if found is not None:
             return _shown_at_first_wrong(trial, found)
@@ -228,6 +238,22 @@ def _slip(trial: Trial) -> Feedback | None:
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
     return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
+
+
+def _form_of_a_line(trial: Trial) -> Feedback | None:
+    """Name what the form of a line shows, lest its values be taken for an idea."""
+    found = _lines.comma(trial) or _lines.at_the_end(trial)
+    return _shown_at_first_wrong(trial, found)
+
+
+def _loop(trial: Trial) -> Feedback | None:
+    """Name a return that stands inside a loop."""
+    return _shown_at_first_wrong(trial, _lines.left_at_once(trial))
+
+
+def _twice(trial: Trial) -> Feedback | None:
+    """Name the slip that stands at two places of the learner's own line."""
+    return _shown_at_first_wrong(trial, _slips.twice_in_the_line(trial))
 
 
 def _some(trial: Trial) -> Feedback | None:
@@ -333,6 +359,9 @@ def _form(trial: Trial) -> Feedback | None:
     if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):
         if np.ndim(expected) == 0:
             return _several(trial, place, example)
+        found = _numbers.ignored(trial) if numbers.ndim == 0 else None
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
         headline, why = _numbers.about_shape(numbers, expected)
         return _said(exercise, "wrong-shape", headline, why, example)
     if not np.isfinite(numbers).all():

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._slips import two_at_once
+from snrilab.feedback._lines import in_steps, loops, used_arguments
+from snrilab.feedback._slips import of_the_line, two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,8 +117,8 @@ def _are_cut(mine: NDArray[np.float64], true: NDArray[np.float64], values: list[
 
 def some(trial: Trial) -> tuple[str, str, str, int] | None:
     """Return code, headline, advice and the call to show, when most values are right."""
-    if not _pairs(trial):
-        return None
+    if not _pairs(trial) or ignored(trial):
+        return None  # right where the argument left out has the value that suits
     return _right_for_some(trial) or _right_for_one_length(trial)
 
 
@@ -128,11 +129,11 @@ def relation(trial: Trial) -> Said | None:
         return None
     mine, true = _joined(pairs)
     return (
-        _nearly(mine, true)
+        _nearly(trial, mine, true)
         or _whole_factor(mine, true)
-        or _ignored(trial)
-        or _direction(trial)
+        or ignored(trial)
         or two_at_once(trial)
+        or _direction(trial)
         or _right_by_chance(trial)
     )
 
@@ -168,30 +169,14 @@ def one_number(trial: Trial) -> Said | None:
         return None
     if np.any(mine != mine[0]) or not np.any(true != true[0]):
         return None
-    return (
-        "same-for-every-input",
-        f"The answer is {mine[0]:.6g} whatever the inputs are.",
+    why = (
         "A number written into the function, or a name from another cell, stands where an "
-        "argument should: which arguments does your last line use?",
+        "argument should: which arguments does your last line use?"
     )
-
-
-def overwritten(trial: Trial) -> Said | None:
-    """Find an argument that gets a number of its own in the function."""
-    definition = definition_of(trial.function)
-    if definition is None:
-        return None
-    names = {argument.arg for argument in definition.args.args}
-    for step in definition.body:
-        match step:
-            case ast.Assign([ast.Name(name)], ast.Constant()) if name in names:
-                return (
-                    "argument-overwritten",
-                    f"The function gives {name} a value of its own.",
-                    f"The line `{ast.unparse(step)}` replaces what is handed over: delete it, "
-                    f"and {name} holds the value of each call.",
-                )
-    return None
+    if used_arguments(trial):
+        why = "The arguments cancel on the way: work your lines out by hand with the numbers below."
+    headline = f"The answer is {mine[0]:.6g} whatever the inputs are."
+    return of_the_line(trial) or ("same-for-every-input", headline, why)
 
 
 def mistyped(trial: Trial) -> Said | None:
@@ -229,11 +214,18 @@ def rounded_constant(trial: Trial) -> str:
     return ""
 
 
-def _nearly(mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
+def _nearly(trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
     scale = float(np.max(np.abs(true), initial=0.0))
     off = float(np.max(np.abs(mine - true) / np.maximum(np.abs(true), 1e-9 * scale), initial=0.0))
     if not 0 < off < 0.01:
         return None
+    if in_steps(trial):
+        return (
+            "searched-in-steps",
+            f"Your search comes near, to within {max(100 * off, 0.01):.2g} %.",
+            "It stops at the first step beyond the answer, so it is off by a part of a step. "
+            "Solve the equation for what is asked: no search is needed.",
+        )
     return (
         "nearly-right",
         f"All values are right to within {max(100 * off, 0.01):.2g} %.",
@@ -429,6 +421,14 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
             if not mine or right in (0.0, 1.0) or mine in (right, 1.0):
                 continue
             if _alike(np.array([mine / right]), factor) or _alike(np.array([right / mine]), factor):
+                prefixes = float(np.log10(abs(mine / right))) / 3
+                if abs(prefixes - round(prefixes)) < 1e-9:
+                    return (
+                        "thousand-lost",
+                        f"Every value is {factor:.4g} times the right one.",
+                        f"Your {mine:g} stands where {right:g} belongs: which prefix (n, µ, m) has "
+                        "each unit?",
+                    )
                 return (
                     "constant-wrong",
                     f"The number {mine:g} in your line is another one.",
@@ -450,15 +450,56 @@ def _constants(tree: ast.AST) -> list[float]:
 # -- what moves and what does not -------------------------------------------------------------
 
 
-def _moved(trial: Trial, place: int, argument: int) -> tuple[float, float, float, float] | None:
-    """Return mine and right before and after one argument grew by a third."""
-    c = trial.calls[place]
-    given = c.arguments[argument]
+class _Move(NamedTuple):
+    """What happens at one call when one argument grows: mine and right, before and after."""
+
+    place: int
+    percent: int
+    before: float
+    after: float
+    right: float
+    should: float
+
+    @property
+    def up(self) -> float:
+        """By how much mine rises; 0 when it stays."""
+        return _step(self.before, self.after)
+
+    @property
+    def right_up(self) -> float:
+        """By how much the right value rises; 0 when it stays."""
+        return _step(self.right, self.should)
+
+    def words(self, name: str) -> str:
+        """Say the condition, for a sentence."""
+        return f"With {name} {self.percent} % larger"
+
+
+def _step(before: float, after: float) -> float:
+    return after - before if abs(after - before) > 1e-9 * max(abs(before), abs(after)) else 0.0
+
+
+def _moved(trial: Trial, place: int, argument: int) -> _Move | None:
+    """Let one argument grow, as far as the right value keeps its direction (a share stays < 1)."""
+    if loops(trial):
+        return None  # at a value that nobody asked for it may never end
+    given = trial.calls[place].arguments[argument]
     if not isinstance(given, int | float | np.ndarray) or isinstance(given, bool):
         return None
     if isinstance(given, np.ndarray) and given.dtype.kind not in "iuf":
         return None
-    changed = (*c.arguments[:argument], given * 1.3, *c.arguments[argument + 1 :])
+    nearby = _grown(trial, place, argument, 0.1)
+    for percent in (30, 10, 1):
+        move = _grown(trial, place, argument, percent)
+        if nearby and move and np.sign(move.right_up) == np.sign(nearby.right_up):
+            return move if np.sign(move.up) == np.sign(nearby.up) else None
+    return None
+
+
+def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | None:
+    c = trial.calls[place]
+    grown = c.arguments[argument] * (1 + percent / 100)
+    changed = (*c.arguments[:argument], grown, *c.arguments[argument + 1 :])
     after = call(trial.function, changed)
     expected = call(trial.exercise.reference, changed)
     if c.numbers is None or after.numbers is None or expected.numbers is None:
@@ -467,54 +508,63 @@ def _moved(trial: Trial, place: int, argument: int) -> tuple[float, float, float
     parts = (c.numbers, after.numbers, before, expected.numbers)
     if any(part.size == 0 or not np.isfinite(part).all() for part in parts):
         return None
-    mine, moved, right, should = (float(part.ravel()[-1]) for part in parts)
-    return mine, moved, right, should
+    return _Move(place, int(percent), *(float(part.ravel()[-1]) for part in parts))
 
 
-def _ignored(trial: Trial) -> Said | None:
-    """Find an argument that changes nothing though it should."""
-    place = trial.first_wrong
+def ignored(trial: Trial) -> Said | None:
+    """Find arguments that change nothing at any call, though they should."""
+    still = []
     for i, name in enumerate(trial.exercise.argument_names):
-        moved = _moved(trial, place, i)
-        if moved is None:
-            continue
-        before, after, right, should = moved
-        if before == after and abs(should - right) > 1e-6 * max(abs(right), 1e-300):
-            return (
-                "argument-ignored",
-                f"Your answer does not depend on {name}.",
-                f"With {name} a third larger yours stays {before:.4g}; the right value goes from "
-                f"{right:.4g} to {should:.4g}. Where does {name} come in?",
-            )
-    return None
+        moves = [_moved(trial, place, i) for place in range(len(trial.calls))]
+        seen = [move for move in moves if move is not None]
+        shown = moves[trial.first_wrong]
+        if shown and shown.right_up and all(move.before == move.after for move in seen):
+            still.append((name, shown))
+    if not still:
+        return None
+    name, move = still[0]
+    names = ", ".join(one for one, _ in still[:-1])
+    names = f"{names} or {still[-1][0]}" if names else name
+    return (
+        "argument-ignored",
+        f"Your answer does not depend on {names}.",
+        f"{move.words(name)} yours stays {move.before:.4g}; the right value goes from "
+        f"{move.right:.4g} to {move.should:.4g}. Where does {name} come in?",
+    )
 
 
 def _direction(trial: Trial) -> Said | None:
-    """Find an argument that moves the answer the wrong way."""
-    place = trial.first_wrong
-    for i, name in enumerate(trial.exercise.argument_names):
-        moved = _moved(trial, place, i)
-        if moved is None:
+    """Find an argument that moves the answer the wrong way: everywhere, or at the call shown."""
+    names = trial.exercise.argument_names
+    table = [[_moved(trial, p, i) for p in range(len(trial.calls))] for i in range(len(names))]
+    for name, moves in zip(names, table, strict=True):
+        move = moves[trial.first_wrong]
+        if move is None or not move.up:
             continue
-        before, after, right, should = moved
-        mine_up, right_up = after - before, should - right
-        steady = 1e-6 * max(abs(right), abs(before), 1e-300)
-        if abs(mine_up) <= steady:
-            continue
-        if abs(right_up) <= 1e-9 * max(abs(right), 1e-300):
+        if not move.right_up:
             return (
                 "argument-too-many",
                 f"Your answer changes with {name}, and should not here.",
-                f"With {name} a third larger yours goes from {before:.4g} to {after:.4g}; the "
-                f"right value stays {right:.4g}.",
+                f"{move.words(name)} yours goes from {move.before:.4g} to {move.after:.4g}; the "
+                f"right value stays {move.right:.4g}.",
             )
-        if mine_up * right_up < 0:
-            rises, falls = ("rises", "falls") if right_up > 0 else ("falls", "rises")
+    for everywhere in (True, False):
+        for name, moves in zip(names, table, strict=True):
+            move = moves[trial.first_wrong]
+            seen = [one for one in moves if one is not None]
+            against = [one.up * one.right_up < 0 for one in seen]
+            steady = len({one.right_up > 0 for one in seen}) == 1
+            if move is None or move.up * move.right_up >= 0:
+                continue
+            if everywhere and not (all(against) and steady):
+                continue
+            rises, falls = ("rises", "falls") if move.right_up > 0 else ("falls", "rises")
+            your = "Your" if everywhere else "Here your"
             return (
                 "wrong-direction",
-                f"Your answer {falls} when {name} rises; it should do the reverse.",
-                f"With {name} a third larger yours goes from {before:.4g} to {after:.4g}, and the "
-                f"right value {rises} from {right:.4g} to {should:.4g}. Does {name} stand above "
-                "or below the line, with a plus or a minus?",
+                f"{your} answer {falls} when {name} rises; it should do the reverse.",
+                f"{move.words(name)} yours goes from {move.before:.4g} to {move.after:.4g}, and "
+                f"the right value {rises} from {move.right:.4g} to {move.should:.4g}. Does {name} "
+                "stand above or below the line, with a plus or a minus?",
             )
     return None

@@ -9,8 +9,9 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from snrilab.exercises import Exercise, Mistake, agrees, derived
-from snrilab.feedback._call import call, definition_of
+from snrilab.exercises import Exercise, Mistake, derived
+from snrilab.feedback._call import definition_of
+from snrilab.feedback._lines import is_plain, is_right, rebuilt
 from snrilab.feedback._trial import Trial, same_values
 
 if TYPE_CHECKING:
@@ -229,62 +230,88 @@ def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
 # -- the learner's own line, mended -----------------------------------------------------------
 
 
-def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
-    """Return the function in a changed source, in the surroundings of the original one."""
-    names = dict(getattr(function, "__globals__", {}))
-    try:
-        tree = ast.parse(source)
-        definition = tree.body[0]
-        if not isinstance(definition, ast.FunctionDef):
-            return None
-        exec(compile(tree, "<mended>", "exec", dont_inherit=True), names)  # noqa: S102
-        made: Callable[..., Any] = names[definition.name]
-    except Exception:  # noqa: BLE001 -- then there is none
-        return None
-    return made
-
-
 def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
     """Change one thing in the learner's own source, and see whether that makes it right."""
-    definition = definition_of(trial.function)
-    closed = getattr(trial.function, "__closure__", None)
-    noisy = trial.exercise.rel > _NOISY
-    if definition is None or noisy or closed or not _is_plain(definition):
-        return None
-    definition.decorator_list = []
-    source = ast.unparse(definition)
-    for mistake in derived(source):
-        if mistake.code not in _MENDED:
+    source = _own_source(trial)
+    for mistake in derived(source) if source else ():
+        if mistake.code not in _MENDED or _of_numbers_alone(mistake):
             continue
         mended = rebuilt(mistake.source, trial.function)
-        if mended is None or not _is_right(trial, mended):
+        if mended is None or not is_right(trial, mended):
             continue
         code, says = _MENDED[mistake.code]
-        before = mistake.change.partition(" -> ")[0]
+        before, _, after = mistake.change.partition(" -> ")
         if mistake.code == "arguments-swapped":
             return code, _ONE, mistake.says
+        if code == "part-too-many":
+            says = _too_many(before, after) or says
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
 
 
-def _is_plain(definition: ast.FunctionDef) -> bool:
-    """Tell whether a function only computes, so that a changed copy of it does no harm."""
-    steps = list(ast.walk(definition))
-    refused = (ast.While, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
-    called = [ast.unparse(step.func) for step in steps if isinstance(step, ast.Call)]
-    harmful = ("open", "exec", "eval", "input", "print")
-    return (
-        len(steps) < 300
-        and not any(isinstance(step, refused) for step in steps)
-        and not any(name in harmful or name.startswith(("os.", "sys.")) for name in called)
-    )
+def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
+    """Look for the same slip at two places of the learner's own source."""
+    source = _own_source(trial)
+    if not source or len(source) > _LONG + 100:
+        return None
+    for first in derived(source):
+        if first.code not in _TWICE:
+            continue
+        for second in derived(first.source):
+            if second.code != first.code:
+                continue
+            mended = rebuilt(second.source, trial.function)
+            if mended is not None and is_right(trial, mended):
+                code, says = _MENDED[first.code]
+                places = [one.change.partition(" -> ")[0] for one in (first, second)]
+                return code, "The same slip twice.", f"Look at {' and at '.join(places)}. {says}"
+    return None
 
 
-def _is_right(trial: Trial, function: Callable[..., Any]) -> bool:
-    return all(
-        agrees(call(function, c.arguments).value, value, rel=trial.exercise.rel)
-        for c, value in zip(trial.calls, trial.right, strict=True)
-    )
+_TWICE = frozenset({"plus-for-minus", "reversed-subtraction", "multiplied", "divided",
+                    "ratio-upside-down"})  # fmt: skip
+
+
+def _own_source(trial: Trial) -> str:
+    """Return the learner's source when a changed copy of it may be run and compared."""
+    definition = definition_of(trial.function)
+    closed = getattr(trial.function, "__closure__", None)
+    noisy = trial.exercise.rel > _NOISY
+    if definition is None or noisy or closed or not is_plain(definition):
+        return ""
+    if all(c.numbers is None for c in trial.calls):
+        return ""  # a text or nothing: what was returned is the matter
+    definition.decorator_list = []
+    return ast.unparse(definition)
+
+
+def _of_numbers_alone(mistake: Mistake) -> bool:
+    """Tell whether other arithmetic is done with two numbers: that comes out right by chance."""
+    if mistake.code not in ("multiplied", "divided", "added", "difference"):
+        return False
+    try:
+        tree = ast.parse(mistake.change.partition(" -> ")[0], mode="eval")
+    except SyntaxError:
+        return False
+    return not any(isinstance(node, ast.Name) for node in ast.walk(tree))
+
+
+def _too_many(before: str, after: str) -> str:
+    """Say which part of a formula does not belong."""
+    try:
+        whole = ast.parse(before, mode="eval").body
+    except SyntaxError:
+        return ""
+    if isinstance(whole, ast.BinOp) and after in (
+        ast.unparse(whole.left),
+        ast.unparse(whole.right),
+    ):
+        gone = whole.right if ast.unparse(whole.left) == after else whole.left
+        what = "the power of " if isinstance(whole.op, ast.Pow) else ""
+        return f"There {what}{ast.unparse(gone)} is too many: the rest is right."
+    if isinstance(whole, ast.Call):
+        return f"There {after} alone is right."
+    return ""
 
 
 # -- two slips at once ------------------------------------------------------------------------

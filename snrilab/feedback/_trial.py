@@ -140,6 +140,8 @@ def _same(mine: Call, theirs: Call, rel: float) -> bool:
     if got is None or idea is None:
         plain = not isinstance(theirs.value, np.ndarray) and theirs.value is not None
         return got is None and idea is None and plain and right_value(mine.value, theirs.value, rel)
+    if idea.ndim == 0 and got.ndim:
+        idea = np.full(got.shape, idea)  # a formula without the argument that came as an array
     if got.size != idea.size or (got.shape != idea.shape and idea.ndim):
         return False
     got, finite = got.reshape(idea.shape), np.isfinite(idea)

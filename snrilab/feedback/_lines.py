@@ -1,0 +1,394 @@
+"""What a learner's own lines show: a comma, a loop left at once, an argument overwritten, a cut.
+
+Each look returns code, headline and advice, or None. A cause is named only where the lines leave
+no doubt: either the form itself says so, or mending that one thing makes every value right.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from snrilab.exercises import agrees
+from snrilab.feedback._call import call, definition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from snrilab.feedback._trial import Trial
+
+    Said = tuple[str, str, str]
+
+_CUTTING = frozenset({"int", "round", "around", "floor", "ceil", "trunc", "rint", "fix", "astype"})
+_MOST_USES = 6  # of overwritten arguments, each tried with the old and the new value
+_REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
+_HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
+
+
+def is_plain(definition: ast.FunctionDef) -> bool:
+    """Tell whether a function only computes, so that a changed copy of it does no harm."""
+    steps = list(ast.walk(definition))
+    called = [ast.unparse(step.func) for step in steps if isinstance(step, ast.Call)]
+    return (
+        len(steps) < 300
+        and not any(isinstance(step, (*_REFUSED, ast.While)) for step in steps)
+        and not any(name in _HARMFUL or name.startswith(("os.", "sys.")) for name in called)
+    )
+
+
+def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
+    """Return the function in a changed source, in the surroundings of the original one."""
+    names = dict(getattr(function, "__globals__", {}))
+    try:
+        tree = ast.parse(source)
+        definition = tree.body[0]
+        if not isinstance(definition, ast.FunctionDef):
+            return None
+        exec(compile(tree, "<mended>", "exec", dont_inherit=True), names)  # noqa: S102
+        made: Callable[..., Any] = names[definition.name]
+    except Exception:  # noqa: BLE001 -- then there is none
+        return None
+    return made
+
+
+def is_right(trial: Trial, function: Callable[..., Any]) -> bool:
+    """Tell whether a function gives the right value for every input."""
+    return all(
+        agrees(call(function, c.arguments).value, value, rel=trial.exercise.rel)
+        for c, value in zip(trial.calls, trial.right, strict=True)
+    )
+
+
+def _own(trial: Trial) -> ast.FunctionDef | None:
+    """Return a copy of the learner's definition that may be changed and run, or None."""
+    definition = definition_of(trial.function)
+    if definition is None or getattr(trial.function, "__closure__", None):
+        return None
+    definition.decorator_list = []
+    return definition if is_plain(definition) else None
+
+
+def _mends(trial: Trial, definition: ast.FunctionDef) -> bool:
+    made = rebuilt(ast.unparse(ast.fix_missing_locations(definition)), trial.function)
+    return made is not None and is_right(trial, made)
+
+
+# -- commas and loops -------------------------------------------------------------------------
+
+
+def comma(trial: Trial) -> Said | None:
+    """Find a comma that makes two values of one: 2,22 for 2.22, or a pair used like a number."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    for pair, above in _pairs(definition):
+        one, other = map(ast.unparse, pair.elts)
+        if re.search(r"(?<![\w.])\d+$", one) and re.match(r"\d+(?![\w.])", other):
+            digits = f"{one.split()[-1]},{other.split()[0]}"
+            return (
+                "decimal-comma",
+                "A comma between two digits makes two numbers of them.",
+                f"Python reads {digits} as a pair: write decimals with a point, "
+                f"{digits.replace(',', '.')}.",
+            )
+        if isinstance(above, ast.BinOp) or _is_calculated_with(definition, above):
+            return (
+                "several-values",
+                "A comma makes two values of one.",
+                f"In `{one}, {other}` the comma makes a pair of them: an operator belongs there.",
+            )
+    return None
+
+
+def _pairs(definition: ast.FunctionDef) -> Iterator[tuple[ast.Tuple, ast.AST]]:
+    for above in ast.walk(definition):
+        if not isinstance(above, ast.BinOp | ast.Assign | ast.Return):
+            continue
+        if isinstance(above, ast.Assign) and not isinstance(above.targets[0], ast.Name):
+            continue
+        for below in ast.iter_child_nodes(above):
+            if isinstance(below, ast.Tuple) and len(below.elts) == 2:
+                yield below, above
+
+
+def _is_calculated_with(definition: ast.FunctionDef, step: ast.AST) -> bool:
+    if not isinstance(step, ast.Assign) or not isinstance(step.targets[0], ast.Name):
+        return False
+    name = step.targets[0].id
+    return any(
+        isinstance(node, ast.BinOp)
+        and any(isinstance(one, ast.Name) and one.id == name for one in (node.left, node.right))
+        for node in ast.walk(definition)
+    )
+
+
+def left_at_once(trial: Trial) -> Said | None:
+    """Find a loop that a return ends in its first round."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition) if definition is not None else ():
+        if isinstance(node, ast.For) and any(isinstance(step, ast.Return) for step in node.body):
+            return (
+                "return-in-loop",
+                "The return stands inside the loop.",
+                "So the function leaves in the first round, with the first value alone: collect "
+                "the values and return them behind the loop, or work on the whole array at once.",
+            )
+    return None
+
+
+def at_the_end(trial: Trial) -> Said | None:
+    """Recognise np.interp beyond its points, where it holds the last value."""
+    definition = definition_of(trial.function)
+    called = [n.func for n in ast.walk(definition or ast.Pass()) if isinstance(n, ast.Call)]
+    if not any(ast.unparse(one).endswith("interp") for one in called):
+        return None
+    for c in trial.calls:
+        single = [float(a) for a in c.arguments if isinstance(a, int | float)]
+        if c.numbers is not None and c.numbers.size == 1 and float(c.numbers.ravel()[0]) in single:
+            return (
+                "interp-ends",
+                "np.interp does not go beyond its points.",
+                "Outside them it holds the value of the nearest one. Work out slope and start of "
+                "the line, or take np.polyfit.",
+            )
+    return None
+
+
+def loops(trial: Trial) -> bool:
+    """Tell whether the function has a loop that may not end."""
+    definition = definition_of(trial.function)
+    return any(isinstance(node, ast.While) for node in ast.walk(definition or ast.Pass()))
+
+
+def in_steps(trial: Trial) -> bool:
+    """Tell whether the function searches in steps, so that it can only come near."""
+    definition = definition_of(trial.function)
+    return definition is not None and any(
+        isinstance(node, ast.While)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("arange", "linspace")))
+        for node in ast.walk(definition)
+    )
+
+
+# -- an argument that is no longer what was handed over ----------------------------------------
+
+
+def overwritten(trial: Trial) -> Said | None:
+    """Find an argument that gets another value, where the one handed over is needed."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    names = {argument.arg for argument in definition.args.args}
+    for step in definition.body:
+        match step:
+            case ast.Assign([ast.Name(name)], ast.Constant()) if name in names:
+                return (
+                    "argument-overwritten",
+                    f"The function gives {name} a value of its own.",
+                    f"The line `{ast.unparse(step)}` replaces what is handed over: delete it, "
+                    f"and {name} holds the value of each call.",
+                )
+    return _still_needed(trial, names)
+
+
+def _still_needed(trial: Trial, names: set[str]) -> Said | None:
+    """Give later lines the value handed over, and see whether that makes every value right."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    first: dict[str, ast.stmt] = {}
+    uses: list[ast.Name] = []
+    for step in definition.body:
+        uses += [n for n in ast.walk(step) if isinstance(n, ast.Name) and n.id in first
+                 and isinstance(n.ctx, ast.Load)]  # fmt: skip
+        match step:
+            case ast.Assign([ast.Name(name)]) | ast.AugAssign(ast.Name(name)) if name in names:
+                first.setdefault(name, step)
+    if not uses or len(uses) > _MOST_USES:
+        return None
+    kept = [ast.parse(f"{name}__given = {name} * 1").body[0] for name in first]
+    definition.body = [*kept, *definition.body]
+    for count in range(1, len(uses) + 1):
+        for some in itertools.combinations(uses, count):
+            before = [one.id for one in some]
+            for one in some:
+                one.id += "__given"
+            mended = _mends(trial, definition)
+            for one, name in zip(some, before, strict=True):
+                one.id = name
+            if mended:
+                return (
+                    "argument-overwritten",
+                    f"{before[0]} is no longer what was handed over.",
+                    f"`{ast.unparse(first[before[0]])}` gives {before[0]} a new value, and a later "
+                    "line needs the old one: give the new value a name of its own.",
+                )
+    return None
+
+
+def used_arguments(trial: Trial) -> set[str]:
+    """Return the arguments, by the learner's names, that the lines use."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return set()
+    given = {a.arg for a in (*definition.args.posonlyargs, *definition.args.args)}
+    return given & {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
+
+
+def written_in(trial: Trial) -> Said | None:
+    """Find numbers of the example that stand where arguments belong."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    given = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)]
+    unused = [name for name in given if name not in used_arguments(trial)]
+    numbers = [n for n in ast.walk(definition) if isinstance(n, ast.Constant)
+               and type(n.value) in (int, float) and n.value]  # fmt: skip
+    if len(given) != len(trial.exercise.argument_names) or not 0 < len(unused) <= _MOST_UNUSED:
+        return None
+    for some in itertools.permutations(numbers[:_MOST_USES], len(unused)):
+        if _mends(trial, _with(definition, dict(zip(map(id, some), unused, strict=True)))):
+            values = " and ".join(str(n.value) for n in some)
+            return _said_written_in(values, " and ".join(unused), unused)
+    if len(unused) > 1:
+        return None
+    for number, share in _scaled(trial, numbers, given.index(unused[0])):
+        if _mends(trial, _with(definition, {id(number): f"{share!r} * {unused[0]}"})):
+            return _said_written_in(str(number.value), f"something with {unused[0]}", unused)
+    return None
+
+
+_MOST_UNUSED = 3
+
+
+def _said_written_in(values: str, names: str, unused: list[str]) -> Said:
+    many = " and " in values
+    return (
+        "written-in",
+        f"The number{'s' * many} {values} stand{'s' * (not many)} where {names} "
+        f"belong{'s' * (not many)}.",
+        f"Your lines do not use {' or '.join(unused)}, so they are right for one value only.",
+    )
+
+
+def _scaled(
+    trial: Trial, numbers: list[ast.Constant], place: int
+) -> Iterator[tuple[ast.Constant, float]]:
+    """Yield each number with what an argument has to be multiplied by to take its place."""
+    shown = trial.first_wrong
+    mine, right = trial.calls[shown].numbers, np.asarray(trial.right[shown], dtype=float)
+    if mine is None or mine.size != right.size or not mine.size or not mine.ravel()[0]:
+        return
+    factor = float(right.ravel()[0] / mine.ravel()[0])
+    value = float(np.asarray(trial.calls[shown].arguments[place], dtype=float).ravel()[0])
+    if not value or not factor or not np.isfinite(factor):
+        return
+    for number in numbers:
+        was = number.value
+        if isinstance(was, int | float):
+            yield number, was * factor / value
+            yield number, was / factor / value
+
+
+def _with(definition: ast.FunctionDef, formulas: dict[int, str]) -> ast.FunctionDef:
+    """Return a copy of a definition with a formula where the node of each id stands."""
+    nodes = list(ast.walk(definition))
+    changed = copy.deepcopy(definition)
+    put = {
+        id(one): formulas[id(node)]
+        for node, one in zip(nodes, ast.walk(changed), strict=True)
+        if id(node) in formulas
+    }
+
+    class Put(ast.NodeTransformer):
+        def visit_Constant(self, one: ast.Constant) -> ast.AST:
+            return ast.parse(put[id(one)], mode="eval").body if id(one) in put else one
+
+    done = Put().visit(changed)
+    assert isinstance(done, ast.FunctionDef)  # noqa: S101 -- for the type checker
+    return done
+
+
+# -- digits cut off on the way ----------------------------------------------------------------
+
+
+class _Uncut(ast.NodeTransformer):
+    """Take away what cuts digits off, and keep how it was written."""
+
+    def __init__(self) -> None:
+        self.cut: list[str] = []
+        self.whole = False
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
+        name = ast.unparse(node.func).rpartition(".")[2]
+        if name not in _CUTTING:
+            return node
+        self.cut.append(f"{name}(…)" if not method else f".{name}(…)")
+        self.whole |= len(node.args) < 2
+        if name == "astype" or method:
+            assert isinstance(node.func, ast.Attribute)  # noqa: S101 -- for the type checker
+            return node.func.value
+        return node.args[0] if node.args else node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.FloorDiv):
+            self.cut.append("//")
+            self.whole = True
+            node.op = ast.Div()
+        return node
+
+
+def cut_on_the_way(trial: Trial) -> Said | None:
+    """Find digits that are cut off inside: without that every value is right."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    without = _Uncut()
+    without.visit(definition)
+    if not without.cut or not _mends(trial, definition):
+        return None
+    how = " and ".join(dict.fromkeys(without.cut))
+    return (
+        "whole-numbers" if without.whole else "rounded",
+        f"Your formula is right, but {how} cuts off digits on the way.",
+        "Leave it out: whatever is worked out from a rounded number inherits its error.",
+    )
+
+
+def whole_number_arrays(trial: Trial) -> Said | None:
+    """Hand a right function arrays of whole numbers, as counts are, and see whether it cuts them.
+
+    An array made like another (zeros_like, empty_like, an in-place -=) keeps its kind of numbers.
+    """
+    for c in trial.calls:
+        arrays = [i for i, a in enumerate(c.arguments) if isinstance(a, np.ndarray)
+                  and a.dtype.kind == "f" and bool(np.all(np.abs(a) >= 1))]  # fmt: skip
+        if not arrays:
+            continue
+        floats = tuple(np.rint(a) if i in arrays else a for i, a in enumerate(c.arguments))
+        whole = tuple(a.astype(int) if i in arrays else a for i, a in enumerate(floats))
+        if not agrees(call(trial.exercise.reference, whole).value,
+                      call(trial.exercise.reference, floats).value):  # fmt: skip
+            continue
+        mine, cut = call(trial.function, floats), call(trial.function, whole)
+        wanted = mine.numbers
+        if wanted is None or not np.isfinite(wanted).all() or agrees(cut.value, wanted):
+            continue
+        if cut.error is not None and "same_kind" not in str(cut.error):
+            continue
+        return (
+            "whole-numbers",
+            "Right for these inputs, but not for an array of whole numbers.",
+            "Counts come as whole numbers, and np.zeros_like, np.empty_like or -= keep the kind "
+            "of numbers of their array: decimals are cut off. Work on the whole array at once, or "
+            "begin with np.zeros(len(…)).",
+        )
+    return None
