@@ -41,6 +41,6 @@ if _programs not in os.environ.get("PATH", "").split(os.pathsep):
 
 # Students' code runs in a jail, hidden tests run outside of it: `nbgrader autograde` and
 # formgrader's button grade with the same engine as `snrilab grade`.
-from snrilab.grading.stock import configure  # noqa: E402
+from snrilab.grading.autograde import configure  # noqa: E402
 
 configure(c)

@@ -125,7 +125,7 @@ def environment() -> dict[str, str]:
 def stock(root: Path, *, safe: bool = False, assignment: str = "ps") -> float:
     """Grade with `nbgrader autograde`; return its seconds."""
     config = (
-        "from snrilab.grading.stock import configure\nc = get_config()\nconfigure(c)\n"
+        "from snrilab.grading.autograde import configure\nc = get_config()\nconfigure(c)\n"
         if safe
         else ""
     )

@@ -246,10 +246,10 @@ def test_the_simulator_finds_the_ki_where_nothing_is_used_up(bench):
     wide_nM = np.concatenate([[0], np.geomspace(0.01, 1e4, 60)])
     plan = {"radioligand_nM": 2.0, "sites_nM": 0.05, "inhibitor_nM": wide_nM}
     rng = np.random.default_rng(5)
-    found = [names["estimated_ki"](plan, 5.0, rng) for _ in range(40)]
+    found = names["estimated_ki"](plan, 5.0, rng, 100)
     assert np.exp(np.mean(np.log(found))) == pytest.approx(5.0, rel=0.05)
     plan["sites_nM"] = 2.0
-    found = [names["estimated_ki"](plan, 0.5, rng) for _ in range(40)]
+    found = names["estimated_ki"](plan, 0.5, rng, 100)
     expected = binding.cheng_prusoff(binding.ic50_from_ki(0.5, 2.0, 2.5, 2.0), 2.0, 2.5)
     assert np.exp(np.mean(np.log(found))) == pytest.approx(expected, rel=0.12)
 

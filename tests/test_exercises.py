@@ -19,6 +19,7 @@ from snrilab.exercises import (
     find,
     known_idea,
     lesson,
+    own_case,
     words_for,
 )
 
@@ -284,3 +285,67 @@ def test_tolerance_is_relative_and_arrays_must_have_the_same_shape():
     assert not agrees([[1, 2]], [1, 2])
     assert not agrees(1.0, [1, 1])
     assert as_numbers([1, 2]).dtype == np.float64
+
+
+# -- data of one's own ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cases(tmp_path):
+    rows = [f"{number},{number / 8},{number} {number + 1},drug {number}" for number in range(1, 51)]
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(["case,kd_nM,counts,note", *rows]), encoding="utf-8")
+    return path
+
+
+def test_an_id_has_one_case_however_it_is_typed(cases):
+    same = {
+        own_case(typed, cases).number for typed in ("S12 Ä", " s12ä", "s12a\u0308", "\uff3312ä ")
+    }
+    assert len(same) == 1
+    assert own_case(712, cases).number == own_case("712", cases).number
+    # SHA-256 of "712" modulo 50, worked out with sha256sum
+    assert own_case("712", cases).number == 39
+
+
+def test_a_case_gives_numbers_arrays_and_text_by_name(cases):
+    case = own_case("anna", cases)
+    assert case["kd_nM"] == case.number / 8
+    assert case["counts"].tolist() == [case.number, case.number + 1]
+    assert case["note"] == f"drug {case.number}"
+    with pytest.raises(KeyError, match="kd_nM, counts, note"):
+        case["ki_nM"]
+    with pytest.raises(ValueError, match="read-only"):
+        case["counts"][0] = 0
+
+
+def test_a_class_is_spread_over_all_cases(cases):
+    found = [own_case(f"student{i}", cases).number for i in range(5000)]
+    counts = np.bincount(found, minlength=51)[1:]
+    assert counts.min() > 60
+    assert np.sum((counts - 100) ** 2 / 100) < 85  # chi squared, 49 df: 0.1 %
+
+
+@pytest.mark.parametrize(
+    ("student_id", "error", "says"),
+    [
+        ("", ValueError, "student_id is empty"),
+        (" \t", ValueError, "student_id is empty"),
+        (None, TypeError, "student_id must be text"),
+        (1.0, TypeError, "student_id must be text"),
+        (True, TypeError, "student_id must be text"),
+    ],
+)
+def test_an_id_that_is_none_is_refused(cases, student_id, error, says):
+    with pytest.raises(error, match=says):
+        own_case(student_id, cases)
+
+
+@pytest.mark.parametrize("text", ["", "case,a\n", "number,a\n1,2\n", "case,a\n1,2\n3,4\n"])
+def test_a_table_without_numbered_cases_is_refused(tmp_path, text):
+    path = tmp_path / "cases.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"cases 'cases.csv' must number its rows"):
+        own_case("anna", path)
+    with pytest.raises(FileNotFoundError, match="copy the whole folder"):
+        own_case("anna", tmp_path / "none.csv")

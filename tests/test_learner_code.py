@@ -291,6 +291,8 @@ def test_there_is_a_learners_version_of_every_declared_idea():
         (exercise.name, wrong.code)
         for exercise, wrong in MISCONCEPTIONS
         if exercise.name.startswith("ps2")
+        # There learners mend a text that is given, and the declared slips are that text.
+        and exercise.name != "ps2_binding/mended_ki"
     )
 
 

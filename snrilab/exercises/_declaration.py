@@ -218,7 +218,7 @@ class Question:
     Parameters
     ----------
     name : str
-        "module/name" ("lesson02/ic50_moves").
+        "module/name" ("lesson02/two_labs").
     text : str
         The question.
     right : tuple of (str, str)

@@ -349,7 +349,8 @@ def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
         for name in _other_names(node, tree):
             says = f"{name} stands where {node.id} belongs."
             yield 4, ("wrong-argument", says, ast.Name(name, ast.Load()))
-        if any(node.id in _arguments(function) for function in _functions(tree)):
+        taken_apart = any(isinstance(n, ast.Subscript) and n.value is node for n in ast.walk(tree))
+        if not taken_apart and any(node.id in _arguments(f) for f in _functions(tree)):
             yield 5, ("wrong-argument", f"1 stands where {node.id} belongs.", ast.Constant(1))
             says = f"1 - {node.id} stands where {node.id} belongs: that is the other share."
             rest = ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(node.id, ast.Load()))

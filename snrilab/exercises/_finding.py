@@ -108,7 +108,7 @@ def declared(module: str) -> dict[str, Declared]:
     Examples
     --------
     >>> list(declared("lesson02"))[0]
-    'lesson02/who_wins'
+    'lesson02/nine_tenths'
     """
     found = _module(str(module))
     if found is None:

@@ -175,7 +175,7 @@ STOPPED_EARLY = Question(
     name="lesson02/stopped_early",
     text="You stop at a tenth of the Kd. The fit reports a Bmax. What is that Bmax worth?",
     right=(
-        "Little: many pairs of Bmax and Kd fit it",
+        "Little, since many pairs of Bmax and Kd fit",
         "Far below Kd the curve is nearly straight and shows only Bmax / Kd; the interval says so.",
     ),
     wrong={

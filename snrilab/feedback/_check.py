@@ -13,7 +13,7 @@ from snrilab.exercises import Exercise, answers_file, assignments, find, lessons
 from snrilab.feedback._call import source_of
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._examples import tried_on_examples
-from snrilab.feedback._memory import change, is_graded_run, load, record
+from snrilab.feedback._memory import record
 from snrilab.feedback._stale import older_than_its_cell
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
 
     Examples
     --------
-    >>> def bound_fmol(dpm, specific_activity_Ci_per_mmol):
-    ...     return dpm / 2.22 * specific_activity_Ci_per_mmol
-    >>> check("lesson02/bound_fmol", bound_fmol).code
+    >>> def conc_for_share(share, kd_nM):
+    ...     return kd_nM * share / 1 - share
+    >>> check("lesson02/conc_for_share", conc_for_share).code
     'missing-brackets'
     """
     if isinstance(exercise, str) and _is_assignment_without_answers(exercise):
@@ -81,8 +81,8 @@ def diagnose(exercise: Exercise | str, function: object) -> Feedback:
 
     Examples
     --------
-    >>> diagnose("lesson02/binding_selectivity", lambda net, sert: sert / net).code
-    'larger-ki-is-tighter'
+    >>> diagnose("lesson02/conc_for_share", lambda share, kd: kd * (1 - share) / share).code
+    'free-instead-of-occupied'
     """
     return diagnosed(_exercise(exercise), function)
 
@@ -98,13 +98,6 @@ def _is_assignment_without_answers(name: str) -> bool:
     module = name.partition("/")[0]
     is_assignment = module.startswith("ps") and module not in lessons()
     return is_assignment and module not in assignments() and answers_file(module) is None
-
-
-def take_back(name: str) -> None:
-    """Forget that an exercise was right: the function that passed was not the one on the page."""
-    kept = load()["exercises"].get(name)
-    if kept is not None and not is_graded_run():
-        change("exercises", name, lambda _: None)
 
 
 # -- what is kept of a right answer -----------------------------------------------------------
@@ -194,9 +187,9 @@ def answer(exercise: Exercise | str) -> Answer:
 
     Examples
     --------
-    >>> print(answer("lesson02/binding_selectivity").source)
-    def binding_selectivity(ki_net_nM, ki_sert_nM):
-        return ki_net_nM / ki_sert_nM
+    >>> print(answer("lesson02/conc_for_share").source)
+    def conc_for_share(share, kd_nM):
+        return kd_nM * share / (1 - share)
     <BLANKLINE>
     """
     return Answer(_exercise(exercise))

@@ -288,9 +288,11 @@ def _scaled(
     value = float(np.asarray(trial.calls[shown].arguments[place], dtype=float).ravel()[0])
     if not value or not factor or not np.isfinite(factor):
         return
+    formula = ast.walk(ast.parse(trial.exercise.code(alone=True)))
+    known = {node.value for node in formula if isinstance(node, ast.Constant)}
     for number in numbers:
         was = number.value
-        if isinstance(was, int | float):
+        if isinstance(was, int | float) and was not in known:
             yield number, was * factor / value
             yield number, was / factor / value
 
@@ -368,7 +370,7 @@ def whole_number_arrays(trial: Trial) -> Said | None:
 
     An array made like another (zeros_like, empty_like, an in-place -=) keeps its kind of numbers.
     """
-    for c in trial.calls:
+    for c in () if loops(trial) else trial.calls:
         arrays = [i for i, a in enumerate(c.arguments) if isinstance(a, np.ndarray)
                   and a.dtype.kind == "f" and bool(np.all(np.abs(a) >= 1))]  # fmt: skip
         if not arrays:

@@ -162,3 +162,10 @@ def learner_seed() -> int:
         return 0
     change("learner", "seed", lambda old: old or random.SystemRandom().randrange(1, 2**31))
     return int(load()["learner"].get("seed", 0))
+
+
+def take_back(name: str) -> None:
+    """Forget that an exercise was right: the function that passed was not the one on the page."""
+    kept = load()["exercises"].get(name)
+    if kept is not None and not is_graded_run():
+        change("exercises", name, lambda _: None)

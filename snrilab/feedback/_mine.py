@@ -70,7 +70,7 @@ def mine(name: str) -> Mine:
     --------
     >>> bound_fmol = mine("bound_fmol")
     bound_fmol, lent by the course (you have not written it yet): write yours in lesson02.
-    >>> round(bound_fmol(1776, 80), 6)
+    >>> round(bound_fmol(730.4, 20, 0.4, 80), 6)
     10.0
     """
     exercise = _exercise(name)

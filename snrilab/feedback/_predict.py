@@ -69,7 +69,7 @@ def predict(prediction: Prediction | str) -> Any:
     Parameters
     ----------
     prediction : Prediction or str
-        The prediction, or its full name ("lesson02/who_wins").
+        The prediction, or its full name ("lesson02/two_labs").
 
     Returns
     -------
@@ -83,7 +83,7 @@ def predict(prediction: Prediction | str) -> Any:
 
     Examples
     --------
-    >>> predict("lesson02/who_wins").children[2].description
+    >>> predict("lesson02/two_labs").children[2].description
     'Keep my prediction'
     """
     asked = _prediction(prediction)
@@ -100,7 +100,7 @@ def predicted(
     Parameters
     ----------
     prediction : Prediction or str
-        The prediction, or its full name ("lesson02/who_wins").
+        The prediction, or its full name ("lesson02/two_labs").
     answer : str, float or tuple of float, optional
         The right answer where it is not declared, because it is drawn for each learner.
 
@@ -115,7 +115,7 @@ def predicted(
 
     Examples
     --------
-    >>> predicted("lesson02/who_wins") is None
+    >>> predicted("lesson02/two_labs") is None
     True
     """
     asked = _prediction(prediction)

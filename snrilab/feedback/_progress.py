@@ -71,7 +71,7 @@ class Progress(_Live):
     Examples
     --------
     >>> print(str(Progress("lesson02")).splitlines()[0])
-    lesson02: 0 of 8 done
+    lesson02: 0 of 24 done
     """
 
     def __init__(self, module: str) -> None:
@@ -152,7 +152,7 @@ def progress(module: str) -> Progress:
     Examples
     --------
     >>> progress("lesson02").rows[0]
-    Row(kind='prediction', name='who_wins', state='open')
+    Row(kind='prediction', name='nine_tenths', state='open')
     """
     return Progress(module)
 

@@ -20,7 +20,7 @@ def question(question: Question | str) -> Any:
     Parameters
     ----------
     question : Question or str
-        The question, or its full name ("lesson02/tighter").
+        The question, or its full name ("lesson02/which_tighter").
 
     Returns
     -------
@@ -35,7 +35,7 @@ def question(question: Question | str) -> Any:
 
     Examples
     --------
-    >>> shown = question("lesson02/tighter")
+    >>> shown = question("lesson02/which_tighter")
     >>> shown.children[3].description
     'Check my answer'
     """

@@ -10,6 +10,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from snrilab.feedback._memory import take_back
+
 if TYPE_CHECKING:
     from snrilab.feedback._feedback import Feedback
 
@@ -91,8 +93,6 @@ class Verdict(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _heard(self, _: Any, content: dict[str, Any], *__: Any) -> None:
         if content.get("edited") is True and self._passed:
-            from snrilab.feedback._check import take_back
-
             take_back(self._name)
 
 

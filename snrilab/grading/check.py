@@ -1,5 +1,7 @@
 """`snrilab check NAME`: an assignment before it is released, a notebook before it is handed in.
 
+Runs in the coordinator; what is graded is graded in a process of its own (`proof_process`).
+
 Both are told in plain sentences, with an exit status that scripts can trust: 0 when there is
 nothing to mend, 1 when there is, 2 when nothing could be checked.
 """
@@ -57,7 +59,7 @@ def check_assignment(name: str, root: Path, say: Callable[[str], None]) -> int:
     """Prove an assignment in ``source/`` and say what has to change before it is released."""
     try:
         from snrilab.grading.course import CourseError, open_course
-        from snrilab.grading.proof import ProofError, prove_apart
+        from snrilab.grading.proof_process import ProofError, prove_apart
     except ModuleNotFoundError as missing:
         say(f"Checking an assignment needs {missing.name}: pip install 'snrilab[classroom]'.")
         return 2

@@ -16,15 +16,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from snrilab.grading import clean
-from snrilab.grading.crew import Crew, Job, WorkerError, default_size
+from snrilab.grading.autograder import second_look
 from snrilab.grading.folders import Submitted, read_folder
 from snrilab.grading.gradebook import ENGINE, GradebookError, Graded, Writer
 from snrilab.grading.jail import refuse_shown
-from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import other_id, problem_with
 from snrilab.grading.scoring import WAITS
-from snrilab.grading.worker import job_settings, second_look
+from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +37,7 @@ EARLIER = timedelta(minutes=5)
 LAST = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
 
 
-class Hands(Protocol):
+class Pool(Protocol):
     """Whoever grades jobs: worker processes here, or a cluster."""
 
     def start(self) -> None:
@@ -106,13 +106,13 @@ class Outcome:
     seconds: float = 0.0
 
 
-def hands_for(plan: Plan) -> Hands:
+def pool_for(plan: Plan) -> Pool:
     """Return whoever will grade: a cluster when a scheduler is named, else workers here."""
     if plan.scheduler:
         from snrilab.grading.cluster import Cluster
 
         return Cluster(plan.scheduler)
-    return Crew(plan.workers or default_size())
+    return WorkerPool(plan.workers or default_size())
 
 
 def grade_class(
@@ -120,7 +120,7 @@ def grade_class(
     assignment: str,
     plan: Plan,
     tell: Callable[[Graded | str, int, int], None] = lambda *_: None,
-    hands: Hands | None = None,
+    pool: Pool | None = None,
 ) -> Outcome:
     """Grade every submission of an assignment that is not graded yet.
 
@@ -134,8 +134,8 @@ def grade_class(
         How.
     tell : callable
         Called after each submission with its outcome, the number done and the number in all.
-    hands : Hands, optional
-        Started before, to warm up meanwhile; ended here.
+    pool : Pool, optional
+        Started before, to import meanwhile; ended here.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def grade_class(
     """
     begin = time.monotonic()
     outcome = Outcome()
-    run = _Run(course, assignment, plan, [], outcome, tell, hands=hands)
+    run = _Run(course, assignment, plan, [], outcome, tell, pool=pool)
     try:
         run.templates = course.templates(assignment)
         run.go()
@@ -166,7 +166,7 @@ class _Run:
     submitted: dict[str, Submitted] = field(default_factory=dict)
     results: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     writer: Writer | None = None
-    hands: Hands | None = None
+    pool: Pool | None = None
     held: int | None = None
     limited: dict[Any, tuple[Job, dict[str, Any]]] = field(default_factory=dict)
 
@@ -184,22 +184,22 @@ class _Run:
                 self.writer.open(self.templates)
             return
         self._can_write()
-        # The workers warm up while the gradebook is opened.
-        if self.hands is None:
-            self.hands = hands_for(self.plan)
-            self.hands.start()
+        # The workers import and prove the key while the gradebook is opened.
+        if self.pool is None:
+            self.pool = pool_for(self.plan)
+            self.pool.start()
         settings = job_settings(self.plan.budget, self.plan.limits, trusted=self.plan.trusted)
-        self.hands.open(self.templates, settings)
+        self.pool.open(self.templates, settings)
         if self.writer is not None:
             self.writer.open(self.templates)
             students = self._not_done(students)
         self.total = len(students)
-        for job, result in self.hands.run(self._jobs(students)):
+        for job, result in self.pool.run(self._jobs(students)):
             if self._is_tried_again(job, result):
                 continue
             self._one(job, result)
         for job, first in self.limited.values():
-            for _, second in self.hands.run([job]):
+            for _, second in self.pool.run([job]):
                 self._one(job, second if "failed" in second else second_look(first, second))
 
     def _is_tried_again(self, job: Job, result: dict[str, Any]) -> bool:
@@ -325,8 +325,8 @@ class _Run:
         self.tell(graded, self._done(), self.total)
 
     def close(self) -> None:
-        if self.hands is not None:
-            self.hands.close()
+        if self.pool is not None:
+            self.pool.close()
         if self.writer is not None:
             self.writer.close()
         if self.held is not None:
@@ -474,9 +474,9 @@ def safe_words(text: str) -> str:
 
 
 __all__ = [
-    "Hands",
     "Outcome",
     "Plan",
+    "Pool",
     "WorkerError",
     "combine",
     "fingerprint",

@@ -13,8 +13,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading.crew import TRIES, Job, Worker, WorkerError, hire
 from snrilab.grading.template import Template, from_plain, to_plain
+from snrilab.grading.worker_pool import TRIES, Job, Worker, WorkerError, start_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ def grade_task(
         worker = _kept.get(run)
         if worker is None or worker.process.poll() is not None:
             _end_kept()
-            [worker] = hire()
+            [worker] = start_workers()
             worker.open([from_plain(one) for one in plain["templates"]], settings)
             _kept[run] = worker
         try:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
-    from snrilab.grading.crew import Crew
     from snrilab.grading.gradebook import Graded
+    from snrilab.grading.worker_pool import WorkerPool
 
 SHOWN = 12
 
@@ -128,19 +128,19 @@ def run_grade(args: argparse.Namespace) -> int:
     if missing:
         _say(f"Grading needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
-    from snrilab.grading.crew import Crew, default_size
+    from snrilab.grading.worker_pool import WorkerPool, default_size
 
-    hands = None if args.scheduler else Crew(args.workers or default_size())
+    pool = None if args.scheduler else WorkerPool(args.workers or default_size())
     try:
-        if hands is not None:
-            hands.start()  # worker processes start while nbgrader is being imported here
-        return _grade(args, hands)
+        if pool is not None:
+            pool.start()  # worker processes start while nbgrader is being imported here
+        return _grade(args, pool)
     finally:
-        if hands is not None:
-            hands.close()
+        if pool is not None:
+            pool.close()
 
 
-def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
+def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     import dataclasses
 
     from snrilab.grading.classrun import Plan, WorkerError, grade_class
@@ -166,7 +166,7 @@ def _grade(args: argparse.Namespace, hands: Crew | None) -> int:
         if args.cell_seconds and not args.submission_seconds:
             given["submission_s"] = max(course.budget.submission_s, 4 * args.cell_seconds)
         plan = dataclasses.replace(plan, budget=dataclasses.replace(course.budget, **given))
-        outcome = grade_class(course, args.assignment, plan, progress.tell, hands)
+        outcome = grade_class(course, args.assignment, plan, progress.tell, pool)
     except (CourseError, GradebookError, JailError, WorkerError) as error:
         progress.end()
         _say(f"Nothing more can be graded: {error}")

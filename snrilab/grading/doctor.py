@@ -74,7 +74,7 @@ def _system() -> Finding:
             "MISSING",
             f"{machine}; the jail needs Linux (Windows: WSL 2). Lessons work anywhere",
         )
-    from snrilab.grading.jailed.cage import FILTERS
+    from snrilab.grading.jailed.walls import FILTERS
 
     if platform.machine() not in FILTERS:
         return Finding(
@@ -172,7 +172,7 @@ def _course(course: Path) -> Finding:
         return Finding(
             "course folder",
             "lacking",
-            "nbgrader_config.py does not call snrilab.grading.stock.configure: no jail there",
+            "nbgrader_config.py does not call snrilab.grading.autograde.configure: no jail there",
         )
     if not os.access(root, os.W_OK):
         return Finding("course folder", "MISSING", f"{root} cannot be written")

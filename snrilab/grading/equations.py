@@ -1,5 +1,7 @@
 r"""Equations of Markdown text as MathML, which browsers show without a script.
 
+Runs wherever pages are written: in nbgrader's own process.
+
 A feedback page runs no scripts and loads nothing, so MathJax cannot work there. Formgrader's pages
 show the same without a network.
 """

@@ -1,4 +1,7 @@
-"""What a student gets back: work, points, reasons; no hidden test, nothing active."""
+"""What a student gets back: work, points, reasons; no hidden test, nothing active.
+
+Runs in nbgrader's own process.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,8 @@ def before_feedback(assignment: str, student: str, notebooks: list[str]) -> None
     names a student's page comes with a submission through the exchange; work that came in another
     way gets one here.
     """
+    from snrilab.grading.autograde import submitted_folder
     from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
-    from snrilab.grading.stock import submitted_folder
 
     if not notebooks:
         return

@@ -381,7 +381,7 @@ class Grading:
         for point in points:
             cell = point.piece.cell
             assert cell is not None  # noqa: S101 -- only the teacher's cells become points
-            snapshot = point.snapshot or learner.nobody()
+            snapshot = point.snapshot or learner.no_snapshot()
             called = learner.begin_cell(self.budget.cell_s)
             _bind(space, point.bindings, snapshot, cell)
             answers_own_imports(space, cell, self.template, point.absent)
@@ -570,13 +570,13 @@ def _bind(
 
 
 def _crosses(value: Any) -> bool:
-    from snrilab.grading.jailed import values
+    from snrilab.grading.jailed import errors, values
 
     if isinstance(value, Unreadable | StandIn):
         return True
     try:
         values.encode(value)
-    except values.NotPlainDataError:
+    except errors.NotPlainDataError:
         return False
     return True
 

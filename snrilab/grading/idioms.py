@@ -1,8 +1,8 @@
 """Tests whose meaning is lost when answers are called from another process, read from their text.
 
-A test runs outside of the student's process: values come out of it, copied. Whatever is about the
-very object, its memory, its class, the process or its files cannot be seen there. Such a test is
-refused by itself, in a sentence that says how to write it instead.
+Runs in workers. A test runs outside of the student's process: values come out of it, copied.
+Whatever is about the very object, its memory, its class, the process or its files cannot be seen
+there. Such a test is refused by itself, in a sentence that says how to write it instead.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Runs in workers.
 
-What runs inside is in `snrilab.grading.jailed`: a first warm parent that imports what notebooks
-import, and a copy of it for each `Room`, in namespaces of its own, for one submission at a time.
+What runs inside is in `snrilab.grading.jailed`: a first fork server that imports what notebooks
+import, and a copy of it for each `Sandbox`, in namespaces of its own, for one submission at a time.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from snrilab.grading import library
-from snrilab.grading.jailed import cage, wire
-from snrilab.grading.jailed.cage import WORK, Limits
+from snrilab.grading.jailed import walls, wire
+from snrilab.grading.jailed.walls import WORK, Limits
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "jailed"
 PACKAGE = HERE.parent
 INSIDE = "/run/snrilab/jailed"
 SHOWN_AT = "/run/snrilab/snrilab"
-# Of this package the jail shows what holds no answers; each room covers what its assignment does
+# Of this package the jail shows what holds no answers; each sandbox covers what its assignment does
 # not allow (`library`). What is not named here does not exist in the jail.
 SHOWN = (
     "__init__.py",
@@ -102,7 +102,8 @@ def command(staged: dict[str, str] | None = None) -> list[str]:
     for name, value in _environment().items():
         words += ["--setenv", name, value]
     words += ["--chdir", WORK, "--remount-ro", "/dev", "--remount-ro", "/"]
-    start = "import sys; sys.path.insert(0, '/run/snrilab'); from jailed.warm import main; main()"
+    start = "import sys; sys.path.insert(0, '/run/snrilab'); "
+    start += "from jailed.fork_server import main; main()"
     return [*words, "--", _python(), "-I", "-c", start]
 
 
@@ -195,7 +196,7 @@ def _environment() -> dict[str, str]:
 
 
 class Jail:
-    """One jail and the first warm parent in it, which prepares rooms.
+    """One jail and the first fork server in it, which prepares sandboxes.
 
     Parameters
     ----------
@@ -209,12 +210,12 @@ class Jail:
         self._control: socket.socket | None = None
 
     @property
-    def is_cold(self) -> bool:
-        """Whether `warm_up` is still to come."""
+    def is_stopped(self) -> bool:
+        """Whether `start` is still to come."""
         return self._process is None
 
-    def warm_up(self) -> None:
-        """Start the first warm parent; it imports what every notebook imports."""
+    def start(self) -> None:
+        """Start the first fork server; it imports what every notebook imports."""
         user = None if self.trusted else unprivileged()
         staged = _staging() if user is not None else {}
         words = self._command(staged)
@@ -232,14 +233,14 @@ class Jail:
         theirs.close()
         self._control = ours
 
-    def room(
+    def sandbox(
         self,
         modules: list[str],
         files: dict[str, bytes],
         limits: Limits,
         allowed: tuple[str, ...] = ("evidence",),
-    ) -> Room:
-        """Prepare a room; `Room.wait` for it before the first submission.
+    ) -> Sandbox:
+        """Prepare a sandbox; `Sandbox.wait` for it before the first submission.
 
         Parameters
         ----------
@@ -252,7 +253,7 @@ class Jail:
         allowed : tuple of str
             Parts of this package that answers may import, with what these need.
         """
-        assert self._control is not None  # noqa: S101 -- warm_up comes first
+        assert self._control is not None  # noqa: S101 -- start comes first
         shown = library.needed(allowed)
         own = [m for m in modules if m.split(".")[1:2] and m.split(".")[1] in shown]
         plan = {
@@ -264,19 +265,19 @@ class Jail:
             "limits": dataclasses.asdict(limits),
         }
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with contextlib.suppress(wire.SilenceError):  # told by `Room.wait`, with the reason
+        with contextlib.suppress(wire.SilenceError):  # told by `Sandbox.wait`, with the reason
             wire.send(self._control, plan, (theirs.fileno(),))
         theirs.close()
-        return Room(self, ours)
+        return Sandbox(self, ours)
 
     def leave(self) -> None:
-        """Forget the jail in a copy of the process that started it; rooms stay."""
+        """Forget the jail in a copy of the process that started it; sandboxes stay."""
         if self._control is not None:
             self._control.close()
         self._process = self._control = None
 
     def close(self) -> None:
-        """End the warm parents and everything in the jail."""
+        """End the fork servers and everything in the jail."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -303,23 +304,23 @@ class Jail:
         if not self.trusted:
             return command(staged)
         start = f"import sys; sys.path.insert(0, {str(HERE)!r}); "
-        return [_python(), "-c", start + "from jailed.warm import main; main(caged=False)"]
+        return [_python(), "-c", start + "from jailed.fork_server import main; main(walled=False)"]
 
 
-class Room:
-    """A warm parent for the submissions of one notebook, one at a time; made by `Jail.room`."""
+class Sandbox:
+    """A fork server for the submissions of one notebook, one at a time; made by `Jail.sandbox`."""
 
     def __init__(self, jail: Jail, control: socket.socket) -> None:
         self._jail = jail
         self._control = control
 
     def wait(self) -> None:
-        """Wait until the warm parent is ready, or raise `JailError` with its reason."""
+        """Wait until the fork server is ready, or raise `JailError` with its reason."""
         try:
             message, _ = wire.receive(self._control, deadline=_in(START_S))
         except wire.SilenceError:
             raise JailError(f"the jail does not start: {self._jail.complaint()}") from None
-        if message[0] != "warm":
+        if message[0] != "ready":
             raise JailError(f"the jail does not start: {message[1]}")
 
     def start(self, *, apart: bool = False) -> socket.socket:
@@ -335,7 +336,7 @@ class Room:
             wire.send(self._control, ("start", apart), (theirs.fileno(),))
         except wire.SilenceError as gone:
             ours.close()
-            raise JailError(f"the warm parent is gone: {gone}") from None
+            raise JailError(f"the fork server is gone: {gone}") from None
         finally:
             theirs.close()
         return ours
@@ -353,7 +354,7 @@ class Room:
         try:
             wire.send(self._control, ("stop",))
         except wire.SilenceError as gone:
-            raise JailError(f"the warm parent is gone: {gone}") from None
+            raise JailError(f"the fork server is gone: {gone}") from None
         message = self._told(STOP_S)
         return str(message[1]), int(message[2])
 
@@ -361,10 +362,10 @@ class Room:
         try:
             return wire.receive(self._control, deadline=_in(seconds))[0]
         except wire.SilenceError as silence:
-            raise JailError(f"the warm parent does not answer: {silence}") from None
+            raise JailError(f"the fork server does not answer: {silence}") from None
 
     def close(self) -> None:
-        """Hang up: the warm parent ends with everything below it when nobody is connected."""
+        """Hang up: the fork server ends with everything below it when nobody is connected."""
         self._control.close()
 
 
@@ -377,7 +378,7 @@ def _child_preparation(control: int, user: tuple[int, int] | None, staged: dict[
 
     def prepare() -> None:
         if staged:
-            cage.stage(staged, STAGE)
+            walls.stage(staged, STAGE)
         os.dup2(control, 3)
         os.set_inheritable(3, True)
         os.closerange(4, 65536)
@@ -402,13 +403,13 @@ def missing_walls() -> str:
         return "the jail needs Linux (on Windows: WSL 2); submissions are not run without it"
     jail = Jail()
     try:
-        jail.warm_up()
-        room = jail.room([], {}, Limits())
-        room.wait()
-        room.start().close()
-        room.started()
-        room.stop()
-        room.close()
+        jail.start()
+        sandbox = jail.sandbox([], {}, Limits())
+        sandbox.wait()
+        sandbox.start().close()
+        sandbox.started()
+        sandbox.stop()
+        sandbox.close()
     except (JailError, OSError) as error:
         return str(error)
     finally:

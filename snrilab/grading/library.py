@@ -1,8 +1,9 @@
 """Which parts of this package students' answers may import while they are graded.
 
-An assignment says so in its notebook's metadata, ``{"snrilab": {"modules": ["evidence", "pk"]}}``;
-without a word it is the evidence table and what its set-up cells import. What holds answers is
-never among them. Students read the list in one sentence of the notebook.
+Runs in the coordinator and in workers. An assignment says so in its notebook's metadata,
+``{"snrilab": {"modules": ["evidence", "pk"]}}``; without a word it is the evidence table and what
+its set-up cells import. What holds answers is never among them. Students read the list in one
+sentence of the notebook.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Wrong answers derived from a teacher's own answer key: one change each, in one answer.
 
+Runs in the process of `proof_process`.
+
 The slips that anybody makes in a formula are those of `snrilab.exercises.derived`. To them come
 changes that a formula does not have: a copy not made, a statement left out, another value.
 

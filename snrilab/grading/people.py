@@ -1,5 +1,7 @@
 """One gate for the names of students, at every entrance: folders, archives, the roster.
 
+Runs in the coordinator and in nbgrader's own process.
+
 A name becomes a folder, a row of a table and a part of a web page. What any of these would read as
 more than a name is refused, in a sentence.
 """

@@ -1,5 +1,7 @@
 """Prove an assignment before anybody is graded: the key, the release and derived mistakes.
 
+Runs in workers, before the first submission, and in the process of `proof_process`.
+
 Each is graded twice: here, with tests outside of the student's process, and as stock nbgrader does
 it, with tests inside. A test whose verdict is not the same, or that asks for something that does
 not cross the wall (`idioms`), is refused by itself; all others go on.
@@ -8,10 +10,6 @@ not cross the wall (`idioms`), is refused by itself; all others go on.
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,7 +27,7 @@ LAST_S = 900.0
 
 
 class Grader(Protocol):
-    """Grades one submission: `worker.Bench`."""
+    """Grades one submission: `autograder.Autograder`."""
 
     template: Template
     declared: frozenset[str]
@@ -151,7 +149,8 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
     full = _scores(outside, tests)
     useless = ""
     if tests and not counted:
-        useless = "; ".join(f"{t}: {w}" for t, w in (wrong_key | refused).items())
+        what = "no test can be used" if refused else "the answer key passes none of its own tests"
+        useless = f"{what}: " + "; ".join(f"{t}: {w}" for t, w in (wrong_key | refused).items())
     return Proof(
         notebook=template.notebook,
         tests=tests,
@@ -231,96 +230,3 @@ class _Both:
                     "values that an answer returns or keeps in a variable",
                 )
         return here
-
-
-def prove_apart(templates: list[Template], each: int) -> list[Proof]:
-    """Prove notebooks in a process of its own: this one may have threads, and proving forks.
-
-    Parameters
-    ----------
-    templates : list of Template
-        Notebooks of one assignment.
-    each : int
-        How many wrong answers are derived from each answer of the key.
-
-    Raises
-    ------
-    ProofError
-        When nothing can be proved on this machine.
-    """
-    from snrilab.grading.template import to_plain
-
-    job = {"templates": [to_plain(t) for t in templates], "each": each}
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run(
-        [sys.executable, "-m", "snrilab.grading.proof"],
-        input=json.dumps(job).encode(),
-        capture_output=True,
-        env=environment | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"),
-        check=False,
-    )
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise ProofError(said or f"exit status {done.returncode}") from None
-    if "failed" in answer:
-        raise ProofError(answer["failed"])
-    return [
-        Proof(**{**p, "mistakes": [(Mutation(*m), earned) for m, earned in p["mistakes"]]})
-        for p in answer["proofs"]
-    ]
-
-
-class ProofError(RuntimeError):
-    """Nothing can be proved on this machine; the message says why."""
-
-
-def main() -> int:
-    """Prove what stands on standard input, as `prove_apart` writes it."""
-    output = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # nothing that a library prints may look like an answer
-    from snrilab.grading.template import from_plain
-
-    job = json.loads(sys.stdin.buffer.read())
-    try:
-        proofs = _prove_all([from_plain(p) for p in job["templates"]], job["each"])
-        answer: dict[str, Any] = {"proofs": [dataclasses.asdict(p) for p in proofs]}
-    except (RuntimeError, OSError, ImportError) as error:
-        answer = {"failed": str(error)}
-    output.write(json.dumps(answer))
-    output.close()
-    return 0
-
-
-def _prove_all(templates: list[Template], each: int) -> list[Proof]:
-    """Prove each notebook, in the jail where there is one: it is where students' code will run."""
-    from snrilab.grading.jail import Jail, JailError
-    from snrilab.grading.jailed.cage import Limits
-    from snrilab.grading.worker import Bench, import_for_all
-
-    import_for_all()
-    jail = Jail()
-    proofs = []
-    try:
-        try:
-            jail.warm_up()
-            jail.room([], {}, Limits()).wait()
-        except JailError:
-            jail.close()  # all of it is the teacher's own code, which may run without walls
-            jail = Jail(trusted=True)
-            jail.warm_up()
-        for template in templates:
-            bench = Bench(template)
-            bench.prepare(jail)
-            try:
-                proofs.append(prove(bench, each))
-            finally:
-                bench.close()
-    finally:
-        jail.close()
-    return proofs
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,5 +1,7 @@
 """What a student has written that is not the teacher's: words in any cell, as far as they are text.
 
+Runs in the forked grader.
+
 Nothing here decides about points. It finds what a person should read before written work counts as
 missing.
 """

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.grading.jailed import tables, values, wire
+from snrilab.grading.jailed import errors, tables, values, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ class Learner:
         """Start a test cell."""
         return self.round.begin(seconds, self._deadline)
 
-    def nobody(self) -> Snapshot:
+    def no_snapshot(self) -> Snapshot:
         """Return what stands for a snapshot where none is needed or none could be left."""
         return Snapshot(None, self.gone, self._deadline, self.round)
 
@@ -214,7 +214,7 @@ def _unpacked(kind: Any, content: Any) -> tuple[str, Any]:
     if kind in {"value", "function"} and isinstance(content, bytes):
         try:
             value = values.decode(content)
-        except values.BadDataError as error:
+        except errors.BadDataError as error:
             return "unreadable", str(error)
         if kind == "value":
             return kind, value
@@ -324,7 +324,7 @@ class Snapshot:
             raise self.fail(f"{name} could not be called: {self.gone}")
         try:
             data = values.encode(message, self._functions)
-        except values.NotPlainDataError as error:
+        except errors.NotPlainDataError as error:
             # No TypeError: a test may expect one of the student's, and take ours for it.
             raise self.fail(
                 f"this test hands {name} something that is no plain data: {error}"

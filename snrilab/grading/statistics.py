@@ -1,4 +1,7 @@
-"""What a test tells about its questions: difficulty, discrimination and reliability."""
+"""What a test tells about its questions: difficulty, discrimination and reliability.
+
+Runs in the coordinator.
+"""
 
 from __future__ import annotations
 

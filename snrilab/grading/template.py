@@ -1,6 +1,6 @@
 """The teacher's notebook as the engine sees it: what is run where, what counts, what is hidden.
 
-Made in the coordinator, used in workers.
+Made in the coordinator, used in workers and in forked graders.
 """
 
 from __future__ import annotations
@@ -328,13 +328,13 @@ def _role(cell_type: str, mark: dict[str, Any]) -> str:
 
 
 def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...]:
-    """List the modules that the teacher's cells import, to have them warm.
+    """List the modules that the teacher's cells import: the fork server imports them once.
 
     Those beside the notebook are found in each submission's own folder.
     """
     import ast
 
-    from snrilab.grading.jailed.cage import own_modules
+    from snrilab.grading.jailed.walls import own_modules
     from snrilab.grading.names import python
 
     found = {"numpy", "matplotlib.pyplot"}
@@ -350,7 +350,7 @@ def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 # `from scipy import optimize` names a module, `from numpy import pi` does not: the
-                # warm parent tries both.
+                # fork server tries both.
                 found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     own = own_modules(files)
     return tuple(sorted(name for name in found if name.partition(".")[0] not in own))

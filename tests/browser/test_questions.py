@@ -15,11 +15,11 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     "import os, tempfile\nos.environ['SNRILAB_PROGRESS'] = tempfile.mkdtemp() + '/progress.json'",
-    "from snrilab import feedback\nfeedback.question('lesson02/stopped_early')",
+    "from snrilab import feedback\nfeedback.question('lesson02/looks_weaker')",
     "feedback.question('lesson02/which_tighter')",
     "feedback.predict('lesson02/two_labs')",
     "from snrilab.feedback._memory import load",
-    "def conc_for_share(share, kd_nM):\n    return kd_nM * share / (1 - share)",
+    "def conc_for_share(share, kd):\n    return kd * share / (1 - share)",
     "feedback.check('lesson02/conc_for_share', conc_for_share)",
 ]
 

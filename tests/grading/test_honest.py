@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.walls import Limits
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
 from tests.grading.conftest import grade_here, verdicts, write_course

@@ -13,18 +13,21 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from snrilab.grading.mutations import mutations
-from snrilab.grading.proof import Proof, prove_apart
+from snrilab.grading.proof_process import prove_apart
 from snrilab.grading.template import TemplateError, prepare
 from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
 from tests.grading.conftest import grade_here, verdicts, write_course
 from tests.grading.stock_equivalent import stock_scores
+
+if TYPE_CHECKING:
+    from snrilab.grading.proof import Proof
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -240,7 +243,7 @@ def run(*words: str, folder: Path) -> Any:
 
 CONFIG = (
     "c = get_config()\nc.CourseDirectory.root = {0!r}\n"
-    "from snrilab.grading.stock import configure\nconfigure(c)\n"
+    "from snrilab.grading.autograde import configure\nconfigure(c)\n"
 )
 
 

@@ -35,7 +35,7 @@ RIGHT = submit(SOURCE, **GOOD)
 ESSAY = "There are only so many sites, and at high concentration all of them are taken."
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 CONFIG = """
-from snrilab.grading.stock import configure
+from snrilab.grading.autograde import configure
 c = get_config()
 configure(c)
 c.ExecutePreprocessor.timeout = 5
@@ -465,7 +465,7 @@ def test_names_are_looked_at_when_they_enter_the_roster(
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     from nbgrader.api import Gradebook
 
-    import snrilab.grading.stock  # noqa: F401 -- sets the gate
+    import snrilab.grading.autograde  # noqa: F401 -- sets the gate
 
     with Gradebook(f"sqlite:///{tmp_path}/book.db") as book:
         book.add_student("anna", first_name="Anna", last_name="O'Brien", email="a@example.org")

@@ -89,7 +89,7 @@ def course(jail: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.root = {str(root)!r}\n"
         f"c.CourseDirectory.course_id = 'k'\nc.Exchange.root = {str(root / 'exchange')!r}\n"
-        "from snrilab.grading.stock import configure\nconfigure(c)\n"
+        "from snrilab.grading.autograde import configure\nconfigure(c)\n"
     )
     return root
 

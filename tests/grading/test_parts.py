@@ -30,7 +30,7 @@ from snrilab.grading.feedback import harden, redact
 from snrilab.grading.folders import Submitted
 from snrilab.grading.grader import Ran, run_here
 from snrilab.grading.intake import rebuild
-from snrilab.grading.jailed.cage import FILTERS, call_filter
+from snrilab.grading.jailed.walls import FILTERS, call_filter
 from snrilab.grading.names import names
 from snrilab.grading.people import problem_with
 from snrilab.grading.reading import UnreadableError, read_file
@@ -172,7 +172,7 @@ def test_only_plain_files_are_read(tmp_path: Path) -> None:
 
 def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
     """First a pipe, then a folder of its name with a pipe in it: both go, and nothing else."""
-    from snrilab.grading import stock
+    from snrilab.grading import autograde
 
     folder = tmp_path / "submitted"
     folder.mkdir()
@@ -181,7 +181,7 @@ def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
         (folder / place).parent.mkdir(exist_ok=True)
         os.mkfifo(folder / place)
         (folder / "kept.txt").write_text("x")
-        moved = stock.set_aside(folder, stock._new_folder(tmp_path / "aside" / "receptor"))
+        moved = autograde.set_aside(folder, autograde._new_folder(tmp_path / "aside" / "receptor"))
         assert moved == [Path(place).name]
     assert [p.name for p in folder.rglob("*") if not p.is_dir()] == ["kept.txt"]
     assert (tmp_path / "aside" / "receptor-2" / "a" / "b").is_fifo()

@@ -35,10 +35,10 @@ import importlib, pkgutil
 import snrilab.grading
 for found in pkgutil.iter_modules(snrilab.grading.__path__):
     importlib.import_module(f"snrilab.grading.{found.name}")
-for name in ("cage", "wire", "values"):
+for name in ("walls", "wire", "values"):
     importlib.import_module(f"snrilab.grading.jailed.{name}")
 from traitlets.config import Config
-from snrilab.grading.stock import configure
+from snrilab.grading.autograde import configure
 configure(Config())
 from snrilab.grading.limits import Budget, processors
 assert processors() >= 1 and Budget().now().stretch >= 3

@@ -17,7 +17,7 @@ import pytest
 
 from snrilab.grading import jail as jails
 from snrilab.grading.course import open_course
-from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.walls import Limits
 from tests.grading import assignments
 from tests.grading.assignments import answer, setup, values
 from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
@@ -355,7 +355,7 @@ def test_what_wants_the_network_fails_at_once_and_costs_nothing(tmp_path: Path, 
 
 
 def test_nothing_is_handed_on_through_open_files(tmp_path: Path, jail: None) -> None:
-    """The warm parent has fonts open; where a student leaves them, the next must not find them."""
+    """The fork server has fonts open; where a student leaves them, the next must not find them."""
     move = (
         "import os\nfor file in range(3, 256):\n    try:\n        if os.lseek(file, 0, 1) == 777_777: print('LEAK', file)\n"
         "        os.lseek(file, 777_777, 0); print('moved')\n    except OSError: pass"

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .errors import NotPlainDataError
+
 AXES = 16
 ARTISTS = 200
 TEXT = 2000
@@ -23,8 +25,6 @@ def describe(thing: Any) -> dict[str, Any]:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-
-    from .values import NotPlainDataError
 
     if isinstance(thing, Axes):
         return {"kind": "axes", "axes": _describe_axes(thing)}
@@ -52,24 +52,24 @@ def redraw(plan: Any) -> Any:
         if plan["title"]:
             figure.suptitle(plan["title"])
         return figure
-    ax = _at_hand.pop() if _at_hand else Figure(figsize=_size(None)).add_subplot()
+    ax = _empty_axes.pop() if _empty_axes else Figure(figsize=_size(None)).add_subplot()
     if kind == "axes":
         _redraw_axes(ax, plan["axes"])
         return ax
     return _redraw_line(ax, plan["line"])
 
 
-_at_hand: list[Any] = []
+_empty_axes: list[Any] = []
 
 
-def have_at_hand(count: int) -> None:
+def build_axes(count: int) -> None:
     """Build empty axes in advance for the next calls of `redraw`, which then take half the time.
 
     A process that is copied for each submission does it once for all of them.
     """
     from matplotlib.figure import Figure
 
-    _at_hand[:] = [Figure(figsize=_size(None)).add_subplot() for _ in range(count)]
+    _empty_axes[:] = [Figure(figsize=_size(None)).add_subplot() for _ in range(count)]
 
 
 def _size(size: Any) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Stands for `snrilab.feedback` and `snrilab.explore` in the jail: they say nothing there.
 
-The real one knows the answers.
+Runs in the fork server and in the student's process. The real one knows the answers.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from . import tables, values, wire
+from . import errors, tables, values, wire
 from .screen import TEXT, Screen, Shell, short_traceback
 
 MESSAGE = 2000
@@ -60,7 +60,7 @@ class Student:
     Parameters
     ----------
     shell : Shell
-        The warm IPython shell, with nothing of anybody's in it.
+        The prepared IPython shell, with nothing of anybody's in it.
     line : socket.socket
         Connection to the grader.
     """
@@ -136,7 +136,7 @@ class Student:
             return "function" if called else "value", content
         except TooLong:
             raise
-        except values.NotPlainDataError as error:
+        except errors.NotPlainDataError as error:
             if callable(value):
                 return "function", ""
             return "unreadable", str(error)[:MESSAGE]
@@ -236,7 +236,7 @@ class Student:
         for key, value in [*enumerate(arguments), *keywords.items()]:
             held = isinstance(value, list | tuple | dict | set | deque | _ARRAY)
             if held or tables.is_table(value):
-                with contextlib.suppress(values.NotPlainDataError):
+                with contextlib.suppress(errors.NotPlainDataError):
                     noted[key] = values.encode(value)
         return noted
 
@@ -260,12 +260,12 @@ _ARRAY = np.ndarray
 def _same(now: Any, then: bytes) -> bool:
     try:
         return values.encode(now) == then
-    except values.NotPlainDataError:
+    except errors.NotPlainDataError:
         return False
 
 
 def _own_files() -> None:
-    """Open again what the warm parent has open, such as fonts.
+    """Open again what the fork server has open, such as fonts.
 
     A position in a file that is shared with the parent outlives the submission that moved it.
     """

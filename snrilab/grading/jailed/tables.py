@@ -1,5 +1,7 @@
 """Tables of pandas as plain data: frames, columns and labels, built anew on the other side.
 
+Runs in the student's process and in the forked grader.
+
 What crosses is made of arrays, lists and text. A table that arrives is pandas' own, whatever the
 sender's was: no subclass, no method of anybody's comes with it.
 """

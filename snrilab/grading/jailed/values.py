@@ -31,7 +31,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import tables
+from . import pictures, tables
+from .errors import BadDataError, NotPlainDataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,14 +52,6 @@ EXPONENT = 400  # of a Decimal: int(Decimal("1e999999999")) takes forever
 DTYPE = re.compile(
     r"[<>|=]?([biufc]|[US]|[mM])(\d{1,6})(\[(?:\d+)?(?:as|fs|ps|ns|us|ms|[smhDWMY])\])?"
 )
-
-
-class NotPlainDataError(TypeError):
-    """A value that does not cross the wall; the message says which and why."""
-
-
-class BadDataError(ValueError):
-    """Bytes that are not a value written by `encode`."""
 
 
 _VIEWS = {b"k": type({}.keys()), b"v": type({}.values()), b"e": type({}.items())}
@@ -233,8 +226,6 @@ class _Writer:
             self.put(b"q")
             self.text(known)
         elif type(value).__module__.partition(".")[0] == "matplotlib":
-            from . import pictures
-
             self.put(b"m")
             self.write(pictures.describe(value), depth + 1)
         elif isinstance(value, SimpleNamespace):
@@ -619,8 +610,6 @@ class _Reader:
         return namedtuple(name, list(fields))(*fields.values())
 
     def picture(self, depth: int) -> Any:
-        from . import pictures
-
         self.pictures += 1
         if self.pictures > PICTURES:
             raise BadDataError(f"more than {PICTURES} figures at once")

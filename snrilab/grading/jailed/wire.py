@@ -13,7 +13,7 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import values
+from . import errors, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +86,7 @@ def receive(
     data, files = receive_bytes(sock, deadline=deadline)
     try:
         return values.decode(data, resolve), files
-    except values.BadDataError as error:
+    except errors.BadDataError as error:
         for file in files:
             os.close(file)
         raise SilenceError("the answer is not plain data") from error

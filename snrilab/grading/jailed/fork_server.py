@@ -1,9 +1,9 @@
-"""The warm parent: has imported the scientific stack once and forks one process per submission.
+"""The fork server: has imported the scientific stack once and forks one process per submission.
 
-Runs in the warm parent.
+Runs in the fork server.
 
 It runs inside bubblewrap and never runs a student's code itself. The first one forks one for each
-room, and that one serves one submission at a time.
+sandbox, and that one serves one submission at a time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import cage, wire
+from . import walls, wire
 
 CONTROL = 3
 ENDING_S = 50.0  # what was held back gets little time to end in on a busy machine
@@ -37,40 +37,40 @@ SOCKET = 2**19  # what may wait in one socket is in the memory of no process
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-class Warm:
-    """A warm parent for one room: forks and ends one submission at a time.
+class ForkServer:
+    """A fork server for one sandbox: forks and ends one submission at a time.
 
     Parameters
     ----------
     control : socket.socket
-        Connection to the worker that grades in this room.
+        Connection to the worker that grades in this sandbox.
     shell : Shell
-        The warm IPython shell.
+        The prepared IPython shell.
     plan : dict
         ``files`` of the assignment and ``limits``.
-    caged : bool
+    walled : bool
         Whether there are walls.
     """
 
     def __init__(
-        self, control: socket.socket, shell: Any, plan: dict[str, Any], *, caged: bool
+        self, control: socket.socket, shell: Any, plan: dict[str, Any], *, walled: bool
     ) -> None:
         self.control = control
         self.shell = shell
-        self.limits = cage.Limits(**plan["limits"])
+        self.limits = walls.Limits(**plan["limits"])
         self.files: dict[str, bytes] = plan["files"]
-        self.caged = caged
+        self.walled = walled
         self.folder = ""
         self.user = os.getuid(), os.getgid()
         self.own_memory = _memory(os.getpid())
 
     def serve(self) -> None:
         """Start and end submissions until the worker hangs up."""
-        wire.send(self.control, ("warm",))
+        wire.send(self.control, ("ready",))
         while True:
             message, files = wire.receive(self.control)
             if message[0] == "start":
-                self.one(files[0], apart=message[1] or not self.caged)
+                self.one(files[0], apart=message[1] or not self.walled)
 
     def one(self, line: int, *, apart: bool) -> None:
         """Fork one submission, watch over it until the worker says stop, and end all of it.
@@ -80,9 +80,9 @@ class Warm:
         gives it one of its own, so that copies of the student's outlive a crash.
         """
         status, told = os.pipe()
-        if not self.caged:
+        if not self.walled:
             self.folder = tempfile.mkdtemp(prefix="snrilab-")
-        child = cage.fork_apart() if self.caged else os.fork()
+        child = walls.fork_apart() if self.walled else os.fork()
         if not child:
             os.close(status)
             self.control.close()
@@ -95,7 +95,7 @@ class Warm:
         wire.send(self.control, ("started",) if report == "ok" else ("failed", report))
         reason, peak = self.watch()
         self.end(child)
-        if not self.caged:
+        if not self.walled:
             shutil.rmtree(self.folder, ignore_errors=True)
         wire.send(self.control, ("stopped", reason, peak))
 
@@ -127,7 +127,7 @@ class Warm:
     def others(self) -> list[int]:
         """List all processes below this one: inside the jail that is everybody else."""
         me = os.getpid()
-        if not self.caged:
+        if not self.walled:
             return _descendants(me)
         with os.scandir("/proc") as entries:
             return [int(e.name) for e in entries if e.name.isdigit() and int(e.name) not in (1, me)]
@@ -146,8 +146,8 @@ class Warm:
         Whose pages cannot be looked at is counted whole; that is so for a first process of ours.
         """
         others = self.others()
-        waiting = SOCKET * _sockets(others) if self.caged else 0
-        ours = self.own_memory if self.caged else 0
+        waiting = SOCKET * _sockets(others) if self.walled else 0
+        ours = self.own_memory if self.walled else 0
         if sum(map(_memory, others)) + waiting <= self.limits.memory_mb * 2**20:
             return waiting
         return max(0, sum(map(_own_share, others)) + waiting - ours)
@@ -187,22 +187,22 @@ class Warm:
         os._exit(1)  # something survives: this jail is not used again
 
 
-def _submission(warm: Warm, line: int, told: int, *, apart: bool) -> None:
+def _submission(server: ForkServer, line: int, told: int, *, apart: bool) -> None:
     """Build the walls, then become the first process of the submission; never returns."""
     try:
-        if warm.caged:
-            cage.keep_user(*warm.user)
-            cage.die_with_parent()
+        if server.walled:
+            walls.keep_user(*server.user)
+            walls.die_with_parent()
             os.setsid()  # kill(0) reaches a whole process group, across PID namespaces
-            cage.furnish(warm.files, warm.limits)
-            cage.limit(warm.limits)
-            cage.drop_rights()
+            walls.furnish(server.files, server.limits)
+            walls.limit(server.limits)
+            walls.drop_rights()
         else:
-            _loose(warm)
+            _loose(server)
         if apart:
-            _stand_by(warm, line, told)
+            _stand_by(server, line, told)
         else:
-            _study(warm, line, told)
+            _study(server, line, told)
     except BaseException as error:  # noqa: BLE001 -- reported; nothing of the student's has run
         with contextlib.suppress(OSError):
             os.write(told, f"{type(error).__name__}: {error}".encode()[:1500])
@@ -210,36 +210,36 @@ def _submission(warm: Warm, line: int, told: int, *, apart: bool) -> None:
         os._exit(1)
 
 
-def _loose(warm: Warm) -> None:
+def _loose(server: ForkServer) -> None:
     """Prepare a submission without walls: own folder and limits only (asked for by the teacher)."""
-    cage.place(warm.files, Path(warm.folder))
-    os.chdir(warm.folder)
-    cage.find_first(warm.files, warm.folder)
+    walls.place(server.files, Path(server.folder))
+    os.chdir(server.folder)
+    walls.find_first(server.files, server.folder)
     os.setsid()
 
 
-def _study(warm: Warm, line: int, told: int) -> None:
+def _study(server: ForkServer, line: int, told: int) -> None:
     """Be the student's process, and then keep what it leaves behind alive."""
-    cage.prctl(cage.PR_SET_DUMPABLE, 1)  # the warm parent can count its memory
+    walls.prctl(walls.PR_SET_DUMPABLE, 1)  # the fork server can count its memory
     os.write(told, b"ok")
     os.close(told)
     from . import student
 
-    student.begin(warm.shell, socket.socket(fileno=line))
+    student.begin(server.shell, socket.socket(fileno=line))
     while True:  # snapshots answer on, whatever handlers of the student's raise here
         with contextlib.suppress(BaseException):
             signal.pause()
 
 
-def _stand_by(warm: Warm, line: int, told: int) -> None:
+def _stand_by(server: ForkServer, line: int, told: int) -> None:
     """Start the student's process and wait for it and for all that it leaves behind."""
     if not os.fork():
         os.close(told)
-        if warm.caged:
-            cage.prctl(cage.PR_SET_DUMPABLE, 1)
+        if server.walled:
+            walls.prctl(walls.PR_SET_DUMPABLE, 1)
         from . import student
 
-        student.begin(warm.shell, socket.socket(fileno=line))
+        student.begin(server.shell, socket.socket(fileno=line))
         os._exit(0)
     os.close(line)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
@@ -306,7 +306,7 @@ def _descendants(root: int) -> list[int]:
     return found
 
 
-def _warm_shell() -> Any:
+def _prepared_shell() -> Any:
     """Import what notebooks import, draw once, and return a shell that is ready to run cells."""
     import matplotlib as mpl
 
@@ -373,8 +373,8 @@ for ax, scale in zip(axes, ("log", "linear")):
 """
 
 
-def main(*, caged: bool = True) -> None:
-    """Become the first warm parent: fork another for each room that the worker asks for.
+def main(*, walled: bool = True) -> None:
+    """Become the first fork server: fork another for each sandbox that the worker asks for.
 
     Plans come on descriptor 3: modules to import, the assignment's files, limits, and a connection.
     """
@@ -382,13 +382,13 @@ def main(*, caged: bool = True) -> None:
     gc.disable()  # what is imported stays
     control = socket.socket(fileno=CONTROL)
     os.set_inheritable(CONTROL, False)
-    _keep_to_itself(caged=caged)
+    _keep_to_itself(walled=walled)
     with contextlib.suppress(OSError):
         os.nice(1)
         Path("/proc/self/oom_score_adj").write_text("900", "ascii")
-    shell = _warm_shell()
-    if platform.machine() in cage.FILTERS:
-        cage.call_filter(platform.machine())  # once for all submissions
+    shell = _prepared_shell()
+    if platform.machine() in walls.FILTERS:
+        walls.call_filter(platform.machine())  # once for all submissions
     while True:
         try:
             plan, files = wire.receive(control)
@@ -399,9 +399,9 @@ def main(*, caged: bool = True) -> None:
                 importlib.import_module(module)
         gc.freeze()
         user = os.getuid(), os.getgid()
-        if not (cage.fork_apart() if caged else os.fork()):
+        if not (walls.fork_apart() if walled else os.fork()):
             control.close()
-            _room(shell, plan, socket.socket(fileno=files[0]), user, caged=caged)
+            _sandbox(shell, plan, socket.socket(fileno=files[0]), user, walled=walled)
         os.close(files[0])
         with contextlib.suppress(ChildProcessError):
             os.waitpid(-1, os.WNOHANG)
@@ -426,41 +426,41 @@ class _Allowed(importlib.abc.MetaPathFinder):
         )
 
 
-def _keep_to_itself(*, caged: bool) -> None:
+def _keep_to_itself(*, walled: bool) -> None:
     """Be out of reach for what is started from here, and end with the parent."""
-    if caged:
-        cage.prctl(cage.PR_SET_CHILD_SUBREAPER, 1)
-        cage.prctl(cage.PR_SET_DUMPABLE, 0)
-    cage.die_with_parent()
+    if walled:
+        walls.prctl(walls.PR_SET_CHILD_SUBREAPER, 1)
+        walls.prctl(walls.PR_SET_DUMPABLE, 0)
+    walls.die_with_parent()
 
 
-def _room(
+def _sandbox(
     shell: Any,
     plan: dict[str, Any],
     control: socket.socket,
     user: tuple[int, int],
     *,
-    caged: bool,
+    walled: bool,
 ) -> None:
-    """Become the warm parent of one room, in namespaces of its own; never returns."""
+    """Become the fork server of one sandbox, in namespaces of its own; never returns."""
     try:
-        if caged:
-            cage.keep_user(*user)
-            cage.own_proc()
+        if walled:
+            walls.keep_user(*user)
+            walls.own_proc()
             for folder in plan["hidden"]:
-                cage.cover(folder)
-            cage.drop_capabilities()
-        _keep_to_itself(caged=caged)
-        sys.meta_path.insert(0, _Allowed(plan["allowed"])) if caged else None
+                walls.cover(folder)
+            walls.drop_capabilities()
+        _keep_to_itself(walled=walled)
+        sys.meta_path.insert(0, _Allowed(plan["allowed"])) if walled else None
         for name in ("snrilab.evidence", "snrilab.feedback", *plan["own"]):
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         gc.freeze()
         gc.enable()
-        Warm(control, shell, plan, caged=caged).serve()
+        ForkServer(control, shell, plan, walled=walled).serve()
     except wire.SilenceError:
         return  # the worker has hung up
     except Exception as error:  # noqa: BLE001 -- told to the worker, which says it to the teacher
-        wire.send(control, ("cold", f"{type(error).__name__}: {error}"))
+        wire.send(control, ("broken", f"{type(error).__name__}: {error}"))
     finally:
         os._exit(0)

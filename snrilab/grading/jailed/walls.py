@@ -1,6 +1,6 @@
 """Walls of one submission's own: namespaces, an empty work folder, limits, a system call filter.
 
-Runs in the warm parent and in its copies, before any code of a student.
+Runs in the fork server and in its copies, before any code of a student.
 
 All of it is done by the process itself after the fork, before any of the student's code runs, and
 cannot be undone afterwards.
@@ -58,14 +58,14 @@ class Limits:
     cpu_s: int = 90
 
 
-class CageError(RuntimeError):
+class WallError(RuntimeError):
     """A wall could not be built; nothing of the student's has run."""
 
 
 def prctl(option: int, value: int = 0, more: int = 0) -> None:
     """Call prctl, or raise."""
     if _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(more), 0, 0):
-        raise CageError(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"prctl({option}) failed: {os.strerror(ctypes.get_errno())}")
 
 
 def die_with_parent() -> None:
@@ -82,7 +82,7 @@ def fork_apart() -> int:
     """
     machine = platform.machine()
     if machine not in FILTERS:
-        raise CageError(f"no walls are written for {machine} processors")
+        raise WallError(f"no walls are written for {machine} processors")
     flags = signal.SIGCHLD | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS
     flags |= CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
     words = [ctypes.c_ulong(word) for word in (FILTERS[machine]["clone"], flags, 0, 0, 0, 0)]
@@ -93,7 +93,7 @@ def fork_apart() -> int:
     else:
         ctypes.pythonapi.PyOS_AfterFork_Child()
     if child < 0:
-        raise CageError(f"no namespaces of its own: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"no namespaces of its own: {os.strerror(ctypes.get_errno())}")
     return child
 
 
@@ -109,13 +109,13 @@ def keep_user(user: int, group: int) -> None:
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Mount, or raise."""
     if _libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
-        raise CageError(f"cannot mount {kind} on {target}: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"cannot mount {kind} on {target}: {os.strerror(ctypes.get_errno())}")
 
 
 def stage(folders: dict[str, str], stage_folder: str) -> None:
     """Show folders that only root can reach at another place, for this process and its children."""
     if _libc.unshare(CLONE_NEWNS):
-        raise CageError(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
     mount("none", "/", "none", MS_REC | MS_PRIVATE)
     mount("tmpfs", stage_folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=1m")
     for folder, place in folders.items():
@@ -139,11 +139,11 @@ def cover(folder: str) -> None:
 def furnish(files: dict[str, bytes], limits: Limits) -> None:
     """Give this namespace its own /proc and empty folders, and put the assignment's data in."""
     own_proc()
-    room = f"size={limits.disk_mb}m,nr_inodes=4096,mode=700"
+    size = f"size={limits.disk_mb}m,nr_inodes=4096,mode=700"
     for folder in (WORK, "/tmp", "/dev/shm"):  # noqa: S108 -- inside the jail they are private
         if sys.prefix.startswith(f"{folder}/") or sys.base_prefix.startswith(f"{folder}/"):
             continue  # Python itself lives there; it stays read-only
-        mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, room)
+        mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, size)
     if Path("/dev/pts").is_dir():
         mount("tmpfs", "/dev/pts", "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,mode=500")
     place(files, Path(WORK))
@@ -209,7 +209,7 @@ def drop_capabilities() -> None:
             break
     header = struct.pack("<Ii", 0x20080522, 0)
     if _libc.capset(header, bytes(24)):
-        raise CageError(f"cannot drop capabilities: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"cannot drop capabilities: {os.strerror(ctypes.get_errno())}")
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
@@ -305,7 +305,7 @@ def filter_calls() -> None:
     """Install the filter for this machine, or raise where there is none."""
     machine = platform.machine()
     if machine not in FILTERS:
-        raise CageError(f"no system call filter is written for {machine} processors")
+        raise WallError(f"no system call filter is written for {machine} processors")
     code = call_filter(machine)
     buffer = ctypes.create_string_buffer(code, len(code))
 
@@ -315,4 +315,4 @@ def filter_calls() -> None:
     programme = Programme(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     mode_filter = 2
     if _libc.prctl(PR_SET_SECCOMP, mode_filter, ctypes.byref(programme), 0, 0):
-        raise CageError(f"the system call filter is refused: {os.strerror(ctypes.get_errno())}")
+        raise WallError(f"the system call filter is refused: {os.strerror(ctypes.get_errno())}")

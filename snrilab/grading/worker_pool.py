@@ -1,12 +1,13 @@
 """Worker processes on this machine: give out submissions, survive the death of any worker.
 
-Runs in the coordinator; `hire` starts the workers.
+Runs in the coordinator; `start_workers` starts the workers.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import dataclasses
 import json
 import os
 import select
@@ -19,11 +20,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading.limits import MOST, processors
+from snrilab.grading.limits import MOST, Budget, processors
 from snrilab.grading.template import Template, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from snrilab.grading.jailed.walls import Limits
 
 TRIES = 3
 PIPE = 4096  # what a pipe that can be written takes without waiting
@@ -74,7 +77,7 @@ def whole_lines(rest: bytearray, data: bytes) -> list[bytes]:
 
 
 class Worker:
-    """The connection to one worker process; made by `hire`.
+    """The connection to one worker process; made by `start_workers`.
 
     Parameters
     ----------
@@ -104,7 +107,7 @@ class Worker:
         templates : list of Template
             The teacher's notebooks of one assignment.
         settings : dict
-            Budgets, limits, and whether submissions are trusted (`worker.job_settings`).
+            Budgets, limits, and whether submissions are trusted (`job_settings`).
         """
         opening = {"job": "open", "templates": [to_plain(t) for t in templates], **settings}
         budget = settings["budget"]
@@ -190,7 +193,17 @@ class Worker:
         _end(self.process)
 
 
-def hire(count: int = 1, *, tied: bool = False) -> list[Worker]:
+def job_settings(budget: Budget, limits: Limits, *, trusted: bool) -> dict[str, Any]:
+    """Return what every worker of a run is told, as plain data."""
+    cpu_s = max(limits.cpu_s, int(budget.submission_s * 1.5))
+    return {
+        "budget": dataclasses.asdict(budget),
+        "limits": dataclasses.asdict(dataclasses.replace(limits, cpu_s=cpu_s)),
+        "trusted": trusted,
+    }
+
+
+def start_workers(count: int = 1, *, tied: bool = False) -> list[Worker]:
     """Start workers: one process, which makes copies of itself when it is ready.
 
     Parameters
@@ -230,7 +243,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @dataclass
-class Crew:
+class WorkerPool:
     """Some workers, and the jobs they share.
 
     Parameters
@@ -241,13 +254,13 @@ class Crew:
 
     size: int
     workers: list[Worker] = field(default_factory=list)
-    _hired: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _started: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _told: tuple[list[Template], dict[str, Any]] = field(default=([], {}))
 
     def start(self) -> None:
         """Start all workers: they import what every notebook imports, and wait."""
-        self.workers = hire(self.size, tied=True)
-        self._hired = [self.workers[0].process]
+        self.workers = start_workers(self.size, tied=True)
+        self._started = [self.workers[0].process]
 
     def open(self, templates: list[Template], settings: dict[str, Any]) -> None:
         """Tell the first worker what all will grade: the others become copies of it."""
@@ -315,8 +328,8 @@ class Crew:
             tries[None] = starts
             if starts > TRIES * self.size:
                 raise WorkerError("worker processes end before they are ready")
-        [new] = hire(tied=True)
-        self._hired.append(new.process)
+        [new] = start_workers(tied=True)
+        self._started.append(new.process)
         new.open(*self._told)
         self.workers[self.workers.index(worker)] = new
         selector.register(new.output, selectors.EVENT_READ, new)
@@ -335,6 +348,6 @@ class Crew:
         """End all workers."""
         for worker in self.workers:
             worker.hang_up()
-        for process in self._hired:
+        for process in self._started:
             _end(process)
-        self.workers, self._hired = [], []
+        self.workers, self._started = [], []

@@ -1,4 +1,4 @@
-"""What makes grading quick: rooms that share their imports and nothing else, copies, pictures."""
+"""What makes grading quick: sandboxes that share imports and nothing else, copies, pictures."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from PIL import Image
 
 from snrilab.grading.grader import Grading
 from snrilab.grading.jail import Jail
-from snrilab.grading.jailed.cage import Limits
 from snrilab.grading.jailed.screen import RICH, Screen, figure_as_png, png
+from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
 from snrilab.grading.names import History
 from snrilab.grading.proxies import Learner
@@ -32,22 +32,22 @@ test.__test__ = False  # type: ignore[attr-defined] # it makes a test cell
 
 
 @pytest.fixture(scope="module")
-def rooms(jail: None) -> Iterator[list[Any]]:
+def sandboxes(jail: None) -> Iterator[list[Any]]:
     one = Jail()
-    one.warm_up()
-    made = [one.room(["numpy"], {"data.csv": b"1,2"}, Limits()) for _ in range(2)]
-    for room in made:
-        room.wait()
+    one.start()
+    made = [one.sandbox(["numpy"], {"data.csv": b"1,2"}, Limits()) for _ in range(2)]
+    for sandbox in made:
+        sandbox.wait()
     yield made
-    for room in made:
-        room.close()
+    for sandbox in made:
+        sandbox.close()
     one.close()
 
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("apart", [False, True])
 def test_two_rooms_of_one_jail_share_no_namespace_and_see_no_processes(
-    rooms: list[Any], apart: bool
+    sandboxes: list[Any], apart: bool
 ) -> None:
     # Where Python itself lives below such a folder, that folder cannot be written at all.
     private = ["/tmp", "/dev/shm"]
@@ -61,15 +61,15 @@ def test_two_rooms_of_one_jail_share_no_namespace_and_see_no_processes(
         "for f in folders: open(f'{f}/mine', 'w').write('x')\n"
     )
     told = []
-    lines = [room.start(apart=apart) for room in rooms]
-    for room, line in zip(rooms, lines, strict=True):
-        room.started()
+    lines = [sandbox.start(apart=apart) for sandbox in sandboxes]
+    for sandbox, line in zip(sandboxes, lines, strict=True):
+        sandbox.started()
         learner = Learner(line, time.monotonic() + 20, Budget())
         good, shown = learner.run(1, source, 10.0)
         assert good, shown
         told.append(json.loads(shown[0]["text"]))
-    for room, line in zip(rooms, lines, strict=True):
-        assert room.stop()[0] == ""
+    for sandbox, line in zip(sandboxes, lines, strict=True):
+        assert sandbox.stop()[0] == ""
         line.close()
     (first, _, _), (second, seen, files) = told
     assert all(first[name] != second[name] for name in first)
@@ -80,8 +80,8 @@ def test_two_rooms_of_one_jail_share_no_namespace_and_see_no_processes(
 @pytest.mark.sandbox
 def test_a_room_that_is_left_takes_no_other_with_it(jail: None) -> None:
     one = Jail()
-    one.warm_up()
-    left, kept = (one.room([], {}, Limits()) for _ in range(2))
+    one.start()
+    left, kept = (one.sandbox([], {}, Limits()) for _ in range(2))
     left.wait()
     kept.wait()
     line = left.start()

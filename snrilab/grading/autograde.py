@@ -31,18 +31,18 @@ from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
+from snrilab.grading.autograder import second_look
 from snrilab.grading.classrun import combine, read_submitted, read_time
 from snrilab.grading.course import Course, CourseError, database_url, open_course
-from snrilab.grading.crew import Job, WorkerError, hire
 from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
-from snrilab.grading.jailed.cage import Limits
+from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.people import problem_with, problem_with_words
-from snrilab.grading.proof import ProofError, prove_apart
+from snrilab.grading.proof_process import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
 from snrilab.grading.scoring import NOT_RUN
 from snrilab.grading.template import TemplateError, read_template
-from snrilab.grading.worker import job_settings, second_look
+from snrilab.grading.worker_pool import Job, WorkerError, job_settings, start_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,17 +68,17 @@ def configure(c: Any) -> None:
     >>> c = Config()
     >>> configure(c)
     >>> c.Autograde.autograde_preprocessors
-    ['snrilab.grading.stock.GradeSafely']
+    ['snrilab.grading.autograde.GradeSafely']
     """
     # nbgrader's own way of adding a submission; nothing is lost by it.
     warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.")
-    c.Autograde.exporter_class = f"{_HERE}.stock.EmptyExporter"
+    c.Autograde.exporter_class = f"{_HERE}.autograde.EmptyExporter"
     c.Autograde.sanitize_preprocessors = []
-    c.Autograde.autograde_preprocessors = [f"{_HERE}.stock.GradeSafely"]
-    c.Autograde.pre_convert_hook = f"{_HERE}.stock.before_submission"
-    c.Autograde.post_convert_hook = f"{_HERE}.stock.after_submission"
+    c.Autograde.autograde_preprocessors = [f"{_HERE}.autograde.GradeSafely"]
+    c.Autograde.pre_convert_hook = f"{_HERE}.autograde.before_submission"
+    c.Autograde.post_convert_hook = f"{_HERE}.autograde.after_submission"
     c.GenerateAssignment.preprocessors = [
-        f"{_HERE}.stock.ProveTests",
+        f"{_HERE}.autograde.ProveTests",
         *GenerateAssignment.preprocessors.default_args[0],
     ]
     c.GenerateFeedback.pre_convert_hook = f"{_HERE}.feedback.before_feedback"
@@ -213,7 +213,7 @@ class Session:
         self.seen: dict[str, Submitted] = {}
         self.held: dict[str, list[str]] = {}
         refuse_shown(course.folder("source", ".", assignment))
-        [self.worker] = hire()
+        [self.worker] = start_workers()
         self.worker.open(templates, job_settings(course.budget, Limits(), trusted=False))
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:
