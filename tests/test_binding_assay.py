@@ -176,3 +176,17 @@ BAD_INPUT = [
         "pipetting_cv",
     ),
 ]
+
+
+def test_simulated_repeats_have_the_mean_variance_and_skew_of_poisson():
+    normal = np.random.default_rng(5).standard_normal((2, 50, 1, 4000))
+    for mean in (5.0, 20.0, 400.0):
+        counts = binding.simulate_repeats([mean], 0.0, normal)
+        assert counts.mean() == pytest.approx(mean, rel=0.01)
+        assert counts.var() == pytest.approx(mean, rel=0.04)
+        third = np.mean((counts - mean) ** 3) / mean**1.5
+        assert third == pytest.approx(mean**-0.5, abs=0.05)
+    spread = binding.simulate_repeats([1e6], 0.05, normal).std() / 1e6
+    assert spread == pytest.approx(0.05, rel=0.02)
+    with pytest.raises(ValueError, match="normal must have the shape"):
+        binding.simulate_repeats([5.0, 6.0], 0.0, normal)

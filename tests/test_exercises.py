@@ -10,7 +10,6 @@ import pytest
 from snrilab import binding, evidence, exercises
 from snrilab.exercises import (
     Exercise,
-    Goal,
     Prediction,
     Question,
     agrees,
@@ -169,12 +168,12 @@ def test_answers_are_found_above_the_working_folder_and_read_again_when_changed(
 ):
     folder = tmp_path / "source" / "ps9_new"
     folder.mkdir(parents=True)
-    text = "from snrilab.exercises import Goal\nG = Goal('ps9_new/a', '{}')\n"
+    text = "from snrilab.exercises import Prediction\nA = Prediction('ps9_new/a', '{}', 'yes')\n"
     (folder / "answers.py").write_text(text.format("one"))
     work = tmp_path / "submitted" / "anna"
     work.mkdir(parents=True)
     monkeypatch.chdir(work)
-    assert find("ps9_new/a") == Goal("ps9_new/a", "one")
+    assert find("ps9_new/a") == Prediction("ps9_new/a", "one", "yes")
     assert "ps9_new" in exercises.assignments()
     (folder / "answers.py").write_text(text.format("another"))
     assert find("ps9_new/a").text == "another"

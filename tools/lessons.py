@@ -142,7 +142,7 @@ class Page:
 
     def goals_of(self, cell: Cell) -> list[str]:
         """Return the full names of the goals that an explorer shows in this cell."""
-        there = [goal.name for goal in explore.all_explorers()[cell.about].goals]
+        there = [goal.short for goal in explore.all_explorers()[cell.about].goals]
         return [f"{self.module}/{name}" for name in cell.keywords.get("goals", there)]
 
     def prediction_of(self, cell: Cell) -> str:
@@ -212,11 +212,10 @@ def in_folds(page: Page) -> list[str]:
             folds += [thing.hint, thing.means, thing.code()]
         if isinstance(thing, Prediction):
             folds.append(thing.because)
+        if isinstance(thing, Goal):
+            folds.append(thing.why)
         if isinstance(thing, Question):
             folds += [option.why for option in thing.options]
-    for one in explore.all_explorers().values():
-        if one.module == page.module:
-            folds += [goal.why for goal in one.goals]
     return folds
 
 

@@ -21,7 +21,7 @@ from ._models import (
     specific_binding,
     uptake_inhibition,
 )
-from ._repeats import fit_repeats
+from ._repeats import fit_repeats, simulate_repeats
 
 __all__ = [
     "Assay",
@@ -54,6 +54,7 @@ __all__ = [
     "saturation",
     "saturation_depletion",
     "simulate_assay",
+    "simulate_repeats",
     "specific_binding",
     "uptake_inhibition",
     "uptake_time_course",

@@ -1,4 +1,4 @@
-"""Fit many repeats of one experiment at once."""
+"""Simulate and fit many repeats of one experiment at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab._checks import numbers
+from snrilab._checks import nonnegative, numbers, one_number
 from snrilab.binding._conversion import concentrations
 from snrilab.binding._curves import INHIBITION
 from snrilab.binding._general import given
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["fit_repeats"]
+__all__ = ["fit_repeats", "simulate_repeats"]
 
 
 def fit_repeats(
@@ -83,3 +83,49 @@ def fit_repeats(
     repeated = np.repeat(first[:, None], many.shape[1], axis=1)
     found = problem.minimise(repeated, y=many, tolerance=1e-8, iterations=60).theta
     return dict(zip(problem.names, problem.natural(found), strict=True))
+
+
+def simulate_repeats(expected_counts: ArrayLike, pipetting_cv: float, normal: ArrayLike) -> Array:
+    """Make the counts of many repeats from standard normal numbers.
+
+    The same numbers may serve every setting, so that a picture changes by the setting and not by
+    chance. Pipetting errors multiply what is expected; the Poisson counts are taken from the
+    expansion of their quantiles (Cornish and Fisher), right to a fraction of a count from five
+    counts on.
+
+    Parameters
+    ----------
+    expected_counts : array_like of shape (n,)
+        Expected counts at each concentration, >= 0.
+    pipetting_cv : float
+        Coefficient of variation of the pipetting error, >= 0.
+    normal : array_like of shape (2, ..., n, repeats)
+        Standard normal numbers: those of the pipette, those of the counter.
+
+    Returns
+    -------
+    ndarray of shape (..., n, repeats)
+        Whole numbers >= 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> normal = np.random.default_rng(1).standard_normal((2, 3, 100_000))
+    >>> counts = simulate_repeats([400, 100, 25], 0.0, normal)
+    >>> print(counts.mean(axis=-1).round(), counts.std(axis=-1).round())
+    [400. 100.  25.] [20. 10.  5.]
+    """
+    expected, drawn = nonnegative("expected_counts", expected_counts), numbers("normal", normal)
+    cv = one_number("pipetting_cv", pipetting_cv, low=0.0)
+    if (
+        expected.ndim != 1
+        or drawn.ndim < 3
+        or drawn.shape[0] != 2
+        or drawn.shape[-2] != len(expected)
+    ):
+        raise ValueError(
+            f"normal must have the shape (2, ..., {expected.size}, repeats), got {drawn.shape}."
+        )
+    mean = expected[:, None] * np.exp(cv * drawn[0])
+    counts = np.rint(mean + np.sqrt(mean) * drawn[1] + (drawn[1] ** 2 - 1) / 6)
+    return np.asarray(np.maximum(counts, 0.0))

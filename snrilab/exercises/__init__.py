@@ -28,7 +28,14 @@ declaration is a module-level name; its order is the order of the lesson. ::
         ideas={"ic50-is-constant": 1.0, "proportional-ic50": 10.0},
         because="Both offer less than Km, so the substrate hardly gets in the drug's way.",
     )
-    TWICE = Goal("lesson03/twice", "Find the substrate that doubles the IC50.", objective=1)
+    TWICE = Goal(
+        "lesson03/twice",
+        "Find the substrate that doubles the IC50.",
+        reached=lambda ratio: 1.95 <= ratio <= 2.05,
+        why="At its Km the substrate holds half of the pumps.",
+        show={"substrate_nM": 463},
+        objective=1,
+    )
     SUBSTRATE_NEEDED = Exercise(
         name="lesson03/substrate_needed",
         task="The substrate concentration in nM that explains an IC50 and a Ki.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -14,8 +15,9 @@ from snrilab import evidence
 from snrilab.exercises._text import as_function, as_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    Step = Mapping[str, Any]
     Cases = Sequence[tuple[Any, ...]] | Callable[[np.random.Generator], Sequence[tuple[Any, ...]]]
 
 
@@ -274,6 +276,9 @@ class Prediction:
         Code of an idea to the choice, number or curve that follows from it.
     because : str
         Said beside the result: why it comes out so.
+    seen : callable, optional
+        Whether an explorer shows what was asked about (arguments as those of `Goal.reached`); until
+        then it does not tell whether the prediction was right. Left out: at the first change.
 
     Examples
     --------
@@ -303,30 +308,81 @@ class Prediction:
     axis: str = ""
     ideas: Mapping[str, str | float | tuple[float, ...]] = field(default_factory=dict)
     because: str = ""
+    seen: Callable[..., bool] | None = None
 
     @property
     def kind(self) -> Literal["choice", "number", "curve"]:
         """What is asked for."""
         return "choice" if self.choices else "curve" if self.points else "number"
 
+    def is_seen(self, values: Mapping[str, Any]) -> bool:
+        """Return whether an explorer with these values shows what was asked about."""
+        return self.seen is None or _holds(self.seen, values)
+
 
 @dataclass(frozen=True)
 class Goal:
-    """Something to bring about in an explorer; reached or not follows from its controls.
+    """Something to bring about in an explorer, ticked when it is reached, answered with a reason.
 
     Parameters
     ----------
     name : str
-        "module/name" ("lesson02/spoil-cheng-prusoff").
+        "module/name" ("lesson02/plateau").
     text : str
-        What to bring about.
+        What to bring about, in the imperative.
+    reached : callable
+        Whether it is reached. Its arguments are named after controls of the explorer and after the
+        numbers of its sentence, or ``kept``, the control values of each kept state; only those
+        that it names are passed. While an unknown has not been answered, a goal that names
+        ``answer``, ``low``, ``high`` or ``held`` is not reached.
+    why : str
+        The reason, told once it is reached; true of every way to reach it.
+    show : mapping, sequence of mappings, or callable
+        What "show me" does: control values; or several such steps, one after the other, in which
+        ``"measure": True`` measures once, ``"keep": True`` keeps the curve, and ``"answer"``,
+        ``"low"``, ``"high"`` answer the unknown; or a function of the unknown's truth that returns
+        such steps.
+    possible : bool, default True
+        False for something that cannot be done: `reached` then tells whether it was tried in
+        earnest, and the page says "shown: it cannot be done".
     objective : int
         Which objective of the lesson it practises, from 1; 0 for none.
+
+    Examples
+    --------
+    >>> goal = Goal("x/double", "Double it.", lambda fold: fold >= 2, "Half is shut.", {"dose": 1})
+    >>> goal.is_reached({"fold": 2.1, "dose": 1})
+    True
     """
 
     name: str
     text: str
+    reached: Callable[..., bool]
+    why: str
+    show: Step | Sequence[Step] | Callable[[Mapping[str, Any]], Sequence[Step]]
+    possible: bool = True
     objective: int = 0
+
+    @property
+    def short(self) -> str:
+        """Name within the lesson: "plateau"."""
+        return self.name.partition("/")[2]
+
+    def is_reached(self, values: Mapping[str, Any]) -> bool:
+        """Return whether these values reach it; not when one of them does not exist yet."""
+        return _holds(self.reached, values)
+
+    def steps(self, truth: Mapping[str, Any]) -> list[Step]:
+        """Return what "show me" does, one step after the other."""
+        shown = self.show(truth) if callable(self.show) else self.show
+        return [shown] if isinstance(shown, Mapping) else list(shown)
+
+
+def _holds(condition: Callable[..., bool], values: Mapping[str, Any]) -> bool:
+    names = inspect.signature(condition).parameters
+    if any(name not in values for name in names):
+        return False
+    return bool(condition(**{name: values[name] for name in names}))
 
 
 @dataclass(frozen=True)

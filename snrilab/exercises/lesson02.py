@@ -31,17 +31,31 @@ NINE_TENTHS = Prediction(
     scale="log",
     ideas={"proportional-occupancy": 1.8},
     because="Nine filled for each free one: the concentration has to be nine times Kd.",
+    seen=lambda filled: filled >= 0.9,
 )
 
-PLATEAU = Goal("lesson02/plateau", "Fill nine tenths of the sites; Kd stays 2.5 nM.", objective=1)
+PLATEAU = Goal(
+    "lesson02/plateau",
+    "Fill nine tenths of the sites; Kd stays 2.5 nM.",
+    lambda kd_nM, filled: kd_nM == 2.5 and filled >= 0.9,
+    "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau.",
+    {"kd_nM": 2.5, "highest_nM": 23},
+    objective=1,
+)
 FILTER = Goal(
     "lesson02/filter",
-    "At the highest concentration, make more than half of the total nonspecific.",
+    "At the top, make more than half of the total nonspecific.",
+    lambda share: share > 0.5,
+    "Sites fill up, the rest grows with each nM: testing ever higher has its price.",
+    {"nonspecific_per_nM": 15, "highest_nM": 34},
     objective=1,
 )
 CLEAN = Goal(
     "lesson02/clean-plateau",
     "Fill nine tenths, with less than a quarter nonspecific at the top.",
+    lambda filled, share: filled >= 0.9 and share < 0.25,
+    "Less nonspecific, more sites per mg or a tighter radioligand: each pays the price.",
+    {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
     objective=1,
 )
 
@@ -199,13 +213,33 @@ TWO_LABS = Prediction(
         "A finds 1.2 times Ki (1 + 0.5/2.5), B eleven times (1 + 25/2.5). Each nM adds the same; "
         "but the first Ki is there without any radioligand, so the ratio is not 50."
     ),
+    seen=lambda radioligand_nM, kd_nM: radioligand_nM >= 24 and kd_nM == 2.5,
 )
 
-DOUBLE = Goal("lesson02/double", "Make the IC50 twice the Ki.", objective=2)
-NEAR = Goal("lesson02/near-ki", "Bring the IC50 within 10 % of the Ki.", objective=2)
+DOUBLE = Goal(
+    "lesson02/double",
+    "Make the IC50 twice the Ki.",
+    lambda ratio: 1.93 <= ratio <= 2.07,
+    "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
+    {"radioligand_nM": 2.5, "kd_nM": 2.5},
+    objective=2,
+)
+NEAR = Goal(
+    "lesson02/near-ki",
+    "Bring the IC50 within 10 % of the Ki.",
+    lambda ratio: ratio <= 1.1,
+    "Little radioligand, or a loose one, is hardly in the way; but it gives few counts.",
+    {"radioligand_nM": 0.2, "kd_nM": 2.5},
+    objective=2,
+)
 TIGHTER_RADIOLIGAND = Goal(
     "lesson02/tighter-radioligand",
     "Radioligand 1 nM, Ki 11.2 nM: make the IC50 three times the Ki.",
+    lambda radioligand_nM, ki_nM, ratio: (
+        (radioligand_nM, ki_nM) == (1, 11.2) and 2.88 <= ratio <= 3.12
+    ),
+    "A tighter radioligand takes more of the sites at the same concentration.",
+    {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2},
     objective=2,
 )
 
@@ -236,7 +270,7 @@ KI_FROM_TWO = Exercise(
                 "radioligand_b)",
             ),
             "You average: {gave} nM. One of the two would then lie below the Ki, and with "
-            "radioligand in the tube no IC50 can.",
+            "radioligand in the well no IC50 can.",
         ),
         "radioligand-left-out": (
             (
@@ -346,7 +380,7 @@ WHICH_TIGHTER = Question(
 WITHIN_THE_RULE = Prediction(
     name="lesson02/within_the_rule",
     text=(
-        "A drug has a Ki of 0.1 nM. The tube holds 0.3 nM of sites and 1 nM of radioligand "
+        "A drug has a Ki of 0.1 nM. The well holds 0.3 nM of sites and 1 nM of radioligand "
         "(Kd 2.5 nM). The sites take 8 % of the radioligand; a rule of thumb allows 10 %. "
         "Which Ki does Cheng-Prusoff give from the concentrations added?"
     ),
@@ -360,19 +394,33 @@ WITHIN_THE_RULE = Prediction(
         "At the IC50 half of the drug sits on sites and is not free. The rule looks at the "
         "radioligand and does not see that."
     ),
+    seen=lambda receptor_nM, radioligand_nM, kd_nM, ki_nM: (
+        0.27 <= receptor_nM <= 0.33 and (radioligand_nM, kd_nM, ki_nM) == (1, 2.5, 0.1)
+    ),
 )
 
 DRUG_USED_UP = Goal(
-    "lesson02/drug-used-up", "Ki 0.1 nM: make Cheng-Prusoff more than 10 % wrong.", objective=3
+    "lesson02/drug-used-up",
+    "Ki 0.1 nM: make Cheng-Prusoff more than 10 % wrong.",
+    lambda ki_nM, error: ki_nM == 0.1 and error > 0.1,
+    "A tight drug works at few molecules: a few sites take a good part of them.",
+    {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.035},
+    objective=3,
 )
 RADIOLIGAND_USED_UP = Goal(
     "lesson02/radioligand-used-up",
     "Ki about 20 nM: make Cheng-Prusoff more than 10 % wrong.",
+    lambda ki_nM, error: 18 <= ki_nM <= 22 and error > 0.1,
+    "Here the drug is plenty; it is the radioligand that runs short.",
+    {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.6},
     objective=3,
 )
 RIGHT_FOR_BOTH = Goal(
     "lesson02/right-for-both",
-    "Find a tube that is right within 1 % for Ki 0.1 and for 20 nM.",
+    "Find a well that is right within 1 % for Ki 0.1 and for 20 nM.",
+    lambda worst: worst < 0.01,
+    "The tightest drug of a series decides how much membrane you may use.",
+    {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
     objective=3,
 )
 
@@ -411,7 +459,7 @@ SITES_ALLOWED = Exercise(
         ),
     },
     also_right=("ic50_nM * tolerated / 0.5", "(ic50_nM * tolerated) * 2"),
-    means="The tightest drug allows the fewest sites in the tube: they shrink with the IC50.",
+    means="The tightest drug allows the fewest sites in the well: they shrink with the IC50.",
     hint=(
         "IC50 10 nM, tolerated 0.1: 1 nM of drug may be lost. Half of the sites hold drug. How "
         "many sites may there be?"
@@ -422,7 +470,7 @@ SITES_ALLOWED = Exercise(
 LOOKS_WEAKER = Question(
     name="lesson02/looks_weaker",
     text=(
-        "All tubes reached equilibrium. The tightest drug of a series has twice the Ki that "
+        "All wells reached equilibrium. The tightest drug of a series has twice the Ki that "
         "another laboratory found; all others agree. What do you change first?"
     ),
     right=(
@@ -431,7 +479,7 @@ LOOKS_WEAKER = Question(
         "as long as radioligand and drug keep their concentrations.",
     ),
     wrong={
-        "The counting time: each tube for longer": (
+        "The counting time: each well for longer": (
             "small-error-is-right",
             "Counting narrows the scatter round a wrong value. The drug on the sites stays there.",
         ),
@@ -454,22 +502,42 @@ LOOKS_WEAKER = Question(
 COUNT_LONGER = Prediction(
     name="lesson02/count_longer",
     text=(
-        "In repeats of one assay (2,000 counts in a tube, 5 % of pipetting error) 95 % of the Ki "
+        "In repeats of one assay (2,000 counts in a well, 5 % of pipetting error) 95 % of the Ki "
         "lie between 16 and 24 nM. You count ten times longer. The range becomes"
     ),
     choices=("a tenth as wide", "a third as wide", "nearly as wide as before", "wider"),
     answer="nearly as wide as before",
     ideas={"small-error-is-right": "a third as wide"},
     because="The pipette, not the counter, makes most of this scatter.",
+    seen=lambda counts, pipetting_percent, nonspecific_percent, replicates: (
+        counts >= 18_000 and (pipetting_percent, nonspecific_percent, replicates) == (5, 20, 3)
+    ),
 )
 
-NARROW = Goal("lesson02/narrow", "With 5 % pipetting error: narrower than 1.4-fold.", objective=4)
+NARROW = Goal(
+    "lesson02/narrow",
+    "With 5 % pipetting error, 20 % nonspecific: narrower than 1.4-fold.",
+    lambda pipetting_percent, nonspecific_percent, replicates, fold: (
+        (pipetting_percent, nonspecific_percent) == (5, 20) and replicates > 3 and fold < 1.4
+    ),
+    "More wells average out what differs between them; a wrong dilution they all share.",
+    {"pipetting_percent": 5, "nonspecific_percent": 20, "replicates": 6},
+    objective=4,
+)
 COUNTING_MATTERS = Goal(
-    "lesson02/counting-matters", "Make counting matter: narrower than 1.1-fold.", objective=4
+    "lesson02/counting-matters",
+    "Make counting, not pipetting, the limit; and the range narrower than 1.1-fold.",
+    lambda counts, pipetting_percent, fold: 1e4 / counts > pipetting_percent**2 and fold < 1.1,
+    "Where counts make most of the scatter, ten times as many help three-fold.",
+    {"counts": 20_000, "pipetting_percent": 0},
+    objective=4,
 )
 RUMOUR = Goal(
     "lesson02/rumour",
-    "A rumour: with 5 % pipetting error, wider than ten-fold.",
+    "With 2,000 counts and 5 % pipetting error, make the range wider than ten-fold.",
+    lambda counts, pipetting_percent, fold: (counts, pipetting_percent) == (2000, 5) and fold > 10,
+    "Where nonspecific fills the well, 5 % of all is much of what is specific: a rumour, no Ki.",
+    {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
     objective=4,
 )
 

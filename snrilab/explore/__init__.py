@@ -12,18 +12,19 @@ registered nowhere. A lesson uses them so::
     )
 
 One declaration is all of them: the *stage* puts axes with fixed limits on a figure and returns the
-artists that move; the *drawing* takes values, moves the artists and returns the sentence.
+artists that move; the *drawing* takes values, moves the artists and returns the sentence. Goals and
+predictions are declared by the lesson's exercises (`snrilab.exercises.Goal`, `Prediction`).
 
 >>> import numpy as np
 >>> from snrilab import plots
->>> from snrilab.explore import Control, Explorer, Goal, Seen, number, percent
+>>> from snrilab.exercises import Goal
+>>> from snrilab.explore import Control, Explorer, Seen, lines, number
 >>> def _bath_stage(figure):
 ...     axes = figure.add_subplot(xlim=(0, 100), ylim=(0, 12))
 ...     plots.label(axes, "SERT blocked (%)", "Serotonin (times untreated)")
 ...     colour, line, marker = plots.LOOK["SERT"]
-...     (curve,) = axes.plot([], [], color=colour, ls=line, lw=2.5)
-...     (here,) = axes.plot([], [], color=colour, marker=marker, ms=8)
-...     return {"curve": curve, "here": here}
+...     curve = {"color": colour, "ls": line, "lw": 2.5}
+...     return lines(axes, {"curve": curve, "here": {"color": colour, "marker": marker, "ms": 8}})
 >>> def _bath_draw(artists, blocked_percent, other_percent):
 ...     other, block = other_percent / 100, np.linspace(0, 1)
 ...     artists["curve"].set_data(100 * block, 1 / (1 - block * (1 - other)))
@@ -41,7 +42,7 @@ artists that move; the *drawing* takes values, moves the artists and returns the
 ...     _bath_draw,
 ...     goals=[
 ...         Goal(
-...             "double",
+...             "example/double",
 ...             "Double it.",
 ...             lambda fold: 1.95 <= fold <= 2.05,
 ...             "Outflow must come back to the release that never changed.",
@@ -58,6 +59,9 @@ artists that move; the *drawing* takes values, moves the artists and returns the
 >>> live.show("double")
 >>> live.goals, live.reading
 ({'double': 'shown'}, '56 % blocked: 2 times untreated.')
+
+What is typed beyond a limit becomes the limit, and the page says so. A prediction is told once what
+it asks about has been set, or no goal is open.
 
 What tests hold every explorer to (tests/test_explore.py): it draws at minimum, default and maximum
 of every control without leaving its axes; no control is without effect; sentences have numbers and

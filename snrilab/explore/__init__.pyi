@@ -2,10 +2,12 @@ from ._control import Choice as Choice
 from ._control import Control as Control
 from ._control import Switch as Switch
 from ._declaration import Explorer as Explorer
-from ._declaration import Goal as Goal
 from ._declaration import Unknown as Unknown
 from ._find import all_explorers as all_explorers
 from ._live import Live as Live
+from ._staging import lines as lines
+from ._staging import mark as mark
+from ._staging import move_mark as move_mark
 from ._words import Seen as Seen
 from ._words import number as number
 from ._words import percent as percent

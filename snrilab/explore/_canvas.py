@@ -7,6 +7,7 @@ figure takes hundreds; so the picture follows a slider while it moves.
 from __future__ import annotations
 
 import struct
+import textwrap
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -104,8 +105,10 @@ class Canvas:
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
 
     def _draw_kept(self, kept: Sequence[Kept], names: Sequence[str]) -> None:
-        """Draw the faint curves and say below what they are; the place is there when empty."""
+        """Draw the faint curves and say below what they are."""
         from matplotlib.lines import Line2D
+
+        letters_in_line = int(12 * self.figure.get_figwidth())
 
         handles = []
         for (colour, dashes), name, state in zip(KEPT_LOOKS, names, kept, strict=False):
@@ -117,16 +120,17 @@ class Canvas:
                 else:  # several lines of one state are told apart by their own line styles
                     look["ls"] = dashes if len(state.lines) == 1 else line.get_linestyle()
                 line.axes.plot(x, y, **look)
-            handles.append(Line2D([], [], color=colour, lw=1.5, ls=dashes, label=name))
-        letters = sum(len(name) + 6 for name in names)
-        columns = 3 if letters < 18 * self.figure.get_figwidth() else 1
-        self.figure.legend(
-            handles=handles or [Line2D([], [], ls="", label=" ")],
-            loc="outside lower center",
-            ncols=columns,
-            frameon=False,
-            handlelength=2.2,
-        )
+            words = textwrap.fill(name, letters_in_line - 6)
+            handles.append(Line2D([], [], color=colour, lw=1.5, ls=dashes, label=words))
+        beside = sum(len(name) + 6 for name in names) < letters_in_line
+        if handles:
+            self.figure.legend(
+                handles=handles,
+                loc="outside lower center",
+                ncols=3 if beside else 1,
+                frameon=False,
+                handlelength=2.2,
+            )
 
     @property
     def aspect(self) -> float:
@@ -200,6 +204,6 @@ def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
         first, *more = (one.text(values[one.name]) for values in states)
         return [f"{one.label}: {first}", *more]
     return [
-        ", ".join(f"{control.label} {control.text(values[control.name])}" for control in differing)
+        ", ".join(control.in_key(values[control.name]) for control in differing)
         for values in states
     ]

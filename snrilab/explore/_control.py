@@ -36,6 +36,8 @@ class Control:
         How the slider steps: by equal differences, equal ratios, or one by one.
     steps : int, default 50
         Key presses from low to high; ignored for whole numbers.
+    short : str, default ""
+        The label where there is little room: in the key of kept curves.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Control:
     default: float
     scale: Literal["linear", "log", "whole"] = "linear"
     steps: int = 50
+    short: str = ""
 
     def __post_init__(self) -> None:
         if self.scale not in {"linear", "log", "whole"}:
@@ -95,10 +98,38 @@ class Control:
             return whole_number(self.name, value, low=int(self.low), high=int(self.high))
         return one_number(self.name, value, low=self.low, high=self.high)
 
+    def wished(self, wish: float | str) -> tuple[Value | None, str]:
+        """Return the value that a slider or a box gets, and what to say when it is another one.
+
+        What was typed may lie beyond the limits, then the limit is taken; or be no number, then
+        there is none.
+        """
+        try:
+            number = float(str(wish).strip().replace(",", "."))
+        except ValueError:
+            number = np.nan
+        if not np.isfinite(number):
+            return None, f"{self.label}: {str(wish).strip() or 'nothing'} is not a number."
+        value: float = min(max(number, self.low), self.high)
+        if value != number:
+            most = "most" if number > self.high else "least"
+            return value, f"{self.label}: at {most} {self.text(value)} here."
+        if self.scale != "whole":
+            return value, ""
+        return round(value), "" if value == round(value) else f"{self.label}: whole numbers only."
+
     def text(self, value: Value) -> str:
         """Return the value as it is read out, with its unit."""
-        digits = np.format_float_positional(float(f"{value:.3g}"), trim="-")
-        return f"{digits} {self.unit}".rstrip()
+        return f"{self.digits(value)} {self.unit}".rstrip()
+
+    def in_key(self, value: Value) -> str:
+        """Return the short label with the value."""
+        return f"{self.short or self.label} {self.digits(value)}"
+
+    @staticmethod
+    def digits(value: Value) -> str:
+        """Return the value with three significant digits, without exponent."""
+        return np.format_float_positional(float(f"{value:.3g}"), trim="-")
 
     def state(self) -> dict[str, object]:
         """Return what the page needs to show this control."""
@@ -164,6 +195,8 @@ class Choice:
         """Return the name."""
         return str(value)
 
+    in_key = text
+
     def place(self, value: Value) -> int:
         """Return the place of the name in the list."""
         return self.options.index(str(value))
@@ -220,6 +253,10 @@ class Switch:
     def text(self, value: Value) -> str:
         """Return on or off."""
         return "on" if value else "off"
+
+    def in_key(self, value: Value) -> str:
+        """Return the label with on or off."""
+        return f"{self.label} {self.text(value)}"
 
     def place(self, value: Value) -> int:
         """Return 0 for off and 1 for on."""

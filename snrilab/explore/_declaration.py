@@ -1,4 +1,4 @@
-"""What an author writes: the stage and the drawing, the controls, the goals, the unknown."""
+"""What an author writes: the stage and the drawing, the controls, the unknown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from snrilab import plots
+    from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._live import Live
     from snrilab.explore._words import Seen
@@ -20,65 +21,7 @@ Step: TypeAlias = Mapping[str, Any]
 Stage: TypeAlias = "Callable[[Figure], Mapping[str, Any]]"
 Draw: TypeAlias = "Callable[..., str | Seen]"
 
-SIZE_IN = (6.2, 3.8)
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Something to reach with the controls, ticked when it is reached and answered with a reason.
-
-    Parameters
-    ----------
-    name : str
-        Short name, the only one of its kind in the lesson: the goal is kept as progress under
-        "lesson02/name".
-    text : str
-        What to reach, in the imperative; ``""`` takes the text of the goal that the lesson's
-        exercises declare under that name.
-    reached : callable
-        Whether it is reached. Its arguments are named after controls and after the numbers of the
-        drawing's `Seen`, or ``kept``, the control values of each kept state; only those that it
-        names are passed. While the unknown has not been
-        answered, a goal that names ``answer``, ``low``, ``high`` or ``held`` is not reached.
-    why : str
-        The reason, told once it is reached.
-    show : mapping, sequence of mappings, or callable
-        What "show me" does: control values; or several such steps, one after the other, in which
-        ``"measure": True`` measures once and ``"answer"``, ``"low"``, ``"high"`` answer the
-        unknown; or a function of the unknown's truth that returns such steps.
-    possible : bool, default True
-        False for something that cannot be done: `reached` then tells whether it was tried in
-        earnest, and the page says "shown: it cannot be done".
-
-    Examples
-    --------
-    >>> goal = Goal("double", "Double it.", lambda fold: fold >= 2, "Half is shut.", {"x": 1})
-    >>> goal.is_reached({"fold": 2.1, "x": 1})
-    True
-    """
-
-    name: str
-    text: str
-    reached: Callable[..., bool]
-    why: str
-    show: Step | Sequence[Step] | Callable[[Mapping[str, Any]], Sequence[Step]]
-    possible: bool = True
-
-    @property
-    def asks_for(self) -> tuple[str, ...]:
-        """Names of the values that decide."""
-        return tuple(inspect.signature(self.reached).parameters)
-
-    def is_reached(self, values: Mapping[str, Any]) -> bool:
-        """Return whether these values reach it; not when one of them does not exist yet."""
-        if any(name not in values for name in self.asks_for):
-            return False
-        return bool(self.reached(**{name: values[name] for name in self.asks_for}))
-
-    def steps(self, truth: Mapping[str, Any]) -> list[Step]:
-        """Return what "show me" does, one step after the other."""
-        shown = self.show(truth) if callable(self.show) else self.show
-        return [shown] if isinstance(shown, Mapping) else list(shown)
+SIZE_IN = (6.2, 3.4)
 
 
 @dataclass(frozen=True)
@@ -144,16 +87,17 @@ class Explorer:
         ``draw(artists, **values)`` moves the artists and returns the sentence, as `Seen` when
         goals need numbers. It is called at every change, so it should take milliseconds.
     goals : sequence of Goal
-        What to reach.
+        What to reach, as the lesson's exercises declare it.
     keep : sequence of str
         Names of the lines that a kept state leaves behind as faint curves; none, no keeping.
     prediction : str
-        Name of the prediction that is shown again beside the result; ``""`` for none. A drawing
-        with an argument ``predicted`` is handed it as well (None before the learner has acted), to
+        Name of the prediction that is shown again beside the result, once what it asks about is
+        seen (`snrilab.exercises.Prediction`) or every goal has been reached or shown; ``""`` for
+        none. A drawing with an argument ``predicted`` is handed it as well (None before that), to
         draw the learner's own curve or guess.
     unknown : Unknown, optional
         A hidden truth to be measured.
-    size_in : tuple of float, default (6.2, 3.8)
+    size_in : tuple of float, default (6.2, 3.4)
         Width and height of the picture in inches where there is room.
 
     Examples
@@ -211,7 +155,7 @@ class Explorer:
         Parameters
         ----------
         goals : sequence of str, optional
-            Names of the goals to show here; all when left out, none when empty.
+            Short names of the goals to show here; all when left out, none when empty.
         prediction : str, optional
             Name of another prediction to show beside the result.
         seed : int, optional
@@ -228,7 +172,7 @@ class Explorer:
 
         from snrilab.explore._live import Live
 
-        known = {goal.name: goal for goal in self.goals}
+        known = {goal.short: goal for goal in self.goals}
         for name in goals or ():
             if name not in known:
                 raise ValueError(f"goals: there is no {name}; there are {', '.join(known)}.")

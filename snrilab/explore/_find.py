@@ -19,7 +19,7 @@ def all_explorers() -> dict[str, Explorer]:
     Examples
     --------
     >>> [name for name in all_explorers() if name.startswith("lesson02/")]
-    ['lesson02/saturation', 'lesson02/competition', 'lesson02/noise']
+    ['lesson02/saturation', 'lesson02/competition', 'lesson02/depletion', 'lesson02/noise']
     """
     import snrilab.explore as room
 

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
-    from snrilab.explore._declaration import Explorer, Goal
+    from snrilab.explore._declaration import Explorer
 
 NARROWEST_PX = 240
+WAITS = "Your prediction is kept. Set what it asks about, and it is told here beside the result."
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
 
@@ -86,7 +88,7 @@ class Live:
     errors : list of Exception
         What went wrong while drawing; the learner sees it in place of the sentence.
     goals : dict
-        State of each goal by name: "open", "reached", or "shown" (by "show me").
+        State of each goal by its short name: "open", "reached", or "shown" (by "show me").
     hunt : Hunt or None
         The search for the unknown: ``measured``, ``left``, ``truth``.
     record : bool
@@ -101,8 +103,7 @@ class Live:
         self.errors: list[Exception] = []
         before = feedback.goals_reached(explorer.module)
         self.goals = {
-            goal.name: "reached" if self._full_name(goal) in before else "open"
-            for goal in explorer.goals
+            goal.short: "reached" if goal.name in before else "open" for goal in explorer.goals
         }
         self.kept: list[Kept] = []
         self.hunt: Hunt | None = None
@@ -110,7 +111,7 @@ class Live:
             self.hunt = Hunt(explorer.unknown, feedback.learner_seed() if seed is None else seed)
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
         self._values.update(self._checked(values))
-        self._acted = self._showing = False
+        self._acted = self._showing = self._seen = False
         self.record = True
         self._screen = Screen(round(explorer.size_in[0] * DPI), paper=_last_paper)
         self._canvas = Canvas(explorer, self._screen, (), ())
@@ -126,9 +127,6 @@ class Live:
         self.page.on_msg(self._heard)
         self.page.observe(self._moved, "moved")
         self._update()
-
-    def _full_name(self, goal: Goal) -> str:
-        return f"{self.explorer.module}/{goal.name}"
 
     @property
     def values(self) -> dict[str, Value]:
@@ -189,7 +187,8 @@ class Live:
         """Leave the present curves behind as faint ones, at most three; then the oldest goes."""
         if self.explorer.keep:
             lines = self._canvas.lines(self.explorer.keep)
-            self.kept = [*self.kept, Kept(self.values, self.reading, lines)][-MOST_KEPT:]
+            others = [state for state in self.kept if state.values != self.values]
+            self.kept = [*others, Kept(self.values, self.reading, lines)][-MOST_KEPT:]
             self._restage()
 
     def forget(self) -> None:
@@ -226,17 +225,18 @@ class Live:
             self._update()
 
     def show(self, name: str) -> None:
-        """Do what reaches a goal.
+        """Do what reaches a goal, from the start and not from where the controls are.
 
         Parameters
         ----------
         name : str
-            Name of the goal.
+            Short name of the goal.
         """
-        (goal,) = [goal for goal in self.explorer.goals if goal.name == name]
+        (goal,) = [goal for goal in self.explorer.goals if goal.short == name]
         with self._showing_how():
             if self.hunt is not None:
                 self.hunt = self.hunt.again()
+            self._values.update({name: one.default for name, one in self.controls.items()})
             self.play(goal.steps(self.hunt.truth if self.hunt is not None else {}))
 
     @contextmanager
@@ -248,7 +248,7 @@ class Live:
             self._showing = False
 
     def play(self, steps: Any) -> None:
-        """Play steps as `Goal.show` declares them.
+        """Play steps as `snrilab.exercises.Goal` declares them.
 
         Parameters
         ----------
@@ -279,14 +279,17 @@ class Live:
         """Take the values of the page's controls; what is impossible is answered, not raised."""
         wish = change["new"]
         with self._caught():
-            checked = {}
+            checked, notices = {}, []
             for name, value in wish.get("values", {}).items():
                 control = self.controls[name]
-                whole = isinstance(control, Control) and control.scale == "whole"
-                checked[name] = round(value) if whole else value
+                if isinstance(control, Control):
+                    value, said = control.wished(value)  # noqa: PLW2901
+                    notices.append(said)
+                if value is not None:
+                    checked[name] = value
             with self.page.hold_sync():
                 self.page.answers = wish.get("serial", 0)
-                self.page.notice = ""
+                self._notice(" ".join(filter(None, notices)))
                 self.set(**checked)
 
     def _heard(self, _: object, message: Mapping[str, Any], __: object) -> None:
@@ -347,10 +350,11 @@ class Live:
         with self.page.hold_sync():
             try:
                 seen = self._canvas.move(self.arguments)
+                if self._judge(seen) and self.explorer.draws_prediction:
+                    seen = self._canvas.move(self.arguments)
                 self.page.png = self._canvas.png()
                 self.page.reading = str(seen)
                 self.page.failed = False
-                self._judge(seen)
             except Exception as error:
                 self.errors.append(error)
                 self._failed()
@@ -358,19 +362,22 @@ class Live:
             finally:
                 self._tell()
 
-    def _judge(self, seen: str) -> None:
-        """See which goals are reached now."""
+    def _judge(self, seen: str) -> bool:
+        """See which goals are reached now; return whether the prediction may be told from now."""
         if not self._acted:
-            return
+            return False
         known: dict[str, Any] = dict(self._values)
         known["kept"] = [dict(state.values) for state in self.kept]
         known |= seen.numbers if isinstance(seen, Seen) else {}
         known |= self.hunt.numbers if self.hunt is not None else {}
         for goal in self.explorer.goals:
-            if self.goals[goal.name] == "open" and goal.is_reached(known):
-                self.goals[goal.name] = "shown" if self._showing else "reached"
+            if self.goals[goal.short] == "open" and goal.is_reached(known):
+                self.goals[goal.short] = "shown" if self._showing else "reached"
                 if self.record:
-                    feedback.reached(self._full_name(goal))
+                    feedback.reached(goal.name)
+        before = self._seen
+        self._seen = before or self._is_seen(known)
+        return self._seen and not before
 
     def _tell(self) -> None:
         """Send the state of the controls, the goals and the unknown."""
@@ -384,9 +391,7 @@ class Live:
         }
         self.page.goals = [self._goal_state(goal) for goal in self.explorer.goals]
         self.page.kept = len(self.kept)
-        if self._acted:
-            said = self._predicted()
-            self.page.prediction = said.sentence if said is not None else ""
+        self.page.prediction = self._prediction_told()
         if self.hunt is not None and self.explorer.unknown is not None:
             whole, unit = self.explorer.unknown.budget, self.explorer.unknown.unit
             cost = self.hunt.cost(self._values)
@@ -394,12 +399,24 @@ class Live:
             self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
             self.page.verdict = self.hunt.verdict
 
-    def _predicted(self) -> feedback.Predicted | None:
-        """Return the learner's prediction once the learner has acted, else None."""
-        if not self._acted:
-            return None
+    def _prediction_told(self) -> str:
+        """Return the prediction beside the result; before that, that it waits."""
         name = self.explorer.prediction
-        return feedback.predicted(name, self._true_answer()) if name else None
+        if self._seen or not name:
+            said = self._predicted()
+            return said.sentence if said is not None else ""
+        return WAITS if feedback.predicted(name, self._true_answer()) is not None else ""
+
+    def _predicted(self) -> feedback.Predicted | None:
+        """Return the learner's prediction once what it asked about has been seen, else None."""
+        name = self.explorer.prediction
+        return feedback.predicted(name, self._true_answer()) if name and self._seen else None
+
+    def _is_seen(self, known: Mapping[str, Any]) -> bool:
+        """Return whether what was predicted is on the screen, or nothing is left to look for."""
+        asked = exercises.find(self.explorer.prediction) if self.explorer.prediction else None
+        done = bool(self.goals) and "open" not in self.goals.values()
+        return done or (isinstance(asked, exercises.Prediction) and asked.is_seen(known))
 
     def _true_answer(self) -> Any:
         """Return the hidden truth that was asked for, once it has been answered."""
@@ -408,12 +425,11 @@ class Live:
         return self.hunt.truth[self.explorer.unknown.ask.name]
 
     def _goal_state(self, goal: Goal) -> dict[str, Any]:
-        state = self.goals[goal.name]
+        state = self.goals[goal.short]
         done = state != "open"
         if not goal.possible and done:
             state = "impossible"
-        text = goal.text or _declared_text(self._full_name(goal))
-        return {"name": goal.name, "text": text, "state": state, "why": goal.why * done}
+        return {"name": goal.short, "text": goal.text, "state": state, "why": goal.why * done}
 
     def _printed(self) -> bytes:
         """Return the picture on light paper, whatever the page shows."""
@@ -435,11 +451,3 @@ class Live:
         data["text/plain"] = repr(self)
         data["image/png"] = base64.b64encode(self._printed()).decode("ascii")
         return data, {"image/png": {"alt": repr(self)}}
-
-
-def _declared_text(name: str) -> str:
-    """Return the text of a goal that the lesson's exercises declare."""
-    declared = exercises.find(name)
-    if not isinstance(declared, exercises.Goal):
-        raise TypeError(f"{name} is declared as {type(declared).__name__}, not as a goal.")
-    return declared.text

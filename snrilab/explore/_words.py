@@ -58,13 +58,15 @@ def number(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{len(decimals)}f}"
 
 
-def times(ratio: float) -> str:
-    """Write a ratio with two significant digits, zeros kept: 1.0, 1.4, 11, 1,400.
+def times(ratio: float, digits: int = 2) -> str:
+    """Write a ratio with so many significant digits, zeros kept: 1.0, 1.4, 11, 1,400.
 
     Parameters
     ----------
     ratio : float
         Finite number, > 0.
+    digits : int, default 2
+        Significant digits, >= 1.
 
     Returns
     -------
@@ -73,11 +75,11 @@ def times(ratio: float) -> str:
 
     Examples
     --------
-    >>> times(1.004), times(11.2), times(1390), times(0.996)
-    ('1.0', '11', '1,400', '1.0')
+    >>> times(1.004), times(11.2), times(1390), times(0.996), times(1.397, 3)
+    ('1.0', '11', '1,400', '1.0', '1.40')
     """
-    rounded = float(f"{ratio:.1e}")
-    return f"{rounded:.1f}" if 1 <= rounded < 10 else number(rounded, 2)
+    rounded = float(f"{ratio:.{digits - 1}e}")
+    return f"{rounded:.{digits - 1}f}" if 1 <= rounded < 10 else number(rounded, digits)
 
 
 def percent(fraction: float) -> str:

@@ -54,12 +54,15 @@ function render({ model, el }) {
   function wish(name, value) {
     wanted[name] = value;
     serial += 1;
+    wait();
     model.set("moved", { serial, values: { ...wanted } });
     model.save_changes();
   }
 
   function press(message) {
+    wait();
     model.send(message);
+    model.send({ question: "alive?" });
   }
 
   function button(text, message, parent, className) {
@@ -79,10 +82,9 @@ function render({ model, el }) {
     slider.step = 1;
     const box = numberBox(control, `${control.label}, exact value`, pair);
     slider.addEventListener("input", () => wish(control.name, control.grid[slider.valueAsNumber]));
+    // What it may be, the kernel decides. Enter and leaving the box may both tell of one change.
     box.addEventListener("change", () => {
-      const typed = Number(box.value.trim().replace(",", "."));
-      if (box.value.trim() === "" || !Number.isFinite(typed)) return update();
-      wish(control.name, Math.min(Math.max(typed, control.low), control.high));
+      if (box.value.trim() !== String(wanted[control.name])) wish(control.name, box.value.trim());
     });
     return (state) => {
       slider.value = state.place;
@@ -168,9 +170,9 @@ function render({ model, el }) {
   const reading = status("snrilab-reading", root);
   const notice = status("snrilab-notice", root);
   const verdict = status("snrilab-verdict", root);
-  const prediction = make("p", "snrilab-prediction", "", root);
   const goalList = make("ul", "snrilab-goals", "", root);
   goalList.setAttribute("aria-label", "Goals");
+  const prediction = make("p", "snrilab-prediction", "", root);
   const news = status("snrilab-unseen", root);
   const goalRows = model.get("goals").map((goal) => {
     const row = make("li", "", "", goalList);
@@ -189,14 +191,21 @@ function render({ model, el }) {
   const asleep = make("p", "snrilab-asleep", "", root);
   asleep.textContent = "The controls are asleep: run all cells of the notebook to wake them.";
   asleep.hidden = true;
-  const patience = setTimeout(() => (asleep.hidden = false), PATIENCE_MS);
-  function heard(message) {
-    if (!message.alive) return;
+  let patience = 0;
+  function wait() {
+    clearTimeout(patience);
+    patience = setTimeout(() => (asleep.hidden = false), PATIENCE_MS);
+  }
+  function awake() {
     clearTimeout(patience);
     asleep.hidden = true;
   }
+  function heard(message) {
+    if (message.alive) awake();
+  }
 
   let address = "";
+  let lastSaid = "";
   function draw() {
     const bytes = model.get("png");
     if (!bytes || !bytes.byteLength) return;
@@ -210,6 +219,8 @@ function render({ model, el }) {
   function update() {
     const said = model.get("reading");
     write(reading, said);
+    if (said !== lastSaid) write(news, "");
+    lastSaid = said;
     reading.classList.toggle("snrilab-failed", model.get("failed"));
     const alt = `${model.get("title")}. ${said}`;
     if (image.alt !== alt) image.alt = alt;
@@ -303,13 +314,15 @@ function render({ model, el }) {
   restyled.observe(document.head, { childList: true });
 
   const watched = [
-    "reading", "failed", "values", "goals", "prediction", "kept", "budget", "verdict", "notice",
+    "answers", "reading", "failed", "values", "goals", "prediction", "kept", "budget", "verdict", "notice",
   ];
   model.on("change:png", draw);
   watched.forEach((name) => model.on(`change:${name}`, update));
   model.on("msg:custom", heard);
+  model.on("change:answers", awake);
   draw();
   update();
+  wait();
   model.send({ question: "alive?" });
   return () => {
     clearTimeout(patience);
@@ -321,6 +334,7 @@ function render({ model, el }) {
     model.off("change:png", draw);
     watched.forEach((name) => model.off(`change:${name}`, update));
     model.off("msg:custom", heard);
+    model.off("change:answers", awake);
     if (address) URL.revokeObjectURL(address);
   };
 }

@@ -1,30 +1,30 @@
-"""Lesson 02, how tightly a drug binds: saturation, competition, noise."""
+"""Lesson 02, how tightly a drug binds: saturation, competition, depletion, noise."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab import binding, plots
-from snrilab.explore import Control, Explorer, Goal, Seen, number, percent, times
+from snrilab.exercises import lesson02 as ask
+from snrilab.explore import Control, Explorer, Seen, lines, mark, move_mark, number, percent, times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
     from snrilab._estimate import Estimate
 
-_ON_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # a label stays readable
+_TRUE = {"color": plots.VERMILION, "ls": (0, (2, 2))}
 
 # -- saturation: what was tested, and the curve fitted to it -------------------------------------
 
 _SHARES = np.array([1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4, 1])  # of the highest concentration
 _WELL_ERROR = 0.04 * np.random.default_rng(122).standard_normal((2, _SHARES.size))  # illustrative
 _WELL_ERROR -= _WELL_ERROR.mean(axis=1, keepdims=True)
-_PLATEAU = 0.9 - 1e-9  # nine times Kd; the last digits of a sum do not decide
 
 
 def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
@@ -33,12 +33,11 @@ def _saturation_stage(figure: Figure) -> Mapping[str, Any]:
     artists: dict[str, Any] = {}
     for kind in ("total", "specific", "nonspecific"):
         colour, line, marker = plots.LOOK[kind]
-        (artists[kind],) = axes.plot([], [], color=colour, ls=line, lw=2, label=kind)
-        (artists[f"{kind} wells"],) = axes.plot([], [], color=colour, ls="", marker=marker, ms=5)
-    (artists["bmax"],) = axes.plot([], [], color=plots.BLUE, lw=1.2, ls=(0, (6, 4)))
-    (artists["kd"],) = axes.plot([], [], color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
-    artists["bmax name"] = axes.text(0, 0, " Bmax", va="center")
-    artists["kd name"] = axes.text(0, 0, "Kd", va="center", bbox=_ON_PAPER)
+        curve = {"color": colour, "ls": line, "lw": 2, "label": kind}
+        wells = {"color": colour, "ls": "", "marker": marker, "ms": 5}
+        artists |= lines(axes, {kind: curve, f"{kind} wells": wells})
+    artists |= mark(axes, "Bmax", colour=plots.BLUE, line=(0, (6, 4)))
+    artists |= mark(axes, "Kd", colour=plots.VERMILION, line=(0, (2, 2)))
     axes.legend(loc="upper left", frameon=False, ncols=3, columnspacing=1.2)
     return artists
 
@@ -64,24 +63,24 @@ def _saturation_draw(
     for kind, curve in curves.items():
         artists[kind].set_data(line_nM, curve)
         artists[f"{kind} wells"].set_data(tested_nM, wells[kind])
-    seen_kd, seen_bmax = half_nM.value <= highest_nM, sites.value <= 1350
-    level = sites.value / 2
-    artists["kd"].set_data(*(([half_nM.value] * 2, [0, level]) if seen_kd else ([], [])))
-    artists["kd name"].set(position=(half_nM.value + 0.5, 0.7 * level), visible=seen_kd)
-    artists["bmax"].set_data(*(([0, highest_nM], [sites.value] * 2) if seen_bmax else ([], [])))
-    artists["bmax name"].set(position=(highest_nM, sites.value), visible=seen_bmax)
+    half, level = half_nM.value, sites.value
+    in_sight, on_axes = half <= highest_nM, level <= 1350
+    at = (half + 0.5, 0.35 * level)
+    move_mark(artists, "Kd", [half, half], [0, level / 2], at, visible=in_sight)
+    at = (highest_nM + 0.4, level)
+    move_mark(artists, "Bmax", [0, highest_nM], [level, level], at, visible=on_axes)
     filled = round(float(binding.saturation(highest_nM, 1.0, kd_nM)), 9)
-    share = nonspecific_per_nM * highest_nM
-    share /= share + bmax * filled
-    verdict = "the plateau is in sight" if filled >= _PLATEAU else "still climbing"
+    share = round(
+        nonspecific_per_nM * highest_nM / (nonspecific_per_nM * highest_nM + bmax * filled), 2
+    )
+    verdict = "the plateau is in sight" if filled >= 0.9 else "still climbing"
     return Seen(
         f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd, which fills "
-        f"{percent(filled)} of the sites: {verdict}. The fit gives Bmax {number(sites.value)} "
-        f"fmol/mg ({_span(sites)}) and Kd {number(half_nM.value)} nM ({_span(half_nM)}). At the "
-        f"top {percent(share)} of the total is nonspecific.",
+        f"{percent(np.floor(100 * filled + 1e-6) / 100)} of the sites: {verdict}. The fit gives "
+        f"Bmax {number(level)} fmol/mg (95 % interval {_span(sites)}) and Kd {number(half)} nM "
+        f"({_span(half_nM)}). At the top {percent(share)} of the total is nonspecific.",
         filled=filled,
         share=share,
-        bmax_fold=sites.high / sites.low,
     )
 
 
@@ -97,66 +96,90 @@ saturation = Explorer(
     "lesson02/saturation",
     "Saturation binding",
     [
-        Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, scale="log"),
-        Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 600, 500, steps=50),
-        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 18, 15, steps=35),
-        Control("highest_nM", "Highest tested", "nM", 1, 36, 5, steps=70),
+        Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, "log", short="Kd"),
+        Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 600, 500, short="Bmax"),
+        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 18, 15, "linear", 35),
+        Control("highest_nM", "Highest tested", "nM", 0.2, 36, 5, "log", 70, "highest"),
     ],
     _saturation_stage,
     _saturation_draw,
-    goals=[
-        Goal(
-            "plateau",
-            "",
-            lambda kd_nM, filled: kd_nM == 2.5 and filled >= _PLATEAU,
-            "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau.",
-            {"kd_nM": 2.5, "highest_nM": 23},
-        ),
-        Goal(
-            "filter",
-            "",
-            lambda share: share > 0.5,
-            "The sites fill up, the rest does not: testing ever higher has its price.",
-            {"nonspecific_per_nM": 15, "highest_nM": 34},
-        ),
-        Goal(
-            "clean-plateau",
-            "",
-            lambda filled, share: filled >= _PLATEAU and share < 0.25,
-            "Less nonspecific, more sites per mg or a tighter radioligand: each pays the price.",
-            {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
-        ),
-    ],
+    goals=[ask.PLATEAU, ask.FILTER, ask.CLEAN],
     keep=("specific",),
     prediction="lesson02/nine_tenths",
 )
 
 # -- competition: why the IC50 moves while the Ki stays ------------------------------------------
 
-_INHIBITOR_NM = np.logspace(-2, 6, 321)
+_DRUG_NM = np.logspace(-2, 6, 321)
 _TOLERATED = 0.1  # a Ki that is further from the truth gets a warning
 
 
 def _competition_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(1e-2, 1e6), ylim=(0, 118), xscale="log")
-    plots.label(axes, "Inhibitor added (nM)", "Specific binding (% of control)")
+    plots.label(axes, "Drug added (nM)", "Specific binding (% without drug)")
     axes.set_yticks(range(0, 101, 25))
     axes.axhline(50, color=plots.GREY, lw=0.8, ls=":")
-    artists: dict[str, Any] = {}
-    (artists["curve"],) = axes.plot([], [], color=plots.BLUE, lw=3.5, label="in this assay")
-    (artists["ideal"],) = axes.plot(
-        [], [], color=plots.BLACK, lw=1.4, ls=(0, (4, 3)), label="if no ligand were used up"
+    curve = {"color": plots.BLUE, "lw": 3.5, "label": "in this well"}
+    artists = lines(axes, {"curve": curve, "half": {"color": plots.BLACK, "marker": "o", "ls": ""}})
+    artists |= mark(axes, "Ki", colour=plots.VERMILION, line=(0, (2, 2)), ha="right")
+    return artists | mark(axes, "IC50", colour=plots.BLACK, line="-")
+
+
+def _competition_draw(
+    artists: Mapping[str, Any], radioligand_nM: float, kd_nM: float, ki_nM: float
+) -> Seen:
+    ic50_nM = float(binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM))
+    artists["curve"].set_data(_DRUG_NM, _free_percent(radioligand_nM, kd_nM, ki_nM))
+    _mark_half(artists, ki_nM, ic50_nM)
+    alone = float(binding.saturation(radioligand_nM, 1.0, kd_nM))
+    return Seen(
+        f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM, 3)} times the Ki of "
+        f"{number(ki_nM)} nM. Without drug the radioligand, at {times(radioligand_nM / kd_nM)} "
+        f"times its Kd, fills {percent(alone)} of the sites.",
+        ratio=round(ic50_nM / ki_nM, 2),
     )
-    (artists["ki"],) = axes.plot([], [], color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
-    (artists["ic50"],) = axes.plot([], [], color=plots.BLACK, lw=1.5)
-    (artists["half"],) = axes.plot([], [], color=plots.BLACK, marker="o", ls="")
-    artists["ki name"] = axes.text(1, 6, "Ki", ha="right", va="center", bbox=_ON_PAPER)
-    artists["ic50 name"] = axes.text(1, 6, "IC50", va="center", bbox=_ON_PAPER)
+
+
+def _free_percent(radioligand_nM: float, kd_nM: float, ki_nM: float) -> Any:
+    """Specific binding in per cent of that without drug, if what was added is all free."""
+    bound = binding.competition(_DRUG_NM, radioligand_nM, kd_nM, ki_nM, bmax=1.0)
+    return 100 * bound / binding.saturation(radioligand_nM, bmax=1.0, kd_nM=kd_nM)
+
+
+def _mark_half(artists: Mapping[str, Any], ki_nM: float, ic50_nM: float) -> None:
+    move_mark(artists, "Ki", [ki_nM, ki_nM], [0, 50], (ki_nM / 1.2, 6))
+    move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.2, 6))
+    artists["half"].set_data([ic50_nM], [50])
+
+
+_LIGAND = (
+    Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, "log", short="radioligand"),
+    Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, "log", short="Kd"),
+)
+_KI = Control("ki_nM", "Drug's Ki", "nM", 0.1, 1000, 11.2, "log", 80, "Ki")
+
+competition = Explorer(
+    "lesson02/competition",
+    "Competition binding",
+    [*_LIGAND, _KI],
+    _competition_stage,
+    _competition_draw,
+    goals=[ask.DOUBLE, ask.NEAR, ask.TIGHTER_RADIOLIGAND],
+    keep=("curve",),
+    prediction="lesson02/two_labs",
+)
+
+
+def _depletion_stage(figure: Figure) -> Mapping[str, Any]:
+    artists = {**_competition_stage(figure)}
+    (axes,) = figure.axes
+    look = {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3)), "label": "if all added were free"}
+    artists |= lines(axes, {"ideal": look})
     axes.legend(loc="upper right", frameon=False, ncols=2, handlelength=2.6)
     return artists
 
 
-def _competition_draw(
+def _depletion_draw(
     artists: Mapping[str, Any],
     radioligand_nM: float,
     kd_nM: float,
@@ -165,26 +188,19 @@ def _competition_draw(
 ) -> Seen:
     assay = (radioligand_nM, receptor_nM, kd_nM)
     alone = binding.saturation_depletion(*assay)
-    bound = binding.competition_depletion(_INHIBITOR_NM, *assay, ki_nM)
-    ideal = binding.competition(_INHIBITOR_NM, radioligand_nM, kd_nM, ki_nM, bmax=1.0)
-    ideal_alone = binding.saturation(radioligand_nM, bmax=1.0, kd_nM=kd_nM)
+    bound = binding.competition_depletion(_DRUG_NM, *assay, ki_nM)
     ic50_nM = float(binding.ic50_from_ki(ki_nM, radioligand_nM, kd_nM, receptor_nM))
-    artists["curve"].set_data(_INHIBITOR_NM, 100 * bound / alone)
-    artists["ideal"].set_data(_INHIBITOR_NM, 100 * ideal / ideal_alone)
-    artists["ki"].set_data([ki_nM, ki_nM], [0, 50])
-    artists["ic50"].set_data([ic50_nM, ic50_nM], [0, 50])
-    artists["half"].set_data([ic50_nM], [50])
-    artists["ki name"].set_x(ki_nM / 1.2)
-    artists["ic50 name"].set_x(ic50_nM * 1.2)
-    free_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
+    artists["curve"].set_data(_DRUG_NM, 100 * bound / alone)
+    artists["ideal"].set_data(_DRUG_NM, _free_percent(radioligand_nM, kd_nM, ki_nM))
+    _mark_half(artists, ki_nM, ic50_nM)
+    open_nM = binding.free_receptor(ic50_nM, *assay, ki_nM)
     error = _error(ki_nM, *assay)
     return Seen(
-        f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM)} times the Ki of "
+        f"IC50 is {number(ic50_nM)} nM, {times(ic50_nM / ki_nM, 3)} times the Ki of "
         f"{number(ki_nM)} nM. The sites take {percent(alone / radioligand_nM)} of the "
-        f"radioligand and, at the IC50, {percent(free_nM / (ki_nM + free_nM))} of the drug. "
+        f"radioligand and, at the IC50, {percent(open_nM / (ki_nM + open_nM))} of the drug. "
         + _verdict(ki_nM * (1.0 + error), error),
-        ratio=ic50_nM / ki_nM,
-        error=error,
+        error=round(error, 2),
         worst=max(abs(_error(other_nM, *assay)) for other_nM in (0.1, 20.0)),
     )
 
@@ -201,69 +217,24 @@ def _verdict(corrected_nM: float, error: float) -> str:
     if abs(error) < 0.01:
         return f"Cheng-Prusoff {gives}, less than 1 % wrong."
     wrong = f"{gives}, {percent(abs(error))} too {'high' if error > 0 else 'low'}"
-    if abs(error) <= _TOLERATED:
+    if round(abs(error), 2) <= _TOLERATED:
         return f"Cheng-Prusoff {wrong}."
     return f"Too much: Cheng-Prusoff, which counts all of both as free, {wrong}."
 
 
-competition = Explorer(
-    "lesson02/competition",
-    "Competition binding",
-    [
-        Control("radioligand_nM", "Radioligand added", "nM", 0.1, 30, 1, scale="log"),
-        Control("kd_nM", "Radioligand Kd", "nM", 0.3, 10, 2.5, scale="log"),
-        Control("ki_nM", "Drug's Ki", "nM", 0.1, 1000, 11.2, scale="log", steps=80),
-        Control("receptor_nM", "Sites in the tube", "nM", 0.001, 10, 0.01, scale="log"),
+depletion = replace(
+    competition,
+    name="lesson02/depletion",
+    title="Competition binding with ligand depletion",
+    controls=[
+        *_LIGAND,
+        replace(_KI, default=0.1),
+        Control("receptor_nM", "Sites in the well", "nM", 0.001, 10, 0.01, "log", short="sites"),
     ],
-    _competition_stage,
-    _competition_draw,
-    goals=[
-        Goal(
-            "double",
-            "",
-            lambda ratio, error: 1.93 <= ratio <= 2.07 and abs(error) < 0.01,
-            "With as much radioligand as its Kd half of the sites are taken before the drug comes.",
-            {"radioligand_nM": 2.5, "kd_nM": 2.5, "receptor_nM": 0.001},
-        ),
-        Goal(
-            "near-ki",
-            "",
-            lambda ratio, error: ratio <= 1.1 and abs(error) < 0.01,
-            "Little radioligand, or a loose one, is hardly in the way; but it gives few counts.",
-            {"radioligand_nM": 0.2, "kd_nM": 2.5, "receptor_nM": 0.001},
-        ),
-        Goal(
-            "tighter-radioligand",
-            "",
-            lambda radioligand_nM, ki_nM, ratio, error: (
-                (radioligand_nM, ki_nM) == (1, 11.2) and 2.88 <= ratio <= 3.12 and abs(error) < 0.01
-            ),
-            "A tighter radioligand takes more of the sites at the same concentration.",
-            {"radioligand_nM": 1, "kd_nM": 0.5, "ki_nM": 11.2, "receptor_nM": 0.001},
-        ),
-        Goal(
-            "drug-used-up",
-            "",
-            lambda ki_nM, error: ki_nM == 0.1 and error > _TOLERATED,
-            "A tight drug works at few molecules: a few sites take a good part of them.",
-            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.03},
-        ),
-        Goal(
-            "radioligand-used-up",
-            "",
-            lambda ki_nM, error: 18 <= ki_nM <= 22 and error > _TOLERATED,
-            "Here the drug is plenty; it is the radioligand that runs short.",
-            {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 20, "receptor_nM": 0.6},
-        ),
-        Goal(
-            "right-for-both",
-            "",
-            lambda worst: worst < 0.01,
-            "The tightest drug of a series decides how much membrane you may use.",
-            {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
-        ),
-    ],
-    keep=("curve",),
+    stage=_depletion_stage,
+    draw=_depletion_draw,
+    goals=[ask.DRUG_USED_UP, ask.RADIOLIGAND_USED_UP, ask.RIGHT_FOR_BOTH],
+    prediction="lesson02/within_the_rule",
 )
 
 # -- noise: one assay, and two hundred of them ---------------------------------------------------
@@ -283,26 +254,31 @@ _SPREAD = 0.7 * np.random.default_rng(7).uniform(-1, 1, ASSAYS)  # so that dots 
 def _noise_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, width_ratios=(3, 1.6))
     left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
-    plots.label(left, "Inhibitor (nM)", "Counts (% of expected control)")
+    plots.label(left, "Drug (nM)", "Counts (% expected without drug)")
     right.set(xlim=(-2.3, 1.1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
-    plots.label(right, f"{ASSAYS} assays\n(illustrative)", "Ki (nM)")
+    plots.label(right, f"{ASSAYS} repeats\n(simulated)", "Ki (nM)")
     right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
     right.set_yticks([], minor=True)
-    right.axhline(_KI_NM, color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
+    right.axhline(_KI_NM, lw=1.5, **_TRUE)
     right.text(-2.2, _KI_NM, "true", va="bottom")
-    artists: dict[str, Any] = {}
-    (artists["expected"],) = left.plot(
-        [], [], color=plots.VERMILION, ls=(0, (2, 2)), label="expected"
+    dot = {"color": plots.GREY, "marker": "o", "ls": ""}
+    artists = lines(
+        left,
+        {
+            "expected": {**_TRUE, "label": "expected"},
+            "wells": {**dot, "ms": 4, "label": "wells"},
+            "fitted": {"color": plots.BLUE, "lw": 2.5, "label": "fitted"},
+        },
     )
-    (artists["tubes"],) = left.plot(
-        [], [], color=plots.GREY, marker="o", ms=4, ls="", label="tubes"
-    )
-    (artists["fitted"],) = left.plot([], [], color=plots.BLUE, lw=2.5, label="fitted")
-    (artists["estimates"],) = right.plot([], [], color=plots.GREY, marker="o", ms=2.5, ls="")
-    (artists["range"],) = right.plot([], [], color=plots.BLACK, lw=2)
-    (artists["shown"],) = right.plot([], [], color=plots.BLUE, marker="D", ms=8, ls="")
     left.legend(loc="upper right", frameon=False)
-    return artists
+    return artists | lines(
+        right,
+        {
+            "estimates": {**dot, "ms": 2.5},
+            "range": {"color": plots.BLACK, "lw": 2},
+            "shown": {"color": plots.BLUE, "marker": "D", "ms": 8, "ls": ""},
+        },
+    )
 
 
 def _noise_draw(
@@ -317,9 +293,9 @@ def _noise_draw(
     specific = counts - bottom
     ic50_nM = binding.ic50_from_ki(_KI_NM, _RADIOLIGAND_NM, _KD_NM)
     expected = bottom + specific * (1.0 - binding.hill(_TESTED_NM, ic50_nM))
-    tubes = _simulated_counts(expected, pipetting_percent / 100, _SCATTER[:, :replicates])
+    wells = binding.simulate_repeats(expected, pipetting_percent / 100, _SCATTER[:, :replicates])
     start = {"top": counts, "bottom": bottom, "ic50_nM": float(ic50_nM)}
-    found = binding.fit_repeats(_TESTED_NM, tubes.mean(axis=0), start, hill=1.0)
+    found = binding.fit_repeats(_TESTED_NM, wells.mean(axis=0), start, hill=1.0)
     top, floor, fitted_nM = found["top"], found["bottom"], found["ic50_nM"]
     ki_nM = binding.cheng_prusoff(fitted_nM, _RADIOLIGAND_NM, _KD_NM)
     low, high = np.quantile(ki_nM, [0.025, 0.975])
@@ -330,36 +306,22 @@ def _noise_draw(
     artists["expected"].set_data(line_nM, per_cent * curve)
     curve = floor[one] + (top - floor)[one] * (1 - binding.hill(line_nM, fitted_nM[one]))
     artists["fitted"].set_data(line_nM, np.clip(per_cent * curve, 0, _HIGHEST_PERCENT))
-    # What lies outside is drawn on the edge; the tube without inhibitor stands at the left.
+    # What lies outside is drawn on the edge; the well without drug stands at the left.
     places = np.tile(np.where(_TESTED_NM > 0, _TESTED_NM, 0.04), replicates)
-    heights = np.clip(per_cent * tubes[:, :, one].ravel(), 0, _HIGHEST_PERCENT)
-    artists["tubes"].set_data(places, heights)
+    heights = np.clip(per_cent * wells[:, :, one].ravel(), 0, _HIGHEST_PERCENT)
+    artists["wells"].set_data(places, heights)
     artists["estimates"].set_data(_SPREAD, np.clip(ki_nM, *_KI_AXIS_NM))
     artists["range"].set_data([0.85, 0.85], np.clip([low, high], *_KI_AXIS_NM))
     artists["shown"].set_data([0], np.clip(ki_nM[[one]], *_KI_AXIS_NM))
-    fold = f" ({times(high / low)}-fold)" if high / low < 100 else ""
+    fold = f" ({times(high / low, 3)}-fold)" if high / low < 100 else ""
     return Seen(
         f"In {ASSAYS} repeats of this assay 95 % of the Ki range from {_on_axis(low)} to "
         f"{_on_axis(high)} nM{fold}; the true Ki is {_KI_NM:g} nM. The assay shown gives "
-        f"{_on_axis(ki_nM[one])} nM. Without inhibitor, counting adds "
-        f"{number(100 / np.sqrt(counts), 2)} % of noise to a tube, pipetting "
+        f"{_on_axis(ki_nM[one])} nM. Without drug, counting adds "
+        f"{number(100 / np.sqrt(counts), 2)} % of noise to a well, pipetting "
         f"{number(pipetting_percent, 2)} %.",
-        fold=high / low,
+        fold=round(high / low, 2),
     )
-
-
-def _simulated_counts(
-    expected: NDArray[np.float64], pipetting: float, scatter: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Make counts from standard normal numbers: pipetting errors, then Poisson counts.
-
-    The Poisson quantile is taken from its expansion (Cornish and Fisher), so that the same random
-    numbers serve every setting; from five counts on it is right to a fraction of a count.
-    """
-    mean = expected[:, None] * np.exp(pipetting * scatter[0])
-    normal = scatter[1]
-    counts = np.rint(mean + np.sqrt(mean) * normal + (normal**2 - 1) / 6)
-    return np.asarray(np.maximum(counts, 0.0))
 
 
 def _on_axis(value: float) -> str:
@@ -373,38 +335,14 @@ noise = Explorer(
     "lesson02/noise",
     "Noise and the Ki",
     [
-        Control("counts", "Counts, no inhibitor", "per tube", 100, 30000, 2000, "log", 50),
+        Control("counts", "Counts without drug", "per well", 100, 30000, 2000, "log"),
         Control("nonspecific_percent", "Nonspecific share", "%", 5, 80, 20, steps=30),
-        Control("pipetting_percent", "Pipetting error", "% CV", 0, 15, 5, steps=30),
-        Control("replicates", "Replicates", "", 1, _MOST_REPLICATES, 3, scale="whole"),
-        Control("shown", f"Assay shown, of {ASSAYS}", "", 1, 50, 1, scale="whole"),
+        Control("pipetting_percent", "Pipetting error", "%", 0, 15, 5, steps=30),
+        Control("replicates", "Wells of each kind", "", 1, _MOST_REPLICATES, 3, scale="whole"),
+        Control("shown", "Which repeat to show", "", 1, 50, 1, scale="whole"),
     ],
     _noise_stage,
     _noise_draw,
-    goals=[
-        Goal(
-            "narrow",
-            "",
-            lambda pipetting_percent, nonspecific_percent, fold: (
-                (pipetting_percent, nonspecific_percent) == (5, 20) and fold < 1.4
-            ),
-            "More tubes average out what differs between them; a wrong dilution they all share.",
-            {"pipetting_percent": 5, "nonspecific_percent": 20, "replicates": 6},
-        ),
-        Goal(
-            "counting-matters",
-            "",
-            lambda fold: fold < 1.1,
-            "Without pipetting error only counts scatter; ten times as many help three-fold.",
-            {"counts": 20_000, "pipetting_percent": 0},
-        ),
-        Goal(
-            "rumour",
-            "",
-            lambda pipetting_percent, fold: pipetting_percent == 5 and fold > 10,
-            "At 80 % nonspecific, 5 % of the whole tube is a quarter of what is specific.",
-            {"counts": 2_000, "pipetting_percent": 5, "nonspecific_percent": 80},
-        ),
-    ],
+    goals=[ask.NARROW, ask.COUNTING_MATTERS, ask.RUMOUR],
     prediction="lesson02/count_longer",
 )

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.browser
 
 LAPTOP = {"width": 1366, "height": 768}
+DEPLETION = "Competition binding with ligand depletion"
 NARROW = {"width": 1000, "height": 768}
 NAMES = list(explore.all_explorers())
 
@@ -98,20 +99,38 @@ def test_every_explorer_follows_the_keyboard(opened):
         found.nth(index).get_by_role("button", name="Reset").click()
 
 
-def test_exact_values_can_be_typed_and_reset_brings_the_start_back(opened):
+def test_exact_values_can_be_typed_limits_are_told_and_reset_brings_the_start_back(opened):
     explorer = fresh(opened, "Competition binding")
     reading = explorer.locator(".snrilab-reading")
-    box = explorer.get_by_role("textbox", name="Inhibitor Ki (nM), exact value")
+    notice = explorer.locator(".snrilab-notice")
+    box = explorer.get_by_role("textbox", name="Drug's Ki (nM), exact value")
+    slider = explorer.get_by_role("slider", name="Drug's Ki (nM)")
+    start = slider.input_value()
     box.fill("1.234")
     box.press("Enter")
+    box.press("Tab")  # Enter and leaving the box tell of the same change
     reading.filter(has_text="the Ki of 1.23 nM").wait_for(timeout=10_000)
+    opened.wait_for_function(
+        "([slider, start]) => slider.value < start", arg=[slider.element_handle(), int(start)]
+    )
     assert box.input_value() == "1.234", "the slider rounded what was typed"
-    box.fill("5000")  # more than there is
+    slider.focus()
+    assert "the Ki of 1.1" in press_and_wait(opened, explorer, "ArrowLeft")
+    box.fill("5000")
     box.press("Tab")
-    reading.filter(has_text="the Ki of 1,000 nM").wait_for(timeout=10_000)
+    notice.filter(has_text="Drug's Ki: at most 1000 nM here.").wait_for(timeout=10_000)
+    assert box.input_value() == "1000"
+    assert slider.input_value() == slider.get_attribute("max")
+    box.fill("6000")  # the value stays, and so does what is told
+    box.press("Enter")
+    opened.wait_for_function("box => box.value === '1000'", arg=box.element_handle())
+    box.fill("abc")
+    box.press("Enter")
+    notice.filter(has_text="abc is not a number").wait_for(timeout=10_000)
+    assert box.input_value() == "1000"
     explorer.get_by_role("button", name="Reset").press("Enter")
     reading.filter(has_text="the Ki of 11.2 nM").wait_for(timeout=10_000)
-    assert box.input_value() == "11.2"
+    assert (box.input_value(), slider.input_value()) == ("11.2", start)
 
 
 def test_an_arrow_key_moves_the_slider_and_not_the_notebook(opened):
@@ -142,30 +161,30 @@ def test_a_goal_is_reached_by_keyboard_alone(opened):
 def test_a_goal_is_reached_from_the_accessibility_tree_alone(opened):
     """Names, values and sentences are all that is used; nothing is looked at."""
     explorer = fresh(opened, "Noise and the Ki")
-    goal = explorer.get_by_role("listitem").filter(has_text="narrow the range to less than 1.4")
+    goal = explorer.get_by_role("listitem").filter(has_text="narrower than 1.4-fold")
     assert goal.inner_text().startswith("○")
     assert "Goal, open:" in goal.text_content()
-    slider = explorer.get_by_role("slider", name="Replicates")
+    slider = explorer.get_by_role("slider", name="Wells of each kind")
     slider.focus()
     for _ in range(6):
-        if slider.get_attribute("aria-valuetext") == "6":
+        if "Goal, reached:" in goal.text_content():
             break
         press_and_wait(opened, explorer, "ArrowRight")
     said = explorer.get_by_role("status").filter(has_text="95 % of the Ki range").inner_text()
     assert float(re.search(r"\(([\d.]+)-fold\)", said)[1]) < 1.4
     assert "Goal, reached:" in goal.text_content()
     news = explorer.get_by_role("status").filter(has_text="Goal reached: With 5 % pipetting")
-    assert "More tubes average the pipette out" in news.text_content()
+    assert "More wells average out" in news.text_content()
 
 
 def test_show_me_does_what_reaches_a_goal_and_a_curve_can_be_kept(opened):
-    explorer = fresh(opened, "Competition binding")
+    explorer = fresh(opened, DEPLETION)
     clear = explorer.get_by_role("button", name="Clear")
     assert clear.is_disabled()
     explorer.get_by_role("button", name="Keep").press("Enter")
     opened.wait_for_function("button => !button.disabled", arg=clear.element_handle())
-    explorer.get_by_role("button", name="Show me: With a Ki of about 20 nM").click()
-    goal = explorer.get_by_role("listitem").filter(has_text="With a Ki of about 20 nM")
+    explorer.get_by_role("button", name="Show me: Ki about 20 nM").click()
+    goal = explorer.get_by_role("listitem").filter(has_text="Ki about 20 nM")
     goal.filter(has_text="it is the radioligand that runs short").wait_for(timeout=10_000)
     assert explorer.get_by_role("textbox").nth(3).input_value() == "0.6"
     clear.click()
