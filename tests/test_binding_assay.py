@@ -141,6 +141,11 @@ def test_ki_intervals_cover_the_truth_as_often_as_they_say():
 
 
 BAD_INPUT = [
+    (
+        binding.simulate_repeats,
+        {"expected_counts": [-1.0], "pipetting_cv": 0.0, "normal": np.zeros((2, 1, 1, 1))},
+        "expected_counts",
+    ),
     (binding.Counting, {"efficiency": 1.2}, "efficiency"),
     (binding.Counting, {"time_min": 0}, "time_min"),
     (binding.simulate_assay, {"kind": "saturate", "conc_nM": [1], **TUBE}, "kind"),

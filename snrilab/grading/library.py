@@ -36,7 +36,7 @@ def imported(source: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(imported("from snrilab import pk, binding as b\\nfrom snrilab.evidence import get"))
+    >>> sorted(imported("from snrilab import pk, binding as b\nfrom snrilab.evidence import get"))
     ['binding', 'evidence', 'pk']
     """
     found: set[str] = set()
