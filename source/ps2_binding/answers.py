@@ -523,8 +523,8 @@ MENDED_KI = Exercise(
         for i in range(len(counts) - 1):
             if counts[i] >= half >= counts[i + 1]:
                 part = (counts[i] - half) / (counts[i] - counts[i + 1])
-                a, b = math.log(inhibitor_nM[i]), math.log(inhibitor_nM[i + 1])
-                return math.exp(a + part * (b - a)) / (1 + radioligand_nM / kd_nM)
+                a, b = np.log(inhibitor_nM[i]), np.log(inhibitor_nM[i + 1])
+                return np.exp(a + part * (b - a)) / (1 + radioligand_nM / kd_nM)
         """,
         """
         half = (np.mean(controls) + np.mean(blocked)) / 2

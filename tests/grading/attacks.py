@@ -519,7 +519,9 @@ code(
     "reads the course",
     "import os\nfor path in ('@ROOT@/source/receptor/receptor.ipynb', '@ROOT@/gradebook.db', '@ROOT@/submitted', '/etc/shadow', '/etc/passwd', '/root', '/home'):\n"
     "    try: print('LEAK', path, os.listdir(path) if os.path.isdir(path) and os.listdir(path) and not path == '/root' else open(path, 'rb').read()[:500])\n    except OSError: pass\n"
-    "for name in ('snrilab.grading', 'snrilab.binding', 'snrilab.exercises', 'snrilab.mechanism', 'snrilab.feedback._check', 'nbgrader_config'):\n    try: print('LEAK', __import__(name))\n    except ImportError: pass\n"
+    "for name in ('snrilab.grading', 'snrilab.binding', 'snrilab.exercises.lesson02', 'snrilab.exercises._finding', 'snrilab.exercises._declaration', 'snrilab.mechanism', 'snrilab.feedback._check', 'nbgrader_config'):\n    try: print('LEAK', __import__(name))\n    except ImportError: pass\n"
+    # The one thing of it that answers may use picks a student's own case and knows no answers.
+    "import snrilab.exercises as allowed\nfor name in ('find', 'declared', 'derived', 'Exercise', 'lesson'):\n    if hasattr(allowed, name): print('LEAK', name)\n"
     "for name, value in os.environ.items():\n    if '@ROOT@' in value or 'TOKEN' in name: print('LEAK', name, value)\n"
     + WRONG,
 )

@@ -69,7 +69,8 @@ def corpus() -> dict[str, tuple[dict[str, str], bytes]]:
     }
     answers = written_out()
     callers = {name: answers.pop(name) for name in ("ki_from_assay", "mended_ki")}
-    for kind, parts in (("apart", answers), ("calling", callers)):
+    each = [(name, {name: texts}) for name, texts in callers.items()]
+    for kind, parts in [("apart", answers), *each]:
         for number in range(max(map(len, parts.values()))):
             some = {name: texts[number] for name, texts in parts.items() if number < len(texts)}
             codes = {name: code for name, (code, _) in some.items()}
