@@ -832,3 +832,12 @@ def test_lessons_are_found_by_name_and_the_map_lists_them():
     assert [one.name for one, _ in plan.entries()] == list(exercises.lessons())
     assert plan.next_step.startswith("Next: begin with")
     assert json.dumps(str(plan))
+
+
+def test_the_map_links_an_assignment_where_it_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "<td>ps2_binding</td>" in feedback.course_map()._html()
+    for folder in ("../release/ps2_binding", "ps2_binding"):  # in a clone, and beside the lessons
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "ps2_binding.ipynb").touch()
+        assert f'<a href="{folder}/ps2_binding.ipynb">' in feedback.course_map()._html()

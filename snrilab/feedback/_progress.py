@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import ipywidgets
@@ -158,7 +159,7 @@ def progress(module: str) -> Progress:
 
 
 class CourseMap(_Live):
-    """Every lesson with its question, its minutes, what is done, and the next step."""
+    """Every lesson: question, minutes, what is done, what is graded, and the next step."""
 
     def entries(self) -> tuple[tuple[Lesson, Progress], ...]:
         """Return each lesson with its progress, in order."""
@@ -192,20 +193,40 @@ class CourseMap(_Live):
 
     def _html(self) -> str:
         rows = "".join(
-            f'<tr><td><a href="{html.escape(one.notebook)}.ipynb">'
-            f"{html.escape(one.notebook)}</a></td><td>{html.escape(one.question)}</td>"
-            f"<td>{one.minutes}</td><td>{html.escape(', '.join(one.needs)) or '-'}</td>"
-            f"<td>{done.done} of {len(done.rows)}</td></tr>"
+            f"<tr><td>{_link(f'{one.notebook}.ipynb', one.notebook)}</td>"
+            f"<td>{html.escape(one.question)}</td>"
+            f"<td>{one.minutes}</td><td>{', '.join(map(_number, one.needs)) or '-'}</td>"
+            f"<td>{done.done} of {len(done.rows)}</td><td>{_assignment(one.assignment)}</td></tr>"
             for one, done in self.entries()
         )
         heads = "".join(
             f'<th scope="col">{head}</th>'
-            for head in ("lesson", "question", "minutes", "needs", "done")
+            for head in ("lesson", "question", "minutes", "needs", "done", "then graded")
         )
         return (
             f"<table><caption>The course</caption><thead><tr>{heads}</tr></thead>"
             f"<tbody>{rows}</tbody></table><p>{html.escape(self.next_step)}</p>"
         )
+
+
+def _link(target: str, text: str) -> str:
+    return f'<a href="{html.escape(target)}">{html.escape(text)}</a>'
+
+
+def _number(name: str) -> str:
+    """Call "lesson01" 01, as its file does."""
+    return html.escape(name.removeprefix("lesson"))
+
+
+def _assignment(name: str) -> str:
+    """Link an assignment: beside a learner's lessons, or in the release of a clone."""
+    if not name:
+        return "-"
+    beside = f"{name}/{name}.ipynb"
+    for target in (beside, f"../release/{beside}"):
+        if Path(target).exists():
+            return _link(target, name)
+    return html.escape(name)  # a class gets it from its teacher
 
 
 def course_map() -> CourseMap:
