@@ -33,35 +33,7 @@ class Row(NamedTuple):
     state: str
 
 
-class _Live:
-    """Something that is shown, and shows itself again after every click anywhere."""
-
-    def __init__(self) -> None:
-        self.widget: Any = None
-
-    def _html(self) -> str:
-        raise NotImplementedError
-
-    def refresh(self) -> None:
-        """Show the state of now."""
-        if self.widget is not None:
-            self.widget.value = self._html()
-
-    def _repr_html_(self) -> str:
-        return self._html()
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        if self.widget is None:
-            self.widget = ipywidgets.HTML(self._html())
-            self.widget.add_class("snrilab-question")
-            self.widget.keeps = self  # lives as long as what is on the page
-            watch(self)
-        bundle = self.widget._repr_mimebundle_(**options)
-        live = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**(live or {}), "text/plain": str(self), "text/html": self._html()}, {}
-
-
-class Progress(_Live):
+class Progress:
     """What has been done of one lesson or assignment; on the page it follows later clicks.
 
     Parameters
@@ -76,8 +48,8 @@ class Progress(_Live):
     """
 
     def __init__(self, module: str) -> None:
-        super().__init__()
         self.module = module
+        self.widget: Any = None
         self._things = declared(module)
 
     @property
@@ -98,7 +70,22 @@ class Progress(_Live):
 
     __repr__ = __str__
 
-    def _html(self) -> str:
+    def refresh(self) -> None:
+        """Show the state of now."""
+        if self.widget is not None:
+            self.widget.value = self._repr_html_()
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self.widget is None:
+            self.widget = ipywidgets.HTML(self._repr_html_())
+            self.widget.add_class("snrilab-question")
+            self.widget.keeps = self  # lives as long as what is on the page
+            watch(self)
+        bundle = self.widget._repr_mimebundle_(**options)
+        live = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**(live or {}), "text/plain": str(self), "text/html": self._repr_html_()}, {}
+
+    def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{row.kind}</td><td>{html.escape(_words(row.name))}</td>"
             f"<td>{row.state}</td></tr>"
@@ -158,8 +145,12 @@ def progress(module: str) -> Progress:
     return Progress(module)
 
 
-class CourseMap(_Live):
-    """Every lesson: question, minutes, what is done, what is graded, and the next step."""
+class CourseMap:
+    """Every lesson: question, minutes, what is done, what is graded, and the next step.
+
+    A plain table and no widget: its links then open beside what is open already, and it still
+    stands there when the page is opened again.
+    """
 
     def entries(self) -> tuple[tuple[Lesson, Progress], ...]:
         """Return each lesson with its progress, in order."""
@@ -191,7 +182,7 @@ class CourseMap(_Live):
 
     __repr__ = __str__
 
-    def _html(self) -> str:
+    def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{_link(f'{one.notebook}.ipynb', one.notebook)}</td>"
             f"<td>{html.escape(one.question)}</td>"
@@ -235,7 +226,7 @@ def course_map() -> CourseMap:
     Returns
     -------
     CourseMap
-        Shown by Jupyter as a table that follows later clicks.
+        Shown by Jupyter as a table, as things stand when the cell is run.
 
     Examples
     --------
