@@ -6,6 +6,7 @@ LESSON = Lesson(
     name="lesson01",
     question="What happens when you block the pump?",
     notebook="01_synapse",
+    assignment="ps1_synapse",
     minutes=60,
     objectives=(
         "work out how far a block lifts a transmitter, and which rise no block can reach",
@@ -441,7 +442,7 @@ CONSTANTS_MATTER = Goal(
     "lesson01/constants_matter",
     "Let levomilnacipran's two points differ in norepinephrine by 1.1 or more.",
     lambda apart: apart >= 1.1,
-    "Here NET is nearly full by its uptake constant, and far from it by its binding constant.",
+    "NET is nearly full by its uptake constant; its binding constant leaves a fifth or more open.",
     {"conc_nM": 126},
     objective=4,
 )
