@@ -71,9 +71,9 @@ BLOCK_NEEDED = Exercise(
             "the whole release: for {fold} times, 1/{fold} of the exits may stay open.",
         ),
         "other-exits-forgotten": (
-            "1 - 1 / fold",
-            "You let everything leave through SERT. For {fold} times you have to close {gave} of "
-            "*all* exits, and only SERT's can be closed: all but {other_share}.",
+            ("1 - 1 / fold", "1 - 1 / fold / (1 - other_share)"),
+            "For {fold} times 1/{fold} of all exits may stay open. The other ways, {other_share} "
+            "of all, are open whatever you do: SERT may keep open only the rest.",
         ),
         "straight-line-to-ceiling": (
             ("(fold - 1) / (1 / other_share - 1)", "fold * other_share"),
@@ -82,12 +82,12 @@ BLOCK_NEEDED = Exercise(
         ),
         "correction-wrong-way": (
             ("(1 - 1 / fold) * (1 - other_share)", "1 - 1 / fold - other_share"),
-            "Closing 1 - 1/{fold} of *all* exits is right. SERT is only a part of them, so a "
+            "Closing 1 - 1/{fold} of all exits is right. SERT is only a part of them, so a "
             "larger share of SERT has to go than of all exits; yours, {gave}, is smaller.",
         ),
         "free-instead-of-occupied": (
             ("(1 / fold - other_share) / (1 - other_share)", "1 / fold", "1 / fold - other_share"),
-            "{gave} is what may stay *open*. What is asked is the share of SERT to close.",
+            "{gave} is what may stay open. What is asked is the share of SERT to close.",
         ),
         "curve-forwards": (
             "1 / (1 - fold * (1 - other_share))",
@@ -139,7 +139,7 @@ LAST_STEPS = Question(
         "Each ten per cent of block adds the same, 1.7 times": (
             "block-is-rise",
             "From 0 to 10 % the level goes from 1.0 to 1.1 times. What counts is which part of the "
-            "exits *still open* is closed.",
+            "exits still open is closed.",
         ),
     },
     objective=1,
@@ -175,7 +175,7 @@ WHERE_TO_LOOK = Prediction(
 
 NINE_TENTHS = Goal(
     "lesson01/hardly_blocked",
-    "Drug at 4 Ki: nine tenths of the competitor's drug-free rate are back.",
+    "Drug at 4 Ki: let the competitor leave nine tenths of the uptake.",
     lambda drug_in_ki, left: drug_in_ki == 4 and left >= 0.9,
     "The top speed was never lowered; it takes more serotonin to get there.",
     {"serotonin_nM": 20_000, "drug_in_ki": 4},
@@ -210,18 +210,19 @@ SHARE_LEFT = Exercise(
         ),
         "ratio-upside-down": (
             "(km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM) / (km_nM + substrate_nM)",
-            "{gave} is more than 1: the drug would speed the pump up. The rate *with* the drug "
+            "{gave} is more than 1: the drug would speed the pump up. The rate with the drug "
             "goes on top, and its own larger Km stands below its line.",
         ),
         "inhibitor-helps": (
             "(km_nM + substrate_nM) / (km_nM / (1 + inhibitor_nM / ki_nM) + substrate_nM)",
             "You divide Km by 1 + I/Ki, and the pump becomes faster: {gave}. A competitor makes Km "
-            "look *larger*.",
+            "look larger.",
         ),
         "rate-for-share": (
             (
                 "substrate_nM / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
                 "substrate_nM / (km_nM + substrate_nM)",
+                "substrate_nM / (km_nM + substrate_nM) / (1 + inhibitor_nM / ki_nM)",
             ),
             "That is one rate, as a share of the top speed. What is asked is one rate as a share "
             "of another: with the drug, divided by without.",
@@ -278,9 +279,9 @@ COMPETITOR_CHANGES = Question(
 WHOLE_ANIMAL = Prediction(
     name="lesson01/whole_animal",
     text=(
-        "Washed into the cortex of rats, and nowhere else, milnacipran raised serotonin there "
-        "7-fold. Then a large dose was injected under the skin. How many times the untreated level "
-        "did cortical serotonin reach?"
+        "Washed into the cortex of rats, and nowhere else, milnacipran raised serotonin there to "
+        "7 times the untreated level. Then a large dose was injected under the skin. "
+        "How many times now, in the cortex?"
     ),
     answer=(2.0, 2.3),
     unit="times",
@@ -346,6 +347,11 @@ RELEASE_LEFT = Exercise(
             "You take off what the brake has gained. At rest that gives 1, but release at rest is "
             "itself only a part of the unbraked release: the loss is a larger share of it. Divide.",
         ),
+        "rest-is-full": (
+            "1 - strength * held / held_at_rest",
+            "You let the brake be fully on at rest: with as much held as at rest your line gives "
+            "1 - {strength}, and it has to give 1.",
+        ),
         "full-strength": (
             "(1 - held) / (1 - held_at_rest)",
             "You let the brake stop everything once all receptors are held. Then it stops a share "
@@ -358,7 +364,7 @@ RELEASE_LEFT = Exercise(
         ),
         "multiplied": (
             "(1 - strength * held) * (1 - strength * held_at_rest)",
-            "You let the brake of rest work a second time. Release is counted *in units of* rest: "
+            "You let the brake of rest work a second time. Release is counted in units of rest: "
             "divide by what is left at rest.",
         ),
         "held-is-release": (
@@ -421,7 +427,7 @@ WEEKS = Question(
 WITHOUT_SERT = Prediction(
     name="lesson01/without_sert",
     text=(
-        "Escitalopram blocks SERT *selectively*. Mice without any SERT get 4 or 8 mg/kg of it. "
+        "Escitalopram is a selective blocker of SERT. Mice without any SERT get 4 or 8 mg/kg. "
         "What does norepinephrine in their cortex do?"
     ),
     choices=(

@@ -135,9 +135,9 @@ def _pump_stage(figure: Figure) -> Mapping[str, Any]:
     left.plot([_KM_NM, _KM_NM], [0, 100], color=plots.GREY, lw=0.8, ls=":")
     left.text(_KM_NM / 1.1, 94, "Km", color=plots.GREY, ha="right")
     right.set(xlim=(-0.6, 1.6), ylim=(0, 118), yticks=range(0, 101, 25))
-    right.set_xticks([0, 1], ["compe-\ntitor", "pumps\naway"])
+    right.set_xticks([0, 1], ["compe-\ntitor", "fewer\npumps"])
     plots.label(right, "", "Left of the uptake (%)")
-    looks = {"no drug": (_SERT, _LINE, _DOT), "competitor": _COMPETITOR, "pumps away": _OUT}
+    looks = {"no drug": (_SERT, _LINE, _DOT), "competitor": _COMPETITOR, "fewer pumps": _OUT}
     artists: dict[str, Any] = {}
     for name, (colour, line, marker) in looks.items():
         curve = {"color": colour, "ls": line, "lw": 2.2, "label": name}
@@ -152,7 +152,7 @@ def _pump_stage(figure: Figure) -> Mapping[str, Any]:
 
 
 def _pump_draw(artists: Mapping[str, Any], serotonin_nM: float, drug_in_ki: float) -> Seen:
-    names = ("no drug", "competitor", "pumps away")
+    names = ("no drug", "competitor", "fewer pumps")
     here = [float(rate) for rate in _rates(serotonin_nM, drug_in_ki)]
     for name, curve, rate in zip(names, _rates(_SEROTONIN_NM, drug_in_ki), here, strict=True):
         artists[name].set_data(_SEROTONIN_NM, curve)
@@ -166,7 +166,7 @@ def _pump_draw(artists: Mapping[str, Any], serotonin_nM: float, drug_in_ki: floa
         f"At {number(serotonin_nM)} nM of serotonin, {times(in_km, 2 if in_km >= 0.1 else 1)} "
         f"times Km, SERT without drug runs at {percent(here[0] / 100)} of Vmax. A competitor at "
         f"{number(drug_in_ki)} times its Ki leaves {percent(left[0])} of that uptake; a drug that "
-        f"takes {percent(1 - left[1])} of the pumps away leaves {percent(left[1])}.",
+        f"takes {percent(1 - left[1])} of the pumps out of service leaves {percent(left[1])}.",
         left=round(left[0], 3),
         ratio=round(left[0] / left[1], 2),
     )

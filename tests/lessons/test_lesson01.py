@@ -84,7 +84,7 @@ def test_the_brake_meets_what_was_measured_and_what_the_goals_say():
         for name in ("milnacipran through a probe in cortex", "milnacipran in the whole animal")
     )
     asked = THINGS["whole_animal"]
-    assert f"{local.observed:.0f}-fold" in asked.text
+    assert f"to {local.observed:.0f} times" in asked.text
     assert asked.answer == pytest.approx((systemic.low, systemic.high))
     assert asked.ideas["brake-unknown"] == local.observed
     inside = [b for b in range(101) if systemic.low <= round(fold(b / 100), 2) <= systemic.high]
