@@ -128,7 +128,7 @@ def _rates(serotonin_nM: Any, drug_in_ki: float) -> tuple[Any, Any, Any]:
 
 def _key_above(figure: Figure, moving: list[Any]) -> None:
     """Put the key where no curve and no narrow screen gets in its way."""
-    place = {"loc": "outside upper left", "ncols": len(moving), "frameon": False}
+    place: dict[str, Any] = {"loc": "outside upper left", "ncols": len(moving), "frameon": False}
     figure.legend(handles=moving, columnspacing=1, handlelength=1.8, **place)
 
 
@@ -196,7 +196,7 @@ pump = Explorer(
 # -- the brake: eight weeks ------------------------------------------------------------------------
 
 _DAYS = np.linspace(0.0, 56.0, 57)
-_ROUTES = {"whole animal": "systemic", "cortex only": "local"}
+_ROUTES: dict[str, Any] = {"whole animal": "systemic", "cortex only": "local"}
 
 
 @cache
@@ -291,7 +291,11 @@ def _plane_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0.85, 3.3), ylim=(0.85, 4.1))
     plots.label(axes, "Serotonin (times untreated)", "Norepinephrine (times untreated)")
     axes.plot([0.85, 3.3], [0.85, 3.3], color=plots.GREY, lw=0.8, ls=":")
-    turned = {"rotation": 45, "rotation_mode": "anchor", "transform_rotates_text": True}
+    turned: dict[str, Any] = {
+        "rotation": 45,
+        "rotation_mode": "anchor",
+        "transform_rotates_text": True,
+    }
     axes.text(2.5, 2.54, "both alike", color=plots.GREY, **turned)
     artists: dict[str, Any] = {}
     for name in _HELD_BY:
