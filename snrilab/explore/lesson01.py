@@ -208,8 +208,8 @@ def _brake_stage(figure: Figure) -> Mapping[str, Any]:
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     top.set(xlim=(-1, 8.1), ylim=(0, 10.5), xticks=range(9), yticks=range(0, 11, 2))
     bottom.set(ylim=(0, 115), yticks=(0, 50, 100))
-    plots.label(top, "", "Serotonin\n(times untreated)")
-    plots.label(bottom, "Weeks on the drug", "Firing\n(% of normal)")
+    plots.label(top, "", "Serotonin\n(× untreated)")
+    plots.label(bottom, "Weeks on the drug", "Firing\n(%)")
     colour, line, _ = plots.LOOK["5-HT"]
     ceiling = {"color": plots.GREY, "lw": 1.5, "ls": (0, (4, 3)), "label": "without any brake"}
     course = {"color": colour, "ls": line, "lw": 2.5, "label": "serotonin"}
@@ -253,7 +253,7 @@ brake = Explorer(
     [
         Control("blocked_percent", "SERT blocked", "%", 0, 100, 50, steps=100, short="blocked"),
         Choice("where", "Drug in", ("whole animal", "cortex only")),
-        Switch("wears_off", "Brake wears off over weeks"),
+        Switch("wears_off", "Fading brake"),
     ],
     _brake_stage,
     _brake_draw,
