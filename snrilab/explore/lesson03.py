@@ -154,8 +154,9 @@ def _substrate_draw(
     move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.5, 6))
     artists["ratio"].set_data(_OFFERED_NM, 1 + _OFFERED_NM / km_nM)
     artists["here"].set_data([substrate_nM], [1 + offered])
+    share = times(offered) if offered >= 0.01 else "less than 0.01"
     return Seen(
-        f"{number(substrate_nM)} nM of serotonin is {times(offered)} times the Km of "
+        f"{number(substrate_nM)} nM of serotonin is {share} times the Km of "
         f"{number(km_nM)} nM. IC50 {number(ic50_nM)} nM, {times(1 + offered, 3)} times the Ki of "
         f"{number(ki_nM)} nM.",
         ratio=round(1 + offered, 3),
@@ -193,7 +194,7 @@ class Plate(NamedTuple):
     uptake_percent: tuple[float, ...]
 
 
-def _planned_nM(highest_nM: float, dilution: float, count: int) -> Any:
+def _plan(highest_nM: float, dilution: float, count: int) -> Any:
     return highest_nM / dilution ** np.arange(count)
 
 
@@ -208,7 +209,7 @@ def _measure(
 ) -> Plate:
     plate = binding.simulate_assay(
         "uptake",
-        _planned_nM(highest_nM, dilution, count),
+        _plan(highest_nM, dilution, count),
         receptor_nM=10.0,
         kd_nM=_KM_NM,
         radioligand_nM=_SUBSTRATE_NM,
@@ -281,7 +282,7 @@ def _plates_draw(
     measured: Measured,
     truth: Mapping[str, Any] | None,
 ) -> Seen:
-    planned_nM = _planned_nM(highest_nM, dilution, count)
+    planned_nM = _plan(highest_nM, dilution, count)
     artists["planned"].set_data(_on_axis(planned_nM), np.full(count, -10.0))
     for name, plates in (("first", measured[:1]), ("later", measured[1:])):
         conc_nM = [x for plate in plates for x in plate.conc_nM]
@@ -321,7 +322,7 @@ def _on_axis(conc_nM: Any) -> Any:
 
 
 def _least(conc_nM: float) -> str:
-    return number(conc_nM) if conc_nM >= _LOWEST_NM else f"below {_LOWEST_NM:g}"
+    return number(conc_nM, 2) if conc_nM >= _LOWEST_NM else f"below {_LOWEST_NM:g}"
 
 
 def _span(fit: Fit) -> str:
@@ -340,7 +341,7 @@ plates = Explorer(
         Control("highest_nM", "Highest concentration", "nM", 0.1, _HIGHEST_NM, 1_000, "log"),
         Control("dilution", "Dilution from one to the next", "fold", 1.5, 20, 3, "log"),
         Control("count", "Concentrations", "", 4, 8, 6, scale="whole"),
-        Control("wells", "Wells of each", "", 1, 3, 3, scale="whole"),
+        Control("wells", "Wells of each", "", 1, 6, 3, scale="whole"),
         Switch("free", "Fit bottom and slope too"),
     ],
     _plates_stage,
