@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import ipywidgets
 
+from snrilab import _html
 from snrilab.exercises import (
     Declared,
     Exercise,
@@ -86,16 +87,9 @@ class Progress:
         return {**(live or {}), "text/plain": str(self), "text/html": self._repr_html_()}, {}
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{row.kind}</td><td>{html.escape(_words(row.name))}</td>"
-            f"<td>{row.state}</td></tr>"
-            for row in self.rows
-        )
-        return (
-            f"<table><caption>{html.escape(self.module)}: {self.done} of {len(self.rows)} done"
-            '</caption><thead><tr><th scope="col">what</th><th scope="col">name</th>'
-            f'<th scope="col">state</th></tr></thead><tbody>{rows}</tbody></table>'
-        )
+        caption = f"{self.module}: {self.done} of {len(self.rows)} done"
+        cells = [(row.kind, _words(row.name), row.state) for row in self.rows]
+        return _html.table(caption, ("what", "name", "state"), cells)
 
 
 def _words(name: str) -> str:
@@ -183,41 +177,28 @@ class CourseMap:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{_link(f'{one.notebook}.ipynb', one.notebook)}</td>"
-            f"<td>{html.escape(one.question)}</td>"
-            f"<td>{one.minutes}</td><td>{', '.join(map(_number, one.needs)) or '-'}</td>"
-            f"<td>{done.done} of {len(done.rows)}</td><td>{_assignment(one.assignment)}</td></tr>"
+        cells = [
+            (
+                _html.Link(one.notebook, f"{one.notebook}.ipynb"),
+                one.question,
+                one.minutes,
+                ", ".join(name.removeprefix("lesson") for name in one.needs) or "-",
+                f"{done.done} of {len(done.rows)}",
+                _assignment(one.assignment),
+            )
             for one, done in self.entries()
-        )
-        heads = "".join(
-            f'<th scope="col">{head}</th>'
-            for head in ("lesson", "question", "minutes", "needs", "done", "then graded")
-        )
-        return (
-            f"<table><caption>The course</caption><thead><tr>{heads}</tr></thead>"
-            f"<tbody>{rows}</tbody></table><p>{html.escape(self.next_step)}</p>"
-        )
-
-
-def _link(target: str, text: str) -> str:
-    return f'<a href="{html.escape(target)}">{html.escape(text)}</a>'
-
-
-def _number(name: str) -> str:
-    """Call "lesson01" 01, as its file does."""
-    return html.escape(name.removeprefix("lesson"))
+        ]
+        heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
+        return _html.table("The course", heads, cells) + f"<p>{html.escape(self.next_step)}</p>"
 
 
 def _assignment(name: str) -> str:
     """Link an assignment: beside a learner's lessons, or in the release of a clone."""
-    if not name:
-        return "-"
     beside = f"{name}/{name}.ipynb"
     for target in (beside, f"../release/{beside}"):
-        if Path(target).exists():
-            return _link(target, name)
-    return html.escape(name)  # a class gets it from its teacher
+        if name and Path(target).exists():
+            return _html.Link(name, target)
+    return name or "-"  # a class gets it from its teacher
 
 
 def course_map() -> CourseMap:
