@@ -338,8 +338,8 @@ WHICH_PLAN = Prediction(
         "one-shot": "eight from 0.1 to 10,000 nM, each the same factor above the last",
     },
     because=(
-        "In 200 simulated drugs it succeeds with three of four, each plan on one plate with fewer "
-        "than half. The first wells only have to say where to put the others."
+        "With 600 simulated drugs it succeeds in three of four, each plan on one plate in about "
+        "half. The first wells only have to say where to put the others."
     ),
     seen=lambda measured: len(measured) >= 2,
 )
@@ -480,7 +480,7 @@ ONLY_THIRD = Question(
     name="lesson03/only_third",
     text=(
         "Your highest concentration, 100 nM, inhibits by 35 %. With bottom and slope held fixed "
-        "the fit says 186 nM, standard error 5 nM. Where, by the wells alone, is half of SERT's "
+        "the fit says 186 nM, 95 % interval 135 to 285 nM. Where, by the wells alone, is half of SERT's "
         "uptake left?"
     ),
     right=(
@@ -489,10 +489,10 @@ ONLY_THIRD = Question(
         "the slope that you put in.",
     ),
     wrong={
-        "At 186 nM, give or take some 10 nM": (
+        "Between 135 and 285 nM, at 186 at best": (
             "small-error-is-right",
-            "The error is small because bottom and slope were held. Let the fit find them too, and "
-            "the upper end opens, as it did with your unknown.",
+            "That interval is closed because bottom and slope were held. Let the fit find them too, "
+            "and the upper end opens, as with the unknown above.",
         ),
         "At 143 nM, in proportion to the 35 %": (
             "proportional-occupancy",
