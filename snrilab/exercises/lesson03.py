@@ -83,8 +83,11 @@ PERCENT_INHIBITION = Exercise(
                 "100 * (uptake - blank) / (control - blank)",
                 "100 * uptake / control",
                 "100 * (uptake - blank) / control",
+                "(uptake - blank) / (control - blank)",
+                "uptake / control",
             ),
-            "You give what is left of the uptake. Asked is what the drug has taken away.",
+            "You give what is left of the uptake. Asked is what the drug has taken away, in per "
+            "cent.",
         ),
         "blank-off-one-side": (
             "100 * (1 - (uptake - blank) / control)",
@@ -92,17 +95,12 @@ PERCENT_INHIBITION = Exercise(
             "and well both hold the blank: it comes off both.",
         ),
         "blank-off-other-side": (
-            "100 * (1 - uptake / (control - blank))",
+            (
+                "100 * (1 - uptake / (control - blank))",
+                "100 * (control - uptake - blank) / control",
+            ),
             "By your line a well without drug shows less than no inhibition. Control and well both "
             "hold the blank: it comes off both, and leaves their difference as it was.",
-        ),
-        "corrected-twice": (
-            (
-                "100 * (control - uptake - blank) / control",
-                "100 * (1 - uptake / control) - blank",
-            ),
-            "You take the blank off a loss of uptake. Both wells hold the blank, so in their "
-            "difference it has gone already; a well without drug would get less than 0 %.",
         ),
         "blank-added": (
             "100 * (control - uptake) / (control + blank)",
@@ -269,7 +267,11 @@ SUBSTRATE_NEEDED = Exercise(
             "to [S] / Km: ten nM are much for a Ki of 1, little for one of 100.",
         ),
         "curve-forwards": (
-            ("ki_nM * (1 + ic50_nM / km_nM)", "ic50_nM * (1 + ki_nM / km_nM)"),
+            (
+                "ki_nM * (1 + ic50_nM / km_nM)",
+                "ic50_nM * (1 + ki_nM / km_nM)",
+                "ic50_nM / (1 + ki_nM / km_nM)",
+            ),
             "You use the equation forwards, with a drug where the substrate belongs. The IC50 is "
             "known; [S] is not.",
         ),
@@ -428,8 +430,9 @@ ONE_IC50 = Exercise(
             (
                 "np.sqrt(np.min(ic50s_nM) * np.max(ic50s_nM))",
                 "(np.min(ic50s_nM) + np.max(ic50s_nM)) / 2",
+                "np.sqrt(ic50s_nM[0] * ic50s_nM[-1])",
             ),
-            "You use the lowest and the highest alone. The days between have been measured too.",
+            "You use two of the days alone. The others have been measured as well.",
         ),
         "best-run-counts": (
             ("np.min(ic50s_nM)", "np.max(ic50s_nM)", "ic50s_nM[0]", "ic50s_nM[-1]"),
@@ -480,8 +483,8 @@ ONLY_THIRD = Question(
     name="lesson03/only_third",
     text=(
         "Your highest concentration, 100 nM, inhibits by 35 %. With bottom and slope held fixed "
-        "the fit says 186 nM, 95 % interval 135 to 285 nM. Where, by the wells alone, is half of SERT's "
-        "uptake left?"
+        "the fit says 186 nM, 95 % interval 135 to 285 nM. Where, by the wells alone, is "
+        "half of SERT's uptake left?"
     ),
     right=(
         "Above 100 nM; anything closer is assumed",
@@ -491,8 +494,8 @@ ONLY_THIRD = Question(
     wrong={
         "Between 135 and 285 nM, at 186 at best": (
             "small-error-is-right",
-            "That interval is closed because bottom and slope were held. Let the fit find them too, "
-            "and the upper end opens, as with the unknown above.",
+            "That interval is closed because bottom and slope were held. Let the fit find them "
+            "too, and the upper end opens, as with the unknown above.",
         ),
         "At 143 nM, in proportion to the 35 %": (
             "proportional-occupancy",
