@@ -341,7 +341,7 @@ plates = Explorer(
         Control("highest_nM", "Highest concentration", "nM", 0.1, _HIGHEST_NM, 1_000, "log"),
         Control("dilution", "Dilution from one to the next", "fold", 1.5, 20, 3, "log"),
         Control("count", "Concentrations", "", 4, 8, 6, scale="whole"),
-        Control("wells", "Wells of each", "", 1, 6, 3, scale="whole"),
+        Control("wells", "Wells of each", "", 1, 6, 1, scale="whole"),
         Switch("free", "Fit bottom and slope too"),
     ],
     _plates_stage,

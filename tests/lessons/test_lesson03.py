@@ -113,7 +113,7 @@ def test_the_puzzle_pairs_give_what_the_text_builds_on():
     sert, net = (needed(*map(float, pair)) for pair in pairs)
     assert KM_NM / 10 < sert < KM_NM  # "an ordinary concentration"
     assert net < 0
-    assert all(needed(10.5, 92.2, km_nM) < 0 for km_nM in (1, 1e5))  # "the sign does not hang on"
+    assert all(needed(10.5, 92.2, km_nM) < 0 for km_nM in (1, 1e5))  # "does not depend on it"
 
 
 def test_no_substrate_gives_the_floor_and_the_others_are_possible():
