@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _KM_NM = float(evidence.parameters("synapse")["km_5HT_hSERT_nM"])
 _KI_NM = float(evidence.parameters("binding_Ki")["levomilnacipran/SERT"])
 _SUBSTRATE_NM = 50.0
-_KI_LOOK = {"colour": plots.VERMILION, "line": (0, (2, 2))}
+_KI_LOOK: dict[str, Any] = {"colour": plots.VERMILION, "line": (0, (2, 2))}
 
 # -- the clock: uptake that runs dry -------------------------------------------------------------
 
@@ -56,7 +56,7 @@ def _clock_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set_xlim(0, 125)
     _percent_of(left, "Time (min)", "Serotonin taken up (% of added)", 155)
-    courses = {}
+    courses: dict[str, Any] = {}
     for drug_nM, (colour, line, _) in zip(_CLOCK_DRUG_NM, plots.CYCLE, strict=False):
         look = {"color": colour, "ls": line, "lw": 2, "label": f"{drug_nM:g}"}
         courses |= lines(left, {f"{drug_nM:g} nM": look})
@@ -228,8 +228,8 @@ def _measure(
 def _fitted(measured: Measured, free: bool) -> Fit:
     conc_nM = np.concatenate([plate.conc_nM for plate in measured])
     uptake = np.concatenate([plate.uptake_percent for plate in measured])
-    known = {} if free else {"bottom": 0.0, "hill": 1.0}
-    return binding.fit_inhibition(conc_nM, uptake, interval="profile", **known)  # type: ignore[arg-type]
+    bottom, hill = (None, None) if free else (0.0, 1.0)
+    return binding.fit_inhibition(conc_nM, uptake, bottom=bottom, hill=hill, interval="profile")
 
 
 @lru_cache(maxsize=64)
@@ -291,9 +291,10 @@ def _plates_draw(
     shown = truth["ic50_nM"] if truth is not None else 1.0
     move_mark(artists, "truth", [shown, shown], [0, 2.5], (shown * 6, 2.7),
               visible=truth is not None)  # fmt: skip
+    lowest_nM = float(planned_nM[-1])
+    least = _amount(lowest_nM) if lowest_nM >= _LOWEST_NM else f"below {_LOWEST_NM:g}"
     said = (
-        f"Planned: {count} concentrations from {_least(planned_nM[-1])} to {number(highest_nM)} "
-        f"nM, {wells} of each."
+        f"Planned: {count} concentrations from {least} to {number(highest_nM)} nM, {wells} of each."
     )
     if not measured:
         for name in ("fitted", "misfit"):
@@ -301,19 +302,20 @@ def _plates_draw(
         return Seen(f"{said} Bottom and slope {'fitted' if free else 'held'}. No plate yet.")
     fit = _fitted(measured, free)
     tested_nM = np.array([x for plate in measured for x in plate.conc_nM if x > 0])
-    line_nM = np.geomspace(*_on_axis([tested_nM.min(), tested_nM.max()]), 121)
+    low_nM, high_nM = _on_axis([tested_nM.min(), tested_nM.max()])
+    line_nM = np.geomspace(low_nM, high_nM, 121)
     artists["fitted"].set_data(line_nM, np.clip(fit.predict(line_nM), -15, 135))
     artists["misfit"].set_data(*_misfit(measured, free))
     ic50 = fit["ic50_nM"]
-    low, high = ic50.low > _LOWEST_NM, ic50.high < _HIGHEST_NM
-    fold = ic50.high / ic50.low if low and high else np.inf
+    closed_below, closed_above = ic50.low > _LOWEST_NM, ic50.high < _HIGHEST_NM
+    fold = ic50.high / ic50.low if closed_below and closed_above else np.inf
     width = f", {times(fold)}-fold wide" if np.isfinite(fold) else ""
     first = _span(_fitted(measured[:1], free)) if len(measured) > 1 else ""
     return Seen(
         f"{said} {f'Plate 1 alone: {first}. All plates' if first else 'Plate 1'}, bottom and slope "
         f"{'fitted' if free else 'held'}: {_span(fit)}{width}.",
         fold=fold,
-        open_above=not high,
+        open_above=not closed_above,
     )
 
 
@@ -321,16 +323,18 @@ def _on_axis(conc_nM: Any) -> Any:
     return np.clip(conc_nM, _LOWEST_NM, _HIGHEST_NM)
 
 
-def _least(conc_nM: float) -> str:
-    return number(conc_nM, 2) if conc_nM >= _LOWEST_NM else f"below {_LOWEST_NM:g}"
+def _amount(conc_nM: float) -> str:
+    return number(conc_nM, 3 if conc_nM >= 0.1 else 2)
 
 
 def _span(fit: Fit) -> str:
-    """Say an IC50 with its interval, an open end in words; beyond the axis nothing is seen."""
+    """Say an IC50 with its interval, an open end in words; what is off the axis is not seen."""
     ic50 = fit["ic50_nM"]
-    low = number(ic50.low) if ic50.low > _LOWEST_NM else "no lower limit"
-    high = number(ic50.high) if ic50.high < _HIGHEST_NM else "no upper limit"
-    best = f"IC50 {number(ic50.value)} nM" if ic50.value < _HIGHEST_NM else "no IC50 in sight"
+    below, above = ic50.low <= _LOWEST_NM, ic50.high >= _HIGHEST_NM
+    seen = _LOWEST_NM < ic50.value < _HIGHEST_NM and not (below and above)
+    low = "no lower limit" if below else _amount(ic50.low)
+    high = "no upper limit" if above else _amount(ic50.high)
+    best = f"IC50 {_amount(ic50.value)} nM" if seen else "no IC50 in sight"
     return f"{best} (95 % interval {low} to {high})"
 
 
