@@ -346,21 +346,21 @@ WHICH_PLAN = Prediction(
     seen=lambda measured: len(measured) >= 2,
 )
 
+_WIDE = {"highest_nM": 10_000, "dilution": 18, "count": 5, "wells": 1, "measure": True}
+
+
+def _around(ic50_nM: float) -> dict[str, float]:
+    """Return a plate from a third of the IC50 to three times it."""
+    highest_nM = float(f"{3 * ic50_nM:.3g}")
+    return {"highest_nM": highest_nM, "dilution": 2.1, "count": 4, "wells": 3, "measure": True}
+
+
 PINNED = Goal(
     "lesson03/pinned",
     "Before you answer: an interval at most twofold wide.",
     lambda fold: fold <= 2,
     "Wells tell most where the curve is steep: on both sides of the IC50.",
-    lambda truth: [
-        {"highest_nM": 10_000, "dilution": 18, "count": 5, "wells": 1, "measure": True},
-        {
-            "highest_nM": 3 * truth["ic50_nM"],
-            "dilution": 2.1,
-            "count": 4,
-            "wells": 3,
-            "measure": True,
-        },
-    ],
+    lambda truth: [_WIDE, _around(truth["ic50_nM"])],
     objective=3,
 )
 HELD = Goal(
@@ -369,15 +369,9 @@ HELD = Goal(
     lambda held, low, high: held and high <= 3 * low,
     "A range is a promise: narrow enough to be of use, wide enough to be kept.",
     lambda truth: [
-        {"highest_nM": 10_000, "dilution": 18, "count": 5, "wells": 1, "measure": True},
-        {
-            "highest_nM": 3 * truth["ic50_nM"],
-            "dilution": 2.1,
-            "count": 4,
-            "wells": 3,
-            "measure": True,
-        },
-        {"answer": truth["ic50_nM"], "low": truth["ic50_nM"] / 1.5, "high": truth["ic50_nM"] * 1.5},
+        _WIDE,
+        _around(truth["ic50_nM"]),
+        {"answer": truth["ic50_nM"], "low": truth["ic50_nM"] / 1.5, "high": 1.5 * truth["ic50_nM"]},
     ],
     objective=3,
 )
@@ -387,14 +381,7 @@ OPEN_END = Goal(
     lambda free, open_above: free and open_above,
     "If the wells do not show where the curve ends, half of it may lie anywhere above.",
     lambda truth: [
-        {
-            "highest_nM": truth["ic50_nM"] / 5,
-            "dilution": 3,
-            "count": 5,
-            "wells": 3,
-            "free": True,
-            "measure": True,
-        },
+        {**_around(truth["ic50_nM"] / 12), "dilution": 3, "count": 6, "free": True},
     ],
     objective=3,
 )

@@ -60,7 +60,14 @@ def _clock_stage(figure: Figure) -> Mapping[str, Any]:
     for drug_nM, (colour, line, _) in zip(_CLOCK_DRUG_NM, plots.CYCLE, strict=False):
         look = {"color": colour, "ls": line, "lw": 2, "label": f"{drug_nM:g}"}
         courses |= lines(left, {f"{drug_nM:g} nM": look})
-    left.legend(title="drug, nM", loc="upper left", frameon=False, ncols=2, handlelength=2)
+    left.legend(
+        title="drug, nM",
+        loc="upper left",
+        frameon=False,
+        ncols=2,
+        handlelength=1.6,
+        columnspacing=1,
+    )
     right.set(xlim=(0.1, 10_000), xscale="log")
     _percent_of(right, "Drug (nM)", "Uptake at the stop (% of control)", 155)
     right.axhline(50, color=plots.GREY, lw=0.8, ls=":")
@@ -134,7 +141,7 @@ def _substrate_stage(figure: Figure) -> Mapping[str, Any]:
     right.set(xlim=(0.7, 30_000), xscale="log", ylim=(0.5, 500), yscale="log")
     right.set_yticks([1, 10, 100], ["1", "10", "100"])
     right.set_yticks([], minor=True)
-    plots.label(right, "Serotonin offered (nM)", "IC50 / Ki")
+    plots.label(right, "Serotonin (nM)", "IC50 / Ki")
     right.axhline(1, color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
     right.text(1.0, 0.72, "the Ki", va="center")
     artists = lines(left, {"curve": {"color": plots.BLUE, "lw": 3}})
@@ -250,7 +257,7 @@ def _plates_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     for axes in (left, right):
         axes.set(xlim=(_LOWEST_NM / 2, 2 * _HIGHEST_NM), xscale="log")
-    left.set_ylim(-15, 135)
+    left.set_ylim(-15, 190)
     left.set_yticks(range(0, 101, 25))
     plots.label(left, "Drug (nM)", "SERT's uptake (% of control)")
     left.axhline(50, color=plots.GREY, lw=0.8, ls=":")
@@ -264,7 +271,7 @@ def _plates_stage(figure: Figure) -> Mapping[str, Any]:
             "fitted": {"color": plots.BLUE, "lw": 2.5},
         },
     )
-    left.legend(loc="upper right", frameon=False, ncols=3, handletextpad=0.1, columnspacing=0.8)
+    left.legend(loc="upper right", frameon=False, handletextpad=0.1)
     right.set_ylim(0, _MOST_MISFIT)
     plots.label(right, "IC50 held at (nM)", "Misfit (1 ends the interval)")
     right.axhline(1, color=plots.GREY, lw=1.2, ls=(0, (4, 3)))
