@@ -27,6 +27,9 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson02/competition": {"radioligand_nM": 26.8},
     "lesson02/depletion": {"receptor_nM": 0.302},
     "lesson02/noise": {"counts": 19_000},
+    "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
+    "lesson04/scatter": {"scatter_fold": 2},
+    "lesson04/floor": {"error_fold": 3},
 }
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
@@ -165,8 +168,12 @@ def test_no_goal_is_reached_at_the_start_and_each_by_show_me_and_by_the_sliders_
         live.goals = dict.fromkeys(live.goals, "open")
         for name, value in goal.steps({})[-1].items():
             control = live.controls[name]
-            on_slider = control.grid[control.place(value)] if hasattr(control, "grid") else value
-            live.set(**{name: float(on_slider) if control.scale != "whole" else int(on_slider)})
+            if isinstance(control, Control):
+                on_slider = control.grid[control.place(value)]
+                on_slider = int(on_slider) if control.scale == "whole" else float(on_slider)
+            else:
+                on_slider = value
+            live.set(**{name: on_slider})
         assert live.goals[goal.short] == "reached", f"{goal.name}: {live.reading}"
     assert not live.errors
 

@@ -9,7 +9,7 @@ LESSON = Lesson(
     minutes=60,
     needs=("lesson02", "lesson03"),
     objectives=(
-        "state basis, laboratory and direction of a ratio before comparing it with another",
+        "say what was measured, where and which way round before comparing two ratios",
         "estimate how large a preference must be before scatter cannot turn it round",
         "judge whether a Ki and an IC50 can describe one inhibition, and name what would tell",
         "trace a number to whoever measured it, and read a damaged table without being fooled",
@@ -41,7 +41,7 @@ WHO_LEADS = Prediction(
         "levomilnacipran is beside a drug, the more that drug prefers SERT: 27 x 0.55 = 14.9 for "
         "duloxetine, 17 x 0.55 = 9.4 for venlafaxine."
     ),
-    seen=lambda basis, source: basis != "binding" and source in ("every source", "auclair2013"),
+    seen=lambda basis, source: basis != "binding" and source in ("every source", "Auclair"),
 )
 
 SELECTIVITY = Exercise(
@@ -102,19 +102,9 @@ FAIR = Goal(
     "Rank three drugs like for like, with no recalled number.",
     lambda fair, drugs: fair and drugs >= 3,
     "Only this paper offers it, in uptake. Duloxetine leads; the guide's column has venlafaxine.",
-    {"basis": "uptake", "source": "auclair2013"},
+    {"basis": "uptake", "source": "Auclair"},
     objective=1,
 )
-NEIGHBOURS = Goal(
-    "lesson04/neighbours",
-    "Bring levomilnacipran and duloxetine within 20 % of each other.",
-    lambda neighbours: neighbours <= 1.2,
-    "By binding 8.2 stands beside 9.4: the odd one out is the column. (Two laboratories: section "
-    "2.)",
-    {"basis": "binding", "source": "every source"},
-    objective=1,
-)
-
 ONE_COLUMN = Question(
     name="lesson04/one_column",
     text="Why may 0.6 not stand in one column with 10 and 30?",
@@ -158,29 +148,28 @@ TWO_PAPERS = Prediction(
     ideas={"papers-may-be-divided": (1.0, 1.5)},
     because=(
         "82 nM (a Ki, Bymaster 2001) and 8.9 nM (a Kd, Tatsumi 1997, with another radioligand). A "
-        "wide pair, but not a freak: of curated pairs of IC50 from a public database 48 % are more "
-        "than two-fold apart (0.3 log) and 13 % more than ten-fold. Ki are about as noisy."
+        "wide pair, but no freak: of pairs of IC50 in a public database, chosen with care, 13 % "
+        "are more than ten-fold apart. Ki are about as noisy."
     ),
+    seen=lambda scatter_fold: scatter_fold >= 1.9,
 )
 
-SURE = Goal(
-    "lesson04/sure",
-    "Two-fold, nothing shared: the smallest preference for SERT that fewer than 5 % miss.",
-    lambda scatter_fold, shared_percent, true_ratio, flipped: (
-        (scatter_fold, shared_percent) == (2, 0) and flipped < 0.05 and 1 < true_ratio <= 5.8
-    ),
-    "About five-fold. 8.2 is past it, 1.8-fold is not.",
-    {"true_ratio": 5.2, "scatter_fold": 2, "shared_percent": 0},
+FOUND = Goal(
+    "lesson04/found",
+    "Bring the curve through the filled point at two-fold.",
+    lambda beyond_two: 0.46 <= beyond_two <= 0.5,
+    "Scatter of two-fold: the value used from here on. Ten-fold gaps, it makes too rare.",
+    {"scatter_fold": 2},
     objective=2,
 )
 SHARED = Goal(
     "lesson04/shared",
     "Ratio 0.55, scatter two-fold: let fewer than 15 % miss it.",
     lambda scatter_fold, true_ratio, flipped: (
-        (scatter_fold, true_ratio) == (2, 0.55) and flipped < 0.15
+        1.9 <= scatter_fold <= 2.1 and true_ratio == 0.55 and flipped < 0.15
     ),
-    "An error that both constants share, such as a wrong dilution, cancels in their ratio: "
-    "the reason for one laboratory, one day. How much is shared, few papers say.",
+    "An error that both constants share, such as a wrong dilution, cancels in their ratio: the "
+    "reason for one laboratory, one day. How much is shared, few papers say.",
     {"true_ratio": 0.55, "scatter_fold": 2, "shared_percent": 80},
     objective=2,
 )
@@ -322,7 +311,8 @@ EACH_WRONG = Prediction(
     ideas={"all-on-one": 8.78, "halved": 4.39},
     because=(
         "The IC50 lies 8.8-fold under the floor. One number comes down by the factor, the other "
-        "goes up by it: the factor times itself is 8.8."
+        "goes up by it: the factor times itself is 8.8. If the pair lay on the floor, two-fold "
+        "scatter would tear it this far apart in 1.3 % of papers; real scatter, more often."
     ),
     seen=lambda loaded_times, error_fold: loaded_times == 0 and error_fold >= 2.9,
 )
@@ -338,21 +328,12 @@ SUBSTRATE_ALONE = Goal(
     possible=False,
     objective=3,
 )
-LEAST_ERROR = Goal(
-    "lesson04/least-error",
-    "Competitive: find the smallest error of each number that frees the NET pair.",
-    lambda loaded_times, error_fold, free: loaded_times == 0 and free and error_fold <= 3.1,
-    "Three-fold in each, in opposite directions. If the pair lay on the floor, two-fold scatter "
-    "would tear it this far apart in 1.3 % of papers; real scatter has longer tails.",
-    {"substrate_km": 0.1, "loaded_times": 0, "error_fold": 3},
-    objective=3,
-)
 LOADED = Goal(
     "lesson04/loaded",
     "No error: bring the line to the NET pair by the kind of inhibition.",
     lambda error_fold, line_at_net: error_fold == 1 and 10.5 / 1.1 <= line_at_net <= 10.5 * 1.1,
     "A drug that held the loaded pump many times more tightly than the empty one would do it. "
-    "Nobody has shown that. It could be tested: then more substrate *lowers* the IC50.",
+    "The course has found nobody who showed it. To test it: more substrate would *lower* the IC50.",
     {"substrate_km": 0.7, "loaded_times": 20, "error_fold": 1},
     objective=3,
 )
@@ -361,7 +342,7 @@ WHAT_FOLLOWS = Question(
     name="lesson04/what_follows",
     text="Ki 92.2, IC50 10.5 nM at NET. What follows?",
     right=(
-        "Different affinities, another kind of inhibition, or errors: open",
+        "Two affinities, another inhibition, or large errors: open",
         "Membranes and living cells may show different affinities; inhibition may be mixed; both "
         "numbers may be three-fold off. IC50 at several substrate concentrations would tell.",
     ),
@@ -405,9 +386,18 @@ WHENCE = Prediction(
         "repeated-is-confirmed": "A third assay of desvenlafaxine",
     },
     because=(
-        "Venlafaxine has 2,480 / 82 = 30 by binding (Bymaster 2001): one number for two drugs. "
-        "More than *likely* cannot be said; the review gives no table."
+        "Venlafaxine has 2,480 / 82 = 30 by binding (Bymaster 2001), and the review has one number "
+        "for both drugs. More than *likely* cannot be said."
     ),
+    seen=lambda basis, source: basis != "uptake" and source in ("every source", "Bymaster"),
+)
+TRACE = Goal(
+    "lesson04/trace",
+    "Find the 30: show only the source that measured it.",
+    lambda basis, source: basis != "uptake" and source == "Bymaster",
+    "Venlafaxine, by binding. The guide's 10 and 30 are from here, too, through other hands.",
+    {"basis": "binding", "source": "Bymaster"},
+    objective=4,
 )
 
 
