@@ -70,7 +70,7 @@ SELECTIVITY = Exercise(
         "difference": (
             ("net_nM - sert_nM", "np.abs(net_nM - sert_nM)"),
             "A difference in nM grows with the numbers: 2,480 and 82 are 2,398 apart, 7.5 and 0.8 "
-            "only 6.7. How many *times* is a ratio.",
+            "only 6.7. A ratio says how many times.",
         ),
         "share-for-ratio": (
             ("net_nM / (net_nM + sert_nM)", "sert_nM / (net_nM + sert_nM)"),
@@ -83,7 +83,7 @@ SELECTIVITY = Exercise(
         ),
         "times-more-is-one-more": (
             "net_nM / sert_nM - 1",
-            "You take 1 off: that is how many times *more*. With both alike you would give 0, and "
+            "You take 1 off: that is how many times more. With both alike you would give 0, and "
             "the course wants 1.",
         ),
     },
@@ -121,7 +121,7 @@ ONE_COLUMN = Question(
         ),
         "30 means 30 times as potent at NET, and 0.6 at SERT": (
             "ratio-upside-down",
-            "30 is 2,480 nM at NET over 82 nM at SERT: at NET venlafaxine needs 30 times *more*.",
+            "30 is 2,480 nM at NET over 82 nM at SERT: at NET venlafaxine needs 30 times more.",
         ),
         "It may: all three are Ki, and Ki can be compared": (
             "ki-is-safe-to-mix",
@@ -158,13 +158,13 @@ FOUND = Goal(
     "lesson04/found",
     "Bring the curve through the filled point at two-fold.",
     lambda beyond_two: 0.46 <= beyond_two <= 0.5,
-    "Scatter of two-fold: the value used from here on. Ten-fold gaps, it makes too rare.",
+    "Scatter of two-fold, used from here on. It makes ten-fold gaps too rare.",
     {"scatter_fold": 2},
     objective=2,
 )
 SHARED = Goal(
     "lesson04/shared",
-    "Ratio 0.55, scatter two-fold: let fewer than 15 % miss it.",
+    "Ratio 0.55, scatter two-fold: let fewer than 15 % find SERT preferred.",
     lambda scatter_fold, true_ratio, flipped: (
         1.9 <= scatter_fold <= 2.1 and true_ratio == 0.55 and flipped < 0.15
     ),
@@ -203,7 +203,7 @@ SHARE_FLIPPED = Exercise(
         ),
         "ratio-ignored": (
             "np.mean((net_errors / sert_errors < 1) != (true_ratio < 1))",
-            "You look at the errors alone. A laboratory finds the true ratio *times* its errors: "
+            "You look at the errors alone. A laboratory finds the true ratio times its errors: "
             "from {true_ratio} it is further to the other side of 1 than from 1.",
         ),
         "compared-with-the-truth": (
@@ -267,7 +267,7 @@ SHARE_FLIPPED = Exercise(
 NOTABLY = Question(
     name="lesson04/notably",
     text=(
-        "A summary finds a *notably greater potency* at NET: 1.8-fold, in uptake. What can you "
+        "A summary finds a “notably greater potency” at NET: 1.8-fold, in uptake. What can you "
         "write?"
     ),
     right=(
@@ -330,10 +330,10 @@ SUBSTRATE_ALONE = Goal(
 )
 LOADED = Goal(
     "lesson04/loaded",
-    "No error: bring the line to the NET pair by the kind of inhibition.",
+    "No error, some substrate: bring the line to the NET pair by the kind of inhibition.",
     lambda error_fold, line_at_net: error_fold == 1 and 10.5 / 1.1 <= line_at_net <= 10.5 * 1.1,
     "A drug that held the loaded pump many times more tightly than the empty one would do it. "
-    "The course has found nobody who showed it. To test it: more substrate would *lower* the IC50.",
+    "The course has found nobody who showed it. To test it: more substrate would lower the IC50.",
     {"substrate_km": 0.7, "loaded_times": 20, "error_fold": 1},
     objective=3,
 )
@@ -387,7 +387,7 @@ WHENCE = Prediction(
     },
     because=(
         "Venlafaxine has 2,480 / 82 = 30 by binding (Bymaster 2001), and the review has one number "
-        "for both drugs. More than *likely* cannot be said."
+        "for both drugs. More than “most likely” cannot be said."
     ),
     seen=lambda basis, source: basis != "uptake" and source in ("every source", "Bymaster"),
 )

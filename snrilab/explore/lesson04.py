@@ -236,13 +236,25 @@ scatter = Explorer(
     "lesson04/scatter",
     "What other laboratories would find",
     [
-        Control("true_ratio", "True ratio", "NET / SERT", 0.1, 30, 0.55, "log"),
-        Control("scatter_fold", "Scatter of one constant", "fold", 1.2, 4, 1.3, "log", 36),
-        Control("shared_percent", "Error shared by both constants", "%", 0, 90, 0, steps=18),
+        Control("true_ratio", "True ratio", "NET / SERT", 0.1, 30, 0.55, "log", short="ratio"),
+        Control(
+            "scatter_fold", "Scatter of one constant", "fold", 1.2, 4, 1.3, "log", 36, "scatter"
+        ),
+        Control(
+            "shared_percent",
+            "Error shared by both constants",
+            "%",
+            0,
+            90,
+            0,
+            steps=18,
+            short="shared",
+        ),
     ],
     _scatter_stage,
     _scatter_draw,
     goals=[ask.FOUND, ask.SHARED],
+    keep=("found",),
     prediction="lesson04/two_papers",
 )
 
@@ -351,11 +363,21 @@ floor = Explorer(
     "Can this Ki and this IC50 belong together?",
     [
         Control("substrate_km", "Substrate", "times Km", 0.01, 20, 0.1, "log", 50, "substrate"),
-        Control("loaded_times", "Holds the loaded pump", "times the empty one", 0, 40, 0, steps=40),
-        Control("error_fold", "Error of each NET number", "fold", 1, 5, 1, "log", 50),
+        Control(
+            "loaded_times",
+            "Holds the loaded pump",
+            "times the empty one",
+            0,
+            40,
+            0,
+            steps=40,
+            short="loaded",
+        ),
+        Control("error_fold", "Error of each NET number", "fold", 1, 5, 1, "log", 50, "error"),
     ],
     _floor_stage,
     _floor_draw,
     goals=[ask.SUBSTRATE_ALONE, ask.LOADED],
+    keep=("line",),
     prediction="lesson04/each_wrong",
 )

@@ -106,7 +106,7 @@ def test_the_scatter_is_what_a_comparison_of_pairs_found():
 def test_shares_in_the_text_are_those_of_the_closed_form():
     assert round(1 / flipped(0.55)) == 4  # "One laboratory in four"
     assert 1 / flipped(8.2) == pytest.approx(60, rel=0.08)  # "one in sixty"
-    assert 1 / flipped(5) == pytest.approx(20, rel=0.02)  # "From five-fold on it is one in twenty"
+    assert 1 / flipped(5) == pytest.approx(20, rel=0.02)  # "At five-fold it is one in twenty"
     assert f"{100 * flipped(UPTAKE):.0f} %" in thing("notably").right[1]
     assert flipped(0.55, shared=0.8) < 0.15 < flipped(0.55, shared=0.5)
     (label,) = evidence.find(quantity="IC50", target="SERT", source="fetzima_label")
