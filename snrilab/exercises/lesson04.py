@@ -77,6 +77,11 @@ SELECTIVITY = Exercise(
             "That is a share of the sum of both constants, between 0 and 1. Asked is how many "
             "times one is the other.",
         ),
+        "missing-brackets": (
+            "1 / net_nM / 1 / sert_nM",
+            "Python divides from left to right: without brackets you divide by {net_nM} and by "
+            "{sert_nM}. Put each part that is worked out first in brackets.",
+        ),
         "returned-log": (
             ("np.log10(net_nM / sert_nM)", "np.log(net_nM / sert_nM)"),
             "A logarithm is 0, not 1, where both are alike. Give the ratio itself.",
@@ -193,9 +198,11 @@ SHARE_FLIPPED = Exercise(
             (
                 "np.mean(true_ratio * net_errors / sert_errors < 1)",
                 "np.mean(true_ratio * net_errors / sert_errors > 1)",
+                "np.mean((true_ratio * net_errors / sert_errors > 1) & (true_ratio < 1))",
+                "np.mean((true_ratio * net_errors / sert_errors < 1) & (true_ratio > 1))",
             ),
-            "You count the laboratories on one side of 1, whichever side is true. With a true "
-            "ratio of {true_ratio} the wrong side is the other one; write it for both cases.",
+            "You count laboratories on one side of 1 only. With a true ratio of {true_ratio} the "
+            "wrong side is the other one: write it for both cases.",
         ),
         "free-instead-of-occupied": (
             "np.mean((true_ratio * net_errors / sert_errors < 1) == (true_ratio < 1))",
@@ -239,6 +246,7 @@ SHARE_FLIPPED = Exercise(
                 "(np.mean(true_ratio * net_errors / sert_errors) < 1) != (true_ratio < 1)",
                 "1.0 * ((np.mean(true_ratio * net_errors / sert_errors) < 1) != (true_ratio < 1))",
                 "np.mean(true_ratio * net_errors / sert_errors)",
+                "np.mean(true_ratio * net_errors / sert_errors - true_ratio)",
             ),
             "You average the ratios, as if there were one laboratory. Ask each laboratory on which "
             "side of 1 it is, and average the answers.",
@@ -424,7 +432,10 @@ KI_FROM_ROW = Exercise(
     unit="nM",
     ideas={
         "position-for-name": (
-            _or_nothing("cells[2]"),
+            (
+                _or_nothing("cells[2]"),
+                "try:\n    return float(cells[2])\nexcept ValueError:\n    return float(cells[1])",
+            ),
             "{cells} has moved one place to the left, and you take its third cell, where an IC50 "
             "stands now. Where that is a number, nothing warns you.",
         ),
