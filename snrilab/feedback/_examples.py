@@ -86,11 +86,13 @@ def _comments(function: Any) -> str:
 
 
 def _plain(node: ast.expr) -> Any:
-    """Return a number or an array that is written out, also as np.array([...])."""
+    """Return a number, an array or a list of texts that is written out, also as np.array([...])."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "array"):
         return np.array(ast.literal_eval(node.args[0]), dtype=float)
     value = ast.literal_eval(node)
-    return np.array(value, dtype=float) if isinstance(value, list) else value
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        return np.array(value, dtype=float)
+    return value
 
 
 def _names(function: Any) -> list[str]:
