@@ -276,7 +276,7 @@ STEADY_STATE_LEVEL = Exercise(
     uses=BALANCE,
     cases=[
         (300.0, 400.0, 200.0, 0.5, 0.0, 6.0),
-        (900.0, 400.0, 200.0, 0.9, 25.0, 6.0),
+        (5100.0, 400.0, 200.0, 0.9, 25.0, 6.0),
         (2.0, 1300.0, 170.0, 0.6, 40.0, 8.0),
         (40.0, 55.0, 90.0, 0.07, 3.0, 2.0),
         (70.0, 30.0, 15.0, 0.8, 40.0, 90.0),
@@ -348,14 +348,15 @@ STEADY_STATE_LEVEL = Exercise(
 )
 
 
-def samples(rng, animals=3, before=4, after=6, size=30.0, rise=2.5):
+def samples(rng, animals=2, before=3, after=5, size=30.0, rise=2.5):
     """Return dialysate of some animals: amounts before and after, blank, and both recoveries."""
-    own = size * rng.uniform(0.5, 2, (animals, 1))
-    blank = 0.1 * size
+    own = size * np.geomspace(0.4, 2, animals)[:, None]
+    blank = round(0.1 * size, 1)
     climb = 1 - np.exp(-np.arange(1, after + 1) / 2)
     early = own * rng.uniform(0.8, 1.2, (animals, before)) + blank
     late = own * (1 + (rise - 1) * climb) * rng.uniform(0.85, 1.15, (animals, after)) + blank
-    return early, late, blank, rng.uniform(0.15, 0.25, animals), rng.uniform(0.1, 0.2, animals)
+    recovery = rng.uniform(0.15, 0.25, animals), rng.uniform(0.1, 0.2, animals)
+    return np.round(early, 1), np.round(late, 1), blank, *np.round(recovery, 2)
 
 
 MENDED_RISE = Exercise(
@@ -369,7 +370,7 @@ MENDED_RISE = Exercise(
     """,
     cases=lambda rng: [
         samples(rng),
-        samples(rng, animals=2, before=3, after=7, size=4.0, rise=4.0),
+        samples(rng, animals=3, before=4, after=7, size=4.0, rise=4.0),
         samples(rng, animals=5, before=6, after=4, size=80.0, rise=1.6),
     ],
     unit="times",
