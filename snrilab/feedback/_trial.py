@@ -112,7 +112,8 @@ def _same(mine: Call, theirs: Call, rel: float) -> bool:
         return False
     got, idea = mine.numbers, theirs.numbers
     if got is None or idea is None:
-        plain = not isinstance(theirs.value, np.ndarray) and theirs.value is not None
+        truth = isinstance(theirs.value, np.ndarray) and theirs.value.dtype == bool
+        plain = truth or not isinstance(theirs.value, np.ndarray | type(None))
         return got is None and idea is None and plain and agrees(mine.value, theirs.value, rel=rel)
     if idea.ndim == 0 and got.ndim:
         idea = np.full(got.shape, idea)  # a formula without the argument that came as an array

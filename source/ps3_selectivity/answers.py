@@ -224,10 +224,7 @@ SELECTIVITY = Exercise(
             "has the larger constant at NET, and this ratio is above 1.",
         ),
         "direction-lost": (
-            (
-                "np.maximum(ki_net / ki_sert, ki_sert / ki_net)",
-                "np.maximum(ki_net, ki_sert) / np.minimum(ki_net, ki_sert)",
-            ),
+            "np.maximum(ki_net, ki_sert) / np.minimum(ki_net, ki_sert)",
             "You give how far apart the two are, and lose which one is bound more tightly: below 1 "
             "means NET.",
         ),
@@ -379,13 +376,13 @@ LIKE_FOR_LIKE = Exercise(
         """
         found = {}
         for row in rows:
-            if row["basis"] == basis:
+            if row["basis"] == basis and row["value_nM"] is not None:
                 key = row["compound"], row["laboratory"]
                 found.setdefault(key, {})[row["transporter"]] = row["value_nM"]
         return {
             key: both["NET"] / both["SERT"]
             for key, both in found.items()
-            if both.get("NET") is not None and both.get("SERT") is not None
+            if {"NET", "SERT"} <= both.keys()
         }
         """,
         """
