@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from snrilab import evidence, mechanism
+from snrilab import evidence, feedback, mechanism
 from snrilab.exercises import own_case
 from snrilab.grading.grader import run_here
 from snrilab.grading.jailed.values import decode, encode
@@ -340,6 +340,25 @@ def test_plans_fail_for_the_reason_that_the_key_gives(desk: Desk) -> None:
             for wrong in other:
                 changed = {side: one | CURES[wrong] for side, one in plan.items()}
                 assert error(changed) > 1.3, (letter, "is not cured by what cures", wrong)
+
+
+# -- as a student checks it, without the answers -------------------------------------------------
+
+
+def test_each_function_has_an_example_that_can_be_tried_at_home(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("snrilab.exercises._finding._sources", tuple)
+    for name in desk.exercises:
+        said = feedback.check(f"{PS3}/{name}", desk.names[name])
+        assert (said.passed, said.code) == (True, "right"), (name, str(said))
+
+        def wrong(*_: Any) -> float:
+            return 4711.0
+
+        wrong.__doc__ = desk.names[name].__doc__
+        if name not in ("like_for_like", "mended_ratio"):  # they name what the notebook has
+            assert feedback.check(f"{PS3}/{name}", wrong).code == "example", name
 
 
 # -- for the class report ------------------------------------------------------------
