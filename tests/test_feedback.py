@@ -559,6 +559,60 @@ def test_a_lent_function_takes_the_place_of_one_that_does_not_work(capsys, sourc
     assert "lent by the course" in capsys.readouterr().out
 
 
+def below(source, name="sites_allowed"):
+    """Run cells of a notebook of their own, then hand on what `feedback.mine` gives there."""
+    linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
+    names = {"__name__": "__main__", "feedback": feedback, "np": np}
+    exec(compile(source, "<cell>", "exec"), names)
+    exec(f"own = feedback.mine({name!r})", names)
+    return names["own"]
+
+
+def test_a_function_is_used_as_it_stands_above_right_or_not(capsys):
+    wrong = "def sites_allowed(ic50_nM, tolerated): return tolerated * ic50_nM"
+    own = below(wrong)
+    assert (own.lent, own.right, own(10.0, 0.1)) == (False, False, 1.0)
+    assert "as it stands above; the check has not passed it yet." in capsys.readouterr().out
+    right = below(wrong.replace("return", "return 2 *"))
+    assert (right.lent, right.right, right(10.0, 0.1)) == (False, True, 2.0)
+    assert capsys.readouterr().out == "sites_allowed as you wrote it above.\n"
+
+
+def test_a_right_function_that_was_changed_is_not_used_in_secret(capsys):
+    assert feedback.check("lesson02/sites_allowed", lambda ic50_nM, t: 2 * t * ic50_nM).passed
+    own = below("def sites_allowed(ic50_nM, tolerated): return 70 * ic50_nM * tolerated")
+    assert own(10.0, 0.1) == 70.0
+    assert "has not passed it, only one that you had before" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return ...", "you have not written it yet"),
+        ("return float(ic50_nM) * tolerated", "yours stops with TypeError"),
+        ("return print()", "yours returns nothing"),
+        ("return np.sum(ic50_nM * tolerated)", "another number of values"),
+        ("return ic50_nM * tolerated * np.inf", "no finite numbers"),
+        ("return -ic50_nM * tolerated", "below zero"),
+    ],
+)
+def test_what_cannot_be_worked_with_is_lent_and_it_is_said_why(capsys, body, why):
+    own = below(f"def sites_allowed(ic50_nM, tolerated): {body}")
+    assert own.lent
+    assert own(10.0, 0.1) == pytest.approx(2.0)
+    said = capsys.readouterr().out
+    assert why in said
+    assert said.endswith("yours above.\n")
+
+
+def test_a_later_lesson_knows_unwritten_from_not_right(capsys):
+    feedback.check("lesson02/sites_allowed", lambda ic50_nM, t: t * ic50_nM)
+    assert feedback.mine("sites_allowed").lent
+    assert "the check has not passed yours yet" in capsys.readouterr().out
+    assert feedback.mine("bound_fmol").lent
+    assert "you have not written it yet" in capsys.readouterr().out
+
+
 def test_the_worked_answer_is_the_declaration():
     shown = feedback.answer("lesson02/ki_from_two")
     exercise = find("lesson02/ki_from_two")

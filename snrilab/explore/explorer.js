@@ -12,7 +12,9 @@ const SAID = {
   impossible: "shown: it cannot be done",
 };
 
-let counted = 0;
+// Each widget has a copy of this module of its own, and one explorer may be shown twice: counting
+// here would give two sliders of a page one name.
+const ownName = () => `snrilab-${Math.random().toString(36).slice(2)}`;
 
 function make(tag, className, text, parent) {
   const element = document.createElement(tag);
@@ -35,7 +37,7 @@ function status(className, parent) {
 }
 
 function render({ model, el }) {
-  const id = `snrilab-${(counted += 1)}`;
+  const id = ownName();
   const root = make("div", "snrilab-explorer", "", el);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));

@@ -55,6 +55,8 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
     feedback = older_than_its_cell(declared, function) or diagnosed(declared, function)
     if feedback.passed:
         record("exercises", declared.name, {"source": whole_source(function)})
+    elif feedback.code not in ("not-written", "older-than-its-cell", "not-a-function"):
+        record("tries", declared.name, {"code": feedback.code})
     return feedback
 
 

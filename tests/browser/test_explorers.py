@@ -280,6 +280,30 @@ def test_at_200_percent_nothing_is_cut_off_and_the_picture_is_sharp(browser, lab
     context.close()
 
 
+LABELS = """explorers => explorers.flatMap((explorer) =>
+    [...explorer.querySelectorAll(".snrilab-control")].map((row) => {
+        const input = row.querySelector(".snrilab-slider, select, [type=checkbox]");
+        const label = row.querySelector("label");
+        label.click();
+        return [document.querySelectorAll(`[id="${input.id}"]`).length,
+            input.labels.length, input.labels[0] === label,
+            document.activeElement === input];
+    }))"""
+
+
+def test_a_label_leads_to_its_own_control_when_an_explorer_is_shown_twice_and_run_again(page, lab):
+    open_notebook(page, lab, "twice.ipynb")
+    for _ in range(2):
+        run_all(page)
+        found = explorers_on(page)
+        assert found.count() == 3
+        told = found.evaluate_all(LABELS)
+        assert len(told) == 10
+        assert all(each == [1, 1, True, True] for each in told), told
+        assert page.get_by_role("slider", name="Radioligand Kd (nM)", exact=True).count() == 3
+        assert page.get_by_role("slider", name="", exact=True).count() == 0
+
+
 def test_in_notebook_7_an_arrow_key_moves_the_slider_and_not_the_cell(page, lab):
     pytest.importorskip("notebook", reason="Notebook 7 comes with nbgrader only")
     page.goto(f"{lab.address}/notebooks/again.ipynb?token={lab.token}")
