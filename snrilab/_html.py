@@ -45,7 +45,7 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) 
     )
     body = "".join(
         "<tr>"
-         f'<th scope="row"{sides[0]}>{_inner(row[0])}</th>'
+        f'<th scope="row"{sides[0]}>{_inner(row[0])}</th>'
         + "".join(
             f"<td{side}>{_inner(cell)}</td>" for cell, side in zip(row[1:], sides[1:], strict=True)
         )

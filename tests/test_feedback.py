@@ -6,6 +6,7 @@ import json
 import linecache
 import math
 import multiprocessing
+import re
 import sys
 
 import ipywidgets
@@ -526,6 +527,59 @@ def test_a_goal_is_reached_once_and_kept():
     assert not feedback.reached("lesson02/spoil-it")
     assert feedback.goals_reached("lesson02") == {"lesson02/spoil-it"}
     assert feedback.goals_reached("lesson03") == frozenset()
+
+
+def told(name, body):
+    return str(feedback.check(name, written(name, body)))
+
+
+def written(name, body):
+    signature = feedback._check._exercise(name).signature
+    source = f"def {signature}:\n    {body}\n"
+    linecache.cache["<told>"] = (len(source), None, source.splitlines(True), "<told>")
+    names = {"np": np, "__name__": "__main__"}
+    exec(compile(source, "<told>", "exec"), names)
+    return names[name.partition("/")[2]]
+
+
+def test_a_check_never_says_that_something_goes_from_a_number_to_the_same_number():
+    for body in (
+        "return (cpm - background_cpm) / efficiency + 1 / activity_Ci_per_mmol",
+        "return (cpm - background_cpm) / efficiency - np.log(activity_Ci_per_mmol) / 50",
+    ):
+        said = told("lesson02/bound_fmol", body)
+        assert "hardly depends on activity_Ci_per_mmol" in said
+        assert not [m for m in re.findall(r"from ([\d.]+) to ([\d.]+)", said) if m[0] == m[1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words", "never"),
+    [
+        ("sites_allowed", "return 2 * tolerated / 100 * ic50_nM",
+         "tolerated is a share already", "where per cent are"),
+        ("sites_allowed", "return 4 * tolerated * ic50_nM", "Work that step out", "look it up"),
+        ("sites_allowed", "return 4 * tolerated * ic50_nM", "your 4 alone", "2 belongs"),
+        ("bound_fmol", "return (cpm - background_cpm) / efficiency / (22.3 * activity_Ci_per_mmol)",
+         "Look it up again", "Work that step"),
+        ("bound_fmol", "return cpm / efficiency - background_cpm / (2.22 * activity_Ci_per_mmol)",
+         "Brackets are missing", "rises"),
+        ("ki_from_two",
+         "return np.polyfit([ic50_a, ic50_b], [radioligand_a, radioligand_b], 1)[1]",
+         "x and y have changed places", "above or below"),
+    ],
+)  # fmt: skip
+def test_a_check_says_what_fits_the_slip(name, body, words, never, capfd):
+    said = told(f"lesson02/{name}", body)
+    assert words in said
+    assert never not in said
+    assert "DLASCL" not in "".join(capfd.readouterr())
+
+
+def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):
+    function = written("lesson02/sites_allowed", "import os; os.write(2, b'noise'); return 1.0")
+    feedback.check("lesson02/sites_allowed", function)
+    sys.stdout.write("after\n")
+    assert capfd.readouterr() == ("after\n", "")
 
 
 # -- a learner's own function, in a later lesson -------------------------------------------------

@@ -361,6 +361,29 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(brows
     context.close()
 
 
+def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(page, lab):
+    open_notebook(page, lab, "restarted.ipynb")
+    run_all(page)
+    explorers_on(page)
+    page.get_by_role("radio").first.check()
+    page.get_by_role("radio", name="certain").check()
+    page.get_by_role("button", name="Check my answer").click()
+    status = page.locator(".snrilab-status")
+    status.filter(has_text=re.compile("Yes: |No: ")).wait_for(timeout=10_000)
+    restart = "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+    page.evaluate(restart)
+    page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
+    status.filter(has_text="This question is asleep").wait_for(timeout=15_000)
+    page.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Check my answer").click()
+    page.wait_for_timeout(5000)
+    assert re.fullmatch("This question is asleep: run all cells .*", status.inner_text())
+    run_all(page)
+    assert explorers_on(page).count() == 1
+    page.wait_for_timeout(1000)
+    assert not page.get_by_text("asleep").first.is_visible()
+
+
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
 def test_a_lesson_shows_its_explorers_alive(page, lab, name):
     page.set_viewport_size(LAPTOP)
