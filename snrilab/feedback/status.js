@@ -25,9 +25,16 @@ function render({ model, el }) {
     line.textContent = text ? `${text} ${ASLEEP}` : ASLEEP;
     if (!text) line.dataset.tone = "";
   }
+  function tellKernel(message) {
+    try {
+      model.send(message);
+    } catch {
+      // The connection has gone with its kernel: patience runs out, and the page says so.
+    }
+  }
   function ask(atMost) {
     if (!patience) patience = setTimeout(sleep, atMost);
-    model.send({ question: "alive?" });
+    tellKernel({ question: "alive?" });
   }
   function awake() {
     clearTimeout(patience);
@@ -94,8 +101,8 @@ function render({ model, el }) {
       const chosen = control.querySelector("input[type=radio]:checked");
       return chosen ? Number(chosen.value) : null;
     });
-    model.send({ held });
     pressed = true;
+    tellKernel({ held });
     ask(asleep ? DOUBT_MS : PATIENCE_MS);
   }
 
