@@ -207,6 +207,9 @@ def test_answers_are_found_above_the_working_folder_and_read_again_when_changed(
         ("a - b", "np.round(a - b, 2)", "rounded"),
         ("np.maximum(1, x)", "np.minimum(1, x)", "function-wrong"),
         ("a if a > b else b", "b if a > b else a", "branches-swapped"),
+        ("(a - b) / c / (2.2 * k)", "a / c - b / (2.2 * k)", "brackets-shared-out"),
+        ("x * (a + b) / c", "a * x + b / c", "brackets-shared-out"),
+        ("np.polyfit(x, t, 1)[1]", "np.polyfit(t, x, 1)[1]", "axes-exchanged"),
     ],
 )
 def test_usual_slips_are_derived(answer, wrong, code):
@@ -215,6 +218,14 @@ def test_usual_slips_are_derived(answer, wrong, code):
     assert made[wrong].code == code
     assert made[wrong].says.endswith((".", "?"))
     assert words_for(code)
+
+
+def test_a_number_that_picks_something_is_not_multiplied():
+    made = derived("def f(x, y):\n    return 2 * np.polyfit(x, y, 1)[1]")
+    sources = [one.source for one in made]
+    assert any("2000 * " in source for source in sources)
+    assert not any("1000)" in source or "[60]" in source for source in sources)
+    assert any("1)[0]" in source for source in sources)
 
 
 def test_every_derived_slip_is_python_differs_from_the_answer_and_has_words():
