@@ -7,6 +7,7 @@ LESSON = Lesson(
     question="Who is right about levomilnacipran?",
     notebook="04_selectivity",
     minutes=60,
+    assignment="ps3_selectivity",
     needs=("lesson02", "lesson03"),
     objectives=(
         "say what was measured, where and which way round before comparing two ratios",
