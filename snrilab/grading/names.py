@@ -129,7 +129,9 @@ def _lingering(top: symtable.SymbolTable) -> frozenset[str]:
     while tables:
         table = tables.pop()
         tables += table.get_children()
-        found |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+        if table.get_type() != "class":  # a class has read its names once it is there
+            symbols = (s for s in table.get_symbols() if s.is_referenced() and s.is_global())
+            found |= {s.get_name() for s in symbols}
     return frozenset(found)
 
 
