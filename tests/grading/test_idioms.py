@@ -350,7 +350,9 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         values("z", "z = 1"),
     )
     whole = json.loads(submit(text, x="import no_such_package\nx = int(input())", z="z = 1"))
-    whole["cells"].append({**whole["cells"][3], "id": "again"})
+    away = "from snrilab import evidence, trials\nimport snrilab.plots\nfrom snrilab.exercises import find"
+    whole["cells"].insert(1, {**whole["cells"][0], "id": "own", "metadata": {}, "source": away})
+    whole["cells"].append({**whole["cells"][4], "id": "again"})
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps(whole))
     (tmp_path / "release/a").mkdir(parents=True)
@@ -369,6 +371,10 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         "Cell z is there twice",
         "Cell more is missing",
         "Test test-x stops: NameError",
+        "Cell number 2 uses snrilab.trials, which is not there while this assignment is graded",
+        "Answers may import snrilab.evidence.",
+        "uses snrilab.plots,",
+        "uses snrilab.exercises with anything but own_case,",
     ):
         assert sentence in told.stdout, (sentence, told.stdout)
     whole = json.loads(
