@@ -35,7 +35,7 @@ from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
-from snrilab.grading.classrun import combine, read_submitted, read_time
+from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
 from snrilab.grading.course import Course, CourseError, database_url, open_course
 from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
@@ -116,8 +116,9 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
         notebook = names["notebook"]
         folder = course.folder("source", ".", names["assignment"])
         try:
+            refuse_closed(course, course.folder("release", ".", names["assignment"]))
             template = read_template(folder, notebook, names["assignment"], self.config)
-        except TemplateError as error:
+        except (GradebookError, TemplateError) as error:
             raise self._refusal(str(error)) from None
         if not any(cell.role == "test" for cell in template.cells):
             return nb, resources
@@ -150,7 +151,11 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _refusal(self, why: str) -> NbGraderException:
         self.log.error(why)
-        return NbGraderException(why)
+        return Refused(why)
+
+
+class Refused(NbGraderException):  # type: ignore[misc]
+    """An assignment is not released; why has been said in a sentence."""
 
 
 class EmptyExporter(NotebookExporter):  # type: ignore[misc]
@@ -410,7 +415,7 @@ CourseDirectory.get_existing_timestamp = _existing_timestamp
 
 _EXPECTED = (CourseError, GradebookError, JailError, WorkerError)
 _start, _find, _convert = Autograde.start, Autograde.init_notebooks, Autograde.convert_notebooks
-_begin = Autograde.init_assignment
+_begin, _generate = Autograde.init_assignment, GenerateAssignment.convert_notebooks
 _submitted_students = NbGraderAPI.get_submitted_students
 
 
@@ -425,6 +430,7 @@ def _get_ready(self: Any) -> None:
             "--no-execute. Leave it away, or remove snrilab.grading from nbgrader_config.py.",
         )
     try:
+        refuse_closed(course, course.folder("autograded", "x", self.coursedir.assignment_id))
         session = _session(course, self.coursedir.assignment_id)
         session.worker.wait_ready()
         writer = Writer(course, session.assignment)
@@ -487,6 +493,36 @@ def _begin_quietly(self: Any, assignment_id: str, student_id: str) -> None:
 
 
 @contextlib.contextmanager
+def _sentences(log: logging.Logger) -> Iterator[None]:
+    """Leave out the way through nbgrader's code and ours where a sentence says all there is."""
+    traces: list[bool] = []
+
+    def is_said(record: logging.LogRecord) -> bool:
+        lines = str(record.msg).strip().split("\n")
+        if lines[0].startswith("Traceback"):
+            kind, _, why = lines[-1].partition(": ")
+            traces.append(kind not in _SENTENCES)
+            record.msg = why if kind in _SENTENCES and why else record.msg
+            return kind != f"{__name__}.{Refused.__name__}"
+        return any(traces) or "above traceback" not in lines[0]
+
+    log.addFilter(is_said)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_said)
+
+
+_SENTENCES = {f"{kind.__module__}.{kind.__qualname__}" for kind in (Refused, *_EXPECTED)}
+
+
+def _generate_all(self: Any) -> None:
+    """Make all that students get."""
+    with _sentences(self.log):
+        _generate(self)
+
+
+@contextlib.contextmanager
 def _unsaid(log: logging.Logger) -> Iterator[None]:
     """Leave out nbgrader's warnings about files that this engine looks for in more places."""
     too_early = ("No submitted file", "No notebooks were matched")
@@ -503,7 +539,8 @@ def _unsaid(log: logging.Logger) -> Iterator[None]:
 
 def _convert_all(self: Any) -> None:
     """Convert all submissions; what was refused by name counts as an error at the end."""
-    _convert(self)
+    with _sentences(self.log):
+        _convert(self)
     if self.refused:
         raise NbGraderException("; ".join(sorted(set(self.refused.values()))))
 
@@ -541,6 +578,7 @@ def _in_a_sentence(start: Callable[[Any], None], more: str = "") -> Callable[[An
 Autograde.start = _get_ready
 Autograde.init_notebooks = _find_all
 Autograde.init_assignment = _begin_quietly
+GenerateAssignment.convert_notebooks = _generate_all
 DbStudentAddApp.start = _in_a_sentence(DbStudentAddApp.start)
 DbStudentImportApp.start = _in_a_sentence(
     DbStudentImportApp.start, " Rows above it are in the gradebook: mend it and import once more."

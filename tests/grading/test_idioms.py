@@ -331,6 +331,7 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     refused = run("nbgrader", "generate_assignment", "bad", folder=root)
     assert refused.returncode == 1
     assert "bad: your own answers do not pass wrong: two." in refused.stderr
+    assert "raceback" not in refused.stderr
     assert not (root / "release/bad/bad.ipynb").exists()
     [graded] = grade_here(root, "good").graded
     scores = verdicts(graded)
