@@ -434,15 +434,14 @@ def test_a_right_answer_is_kept_and_a_wrong_one_does_not_take_it_away():
     assert "[x] exercise conc_for_share" in str(shown)
 
 
-def test_progress_and_map_on_the_page_follow_later_clicks():
+def test_progress_on_the_page_follows_later_clicks_and_the_map_knows_them():
     shown, plan = feedback.progress("lesson02"), feedback.course_map()
     shown._repr_mimebundle_()
-    plan._repr_mimebundle_()
     assert "0 of" in shown.widget.value
     exercise = find("lesson02/conc_for_share")
     feedback.check(exercise, exercise.reference)
     assert "1 of" in shown.widget.value
-    assert "1 of" in plan.widget.value
+    assert ">1 of" in plan._repr_html_()
     assert "go on with 02_binding_assays" in plan.next_step
 
 
@@ -832,3 +831,12 @@ def test_lessons_are_found_by_name_and_the_map_lists_them():
     assert [one.name for one, _ in plan.entries()] == list(exercises.lessons())
     assert plan.next_step.startswith("Next: begin with")
     assert json.dumps(str(plan))
+
+
+def test_the_map_links_an_assignment_where_it_lies(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert ">ps2_binding</td>" in feedback.course_map()._repr_html_()
+    for folder in ("../release/ps2_binding", "ps2_binding"):  # in a clone, and beside the lessons
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "ps2_binding.ipynb").touch()
+        assert f'<a href="{folder}/ps2_binding.ipynb">' in feedback.course_map()._repr_html_()
