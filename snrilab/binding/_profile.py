@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from snrilab.binding._curves import Posed
+from snrilab.binding._minimum import Place
 from snrilab.binding._newton import derivatives, gradient, inverse, stencil
 from snrilab.binding._outwards import followed
-from snrilab.binding._problem import Posed
-from snrilab.binding._surface import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

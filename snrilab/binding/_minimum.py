@@ -1,0 +1,553 @@
+"""The way to the lowest sum of squares: a descent of many fits at once, and a surface to look from.
+
+One fit, its profile (eight constrained fits) and its bootstrap (a thousand fits) are the same
+descent with a different number of columns: parameters have the shape (parameters, fits).
+
+Given IC50 and Hill slope, the plateaus follow by linear algebra. What is left is a surface over at
+most three parameters, cheap enough to look at everywhere: start values and the limits of profile
+intervals are found on it, not along a path that can end in a corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from snrilab.binding._newton import descend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from snrilab.binding._curves import Posed, Problem
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Minimum", "Place", "Surface", "Wells", "lowest", "minimise"]
+
+_MANY = 48  # from here on, vector operations over the fits beat one LAPACK call per fit
+_LEAST_DAMPING = 1e-10
+
+
+# --- descent --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where the iteration stopped, for each fit: parameters, sum of squares, and whether it met.
+
+    Parameters
+    ----------
+    theta : ndarray of shape (parameters, fits)
+        Parameters on the fitted scale.
+    rss : ndarray of shape (fits,)
+        Weighted residual sum of squares.
+    converged : ndarray of bool, shape (fits,)
+        Whether the predicted gain fell below the tolerance.
+    """
+
+    theta: Array
+    rss: Array
+    converged: NDArray[np.bool_]
+
+
+def minimise(
+    evaluate: Callable[[Array], tuple[Array, Array]],
+    y: Array,
+    start: Array,
+    *,
+    low: Array,
+    high: Array,
+    root_weight: Array | None = None,
+    held: NDArray[np.bool_] | None = None,
+    tolerance: float = 1e-18,
+    iterations: int = 200,
+) -> Minimum:
+    """Minimise the weighted sum of squares from every column of `start`.
+
+    Parameters
+    ----------
+    evaluate : callable
+        Maps parameters (p, fits) to values (n, fits) and derivatives (p, n, fits).
+    y : ndarray of shape (n, 1) or (n, fits)
+        Observations.
+    start : ndarray of shape (p, fits)
+        Start values, clipped into the box.
+    low, high : ndarray of shape (p, 1)
+        The box.
+    root_weight : ndarray of shape (n, 1), optional
+        Square roots of the weights.
+    held : ndarray of bool, shape (p, fits), optional
+        Parameters that keep their start value.
+    tolerance : float, default 1e-18
+        Stop when the next step is predicted to gain less than this part of the sum of squares.
+    iterations : int, default 200
+        Most steps to take.
+
+    Returns
+    -------
+    Minimum
+        Parameters, sums of squares and convergence of each fit.
+    """
+    theta = np.minimum(np.maximum(start, low), high)
+    if held is not None:
+        theta = np.where(held, start, theta)
+    count = theta.shape[1]
+    best, least = theta.copy(), np.full(count, np.inf)
+    met = np.zeros(count, dtype=bool)
+    running = np.arange(count)
+    damping = np.full(count, 1e-3)
+    calm = np.ones(count, dtype=bool)
+    # Below this a sum of squares is rounding: the data lie on the curve.
+    weighted = y if root_weight is None else y * root_weight
+    floor = np.full(count, (8.0 * np.finfo(float).eps) ** 2 * _dot(weighted, weighted))
+    with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        residual, slope, rss = _state(evaluate, theta, y, root_weight)
+        rss[np.isnan(rss)] = np.inf  # so that any number is better
+        for _ in range(iterations):
+            step, gain = _step(theta, residual, slope, damping, low, high, held)
+            trial = np.minimum(np.maximum(theta + step, low), high)
+            if held is not None:
+                trial = np.where(held, theta, trial)
+            new_residual, new_slope, new_rss = _state(evaluate, trial, y, root_weight)
+            better, rss_before = new_rss <= rss * (1.0 + 1e-14), rss
+            done = gain <= tolerance * rss + floor
+            stuck = damping > 1e14
+            if better.all():
+                theta, residual, slope, rss = trial, new_residual, new_slope, new_rss
+            else:
+                theta = np.where(better, trial, theta)
+                residual = np.where(better, new_residual, residual)
+                slope = np.where(better, new_slope, slope)
+                rss = np.where(better, new_rss, rss)
+            factor = _trust(rss_before - new_rss, gain, better, calm)
+            damping, calm = np.maximum(damping * factor, _LEAST_DAMPING), better
+            stop = done | stuck
+            if stop.any():
+                ended = running[stop]
+                best[:, ended], least[ended] = theta[:, stop], rss[stop]
+                met[ended] = done[stop]
+                if stop.all():
+                    return Minimum(best, least, met)
+                go = ~stop
+                running, theta, rss, damping = running[go], theta[:, go], rss[go], damping[go]
+                calm = calm[go]
+                residual, slope, floor = residual[:, go], slope[:, :, go], floor[go]
+                y = y[:, go] if y.shape[1] > 1 else y
+                held = held[:, go] if held is not None else None
+    best[:, running], least[running] = theta, rss
+    return Minimum(best, least, met)
+
+
+def _state(
+    evaluate: Callable[[Array], tuple[Array, Array]],
+    theta: Array,
+    y: Array,
+    root_weight: Array | None,
+) -> tuple[Array, Array, Array]:
+    value, slope = evaluate(theta)
+    residual = y - value
+    if root_weight is not None:
+        residual = residual * root_weight
+        slope = slope * root_weight
+    return residual, slope, _dot(residual, residual)
+
+
+def _step(
+    theta: Array,
+    residual: Array,
+    slope: Array,
+    damping: Array,
+    low: Array,
+    high: Array,
+    held: NDArray[np.bool_] | None,
+) -> tuple[Array, Array]:
+    """Damped Gauss-Newton step of each fit, and the fall of the sum of squares it promises."""
+    gradient = np.einsum("pnb,nb->pb", slope, residual)
+    length = np.sqrt(np.einsum("pnb,pnb->pb", slope, slope))
+    seen = (length > 0.0) & (length < np.inf)
+    seen &= ((theta > low) | (gradient >= 0.0)) & ((theta < high) | (gradient <= 0.0))
+    if held is not None:
+        seen &= ~held
+    # Scaling by column length makes the step independent of the units of the parameters.
+    inverse = np.divide(1.0, length, out=np.zeros_like(length), where=seen)
+    scaled = gradient * inverse
+    solve = _solve_each if theta.shape[1] < _MANY else _solve_together
+    move = solve(slope * inverse[:, None, :], scaled, damping)
+    return move * inverse, (move * scaled).sum(axis=0)
+
+
+def _trust(
+    fall: Array, promised: Array, better: NDArray[np.bool_], calm: NDArray[np.bool_]
+) -> Array:
+    """Factor of the damping: less when the step kept its promise, more when it did not.
+
+    Right after a refused step the damping falls gently: in a curved valley a bold step would only
+    be refused again.
+    """
+    if calm.all() and (fall > 0.75 * promised).all():
+        return np.full(fall.shape, 0.02)
+    bold = np.where(calm, 0.02, 0.4)
+    kept = np.where(fall > 0.75 * promised, bold, np.where(fall > 0.25 * promised, 0.8, 2.0))
+    return np.where(better, kept, 6.0)
+
+
+def _solve_each(slope: Array, gradient: Array, damping: Array) -> Array:
+    """Solve the damped normal equations, one small LAPACK call per fit."""
+    by_fit = slope.transpose(2, 0, 1)
+    normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1))
+    fits, size, _ = normal.shape
+    normal.reshape(fits, -1)[:, :: size + 1] = (1.0 + damping)[:, None]
+    return np.asarray(np.linalg.solve(normal, gradient.T[:, :, None])[:, :, 0].T)
+
+
+def _solve_together(slope: Array, gradient: Array, damping: Array) -> Array:
+    """Solve the same by Cholesky, each operation over all fits at once."""
+    size = len(slope)
+    factor: list[list[Array]] = [[] for _ in range(size)]
+    forward: list[Array] = []
+    for i in range(size):
+        for j in range(i):
+            rest = _dot(slope[i], slope[j])
+            for k in range(j):
+                rest -= factor[i][k] * factor[j][k]
+            factor[i].append(rest / factor[j][j])
+        pivot, known = 1.0 + damping, gradient[i]
+        for k in range(i):
+            pivot = pivot - factor[i][k] ** 2
+            known = known - factor[i][k] * forward[k]
+        factor[i].append(np.sqrt(np.maximum(pivot, 1e-14)))
+        forward.append(known / factor[i][i])
+    answer = np.empty_like(gradient)
+    for i in range(size - 1, -1, -1):
+        rest = forward[i]
+        for k in range(i + 1, size):
+            rest = rest - factor[k][i] * answer[k]
+        answer[i] = rest / factor[i][i]
+    return answer
+
+
+# --- surface --------------------------------------------------------------------------------------
+
+_FAINT = 1e-240  # a column whose squares sum to less is nothing: its amount would be no float
+_FURTHER = np.log(1e3)  # how far beyond the end of the search a plateau is tried again
+
+
+@dataclass(frozen=True, eq=False)
+class Wells:
+    """The data, replicates put together.
+
+    Parameters
+    ----------
+    columns : tuple of ndarray of shape (m, 1)
+        What the curve wants of x, at m different places.
+    mean : ndarray of shape (m, 1)
+        Weighted mean of the replicates.
+    weight : ndarray of shape (m, 1)
+        Sum of their weights.
+    member : ndarray of int, shape (n,)
+        At which of the places each observation was made.
+    within : float
+        Weighted sum of squares between replicates, which no curve can explain.
+    """
+
+    columns: tuple[Array, ...]
+    mean: Array
+    weight: Array
+    member: NDArray[np.int64]
+    within: float
+
+    @classmethod
+    def of(cls, problem: Problem, posed: Posed) -> Wells:
+        """Put the replicates of a problem together."""
+        stacked = np.concatenate(posed.columns, axis=1)
+        order = np.lexsort(stacked.T)
+        new = np.ones(len(order), dtype=bool)
+        np.any(stacked[order[1:]] != stacked[order[:-1]], axis=1, out=new[1:])
+        first = order[new]
+        member = np.empty_like(order)
+        member[order] = np.cumsum(new) - 1
+        observed, each = problem.y[:, 0], problem.root**2
+        weight = np.bincount(member, each)
+        mean = np.bincount(member, each * observed) / weight
+        within = float(np.sum(each * (observed - mean[member]) ** 2))
+        columns = tuple(column[first] for column in posed.columns)
+        return cls(columns, mean[:, None], weight[:, None], member, within)
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Points of the surface, and what the best linear parameters are there.
+
+    Parameters
+    ----------
+    points : ndarray of shape (k, fits)
+        Nonlinear parameters, on the fitted scale.
+    rss : ndarray of shape (fits,)
+        Least weighted sum of squares with them.
+    amounts : ndarray of shape (s, fits)
+        Linear parameters that reach it, in their units.
+    spread : ndarray of shape (s, fits)
+        Their standard errors in units of the residual standard deviation; infinite where the data
+        do not see them.
+    """
+
+    points: Array
+    rss: Array
+    amounts: Array
+    spread: Array
+
+    def reach(self, ceiling: float) -> Array:
+        """How far each linear parameter can go before the sum of squares passes `ceiling`.
+
+        Negative where it is above from the start: by how much it would have to come back.
+        """
+        spare = ceiling - self.rss
+        return self.spread * np.copysign(np.sqrt(np.abs(spare)), spare)
+
+    def pick(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> Place:
+        """Return some of the points."""
+        return Place(
+            self.points[:, which],
+            self.rss[which],
+            self.amounts[:, which],
+            self.spread[:, which],
+        )
+
+
+class Surface:
+    """The surface of one problem; `bent` and `straight` are numbers among its free parameters."""
+
+    def __init__(self, problem: Problem) -> None:
+        posed: Posed = problem.formula  # type: ignore[assignment]
+        self.problem, self.curve, self.posed = problem, posed.curve, posed
+        self.wells = Wells.of(problem, posed)
+        self.root = np.sqrt(self.wells.weight)
+        free = [(where, j) for j, where in enumerate(posed.place) if isinstance(where, int)]
+        self._number = dict(free)  # of the curve's parameter, by the number among the free ones
+        self.straight = [where for where, j in free if self.curve.linear[j]]
+        self.bent = [where for where, j in free if not self.curve.linear[j]]
+        self._curved = [j for j, linear in enumerate(self.curve.linear) if not linear]
+        self._constant = self.root * self.wells.mean
+        self._total = float(np.sum(self._constant**2))
+
+    @cached_property
+    def cover(self) -> Place:
+        """Places all over the surface, the ends of the range among them."""
+        return self.at(self.inside(self.curve.everywhere(self.wells.columns)))
+
+    @cached_property
+    def beyond(self) -> Place:
+        """Places beyond the ends of the range."""
+        return self.at(self.past(self.cover.points))
+
+    def past(self, points: Array) -> Array:
+        """Move those of the points that lie at an end of the range well beyond it."""
+        moved = [np.empty((len(self.bent), 0))]
+        for row, where in enumerate(self.bent):
+            if self.problem.log[where]:
+                step = _FURTHER if self.problem.horizon[where] else np.log(10.0)
+                for end, side in ((self.problem.low, -1.0), (self.problem.high, 1.0)):
+                    edge = points[:, points[row] == end[where, 0]].copy()
+                    edge[row] += side * step
+                    moved.append(edge)
+        return np.concatenate(moved, axis=1)
+
+    @cached_property
+    def deepest(self) -> int:
+        """Which place of the cover is lowest, of those whose linear parameters are in the box."""
+        return int(np.argmin(np.where(self.allowed(self.cover), self.cover.rss, np.inf)))
+
+    def better(self, rss: float) -> Array | None:
+        """Parameters with a lower sum of squares than this, where the surface knows some."""
+        least = rss * (1.0 - 1e-9) - 1e-24 * float(np.sum(self.wells.mean**2))
+        if self.cover.rss[self.deepest] >= least:
+            return None
+        found = self.lowest(self.cover.points[:, [self.deepest]])
+        return found.theta[:, 0] if found.rss[0] < least else None
+
+    def lowest(self, start: Array) -> Minimum:
+        """Go down to the lowest places near these points, then to the minimum of all parameters."""
+        points, steps = start, 20
+        # A valley that leads out of the box ends at its wall.
+        if self.cover.rss.min() >= self.cover.rss[self.deepest]:
+            first, steps = np.maximum(self.at(start).rss, 1e-300), 8
+
+            def height(at: Array, column: NDArray[np.intp]) -> Array:
+                place = self.at(at)
+                return np.where(self.allowed(place), place.rss / first[column], np.inf)
+
+            low, high = self.problem.low[self.bent], self.problem.high[self.bent]
+            with np.errstate(all="ignore"):
+                points, _ = descend(height, start, low, high, np.full(start.shape, 1e-3), 3e-6, 15)
+        begin = self.theta(self.at(points))
+        found = self.problem.minimise(begin, tolerance=1e-13, iterations=steps)
+        best = int(np.argmin(found.rss))
+        if found.converged[best] or found.rss[best] > 1e-6 * self._total:
+            return found
+        # Data on a curve may lie on a ridge of them, and only its far end tells.
+        ridge = self.at(self.same_at_a_dose(found.theta[self.bent, best]))
+        lowest = np.argsort(ridge.rss)[:3]
+        begin = np.concatenate([found.theta[:, [best]], self.theta(ridge.pick(lowest))], axis=1)
+        return self.problem.minimise(begin, tolerance=1e-13, iterations=200)
+
+    def same_at_a_dose(self, point: Array) -> Array:
+        """Flatter and steeper curves that pass one of the doses where this one does."""
+        if "hill" not in self.problem.names or len(self.bent) < 2:
+            return point[:, None]
+        doses = self.wells.columns[0]
+        where = self.bent[1]
+        hill = np.linspace(self.problem.low[where, 0], self.problem.high[where, 0], 60)
+        centre = doses - (doses - point[0]) * np.exp(point[1] - hill)
+        low, high = self.problem.low[self.bent[0]], self.problem.high[self.bent[0]]
+        return np.stack([np.clip(centre, low, high).ravel(), np.tile(hill, len(doses))])
+
+    def inside(self, grid: Array) -> Array:
+        """Keep what is free of a grid over all nonlinear parameters, each point once."""
+        rows = [k for k, j in enumerate(self._curved) if isinstance(self.posed.place[j], int)]
+        if not rows:
+            return np.empty((0, 1))
+        points = grid[rows]
+        if len(rows) < len(grid):
+            points = np.unique(points, axis=1)
+        return np.clip(points, self.problem.low[self.bent], self.problem.high[self.bent])
+
+    def at(self, points: Array) -> Place:
+        """Solve for the linear parameters at each of the points (k, fits)."""
+        theta = np.zeros((len(self.problem.names), points.shape[1]))
+        theta[self.bent] = points
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            value, partials = self.curve.evaluate(
+                self.wells.columns, self.posed.all_parameters(theta)
+            )
+            rest = self._constant - self.root * value
+            # The derivative by a linear parameter is its basis (at ln 1 for positive ones).
+            basis = []
+            for where in self.straight:
+                column = self.root * partials[self._number[where]]
+                basis.append(column)
+                if self.problem.log[where]:
+                    rest = rest + column
+            amounts, spread, rss = _solve(basis, rest)
+        for amount, where in zip(amounts, self.straight, strict=True):
+            if self.problem.log[where]:
+                rss = np.where(amount > 0.0, rss, rss + self._total)
+        return Place(points, rss + self.wells.within, amounts, spread)
+
+    def allowed(self, place: Place) -> NDArray[np.bool_]:
+        """Whether the linear parameters stay in the box."""
+        inside = np.ones(place.rss.size, dtype=bool)
+        for amount, where in zip(place.amounts, self.straight, strict=True):
+            if not self.problem.log[where]:
+                low, high = self.problem.low[where, 0], self.problem.high[where, 0]
+                inside &= (amount >= low) & (amount <= high)
+        return inside
+
+    def theta(self, place: Place) -> Array:
+        """All free parameters of a place, on the fitted scale, (p, fits)."""
+        theta = np.empty((len(self.problem.names), place.points.shape[1]))
+        theta[self.bent] = place.points
+        for amount, where in zip(place.amounts, self.straight, strict=True):
+            if self.problem.log[where]:
+                smallest = 1e-3 * np.max(np.abs(self.problem.y))
+                theta[where] = np.log(np.maximum(amount, smallest))
+            else:
+                theta[where] = amount
+        return theta
+
+
+def _solve(basis: list[Array], rest: Array) -> tuple[Array, Array, Array]:
+    """Least squares on at most two columns, many fits at once: amounts, spreads, what is left."""
+    if not basis:
+        none = np.empty((0, rest.shape[1]))
+        return none, none, _dot(rest, rest)
+    square = [_dot(column, column) for column in basis]
+    faint = [each < _FAINT for each in square]
+    nothing = any(bool(none.any()) for none in faint)
+    if nothing:
+        square = [np.where(none, 1.0, each) for none, each in zip(faint, square, strict=True)]
+        basis = [np.where(none, 0.0, each) for none, each in zip(faint, basis, strict=True)]
+    first, second = basis[0], basis[-1]
+    along = _dot(first, rest) / square[0]
+    left = rest - first * along
+    if len(basis) == 1:
+        spread = np.where(faint[0], np.inf, 1.0 / np.sqrt(square[0]))
+        return along[None], spread[None], _dot(left, left)
+    shared = _dot(first, second) / square[0]
+    own = second - first * shared
+    height = _dot(own, own)
+    apart = height > 1e-22 * square[1]
+    separate = bool(apart.all())
+    if not separate:
+        height = np.where(apart, height, np.inf)
+    amounts, spreads = np.empty((2, 2, height.size))
+    amounts[1] = across = _dot(own, left) / height
+    amounts[0] = along - shared * across
+    left -= own * across
+    spreads[0] = np.sqrt(1.0 / square[0] + shared**2 / height)
+    spreads[1] = 1.0 / np.sqrt(height)
+    if not separate:
+        # Two columns of one shape leave both amounts open; one that is nothing only its own.
+        spreads[:, ~apart & ~faint[0] & ~faint[1]] = np.inf
+    if nothing:
+        spreads[0, faint[0]] = np.inf
+        spreads[1, faint[1]] = np.inf
+    return amounts, spreads, _dot(left, left)
+
+
+def _dot(one: Array, other: Array) -> Array:
+    """Sum over the points, for each fit."""
+    return np.asarray(np.einsum("mb,mb->b", one, other))
+
+
+# --- from nothing to the minimum -----------------------------------------------------------------
+
+
+def lowest(problem: Problem) -> Array:
+    """Parameters of the lowest minimum of a curve of this library; no start values are needed.
+
+    A minimum that all promising starts do not reach in some steps is the end of a valley.
+    """
+    found = problem.minimise(_starts(problem), tolerance=1e-13, iterations=14)
+    best = int(np.argmin(found.rss))
+    theta = np.asarray(found.theta[:, best])
+    return theta if found.converged[best] else _along_the_valley(problem, theta, found.rss[best])
+
+
+def _along_the_valley(problem: Problem, theta: Array, rss: float) -> Array:
+    """Look at the end of a valley that never ends.
+
+    A curve without a plateau fits better and better as plateau and midpoint run away together.
+    Steps along such a valley grow short; the surface has its end in view.
+    """
+    surface = problem.surface
+    found = surface.lowest(surface.cover.points[:, [surface.deepest]])
+    best = int(np.argmin(found.rss))
+    return np.asarray(found.theta[:, best]) if found.rss[best] < rss else theta
+
+
+def _starts(problem: Problem, count: int = 4) -> Array:
+    """Promising start values, (p, count), on the fitted scale.
+
+    Only the parameters in which the curve is not linear are searched, on a grid; for each grid
+    point the others follow from linear least squares, all grid points at once.
+    """
+    surface = problem.surface
+    here = surface.at(surface.inside(surface.curve.starts(surface.wells.columns)))
+    return surface.theta(here)[:, _diverse(here.points, here.rss, count)]
+
+
+def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
+    """Pick the candidates that compete: the best of each value of the last parameter."""
+    order = np.argsort(rss)
+    if len(searched) < 2:
+        picked = order[: 3 * count : 3]
+    else:
+        _, first = np.unique(searched[-1][order], return_index=True)
+        picked = order[np.sort(first)]
+    picked = picked[:count]
+    return np.asarray(picked[rss[picked] <= 5.0 * rss[picked[0]]])
