@@ -31,6 +31,7 @@ __all__ = ["Minimum", "Place", "Surface", "Wells", "lowest", "minimise"]
 
 _MANY = 48  # from here on, vector operations over the fits beat one LAPACK call per fit
 _LEAST_DAMPING = 1e-10
+_NEAR = 0.75  # starts closer than this in each nonlinear parameter go down to one minimum
 
 
 # --- descent --------------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ def minimise(
     theta = np.minimum(np.maximum(start, low), high)
     if held is not None:
         theta = np.where(held, start, theta)
-    count = theta.shape[1]
+    p, count = theta.shape
     best, least = theta.copy(), np.full(count, np.inf)
     met = np.zeros(count, dtype=bool)
     running = np.arange(count)
@@ -106,117 +107,112 @@ def minimise(
     weighted = y if root_weight is None else y * root_weight
     floor = np.full(count, (8.0 * np.finfo(float).eps) ** 2 * _dot(weighted, weighted))
     with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-        residual, slope, rss = _state(evaluate, theta, y, root_weight)
-        rss[np.isnan(rss)] = np.inf  # so that any number is better
+        products = _products(evaluate, theta, y, root_weight)
+        products[p, p, np.isnan(products[p, p])] = np.inf  # so that any number is better
         for _ in range(iterations):
-            step, gain = _step(theta, residual, slope, damping, low, high, held)
+            step, gain = _step(theta, products, damping, low, high, held)
             trial = np.minimum(np.maximum(theta + step, low), high)
             if held is not None:
                 trial = np.where(held, theta, trial)
-            new_residual, new_slope, new_rss = _state(evaluate, trial, y, root_weight)
-            better, rss_before = new_rss <= rss * (1.0 + 1e-14), rss
+            new, rss = _products(evaluate, trial, y, root_weight), products[p, p]
+            fall = rss - new[p, p]
+            better = fall >= -1e-14 * rss
             done = gain <= tolerance * rss + floor
-            stuck = damping > 1e14
-            if better.all():
-                theta, residual, slope, rss = trial, new_residual, new_slope, new_rss
+            stop = done | (damping > 1e14)
+            if np.count_nonzero(better) == better.size:
+                theta, products = trial, new
             else:
                 theta = np.where(better, trial, theta)
-                residual = np.where(better, new_residual, residual)
-                slope = np.where(better, new_slope, slope)
-                rss = np.where(better, new_rss, rss)
-            factor = _trust(rss_before - new_rss, gain, better, calm)
-            damping, calm = np.maximum(damping * factor, _LEAST_DAMPING), better
-            stop = done | stuck
-            if stop.any():
+                products = np.where(better, new, products)
+            damping = np.maximum(damping * _trust(fall, gain, better, calm), _LEAST_DAMPING)
+            calm = better
+            if np.count_nonzero(stop):
                 ended = running[stop]
-                best[:, ended], least[ended] = theta[:, stop], rss[stop]
+                best[:, ended], least[ended] = theta[:, stop], products[p, p, stop]
                 met[ended] = done[stop]
-                if stop.all():
+                if ended.size == running.size:
                     return Minimum(best, least, met)
                 go = ~stop
-                running, theta, rss, damping = running[go], theta[:, go], rss[go], damping[go]
-                calm = calm[go]
-                residual, slope, floor = residual[:, go], slope[:, :, go], floor[go]
+                running, theta, products = running[go], theta[:, go], products[:, :, go]
+                damping, calm, floor = damping[go], calm[go], floor[go]
                 y = y[:, go] if y.shape[1] > 1 else y
                 held = held[:, go] if held is not None else None
-    best[:, running], least[running] = theta, rss
+    best[:, running], least[running] = theta, products[p, p]
     return Minimum(best, least, met)
 
 
-def _state(
+def _products(
     evaluate: Callable[[Array], tuple[Array, Array]],
     theta: Array,
     y: Array,
     root_weight: Array | None,
-) -> tuple[Array, Array, Array]:
+) -> Array:
+    """Sums of products of the derivatives and, last, the residuals, (p + 1, p + 1, fits)."""
     value, slope = evaluate(theta)
-    residual = y - value
+    columns = np.concatenate([slope, (y - value)[None]])
     if root_weight is not None:
-        residual = residual * root_weight
-        slope = slope * root_weight
-    return residual, slope, _dot(residual, residual)
+        columns *= root_weight
+    return np.asarray(np.einsum("pnb,qnb->pqb", columns, columns))
 
 
 def _step(
     theta: Array,
-    residual: Array,
-    slope: Array,
+    products: Array,
     damping: Array,
     low: Array,
     high: Array,
     held: NDArray[np.bool_] | None,
 ) -> tuple[Array, Array]:
     """Damped Gauss-Newton step of each fit, and the fall of the sum of squares it promises."""
-    gradient = np.einsum("pnb,nb->pb", slope, residual)
-    length = np.sqrt(np.einsum("pnb,pnb->pb", slope, slope))
+    p, count = theta.shape
+    gradient = products[:p, p]
+    length = np.sqrt(products.reshape(-1, count)[: -1 : p + 2])
     seen = (length > 0.0) & (length < np.inf)
     seen &= ((theta > low) | (gradient >= 0.0)) & ((theta < high) | (gradient <= 0.0))
     if held is not None:
         seen &= ~held
     # Scaling by column length makes the step independent of the units of the parameters.
-    inverse = np.divide(1.0, length, out=np.zeros_like(length), where=seen)
+    inverse = np.divide(1.0, length, out=np.zeros(length.shape), where=seen)
     scaled = gradient * inverse
-    solve = _solve_each if theta.shape[1] < _MANY else _solve_together
-    move = solve(slope * inverse[:, None, :], scaled, damping)
+    normal = products[:p, :p] * inverse * inverse[:, None]
+    normal.reshape(-1, count)[:: p + 1] = 1.0 + damping
+    solve = _solve_each if count < _MANY else _solve_together
+    move = solve(normal, scaled)
     return move * inverse, (move * scaled).sum(axis=0)
 
 
 def _trust(
     fall: Array, promised: Array, better: NDArray[np.bool_], calm: NDArray[np.bool_]
-) -> Array:
+) -> Array | float:
     """Factor of the damping: less when the step kept its promise, more when it did not.
 
     Right after a refused step the damping falls gently: in a curved valley a bold step would only
     be refused again.
     """
-    if calm.all() and (fall > 0.75 * promised).all():
-        return np.full(fall.shape, 0.02)
-    bold = np.where(calm, 0.02, 0.4)
-    kept = np.where(fall > 0.75 * promised, bold, np.where(fall > 0.25 * promised, 0.8, 2.0))
-    return np.where(better, kept, 6.0)
+    kept = fall > 0.75 * promised
+    if np.count_nonzero(kept & calm) == kept.size:
+        return 0.02
+    factor = np.where(kept, np.where(calm, 0.02, 0.4), np.where(fall > 0.25 * promised, 0.8, 2.0))
+    return np.where(better, factor, 6.0)
 
 
-def _solve_each(slope: Array, gradient: Array, damping: Array) -> Array:
+def _solve_each(normal: Array, gradient: Array) -> Array:
     """Solve the damped normal equations, one small LAPACK call per fit."""
-    by_fit = slope.transpose(2, 0, 1)
-    normal = np.matmul(by_fit, by_fit.transpose(0, 2, 1))
-    fits, size, _ = normal.shape
-    normal.reshape(fits, -1)[:, :: size + 1] = (1.0 + damping)[:, None]
-    return np.asarray(np.linalg.solve(normal, gradient.T[:, :, None])[:, :, 0].T)
+    return np.asarray(np.linalg.solve(normal.transpose(2, 0, 1), gradient.T[:, :, None])[:, :, 0].T)
 
 
-def _solve_together(slope: Array, gradient: Array, damping: Array) -> Array:
+def _solve_together(normal: Array, gradient: Array) -> Array:
     """Solve the same by Cholesky, each operation over all fits at once."""
-    size = len(slope)
+    size = len(normal)
     factor: list[list[Array]] = [[] for _ in range(size)]
     forward: list[Array] = []
     for i in range(size):
         for j in range(i):
-            rest = _dot(slope[i], slope[j])
+            rest = normal[i, j].copy()
             for k in range(j):
                 rest -= factor[i][k] * factor[j][k]
             factor[i].append(rest / factor[j][j])
-        pivot, known = 1.0 + damping, gradient[i]
+        pivot, known = normal[i, i], gradient[i]
         for k in range(i):
             pivot = pivot - factor[i][k] ** 2
             known = known - factor[i][k] * forward[k]
@@ -501,7 +497,7 @@ def _solve(basis: list[Array], rest: Array) -> tuple[Array, Array, Array]:
 
 def _dot(one: Array, other: Array) -> Array:
     """Sum over the points, for each fit."""
-    return np.asarray(np.einsum("mb,mb->b", one, other))
+    return np.asarray((one * other).sum(axis=0))
 
 
 # --- from nothing to the minimum -----------------------------------------------------------------
@@ -512,7 +508,7 @@ def lowest(problem: Problem) -> Array:
 
     A minimum that all promising starts do not reach in some steps is the end of a valley.
     """
-    found = problem.minimise(_starts(problem), tolerance=1e-13, iterations=14)
+    found = problem.minimise(_starts(problem), tolerance=1e-11, iterations=14)
     best = int(np.argmin(found.rss))
     theta = np.asarray(found.theta[:, best])
     return theta if found.converged[best] else _along_the_valley(problem, theta, found.rss[best])
@@ -530,24 +526,20 @@ def _along_the_valley(problem: Problem, theta: Array, rss: float) -> Array:
     return np.asarray(found.theta[:, best]) if found.rss[best] < rss else theta
 
 
-def _starts(problem: Problem, count: int = 4) -> Array:
-    """Promising start values, (p, count), on the fitted scale.
+def _starts(problem: Problem) -> Array:
+    """Promising start values, (p, starts), on the fitted scale.
 
     Only the parameters in which the curve is not linear are searched, on a grid; for each grid
     point the others follow from linear least squares, all grid points at once.
     """
     surface = problem.surface
     here = surface.at(surface.inside(surface.curve.starts(surface.wells.columns)))
-    return surface.theta(here)[:, _diverse(here.points, here.rss, count)]
-
-
-def _diverse(searched: Array, rss: Array, count: int) -> NDArray[np.intp]:
-    """Pick the candidates that compete: the best of each value of the last parameter."""
-    order = np.argsort(rss)
-    if len(searched) < 2:
-        picked = order[: 3 * count : 3]
-    else:
-        _, first = np.unique(searched[-1][order], return_index=True)
-        picked = order[np.sort(first)]
-    picked = picked[:count]
-    return np.asarray(picked[rss[picked] <= 5.0 * rss[picked[0]]])
+    near = np.where(problem.log[surface.bent], _NEAR, 0.1)[:, None]
+    left, picked = here.rss.copy(), []
+    for _ in range(2 ** len(surface.bent)):
+        k = int(np.argmin(left))
+        if not left[k] <= 5.0 * here.rss.min():
+            break
+        picked.append(k)
+        left[(np.abs(here.points - here.points[:, [k]]) < near).all(axis=0)] = np.inf
+    return surface.theta(here.pick(np.array(picked)))
