@@ -63,6 +63,9 @@ class Curve:
         Which are positive and fitted as logarithms.
     linear : tuple of bool
         In which parameters the curve is linear: given the others, they follow by linear algebra.
+    shapes : callable
+        Maps (columns of x, the other parameters) to what each linear parameter is multiplied by;
+        the curve is the sum of these products.
     evaluate : callable
         Maps (columns of x, parameters) to the value and the list of derivatives.
     columns : callable
@@ -81,6 +84,7 @@ class Curve:
     units: tuple[str, ...]
     log: tuple[bool, ...]
     linear: tuple[bool, ...]
+    shapes: Callable[[Columns, Sequence[Array]], tuple[Array, Array]]
     evaluate: Evaluation
     columns: Callable[[Sequence[Array]], Columns]
     box: Callable[[Columns, Array], tuple[list[float], list[float]]]
@@ -109,7 +113,7 @@ def _log_range(column: Array) -> tuple[float, float]:
 
 
 def _plateau_box(y: Array) -> tuple[float, float]:
-    middle, width = float(np.mean(y)), 1e4 * float(np.ptp(y))
+    middle, width = float(y.mean()), 1e4 * float(y.max() - y.min())
     return middle - width, middle + width
 
 
@@ -128,6 +132,11 @@ def _left_and_gone(exponent: Array) -> tuple[Array, Array]:
     ratio = np.exp(np.minimum(exponent, _OVERFLOW))
     left = 1.0 / (1.0 + ratio)
     return left, ratio * left
+
+
+def _inhibition_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    log_ic50, log_hill = bent
+    return _left_and_gone(np.exp(log_hill) * (columns[0] - log_ic50))
 
 
 def _inhibition(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -174,6 +183,7 @@ INHIBITION = Curve(
     units=("response", "response", "nM", ""),
     log=(False, False, True, True),
     linear=(True, True, False, False),
+    shapes=_inhibition_shapes,
     evaluate=_inhibition,
     columns=_logarithmic,
     box=_inhibition_box,
@@ -183,6 +193,16 @@ INHIBITION = Curve(
 
 
 # --- competition for two classes of sites --------------------------------------------------------
+
+
+def _two_site_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    log_high, log_low, share = bent
+    left_high, gone_high = _left_and_gone(columns[0] - log_high)
+    left_low, gone_low = _left_and_gone(columns[0] - log_low)
+    return (
+        share * left_high + (1.0 - share) * left_low,
+        share * gone_high + (1.0 - share) * gone_low,
+    )
 
 
 def _two_site(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -235,6 +255,7 @@ TWO_SITE = Curve(
     units=("response", "response", "nM", "nM", ""),
     log=(False, False, True, True, False),
     linear=(True, True, False, False, False),
+    shapes=_two_site_shapes,
     evaluate=_two_site,
     columns=_logarithmic,
     box=_two_site_box,
@@ -254,12 +275,21 @@ def depleted_competition(radioligand_nM: float, receptor_nM: float, kd_nM: float
         units=("response", "response", "nM"),
         log=(False, False, True),
         linear=(True, True, False),
+        shapes=partial(_depleted_shapes, radioligand_nM, receptor_nM, kd_nM),
         evaluate=partial(_depleted, radioligand_nM, receptor_nM, kd_nM),
         columns=_plain,
         box=_depleted_box,
         starts=_depleted_starts,
         everywhere=_depleted_everywhere,
     )
+
+
+def _depleted_shapes(
+    ligand: float, receptor: float, kd: float, columns: Columns, bent: Sequence[Array]
+) -> tuple[Array, Array]:
+    free = equilibrium(columns[0], ligand, receptor, kd, np.exp(bent[0]))
+    left = ligand * (free / (kd + free)) / saturation_depletion(ligand, receptor, kd)
+    return left, 1.0 - left
 
 
 def _depleted(
@@ -294,6 +324,12 @@ def _depleted_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]
 
 
 # --- saturation ----------------------------------------------------------------------------------
+
+
+def _saturation_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    conc, has_receptor = columns
+    occupied = has_receptor * conc / (np.exp(bent[0]) + conc)
+    return occupied, conc + 0.0 * occupied
 
 
 def _saturation(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -335,6 +371,7 @@ SATURATION = Curve(
     units=("response", "nM", "response/nM"),
     log=(True, True, False),
     linear=(True, False, True),
+    shapes=_saturation_shapes,
     evaluate=_saturation,
     columns=_saturation_columns,
     box=_saturation_box,
@@ -440,7 +477,7 @@ class Problem:
         """Parameters as people see them."""
         log = self.log if theta.ndim == 1 else self.log[:, None]
         with np.errstate(over="ignore", under="ignore"):
-            return np.where(log, np.exp(np.where(log, theta, 0.0)), theta)
+            return np.where(log, np.exp(theta), theta)
 
 
 @dataclass(frozen=True, eq=False)

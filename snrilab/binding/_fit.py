@@ -226,19 +226,15 @@ def conclude(
         value, slope = problem.formula.evaluate(theta[:, None])
     y, fitted = problem.y[:, 0], np.asarray(value[:, 0])
     residuals = y - fitted
-    jacobian = slope[:, :, 0].T
-    weighted = residuals
-    if problem.root_weight is not None:
-        jacobian, weighted = jacobian * problem.root_weight, residuals * problem.root_weight[:, 0]
+    weighted = residuals * problem.root
     rss = float(weighted @ weighted)
     df = y.size - theta.size
-    unscaled, tangent = _curvature(jacobian)
-    natural = problem.natural(theta)
-    scale = np.where(problem.log, natural, 1.0)
+    unscaled, tangent = _curvature(slope[:, :, 0].T * problem.root[:, None])
+    scale = np.where(problem.log, problem.natural(theta), 1.0)
     variance = rss / df if df > 0 else np.nan
     with np.errstate(invalid="ignore"):
-        error = np.sqrt(variance * np.diag(unscaled))
-        covariance = variance * unscaled * np.outer(scale, scale)
+        error = np.sqrt(variance * unscaled.diagonal())
+        covariance = variance * unscaled * (scale * scale[:, None])
     fit = Fit(
         title=problem.title,
         estimates={},
@@ -257,12 +253,8 @@ def conclude(
         derive=derive,
         judge=judge,
     )
-    if df > 0:
-        reach = student_t(level, df) * error
-        reach = np.where(np.isnan(reach), np.inf, reach)
-    else:
-        reach = np.full(theta.size, np.inf)
-    return with_limits(fit, theta - reach, theta + reach, level, "wald", error * scale)
+    reach = np.fmin(student_t(level, df) * error if df > 0 else error, np.inf)
+    return with_limits(fit, theta - reach, theta + reach, level, "wald")
 
 
 def judged(fit: Fit) -> Fit:
@@ -281,21 +273,19 @@ def undetermined(fit: Fit) -> NDArray[np.bool_]:
     return np.asarray(at_edge | (error == np.inf) | (problem.log & (error > vague)))
 
 
-def with_limits(
-    fit: Fit, low: Array, high: Array, level: float, method: str, error: Array | None = None
-) -> Fit:
+def with_limits(fit: Fit, low: Array, high: Array, level: float, method: str) -> Fit:
     """Return the fit with intervals from limits on the fitted scale; derived constants follow."""
     problem = fit.problem
     # A factor of 1e12 either way is no limit at all.
     low = np.where(problem.log & (fit.theta - low > _NO_LIMIT), -np.inf, low)
     high = np.where(problem.log & (high - fit.theta > _NO_LIMIT), np.inf, high)
     values, lows, highs = problem.natural(np.stack([fit.theta, low, high], axis=1)).T.tolist()
-    errors = error if error is not None else np.sqrt(np.diag(fit.covariance))
+    errors = np.sqrt(fit.covariance.diagonal()).tolist()
     estimates = {
         name: Estimate(
             value=values[i],
             unit=problem.units[i],
-            standard_error=float(errors[i]),
+            standard_error=errors[i],
             low=lows[i],
             high=highs[i],
             level=level,
@@ -318,17 +308,10 @@ def _curvature(jacobian: Array) -> tuple[Array, Array]:
     scale = np.where(length > 0.0, length, 1.0)
     left, size, right = np.linalg.svd(jacobian / scale, full_matrices=False)
     seen = size > 1e-10 * max(size[0], np.finfo(float).tiny)
-    part = right / np.where(seen, size, 1.0)[:, None]
-    part = part[seen]
-    inverse = part.T @ part
-    count = jacobian.shape[1]
-    blind = (
-        np.zeros(count, dtype=bool)
-        if seen.all() and seen.size == count
-        else (np.sum(right[seen] ** 2, axis=0) < 1.0 - 1e-6)
-    )
-    inverse = inverse / np.outer(scale, scale)
-    if blind.any():
+    part = right[seen] / size[seen, None]
+    inverse = part.T @ part / (scale * scale[:, None])
+    if len(part) < scale.size:
+        blind = (right[seen] ** 2).sum(axis=0) < 1.0 - 1e-6
         inverse[blind, :] = inverse[:, blind] = np.nan
         inverse[blind, blind] = np.inf
     return inverse, left[:, seen]

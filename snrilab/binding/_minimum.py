@@ -147,7 +147,7 @@ def _products(
     y: Array,
     root_weight: Array | None,
 ) -> Array:
-    """Sums of products of the derivatives and, last, the residuals, (p + 1, p + 1, fits)."""
+    """Sum the products of the derivatives and, last, the residuals, (p + 1, p + 1, fits)."""
     value, slope = evaluate(theta)
     columns = np.concatenate([slope, (y - value)[None]])
     if root_weight is not None:
@@ -268,7 +268,7 @@ class Wells:
         member = np.empty_like(order)
         member[order] = np.cumsum(new) - 1
         observed, each = problem.y[:, 0], problem.root**2
-        weight = np.bincount(member, each)
+        weight = np.bincount(member, each).astype(float)
         mean = np.bincount(member, each * observed) / weight
         within = float(np.sum(each * (observed - mean[member]) ** 2))
         columns = tuple(column[first] for column in posed.columns)
@@ -320,14 +320,20 @@ class Surface:
 
     def __init__(self, problem: Problem) -> None:
         posed: Posed = problem.formula  # type: ignore[assignment]
-        self.problem, self.curve, self.posed = problem, posed.curve, posed
+        self.problem, self.curve = problem, posed.curve
         self.wells = Wells.of(problem, posed)
         self.root = np.sqrt(self.wells.weight)
         free = [(where, j) for j, where in enumerate(posed.place) if isinstance(where, int)]
-        self._number = dict(free)  # of the curve's parameter, by the number among the free ones
         self.straight = [where for where, j in free if self.curve.linear[j]]
         self.bent = [where for where, j in free if not self.curve.linear[j]]
-        self._curved = [j for j, linear in enumerate(self.curve.linear) if not linear]
+        # What is fixed, None for what is free: nonlinear as fitted, linear in their units.
+        self._bent_known: list[Array | None] = []
+        self._straight_known: list[Array | None] = []
+        for where, linear, log in zip(posed.place, self.curve.linear, self.curve.log, strict=True):
+            known = None if isinstance(where, int) else np.array([where])
+            if linear and log and known is not None:
+                known = np.exp(known)
+            (self._straight_known if linear else self._bent_known).append(known)
         self._constant = self.root * self.wells.mean
         self._total = float(np.sum(self._constant**2))
 
@@ -404,30 +410,27 @@ class Surface:
 
     def inside(self, grid: Array) -> Array:
         """Keep what is free of a grid over all nonlinear parameters, each point once."""
-        rows = [k for k, j in enumerate(self._curved) if isinstance(self.posed.place[j], int)]
+        rows = [k for k, known in enumerate(self._bent_known) if known is None]
         if not rows:
             return np.empty((0, 1))
         points = grid[rows]
         if len(rows) < len(grid):
             points = np.unique(points, axis=1)
-        return np.clip(points, self.problem.low[self.bent], self.problem.high[self.bent])
+        low, high = self.problem.low[self.bent], self.problem.high[self.bent]
+        return np.minimum(np.maximum(points, low), high)
 
     def at(self, points: Array) -> Place:
         """Solve for the linear parameters at each of the points (k, fits)."""
-        theta = np.zeros((len(self.problem.names), points.shape[1]))
-        theta[self.bent] = points
+        row = iter(points)
+        bent = [next(row) if known is None else known for known in self._bent_known]
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-            value, partials = self.curve.evaluate(
-                self.wells.columns, self.posed.all_parameters(theta)
-            )
-            rest = self._constant - self.root * value
-            # The derivative by a linear parameter is its basis (at ln 1 for positive ones).
-            basis = []
-            for where in self.straight:
-                column = self.root * partials[self._number[where]]
-                basis.append(column)
-                if self.problem.log[where]:
-                    rest = rest + column
+            basis, rest = [], np.broadcast_to(self._constant, (len(self.root), points.shape[1]))
+            shapes = self.curve.shapes(self.wells.columns, bent)
+            for known, shape in zip(self._straight_known, shapes, strict=True):
+                if known is None:
+                    basis.append(self.root * shape)
+                else:
+                    rest = rest - known * (self.root * shape)
             amounts, spread, rss = _solve(basis, rest)
         for amount, where in zip(amounts, self.straight, strict=True):
             if self.problem.log[where]:

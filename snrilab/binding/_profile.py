@@ -32,7 +32,7 @@ _CLOSE = 1e-4  # a limit is met to this part of its distance
 _NEARLY = 2e-3  # a Newton step of this part of the distance leads as close
 _CELL = 0.5  # about the distance of neighbouring places of the surface, in logarithms
 _STEPS = 40  # most steps to one limit
-_PATIENCE = 5  # after so many, the first place to lead to a limit settles it
+_PATIENCE = 7  # after so many, the first place to lead to a limit settles it
 _ROUNDS = 3  # how often a search starts again where another one has seen more
 
 
@@ -248,7 +248,7 @@ class _Survey:
             curve,
             centre,
             along,
-            np.clip(fresh, 1e-8, 1e-2),
+            np.minimum(np.maximum(fresh, 1e-8), 1e-2),
         )
 
 
@@ -319,7 +319,7 @@ class _Way:
         most = trust / np.maximum(np.abs(m.along).max(axis=0, initial=0.0), 1.0)
         far = np.where(self.bent[i], np.abs(z - self.start[i]), 1.0)
         met = (m.fall <= 0.02 * spare) & ~wrong & (np.abs(t) <= np.minimum(most, _NEARLY * far))
-        t = np.clip(t, -most, most)
+        t = np.minimum(np.maximum(t, -most), most)
         # Not out of the bracket.
         back = np.where(z < outside, 0.5 * (outside - z), 0.5 * (inside - z))
         t = np.where(z + t >= outside, back, t)
@@ -342,7 +342,8 @@ class _Way:
         self.step_z[i] = np.where(wrong, 0.3 * self.step_z[i], t)
         promise = m.above + m.rise * t + 0.5 * m.curve * t**2
         self.promised[i] = np.where(wrong, self.promised[i], promise)
-        self.at[:, i] = np.clip(self.before[:, i] + self.step[:, i], survey.low, survey.high)
+        there = self.before[:, i] + self.step[:, i]
+        self.at[:, i] = np.minimum(np.maximum(there, survey.low), survey.high)
         self.z[i] = self.before_z[i] + self.step_z[i]
         self.width[:, i] = np.where(wrong, self.width[:, i], m.width)
 
