@@ -199,7 +199,7 @@ def test_a_table_shows_drug_target_value_unit_source_and_what_tells_rows_apart()
 
 
 def _heads(table):
-    return re.findall(r'<th scope="col">(.*?)</th>', table._repr_html_())
+    return re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table._repr_html_())
 
 
 def test_citations():

@@ -403,6 +403,8 @@ class Lesson:
         Modules to have done before.
     objectives : tuple of str
         What a learner can do afterwards, each with a measurable verb.
+    assignment : str
+        The graded assignment that follows it ("ps2_binding"), if there is one.
     """
 
     name: str
@@ -411,6 +413,7 @@ class Lesson:
     minutes: int
     needs: tuple[str, ...] = ()
     objectives: tuple[str, ...] = ()
+    assignment: str = ""
 
 
 Declared = Exercise | Question | Prediction | Goal

@@ -8,6 +8,7 @@ LESSON = Lesson(
     notebook="02_binding_assays",
     minutes=75,
     needs=("lesson01",),
+    assignment="ps2_binding",
     objectives=(
         "turn counts into molecules, and say how far an assay must go before it shows its plateau",
         "work out how an IC50 moves with the radioligand, and get a Ki from it",

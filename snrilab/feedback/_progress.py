@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import ipywidgets
 
+from snrilab import _html
 from snrilab.exercises import (
     Declared,
     Exercise,
@@ -32,35 +34,7 @@ class Row(NamedTuple):
     state: str
 
 
-class _Live:
-    """Something that is shown, and shows itself again after every click anywhere."""
-
-    def __init__(self) -> None:
-        self.widget: Any = None
-
-    def _html(self) -> str:
-        raise NotImplementedError
-
-    def refresh(self) -> None:
-        """Show the state of now."""
-        if self.widget is not None:
-            self.widget.value = self._html()
-
-    def _repr_html_(self) -> str:
-        return self._html()
-
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        if self.widget is None:
-            self.widget = ipywidgets.HTML(self._html())
-            self.widget.add_class("snrilab-question")
-            self.widget.keeps = self  # lives as long as what is on the page
-            watch(self)
-        bundle = self.widget._repr_mimebundle_(**options)
-        live = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**(live or {}), "text/plain": str(self), "text/html": self._html()}, {}
-
-
-class Progress(_Live):
+class Progress:
     """What has been done of one lesson or assignment; on the page it follows later clicks.
 
     Parameters
@@ -75,8 +49,8 @@ class Progress(_Live):
     """
 
     def __init__(self, module: str) -> None:
-        super().__init__()
         self.module = module
+        self.widget: Any = None
         self._things = declared(module)
 
     @property
@@ -97,17 +71,25 @@ class Progress(_Live):
 
     __repr__ = __str__
 
-    def _html(self) -> str:
-        rows = "".join(
-            f"<tr><td>{row.kind}</td><td>{html.escape(_words(row.name))}</td>"
-            f"<td>{row.state}</td></tr>"
-            for row in self.rows
-        )
-        return (
-            f"<table><caption>{html.escape(self.module)}: {self.done} of {len(self.rows)} done"
-            '</caption><thead><tr><th scope="col">what</th><th scope="col">name</th>'
-            f'<th scope="col">state</th></tr></thead><tbody>{rows}</tbody></table>'
-        )
+    def refresh(self) -> None:
+        """Show the state of now."""
+        if self.widget is not None:
+            self.widget.value = self._repr_html_()
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self.widget is None:
+            self.widget = ipywidgets.HTML(self._repr_html_())
+            self.widget.add_class("snrilab-question")
+            self.widget.keeps = self  # lives as long as what is on the page
+            watch(self)
+        bundle = self.widget._repr_mimebundle_(**options)
+        live = bundle[0] if isinstance(bundle, tuple) else bundle
+        return {**(live or {}), "text/plain": str(self), "text/html": self._repr_html_()}, {}
+
+    def _repr_html_(self) -> str:
+        caption = f"{self.module}: {self.done} of {len(self.rows)} done"
+        cells = [(row.kind, _words(row.name), row.state) for row in self.rows]
+        return _html.table(caption, ("what", "name", "state"), cells)
 
 
 def _words(name: str) -> str:
@@ -157,8 +139,12 @@ def progress(module: str) -> Progress:
     return Progress(module)
 
 
-class CourseMap(_Live):
-    """Every lesson with its question, its minutes, what is done, and the next step."""
+class CourseMap:
+    """Every lesson: question, minutes, what is done, what is graded, and the next step.
+
+    A plain table and no widget: its links then open beside what is open already, and it still
+    stands there when the page is opened again.
+    """
 
     def entries(self) -> tuple[tuple[Lesson, Progress], ...]:
         """Return each lesson with its progress, in order."""
@@ -190,22 +176,35 @@ class CourseMap(_Live):
 
     __repr__ = __str__
 
-    def _html(self) -> str:
-        rows = "".join(
-            f'<tr><td><a href="{html.escape(one.notebook)}.ipynb">'
-            f"{html.escape(one.notebook)}</a></td><td>{html.escape(one.question)}</td>"
-            f"<td>{one.minutes}</td><td>{html.escape(', '.join(one.needs)) or '-'}</td>"
-            f"<td>{done.done} of {len(done.rows)}</td></tr>"
+    def _repr_html_(self) -> str:
+        cells = [
+            (
+                _html.Link(one.notebook, f"{one.notebook}.ipynb"),
+                one.question,
+                one.minutes,
+                ", ".join(map(_needed, one.needs)) or "-",
+                f"{done.done} of {len(done.rows)}",
+                _assignment(one.assignment),
+            )
             for one, done in self.entries()
-        )
-        heads = "".join(
-            f'<th scope="col">{head}</th>'
-            for head in ("lesson", "question", "minutes", "needs", "done")
-        )
-        return (
-            f"<table><caption>The course</caption><thead><tr>{heads}</tr></thead>"
-            f"<tbody>{rows}</tbody></table><p>{html.escape(self.next_step)}</p>"
-        )
+        ]
+        heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
+        return _html.table("The course", heads, cells) + f"<p>{html.escape(self.next_step)}</p>"
+
+
+def _needed(name: str) -> str:
+    """Return the number of a lesson; one that is not there yet cannot be asked for."""
+    number = name.removeprefix("lesson")
+    return number if name in lessons() else f"{number} (not yet written)"
+
+
+def _assignment(name: str) -> str:
+    """Link an assignment: beside a learner's lessons, or in the release of a clone."""
+    beside = f"{name}/{name}.ipynb"
+    for target in (beside, f"../release/{beside}"):
+        if name and Path(target).exists():
+            return _html.Link(name, target)
+    return name or "-"  # a class gets it from its teacher
 
 
 def course_map() -> CourseMap:
@@ -214,7 +213,7 @@ def course_map() -> CourseMap:
     Returns
     -------
     CourseMap
-        Shown by Jupyter as a table that follows later clicks.
+        Shown by Jupyter as a table, as things stand when the cell is run.
 
     Examples
     --------
