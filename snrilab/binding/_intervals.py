@@ -262,12 +262,33 @@ def profile_rise(fit: Fit, name: str, values: ArrayLike) -> Array:
     places = np.atleast_1d(nonnegative("values", values) if log else numbers("values", values))
     with np.errstate(divide="ignore"):
         at = np.clip(np.log(places) if log else places, *_box(fit, which))
-    start = np.repeat(fit.theta[:, None], at.size, axis=1)
+    start = _starts(fit, which, at)
     start[which] = at
     held = np.zeros(start.shape, dtype=bool)
     held[which] = True
     found = fit.problem.minimise(start, held=held)
     return np.maximum(found.rss - fit.rss, 0.0) / (fit.rss / fit.df)
+
+
+def _starts(fit: Fit, which: int, at: Array) -> Array:
+    """Where to start with one parameter held: the fit, or what the surface knows to be lower.
+
+    Far from the fit its curve may be flat wherever the data are, and lead nowhere.
+    """
+    start = np.repeat(fit.theta[:, None], at.size, axis=1)
+    if not isinstance(fit.problem.formula, Posed) or which not in fit.problem.surface.bent:
+        return start
+    surface = fit.problem.surface
+    row = surface.bent.index(which)
+    others = np.unique(np.delete(surface.cover.points, row, axis=0), axis=1)
+    others = np.concatenate([np.delete(fit.theta[surface.bent], row)[:, None], others], axis=1)
+    points = np.repeat(np.insert(others, row, 0.0, axis=0), at.size, axis=1)
+    points[row] = np.tile(at, others.shape[1])
+    place = surface.at(points)
+    rss = np.where(surface.allowed(place), place.rss, np.inf).reshape(-1, at.size)
+    lowest = np.argmin(rss, axis=0)
+    found = surface.theta(place.pick(lowest * at.size + np.arange(at.size)))
+    return np.where(np.isfinite(rss.min(axis=0)), found, start)
 
 
 def _box(fit: Fit, which: int) -> tuple[float, float]:
