@@ -22,7 +22,7 @@ LESSON = Lesson(
 WHO_LEADS = Prediction(
     name="lesson04/who_leads",
     text=(
-        "The paper that the guide cites also compared the three drugs, in one laboratory: "
+        "Auclair 2013 says, of the three drugs in one laboratory: "
         "levomilnacipran is 27 times more NET-selective than duloxetine and 17 times more than "
         "venlafaxine. By that paper, which of these two prefers SERT more?"
     ),

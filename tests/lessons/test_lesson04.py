@@ -163,3 +163,19 @@ def test_a_damaged_row_turns_the_conclusion_round():
     own = thing("selectivity").reference
     assert own(*map(read, rows)) == pytest.approx(BINDING)
     assert own(*VENLAFAXINE) == pytest.approx(30, rel=0.01)
+
+
+def test_the_answers_on_offer_have_their_numbers_from_the_papers():
+    offered = " ".join(option.text for option in thing("verdict").options)
+    duloxetine = [constant("duloxetine", t, "binding_Ki", "bymaster2001") for t in ("NET", "SERT")]
+    assert f"Ki {BINDING:.0f}-fold for SERT, IC50 {1 / UPTAKE:.1f}-fold for NET" in offered
+    assert f"with {duloxetine[0] / duloxetine[1]:.1f} in a paper" in offered
+    middle = np.sqrt(BINDING * UPTAKE)
+    assert f"the middle of {BINDING:.1f} and {UPTAKE:.2f} is {middle:.1f}" in offered
+    said = " ".join(option.text + option.why for option in thing("notably").options)
+    assert f"{1 / UPTAKE:.2f}-fold greater" in said
+    assert f"{thing('two_papers').answer:.1f}-fold apart" in said
+    high, low = VENLAFAXINE
+    why = " ".join(option.why for option in thing("one_column").options)
+    assert f"{high:,.0f} nM at NET over {low:.0f} nM at SERT" in why
+    assert f"{NET[0]} / {SERT[0]} = {BINDING:.1f}" in why
