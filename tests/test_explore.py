@@ -23,6 +23,10 @@ from snrilab.explore._live import WAITS
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
 ASKED = {  # what each prediction of the course asks about, as the sliders have it
+    "lesson01/bath": {"blocked_percent": 80},
+    "lesson01/pump": {"serotonin_nM": 5_000},
+    "lesson01/brake": {"blocked_percent": 88},
+    "lesson01/plane": {"conc_nM": 2_000},
     "lesson02/saturation": {"highest_nM": 25.8},
     "lesson02/competition": {"radioligand_nM": 26.8},
     "lesson02/depletion": {"receptor_nM": 0.302},
@@ -168,8 +172,11 @@ def test_no_goal_is_reached_at_the_start_and_each_by_show_me_and_by_the_sliders_
         live.goals = dict.fromkeys(live.goals, "open")
         for name, value in goal.steps({})[-1].items():
             control = live.controls[name]
-            on_slider = control.grid[control.place(value)] if hasattr(control, "grid") else value
-            live.set(**{name: float(on_slider) if control.scale != "whole" else int(on_slider)})
+            on_slider = value
+            if isinstance(control, Control):
+                kind = int if control.scale == "whole" else float
+                on_slider = kind(control.grid[control.place(value)])
+            live.set(**{name: on_slider})
         assert live.goals[goal.short] == "reached", f"{goal.name}: {live.reading}"
     assert not live.errors
 
