@@ -207,6 +207,9 @@ def test_answers_are_found_above_the_working_folder_and_read_again_when_changed(
         ("a - b", "np.round(a - b, 2)", "rounded"),
         ("np.maximum(1, x)", "np.minimum(1, x)", "function-wrong"),
         ("a if a > b else b", "b if a > b else a", "branches-swapped"),
+        ("(a - b) / c / (2.2 * k)", "a / c - b / (2.2 * k)", "brackets-shared-out"),
+        ("x * (a + b) / c", "a * x + b / c", "brackets-shared-out"),
+        ("np.polyfit(x, t, 1)[1]", "np.polyfit(t, x, 1)[1]", "axes-exchanged"),
     ],
 )
 def test_usual_slips_are_derived(answer, wrong, code):
@@ -215,6 +218,14 @@ def test_usual_slips_are_derived(answer, wrong, code):
     assert made[wrong].code == code
     assert made[wrong].says.endswith((".", "?"))
     assert words_for(code)
+
+
+def test_a_number_that_picks_something_is_not_multiplied():
+    made = derived("def f(x, y):\n    return 2 * np.polyfit(x, y, 1)[1]")
+    sources = [one.source for one in made]
+    assert any("2000 * " in source for source in sources)
+    assert not any("1000)" in source or "[60]" in source for source in sources)
+    assert any("1)[0]" in source for source in sources)
 
 
 def test_every_derived_slip_is_python_differs_from_the_answer_and_has_words():
@@ -270,6 +281,37 @@ class Explosive:
 )
 def test_nothing_but_the_number_agrees_with_it(value):
     assert not agrees(value, 80.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "same"),
+    [
+        (True, True, True),
+        (np.array([True]), True, True),
+        (1, True, False),
+        (1.0, True, False),
+        ("True", True, False),
+        (np.array([True, False]), [True, False], True),
+        ([True, False], np.array([True, False]), True),
+        ([1, 0], [True, False], False),
+        (None, None, True),
+        (np.nan, None, False),
+        (0.0, None, False),
+        ("SERT", "SERT", True),
+        (["SERT", 11.2 + 1e-9], ("SERT", 11.2), True),
+        (["SERT", 11.2], ["SERT", 11.3], False),
+        (["SERT"], ["SERT", 11.2], False),
+        ({"ki_nM": None, "drug": "A"}, {"drug": "A", "ki_nM": None}, True),
+        ({"drug": "A"}, {"drug": "A", "ki_nM": None}, False),
+        ({("A", "Oslo"): [80.0]}, {("A", "Oslo"): 80}, True),
+        ([{"ki_nM": 80}], [{"ki_nM": 81}], False),
+        (Explosive(), {"drug": "A"}, False),
+        ([Explosive()], [None], False),
+        ({"drug": Explosive()}, {"drug": "A"}, False),
+    ],
+)
+def test_what_is_no_number_has_to_be_the_same(value, expected, same):
+    assert agrees(value, expected) is same
 
 
 @pytest.mark.parametrize("value", [80, 80.0, np.float32(80), np.array(80), np.array([80]), [80.0]])

@@ -34,6 +34,9 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson03/clock": {"stop_min": 57.7},
     "lesson03/substrate": {"substrate_nM": 485},
     "lesson03/plates": [{"wells": 1, "measure": True}] * 2,  # an unknown is asked by measuring
+    "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
+    "lesson04/scatter": {"scatter_fold": 2},
+    "lesson04/floor": {"error_fold": 3},
 }
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 

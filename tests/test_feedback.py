@@ -6,6 +6,7 @@ import json
 import linecache
 import math
 import multiprocessing
+import re
 import sys
 
 import ipywidgets
@@ -435,14 +436,14 @@ def test_a_right_answer_is_kept_and_a_wrong_one_does_not_take_it_away():
 
 
 def test_progress_on_the_page_follows_later_clicks_and_the_map_knows_them():
-    shown, plan = feedback.progress("lesson02"), feedback.course_map()
+    shown, plan = feedback.progress("lesson01"), feedback.course_map()
     shown._repr_mimebundle_()
     assert "0 of" in shown.widget.value
-    exercise = find("lesson02/conc_for_share")
+    exercise = find("lesson01/block_needed")
     feedback.check(exercise, exercise.reference)
     assert "1 of" in shown.widget.value
     assert ">1 of" in plan._repr_html_()
-    assert "go on with 02_binding_assays" in plan.next_step
+    assert "go on with 01_synapse" in plan.next_step
 
 
 def test_nothing_is_kept_while_nbgrader_runs_a_notebook(own_progress, monkeypatch):
@@ -528,6 +529,59 @@ def test_a_goal_is_reached_once_and_kept():
     assert feedback.goals_reached("lesson03") == frozenset()
 
 
+def told(name, body):
+    return str(feedback.check(name, written(name, body)))
+
+
+def written(name, body):
+    signature = feedback._check._exercise(name).signature
+    source = f"def {signature}:\n    {body}\n"
+    linecache.cache["<told>"] = (len(source), None, source.splitlines(True), "<told>")
+    names = {"np": np, "__name__": "__main__"}
+    exec(compile(source, "<told>", "exec"), names)
+    return names[name.partition("/")[2]]
+
+
+def test_a_check_never_says_that_something_goes_from_a_number_to_the_same_number():
+    for body in (
+        "return (cpm - background_cpm) / efficiency + 1 / activity_Ci_per_mmol",
+        "return (cpm - background_cpm) / efficiency - np.log(activity_Ci_per_mmol) / 50",
+    ):
+        said = told("lesson02/bound_fmol", body)
+        assert "hardly depends on activity_Ci_per_mmol" in said
+        assert not [m for m in re.findall(r"from ([\d.]+) to ([\d.]+)", said) if m[0] == m[1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words", "never"),
+    [
+        ("sites_allowed", "return 2 * tolerated / 100 * ic50_nM",
+         "tolerated is a share already", "where per cent are"),
+        ("sites_allowed", "return 4 * tolerated * ic50_nM", "Work that step out", "look it up"),
+        ("sites_allowed", "return 4 * tolerated * ic50_nM", "your 4 alone", "2 belongs"),
+        ("bound_fmol", "return (cpm - background_cpm) / efficiency / (22.3 * activity_Ci_per_mmol)",
+         "Look it up again", "Work that step"),
+        ("bound_fmol", "return cpm / efficiency - background_cpm / (2.22 * activity_Ci_per_mmol)",
+         "Brackets are missing", "rises"),
+        ("ki_from_two",
+         "return np.polyfit([ic50_a, ic50_b], [radioligand_a, radioligand_b], 1)[1]",
+         "x and y have changed places", "above or below"),
+    ],
+)  # fmt: skip
+def test_a_check_says_what_fits_the_slip(name, body, words, never, capfd):
+    said = told(f"lesson02/{name}", body)
+    assert words in said
+    assert never not in said
+    assert "DLASCL" not in "".join(capfd.readouterr())
+
+
+def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):
+    function = written("lesson02/sites_allowed", "import os; os.write(2, b'noise'); return 1.0")
+    feedback.check("lesson02/sites_allowed", function)
+    sys.stdout.write("after\n")
+    assert capfd.readouterr() == ("after\n", "")
+
+
 # -- a learner's own function, in a later lesson -------------------------------------------------
 
 
@@ -557,6 +611,60 @@ def test_a_lent_function_takes_the_place_of_one_that_does_not_work(capsys, sourc
     assert own.lent
     assert own(730.4, 20, 0.4, 80) == pytest.approx(10)
     assert "lent by the course" in capsys.readouterr().out
+
+
+def below(source, name="sites_allowed"):
+    """Run cells of a notebook of their own, then hand on what `feedback.mine` gives there."""
+    linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
+    names = {"__name__": "__main__", "feedback": feedback, "np": np}
+    exec(compile(source, "<cell>", "exec"), names)
+    exec(f"own = feedback.mine({name!r})", names)
+    return names["own"]
+
+
+def test_a_function_is_used_as_it_stands_above_right_or_not(capsys):
+    wrong = "def sites_allowed(ic50_nM, tolerated): return tolerated * ic50_nM"
+    own = below(wrong)
+    assert (own.lent, own.right, own(10.0, 0.1)) == (False, False, 1.0)
+    assert "as it stands above; the check has not passed it yet." in capsys.readouterr().out
+    right = below(wrong.replace("return", "return 2 *"))
+    assert (right.lent, right.right, right(10.0, 0.1)) == (False, True, 2.0)
+    assert capsys.readouterr().out == "sites_allowed as you wrote it above.\n"
+
+
+def test_a_right_function_that_was_changed_is_not_used_in_secret(capsys):
+    assert feedback.check("lesson02/sites_allowed", lambda ic50_nM, t: 2 * t * ic50_nM).passed
+    own = below("def sites_allowed(ic50_nM, tolerated): return 70 * ic50_nM * tolerated")
+    assert own(10.0, 0.1) == 70.0
+    assert "has not passed it, only one that you had before" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("return ...", "you have not written it yet"),
+        ("return float(ic50_nM) * tolerated", "yours stops with TypeError"),
+        ("return print()", "yours returns nothing"),
+        ("return np.sum(ic50_nM * tolerated)", "another number of values"),
+        ("return ic50_nM * tolerated * np.inf", "no finite numbers"),
+        ("return -ic50_nM * tolerated", "below zero"),
+    ],
+)
+def test_what_cannot_be_worked_with_is_lent_and_it_is_said_why(capsys, body, why):
+    own = below(f"def sites_allowed(ic50_nM, tolerated): {body}")
+    assert own.lent
+    assert own(10.0, 0.1) == pytest.approx(2.0)
+    said = capsys.readouterr().out
+    assert why in said
+    assert said.endswith("yours above.\n")
+
+
+def test_a_later_lesson_knows_unwritten_from_not_right(capsys):
+    feedback.check("lesson02/sites_allowed", lambda ic50_nM, t: t * ic50_nM)
+    assert feedback.mine("sites_allowed").lent
+    assert "the check has not passed yours yet" in capsys.readouterr().out
+    assert feedback.mine("bound_fmol").lent
+    assert "you have not written it yet" in capsys.readouterr().out
 
 
 def test_the_worked_answer_is_the_declaration():

@@ -45,6 +45,7 @@ FACTS = frozenset(
         "right-by-chance",
         "same-for-every-input",
         "wrong-direction",
+        "hardly-moves",
         "wrong-for-some-inputs",
         "wrong-shape",
     }

@@ -27,7 +27,9 @@ KINDS = {
     "arguments-swapped": "two arguments stand in each other's place",
     "brackets-moved": "brackets stand in the wrong place",
     "brackets-added": "brackets where none belong",
+    "brackets-shared-out": "brackets are lost, and each part meets only some of the rest",
     "wrong-argument": "one argument stands where another belongs",
+    "axes-exchanged": "x and y have changed places",
     "part-missing": "a part of the formula is missing",
     "constant-lost": "a constant is missing",
     "constant-wrong": "a constant has another value",
@@ -64,6 +66,8 @@ _FUNCTIONS = {
     "argmax": ("argmin", "function-wrong", "the place of the smallest for that of the largest"),
     "argmin": ("argmax", "function-wrong", "the place of the largest for that of the smallest"),
 }
+# Functions that take x and then y, and the place of x among their arguments.
+_OF_X_AND_Y = {"polyfit": 0, "linregress": 0, "curve_fit": 1, "interp": 1}
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt,
     ast.Gt: ast.Lt,
@@ -328,7 +332,7 @@ def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
     if isinstance(node, ast.BinOp):
         yield from _binary(node)
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield from _constant(node)
+        yield from _constant(node, chooses=_chooses(node, tree))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield 2, ("wrong-sign", f"The minus sign before {_text(node.operand)} is missing.",
                   node.operand)  # fmt: skip
@@ -410,6 +414,7 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
                 natural = ast.Call(_np("exp"), [copy.deepcopy(node.right)], [])
                 says = f"{right} is a logarithm to base 10: undo it with 10**, not with exp."
                 yield 2, ("wrong-logarithm", says, natural)
+    yield from _shared_out(node)
     yield from _dropped(node)
     yield from _hyperbola(node)
 
@@ -423,6 +428,44 @@ def _half_below(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
         above = ast.BinOp(copy.deepcopy(node.left), ast.Mult(), copy.deepcopy(up))
         says = f"You multiply by {_text(up)}, which belongs below the line."
         yield 1, ("multiplied", says, ast.BinOp(above, ast.Div(), copy.deepcopy(down)))
+
+
+_MOST_FACTORS = 3
+
+
+def _shared_out(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
+    """Lose the brackets of (a - b) / c / d so that each of the two meets a part of the rest."""
+    factors = _factors(node)
+    sums = [one for one, above in factors if above and isinstance(one, ast.BinOp)]
+    sums = [one for one in sums if isinstance(one.op, ast.Add | ast.Sub)]
+    if len(sums) != 1 or not 2 < len(factors) <= _MOST_FACTORS + 1:
+        return
+    (both,) = sums
+    others = [one for one in factors if one[0] is not both]
+    parts = [some for n in range(len(others) + 1) for some in itertools.combinations(others, n)]
+    says = f"Brackets are missing: {_text(both)} is to be worked out first, and all of the rest "
+    says += "acts on the result."
+    for left, right in itertools.product(parts, parts):
+        if left != right:
+            yield 1, ("brackets-shared-out", says, ast.BinOp(
+                _product(both.left, left), both.op, _product(both.right, right)))  # fmt: skip
+
+
+def _factors(node: ast.expr) -> list[tuple[ast.expr, bool]]:
+    """Take a product or ratio apart: each factor, and whether it stands above the line."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult | ast.Div):
+        return [(node, True)]
+    right = [(node.right, True)]
+    if isinstance(node.op, ast.Div):
+        right = [(node.right, False)]
+    return _factors(node.left) + right
+
+
+def _product(first: ast.expr, factors: tuple[tuple[ast.expr, bool], ...]) -> ast.expr:
+    made = copy.deepcopy(first)
+    for one, above in factors:
+        made = ast.BinOp(made, ast.Mult() if above else ast.Div(), copy.deepcopy(one))
+    return made
 
 
 def _dropped(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
@@ -476,9 +519,28 @@ def _hyperbola(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
         yield 2, (code, says, ast.parse(share + formula, mode="eval").body)
 
 
-def _constant(node: ast.Constant) -> Iterator[tuple[int, Change]]:
+def _chooses(node: ast.Constant, tree: Tree) -> bool:
+    """Tell whether a whole number picks something: a place, a degree, a number of digits."""
+    if type(node.value) is not int:
+        return False
+    for above in ast.walk(tree):
+        if isinstance(above, ast.Subscript) and node in ast.walk(above.slice):
+            return True
+        if isinstance(above, ast.keyword) and above.value is node:
+            return True
+        if isinstance(above, ast.Call) and any(one is node for one in above.args[1:]):
+            return True
+    return False
+
+
+def _constant(node: ast.Constant, *, chooses: bool) -> Iterator[tuple[int, Change]]:
     value = node.value
     assert isinstance(value, int | float)  # noqa: S101 -- for the type checker
+    if chooses:
+        for other in (value + 1, value - 1):
+            says = f"You seem to use {other:g} where {value:g} belongs."
+            yield 6, ("constant-wrong", says, ast.Constant(other))
+        return
     for factor in (60, 1 / 60):
         says = f"Seconds and minutes are mixed up: look at the {value} again."
         yield 5, ("sixty-lost", says, ast.Constant(value * factor))
@@ -500,6 +562,17 @@ def _np(name: str) -> ast.expr:
     return ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load())
 
 
+def _axes(node: ast.Call, name: str) -> Iterator[tuple[int, Change]]:
+    """Exchange x and y of a function that fits or reads a line."""
+    place = _OF_X_AND_Y.get(name)
+    if place is not None and place + 1 < len(node.args):
+        exchanged = copy.deepcopy(node)
+        args = exchanged.args
+        args[place], args[place + 1] = args[place + 1], args[place]
+        says = f"x and y have changed places in {name}: first comes what was set, then what came."
+        yield 2, ("axes-exchanged", says, exchanged)
+
+
 def _called(node: ast.Call) -> Iterator[tuple[int, Change]]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     name = node.func.id if isinstance(node.func, ast.Name) else name
@@ -512,6 +585,7 @@ def _called(node: ast.Call) -> Iterator[tuple[int, Change]]:
         elif isinstance(changed.func, ast.Name) and other in ("max", "min"):
             changed.func.id = other
             yield 2, (code, f"You take {words}, in {_text(node)}.", changed)
+    yield from _axes(node, name)
     if name == "exp" and len(node.args) == 1:
         power = ast.BinOp(ast.Constant(10), ast.Pow(), copy.deepcopy(node.args[0]))
         says = f"{_text(node.args[0])} is a natural logarithm: undo it with exp, not with 10**."

@@ -3,6 +3,7 @@
 // everything says.
 
 const PATIENCE_MS = 4000;
+const DOUBT_MS = 700; // when the kernel is said to have come or gone
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 const MARKS = { open: "○", reached: "✓", shown: "✓", impossible: "∅" };
 const SAID = {
@@ -12,7 +13,9 @@ const SAID = {
   impossible: "shown: it cannot be done",
 };
 
-let counted = 0;
+// Each widget has a copy of this module of its own, and one explorer may be shown twice: counting
+// here would give two sliders of a page one name.
+const ownName = () => `snrilab-${Math.random().toString(36).slice(2)}`;
 
 function make(tag, className, text, parent) {
   const element = document.createElement(tag);
@@ -35,7 +38,7 @@ function status(className, parent) {
 }
 
 function render({ model, el }) {
-  const id = `snrilab-${(counted += 1)}`;
+  const id = ownName();
   const root = make("div", "snrilab-explorer", "", el);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));
@@ -187,17 +190,23 @@ function render({ model, el }) {
     return { row, mark, state, why, show, last: "" };
   });
 
-  // A notebook that was opened but not run shows the last picture, with nobody behind the controls.
+  // Nobody is behind the controls of a notebook that was opened but not run, and after a restart.
   const asleep = make("p", "snrilab-asleep", "", root);
   asleep.textContent = "The controls are asleep: run all cells of the notebook to wake them.";
   asleep.hidden = true;
   let patience = 0;
-  function wait() {
-    clearTimeout(patience);
-    patience = setTimeout(() => (asleep.hidden = false), PATIENCE_MS);
+  const sleep = () => (asleep.hidden = false);
+  function wait(atMost = PATIENCE_MS) {
+    if (!patience) patience = setTimeout(sleep, atMost);
+  }
+  function doubt() {
+    awake();
+    wait(DOUBT_MS);
+    model.send({ question: "alive?" });
   }
   function awake() {
     clearTimeout(patience);
+    patience = 0;
     asleep.hidden = true;
   }
   function heard(message) {
@@ -320,6 +329,7 @@ function render({ model, el }) {
   watched.forEach((name) => model.on(`change:${name}`, update));
   model.on("msg:custom", heard);
   model.on("change:answers", awake);
+  model.on("comm_live_update", doubt); // after a restart of the kernel
   draw();
   update();
   wait();
@@ -335,6 +345,7 @@ function render({ model, el }) {
     watched.forEach((name) => model.off(`change:${name}`, update));
     model.off("msg:custom", heard);
     model.off("change:answers", awake);
+    model.off("comm_live_update", doubt);
     if (address) URL.revokeObjectURL(address);
   };
 }

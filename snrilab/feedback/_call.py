@@ -8,6 +8,8 @@ import copy
 import inspect
 import io
 import linecache
+import os
+import sys
 import textwrap
 import traceback
 import warnings
@@ -19,7 +21,7 @@ import numpy as np
 from snrilab.exercises import as_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -71,6 +73,27 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
             if not np.array_equal(before, after)
         ),
     )
+
+
+@contextlib.contextmanager
+def without_noise() -> Iterator[None]:
+    """Keep what libraries in other languages write past Python (LAPACK does) off the page."""
+    try:
+        sys.stdout.flush()
+        kept = [os.dup(stream) for stream in (1, 2)]
+    except (OSError, ValueError, AttributeError):  # no such streams: the browser edition
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        yield
+    finally:
+        for stream, old in zip((1, 2), kept, strict=True):
+            os.dup2(old, stream)
+            os.close(old)
+        os.close(nowhere)
 
 
 def _line_of(error: BaseException, function: Callable[..., Any]) -> str:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Kind = Literal["exercises", "questions", "predictions", "goals", "recalls", "learner"]
+Kind = Literal["exercises", "tries", "questions", "predictions", "goals", "recalls", "learner"]
 KINDS: tuple[Kind, ...] = (
     "exercises",
+    "tries",
     "questions",
     "predictions",
     "goals",

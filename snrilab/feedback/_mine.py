@@ -1,25 +1,36 @@
-"""Give a learner's own function back in a later lesson."""
+"""Give a learner's own function to the cells that use it, in its lesson and in later ones.
+
+In the lesson where it is written the function is used as it stands, right or not: a plan that is
+wrong has to be seen to fail. In a later lesson only one that the check has passed is used.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import TYPE_CHECKING, Any
 
-from snrilab.exercises import Exercise, agrees, assignments, declared, lessons
-from snrilab.feedback._call import call
+import numpy as np
+
+from snrilab.exercises import Exercise, agrees, as_numbers, assignments, declared, lessons
+from snrilab.feedback._call import Call, call
+from snrilab.feedback._check import whole_source
 from snrilab.feedback._memory import load
+from snrilab.feedback._stale import older_than_its_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 class Mine:
-    """A function that the learner wrote in an earlier lesson, or a lent one in its place.
+    """A function that the learner wrote, or a lent one in its place.
 
     Attributes
     ----------
     lent : bool
-        True when it is the course's own answer, because the learner's is not at hand.
+        True when it is the course's own answer, because the learner's cannot be used.
+    right : bool
+        True when it gives the right values.
     source : str
         The source of the function.
     where : str
@@ -27,10 +38,17 @@ class Mine:
     """
 
     def __init__(
-        self, function: Callable[..., Any], where: str, source: str, lent: bool, why: str = ""
+        self,
+        function: Callable[..., Any],
+        where: str,
+        source: str,
+        *,
+        lent: bool,
+        right: bool,
+        said: str,
     ) -> None:
-        self._function, self.where, self.source, self.lent = function, where, source, lent
-        self._why = why
+        self._function, self.where, self.source = function, where, source
+        self.lent, self.right, self._said = lent, right, said
         self.__name__ = where.partition("/")[2]
         self.__wrapped__ = function
 
@@ -39,17 +57,15 @@ class Mine:
         return self._function(*arguments, **named)
 
     def __repr__(self) -> str:
-        lesson = self.where.partition("/")[0]
-        if self.lent:
-            return f"{self.__name__}, lent by the course ({self._why}): write yours in {lesson}."
-        return f"{self.__name__} as you wrote it in {lesson}."
+        return f"{self.__name__}{self._said}"
 
 
 def mine(name: str) -> Mine:
-    """Return the function that the learner wrote for an earlier exercise.
+    """Return the function that the learner wrote for an exercise, and say which one it is.
 
-    It says in one line whether it is the learner's own or, when there is none that still works, a
-    lent one.
+    In the notebook that defines it that is the function as it stands, also when it is not right
+    yet; elsewhere the one that the check passed. Where there is none that can be used, the course
+    lends its own and says why.
 
     Parameters
     ----------
@@ -72,20 +88,16 @@ def mine(name: str) -> Mine:
     bound_fmol, lent by the course (you have not written it yet): write yours in lesson02.
     >>> round(bound_fmol(730.4, 20, 0.4, 80), 6)
     10.0
+    >>> def conc_for_share(share, kd_nM):
+    ...     return 2 * share * kd_nM
+    >>> mine("conc_for_share").right
+    conc_for_share as it stands above; the check has not passed it yet.
+    False
     """
     exercise = _exercise(name)
-    kept = load()["exercises"].get(exercise.name)
-    source = kept.get("source") if isinstance(kept, dict) else None
-    why = "you have not written it yet" if not kept else "its text was not kept"
-    found = None
-    if isinstance(source, str) and source:
-        function = _run(source, exercise)
-        if function is not None:
-            found = Mine(function, exercise.name, source, lent=False)
-        else:
-            why = "yours needs something of its own notebook"
-    if found is None:
-        found = Mine(exercise.reference, exercise.name, exercise.code(), lent=True, why=why)
+    notebook = sys._getframe(1).f_globals  # noqa: SLF001 -- the names of the cell that calls
+    there = notebook.get(exercise.function_name)
+    found = _of_this_notebook(exercise, there) if inspect.isfunction(there) else _kept(exercise)
     sys.stdout.write(f"{found!r}\n")
     return found
 
@@ -100,11 +112,100 @@ def _exercise(name: str) -> Exercise:
     raise LookupError(f"name {name!r} is no function of the course; there are {names}.")
 
 
+def _lent(exercise: Exercise, why: str, todo: str) -> Mine:
+    said = f", lent by the course ({why}): {todo}."
+    return Mine(
+        exercise.reference, exercise.name, exercise.code(), lent=True, right=True, said=said
+    )
+
+
+# -- in the notebook where it is written ----------------------------------------------------------
+
+
+def _of_this_notebook(exercise: Exercise, function: Callable[..., Any]) -> Mine:
+    """Return the function as it stands, or a lent one where it would stop the cells that use it."""
+    if older_than_its_cell(exercise, function) is not None:
+        return _lent(
+            exercise, "the cell that defines yours was not run to its end", "mend it above"
+        )
+    calls = [call(function, arguments) for arguments in exercise.inputs()]
+    if all(isinstance(c.error, NotImplementedError) or c.value is Ellipsis for c in calls):
+        return _lent(exercise, "you have not written it yet", "write yours above")
+    expected = [exercise.reference(*c.arguments) for c in calls]
+    pairs = list(zip(calls, expected, strict=True))
+    right = all(c.error is None and agrees(c.value, e, rel=exercise.rel) for c, e in pairs)
+    trouble = "" if right else _trouble(pairs)
+    if trouble:
+        return _lent(exercise, f"yours {trouble}", "mend yours above")
+    if right:
+        said = " as you wrote it above."
+    elif load()["exercises"].get(exercise.name):
+        said = " as it stands above; the check has not passed it, only one that you had before."
+    else:
+        said = " as it stands above; the check has not passed it yet."
+    source = whole_source(function)
+    return Mine(function, exercise.name, source, lent=False, right=right, said=said)
+
+
+def _trouble(pairs: list[tuple[Call, Any]]) -> str:
+    """Say why values cannot be worked with: an error, another shape, outside all that can be."""
+    values, wanted = [], []
+    for c, expected in pairs:
+        if c.error is not None:
+            return f"stops with {type(c.error).__name__}"
+        got, right = as_numbers(c.value), as_numbers(expected)
+        if right is None:
+            if not isinstance(c.value, type(expected)):
+                return f"returns {_kind(c.value)}"
+            continue
+        if got is None:
+            return f"returns {_kind(c.value)}"
+        if got.shape != right.shape:
+            return "returns another number of values than it is given"
+        values.append(got.ravel())
+        wanted.append(right.ravel())
+    if not values:
+        return ""
+    mine_, all_right = np.concatenate(values), np.concatenate(wanted)
+    if not np.isfinite(mine_).all():
+        return "gives values that are no finite numbers"
+    if all_right.min() >= 0 > mine_.min():
+        return "gives values below zero, which cannot be"
+    if all_right.min() >= 0 and all_right.max() <= 1 < mine_.max():
+        return "gives values above 1, which cannot be"
+    return ""
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"
+
+
+# -- in a later lesson ----------------------------------------------------------------------------
+
+
+def _kept(exercise: Exercise) -> Mine:
+    """Return the function that passed a check, or a lent one."""
+    lesson = exercise.name.partition("/")[0]
+    memory = load()
+    kept = memory["exercises"].get(exercise.name)
+    source = kept.get("source") if isinstance(kept, dict) else None
+    if not kept:
+        tried = exercise.name in memory["tries"]
+        why = "the check has not passed yours yet" if tried else "you have not written it yet"
+        return _lent(exercise, why, f"write yours in {lesson}")
+    if not isinstance(source, str) or not source:
+        return _lent(exercise, "its text was not kept", f"write yours in {lesson}")
+    function = _run(source, exercise)
+    if function is None:
+        why = "yours needs something of its own notebook"
+        return _lent(exercise, why, f"write yours in {lesson}")
+    said = f" as you wrote it in {lesson}."
+    return Mine(function, exercise.name, source, lent=False, right=True, said=said)
+
+
 def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
     """Return the function of a kept source when it still gives the right values."""
     import math
-
-    import numpy as np
 
     names: dict[str, Any] = {"np": np, "math": math, "__name__": "written_earlier"}
     try:
@@ -114,6 +215,7 @@ def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
         return None
     for arguments in exercise.inputs():
         expected = exercise.reference(*arguments)
-        if not agrees(call(function, arguments).value, expected, rel=exercise.rel):
+        c = call(function, arguments)
+        if c.error is not None or not agrees(c.value, expected, rel=exercise.rel):
             return None
     return function

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Said = tuple[str, str, str]
 
 _CLOSE = 1e-3  # fits are noisy; a pattern is a pattern when it holds this well
+_DERIVED = 12  # a small whole number is worked out, others are looked up
+_FELT = 0.01  # a smaller relative change moves nothing that one would call a direction
 _MOST = 0.6  # share of values that must be right before one speaks of exceptions
 
 
@@ -429,11 +431,14 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
                         f"Your {mine:g} stands where {right:g} belongs: which prefix (n, µ, m) has "
                         "each unit?",
                     )
+                where = "Look it up again."
+                if right == round(right) and abs(right) <= _DERIVED:
+                    where = "Where does it come from? Work that step out again."
                 return (
                     "constant-wrong",
                     f"The number {mine:g} in your line is another one.",
-                    f"Every value is {factor:.4g} times the right one, and {mine:g} where "
-                    f"{right:g} belongs does just that: look it up again.",
+                    f"Every value is {factor:.4g} times the right one, and your {mine:g} alone "
+                    f"explains it. {where}",
                 )
     return None
 
@@ -470,9 +475,32 @@ class _Move(NamedTuple):
         """By how much the right value rises; 0 when it stays."""
         return _step(self.right, self.should)
 
+    @property
+    def is_felt(self) -> bool:
+        """Tell whether mine moves by more than a trace, beside how the right value moves."""
+        return abs(self.after - self.before) > _FELT * abs(self.before) * self.percent / 30
+
     def words(self, name: str) -> str:
         """Say the condition, for a sentence."""
         return f"With {name} {self.percent} % larger"
+
+    @property
+    def mine_said(self) -> str:
+        """Say how mine moves, with as many digits as show it."""
+        return _from_to(self.before, self.after)
+
+    @property
+    def right_said(self) -> str:
+        """Say how the right value moves."""
+        return _from_to(self.right, self.should)
+
+
+def _from_to(before: float, after: float) -> str:
+    for digits in (4, 6, 8, 10, 12, 15):
+        one, other = f"{before:.{digits}g}", f"{after:.{digits}g}"
+        if one != other:
+            break
+    return f"from {one} to {other}"
 
 
 def _step(before: float, after: float) -> float:
@@ -528,8 +556,8 @@ def ignored(trial: Trial) -> Said | None:
     return (
         "argument-ignored",
         f"Your answer does not depend on {names}.",
-        f"{move.words(name)} yours stays {move.before:.4g}; the right value goes from "
-        f"{move.right:.4g} to {move.should:.4g}. Where does {name} come in?",
+        f"{move.words(name)} yours stays {move.before:.4g}; the right value goes "
+        f"{move.right_said}. Where does {name} come in?",
     )
 
 
@@ -545,8 +573,16 @@ def _direction(trial: Trial) -> Said | None:
             return (
                 "argument-too-many",
                 f"Your answer changes with {name}, and should not here.",
-                f"{move.words(name)} yours goes from {move.before:.4g} to {move.after:.4g}; the "
-                f"right value stays {move.right:.4g}.",
+                f"{move.words(name)} yours goes {move.mine_said}; the right value stays "
+                f"{move.right:.4g}.",
+            )
+        if not move.is_felt and abs(move.right_up) > 0.05 * abs(move.right):
+            return (
+                "hardly-moves",
+                f"Your answer hardly depends on {name}.",
+                f"{move.words(name)} yours goes {move.mine_said}, and the right value goes "
+                f"{move.right_said}. Which part of your formula does {name} act on, and which "
+                "should it act on?",
             )
     for everywhere in (True, False):
         for name, moves in zip(names, table, strict=True):
@@ -563,8 +599,7 @@ def _direction(trial: Trial) -> Said | None:
             return (
                 "wrong-direction",
                 f"{your} answer {falls} when {name} rises; it should do the reverse.",
-                f"{move.words(name)} yours goes from {move.before:.4g} to {move.after:.4g}, and "
-                f"the right value {rises} from {move.right:.4g} to {move.should:.4g}. Does {name} "
-                "stand above or below the line, with a plus or a minus?",
+                f"{move.words(name)} yours goes {move.mine_said}, and the right value {rises} "
+                f"{move.right_said}. What does a larger {name} do to each part of your formula?",
             )
     return None

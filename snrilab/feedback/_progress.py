@@ -182,7 +182,7 @@ class CourseMap:
                 _html.Link(one.notebook, f"{one.notebook}.ipynb"),
                 one.question,
                 one.minutes,
-                ", ".join(name.removeprefix("lesson") for name in one.needs) or "-",
+                ", ".join(map(_needed, one.needs)) or "-",
                 f"{done.done} of {len(done.rows)}",
                 _assignment(one.assignment),
             )
@@ -190,6 +190,12 @@ class CourseMap:
         ]
         heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
         return _html.table("The course", heads, cells) + f"<p>{html.escape(self.next_step)}</p>"
+
+
+def _needed(name: str) -> str:
+    """Return the number of a lesson; one that is not there yet cannot be asked for."""
+    number = name.removeprefix("lesson")
+    return number if name in lessons() else f"{number} (not yet written)"
 
 
 def _assignment(name: str) -> str:

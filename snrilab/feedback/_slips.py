@@ -9,6 +9,8 @@ from collections import Counter
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from snrilab.exercises import Exercise, Mistake, derived
 from snrilab.feedback._call import definition_of
 from snrilab.feedback._lines import is_plain, is_right, rebuilt
@@ -79,6 +81,10 @@ _MENDED = {
     "sixty-lost": ("sixty-lost", "Seconds, minutes and hours are mixed up there."),
     "thousand-lost": ("thousand-lost", "A factor of 1,000 is lost there: look at the prefixes."),
     "power": ("power", "There a power and a product are mixed up."),
+    "axes-exchanged": (
+        "axes-exchanged",
+        "x and y have changed places there: first comes what was set, then what was found.",
+    ),
     "difference": ("difference", "There you subtract where a product or a ratio is wanted."),
 }
 
@@ -89,17 +95,47 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
     if found is None:
         return None
     code, says = found.code, found.says
-    if code == "percent" and not _SHARE.search(f"{trial.exercise.unit} {trial.exercise.task}"):
-        code, says = "hundred-lost", f"{says.partition(':')[0]}."
+    if code == "percent" and not _SHARE.search(_result_of(trial.exercise)):
+        says = f"{says.partition(':')[0]}."
+        share = _share_with_a_hundred(trial)
+        if share:
+            says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
+        else:
+            code = "hundred-lost"
     headline = {
         "rounded": "The result is rounded.",
         "percent": "Per cent and fractions are mixed up.",
+        "hundred-lost": "A factor of 100 is lost or too many.",
         "returned-log": "A logarithm is returned where the number is asked.",
     }.get(code, _ONE)
     return code, headline, says
 
 
 _SHARE = re.compile(r"fraction|share|per cent|percent|%|probab|occup", re.IGNORECASE)
+_UNIT = re.compile(r"\b[nµu]?M\b|\b[mnµk]?g\b|mol|\bh\b|\bL\b|hour|day|minute|week")
+
+
+def _result_of(exercise: Exercise) -> str:
+    """Return the words about what comes out; a share among the inputs is no share in the result."""
+    return exercise.unit if _UNIT.search(exercise.unit) else f"{exercise.unit} {exercise.task}"
+
+
+def _share_with_a_hundred(trial: Trial) -> str:
+    """Return an argument that is a share, where a 100 stands in the learner's lines."""
+    definition = definition_of(trial.function)
+    numbers = [n.value for n in ast.walk(definition or ast.Pass()) if isinstance(n, ast.Constant)]
+    if not any(type(one) in (int, float) and one in (100, 0.01) for one in numbers):
+        return ""
+    return next((n for n in trial.exercise.argument_names if _is_share(trial, n)), "")
+
+
+def _is_share(trial: Trial, name: str) -> bool:
+    place = trial.exercise.argument_names.index(name)
+    given = [c.arguments[place] for c in trial.calls]
+    try:
+        return all(0 < float(x) < 1 for one in given for x in np.ravel(one))
+    except (TypeError, ValueError):
+        return False
 
 
 def _function(exercise: Exercise, source: str) -> Callable[..., Any]:

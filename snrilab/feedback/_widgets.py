@@ -35,6 +35,15 @@ class Status(anywidget.AnyWidget):  # type: ignore[misc]
     message = traitlets.Unicode().tag(sync=True)
     tone = traitlets.Unicode().tag(sync=True)
 
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
+        self.on_msg(self._asked)
+
+    def _asked(self, _: Any, content: dict[str, Any], *__: Any) -> None:
+        """Answer the page, which cannot know whether anybody is there."""
+        if "question" in content:
+            self.send({"alive": True})
+
     def say(self, message: str, tone: str = "") -> None:
         """Show and announce a message; the tone is "right", "wrong" or nothing."""
         with self.hold_sync():

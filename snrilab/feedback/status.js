@@ -2,6 +2,9 @@
 // screen readers announce what is written into it. It gives the controls above it their names, makes
 // one group of each set of radio buttons (one Tab stop, arrow keys inside), and says what stands in
 // every control at the moment a button is pressed.
+const PATIENCE_MS = 4000;
+const DOUBT_MS = 700; // when the kernel is said to have come or gone
+
 function render({ model, el }) {
   const line = document.createElement("p");
   line.className = "snrilab-status";
@@ -9,6 +12,42 @@ function render({ model, el }) {
   line.setAttribute("aria-live", "polite");
   line.setAttribute("aria-atomic", "true");
   el.append(line);
+
+  // After a restart of the kernel nobody hears the button; an old verdict must not answer then.
+  const ASLEEP = "This question is asleep: run all cells of the notebook to wake it.";
+  let patience = 0;
+  let pressed = false;
+  let asleep = false;
+  function sleep() {
+    patience = 0;
+    asleep = true;
+    const text = pressed ? "" : model.get("message");
+    line.textContent = text ? `${text} ${ASLEEP}` : ASLEEP;
+    if (!text) line.dataset.tone = "";
+  }
+  function tellKernel(message) {
+    try {
+      model.send(message);
+    } catch {
+      // The connection has gone with its kernel: patience runs out, and the page says so.
+    }
+  }
+  function ask(atMost) {
+    if (!patience) patience = setTimeout(sleep, atMost);
+    tellKernel({ question: "alive?" });
+  }
+  function awake() {
+    clearTimeout(patience);
+    patience = 0;
+    pressed = asleep = false;
+    update();
+  }
+  function heard(message) {
+    if (message.alive) awake();
+  }
+  function doubt() {
+    ask(DOUBT_MS);
+  }
 
   function update() {
     const text = model.get("message");
@@ -62,7 +101,9 @@ function render({ model, el }) {
       const chosen = control.querySelector("input[type=radio]:checked");
       return chosen ? Number(chosen.value) : null;
     });
-    model.send({ held });
+    pressed = true;
+    tellKernel({ held });
+    ask(asleep ? DOUBT_MS : PATIENCE_MS);
   }
 
   // The controls may be drawn after this line, and again later.
@@ -81,6 +122,8 @@ function render({ model, el }) {
 
   const watched = ["change:message", "change:tone"];
   watched.forEach((event) => model.on(event, update));
+  model.on("msg:custom", heard);
+  model.on("comm_live_update", doubt);
   update();
   return () => {
     cancelAnimationFrame(frame);
@@ -89,6 +132,9 @@ function render({ model, el }) {
       root.removeEventListener("keydown", keep);
       root.removeEventListener("click", tell, { capture: true });
     }
+    clearTimeout(patience);
+    model.off("msg:custom", heard);
+    model.off("comm_live_update", doubt);
     watched.forEach((event) => model.off(event, update));
   };
 }

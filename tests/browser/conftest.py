@@ -24,6 +24,10 @@ def lab(tmp_path_factory):
     shown = ["from snrilab.explore import lesson02 as explore\nexplore.saturation()"]
     nbformat.write(notebook_of(shown), folder / "again.ipynb")
     nbformat.write(notebook_of([BROKEN]), folder / "broken.ipynb")
+    asked = "from snrilab import feedback\nfeedback.question('lesson02/which_tighter')"
+    nbformat.write(notebook_of([shown[0], asked]), folder / "restarted.ipynb")
+    twice = "from snrilab.explore import lesson02 as explore\nshown = explore.competition()\nshown"
+    nbformat.write(notebook_of([twice, "shown", "explore.depletion()"]), folder / "twice.ipynb")
     with browser_lab.running_lab(folder) as running:
         yield running
 

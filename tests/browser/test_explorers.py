@@ -52,6 +52,9 @@ def press_and_wait(page, explorer, key):
 
 def assert_alive(page, explorer):
     """The first slider, moved by the keyboard, changes picture, sentence and spoken value."""
+    if not explorer.get_by_role("slider").count():
+        assert_list_alive(page, explorer)
+        return
     handle = explorer.get_by_role("slider").first
     box = explorer.get_by_role("textbox").first
     spoken, typed = handle.get_attribute("aria-valuetext"), box.input_value()
@@ -89,6 +92,17 @@ def fresh(page, title):
     explorer.get_by_role("button", name="Reset").press("Enter")
     explorer.get_by_text(declared().reading).wait_for(timeout=10_000)
     return explorer
+
+
+def assert_list_alive(page, explorer):
+    """The first list, moved by the keyboard, changes picture and sentence."""
+    choice = explorer.get_by_role("combobox").first
+    chosen = choice.input_value()
+    choice.focus()
+    reading = press_and_wait(page, explorer, "ArrowDown")
+    assert choice.input_value() != chosen
+    assert explorer.locator("img").get_attribute("alt").endswith(reading)
+    assert choice.evaluate("element => element === document.activeElement"), "the focus was lost"
 
 
 def test_every_explorer_follows_the_keyboard(opened):
@@ -280,6 +294,30 @@ def test_at_200_percent_nothing_is_cut_off_and_the_picture_is_sharp(browser, lab
     context.close()
 
 
+LABELS = """explorers => explorers.flatMap((explorer) =>
+    [...explorer.querySelectorAll(".snrilab-control")].map((row) => {
+        const input = row.querySelector(".snrilab-slider, select, [type=checkbox]");
+        const label = row.querySelector("label");
+        label.click();
+        return [document.querySelectorAll(`[id="${input.id}"]`).length,
+            input.labels.length, input.labels[0] === label,
+            document.activeElement === input];
+    }))"""
+
+
+def test_a_label_leads_to_its_own_control_when_an_explorer_is_shown_twice_and_run_again(page, lab):
+    open_notebook(page, lab, "twice.ipynb")
+    for _ in range(2):
+        run_all(page)
+        found = explorers_on(page)
+        assert found.count() == 3
+        told = found.evaluate_all(LABELS)
+        assert len(told) == 10
+        assert all(each == [1, 1, True, True] for each in told), told
+        assert page.get_by_role("slider", name="Radioligand Kd (nM)", exact=True).count() == 3
+        assert page.get_by_role("slider", name="", exact=True).count() == 0
+
+
 def test_in_notebook_7_an_arrow_key_moves_the_slider_and_not_the_cell(page, lab):
     pytest.importorskip("notebook", reason="Notebook 7 comes with nbgrader only")
     page.goto(f"{lab.address}/notebooks/again.ipynb?token={lab.token}")
@@ -335,6 +373,29 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(brows
     page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
     assert page.get_by_text("Error displaying widget").count() == 0
     context.close()
+
+
+def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(page, lab):
+    open_notebook(page, lab, "restarted.ipynb")
+    run_all(page)
+    explorers_on(page)
+    page.get_by_role("radio").first.check()
+    page.get_by_role("radio", name="certain").check()
+    page.get_by_role("button", name="Check my answer").click()
+    status = page.locator(".snrilab-status")
+    status.filter(has_text=re.compile("Yes: |No: ")).wait_for(timeout=10_000)
+    restart = "() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
+    page.evaluate(restart)
+    page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
+    status.filter(has_text="This question is asleep").wait_for(timeout=15_000)
+    page.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Check my answer").click()
+    page.wait_for_timeout(5000)
+    assert re.fullmatch("This question is asleep: run all cells .*", status.inner_text())
+    run_all(page)
+    assert explorers_on(page).count() == 1
+    page.wait_for_timeout(1000)
+    assert not page.get_by_text("asleep").first.is_visible()
 
 
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
