@@ -37,6 +37,10 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
     "lesson04/scatter": {"scatter_fold": 2},
     "lesson04/floor": {"error_fold": 3},
+    "lesson05/exposure": {"dose_mg": 260},
+    "lesson05/washout": {"ligand_nM": 21_000},
+    "lesson05/clocks": {"scans": True},
+    "lesson05/board": {"prior_percent": 10, "ten_days": "10 for"},
 }
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
