@@ -47,15 +47,18 @@ def _mean_ng_per_mL(dose_mg: float) -> float:  # noqa: N802
     return 1000 * dose_mg / (24 * _DRUG.cl_L_per_h)
 
 
+_USUAL_NM = tuple(_nM(_mean_ng_per_mL(dose_mg)) for dose_mg in (10, 20))
+
+
 def _exposure_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0.1, 1e5), ylim=(0, 112), xscale="log")
+    axes = figure.add_subplot(xlim=(0.1, 1e5), ylim=(-5, 112), xscale="log")
     plots.label(axes, "Escitalopram (nM)", "Sites filled (%)")
     axes.set_xticks([0.1, 1, 10, 100, 1e3, 1e4, 1e5],
                     ["0.1", "1", "10", "100", "1,000", "10,000", "100,000"])  # fmt: skip
     axes.set_xticks([], minor=True)
-    usual = [_nM(_mean_ng_per_mL(dose_mg)) for dose_mg in (10, 20)]
-    axes.axvspan(*usual, color=plots.GREY, alpha=0.3, lw=0)
-    axes.text(usual[1] * 1.2, 105, "10 to 20 mg a day, unbound", va="center")
+    axes.set_yticks(range(0, 101, 25))
+    axes.axvspan(*_USUAL_NM, color=plots.GREY, alpha=0.3, lw=0)
+    axes.text(_USUAL_NM[1] * 1.2, 106, "10 to 20 mg a day, unbound", va="center")
     artists: dict[str, Any] = {"here": axes.plot([], [], color=plots.GREY, lw=1.2)[0]}
     for name, half_nM, look in (("first", _FIRST_NM, _HERE), ("second", _EC50_NM["escitalopram"],
                                                               _THERE)):  # fmt: skip
@@ -63,7 +66,7 @@ def _exposure_stage(figure: Figure) -> Mapping[str, Any]:
         share = 100 * mechanism.occupancy(_LEVELS_NM, half_nM)
         axes.plot(_LEVELS_NM, share, color=colour, ls=line, lw=2, label=f"{name} site")
         artists |= lines(axes, {name: {"color": colour, "marker": marker, "ms": 9, "ls": ""}})
-    axes.legend(loc="center right", frameon=False)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return artists
 
 
@@ -76,10 +79,13 @@ def _exposure_draw(artists: Mapping[str, Any], dose_mg: float, enzyme: str, coun
     artists["first"].set_data([level_nM], [100 * first])
     artists["second"].set_data([level_nM], [100 * second])
     wrong = "" if counted == "unbound" else ", with the drug on proteins counted as if it were free"
+    blocked = percent(first) if first < 0.995 else "more than 99 %"
+    low, high = _USUAL_NM
     return Seen(
-        f"{number(dose_mg)} mg a day ({number(dose_mg / 10, 2)} tablets of 10 mg), {enzyme} "
-        f"enzyme: {number(level_nM)} nM {counted}{wrong}. That fills {number(100 * second, 2)} % "
-        f"of the second sites and {percent(first)} of the first ones.",
+        f"{number(dose_mg)} mg a day ({number(dose_mg / 10, 2)} tablets of 10 mg), CYP2C19 "
+        f"{enzyme}: {number(level_nM)} nM {counted}{wrong}. That fills {number(100 * second, 2)} % "
+        f"of the second sites and {blocked} of the first ones. Usual, at 10 to 20 mg a day: "
+        f"{low:.0f} to {high:.0f} nM unbound.",
         second=second,
     )
 
@@ -179,7 +185,7 @@ def _clocks_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0, 80), ylim=(0, 125))
     axes.set_xticks(range(0, 73, 12))
     axes.set_yticks(range(0, 101, 25))
-    plots.label(axes, "Hours after the last of ten daily tablets", "%")
+    plots.label(axes, "Hours after the last of ten daily tablets", "Held, or left in plasma (%)")
     colour, _, marker = plots.LOOK["escitalopram"]
     at_once = {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3))}
     plasma = {"color": plots.GREY, "lw": 2, "ls": ":"}
@@ -254,7 +260,7 @@ _CARDS = {
     "mutant": "Mutant",
 }
 _WEIGHTS = {"10 against": 0.1, "3 against": 1 / 3, "no weight": 1.0, "3 for": 3.0, "10 for": 10.0}
-_EDGE = 20.0  # log odds: beyond all that the cards can do
+_EDGE = 7.0  # log odds, about 0.1 and 99.9 %; what lies beyond is drawn on the edge
 
 
 def _log_odds(probability: Any) -> Any:
@@ -266,11 +272,10 @@ def _probability(log_odds: Any) -> Any:
 
 
 def _board_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(-_EDGE, _EDGE), ylim=(-0.6, 6.9))
+    axes = figure.add_subplot(xlim=(-_EDGE - 0.2, _EDGE + 0.2), ylim=(-0.6, 6.6))
     plots.label(axes, "Probability that the second site matters in people (%)", "")
-    ticks = [1e-6, 1e-4, 0.01, 0.1, 0.5, 0.9, 0.99, 0.9999, 0.999999]
-    names = ["0.0001", "0.01", "1", "10", "50", "90", "99", "99.99", "99.9999"]
-    axes.set_xticks(_log_odds(np.array(ticks)), names)
+    ticks = [0.1, 1, 5, 20, 50, 80, 95, 99, 99.9]
+    axes.set_xticks(_log_odds(np.array(ticks) / 100), [f"{tick:g}" for tick in ticks])
     axes.set_yticks(range(7), [*reversed(_CARDS.values()), "Start"])
     axes.axvline(0, color=plots.GREY, lw=0.8, ls=":")
     path = {"color": plots.BLUE, "lw": 2, "marker": "o", "ms": 6, "label": "card after card"}
@@ -285,22 +290,21 @@ def _board_draw(artists: Mapping[str, Any], prior_percent: int, **cards: str) ->
     steps = np.log([_WEIGHTS[cards[name]] for name in _CARDS])
     path = start + np.concatenate([[0.0], np.cumsum(steps)])
     rows = np.arange(6, -1, -1)
-    artists["path"].set_data(path, rows)
+    artists["path"].set_data(np.clip(path, -_EDGE, _EDGE), rows)
     used = steps != 0
     without = path[-1] - steps[used]
-    artists["without"].set_data(without, rows[1:][used])
+    artists["without"].set_data(np.clip(without, -_EDGE, _EDGE), rows[1:][used])
     end, others = float(_probability(path[-1])), _probability(without)
-    said = [f"{label} {cards[name]}" for (name, label), on in zip(_CARDS.items(), used, strict=True)
-            if on]  # fmt: skip
+    names = [name for name, on in zip(_CARDS, used, strict=True) if on]
+    said = [f"{_CARDS[name]} {cards[name]} (without it {_said(other)})"
+            for name, other in zip(names, others, strict=True)]  # fmt: skip
     swings = abs(others - end)
     hangs = ""
-    if used.sum() > 1:
-        most = int(np.argmax(swings))
-        name = np.array(list(_CARDS.values()))[used][most]
-        hangs = f" Without “{name}” it would be {_said(others[most])}: this card moves it most."
+    if len(names) > 1:
+        hangs = f" Most hangs on: {_CARDS[names[int(np.argmax(swings))]]}."
     return Seen(
         f"You start at {prior_percent} %. {', '.join(said) or 'No card has weight'}: you end at "
-        f"{_said(end)}, odds {_odds(end)}.{hangs}",
+        f"{_said(end)}, odds {_odds(path[-1])}.{hangs}",
         ratio=float(np.exp(steps.sum())),
         end=end,
         weighed=int(used.sum()),
@@ -310,14 +314,15 @@ def _board_draw(artists: Mapping[str, Any], prior_percent: int, **cards: str) ->
 
 def _said(probability: float) -> str:
     """Per cent with as many digits as tell it from certainty."""
-    if 0.01 <= probability <= 0.99:
-        return percent(probability)
-    return "less than 1 %" if probability < 0.5 else "more than 99 %"
+    if probability < 0.001 or probability > 0.999:
+        return "less than 0.1 %" if probability < 0.5 else "more than 99.9 %"
+    near = min(probability, 1 - probability) < 0.01
+    return f"{100 * probability:.1f} %" if near else percent(probability)
 
 
-def _odds(probability: float) -> str:
-    odds = probability / (1 - probability)
-    return f"{times(odds)} to 1" if odds >= 1 else f"1 to {times(1 / odds)}"
+def _odds(log_odds: float) -> str:
+    odds = float(np.exp(abs(log_odds)))
+    return f"{times(odds)} to 1" if log_odds >= 0 else f"1 to {times(odds)}"
 
 
 board = Explorer(
