@@ -39,7 +39,7 @@ _ENZYMES = {
     "poor": float(_GENOTYPES["Null/Null (PM)"]),
 }
 _FIRST_NM = _nM(_HALF_NG_PER_ML)
-_LEVELS_NM = np.geomspace(0.1, 1e5, 241)
+_LEVELS_NM = np.geomspace(0.1, 5e4, 241)
 
 
 def _mean_ng_per_mL(dose_mg: float) -> float:  # noqa: N802
@@ -51,10 +51,10 @@ _USUAL_NM = tuple(_nM(_mean_ng_per_mL(dose_mg)) for dose_mg in (10, 20))
 
 
 def _exposure_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0.1, 1e5), ylim=(-5, 112), xscale="log")
+    axes = figure.add_subplot(xlim=(0.1, 5e4), ylim=(-5, 112), xscale="log")
     plots.label(axes, "Escitalopram (nM)", "Sites filled (%)")
-    axes.set_xticks([0.1, 1, 10, 100, 1e3, 1e4, 1e5],
-                    ["0.1", "1", "10", "100", "1,000", "10,000", "100,000"])  # fmt: skip
+    ticks = (0.1, 1, 10, 100, 1000, 10_000)
+    axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.set_xticks([], minor=True)
     axes.set_yticks(range(0, 101, 25))
     axes.axvspan(*_USUAL_NM, color=plots.GREY, alpha=0.3, lw=0)
@@ -182,7 +182,7 @@ _SCANS = {
 
 
 def _clocks_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 80), ylim=(0, 125))
+    axes = figure.add_subplot(xlim=(0, 80), ylim=(0, 107))
     axes.set_xticks(range(0, 73, 12))
     axes.set_yticks(range(0, 101, 25))
     plots.label(axes, "Hours after the last of ten daily tablets", "Held, or left in plasma (%)")
@@ -198,7 +198,7 @@ def _clocks_stage(figure: Figure) -> Mapping[str, Any]:
         "scans": dots,
     }
     artists = lines(axes, looks | {f"SD at {hours} h": bar for hours in _SCANS})
-    axes.legend(loc="upper right", frameon=False, ncols=2)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return artists
 
 
@@ -273,7 +273,7 @@ def _probability(log_odds: Any) -> Any:
 
 def _board_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(-_EDGE - 0.2, _EDGE + 0.2), ylim=(-0.6, 6.6))
-    plots.label(axes, "Probability that the second site matters in people (%)", "")
+    plots.label(axes, "Probability that it matters in people (%)", "")
     ticks = [0.1, 1, 5, 20, 50, 80, 95, 99, 99.9]
     axes.set_xticks(_log_odds(np.array(ticks) / 100), [f"{tick:g}" for tick in ticks])
     axes.set_yticks(range(7), [*reversed(_CARDS.values()), "Start"])
