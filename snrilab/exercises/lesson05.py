@@ -125,13 +125,13 @@ WHAT_IS_3600 = Question(
     right=(
         "Half of the greatest slowing, seen in a dish",
         "It belongs to the second site and to one effect there. What it means in a patient depends "
-        "on the level, and that is 100 to 200 times lower.",
+        "on the level, and that is 115 to 230 times lower.",
     ),
     wrong={
         "The affinity of escitalopram for the pump": (
             "ki-is-ic50",
-            "To block the pump escitalopram needs the first site, and nanomolar levels. An EC50 is "
-            "the affinity of neither site for certain: it is where one effect is half.",
+            "It blocks the pump from the first site, at nanomolar levels. And an EC50 is where an "
+            "effect is half, not an affinity.",
         ),
         "A level in plasma that some patients have": (
             "in-vitro-is-in-vivo",
@@ -192,7 +192,7 @@ UNIQUE = Question(
     right=(
         "The most potent of those tested, but not the only one",
         "Of those tested, in order: escitalopram, R-citalopram, sertraline, serotonin, paroxetine. "
-        "Other ligands had done it in 1991, at micromolar concentrations too.",
+        "Several ligands had done it in 1991, at micromolar concentrations too.",
     ),
     wrong={
         "It is unique: a paper of 2005 with that very word says it": (
@@ -201,11 +201,11 @@ UNIQUE = Question(
             "found that sertraline and paroxetine slow the leaving, too.",
         ),
         "It is common: every drug that blocks SERT has this effect": (
-            "selective-is-absolute",
+            "class-does-alike",
             "No: with fluoxetine, venlafaxine and duloxetine no significant effect was seen.",
         ),
         "It is there, so that escitalopram competes with itself": (
-            "antagonist-raises-potency",
+            "competitor-lowers-maximum",
             "A competitor at the first site could not slow the leaving of what sits there. That is "
             "why a second site was proposed.",
         ),
@@ -266,14 +266,19 @@ HELD_LATER = Exercise(
         (0.9, 60.0, 30.0),
         ([0.95, 0.6, 0.2], 24.0, 36.0),
         (0.7, 10.0, 12.0),
-        (0.8, 15.0, 6.0),
+        (0.8, 16.0, 6.0),
     ],
     unit="share",
     ideas={
         "proportional-occupancy": (
-            "held * 2 ** (-hours / half_life_h)",
-            "You let the share fall as the level does: {gave}. But it is the *level* that halves. "
-            "Where nearly all sites are held, half of the level still holds most of them.",
+            (
+                "held * 2 ** (-hours / half_life_h)",
+                "held * np.exp(-hours / half_life_h)",
+                "1 - (1 - held) * 2 ** (hours / half_life_h)",
+            ),
+            "You let a share go with the level, and get {gave}. Where nearly all sites are held, "
+            "half of the level still holds most of them: what halves is the number held for each "
+            "free one.",
         ),
         "odds-for-probability": (
             "held / (1 - held) * 2 ** (-hours / half_life_h)",
@@ -294,9 +299,22 @@ HELD_LATER = Exercise(
             "waits, the less is held; and a long half-life leaves more.",
         ),
         "straight-line": (
-            "held * (1 - hours / half_life_h / 2)",
+            (
+                "held * (1 - hours / half_life_h / 2)",
+                "held - hours / half_life_h / 2",
+                "odds = held / (1 - held) * (1 - hours / half_life_h / 2)\n"
+                "return odds / (1 + odds)",
+            ),
             "You take off the same amount every hour. A half-life takes half of what is left each "
             "time.",
+        ),
+        "hyperbola-for-exponential": (
+            (
+                "held * half_life_h / (half_life_h + hours)",
+                "held / (held + (1 - held) * (1 + hours / half_life_h))",
+            ),
+            "You divide by 1 + {hours} / {half_life_h}. That is a half after one half-life, but a "
+            "third, not a quarter, after two.",
         ),
         "locked-on": (
             "held + 0 * hours",
@@ -364,7 +382,7 @@ TEN_TIMES = Prediction(
     unit="%",
     low=0,
     high=100,
-    ideas={"odds-forgotten": (90.0, 100.0), "small-is-nothing": (10.0, 15.0), "added": 20.0},
+    ideas={"odds-forgotten": (90.0, 100.0), "added": 20.0},
     because=(
         "10 % is one to nine. Ten times that is ten to nine, or 10 of 19: even a strong finding "
         "leaves an unlikely claim near even."
@@ -403,25 +421,31 @@ POSTERIOR = Exercise(
     arguments="prior, ratios",
     answer="prior * np.prod(ratios) / (prior * np.prod(ratios) + 1 - prior)",
     cases=[
-        (0.1, [10.0]),
+        (0.4, [3.0, 2.0]),
+        (0.1, [10.0, 1.0]),
         (0.5, [3.0, 0.1, 0.5]),
         (0.3, [10.0, 0.2, 0.1, 3.0]),
         (0.8, [0.1, 0.25]),
         (0.2, [4.0, 2.0]),
+        (0.25, [3.0]),
     ],
     unit="share",
     ideas={
         "odds-forgotten": (
             ("prior * np.prod(ratios)", "np.minimum(1, prior * np.prod(ratios))"),
-            "You multiply the probability: {gave}. With findings strong enough that would pass 1. "
-            "The ratios multiply the odds.",
+            "You multiply the probability itself, and get {gave}. Strong findings would carry that "
+            "past 1. The ratios multiply the odds.",
         ),
         "odds-for-probability": (
             "prior / (1 - prior) * np.prod(ratios)",
             "{gave} to 1 are the odds. Turn them back: odds of 2 to 1 are two cases of three.",
         ),
         "summed": (
-            "prior * np.sum(ratios) / (prior * np.sum(ratios) + 1 - prior)",
+            (
+                "prior * np.sum(ratios) / (prior * np.sum(ratios) + 1 - prior)",
+                "odds = prior / (1 - prior) + np.sum(ratios)\nreturn odds / (1 + odds)",
+                "prior + np.sum(ratios)",
+            ),
             "You add the ratios, so that a finding against the claim would raise it. Each one "
             "multiplies what the others have left.",
         ),
@@ -429,8 +453,17 @@ POSTERIOR = Exercise(
             (
                 "prior * np.mean(ratios) / (prior * np.mean(ratios) + 1 - prior)",
                 "np.mean(prior * ratios / (prior * ratios + 1 - prior))",
+                "odds = prior / (1 - prior) * np.prod(ratios) ** (1 / len(ratios))\n"
+                "return odds / (1 + odds)",
             ),
             "You average. Two findings that both say 3 would count as one; but they count as 9.",
+        ),
+        "best-run-counts": (
+            tuple(
+                f"prior * {one} / (prior * {one} + 1 - prior)"
+                for one in ("ratios[0]", "ratios[-1]", "np.max(ratios)", "np.min(ratios)")
+            ),
+            "You use one of the {ratios}. Every finding has its say.",
         ),
         "ratio-upside-down": (
             "prior / (prior + (1 - prior) * np.prod(ratios))",
@@ -482,8 +515,8 @@ WHAT_FOLLOWS = Question(
         ),
         "Nothing: a gap of 17 points between two scans is too small to count": (
             "small-is-nothing",
-            "It is larger than from single 5 to 20 mg (60 to 75 %). It wants an explanation, and "
-            "no card here has a sure one.",
+            "It is larger than the step from 5 to 20 mg in single doses (60 to 75 %). It wants an "
+            "explanation, and no card here has a sure one.",
         ),
     },
     objective=4,

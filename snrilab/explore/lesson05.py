@@ -84,7 +84,7 @@ def _exposure_draw(artists: Mapping[str, Any], dose_mg: float, enzyme: str, coun
     return Seen(
         f"{number(dose_mg)} mg a day ({number(dose_mg / 10, 2)} tablets of 10 mg), CYP2C19 "
         f"{enzyme}: {number(level_nM)} nM {counted}{wrong}. That fills {number(100 * second, 2)} % "
-        f"of the second sites and {blocked} of the first ones. Usual, at 10 to 20 mg a day: "
+        f"of the second sites and {blocked} of the first ones. Usual, 10 to 20 mg: "
         f"{low:.0f} to {high:.0f} nM unbound.",
         second=second,
     )
