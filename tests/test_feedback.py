@@ -884,6 +884,19 @@ def test_a_choice_is_kept_and_its_idea_named():
     assert feedback.predict(WHERE).children[1].index == 0
 
 
+@pytest.mark.parametrize(
+    ("choice", "idea"),
+    [("a third as wide", "counting-is-all-noise"), ("a tenth as wide", "counting-is-all-noise"),
+     ("wider", "")],
+)  # fmt: skip
+def test_several_choices_may_follow_from_one_idea_and_others_from_none(choice, idea):
+    record("predictions", "lesson02/count_longer", {"value": choice})
+    kept = feedback.predicted("lesson02/count_longer")
+    assert kept.idea == idea
+    assert ("Perhaps the idea behind it" in kept.sentence) == bool(idea)
+    assert "standard error" not in kept.sentence
+
+
 def test_a_curve_is_drawn_with_boxes_and_sliders_on_axes_that_stay():
     box = feedback.predict(COURSE)
     rows, picture = box.children[1].children
