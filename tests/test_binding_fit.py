@@ -9,9 +9,9 @@ import pytest
 
 from snrilab import binding
 from snrilab.binding import _curves as curves
+from snrilab.binding._curves import pose
 from snrilab.binding._intervals import _draws as bootstrap_draws
-from snrilab.binding._marquardt import minimise
-from snrilab.binding._problem import pose
+from snrilab.binding._minimum import minimise
 from tests import nist
 from tests.conftest import ROOT
 

@@ -205,3 +205,17 @@ def test_a_dose_response_curve_takes_the_general_path():
     assert floor["ic50_nM"].low < 12 < floor["ic50_nM"].high
     rising = binding.fit(binding.uptake_inhibition, dose, 200 - seconds, fixed={"hill": 1})
     assert rising["ic50_nM"].value == pytest.approx(free["ic50_nM"].value, rel=1e-6)
+
+
+def test_the_rise_far_from_the_fit_is_that_of_a_fit_with_the_parameter_held():
+    """Half way at 4 nM or at 4,000: a steep fit must not hide the flat curves beside it."""
+    dose = np.repeat([0, 0.12, 0.37, 1.1, 3.3, 10], 3)
+    uptake = [101, 103, 96, 96, 98, 97, 94, 102, 104, 101, 98, 98, 101, 95, 89, 85, 79, 80]
+    fit = binding.fit_inhibition(dose, uptake, interval="profile")
+    assert fit["ic50_nM"].high == INF
+    held_nM = [0.5, 2, 10, 200, 600, 4_000]
+    again = [binding.fit(binding.uptake_inhibition, dose, uptake, fixed={"ic50_nM": one}).rss
+             for one in held_nM]  # fmt: skip
+    rise = binding.profile_rise(fit, "ic50_nM", held_nM)
+    assert rise == pytest.approx((np.array(again) - fit.rss) / fit.sigma**2, rel=1e-3, abs=1e-6)
+    assert rise[0] > 4 > rise[-1]

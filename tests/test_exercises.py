@@ -287,6 +287,37 @@ def test_nothing_but_the_number_agrees_with_it(value):
     assert not agrees(value, 80.0)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected", "same"),
+    [
+        (True, True, True),
+        (np.array([True]), True, True),
+        (1, True, False),
+        (1.0, True, False),
+        ("True", True, False),
+        (np.array([True, False]), [True, False], True),
+        ([True, False], np.array([True, False]), True),
+        ([1, 0], [True, False], False),
+        (None, None, True),
+        (np.nan, None, False),
+        (0.0, None, False),
+        ("SERT", "SERT", True),
+        (["SERT", 11.2 + 1e-9], ("SERT", 11.2), True),
+        (["SERT", 11.2], ["SERT", 11.3], False),
+        (["SERT"], ["SERT", 11.2], False),
+        ({"ki_nM": None, "drug": "A"}, {"drug": "A", "ki_nM": None}, True),
+        ({"drug": "A"}, {"drug": "A", "ki_nM": None}, False),
+        ({("A", "Oslo"): [80.0]}, {("A", "Oslo"): 80}, True),
+        ([{"ki_nM": 80}], [{"ki_nM": 81}], False),
+        (Explosive(), {"drug": "A"}, False),
+        ([Explosive()], [None], False),
+        ({"drug": Explosive()}, {"drug": "A"}, False),
+    ],
+)
+def test_what_is_no_number_has_to_be_the_same(value, expected, same):
+    assert agrees(value, expected) is same
+
+
 @pytest.mark.parametrize("value", [80, 80.0, np.float32(80), np.array(80), np.array([80]), [80.0]])
 def test_a_number_may_come_in_any_honest_form(value):
     assert agrees(value, 80.0)

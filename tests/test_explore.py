@@ -31,6 +31,12 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson02/competition": {"radioligand_nM": 26.8},
     "lesson02/depletion": {"receptor_nM": 0.302},
     "lesson02/noise": {"counts": 19_000},
+    "lesson03/clock": {"stop_min": 57.7},
+    "lesson03/substrate": {"substrate_nM": 485},
+    "lesson03/plates": [{"wells": 1, "measure": True}] * 2,  # an unknown is asked by measuring
+    "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
+    "lesson04/scatter": {"scatter_fold": 2},
+    "lesson04/floor": {"error_fold": 3},
 }
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
@@ -186,7 +192,8 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     live = EXPLORERS[name]()
     live.reset()
     assert live.page.prediction == WAITS
-    live.set(**ASKED[name])
+    asked = ASKED[name]
+    live.play([asked] if isinstance(asked, dict) else asked)
     assert live.page.prediction == guess.sentence
     live.reset()
     assert live.page.prediction == guess.sentence, "what has been told stays"

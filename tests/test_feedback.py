@@ -457,14 +457,14 @@ def test_a_right_answer_is_kept_and_a_wrong_one_does_not_take_it_away():
 
 
 def test_progress_on_the_page_follows_later_clicks_and_the_map_knows_them():
-    shown, plan = feedback.progress("lesson02"), feedback.course_map()
+    shown, plan = feedback.progress("lesson01"), feedback.course_map()
     shown._repr_mimebundle_()
     assert "0 of" in shown.widget.value
-    exercise = find("lesson02/conc_for_share")
+    exercise = find("lesson01/block_needed")
     feedback.check(exercise, exercise.reference)
     assert "1 of" in shown.widget.value
     assert ">1 of" in plan._repr_html_()
-    assert "go on with 02_binding_assays" in plan.next_step
+    assert "go on with 01_synapse" in plan.next_step
 
 
 def test_nothing_is_kept_while_nbgrader_runs_a_notebook(own_progress, monkeypatch):

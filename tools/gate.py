@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises import Exercise, agrees, declared, derived
+from snrilab.exercises import Exercise, agrees, as_numbers, declared, derived
 from snrilab.grading.grader import run_here
 from snrilab.grading.mutations import submission, untouched
 from snrilab.grading.template import Cell, Template, read_template
@@ -195,21 +195,22 @@ def too_narrow(exercise: Exercise, desk: Desk) -> Iterator[tuple[str, Callable[.
     right = desk.names[exercise.function_name]
 
     def changed(how: Callable[[Any], Any]) -> Callable[..., Any]:
-        return lambda *given: how(right(*given))
+        return lambda *given: _in_numbers(right(*given), how)
 
-    for digits in (0, 1, 2):
-        yield f"rounded to {digits} decimals", changed(lambda x, d=digits: np.round(x, d))
-    yield "decimals cut off", changed(np.trunc)
-    yield "two significant digits", changed(_two_digits)
-    yield "one number whatever the input", changed(lambda x: np.full_like(x, 10.0, dtype=float))
+    if not isinstance(right(*exercise.inputs()[0]), bool | np.bool_):
+        for digits in (0, 1, 2):
+            yield f"rounded to {digits} decimals", changed(lambda x, d=digits: np.round(x, d))
+        yield "decimals cut off", changed(np.trunc)
+        yield "two significant digits", changed(_two_digits)
+        yield "one number whatever the input", changed(lambda x: np.full_like(x, 10.0, dtype=float))
     known = dict(_examples(exercise, desk))
     yield (
         "the examples of the notebook by heart",
-        lambda *given: known.get(_key(given), np.multiply(right(*given), 1.05)),
+        lambda *given: known.get(_key(given), _in_numbers(right(*given), lambda x: 1.05 * x)),
     )
     names = exercise.argument_names
     alike = [i for i, name in enumerate(names) if name.endswith("_nM")]
-    scalars = all(np.ndim(a) == 0 for case in exercise.inputs()[:1] for a in case)
+    scalars = all(np.isscalar(a) for case in exercise.inputs()[:1] for a in case)
     for i in alike if scalars else ():
         for j in alike:
             if i != j:
@@ -230,13 +231,27 @@ def _capped(given: tuple[Any, ...], i: int, j: int) -> tuple[Any, ...]:
     return (*given[:i], low, *given[i + 1 :])
 
 
+def _in_numbers(value: Any, how: Callable[[Any], Any]) -> Any:
+    """Change the numbers in a value; truth values are turned round, text and None stay."""
+    if as_numbers(value) is not None:
+        return how(np.asarray(value))
+    if isinstance(value, dict):
+        return {key: _in_numbers(one, how) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_numbers(one, how) for one in value]
+    truth = isinstance(value, bool | np.bool_) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "b"
+    )
+    return np.logical_not(value) if truth else value
+
+
 def _two_digits(value: Any) -> Any:
     array = np.asarray(value, dtype=float)
     return np.vectorize(lambda x: float(f"{x:.2g}"), otypes=[float])(array)
 
 
 def _key(given: tuple[Any, ...]) -> str:
-    return repr([np.asarray(a, dtype=float).tolist() for a in given])
+    return repr([a if (n := as_numbers(a)) is None else n.tolist() for a in given])
 
 
 def _examples(exercise: Exercise, desk: Desk) -> Iterator[tuple[str, Any]]:
@@ -271,7 +286,11 @@ def same_values(desk: Desk, answer: str, wrong: str | Callable[..., Any]) -> boo
 
 def _more(exercise: Exercise, factor: float) -> list[tuple[Any, ...]]:
     """Return the declared cases, moved: what agrees by chance or in one range agrees no longer."""
-    return [tuple(np.multiply(a, factor) for a in case) for case in exercise.inputs()]
+
+    def moved(argument: Any) -> Any:
+        return _in_numbers(argument, lambda x: np.multiply(x, factor))
+
+    return [tuple(map(moved, case)) for case in exercise.inputs()]
 
 
 def _same_cell(desk: Desk, answer: str, text: str) -> bool:
@@ -284,7 +303,7 @@ def _same_cell(desk: Desk, answer: str, text: str) -> bool:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    return agrees(one, other, rel=1e-6) or (isinstance(one, dict | str) and one == other)
+    return agrees(one, other, rel=1e-6)
 
 
 def _reason(desk: Desk, answer: str, wrong: str | Callable[..., Any]) -> str:

@@ -1,10 +1,9 @@
 from ._assay import Assay, Counting, simulate_assay
-from ._assay_fits import fit_competition, fit_inhibition, fit_saturation
 from ._comparison import Comparison, compare_models
 from ._conversion import cheng_prusoff, ic50_from_ki, ki_interval, nikolovska_coleska
 from ._depletion import competition_depletion, free_receptor, saturation_depletion
 from ._fit import Fit
-from ._general import fit
+from ._fits import fit, fit_competition, fit_inhibition, fit_saturation
 from ._intervals import band, bootstrap_intervals, profile_intervals, profile_rise
 from ._kinetics import (
     association,

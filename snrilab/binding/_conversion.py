@@ -223,7 +223,7 @@ def ki_interval(
     shift, _ = _shift(ligand, kd.value, receptor)
     low, high = (_limiting_ki(end, ligand, kd.value, receptor) for end in (ic50.low, ic50.high))
     ki = Estimate(
-        nikolovska_coleska(ic50.value, ligand, kd.value, receptor),
+        float(nikolovska_coleska(ic50.value, ligand, kd.value, receptor)),
         "nM",
         float(ic50.standard_error / shift),
         low,
@@ -310,6 +310,8 @@ def _shift(ligand: Any, kd: Any, receptor: Any) -> tuple[Array, Array]:
 
     From mass balance at half of the binding without inhibitor: IC50 = shift * (Ki + receptor).
     """
+    if not np.any(receptor):
+        return 1.0 + ligand / kd, 0.0 * kd  # Cheng and Prusoff
     bound = saturation_depletion(ligand, receptor, kd)
     y = np.asarray(bound / free_radioligand(ligand, receptor, kd))
     return 1.0 + y + ligand * (2.0 + y) / (2.0 * kd * (1.0 + y)), kd * y / (2.0 + y)

@@ -1,4 +1,4 @@
-"""The curves that can be fitted: value and derivatives on the scale on which they are fitted.
+"""What is fitted: the curves, with their derivatives, and the least-squares problem of one of them.
 
 Positive parameters are fitted as logarithms, so that a step can never make them negative and an
 interval is as lopsided as the data are. Parameters arrive as arrays of the shape (fits,), the
@@ -9,14 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from snrilab.binding._depletion import equilibrium, saturation_depletion
+from snrilab.binding._minimum import Minimum, Surface, minimise
 
-__all__ = ["INHIBITION", "SATURATION", "TWO_SITE", "Curve", "depleted_competition"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
+
+__all__ = [
+    "INHIBITION",
+    "SATURATION",
+    "TWO_SITE",
+    "Curve",
+    "Formula",
+    "Posed",
+    "Problem",
+    "depleted_competition",
+    "pose",
+]
 
 Array = NDArray[np.float64]
 Columns = tuple[Array, ...]
@@ -46,6 +63,9 @@ class Curve:
         Which are positive and fitted as logarithms.
     linear : tuple of bool
         In which parameters the curve is linear: given the others, they follow by linear algebra.
+    shapes : callable
+        Maps (columns of x, the other parameters) to what each linear parameter is multiplied by;
+        the curve is the sum of these products.
     evaluate : callable
         Maps (columns of x, parameters) to the value and the list of derivatives.
     columns : callable
@@ -64,6 +84,7 @@ class Curve:
     units: tuple[str, ...]
     log: tuple[bool, ...]
     linear: tuple[bool, ...]
+    shapes: Callable[[Columns, Sequence[Array]], tuple[Array, Array]]
     evaluate: Evaluation
     columns: Callable[[Sequence[Array]], Columns]
     box: Callable[[Columns, Array], tuple[list[float], list[float]]]
@@ -92,7 +113,7 @@ def _log_range(column: Array) -> tuple[float, float]:
 
 
 def _plateau_box(y: Array) -> tuple[float, float]:
-    middle, width = float(np.mean(y)), 1e4 * float(np.ptp(y))
+    middle, width = float(y.mean()), 1e4 * float(y.max() - y.min())
     return middle - width, middle + width
 
 
@@ -103,7 +124,7 @@ def _constant_everywhere(first: float, last: float) -> Array:
     return np.concatenate([below, inside, np.linspace(last + 3.0, last + BEYOND, 11)[1:]])
 
 
-# --- inhibition: the four-parameter logistic ------------------------------------------------------
+# --- inhibition: the four-parameter logistic -----------------------------------------------------
 
 
 def _left_and_gone(exponent: Array) -> tuple[Array, Array]:
@@ -111,6 +132,11 @@ def _left_and_gone(exponent: Array) -> tuple[Array, Array]:
     ratio = np.exp(np.minimum(exponent, _OVERFLOW))
     left = 1.0 / (1.0 + ratio)
     return left, ratio * left
+
+
+def _inhibition_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    log_ic50, log_hill = bent
+    return _left_and_gone(np.exp(log_hill) * (columns[0] - log_ic50))
 
 
 def _inhibition(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -157,6 +183,7 @@ INHIBITION = Curve(
     units=("response", "response", "nM", ""),
     log=(False, False, True, True),
     linear=(True, True, False, False),
+    shapes=_inhibition_shapes,
     evaluate=_inhibition,
     columns=_logarithmic,
     box=_inhibition_box,
@@ -165,7 +192,17 @@ INHIBITION = Curve(
 )
 
 
-# --- competition for two classes of sites ---------------------------------------------------------
+# --- competition for two classes of sites --------------------------------------------------------
+
+
+def _two_site_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    log_high, log_low, share = bent
+    left_high, gone_high = _left_and_gone(columns[0] - log_high)
+    left_low, gone_low = _left_and_gone(columns[0] - log_low)
+    return (
+        share * left_high + (1.0 - share) * left_low,
+        share * gone_high + (1.0 - share) * gone_low,
+    )
 
 
 def _two_site(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -218,6 +255,7 @@ TWO_SITE = Curve(
     units=("response", "response", "nM", "nM", ""),
     log=(False, False, True, True, False),
     linear=(True, True, False, False, False),
+    shapes=_two_site_shapes,
     evaluate=_two_site,
     columns=_logarithmic,
     box=_two_site_box,
@@ -226,7 +264,7 @@ TWO_SITE = Curve(
 )
 
 
-# --- competition, exact with depletion ------------------------------------------------------------
+# --- competition, exact with depletion -----------------------------------------------------------
 
 
 def depleted_competition(radioligand_nM: float, receptor_nM: float, kd_nM: float) -> Curve:
@@ -237,12 +275,21 @@ def depleted_competition(radioligand_nM: float, receptor_nM: float, kd_nM: float
         units=("response", "response", "nM"),
         log=(False, False, True),
         linear=(True, True, False),
+        shapes=partial(_depleted_shapes, radioligand_nM, receptor_nM, kd_nM),
         evaluate=partial(_depleted, radioligand_nM, receptor_nM, kd_nM),
         columns=_plain,
         box=_depleted_box,
         starts=_depleted_starts,
         everywhere=_depleted_everywhere,
     )
+
+
+def _depleted_shapes(
+    ligand: float, receptor: float, kd: float, columns: Columns, bent: Sequence[Array]
+) -> tuple[Array, Array]:
+    free = equilibrium(columns[0], ligand, receptor, kd, np.exp(bent[0]))
+    left = ligand * (free / (kd + free)) / saturation_depletion(ligand, receptor, kd)
+    return left, 1.0 - left
 
 
 def _depleted(
@@ -276,7 +323,13 @@ def _depleted_box(columns: Columns, y: Array) -> tuple[list[float], list[float]]
     return [low, low, first - BEYOND], [high, high, last + BEYOND]
 
 
-# --- saturation -----------------------------------------------------------------------------------
+# --- saturation ----------------------------------------------------------------------------------
+
+
+def _saturation_shapes(columns: Columns, bent: Sequence[Array]) -> tuple[Array, Array]:
+    conc, has_receptor = columns
+    occupied = has_receptor * conc / (np.exp(bent[0]) + conc)
+    return occupied, conc + 0.0 * occupied
 
 
 def _saturation(columns: Columns, parameters: Sequence[Array]) -> tuple[Array, list[Array]]:
@@ -318,9 +371,192 @@ SATURATION = Curve(
     units=("response", "nM", "response/nM"),
     log=(True, True, False),
     linear=(True, False, True),
+    shapes=_saturation_shapes,
     evaluate=_saturation,
     columns=_saturation_columns,
     box=_saturation_box,
     starts=_saturation_starts,
     everywhere=_saturation_everywhere,
 )
+
+
+# --- a curve at the data --------------------------------------------------------------------------
+
+
+class Formula(Protocol):
+    """What is fitted: a curve of this library with its data, or a model of the user's own."""
+
+    def evaluate(self, theta: Array) -> tuple[Array, Array]:
+        """Map parameters (p, fits) to values (n, fits) and derivatives (p, n, fits)."""
+
+    def predict(self, x: ArrayLike | tuple[ArrayLike, ...], theta: Array) -> Array:
+        """Map new x and parameters (p,) to the curve, in the shape of x."""
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What a fit minimises, on the fitted scale (logarithms for positive parameters).
+
+    Parameters
+    ----------
+    title : str
+        What is fitted, for people.
+    names, units : tuple of str
+        Free parameters and their units.
+    log : ndarray of bool, shape (p,)
+        Which free parameters are fitted as logarithms.
+    low, high : ndarray of shape (p, 1)
+        The box.
+    horizon : ndarray of bool, shape (p,)
+        For which parameters the box is only the end of the search, not of what is possible.
+    formula : Formula
+        The curve at the data, and its derivatives.
+    y : ndarray of shape (n, 1)
+        Observations.
+    root_weight : ndarray of shape (n, 1) or None
+        Square roots of the weights.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    log: NDArray[np.bool_]
+    low: Array
+    high: Array
+    horizon: NDArray[np.bool_]
+    formula: Formula
+    y: Array
+    root_weight: Array | None = None
+
+    @cached_property
+    def surface(self) -> Surface:
+        """The sum of squares over the nonlinear parameters, of a curve of this library."""
+        return Surface(self)
+
+    @property
+    def places(self) -> int:
+        """Number of different values of x: replicates do not replace concentrations."""
+        return len(self.surface.wells.mean) if isinstance(self.formula, Posed) else len(self.y)
+
+    @cached_property
+    def root(self) -> Array:
+        """Square root of the weight of each observation, (n,)."""
+        return np.ones(len(self.y)) if self.root_weight is None else self.root_weight[:, 0]
+
+    @cached_property
+    def rounding(self) -> float:
+        """Sum of squares below which residuals are rounding: the data lie on the curve."""
+        return float(self.y.size * (1e-5 * np.abs(self.y[:, 0] * self.root).max()) ** 2)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "surface"}
+
+    def minimise(
+        self,
+        start: Array,
+        *,
+        y: Array | None = None,
+        held: NDArray[np.bool_] | None = None,
+        tolerance: float = 1e-18,
+        iterations: int = 200,
+    ) -> Minimum:
+        """Minimise from every column of `start`, for these observations or for each column's."""
+        return minimise(
+            self.formula.evaluate,
+            self.y if y is None else y,
+            start,
+            low=self.low,
+            high=self.high,
+            root_weight=self.root_weight,
+            held=held,
+            tolerance=tolerance,
+            iterations=iterations,
+        )
+
+    def natural(self, theta: Array) -> Array:
+        """Parameters as people see them."""
+        log = self.log if theta.ndim == 1 else self.log[:, None]
+        with np.errstate(over="ignore", under="ignore"):
+            return np.where(log, np.exp(theta), theta)
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """A curve of this library at the data, with some of its parameters fixed.
+
+    Parameters
+    ----------
+    curve : Curve
+        The curve.
+    columns : tuple of ndarray
+        What the curve wants of x.
+    place : tuple of int or float
+        For each parameter of the curve, its number among the free ones, or its value.
+    """
+
+    curve: Curve
+    columns: tuple[Array, ...]
+    place: tuple[int | float, ...]
+
+    def evaluate(self, theta: Array) -> tuple[Array, Array]:
+        """Values (n, fits) and derivatives (p, n, fits) at parameters (p, fits)."""
+        value, partials = self.curve.evaluate(self.columns, self.all_parameters(theta))
+        slopes = np.empty((len(theta), self.columns[0].shape[0], theta.shape[1]))
+        for where, slope in zip(self.place, partials, strict=True):
+            if isinstance(where, int):
+                slopes[where] = slope
+        return value, slopes
+
+    def predict(self, x: ArrayLike | tuple[ArrayLike, ...], theta: Array) -> Array:
+        """Return the curve at new x."""
+        points = x if isinstance(x, tuple) else (x,)
+        flat = [np.ravel(np.asarray(column, dtype=float)) for column in points]
+        with np.errstate(over="ignore", under="ignore"):
+            columns = self.curve.columns(flat)
+            value, _ = self.curve.evaluate(columns, self.all_parameters(theta[:, None]))
+        return np.broadcast_to(value, (flat[0].size, 1))[:, 0].reshape(np.shape(points[0]))
+
+    def all_parameters(self, theta: Array) -> list[Array]:
+        """Put free and fixed parameters in the order of the curve."""
+        return [
+            theta[where] if isinstance(where, int) else np.array([where]) for where in self.place
+        ]
+
+
+def pose(
+    curve: Curve,
+    x: Sequence[Array],
+    y: Array,
+    *,
+    unit: str = "",
+    fixed: Mapping[str, float],
+    root_weight: Array | None = None,
+) -> Problem:
+    """Set up the problem of one curve."""
+    columns = curve.columns(x)
+    low, high = curve.box(columns, y)
+    free = [j for j, name in enumerate(curve.parameters) if name not in fixed]
+    place = tuple(
+        free.index(j)
+        if name not in fixed
+        else float(np.log(fixed[name]) if curve.log[j] else fixed[name])
+        for j, name in enumerate(curve.parameters)
+    )
+    return Problem(
+        title=curve.title,
+        names=tuple(curve.parameters[j] for j in free),
+        units=tuple(_named_unit(curve.units[j], unit) for j in free),
+        log=np.array([curve.log[j] for j in free], dtype=bool),
+        low=np.array([low[j] for j in free])[:, None],
+        high=np.array([high[j] for j in free])[:, None],
+        horizon=np.array([curve.units[j] != "" for j in free], dtype=bool),
+        formula=Posed(curve, columns, place),
+        y=y[:, None],
+        root_weight=root_weight,
+    )
+
+
+def _named_unit(unit: str, response: str) -> str:
+    if unit == "response":
+        return response
+    return f"{response}/nM" if unit == "response/nM" and response else unit.replace("response", "1")

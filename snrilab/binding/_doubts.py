@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from snrilab._diagnostic import Diagnostic
 from snrilab._estimate import student_t
-from snrilab.binding._misfit import misfit
+from snrilab.binding._fit import undetermined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 PLATEAU = 0.2  # a curve that stops with more than this part of its way to go shows no plateau
 DEPLETED = 0.1  # bound more than this part of the added ligand: free is no longer added
 MOLAR_nM = 1e-3  # no assay titrates only below 1 pM; numbers this small are molar
+_CHANCE = 0.01  # a right curve is blamed for its shape about once in a hundred plates
+_STEPS = 7  # places where a second step is looked for
+_FALSE_RISE = 0.25  # without replicates, a first rise of this part of the range is no noise
 
 
-def of_any(different: int | None, fit: Fit, place: str = "value") -> tuple[Diagnostic, ...]:
-    """Doubts that any fit can raise; `different` counts the distinct values of x."""
-    return _said(
-        _too_few_points(fit, different, place), _not_identifiable(fit), _outlier(fit), _open(fit)
-    )
+def of_any(fit: Fit, place: str = "value") -> tuple[Diagnostic, ...]:
+    """Doubts that any fit can raise; `place` is what a value of x is called."""
+    return _said(_too_few_points(fit, place), _not_identifiable(fit), _outlier(fit), _open(fit))
 
 
 def _said(*found: Diagnostic | None) -> tuple[Diagnostic, ...]:
@@ -36,9 +38,9 @@ def _said(*found: Diagnostic | None) -> tuple[Diagnostic, ...]:
     return tuple({each.code: each for each in found if each is not None}.values())
 
 
-def _too_few_points(fit: Fit, different: int | None, place: str) -> Diagnostic | None:
+def _too_few_points(fit: Fit, place: str) -> Diagnostic | None:
     parameters = len(fit.parameters)
-    distinct = fit.n if different is None else different
+    distinct = fit.problem.places
     if fit.df > 0 and distinct > parameters:
         return None
     what = "point" if distinct == fit.n else place if distinct == 1 else f"different {place}"
@@ -55,32 +57,24 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _not_identifiable(fit: Fit) -> Diagnostic | None:
-    problem, theta = fit.problem, fit.theta
-    low, high = problem.low[:, 0], problem.high[:, 0]
-    edge = 1e-6 * (1.0 + np.abs(theta))
-    at_edge = (theta <= low + edge) | (theta >= high - edge)
-    estimates = [fit.estimates[name] for name in problem.names]
-    error = np.array([each.standard_error for each in estimates])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        # Beyond a factor of e^3 = 20 either way, a logarithm is as good as unknown.
-        vague = problem.log & (error > 3.0 * np.abs(problem.natural(theta)))
-    doubtful = at_edge | np.isposinf(error) | vague
-    open_ = np.array(
-        [
-            np.isposinf(each.high) or each.low <= (0.0 if log else -np.inf)
-            for each, log in zip(estimates, problem.log, strict=True)
-        ]
-    )
-    exact = fit.df > 0 and fit.rss <= fit.n * (1e-5 * float(np.abs(fit.y).max())) ** 2
+    doubtful = undetermined(fit)
+    open_ = np.array([above or below for above, below in _open_ends(fit)])
+    exact = fit.df > 0 and fit.rss <= fit.problem.rounding
     if not doubtful.any() and not (exact and open_.any()):
         return None
     if fit.df > 0:
         doubtful |= open_  # a plateau runs away with its IC50
-    names = _listed([name for name, bad in zip(problem.names, doubtful, strict=True) if bad])
+    names = _listed([name for name, bad in zip(fit.parameters, doubtful, strict=True) if bad])
     return Diagnostic(
         "not_identifiable",
         f"These data do not determine {names}: very different values fit equally well.",
     )
+
+
+def _open_ends(fit: Fit) -> list[tuple[bool, bool]]:
+    """Whether each interval has no upper limit, and no lower one."""
+    intervals = zip((fit[name] for name in fit.parameters), fit.problem.log, strict=True)
+    return [(one.high == np.inf, one.low <= (0.0 if log else -np.inf)) for one, log in intervals]
 
 
 def _listed(names: list[str]) -> str:
@@ -91,9 +85,7 @@ def _outlier(fit: Fit) -> Diagnostic | None:
     """Externally studentised residuals against a Bonferroni limit of 1 %."""
     if fit.df < 3:
         return None
-    weighted = fit.residuals
-    if fit.problem.root_weight is not None:
-        weighted = weighted * fit.problem.root_weight[:, 0]
+    weighted = fit.residuals * fit.problem.root
     free = np.maximum(1.0 - fit.leverage, 1e-9)
     without = (fit.rss - weighted**2 / free) / (fit.df - 1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -124,22 +116,20 @@ def _last_digit(y: Array) -> float:
 
 def _open(fit: Fit) -> Diagnostic | None:
     """Say in words which limits of a profile the data do not set."""
+    if fit.df <= 0 or fit[fit.parameters[0]].method != "profile":
+        return None
     said = []
-    for name, log in zip(fit.parameters, fit.problem.log, strict=True):
-        estimate = fit[name]
-        if estimate.method != "profile":
-            return None
-        above, below = np.isposinf(estimate.high), estimate.low <= (0.0 if log else -np.inf)
+    for name, (above, below) in zip(fit.parameters, _open_ends(fit), strict=True):
         if above and below:
             said.append(f"{name} at all")
         elif above or below:
             said.append(f"{name} from {'above' if above else 'below'}")
-    if not said or fit.df <= 0:
+    if not said:
         return None
     return Diagnostic("unbounded_interval", f"The data cannot bound {', nor '.join(said)}.")
 
 
-# --- what the numbers were given as ---------------------------------------------------------------
+# --- what the numbers were given as --------------------------------------------------------------
 
 
 def units_suspected(name: str, conc: Array) -> Diagnostic | None:
@@ -192,24 +182,21 @@ def counts_suspected(name: str, y: Array, weights: object) -> Diagnostic | None:
     )
 
 
-# --- inhibition -----------------------------------------------------------------------------------
+# --- inhibition ----------------------------------------------------------------------------------
 
 
 def of_inhibition(
-    conc: Array,
-    fixed: Mapping[str, float],
-    further: tuple[Diagnostic | None, ...],
-    fit: Fit,
+    fixed: Mapping[str, float], further: tuple[Diagnostic | None, ...], fit: Fit
 ) -> tuple[Diagnostic, ...]:
     """Doubts about an inhibition curve: plateaus, range, direction, steepness, shape.
 
     `fixed` holds the parameters that were given and not fitted; without either, the Hill slope
     is 1.
     """
-    general = of_any(len(set(conc.tolist())), fit, "concentration")
+    general, conc = of_any(fit, "concentration"), _concentrations(fit)
     flat = _flat(fit)
     if flat is not None:
-        return _said(*general, *further, misfit(fit, conc), flat)
+        return _said(*general, *further, _misfit(fit), flat)
     ic50 = fit["ic50_nM"].value
     hill = _value(fit, fixed, "hill", 1.0)
     tested = conc[conc > 0.0]
@@ -224,18 +211,15 @@ def of_inhibition(
         _no_plateau_bottom(left_last) if "bottom" not in fixed else _far_from_bottom(left_last),
         _outside("ic50", "IC50", ic50, tested),
         _steepness(fit),
-        misfit(fit, conc),
+        _misfit(fit),
     )
 
 
 def of_two_sites(
-    conc: Array,
-    fixed: Mapping[str, float],
-    further: tuple[Diagnostic | None, ...],
-    fit: Fit,
+    fixed: Mapping[str, float], further: tuple[Diagnostic | None, ...], fit: Fit
 ) -> tuple[Diagnostic, ...]:
     """Doubts about a two-site curve: flat, rising, sites that are one, shape."""
-    general = of_any(len(set(conc.tolist())), fit, "concentration")
+    general = of_any(fit, "concentration")
     flat = _flat(fit)
     if flat is not None:
         return _said(*general, *further, flat)
@@ -248,7 +232,7 @@ def of_two_sites(
             "The two sites are nearly one: their constants differ less than threefold or one of "
             "them holds almost everything, so compare with a one-site fit.",
         )
-    return _said(*general, *further, _rising(fit, fixed), same, misfit(fit, conc))
+    return _said(*general, *further, _rising(fit, fixed), same, _misfit(fit))
 
 
 def _flat(fit: Fit) -> Diagnostic | None:
@@ -343,15 +327,12 @@ def _steepness(fit: Fit) -> Diagnostic | None:
     )
 
 
-# --- saturation -----------------------------------------------------------------------------------
+# --- saturation ----------------------------------------------------------------------------------
 
 
-def of_saturation(
-    conc: Array, further: tuple[Diagnostic | None, ...], fit: Fit
-) -> tuple[Diagnostic, ...]:
+def of_saturation(further: tuple[Diagnostic | None, ...], fit: Fit) -> tuple[Diagnostic, ...]:
     """Doubts about a saturation curve: reach, range, sign of nonspecific binding, shape."""
-    different = len(set(zip(*(np.ravel(c).tolist() for c in _columns(fit)), strict=True)))
-    general = of_any(different, fit, "concentration")
+    general, conc = of_any(fit, "concentration"), _concentrations(fit)
     kd = fit["kd_nM"].value
     if _flat(fit) is not None:
         nothing = "Binding does not change with the radioligand: nothing binds."
@@ -373,14 +354,10 @@ def of_saturation(
             "with a saturating competitor.",
         )
     outside = _outside("kd", "Kd", kd, conc[conc > 0.0])
-    return _said(*general, *further, unfilled, outside, negative, misfit(fit, *_columns(fit)))
+    return _said(*general, *further, unfilled, outside, negative, _misfit(fit))
 
 
-def _columns(fit: Fit) -> tuple[Array, ...]:
-    return tuple(np.asarray(c) for c in (fit.x if isinstance(fit.x, tuple) else (fit.x,)))
-
-
-# --- depletion ------------------------------------------------------------------------------------
+# --- depletion -----------------------------------------------------------------------------------
 
 
 def with_depletion(
@@ -416,6 +393,139 @@ def _depleted(bound_nM: Array, added_nM: Array) -> Diagnostic | None:
         f"Up to {100 * worst:.0f} % of the added radioligand is bound: the free concentration is "
         "not the added one, so use less receptor, more volume, or the exact model.",
     )
+
+
+# --- lack of fit ----------------------------------------------------------------------------------
+
+
+def _misfit(fit: Fit) -> Diagnostic | None:
+    """Lack of fit: against replicates, against a second step in the curve, and by runs of signs.
+
+    Says which curve the pattern asks for.
+    """
+    if fit.df < 2 or fit.rss <= fit.problem.rounding:
+        return None
+    wells, root = fit.problem.surface.wells, fit.problem.root
+    mean, weight, residual = wells.mean[:, 0], wells.weight[:, 0], fit.residuals * root
+    one_curve = not isinstance(fit.x, tuple)
+    conc = _concentrations(fit)
+    off = np.bincount(wells.member, root * residual) / weight  # mean residual at each place
+    noise, chance = _second_step(fit, conc, root, residual)
+    if fit.n == mean.size:
+        chance = min(chance, _runs(off > 0.0))
+    elif mean.size > len(fit.parameters):
+        chance = min(chance, _against_replicates(fit, mean.size, wells.within))
+    curve, seen = mean - off, noise / np.sqrt(weight)
+    if chance >= _CHANCE:
+        if not one_curve or not _obvious(fit, mean, curve):
+            return None
+        seen = np.zeros(mean.size)
+    turn = _turn(mean, curve, seen) if one_curve else None
+    return Diagnostic("lack_of_fit", turn or _advice(fit, conc, root, residual))
+
+
+def _against_replicates(fit: Fit, places: int, within: float) -> float:
+    """F test of what the curve leaves over against what replicates differ by."""
+    from scipy.special import fdtrc
+
+    lost, pure = places - len(fit.parameters), fit.n - places
+    if within <= 1e-12 * fit.rss:
+        return 1.0  # copies are no replicates
+    return float(fdtrc(lost, pure, max(fit.rss - within, 0.0) / lost / (within / pure)))
+
+
+def _second_step(fit: Fit, conc: Array, root: Array, residual: Array) -> tuple[float, float]:
+    """Noise beside the best curve with one more step in it, and the chance of such a gain."""
+    from scipy.special import fdtrc
+
+    tested, basis = conc[conc > 0.0], fit.tangent
+    middle = np.exp(np.linspace(np.log(tested.min()), np.log(tested.max()), _STEPS))
+    steps = root[:, None] * conc[:, None] / (conc[:, None] + middle)
+    steps = steps - basis @ (basis.T @ steps)
+    size = (steps**2).sum(axis=0)
+    seen = size > 1e-9 * float(root @ root)
+    gain = np.where(seen, (residual @ steps) ** 2 / np.where(seen, size, 1.0), 0.0).max()
+    left = max(fit.rss - float(gain), 1e-12 * fit.rss) / (fit.df - 1)
+    tries = min(_STEPS, len(set(tested.tolist())))
+    return float(np.sqrt(left)), min(tries * float(fdtrc(1, fit.df - 1, gain / left)), 1.0)
+
+
+def _runs(above: NDArray[np.bool_]) -> float:
+    """Chance of so few runs of signs when their order is chance (Wald and Wolfowitz)."""
+    up, down = int(above.sum()), int((~above).sum())
+    runs = 1 + int(np.count_nonzero(above[1:] != above[:-1]))
+    if not (up and down):
+        return 1.0
+    ways = 0
+    for r in range(2, runs + 1):
+        k, odd = divmod(r, 2)
+        if odd:
+            ways += comb(up - 1, k) * comb(down - 1, k - 1) + comb(up - 1, k - 1) * comb(
+                down - 1, k
+            )
+        else:
+            ways += 2 * comb(up - 1, k - 1) * comb(down - 1, k - 1)
+    return ways / comb(up + down, up)
+
+
+def _turn(mean: Array, curve: Array, noise: Array) -> str | None:
+    """Say where a response turns back, if it does by more than noise."""
+    falls = curve[0] >= curve[-1]
+    sign = 1.0 if falls else -1.0
+    peak, dip = int(np.argmax(sign * mean)), int(np.argmin(sign * mean))
+    last = mean.size - 1
+    start = sign * (mean[peak] - mean[0]) - 3.0 * np.hypot(noise[peak], noise[0])
+    end = sign * (mean[last] - mean[dip]) - 3.0 * np.hypot(noise[last], noise[dip])
+    if max(start, end) <= 0.0:
+        return None
+    here, there = (mean[0], mean[peak]) if start >= end else (mean[dip], mean[last])
+    up = "rises" if there > here else "falls"
+    when = "first" if start >= end else "again at the highest concentrations"
+    return (
+        f"The response {up} {when}, from {here:.4g} to {there:.4g}: a bell-shaped curve holds two "
+        "effects and one sigmoid describes neither, so fit each limb by itself."
+    )
+
+
+def _obvious(fit: Fit, mean: Array, curve: Array) -> bool:
+    """Too few points for a test, but up in one go and down in one go, by a good part of the range.
+
+    Seven wells of pure noise do that about once in a hundred plates.
+    """
+    sign = 1.0 if curve[0] >= curve[-1] else -1.0
+    rise = max(np.max(sign * mean) - sign * mean[0], sign * mean[-1] - np.min(sign * mean))
+    turns = np.count_nonzero(np.diff(np.sign(np.diff(mean))))
+    return bool(
+        mean.size >= 6 and turns == 1 and fit.r_squared < 0.95 and rise > _FALSE_RISE * np.ptp(mean)
+    )
+
+
+def _advice(fit: Fit, conc: Array, root: Array, residual: Array) -> str:
+    """Say which curve may describe the points better."""
+    pattern = "The points leave the curve in a pattern that noise does not make"
+    if "ic50_nM" not in fit.estimates:
+        return f"{pattern}: look at the residuals, and think of a second site or of depletion."
+    if "hill" in fit.estimates:
+        shallow = fit["hill"].value < 1.0
+    else:
+        with np.errstate(divide="ignore"):
+            away = np.where(conc > 0.0, np.log(conc / fit["ic50_nM"].value), 0.0)
+        left = 1.0 / (1.0 + np.exp(away))
+        # Where a steeper curve would run: above this one before the middle, below it after.
+        steeper = -away * left * (1.0 - left) * (fit.fitted[np.argmin(conc)] - fit.fitted.min())
+        shallow = float(residual @ (root * steeper)) < 0.0
+    if shallow:
+        return f"{pattern}, as when two sites add up: try two sites (sites=2 in fit_competition)."
+    if "hill" in fit.estimates:
+        return f"{pattern}: look at the residuals, and at wells out of order or ligand depleted."
+    return f"{pattern}: the curve is steeper than one site, so try a free Hill slope."
+
+
+# --- words and values -----------------------------------------------------------------------------
+
+
+def _concentrations(fit: Fit) -> Array:
+    return fit.x[0] if isinstance(fit.x, tuple) else fit.x
 
 
 def _value(fit: Fit, fixed: Mapping[str, float], name: str, otherwise: float) -> float:

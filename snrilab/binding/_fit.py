@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from snrilab._diagnostic import Diagnostic
-    from snrilab.binding._problem import Problem
+    from snrilab.binding._curves import Problem
 
     Array = NDArray[np.float64]
     Derive = Callable[[Mapping[str, Estimate]], Mapping[str, Estimate]]
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Fit"]
 
 _NO_LIMIT = np.log(1e12)
+_VAGUE = 3.0  # a standard error of a logarithm beyond this: a factor of 20, as good as unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,8 +56,6 @@ class Fit:
         Degrees of freedom: observations minus fitted parameters.
     covariance : ndarray of shape (p, p)
         Gauss-Newton covariance of the fitted parameters, in their units.
-    leverage : ndarray of shape (n,)
-        How much each observation pulls the curve to itself, from 0 to 1.
     level : float
         Confidence level of the intervals.
 
@@ -80,10 +79,10 @@ class Fit:
     rss: float
     df: int
     covariance: Array
-    leverage: Array
     level: float
     problem: Problem = field(repr=False)
     theta: Array = field(repr=False)
+    tangent: Array = field(repr=False)
     derive: Derive | None = field(default=None, repr=False)
     judge: Judge | None = field(default=None, repr=False)
 
@@ -108,14 +107,16 @@ class Fit:
         return float(np.sqrt(self.rss / self.df)) if self.df > 0 else float("nan")
 
     @cached_property
+    def leverage(self) -> Array:
+        """How much each observation pulls the curve to itself, from 0 to 1, (n,)."""
+        return np.asarray(np.einsum("nk,nk->n", self.tangent, self.tangent))
+
+    @cached_property
     def r_squared(self) -> float:
         """Part of the (weighted) variance that the curve explains; <= 1."""
-        if self.problem.root_weight is None:
-            away = self.y - self.y.mean()
-            return float(1.0 - self.rss / (away @ away))
-        weight = self.problem.root_weight[:, 0] ** 2
-        mean = np.average(self.y, weights=weight)
-        return float(1.0 - self.rss / np.sum(weight * (self.y - mean) ** 2))
+        weight = self.problem.root**2
+        away = self.y - weight @ self.y / weight.sum()
+        return float(1.0 - self.rss / (weight @ away**2))
 
     @cached_property
     def correlation(self) -> Array:
@@ -127,9 +128,7 @@ class Fit:
     @cached_property
     def aic(self) -> float:
         """Akaike's criterion with the residual variance counted as a parameter."""
-        log_weight = 0.0
-        if self.problem.root_weight is not None:
-            log_weight = float(2.0 * np.sum(np.log(self.problem.root_weight)))
+        log_weight = float(2.0 * np.sum(np.log(self.problem.root)))
         minus_two_log = self.n * (np.log(2.0 * np.pi * self.rss / self.n) + 1.0) - log_weight
         return float(minus_two_log + 2.0 * (len(self.parameters) + 1))
 
@@ -227,19 +226,15 @@ def conclude(
         value, slope = problem.formula.evaluate(theta[:, None])
     y, fitted = problem.y[:, 0], np.asarray(value[:, 0])
     residuals = y - fitted
-    jacobian = slope[:, :, 0].T
-    weighted = residuals
-    if problem.root_weight is not None:
-        jacobian, weighted = jacobian * problem.root_weight, residuals * problem.root_weight[:, 0]
+    weighted = residuals * problem.root
     rss = float(weighted @ weighted)
     df = y.size - theta.size
-    unscaled, leverage = _curvature(jacobian)
-    natural = problem.natural(theta)
-    scale = np.where(problem.log, natural, 1.0)
+    unscaled, tangent = _curvature(slope[:, :, 0].T * problem.root[:, None])
+    scale = np.where(problem.log, problem.natural(theta), 1.0)
     variance = rss / df if df > 0 else np.nan
     with np.errstate(invalid="ignore"):
-        error = np.sqrt(variance * np.diag(unscaled))
-        covariance = variance * unscaled * np.outer(scale, scale)
+        error = np.sqrt(variance * unscaled.diagonal())
+        covariance = variance * unscaled * (scale * scale[:, None])
     fit = Fit(
         title=problem.title,
         estimates={},
@@ -251,19 +246,15 @@ def conclude(
         rss=rss,
         df=df,
         covariance=covariance,
-        leverage=leverage,
         level=level,
         problem=problem,
         theta=theta,
+        tangent=tangent,
         derive=derive,
         judge=judge,
     )
-    if df > 0:
-        reach = student_t(level, df) * error
-        reach = np.where(np.isnan(reach), np.inf, reach)
-    else:
-        reach = np.full(theta.size, np.inf)
-    return with_limits(fit, theta - reach, theta + reach, level, "wald", error * scale)
+    reach = np.fmin(student_t(level, df) * error if df > 0 else error, np.inf)
+    return with_limits(fit, theta - reach, theta + reach, level, "wald")
 
 
 def judged(fit: Fit) -> Fit:
@@ -271,21 +262,30 @@ def judged(fit: Fit) -> Fit:
     return fit if fit.judge is None else replace(fit, diagnostics=fit.judge(fit))
 
 
-def with_limits(
-    fit: Fit, low: Array, high: Array, level: float, method: str, error: Array | None = None
-) -> Fit:
+def undetermined(fit: Fit) -> NDArray[np.bool_]:
+    """Which parameters ended at the end of their range or with an error as good as infinite."""
+    problem, theta = fit.problem, fit.theta
+    edge = 1e-6 * (1.0 + np.abs(theta))
+    at_edge = (theta <= problem.low[:, 0] + edge) | (theta >= problem.high[:, 0] - edge)
+    fitted = [fit.estimates[name] for name in problem.names]
+    error = np.array([each.standard_error for each in fitted])
+    vague = _VAGUE * np.abs([each.value for each in fitted])
+    return np.asarray(at_edge | (error == np.inf) | (problem.log & (error > vague)))
+
+
+def with_limits(fit: Fit, low: Array, high: Array, level: float, method: str) -> Fit:
     """Return the fit with intervals from limits on the fitted scale; derived constants follow."""
     problem = fit.problem
     # A factor of 1e12 either way is no limit at all.
     low = np.where(problem.log & (fit.theta - low > _NO_LIMIT), -np.inf, low)
     high = np.where(problem.log & (high - fit.theta > _NO_LIMIT), np.inf, high)
     values, lows, highs = problem.natural(np.stack([fit.theta, low, high], axis=1)).T.tolist()
-    errors = error if error is not None else np.sqrt(np.diag(fit.covariance))
+    errors = np.sqrt(fit.covariance.diagonal()).tolist()
     estimates = {
         name: Estimate(
             value=values[i],
             unit=problem.units[i],
-            standard_error=float(errors[i]),
+            standard_error=errors[i],
             low=lows[i],
             high=highs[i],
             level=level,
@@ -299,7 +299,7 @@ def with_limits(
 
 
 def _curvature(jacobian: Array) -> tuple[Array, Array]:
-    """(J'J)^-1 and the leverages, from one SVD of the column-scaled Jacobian.
+    """(J'J)^-1 and the directions in which the curve moves, from an SVD of the scaled Jacobian.
 
     Directions that the data do not see get an infinite variance, and only the parameters that take
     part in them.
@@ -308,17 +308,10 @@ def _curvature(jacobian: Array) -> tuple[Array, Array]:
     scale = np.where(length > 0.0, length, 1.0)
     left, size, right = np.linalg.svd(jacobian / scale, full_matrices=False)
     seen = size > 1e-10 * max(size[0], np.finfo(float).tiny)
-    part = right / np.where(seen, size, 1.0)[:, None]
-    part = part[seen]
-    inverse = part.T @ part
-    count = jacobian.shape[1]
-    blind = (
-        np.zeros(count, dtype=bool)
-        if seen.all() and seen.size == count
-        else (np.sum(right[seen] ** 2, axis=0) < 1.0 - 1e-6)
-    )
-    inverse = inverse / np.outer(scale, scale)
-    if blind.any():
+    part = right[seen] / size[seen, None]
+    inverse = part.T @ part / (scale * scale[:, None])
+    if len(part) < scale.size:
+        blind = (right[seen] ** 2).sum(axis=0) < 1.0 - 1e-6
         inverse[blind, :] = inverse[:, blind] = np.nan
         inverse[blind, blind] = np.inf
-    return inverse, np.einsum("nk,nk->n", left[:, seen], left[:, seen])
+    return inverse, left[:, seen]

@@ -8,8 +8,8 @@ import numpy as np
 
 from snrilab._checks import choice, nonnegative, numbers, one_number, random_generator, whole_number
 from snrilab._estimate import student_t
+from snrilab.binding._curves import Posed
 from snrilab.binding._fit import Fit, conclude, judged, with_limits
-from snrilab.binding._problem import Posed
 from snrilab.binding._profile import limits
 
 if TYPE_CHECKING:
@@ -19,50 +19,12 @@ if TYPE_CHECKING:
 
     from snrilab._checks import Seed
 
-__all__ = ["band", "bootstrap_intervals", "profile_intervals", "profile_rise", "settled"]
-
-_EXACT = 1e-5  # residuals below this part of the data are no noise: the data lie on the curve
-_NEVER = 3.0  # a standard error of a logarithm beyond this: a factor of 20, as good as unknown
-
-
-def settled(fit: Fit) -> Fit:
-    """Give a fit whose curvature says little profile intervals; then let the fit be judged.
-
-    Curvature at the minimum says nothing about a valley that goes on for ever, nor about data that
-    lie on the curve and on any number of other curves.
-    """
-    problem, theta = fit.problem, fit.theta
-    if not isinstance(problem.formula, Posed) or fit.df <= 0:
-        return judged(fit)
-    natural = np.abs(problem.natural(theta))
-    error = np.array([fit.estimates[name].standard_error for name in problem.names])
-    edge = 1e-6 * (1.0 + np.abs(theta))
-    weak = (theta <= problem.low[:, 0] + edge) | (theta >= problem.high[:, 0] - edge)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        weak |= ~np.isfinite(error) | (problem.log & (error > _NEVER * natural))
-        weak |= ~problem.log & (error > float(np.ptp(fit.y)))
-    exact = fit.rss <= _rounding(fit)
-    if not weak.any() and not exact:
-        return judged(fit)
-    low, high, better = _sought(fit, fit.level)
-    if better is not None:
-        return settled(_lower(fit, better))
-    return judged(with_limits(fit, low, high, fit.level, "profile"))
-
-
-def _rounding(fit: Fit) -> float:
-    """Sum of squares below which residuals are rounding."""
-    size = (
-        np.abs(fit.y)
-        if fit.problem.root_weight is None
-        else np.abs(fit.y * fit.problem.root_weight[:, 0])
-    )
-    return float(fit.n * (_EXACT * size.max()) ** 2)
+__all__ = ["band", "bootstrap_intervals", "lower", "profile_intervals", "profile_rise"]
 
 
 def _ceiling(fit: Fit, level: float) -> float:
     """Sum of squares up to which values of a parameter are tenable at this level."""
-    return max(fit.rss * (1.0 + student_t(level, fit.df) ** 2 / fit.df), _rounding(fit))
+    return max(fit.rss * (1.0 + student_t(level, fit.df) ** 2 / fit.df), fit.problem.rounding)
 
 
 def _sought(fit: Fit, level: float) -> tuple[Array, Array, Array | None]:
@@ -74,7 +36,7 @@ def _sought(fit: Fit, level: float) -> tuple[Array, Array, Array | None]:
     ceiling = _ceiling(fit, level)
     low, high, better = limits(fit, ceiling)
     problem = fit.problem
-    if better is not None or fit.rss > _rounding(fit) or not isinstance(problem.formula, Posed):
+    if better is not None or fit.rss > problem.rounding or not isinstance(problem.formula, Posed):
         return low, high, better
     p = fit.theta.size
     held = np.tile(np.eye(p, dtype=bool), 2)
@@ -88,7 +50,7 @@ def _sought(fit: Fit, level: float) -> tuple[Array, Array, Array | None]:
     return low, np.maximum(high, fits.max(axis=1, initial=-np.inf)), None
 
 
-def _lower(fit: Fit, better: Array) -> Fit:
+def lower(fit: Fit, better: Array) -> Fit:
     """Conclude the same fit from parameters with a lower sum of squares."""
     if not isinstance(fit.problem.formula, Posed):
         found = fit.problem.minimise(better[:, None])
@@ -131,15 +93,16 @@ def profile_intervals(fit: Fit, *, level: float = 0.95) -> Fit:
     if fit.level == level and fit[fit.parameters[0]].method == "profile":
         return fit
     if fit.df <= 0:
-        p = fit.theta.size
-        return with_limits(fit, np.full(p, -np.inf), np.full(p, np.inf), level, "profile")
-    if fit.rss <= _rounding(fit) and not isinstance(fit.problem.formula, Posed):
-        return with_limits(fit, fit.theta, fit.theta, level, "profile")  # nothing to judge by
+        high = np.full(fit.theta.size, np.inf)
+        return judged(with_limits(fit, -high, high, level, "profile"))
+    if fit.rss <= fit.problem.rounding and not isinstance(fit.problem.formula, Posed):
+        low = high = fit.theta  # nothing to judge by
+        return judged(with_limits(fit, low, high, level, "profile"))
     for _ in range(8):
         low, high, better = _sought(fit, level)
         if better is None:
             break
-        fit = _lower(fit, better)
+        fit = lower(fit, better)
     return judged(with_limits(fit, low, high, level, "profile"))
 
 
@@ -262,12 +225,33 @@ def profile_rise(fit: Fit, name: str, values: ArrayLike) -> Array:
     places = np.atleast_1d(nonnegative("values", values) if log else numbers("values", values))
     with np.errstate(divide="ignore"):
         at = np.clip(np.log(places) if log else places, *_box(fit, which))
-    start = np.repeat(fit.theta[:, None], at.size, axis=1)
+    start = _starts(fit, which, at)
     start[which] = at
     held = np.zeros(start.shape, dtype=bool)
     held[which] = True
     found = fit.problem.minimise(start, held=held)
     return np.maximum(found.rss - fit.rss, 0.0) / (fit.rss / fit.df)
+
+
+def _starts(fit: Fit, which: int, at: Array) -> Array:
+    """Where to start with one parameter held: the fit, or what the surface knows to be lower.
+
+    Far from the fit its curve may be flat wherever the data are, and lead nowhere.
+    """
+    start = np.repeat(fit.theta[:, None], at.size, axis=1)
+    if not isinstance(fit.problem.formula, Posed) or which not in fit.problem.surface.bent:
+        return start
+    surface = fit.problem.surface
+    row = surface.bent.index(which)
+    others = np.unique(np.delete(surface.cover.points, row, axis=0), axis=1)
+    others = np.concatenate([np.delete(fit.theta[surface.bent], row)[:, None], others], axis=1)
+    points = np.repeat(np.insert(others, row, 0.0, axis=0), at.size, axis=1)
+    points[row] = np.tile(at, others.shape[1])
+    place = surface.at(points)
+    rss = np.where(surface.allowed(place), place.rss, np.inf).reshape(-1, at.size)
+    lowest = np.argmin(rss, axis=0)
+    found = surface.theta(place.pick(lowest * at.size + np.arange(at.size)))
+    return np.where(np.isfinite(rss.min(axis=0)), found, start)
 
 
 def _box(fit: Fit, which: int) -> tuple[float, float]:
@@ -279,12 +263,11 @@ def _draws(fit: Fit, draws: int, rng: Seed) -> Array:
     if fit.df <= 0:
         raise ValueError("fit must have at least one degree of freedom to resample its residuals.")
     generator = random_generator(rng)
-    root = fit.problem.root_weight
-    weight = np.ones(fit.n) if root is None else root[:, 0]
-    spread = fit.residuals * weight
+    root = fit.problem.root
+    spread = fit.residuals * root
     spread = (spread - spread.mean()) * np.sqrt(fit.n / fit.df)
     noise = spread[generator.integers(fit.n, size=(fit.n, draws))]
-    y = fit.fitted[:, None] + noise / weight[:, None]
+    y = fit.fitted[:, None] + noise / root[:, None]
     start = np.repeat(fit.theta[:, None], draws, axis=1)
     return fit.problem.minimise(start, y=y, tolerance=1e-8, iterations=60).theta
 

@@ -134,8 +134,8 @@ def descend(
             "ib,ijb,jb->b", move, bend[:, :, i], move
         )
         step[:, i], promise[i] = move, gain
-        trial[:, i] = np.clip(at[:, i] + move, low, high)
+        trial[:, i] = np.minimum(np.maximum(at[:, i] + move, low), high)
         curved = np.abs(np.einsum("iib->ib", bend[:, :, i]))
-        width[:, i] = np.clip(3e-3 / np.sqrt(np.maximum(curved, 1e-300)), 1e-8, 1e-2)
+        width[:, i] = np.minimum(np.maximum(3e-3 / np.sqrt(curved + 1e-300), 1e-8), 1e-2)
         running[i] = (gain > tolerance * np.abs(value[i])) & (trust[i] > 1e-4)
     return at, value

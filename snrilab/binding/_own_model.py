@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab._checks import choice, numbers, one_number
-from snrilab.binding._problem import Problem
+from snrilab.binding._curves import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

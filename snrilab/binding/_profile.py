@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from snrilab.binding._curves import Posed
+from snrilab.binding._minimum import Place
 from snrilab.binding._newton import derivatives, gradient, inverse, stencil
 from snrilab.binding._outwards import followed
-from snrilab.binding._problem import Posed
-from snrilab.binding._surface import Place
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,30 +89,31 @@ class _Survey:
 
     def limits(self) -> tuple[Array, Array]:
         """Lower and upper limits on the fitted scale."""
-        far = self._reached(self.known)
-        reached = far.max(axis=1)
+        reached = self._reached(self.known)
+        furthest = reached.max(axis=1)
         beyond = self.surface.beyond
         onward = self._reached(beyond.pick(beyond.rss <= self.ceiling)).max(axis=1, initial=-np.inf)
         start = self.side * self.home
         ends = np.full(start.size, -np.inf)
         # A plateau that goes on beyond the range of the others has no limit.
-        ends[~self.is_bent & (onward - start > 10.0 * (reached - start))] = np.inf
-        ends[np.isposinf(reached)] = np.inf
-        ends[self.is_bent & (reached >= self.side * self.edge)] = np.inf
+        ends[~self.is_bent & (onward - start > 10.0 * (furthest - start))] = np.inf
+        ends[np.isposinf(furthest)] = np.inf
+        ends[self.is_bent & (furthest >= self.side * self.edge)] = np.inf
         for _ in range(_ROUNDS):
             # Where one search ends, another may see further: a plateau is furthest off where the
             # midpoint is.
-            reached = self._reached(self.known)
             room = np.where(np.isfinite(ends), 10.0 * _CLOSE * np.abs(ends - start), 0.0)
             mine = np.flatnonzero(reached.max(axis=1) > ends + room)
             if not mine.size:
                 break
             seeds, order = self._peaks(reached[mine])
             search = mine[order]
-            found, last = self._outermost(self.known.points[:, seeds], search)
+            far = reached[search, seeds]
+            found, last = self._outermost(self.known.points[:, seeds], search, far)
             np.maximum.at(ends, search, found)
             more = self.surface.at(last)
             self.known = _joined(self.known, more.pick(more.rss <= self.ceiling))
+            reached = self._reached(self.known)
         at_edge = self._beyond_the_ends(self.known.points)
         onward = np.maximum(onward, self._reached(at_edge).max(axis=1, initial=-np.inf))
         ends[~self.is_bent & (onward - ends > 0.1 * (ends - start))] = np.inf
@@ -164,10 +165,6 @@ class _Survey:
             ]
         )
 
-    def reached_at(self, points: Array, search: Index) -> Array:
-        """How far out each search is at its point."""
-        return self._reached(self.surface.at(points))[search, np.arange(search.size)]
-
     def _peaks(self, height: Array) -> tuple[Index, Index]:
         """Known points to start from, and for which row of heights.
 
@@ -190,13 +187,13 @@ class _Survey:
             width[0] /= np.maximum(np.exp(points[1]), 1.0)  # a steep curve has narrow valleys
         return np.asarray(width)
 
-    def _outermost(self, points: Array, search: Index) -> tuple[Array, Array]:
+    def _outermost(self, points: Array, search: Index, far: Array) -> tuple[Array, Array]:
         """Follow each valley outwards to where it leaves the ceiling: how far, and where that is.
 
         One Newton step goes to the floor of the valley and along it to the ceiling; far off the
         floor, only to the floor. The way of a linear parameter is measured by its logarithm.
         """
-        way = _Way(self, points, search)
+        way = _Way(self, points, search, far)
         for _ in range(_STEPS):
             i = np.flatnonzero(way.running)
             if not i.size:
@@ -248,7 +245,7 @@ class _Survey:
             curve,
             centre,
             along,
-            np.clip(fresh, 1e-8, 1e-2),
+            np.minimum(np.maximum(fresh, 1e-8), 1e-2),
         )
 
 
@@ -268,13 +265,13 @@ class _Model(NamedTuple):
 class _Way:
     """Searches on their way outwards: where each is, and the bracket of its limit."""
 
-    def __init__(self, survey: _Survey, points: Array, search: Index) -> None:
+    def __init__(self, survey: _Survey, points: Array, search: Index, far: Array) -> None:
         self.survey, self.search = survey, search
         self.at, self.before, self.inner = points.copy(), points.copy(), points.copy()
         self.width = survey.start_width(points)
         self.bent = survey.is_bent[search]
         self.start = survey.side[search] * survey.home[search]
-        self.z = self._coordinate(survey.reached_at(points, search))
+        self.z = self._coordinate(far)
         self.edge = self._coordinate(survey.side[search] * survey.edge[search])
         self.inside, self.outside = self.z.copy(), np.full(search.size, np.inf)
         self.trust = np.full(search.size, _CELL)
@@ -319,7 +316,7 @@ class _Way:
         most = trust / np.maximum(np.abs(m.along).max(axis=0, initial=0.0), 1.0)
         far = np.where(self.bent[i], np.abs(z - self.start[i]), 1.0)
         met = (m.fall <= 0.02 * spare) & ~wrong & (np.abs(t) <= np.minimum(most, _NEARLY * far))
-        t = np.clip(t, -most, most)
+        t = np.minimum(np.maximum(t, -most), most)
         # Not out of the bracket.
         back = np.where(z < outside, 0.5 * (outside - z), 0.5 * (inside - z))
         t = np.where(z + t >= outside, back, t)
@@ -342,7 +339,8 @@ class _Way:
         self.step_z[i] = np.where(wrong, 0.3 * self.step_z[i], t)
         promise = m.above + m.rise * t + 0.5 * m.curve * t**2
         self.promised[i] = np.where(wrong, self.promised[i], promise)
-        self.at[:, i] = np.clip(self.before[:, i] + self.step[:, i], survey.low, survey.high)
+        there = self.before[:, i] + self.step[:, i]
+        self.at[:, i] = np.minimum(np.maximum(there, survey.low), survey.high)
         self.z[i] = self.before_z[i] + self.step_z[i]
         self.width[:, i] = np.where(wrong, self.width[:, i], m.width)
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from snrilab._checks import nonnegative, numbers, one_number
 from snrilab.binding._conversion import concentrations
-from snrilab.binding._curves import INHIBITION
-from snrilab.binding._general import given
-from snrilab.binding._problem import pose
+from snrilab.binding._curves import INHIBITION, pose
+from snrilab.binding._fits import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Compare what a learner's function returned with a number, whatever it returned."""
+"""Compare what a learner's function returned with the right answer, whatever it returned."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
 
 
 def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12) -> bool:
-    """Tell whether a learner's value is the expected number or array, and never raise.
+    """Tell whether a learner's value is the expected one, and never raise.
 
     Parameters
     ----------
     value : object
         What the learner's function returned.
-    expected : float or array_like
-        The right answer, finite.
+    expected : float, array_like, bool, str, None, or list, tuple or dict of these
+        The right answer; numbers in it are finite.
     rel : float
         Largest accepted difference as a fraction of the expected value, > 0.
     tiny : float
@@ -61,7 +61,8 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     -------
     bool
         True when the shapes agree and every element is within tolerance. One number may come as
-        an array of one element; a list counts as an array.
+        an array of one element; a list counts as an array. What is no number has to be the same:
+        a truth value is no 1, and None is no NaN.
 
     Examples
     --------
@@ -71,7 +72,14 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     False
     >>> agrees(None, 80)
     False
+    >>> agrees({"SERT": 11.2, "NET": None}, {"NET": None, "SERT": 11.2})
+    True
     """
+    if as_numbers(expected) is None:
+        try:
+            return _same(value, expected, rel, tiny)
+        except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
+            return False
     got = as_numbers(value)
     if got is None:
         return False
@@ -83,3 +91,35 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     scale = float(np.max(np.abs(right), initial=0.0)) or 1.0
     with np.errstate(all="ignore"):
         return bool(np.all(np.abs(got - right) <= rel * np.abs(right) + tiny * scale))
+
+
+def _same(value: Any, expected: Any, rel: float, tiny: float) -> bool:
+    """Compare with what is no number: truth values, text, None, and what is made of these."""
+    if isinstance(expected, bool | np.bool_) or _holds_truth(expected):
+        got, right = np.asarray(value), np.asarray(expected)
+        one = right.ndim == 0 and got.size == 1
+        fits = got.dtype == bool and (one or got.shape == right.shape)
+        return fits and bool(np.all(got == right))
+    if isinstance(expected, list | tuple):
+        return (
+            isinstance(value, list | tuple | np.ndarray)
+            and len(value) == len(expected)
+            and all(agrees(v, e, rel=rel, tiny=tiny) for v, e in zip(value, expected, strict=True))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(value, dict)
+            and value.keys() == expected.keys()
+            and all(agrees(value[k], e, rel=rel, tiny=tiny) for k, e in expected.items())
+        )
+    if isinstance(expected, np.ndarray):
+        return bool(np.array_equal(np.asarray(value), expected))
+    return bool(type(value) is type(expected) and value == expected)
+
+
+def _holds_truth(expected: Any) -> bool:
+    """Tell whether these are truth values, one or more and nothing else."""
+    if isinstance(expected, np.ndarray):
+        return bool(expected.dtype == bool)
+    flat = isinstance(expected, list | tuple) and len(expected) > 0
+    return flat and all(isinstance(one, bool | np.bool_) for one in expected)

@@ -33,9 +33,9 @@ RISE = Prediction(
     scale="log",
     ideas={"block-is-rise": 1.8, "other-exits-forgotten": 5.0, "straight-line-to-ceiling": 8.2},
     because=(
-        "SERT carried 90 % of the outflow, other ways 10 %. With a fifth of SERT open, 18 + 10 = "
-        "28 % of the exits are left. Less leaves than comes in, so the level climbs, and outflow "
-        "with it, until they are equal again: at 1/0.28."
+        "Ten times without SERT: the other ways carry a tenth, SERT nine. With a fifth of SERT "
+        "open, 18 + 10 = 28 % of the exits are left. Less leaves than comes in, so the level "
+        "climbs, and outflow with it, until both are equal again: at 1/0.28."
     ),
     seen=lambda blocked_percent, other_percent: 78 <= blocked_percent <= 82 and other_percent == 10,
 )

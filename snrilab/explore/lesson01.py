@@ -33,7 +33,7 @@ _KM_NM = float(_MEASURED["km_5HT_hSERT_nM"])
 
 # -- the bath: what leaves is the water above the exits that are open ------------------------------
 
-_HIGHEST = 12.0  # times untreated; the ceiling is ten
+_HIGHEST = 13.6  # times untreated; the ceiling is ten
 _SHUT = np.linspace(0.0, 1.0, 201)
 
 
@@ -41,10 +41,10 @@ def _bath_stage(figure: Figure) -> Mapping[str, Any]:
     from matplotlib.patches import Rectangle
 
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(1.15, 1))
-    left.set(xlim=(0, 100), ylim=(-0.6, _HIGHEST), xticks=range(0, 101, 25), yticks=range(0, 11, 2))
-    right.set(xlim=(0, 103), xticks=range(0, 101, 25))
+    left.set(xlim=(0, 100), ylim=(-0.6, _HIGHEST), xticks=(0, 50, 100), yticks=range(0, 11, 2))
+    right.set(xlim=(0, 103), xticks=(0, 50, 100))
     plots.label(left, "Ways out (% of all)", "Serotonin (times untreated)")
-    left.set_title("Coloured area: all that leaves", fontsize="medium", loc="left")
+    left.set_title("Coloured: all that leaves", fontsize="medium", loc="left")
     plots.label(right, "SERT blocked (%)", "")
     right.grid(axis="y", color=plots.GREY, lw=0.5, alpha=0.4)
     shapes = {
@@ -56,8 +56,8 @@ def _bath_stage(figure: Figure) -> Mapping[str, Any]:
     for shape in shapes.values():
         left.add_patch(shape)
     words = {
-        "SERT name": left.text(2, 11.3, "", color=_SERT, va="center"),
-        "other name": left.text(98, 11.3, "", color=plots.GREY, va="center", ha="right"),
+        "SERT name": left.text(3, 12.7, "", color=_SERT, va="center"),
+        "other name": left.text(3, 11.3, "", color=plots.GREY, va="center"),
         "shut name": left.text(1.5, 0.5, "", color=plots.BLACK, va="center"),
     }
     moving = lines(
@@ -83,7 +83,7 @@ def _bath_draw(artists: Mapping[str, Any], blocked_percent: float, other_percent
     through = (doors - shut) * fold / 100
     by_sert, by_other = f"{100 * through:.0f} %", f"{100 * (1 - through):.0f} %"
     artists["SERT name"].set_text(f"through SERT {by_sert}")
-    artists["other name"].set_text(f"other {by_other}")
+    artists["other name"].set_text(f"other ways {by_other}")
     artists["shut name"].set_text("shut" if shut > 12 else "")
     artists["surface"].set_data([0, 100], [fold, fold])
     artists["level"].set_data([0, blocked_percent], [fold, fold])
@@ -126,15 +126,23 @@ def _rates(serotonin_nM: Any, drug_in_ki: float) -> tuple[Any, Any, Any]:
     return free, competing, free * (1.0 - mechanism.occupancy(drug_in_ki, 1.0))
 
 
+def _key_above(figure: Figure, moving: list[Any]) -> None:
+    """Put the key where no curve and no narrow screen gets in its way."""
+    place: dict[str, Any] = {"loc": "outside upper left", "ncols": len(moving), "frameon": False}
+    figure.legend(handles=moving, columnspacing=1, handlelength=1.8, **place)
+
+
 def _pump_stage(figure: Figure) -> Mapping[str, Any]:
-    left, right = figure.subplots(1, 2, width_ratios=(2, 1))
-    left.set(xlim=(1, 25_000), ylim=(0, 118), xscale="log")
-    left.set_xticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1,000", "10,000"])
+    from matplotlib.patches import Rectangle
+
+    left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
+    left.set(xlim=(1, 30_000), ylim=(0, 105), xscale="log")
+    left.set_xticks([1, 100, 10_000], ["1", "100", "10,000"])
     left.set_yticks(range(0, 101, 25))
     plots.label(left, "Serotonin (nM)", "Uptake (% of Vmax)")
     left.plot([_KM_NM, _KM_NM], [0, 100], color=plots.GREY, lw=0.8, ls=":")
     left.text(_KM_NM / 1.1, 94, "Km", color=plots.GREY, ha="right")
-    right.set(xlim=(-0.6, 1.6), ylim=(0, 118), yticks=range(0, 101, 25))
+    right.set(xlim=(-0.6, 1.6), ylim=(0, 105), yticks=[])
     right.set_xticks([0, 1], ["compe-\ntitor", "fewer\npumps"])
     plots.label(right, "", "Left of the uptake (%)")
     looks = {"no drug": (_SERT, _LINE, _DOT), "competitor": _COMPETITOR, "fewer pumps": _OUT}
@@ -143,10 +151,10 @@ def _pump_stage(figure: Figure) -> Mapping[str, Any]:
         curve = {"color": colour, "ls": line, "lw": 2.2, "label": name}
         dot = {"color": colour, "marker": marker, "ms": 8, "ls": ""}
         artists |= lines(left, {name: curve, f"{name} here": dot})
-    left.legend(loc="upper left", frameon=False)
+    _key_above(figure, [artists[name] for name in looks])
     for place, (colour, _line, _marker) in enumerate((_COMPETITOR, _OUT)):
-        bar = {"color": colour, "lw": 26, "solid_capstyle": "butt"}
-        artists |= lines(right, {f"bar {place}": bar})
+        artists[f"bar {place}"] = Rectangle((place - 0.35, 0), 0.7, 0, facecolor=colour, lw=0)
+        right.add_patch(artists[f"bar {place}"])
         artists[f"bar {place} name"] = right.text(place, 0, "", ha="center", va="bottom")
     return artists
 
@@ -159,7 +167,7 @@ def _pump_draw(artists: Mapping[str, Any], serotonin_nM: float, drug_in_ki: floa
         artists[f"{name} here"].set_data([serotonin_nM], [rate])
     left = [here[1] / here[0], here[2] / here[0]]
     for place, share in enumerate(left):
-        artists[f"bar {place}"].set_data([place, place], [0, 100 * share])
+        artists[f"bar {place}"].set_height(100 * share)
         artists[f"bar {place} name"].set(position=(place, 100 * share + 1.5), text=percent(share))
     in_km = serotonin_nM / _KM_NM
     return Seen(
@@ -188,7 +196,7 @@ pump = Explorer(
 # -- the brake: eight weeks ------------------------------------------------------------------------
 
 _DAYS = np.linspace(0.0, 56.0, 57)
-_ROUTES = {"whole animal": "systemic", "cortex only": "local"}
+_ROUTES: dict[str, Any] = {"whole animal": "systemic", "cortex only": "local"}
 
 
 @cache
@@ -198,15 +206,15 @@ def _synapse() -> mechanism.Synapse:
 
 def _brake_stage(figure: Figure) -> Mapping[str, Any]:
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    top.set(xlim=(-1, 8.1), ylim=(0, 12.4), xticks=range(9), yticks=range(0, 11, 2))
+    top.set(xlim=(-1, 8.1), ylim=(0, 10.5), xticks=range(9), yticks=range(0, 11, 2))
     bottom.set(ylim=(0, 115), yticks=(0, 50, 100))
-    plots.label(top, "", "Serotonin\n(times untreated)")
-    plots.label(bottom, "Weeks on the drug", "Firing\n(% of normal)")
+    plots.label(top, "", "Serotonin\n(× untreated)")
+    plots.label(bottom, "Weeks on the drug", "Firing\n(%)")
     colour, line, _ = plots.LOOK["5-HT"]
     ceiling = {"color": plots.GREY, "lw": 1.5, "ls": (0, (4, 3)), "label": "without any brake"}
-    course = {"color": colour, "ls": line, "lw": 2.5, "label": "serotonin in cortex"}
+    course = {"color": colour, "ls": line, "lw": 2.5, "label": "serotonin"}
     artists = lines(top, {"ceiling": ceiling, "serotonin": course})
-    top.legend(loc="upper left", frameon=False, ncols=2)
+    _key_above(figure, list(artists.values()))
     return artists | lines(bottom, {"firing": {"color": plots.BLACK, "lw": 2}})
 
 
@@ -245,7 +253,7 @@ brake = Explorer(
     [
         Control("blocked_percent", "SERT blocked", "%", 0, 100, 50, steps=100, short="blocked"),
         Choice("where", "Drug in", ("whole animal", "cortex only")),
-        Switch("wears_off", "Brake wears off over weeks"),
+        Switch("wears_off", "Fading brake"),
     ],
     _brake_stage,
     _brake_draw,
@@ -283,7 +291,11 @@ def _plane_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0.85, 3.3), ylim=(0.85, 4.1))
     plots.label(axes, "Serotonin (times untreated)", "Norepinephrine (times untreated)")
     axes.plot([0.85, 3.3], [0.85, 3.3], color=plots.GREY, lw=0.8, ls=":")
-    turned = {"rotation": 45, "rotation_mode": "anchor", "transform_rotates_text": True}
+    turned: dict[str, Any] = {
+        "rotation": 45,
+        "rotation_mode": "anchor",
+        "transform_rotates_text": True,
+    }
     axes.text(2.5, 2.54, "both alike", color=plots.GREY, **turned)
     artists: dict[str, Any] = {}
     for name in _HELD_BY:
@@ -294,7 +306,7 @@ def _plane_stage(figure: Figure) -> Mapping[str, Any]:
         if uptake:
             point |= {"markerfacecolor": "white", "markeredgewidth": 2}
         artists |= lines(axes, {f"{name} path": path, name: point})
-    axes.legend(loc="upper left", frameon=False)
+    axes.legend(loc="upper left", frameon=False, markerscale=0.7)
     return artists
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises import agrees
+from snrilab.exercises import agrees, as_numbers
 from snrilab.feedback._call import call, shown_apart, source_of
 from snrilab.feedback._diagnosis import empty_answer
 from snrilab.feedback._errors import in_plain_words
 from snrilab.feedback._feedback import Feedback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _EXAMPLE = re.compile(r"(?:EXAMPLE:|>>>)\s*(\w+\(.*\))\s*(?:gives|\n|->|==)\s*(.+)")
 _REL = 1e-3  # an example is printed with a few digits
@@ -69,12 +70,13 @@ def tried_on_examples(name: str, function: Any) -> Feedback:
 def examples(function: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
     """Yield text, arguments and expected value of each example in a docstring or comment."""
     text = f"{getattr(function, '__doc__', '') or ''}\n{_comments(function)}"
+    around = getattr(function, "__globals__", {})
     for found in _EXAMPLE.finditer(text):
         try:
             asked = ast.parse(found[1], mode="eval").body
             if not isinstance(asked, ast.Call) or asked.keywords:
                 continue
-            arguments = tuple(_plain(argument) for argument in asked.args)
+            arguments = tuple(_plain(argument, around) for argument in asked.args)
             expected = _plain(ast.parse(found[2].strip().rstrip("."), mode="eval").body)
         except (SyntaxError, ValueError):
             continue
@@ -85,12 +87,18 @@ def _comments(function: Any) -> str:
     return "\n".join(re.findall(r"#\s*(.*)", source_of(function)))
 
 
-def _plain(node: ast.expr) -> Any:
-    """Return a number or an array that is written out, also as np.array([...])."""
+def _plain(node: ast.expr, around: Mapping[str, Any] | None = None) -> Any:
+    """Return what is written out: an array for numbers in a list, also as np.array([...]).
+
+    A name stands for what the notebook has under it.
+    """
+    if isinstance(node, ast.Name) and around and node.id in around:
+        return copy.deepcopy(around[node.id])
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "array"):
         return np.array(ast.literal_eval(node.args[0]), dtype=float)
     value = ast.literal_eval(node)
-    return np.array(value, dtype=float) if isinstance(value, list) else value
+    numbers = as_numbers(value) if isinstance(value, list) else None
+    return value if numbers is None else numbers
 
 
 def _names(function: Any) -> list[str]:

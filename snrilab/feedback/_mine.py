@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises import Exercise, as_numbers, assignments, declared, lessons
+from snrilab.exercises import Exercise, agrees, as_numbers, assignments, declared, lessons
 from snrilab.feedback._call import Call, call
 from snrilab.feedback._check import whole_source
 from snrilab.feedback._memory import load
 from snrilab.feedback._stale import older_than_its_cell
-from snrilab.feedback._trial import right_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +133,7 @@ def _of_this_notebook(exercise: Exercise, function: Callable[..., Any]) -> Mine:
         return _lent(exercise, "you have not written it yet", "write yours above")
     expected = [exercise.reference(*c.arguments) for c in calls]
     pairs = list(zip(calls, expected, strict=True))
-    right = all(c.error is None and right_value(c.value, e, exercise.rel) for c, e in pairs)
+    right = all(c.error is None and agrees(c.value, e, rel=exercise.rel) for c, e in pairs)
     trouble = "" if right else _trouble(pairs)
     if trouble:
         return _lent(exercise, f"yours {trouble}", "mend yours above")
@@ -217,6 +216,6 @@ def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
     for arguments in exercise.inputs():
         expected = exercise.reference(*arguments)
         c = call(function, arguments)
-        if c.error is not None or not right_value(c.value, expected, exercise.rel):
+        if c.error is not None or not agrees(c.value, expected, rel=exercise.rel):
             return None
     return function

@@ -28,7 +28,7 @@ class Trial:
     def agreeing(self) -> tuple[bool, ...]:
         """Which calls are right."""
         return tuple(
-            c.error is None and right_value(c.value, value, self.exercise.rel)
+            c.error is None and agrees(c.value, value, rel=self.exercise.rel)
             for c, value in zip(self.calls, self.right, strict=True)
         )
 
@@ -81,32 +81,6 @@ class Trial:
         return dull
 
 
-def right_value(value: Any, expected: Any, rel: float) -> bool:
-    """Tell whether a value is the expected number, array, text, truth value or list of these."""
-    if as_numbers(expected) is not None:
-        return agrees(value, expected, rel=rel)
-    if isinstance(expected, bool | np.bool_):
-        return isinstance(value, bool | np.bool_) and bool(value) == bool(expected)
-    try:
-        if isinstance(expected, list | tuple):
-            return (
-                isinstance(value, list | tuple | np.ndarray)
-                and len(value) == len(expected)
-                and all(right_value(v, e, rel) for v, e in zip(value, expected, strict=True))
-            )
-        if isinstance(expected, dict):
-            return (
-                isinstance(value, dict)
-                and value.keys() == expected.keys()
-                and all(right_value(value[k], e, rel) for k, e in expected.items())
-            )
-        if isinstance(expected, np.ndarray):
-            return bool(np.array_equal(np.asarray(value), expected))
-        return bool(type(value) is type(expected) and value == expected)
-    except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
-        return False
-
-
 def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None) -> bool:
     """Tell whether a wrong answer gives what the learner's gives on every call that came back.
 
@@ -126,7 +100,7 @@ def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None
             theirs = call(idea, c.arguments)
             if not _same(c, theirs, trial.exercise.rel if rel is None else rel):
                 return False
-            seen_wrong += not right_value(c.value, right, trial.exercise.rel)
+            seen_wrong += not agrees(c.value, right, rel=trial.exercise.rel)
             values += 1
     enough = values >= 2 or len(trial.calls) == 1
     return seen_wrong > 0 and enough
@@ -138,8 +112,9 @@ def _same(mine: Call, theirs: Call, rel: float) -> bool:
         return False
     got, idea = mine.numbers, theirs.numbers
     if got is None or idea is None:
-        plain = not isinstance(theirs.value, np.ndarray) and theirs.value is not None
-        return got is None and idea is None and plain and right_value(mine.value, theirs.value, rel)
+        truth = isinstance(theirs.value, np.ndarray) and theirs.value.dtype == bool
+        plain = truth or not isinstance(theirs.value, np.ndarray | type(None))
+        return got is None and idea is None and plain and agrees(mine.value, theirs.value, rel=rel)
     if idea.ndim == 0 and got.ndim:
         idea = np.full(got.shape, idea)  # a formula without the argument that came as an array
     if got.size != idea.size or (got.shape != idea.shape and idea.ndim):

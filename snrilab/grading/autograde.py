@@ -10,7 +10,9 @@ place. Everything else - gradebook, formgrader, feedback, exchange - is nbgrader
 from __future__ import annotations
 
 import atexit
+import contextlib
 import itertools
+import logging
 import os
 import re
 import stat
@@ -22,6 +24,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Student
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
+from nbgrader.apps.dbapp import DbStudentAddApp, DbStudentImportApp
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -32,7 +35,7 @@ from traitlets import Bool, Float, Integer
 
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
-from snrilab.grading.classrun import combine, read_submitted, read_time
+from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
 from snrilab.grading.course import Course, CourseError, database_url, open_course
 from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
@@ -45,7 +48,7 @@ from snrilab.grading.template import TemplateError, read_template
 from snrilab.grading.worker_pool import Job, WorkerError, job_settings, start_workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from snrilab.grading.folders import Submitted
     from snrilab.grading.template import Template
@@ -113,8 +116,9 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
         notebook = names["notebook"]
         folder = course.folder("source", ".", names["assignment"])
         try:
+            refuse_closed(course, course.folder("release", ".", names["assignment"]))
             template = read_template(folder, notebook, names["assignment"], self.config)
-        except TemplateError as error:
+        except (GradebookError, TemplateError) as error:
             raise self._refusal(str(error)) from None
         if not any(cell.role == "test" for cell in template.cells):
             return nb, resources
@@ -147,7 +151,11 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _refusal(self, why: str) -> NbGraderException:
         self.log.error(why)
-        return NbGraderException(why)
+        return Refused(why)
+
+
+class Refused(NbGraderException):  # type: ignore[misc]
+    """An assignment is not released; why has been said in a sentence."""
 
 
 class EmptyExporter(NotebookExporter):  # type: ignore[misc]
@@ -407,6 +415,7 @@ CourseDirectory.get_existing_timestamp = _existing_timestamp
 
 _EXPECTED = (CourseError, GradebookError, JailError, WorkerError)
 _start, _find, _convert = Autograde.start, Autograde.init_notebooks, Autograde.convert_notebooks
+_begin, _generate = Autograde.init_assignment, GenerateAssignment.convert_notebooks
 _submitted_students = NbGraderAPI.get_submitted_students
 
 
@@ -421,6 +430,7 @@ def _get_ready(self: Any) -> None:
             "--no-execute. Leave it away, or remove snrilab.grading from nbgrader_config.py.",
         )
     try:
+        refuse_closed(course, course.folder("autograded", "x", self.coursedir.assignment_id))
         session = _session(course, self.coursedir.assignment_id)
         session.worker.wait_ready()
         writer = Writer(course, session.assignment)
@@ -449,7 +459,8 @@ def _refuse(app: Any, why: str) -> None:
 def _find_all(self: Any) -> None:
     """Find every submission: also those without a notebook of the right name; no other names."""
     try:
-        _find(self)
+        with _unsaid(self.log):
+            _find(self)
     except NbGraderException:
         self.assignments = {}
     course = _course(Path(self.coursedir.root))
@@ -475,9 +486,61 @@ def _find_all(self: Any) -> None:
     self.refused = bad
 
 
+def _begin_quietly(self: Any, assignment_id: str, student_id: str) -> None:
+    """Begin a submission; what is not where nbgrader looks for it may be found all the same."""
+    with _unsaid(self.log):
+        _begin(self, assignment_id, student_id)
+
+
+@contextlib.contextmanager
+def _sentences(log: logging.Logger) -> Iterator[None]:
+    """Leave out the way through nbgrader's code and ours where a sentence says all there is."""
+    traces: list[bool] = []
+
+    def is_said(record: logging.LogRecord) -> bool:
+        lines = str(record.msg).strip().split("\n")
+        if lines[0].startswith("Traceback"):
+            kind, _, why = lines[-1].partition(": ")
+            traces.append(kind not in _SENTENCES)
+            record.msg = why if kind in _SENTENCES and why else record.msg
+            return kind != f"{__name__}.{Refused.__name__}"
+        return any(traces) or "above traceback" not in lines[0]
+
+    log.addFilter(is_said)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_said)
+
+
+_SENTENCES = {f"{kind.__module__}.{kind.__qualname__}" for kind in (Refused, *_EXPECTED)}
+
+
+def _generate_all(self: Any) -> None:
+    """Make all that students get."""
+    with _sentences(self.log):
+        _generate(self)
+
+
+@contextlib.contextmanager
+def _unsaid(log: logging.Logger) -> Iterator[None]:
+    """Leave out nbgrader's warnings about files that this engine looks for in more places."""
+    too_early = ("No submitted file", "No notebooks were matched")
+
+    def is_said(record: logging.LogRecord) -> bool:
+        return record.levelno != logging.WARNING or not str(record.msg).startswith(too_early)
+
+    log.addFilter(is_said)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_said)
+
+
 def _convert_all(self: Any) -> None:
     """Convert all submissions; what was refused by name counts as an error at the end."""
-    _convert(self)
+    with _sentences(self.log):
+        _convert(self)
     if self.refused:
         raise NbGraderException("; ".join(sorted(set(self.refused.values()))))
 
@@ -492,14 +555,34 @@ def _gate(check: Callable[[str], str], what: str) -> Callable[..., Any]:
     def look(_: Any, value: Any, *__: Any) -> Any:
         why = check(value) if isinstance(value, str) else ""
         if why:
-            raise ValueError(f"{what} {clean.text(value, 80)!r}: {why}.")
+            raise RefusedNameError(f"{what} {clean.text(value, 80)!r}: {why}.")
         return value
 
     return look
 
 
+class RefusedNameError(ValueError):
+    """The roster would get a name that nobody can have; the message says which and why."""
+
+
+def _in_a_sentence(start: Callable[[Any], None], more: str = "") -> Callable[[Any], None]:
+    def run(self: Any) -> None:
+        try:
+            start(self)
+        except RefusedNameError as why:
+            self.fail("%s%s", why, more)
+
+    return run
+
+
 Autograde.start = _get_ready
 Autograde.init_notebooks = _find_all
+Autograde.init_assignment = _begin_quietly
+GenerateAssignment.convert_notebooks = _generate_all
+DbStudentAddApp.start = _in_a_sentence(DbStudentAddApp.start)
+DbStudentImportApp.start = _in_a_sentence(
+    DbStudentImportApp.start, " Rows above it are in the gradebook: mend it and import once more."
+)
 Autograde.convert_notebooks = _convert_all
 NbGraderAPI.get_submitted_students = _known_students
 event.listen(Student.id, "set", _gate(problem_with, "student"), retval=True)

@@ -182,7 +182,12 @@ def check_notebook(path: Path, root: Path, say: Callable[[str], None]) -> int:
     except Exception as error:  # noqa: BLE001 -- a notebook can be broken in many ways
         say(f"  cannot be read as a notebook ({type(error).__name__})")
         return 2
-    problems = [*_by_looking(notebook), *_compared(notebook, path, root)]
+    original = _original(path, root)
+    problems = [
+        *_by_looking(notebook),
+        *_not_there(notebook, original),
+        *_compared(notebook, original),
+    ]
     run = _run(notebook, path)
     if run is None:
         say("  The notebook was not run: it needs nbclient (pip install 'snrilab[classroom]').")
@@ -249,24 +254,62 @@ def _in_code(source: str, name: str, modules: dict[str, str]) -> list[str]:
     return found
 
 
-def _compared(notebook: Any, path: Path, root: Path) -> list[str]:
+def _original(path: Path, root: Path) -> dict[str, Any]:
+    """Return the released notebook of this name; empty where there is none."""
+    for other in (root / "release").glob(f"*/{path.name}"):
+        if other.resolve() != path.resolve():
+            try:
+                whole = json.loads(other.read_text("utf-8"))
+            except (OSError, ValueError):
+                return {}
+            return whole if isinstance(whole, dict) else {}
+    return {}
+
+
+def _compared(notebook: Any, original: dict[str, Any]) -> list[str]:
     """Return which cells of the released notebook are missing."""
-    originals = [
-        p for p in (root / "release").glob(f"*/{path.name}") if p.resolve() != path.resolve()
-    ]
-    if not originals:
-        return []
-    try:
-        whole = json.loads(originals[0].read_text("utf-8"))
-    except (OSError, ValueError):
-        return []
-    wanted = [c.get("metadata", {}).get("nbgrader", {}) for c in whole.get("cells", [])]
+    wanted = [c.get("metadata", {}).get("nbgrader", {}) for c in original.get("cells", [])]
     have = {_mark(cell).get("grade_id") for cell in notebook.cells}
     return [
         f"Cell {mark['grade_id']} is missing: take it from a fresh copy of the notebook."
         for mark in wanted
         if mark.get("grade_id") and mark.get("solution") and mark["grade_id"] not in have
     ]
+
+
+def _not_there(notebook: Any, original: dict[str, Any]) -> list[str]:
+    """Return which cells import a part of this package that will not be there when it is graded."""
+    from snrilab.grading import library
+    from snrilab.grading.names import python
+
+    marks = [(cell, _mark(cell)) for cell in notebook.cells if cell.cell_type == "code"]
+    if not any(mark for _, mark in marks):
+        return []  # no assignment
+    setups = [
+        c.source for c, mark in marks if mark and not mark.get("grade") and not mark.get("solution")
+    ]
+    metadata = {**original.get("metadata", {}), **notebook.metadata}
+    try:
+        allowed = library.declared(metadata, setups)
+    except library.LibraryError:
+        return []  # the teacher's mistake, told where the assignment is checked
+    found = []
+    for number, cell in enumerate(notebook.cells, 1):
+        mark = _mark(cell)
+        if cell.cell_type != "code" or (mark and not mark.get("solution")):
+            continue
+        try:
+            absent = library.refused(python(cell.source), allowed)
+        except (SyntaxError, ValueError, RecursionError):
+            continue  # told elsewhere
+        name = mark.get("grade_id") or f"number {number}"
+        listed = ", ".join(f"snrilab.{part}" for part in allowed)
+        found += [
+            f"Cell {name} uses {part}, which is not there while this assignment is graded: the "
+            f"cell would stop and earn nothing. Answers may import {listed}."
+            for part in absent
+        ]
+    return found
 
 
 def _run(notebook: Any, path: Path) -> list[str] | None:

@@ -211,13 +211,8 @@ class _Run:
 
     def _can_write(self) -> None:
         """Notice a folder that cannot be written before everybody is graded."""
-        if self.writer is None:
-            return
-        folder = self.course.folder("autograded", "x", self.assignment)
-        while not folder.exists():
-            folder = folder.parent
-        if not os.access(folder, os.W_OK | os.X_OK) or not os.access(self.course.root, os.W_OK):
-            raise GradebookError(f"{folder} cannot be written.")
+        if self.writer is not None:
+            refuse_closed(self.course, self.course.folder("autograded", "x", self.assignment))
 
     def _alone(self) -> None:
         """Hold the source folder as long as this run lasts: two graders would undo each other."""
@@ -332,6 +327,15 @@ class _Run:
         if self.held is not None:
             os.close(self.held)
             self.held = None
+
+
+def refuse_closed(course: Course, folder: Path) -> None:
+    """Refuse to begin what could not be written in the end, in a folder or the course itself."""
+    while not folder.exists():
+        folder = folder.parent
+    for place in (folder, course.root):
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise GradebookError(f"{place} cannot be written.")
 
 
 def fingerprint(templates: list[Template]) -> str:

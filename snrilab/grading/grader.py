@@ -30,7 +30,7 @@ from snrilab.grading import clean, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
-from snrilab.grading.names import History, names, python, wanted_names
+from snrilab.grading.names import History, flow, names, python
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
@@ -288,7 +288,8 @@ class Grading:
             uses = set(cell.names.uses).union(*(behind.get(n, ()) for n in cell.names.uses))
             if uses & BY_NAME:
                 uses |= used_later | learners
-            needed[cell.place] = uses & learners
+            own = flow(cell.master).sets - flow(cell.master).wants
+            needed[cell.place] = (uses & learners) - own
             for name in cell.names.binds | cell.names.changes:
                 behind.setdefault(name, set()).update(uses)
         return needed
@@ -505,9 +506,10 @@ def _shown_tests_used_later(rebuilt: Rebuilt) -> set[int]:
         if cell is not None and cell.role == "test":
             if later & names(cell.release).binds:
                 found.add(number)
-                later |= wanted_names(cell.release)
+                later |= flow(cell.release).wants
         else:
-            later |= wanted_names(_run_source(piece))
+            text = flow(_run_source(piece))
+            later = (later - text.sets) | text.wants
     return found
 
 

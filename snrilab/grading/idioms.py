@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from snrilab.grading.names import python
+from snrilab.grading.names import flow, python
+from snrilab.grading.scoring import hidden_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from snrilab.grading.template import Template
+    from snrilab.grading.template import Cell, Template
 
 
 class Idiom(NamedTuple):
@@ -110,6 +111,7 @@ _MUTATE = {
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "discard",
     "update", "setdefault", "popitem", "fill", "put", "resize", "appendleft", "popleft", "rotate",
 }  # fmt: skip
+_MODULES = {"sys", "builtins", "os", "random", "np", "numpy", "plt", "time", "math"}
 _KNOWN_DUNDER = {"__name__", "__len__", "__class__"}
 
 
@@ -122,33 +124,178 @@ def idioms_of(template: Template) -> dict[str, Idiom]:
         The teacher's notebook.
     """
     found: dict[str, Idiom] = {}
-    learners = set(template.answered)
-    if not learners and not any(c.is_answer for c in template.cells):
+    every = set(template.answered)
+    if not every and not any(c.is_answer for c in template.cells):
         return found
     derived: set[str] = set()
+    learners: set[str] = set()  # names that hold something of the learner's just now
     classes = {name for c in template.cells if c.is_answer for name in _classes(c.reference)}
+    imported = {name for c in template.cells for name in c.names.imports}
     for cell in template.cells:
+        if cell.is_answer:
+            learners |= template.answered_in(cell)
         if cell.role not in {"test", "setup"} or cell.cell_type != "code":
             continue
         try:
             tree = ast.parse(python(cell.master))
         except (SyntaxError, ValueError, RecursionError):
             continue
-        look = _Look(learners, derived, set(template.files), classes)
+        # What the cell gives a value of its own before it looks at it is nobody else's there.
+        text = flow(cell.master)
+        theirs = learners - (text.sets - text.wants)
+        look = _Look(theirs, derived, set(template.files), classes, every, imported)
         idiom = next(look.found(tree), None)
+        if cell.role == "test" and idiom is None and _takes_away(cell, tree, learners, template):
+            idiom = REMOVED
         if cell.role == "test" and idiom is not None and cell.grade_id is not None:
             found[cell.grade_id] = idiom
         derived |= look.derived
+        learners -= text.sets
     return found
+
+
+def _takes_away(cell: Cell, tree: ast.Module, learners: set[str], template: Template) -> bool:
+    """Whether a test gives a name of the answers another meaning that the answers would notice.
+
+    Here it does so in a process of its own. Nothing is lost by that where no answer looks the name
+    up afterwards: `x = 3` for its own use. Functions of answers look names up whenever they are
+    called; cells that follow do so once, and get what the visible text of the test says.
+    """
+    every = template.answered
+    text = flow(cell.master)
+    declared = {n for g in ast.walk(tree) if isinstance(g, ast.Global) for n in g.names}
+    rebound = (cell.names.binds | declared) & every
+    if not rebound:
+        return False
+    replaced = {
+        name
+        for node in ast.walk(tree)
+        for name in _replaced_by(node)
+        if name in cell.names.binds | declared
+    }
+    callables = {
+        name
+        for c in template.cells[: cell.place]
+        if c.is_answer
+        for name in c.names.functions | _callables(c.reference)
+    }
+    if replaced & callables & learners or (declared - text.sets) & learners:
+        return True
+    gone = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del)}
+    changed = {
+        n.target.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)
+    }
+    if (gone | changed) & text.wants & cell.names.binds & learners:
+        return True
+    if rebound & _looked_up(template, cell.place):
+        return True
+    shown = rebound - _bound_by(tree, hidden_lines(cell.master))
+    waiting = rebound - shown
+    for c in template.cells[cell.place + 1 :]:
+        if c.cell_type == "code" and c.role != "test":
+            after = flow(c.reference if c.is_answer else c.master)
+            if waiting & after.wants or (c.is_answer and waiting and _by_name(c)):
+                return True
+            waiting -= after.sets
+    return False
+
+
+def _replaced_by(node: ast.AST) -> set[str]:
+    """Return the names that a statement gives another meaning on purpose, not as a loop does."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
+        targets = [node.target]
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def _bound_by(tree: ast.Module, lines: set[int]) -> set[str]:
+    """Return the names that get a value in some lines, by whatever statement."""
+    return {
+        name
+        for node in ast.walk(tree)
+        if getattr(node, "lineno", 0) in lines
+        for name in (
+            {node.id}
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+            else {node.name}
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            else {a.asname or a.name.partition(".")[0] for a in node.names}
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            else set()
+        )
+    }
+
+
+def _looked_up(template: Template, place: int) -> set[str]:
+    """Return what functions of answers before a place look up when they are called.
+
+    Functions of the teacher's count where those call them; who asks for names by their text may
+    ask for any.
+    """
+    before = [c for c in template.cells[:place] if c.cell_type == "code"]
+    answers = [c for c in before if c.is_answer]
+    if any(map(_by_name, answers)):
+        return set(template.answered)
+    found = {name for c in answers for name in flow(c.reference).lingering}
+    helpers = [c for c in before if c.role == "setup"]
+    while True:
+        called = [c for c in helpers if c.names.functions & found]
+        if not called:
+            return found
+        helpers = [c for c in helpers if c not in called]
+        found |= {name for c in called for name in flow(c.master).lingering}
+
+
+def _by_name(cell: Cell) -> bool:
+    return bool(cell.names.uses & _ASK_BY_NAME)
+
+
+_ASK_BY_NAME = {"eval", "exec", "globals", "vars", "get_ipython", "__import__"}
+
+
+def _callables(source: str) -> set[str]:
+    """Return the names that a cell gives something that looks like a function or class."""
+    try:
+        tree = ast.parse(python(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    made = {"partial", "vectorize", "lru_cache", "cache", "njit", "jit", "wraps", "poly1d"}
+    return {
+        name
+        for node in tree.body
+        for name in _replaced_by(node)
+        if isinstance(node, ast.ClassDef | ast.AsyncFunctionDef)
+        or (
+            isinstance(node, ast.Assign)
+            and (
+                isinstance(node.value, ast.Lambda)
+                or (isinstance(node.value, ast.Call) and _called(node.value) in made)
+            )
+        )
+    }
 
 
 class _Look:
     """Reads one test; `derived` holds the names that got something of an answer."""
 
     def __init__(
-        self, learners: set[str], derived: set[str], files: Collection[str], classes: set[str]
+        self,
+        learners: set[str],
+        derived: set[str],
+        files: Collection[str],
+        classes: set[str],
+        every: set[str],
+        imported: set[str],
     ) -> None:
         self.learners = learners
+        self.every = every  # names that any answer gives, also below
+        self.imported = imported
         self.classes = classes
         self.instances: set[str] = set()
         self.parents: dict[ast.AST, ast.AST] = {}
@@ -209,13 +356,8 @@ class _Look:
             yield from self._call(node)
         elif isinstance(node, ast.Attribute):
             yield from self._attribute(node)
-        elif isinstance(node, ast.Delete):
-            if any(isinstance(t, ast.Name) and t.id in self.learners for t in node.targets):
-                yield REMOVED
         elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             yield from self._assignment(node)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in self.learners:
-            yield REMOVED
 
     def _comparison(self, node: ast.Compare) -> Iterator[Idiom]:
         sides = [node.left, *node.comparators]
@@ -234,7 +376,7 @@ class _Look:
         """Whether a test asks for a name that no answer gives: an import, a helper."""
         if not (isinstance(where, ast.Call) and _called(where) in _NAMESPACES and not where.args):
             return False
-        return not (isinstance(item, ast.Constant) and item.value in self.learners)
+        return not (isinstance(item, ast.Constant) and item.value in self.every)
 
     def _call(self, node: ast.Call) -> Iterator[Idiom]:
         name, root = _called(node), _root(node.func)
@@ -302,12 +444,8 @@ class _Look:
     def _assignment(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[Idiom]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            if isinstance(target, ast.Attribute) and _root(target) in {
-                "sys", "builtins", "os", "random", "np", "numpy", "plt", "time", "math",
-            }:  # fmt: skip
+            if isinstance(target, ast.Attribute) and _root(target) in self.imported | _MODULES:
                 yield PATCHED
-            elif isinstance(target, ast.Name) and target.id in self.learners:
-                yield REMOVED
             elif isinstance(target, ast.Subscript | ast.Attribute):
                 root = _root(target)
                 if root in {"globals", "locals", "vars"}:

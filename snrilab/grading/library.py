@@ -8,6 +8,7 @@ sentence of the notebook.
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 from pathlib import Path
@@ -47,6 +48,47 @@ def imported(source: str) -> set[str]:
             words = re.sub(r"#[^\n]*", "", listed).strip("() ,\n").split(",")
             found |= {word.split()[0] for word in words if word.split()}
     return found
+
+
+def refused(source: str, allowed: Iterable[str]) -> list[str]:
+    r"""Return the parts of the package that a text uses although they will not be there.
+
+    Parameters
+    ----------
+    source : str
+        Plain Python of one cell.
+    allowed : iterable of str
+        What answers may import (`declared`).
+
+    Examples
+    --------
+    >>> refused("from snrilab import pk, trials\nimport snrilab as s\ns.compare.drugs", ["pk"])
+    ['snrilab.compare', 'snrilab.trials']
+    """
+    there = {*needed(tuple(sorted(allowed))), *SILENT, OWN}
+    found: set[str] = set()
+    whole: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                package, _, part = alias.name.partition(".")
+                if package == "snrilab":
+                    found.add(part.partition(".")[0])
+                    whole.add(alias.asname or package)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            package, _, part = node.module.partition(".")
+            if package == "snrilab":
+                part = part.partition(".")[0]
+                names = {alias.name for alias in node.names}
+                found |= {part} if part else names
+                if part == OWN and not names <= {"own_case", "*"}:
+                    found.add(f"{OWN} with anything but own_case")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found |= {node.attr} if node.value.id in whole else set()
+    rooms = {path.name.partition(".")[0] for path in PACKAGE.iterdir()}
+    known = {name for name in found - there if name.split(" ")[0] in rooms}
+    return sorted(f"snrilab.{name}" for name in known if not name.startswith("_"))
 
 
 def declared(metadata: Any, setups: Iterable[str]) -> tuple[str, ...]:

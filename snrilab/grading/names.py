@@ -10,6 +10,10 @@ import functools
 import re
 import symtable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -76,30 +80,202 @@ def names(source: str) -> Names:
     )
 
 
-@functools.lru_cache(maxsize=1000)
-def wanted_names(source: str) -> frozenset[str]:
-    r"""Return the names that a cell takes from the notebook: parameters and locals are none.
+@dataclass(frozen=True)
+class Flow:
+    """What the text of one code cell takes from the notebook and leaves in it.
+
+    Parameters
+    ----------
+    wants : frozenset of str
+        Names it reads before it has certainly given them a value: parameters and locals are none.
+    sets : frozenset of str
+        Names that certainly have a value of the cell's own at its end.
+    lingering : frozenset of str
+        Names of the notebook that its functions look up whenever they are called.
+    """
+
+    wants: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    lingering: frozenset[str] = frozenset()
+
+
+@functools.lru_cache(maxsize=2000)
+def flow(source: str) -> Flow:
+    r"""Return what one code cell takes from the notebook and leaves in it.
 
     Examples
     --------
-    >>> sorted(wanted_names("def half(x):\n    y = np.array(x)\n    return y / 2\nhalf(kd)"))
-    ['half', 'kd', 'np']
+    >>> cell = flow("def half(x):\n    y = np.array(x)\n    return y / 2\nkd = half(kd)")
+    >>> sorted(cell.wants), sorted(cell.sets), sorted(cell.lingering)
+    (['kd', 'np'], ['half', 'kd'], ['np'])
+    >>> sorted(flow("x = 1\ny = [x for i in z]").wants)
+    ['z']
     """
     try:
-        top = symtable.symtable(python(source), "cell", "exec")
+        text = python(source)
+        tree = ast.parse(text)
+        lingering = _lingering(symtable.symtable(text, "cell", "exec"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+        return Flow()
+    walk = _Walk()
+    walk.block(tree.body)
+    wants = walk.wants | (lingering - walk.sets)
+    return Flow(frozenset(wants), frozenset(walk.sets), lingering)
+
+
+def _lingering(top: symtable.SymbolTable) -> frozenset[str]:
     found = set()
-    tables = [top]
+    tables = [t for t in top.get_children() if t.get_name() not in _AT_ONCE]
     while tables:
         table = tables.pop()
         tables += table.get_children()
-        found |= {
-            s.get_name()
-            for s in table.get_symbols()
-            if s.is_referenced() and (table is top or s.is_global())
-        }
+        if table.get_type() != "class":  # a class has read its names once it is there
+            symbols = (s for s in table.get_symbols() if s.is_referenced() and s.is_global())
+            found |= {s.get_name() for s in symbols}
     return frozenset(found)
+
+
+_AT_ONCE = {"listcomp", "setcomp", "dictcomp", "genexpr"}  # they run where they stand
+
+
+@dataclass
+class _Walk(ast.NodeVisitor):
+    """Follows the top level of a cell from statement to statement."""
+
+    wants: set[str] = field(default_factory=set)
+    sets: set[str] = field(default_factory=set)
+
+    def block(self, body: list[ast.stmt]) -> None:
+        for statement in body:
+            self.visit(statement)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        self._read(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        hints = [a.annotation for a in ast.walk(node.args) if isinstance(a, ast.arg)]
+        given = [*node.args.defaults, *node.args.kw_defaults, node.returns, *hints]
+        self._read(*node.decorator_list, *given)
+        self.sets.add(node.name)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._read(*node.decorator_list, *node.bases, *(k.value for k in node.keywords))
+        self._branches(node.body)
+        self.sets.add(node.name)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self.sets |= {a.asname or a.name.partition(".")[0] for a in node.names}
+
+    visit_ImportFrom = visit_Import
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self._read(node.value, *node.targets)
+        self._set(*node.targets)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._read(node.value, node.target)
+        if node.value is not None:
+            self._set(node.target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self._read(node.value, node.target)
+        if isinstance(node.target, ast.Name):
+            self._want(node.target.id)
+        self._set(node.target)
+
+    def visit_If(self, node: ast.If) -> None:
+        self._read(node.test)
+        self.sets |= set.intersection(*self._branches(node.body, node.orelse))
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._read(node.iter, node.target)
+        self._branches(node.body, node.orelse, targets=(node.target,))
+
+    visit_AsyncFor = visit_For
+
+    def visit_While(self, node: ast.While) -> None:
+        self._read(node.test)
+        self._branches(node.body, node.orelse)
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            self._read(item.context_expr, item.optional_vars)
+            self._set(item.optional_vars)
+        self.block(node.body)
+
+    visit_AsyncWith = visit_With
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
+        kept = set(self.sets)
+        self.block(node.body)
+        self.block(node.orelse)
+        after, self.sets = self.sets, kept
+        for handler in node.handlers:
+            self._read(handler.type)
+            names = [ast.Name(handler.name, ast.Store())] if handler.name else []
+            [end] = self._branches(handler.body, targets=names)
+            if not (handler.body and isinstance(handler.body[-1], ast.Raise)):
+                after &= end
+        self.sets = after
+        self.block(node.finalbody)
+
+    visit_TryStar = visit_Try
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self._read(node.subject)
+        for case in node.cases:
+            words = [w for p in ast.walk(case.pattern) for _, w in ast.iter_fields(p)]
+            caught = [ast.Name(word, ast.Store()) for word in words if isinstance(word, str)]
+            guard = [ast.Expr(case.guard)] if case.guard is not None else []
+            self._branches([*guard, *case.body], targets=caught)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        self._read(*node.targets)
+        gone = {t.id for t in node.targets if isinstance(t, ast.Name)}
+        self.wants |= gone - self.sets
+        self.sets -= gone
+
+    def _branches(self, *bodies: list[ast.stmt], targets: Sequence[ast.AST] = ()) -> list[set[str]]:
+        """Follow bodies of which each may run or not; return what is set at the end of each."""
+        before, ends = self.sets, []
+        for body in bodies:
+            self.sets = set(before)
+            self._set(*targets)
+            self.block(body)
+            ends.append(self.sets)
+        self.sets = before
+        return ends
+
+    def _set(self, *targets: ast.AST | None) -> None:
+        nodes = [n for target in targets if target is not None for n in ast.walk(target)]
+        self.sets |= {
+            n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
+
+    def _want(self, name: str, known: frozenset[str] = frozenset()) -> None:
+        if name not in self.sets | known:
+            self.wants.add(name)
+
+    def _read(self, *nodes: ast.AST | None, known: frozenset[str] = frozenset()) -> None:
+        for node in nodes:
+            if node is None or isinstance(node, ast.Lambda):
+                self._read(*(node.args.defaults if node else ()), known=known)
+            elif isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self._want(node.id, known)
+            elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+                own = {
+                    n.id
+                    for one in node.generators
+                    for n in ast.walk(one.target)
+                    if isinstance(n, ast.Name)
+                }
+                self._read(node.generators[0].iter, known=known)
+                self._read(*ast.iter_child_nodes(node), known=known | own)
+            else:
+                self._read(*ast.iter_child_nodes(node), known=known)
 
 
 class History:

@@ -1,6 +1,5 @@
 from ._analysis import Analysis, analyse
 from ._clinical import Trial, simulate_trial
-from ._course import Course, covariance_of_change
 from ._design import Arm, Dropout, TrialDesign, published_design
 from ._dose_response import DoseResponseFit, fit_dose_response
 from ._fitted_model import MMRM, Contrast, FTest
@@ -15,6 +14,7 @@ from ._preclinical import (
     power_preclinical,
     simulate_preclinical,
 )
+from ._progression import DiseaseProgression, covariance_of_change
 from ._repeated_measures import mmrm
 from ._schedule import schedule_conflicts
 from ._swim_test import SwimTest, share_of_peak
@@ -27,7 +27,7 @@ __all__ = [
     "Analysis",
     "Arm",
     "Contrast",
-    "Course",
+    "DiseaseProgression",
     "DoseDesign",
     "DoseResponseFit",
     "Dropout",

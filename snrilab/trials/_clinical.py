@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab._checks import choice, random_generator, whole_number
-from snrilab.trials._course import SDS_MAXIMUM, constants, recruit, score_changes
 from snrilab.trials._design import KINDS, PUBLISHED, Dropout, TrialDesign, published_design
 from snrilab.trials._dropout import REASONS, departures
+from snrilab.trials._progression import SDS_MAXIMUM, constants, recruit, score_changes
 from snrilab.trials._safety import (
     adverse_events,
     daily_doses,

@@ -21,7 +21,7 @@ from snrilab._checks import (
     text,
     whole_number,
 )
-from snrilab.trials._course import VISITS_WK, Course, checked_visits, constants
+from snrilab.trials._progression import VISITS_WK, DiseaseProgression, checked_visits, constants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -175,7 +175,7 @@ class TrialDesign:
         Patients randomised to each arm, at least 2.
     visits_wk : tuple of float, default (1, 2, 4, 6, 8)
         Visits in weeks after randomisation, increasing.
-    course : Course, optional
+    course : DiseaseProgression, optional
         How the scores run; illustrative by default.
 
     Examples
@@ -189,7 +189,7 @@ class TrialDesign:
     arms: tuple[Arm, ...]
     n_per_arm: int
     visits_wk: tuple[float, ...] = VISITS_WK
-    course: Course = field(default_factory=Course.illustrative)
+    course: DiseaseProgression = field(default_factory=DiseaseProgression.illustrative)
 
     def __post_init__(self) -> None:
         text("name", self.name)
@@ -198,8 +198,8 @@ class TrialDesign:
             raise ValueError(f"arms must be at least two with different names, got {names}.")
         whole_number("n_per_arm", self.n_per_arm, low=2)
         checked_visits(self.visits_wk)
-        if not isinstance(self.course, Course):
-            raise TypeError(f"course must be a Course, got {self.course!r}.")
+        if not isinstance(self.course, DiseaseProgression):
+            raise TypeError(f"course must be a DiseaseProgression, got {self.course!r}.")
 
     @property
     def effects(self) -> dict[str, float]:
@@ -237,7 +237,9 @@ def published_design(name: str, *, n_per_arm: int | None = None) -> TrialDesign:
     given = constants(name)
     count = int(given["n_per_arm"]) if n_per_arm is None else n_per_arm
     entry = {key: given[key] for key in ("severity_mean", "entry_score") if key in given}
-    return TrialDesign(name, _published_arms(name), count, course=Course.illustrative(**entry))
+    return TrialDesign(
+        name, _published_arms(name), count, course=DiseaseProgression.illustrative(**entry)
+    )
 
 
 @cache

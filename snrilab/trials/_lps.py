@@ -20,8 +20,8 @@ from snrilab._checks import (
     scalar_or_array,
     whole_number,
 )
-from snrilab.trials._course import constants
 from snrilab.trials._groups import GroupAnalysis, planned_contrasts
+from snrilab.trials._progression import constants
 from snrilab.trials._schedule import DURATION_H, checked_starts, schedule_conflicts, taught
 
 if TYPE_CHECKING:

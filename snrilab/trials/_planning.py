@@ -20,9 +20,9 @@ from snrilab._checks import (
     whole_number,
 )
 from snrilab.trials._clinical import checked_plan, outcome, randomise
-from snrilab.trials._course import recruit
 from snrilab.trials._dropout import departures
 from snrilab.trials._many_trials import ancova_contrast, mmrm_contrast
+from snrilab.trials._progression import recruit
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from snrilab.trials._course import constants
+from snrilab.trials._progression import constants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

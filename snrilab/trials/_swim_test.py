@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 
 from snrilab._checks import nonnegative, numbers, one_number, positive, scalar_or_array
-from snrilab.trials._course import constants
 from snrilab.trials._dose_response import emax
+from snrilab.trials._progression import constants
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

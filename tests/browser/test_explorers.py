@@ -52,6 +52,9 @@ def press_and_wait(page, explorer, key):
 
 def assert_alive(page, explorer):
     """The first slider, moved by the keyboard, changes picture, sentence and spoken value."""
+    if not explorer.get_by_role("slider").count():
+        assert_list_alive(page, explorer)
+        return
     handle = explorer.get_by_role("slider").first
     box = explorer.get_by_role("textbox").first
     spoken, typed = handle.get_attribute("aria-valuetext"), box.input_value()
@@ -89,6 +92,17 @@ def fresh(page, title):
     explorer.get_by_role("button", name="Reset").press("Enter")
     explorer.get_by_text(declared().reading).wait_for(timeout=10_000)
     return explorer
+
+
+def assert_list_alive(page, explorer):
+    """The first list, moved by the keyboard, changes picture and sentence."""
+    choice = explorer.get_by_role("combobox").first
+    chosen = choice.input_value()
+    choice.focus()
+    reading = press_and_wait(page, explorer, "ArrowDown")
+    assert choice.input_value() != chosen
+    assert explorer.locator("img").get_attribute("alt").endswith(reading)
+    assert choice.evaluate("element => element === document.activeElement"), "the focus was lost"
 
 
 def test_every_explorer_follows_the_keyboard(opened):

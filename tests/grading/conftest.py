@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,12 +17,14 @@ from snrilab.grading.classrun import Outcome, Plan, grade_class
 from snrilab.grading.course import open_course
 from snrilab.grading.jail import missing_walls
 from snrilab.grading.limits import Budget
-from tests.conftest import skip_or_fail
+from tests.conftest import ROOT, skip_or_fail
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from snrilab.grading.gradebook import Graded
+
+FEW = 4  # submissions that one worker grades sooner than several get ready
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +40,42 @@ def grade_here(
 ) -> Outcome:
     """Grade a course folder as `snrilab grade` does."""
     budget = Budget(cell_s, submission_s, plan.pop("wide", 1.5))
-    db = plan.pop("db", None)
-    return grade_class(open_course(root, db), assignment, Plan(budget=budget, **plan))
+    course = open_course(root, plan.pop("db", None))
+    if len(course.students(assignment)) < FEW:
+        plan.setdefault("workers", 1)
+    return grade_class(course, assignment, Plan(budget=budget, **plan))
+
+
+# `nbgrader` with each list of words in its turn, in copies of one process: starting it takes longer
+# than most of its steps. Of what it imports, a grammar of web addresses takes a second to build.
+_STEPS = """
+import json, os, sys
+sys.modules["rfc3987_syntax"] = None
+import nbgrader.apps, nbgrader.converters, nbconvert.exporters
+from nbgrader.__main__ import main
+for words in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        sys.argv = ["nbgrader", *words]
+        sys.exit(main())
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status:
+        sys.exit(status)
+"""
+
+
+def nbgrader(
+    root: Path, *steps: Sequence[str], seconds: float = 600
+) -> subprocess.CompletedProcess[str]:
+    """Run `nbgrader` in a course folder, step by step until one fails."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", _STEPS, json.dumps(steps)],
+        cwd=root, check=False, capture_output=True, text=True, timeout=seconds, env=environment,
+    )  # fmt: skip
 
 
 def scores_of(root: Path, assignment: str, db: str | None = None) -> dict[str, float]:

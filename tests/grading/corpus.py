@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import itertools
 import json
 from typing import Any
@@ -144,7 +145,8 @@ def mutants(source: str) -> list[str]:
     raise AssertionError
 
 
-def submissions(assignment: str, count: int) -> list[bytes]:
+@functools.cache
+def submissions(assignment: str, count: int) -> tuple[bytes, ...]:
     """Return this many different submissions of one of the tests' assignments."""
     bank = BANKS[assignment]
     source = assignments.ALL[assignment]()
@@ -164,4 +166,4 @@ def submissions(assignment: str, count: int) -> list[bytes]:
     extra = json.loads(works[0])
     extra["cells"].insert(3, {"cell_type": "code", "id": "scratch", "metadata": {}, "outputs": [], "execution_count": None, "source": "import numpy as np\nnp.arange(3)"})  # fmt: skip
     works[-1] = json.dumps(extra).encode()
-    return works
+    return tuple(works)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.attacks import ATTACKS, FULL, MARK
-from tests.grading.conftest import grade_here, scores_of
+from tests.grading.conftest import grade_here, nbgrader, scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,27 +76,9 @@ def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 @pytest.fixture(scope="module")
 def autograded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     root = hostile_course(tmp_path_factory.mktemp("nbgrader"), AUTOGRADED)
-    log = ""
-    for words in (
-        ["generate_assignment", "receptor"],
-        ["autograde", "receptor"],
-        ["generate_feedback", "receptor"],
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *words],
-            cwd=root,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=1200,
-            env=os.environ
-            | {
-                "PYTHONPATH": str(ROOT),
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            },
-        )
-        log += done.stdout + done.stderr
-    return root, log
+    graded = nbgrader(root, ["autograde", "receptor"], seconds=1200)
+    told = nbgrader(root, ["generate_feedback", "receptor"], seconds=1200)
+    return root, graded.stderr + told.stderr
 
 
 @pytest.mark.parametrize("number", range(len(ATTACKS)), ids=[a.name for a in ATTACKS])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -65,6 +66,23 @@ def test_a_gradebook_that_cannot_be_used(
             shown = capsys.readouterr().err
             assert "gradebook" in shown
             assert "SELECT" not in shown
+
+
+@pytest.mark.parametrize("closed", ["autograded", ""])
+def test_a_folder_that_cannot_be_written_is_said_before_anybody_is_graded(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    closed: str,
+) -> None:
+    root = small(tmp_path, ann=assignments.submit(assignments.cohort()))
+    (root / "autograded").mkdir()
+    # Nothing is closed to root, who runs some of these tests.
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda f, *how: Path(f) != root / closed and may(f, *how))
+    assert run("grade", "cohort", "--course", str(root), "--quiet") == 2
+    assert f"{root / closed} cannot be written." in capsys.readouterr().err
+    assert list((root / "autograded").iterdir()) == []
 
 
 def test_without_a_jail_nothing_is_run(

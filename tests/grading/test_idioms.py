@@ -103,6 +103,49 @@ CASES = {
 }  # fmt: skip
 
 
+class Step(NamedTuple):
+    """A test, with the answer before it and the answer after it: who binds and reads a name when."""
+
+    before: str
+    test: str
+    after: str
+    then: str  # tested last
+    runs: bool
+    wrong: str = ""  # in place of the answer after it
+    hidden: str = ""
+
+
+# A test gives a name of the answers a value of its own. Harmless, unless an answer looks it up.
+STEPS = {
+    # Only a later answer binds the name too.
+    "value": Step("def ra(v): return 2 * v", "xa = np.arange(3)\nassert sum(ra(xa)) == 6", "xa = 5\nya = xa + 1", "assert (xa, ya) == (5, 6)", True, "xa = 5\nya = xa"),
+    "loop": Step("def rb(v): return 2 * v", "for ib in range(3):\n    assert rb(ib) == 2 * ib", "for ib in [4]: yb = ib", "assert ib == 4 and yb == 4", True, "ib = 3; yb = 4"),
+    "tuple": Step("def rc(v): return v", "ic, jc = 3, 4\nic += jc\nassert rc(ic) == 7", "ic = jc = 1", "assert ic + jc == 2", True, "ic = 1"),
+    "sum": Step("def rd(v): return v", "td = 0\nfor k in range(3):\n    td += rd(k)\nassert td == 3", "td = rd(9)", "assert td == 9", True, "td = rd(3)"),
+    "helper": Step("def re(v): return v + 1", "def he(v): return v + 1\nassert re(4) == he(4)", "def he(v): return v", "assert he(4) == 4", True, "def he(v): return v + 1"),
+    "inside": Step("xf = 3\ndef rf(v): return v", "def check():\n    xf = 7\n    return rf(xf) == 7\nassert check()", "yf = 1", "assert xf == 3", True),
+    "sorted": Step("def rg(v): return min(v)", "lg = [3, 1]\nlg.sort()\nassert rg(lg) == 1", "lg = [5]\nmg = rg(lg)", "assert mg == 5 and lg == [5]", True, "lg = [5]\nmg = 1"),
+    "deleted": Step("def rh(v): return v", "wh = 2\nassert rh(wh) == 2\ndel wh", "wh = 8", "assert wh == 8", True, "wh = 2"),
+    "caught": Step("def ri(): raise KeyError('x')", "try:\n    ri()\nexcept KeyError as ei:\n    assert 'x' in str(ei)\nelse:\n    raise AssertionError", "ei = 3", "assert ei == 3", True, "ei = 4"),
+    # An earlier answer binds it, and no answer looks it up again.
+    "rounded": Step("aj = 3.14159", "aj = round(aj, 2)\nassert aj == 3.14", "bj = 1", "assert aj == 3.14", True),
+    "own_use": Step("xk = 4\ndef rk(v): return v * v", "xk = 3\nassert rk(xk) == 9", "yk = 2", "assert xk == 3 and rk(2) == 4", True),
+    "again": Step("xl = 4\ndef rl(v): return v", "xl = 3\nassert rl(xl) == 3", "xl = 6\nzl = rl(xl)", "assert zl == xl == 6", True, "xl = 6\nzl = rl(3)"),
+    # A later answer reads what the visible text of the test says.
+    "handed_on": Step("xm = 4", "assert xm == 4\nxm = 30", "ym = xm + 1", "assert ym == 31", True, "ym = 5"),
+    # Here the answers would notice, and cannot.
+    "looked_up": Step("xn = 4\ndef rn(v): return v * xn", "xn = 3\nassert rn(2) in (6, 8)", "yn = 1", "assert yn == 1", False),
+    "in_a_loop": Step("io = 4\ndef ro(v): return v * io", "for io in (1, 2):\n    assert ro(2) in (2, 4, 8)", "yo = 1", "assert yo == 1", False),
+    "counted": Step("def rp(v): return v", "calls = []\ndef counting(f):\n    return lambda v: calls.append(v) or f(v)\nrp = counting(rp)\nassert rp(2) == 2 and len(calls) == 1", "yp = 1", "assert yp == 1", False),
+    "defined_anew": Step("def rq(v): return v\ndef sq2(v): return rq(v)", "def rq(v): return 5\nassert sq2(5) == 5", "yq = 1", "assert yq == 1", False),
+    "taken_away": Step("xr = 4\ndef rr(): return 'xr' in globals()", "del xr\nassert rr() in (True, False)", "yr = 1", "assert yr == 1", False),
+    "added_to": Step("ls = [1]\nms = ls", "ls += [2]\nassert len(ms) < 3", "ys = 1", "assert ys == 1", False),
+    "secretly": Step("xt = 4", "assert xt == 4", "yt = xt > 0", "assert yt", False, hidden="xt = 30"),
+    "module": Step("def ru(v): return v", "import colorsys\ncolorsys.ONE_THIRD = 3\nassert ru(1) == 1", "yu = 1", "assert yu == 1", False),
+    "global": Step("xv = 4\ndef rv(): return 1", "def change():\n    global xv\n    xv = 3\nchange()\nassert rv() == 1", "yv = 1", "assert yv == 1", False),
+}  # fmt: skip
+
+
 def course() -> str:
     """One answer and one test for each idiom."""
     cells = [
@@ -110,7 +153,27 @@ def course() -> str:
     ]
     for name, case in CASES.items():
         cells += [values(name, case.key), assignments.test(f"test-{name}", 1, case.test)]
+    for name, step in STEPS.items():
+        cells += [
+            values(f"before-{name}", step.before),
+            assignments.test(f"rebinds-{name}", 1, step.test, step.hidden),
+            values(f"after-{name}", step.after),
+            assignments.test(f"then-{name}", 1, step.then),
+        ]
     return notebook(*cells)
+
+
+def answers(*, wrong: bool = False) -> dict[str, str]:
+    """Return the text of every answer cell."""
+    found = {name: case.wrong if wrong else case.key for name, case in CASES.items()}
+    for name, step in STEPS.items():
+        found[f"before-{name}"] = step.before
+        found[f"after-{name}"] = (wrong and step.wrong) or step.after
+    return found
+
+
+REFUSED = {f"test-{name}" for name, case in CASES.items() if not case.runs}
+REFUSED |= {f"rebinds-{name}" for name, step in STEPS.items() if not step.runs}
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +192,8 @@ def test_no_idiom_gives_other_points_silently(
     jail: None, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By what the text and the key show alone: that is all there is when nobody ran a check."""
-    key = {name: case.key for name, case in CASES.items()}
-    works = {"key": submit(source, **key), "none": submit(source)}
-    works["wrong"] = submit(source, **{name: case.wrong for name, case in CASES.items()})
+    works = {"key": submit(source, **answers()), "none": submit(source)}
+    works["wrong"] = submit(source, **answers(wrong=True))
     root = write_course(tmp_path, {"a": source}, {who: {"a": work} for who, work in works.items()})
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
@@ -147,17 +209,21 @@ def test_no_idiom_gives_other_points_silently(
             elif score != expected[test][0] and not expected[test][1]:  # a word on stderr
                 different.append((graded.student, test, score, reason))
     assert different == []
-    assert waiting == {f"test-{name}" for name, case in CASES.items() if not case.runs}
+    assert waiting == REFUSED
+    [wrong] = [verdicts(graded) for graded in outcome.graded if graded.student == "wrong"]
+    lost = {test for test, (score, _) in wrong.items() if score == 0}
+    assert {f"then-{name}" for name, step in STEPS.items() if step.wrong} <= lost
 
 
 def test_each_refusal_says_what_and_how_else(proof: Proof) -> None:
-    assert set(proof.refusals) == {f"test-{name}" for name, case in CASES.items() if not case.runs}
+    assert set(proof.refusals) == REFUSED
     for test, why in proof.refused.items():
         assert len(why) > 60, (test, why)
         assert "process" in why or ";" in why, (test, why)
     assert proof.wrong_key == {}
     assert proof.for_nothing == {}
-    assert proof.key_points == proof.points == sum(case.runs for case in CASES.values())
+    runs = [*(case.runs for case in CASES.values()), *(step.runs for step in STEPS.values())]
+    assert proof.key_points == proof.points == sum(runs) + len(STEPS)
     assert not proof.good
 
 
@@ -265,6 +331,7 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     refused = run("nbgrader", "generate_assignment", "bad", folder=root)
     assert refused.returncode == 1
     assert "bad: your own answers do not pass wrong: two." in refused.stderr
+    assert "raceback" not in refused.stderr
     assert not (root / "release/bad/bad.ipynb").exists()
     [graded] = grade_here(root, "good").graded
     scores = verdicts(graded)
@@ -284,7 +351,9 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         values("z", "z = 1"),
     )
     whole = json.loads(submit(text, x="import no_such_package\nx = int(input())", z="z = 1"))
-    whole["cells"].append({**whole["cells"][3], "id": "again"})
+    away = "from snrilab import evidence, trials\nimport snrilab.plots\nfrom snrilab.exercises import find"
+    whole["cells"].insert(1, {**whole["cells"][0], "id": "own", "metadata": {}, "source": away})
+    whole["cells"].append({**whole["cells"][4], "id": "again"})
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps(whole))
     (tmp_path / "release/a").mkdir(parents=True)
@@ -303,6 +372,10 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         "Cell z is there twice",
         "Cell more is missing",
         "Test test-x stops: NameError",
+        "Cell number 2 uses snrilab.trials, which is not there while this assignment is graded",
+        "Answers may import snrilab.evidence.",
+        "uses snrilab.plots,",
+        "uses snrilab.exercises with anything but own_case,",
     ):
         assert sentence in told.stdout, (sentence, told.stdout)
     whole = json.loads(

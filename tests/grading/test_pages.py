@@ -7,23 +7,21 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from snrilab.grading.equations import mathml, with_mathml
-from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.assignments import notebook, submit, values, written
 from tests.grading.browsers_eye import active_parts
-from tests.grading.conftest import grade_here, write_course
+from tests.grading.conftest import grade_here, nbgrader, write_course
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TABLE = (
     "<style>td {color: red}</style><table border='1' class='dataframe'><caption>Ki of one drug</caption><thead>"
@@ -59,17 +57,6 @@ def picture() -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
-def run(root: Path, *words: str) -> Any:
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *words],
-        cwd=root, check=True, capture_output=True, timeout=300, env=environment, text=True,
-    )  # fmt: skip
-
-
 def without_code(page: str) -> str:
     """Return a page without the text of its code cells."""
     return re.sub(r'(?s)<div class="highlight.*?</pre>', "", page)
@@ -102,11 +89,11 @@ def test_feedback_is_whole_harmless_and_can_be_released(course: Path, way: str) 
         outcome = grade_here(course, "a")
         assert outcome.failed == {}
     else:
-        run(course, "autograde", "a", "--force")
+        assert nbgrader(course, ["autograde", "a", "--force"]).returncode == 0
     shutil.rmtree(course / "feedback", ignore_errors=True)
     shutil.rmtree(course / "exchange/k", ignore_errors=True)
-    run(course, "generate_feedback", "a")
-    run(course, "release_feedback", "a")
+    done = nbgrader(course, ["generate_feedback", "a"], ["release_feedback", "a"])
+    assert done.returncode == 0, done.stderr
     [released] = (course / "exchange/k/feedback").glob("*.html")
     page = released.read_text("utf-8")
     assert active_parts(page) == []

@@ -31,7 +31,7 @@ from snrilab.grading.folders import Submitted
 from snrilab.grading.grader import Ran, run_here
 from snrilab.grading.intake import rebuild
 from snrilab.grading.jailed.walls import FILTERS, call_filter
-from snrilab.grading.names import names
+from snrilab.grading.names import flow, names
 from snrilab.grading.people import problem_with
 from snrilab.grading.reading import UnreadableError, read_file
 from snrilab.grading.scoring import points_for, reason_for
@@ -115,6 +115,42 @@ def test_names_of_a_cell() -> None:
     assert found.changes == {"table", "ax"}
     assert {"q", "total"} <= found.uses
     assert names("def broken(:\n").binds == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("source", "wants", "sets", "lingering"),
+    [
+        ("x = 1\nx + y", "y", "x", ""),
+        ("if a: x = 1\nelse: x = 2\nx", "a", "x", ""),
+        ("if a: x = 1\nx", "a x", "", ""),
+        ("for i in r:\n    y = i\ny", "r y", "", ""),
+        ("try:\n    x = 1\nexcept E as e:\n    raise\nx", "E", "x", ""),
+        ("try:\n    x = 1\nexcept E:\n    pass\nx", "E x", "", ""),
+        (
+            "match p:\n    case [a, *b] if c: (a, b, d)\n    case {'k': v, **rest}: (v, rest)",
+            "p c d",
+            "",
+            "",
+        ),
+        ("with open(f) as g, h as (k, m): z = k", "open f h", "g k m z", ""),
+        ("x += 1", "x", "x", ""),
+        ("del q", "q", "", ""),
+        ("a[0] = 1; b.c = 2; (d, e) = 1, 2", "a b", "d e", ""),
+        ("f = lambda x: x + w\ng = [i * j for i in u for j in i if m]", "w u m", "f g", "w"),
+        ("class A(B):\n    s = t\n    def m(self): return v", "B t v", "A", "v"),
+        ("def f(n=k): return f(n - 1) + g\ng = 1", "k", "f g", "f g"),
+        ("async def f(): await h()", "h", "f", "h"),
+        ("y: int = x\nz: float", "x", "y", ""),
+        ("def broken(", "", "", ""),
+    ],
+)
+def test_what_a_cell_takes_from_the_notebook_and_leaves_in_it(
+    source: str, wants: str, sets: str, lingering: str
+) -> None:
+    found = flow(source)
+    assert found.wants == set(wants.split())
+    assert found.sets == set(sets.split())
+    assert found.lingering == set(lingering.split())
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["cells", "source", "metadata", "nbgrader", "grade_id", "id", "cell_type"]), inner), max_leaves=30))  # fmt: skip

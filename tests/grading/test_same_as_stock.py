@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.grading import assignments, corpus
-from tests.grading.conftest import grade_here, scores_of, write_course
+from tests.grading.conftest import grade_here, nbgrader, scores_of, write_course
 from tests.grading.stock_equivalent import stock_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 COUNT = {"receptor": 100, "cohort": 104}
@@ -21,7 +22,7 @@ STEP = 1 if os.environ.get("SNRILAB_WHOLE_CORPUS") == "1" else 4
 SAMPLE = 5  # 1.9 s each
 
 
-def class_of(root: Path, assignment: str, works: list[bytes]) -> Path:
+def class_of(root: Path, assignment: str, works: Sequence[bytes]) -> Path:
     submissions = {f"s{n:03d}": {assignment: work} for n, work in enumerate(works)}
     return write_course(root, {assignment: assignments.ALL[assignment]()}, submissions)
 
@@ -64,15 +65,8 @@ def test_same_points_as_stock_itself(jail: None, tmp_path: Path, assignment: str
     works = corpus.submissions(assignment, COUNT[assignment])
     step = len(works) // SAMPLE
     root = class_of(tmp_path, assignment, works[::step][:SAMPLE])
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-    }
-    for verb in ("generate_assignment", "autograde"):
-        subprocess.run(
-            [sys.executable, "-m", "nbgrader", verb, assignment],
-            cwd=root, check=True, capture_output=True, timeout=300, env=environment,
-        )  # fmt: skip
+    done = nbgrader(root, ["generate_assignment", assignment], ["autograde", assignment])
+    assert done.returncode == 0, done.stderr
     stock = scores_of(root, assignment)
     source = assignments.ALL[assignment]()
     stand_in = {

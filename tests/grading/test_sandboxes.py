@@ -159,10 +159,7 @@ def f(x):
     while True: pass"""
 
 
-@pytest.mark.sandbox
-@pytest.mark.parametrize(
-    ("f", "g", "earns"),
-    [
+PUT_OFF = [
         ("def f(x): return x", "def g(x): return x", [1, 1, 1]),
         ("def f(x): return help_(x)", "def g(x): return x\ndef help_(x): return x", [0, 1, 1]),
         ("def f(x): return 1 - ('g' in globals())", "def g(x): return x", [1, 1, 1]),
@@ -172,17 +169,23 @@ def f(x):
         ("import os\ndef f(x): os._exit(1)", "def g(x): return x", [0, 1, 1]),
         (_DEAF, "def g(x): return x", [0, 1, 1]),
         ("def f(x): return x", "def g(x): return (", [1, 0, 1]),
-    ],
-)  # fmt: skip
-def test_a_snapshot_put_off_answers_as_one_taken_at_once(
-    jail: None, tmp_path: Path, f: str, g: str, earns: list[int]
-) -> None:
+]  # fmt: skip
+
+
+@pytest.mark.sandbox
+def test_a_snapshot_put_off_answers_as_one_taken_at_once(jail: None, tmp_path: Path) -> None:
     source = _one_after_the_other()
-    work = submit(source, f=f, g=g, h="def h(x): return x")
-    write_course(tmp_path, {"later": source}, {"ada": {"later": work}})
+    works = {
+        f"s{number}": {"later": submit(source, f=f, g=g, h="def h(x): return x")}
+        for number, (f, g, _) in enumerate(PUT_OFF)
+    }
+    write_course(tmp_path, {"later": source}, works)
     outcome = grade_here(tmp_path, "later", cell_s=3)
-    verdicts = outcome.graded[0].notebooks["later"]["verdicts"]
-    assert [v["score"] for v in verdicts] == earns, verdicts
+    assert len(outcome.graded) == len(PUT_OFF)
+    for graded in outcome.graded:
+        verdicts = graded.notebooks["later"]["verdicts"]
+        f, _, earns = PUT_OFF[int(graded.student[1:])]
+        assert [v["score"] for v in verdicts] == earns, (f, verdicts)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from snrilab import _tables, evidence
 from snrilab.trials import (
     FOUR_WAYS_SETTINGS,
     Arm,
-    Course,
+    DiseaseProgression,
     Dropout,
     Trial,
     TrialDesign,
@@ -234,7 +234,7 @@ def test_tabulated_power_is_the_simulated_one():
 
 
 def test_without_a_response_rule_nobody_is_excluded_as_a_responder():
-    course = Course.illustrative(run_in_response=1.0)
+    course = DiseaseProgression.illustrative(run_in_response=1.0)
     design = TrialDesign("open", (Arm("placebo", -11), Arm("drug", -14)), 200, course=course)
     assert simulate_trial(design, rng=1).flow["excluded as placebo responders"] == 0
 
@@ -398,8 +398,8 @@ BAD_INPUT = [
     (analyse, {"trial": TRIAL, "level": 2.0}, "level"),
     (covariance_of_change, {"visits_wk": [2, 1]}, "visits_wk"),
     (covariance_of_change, {"visits_wk": [0, 1]}, "visits_wk"),
-    (Course.illustrative, {"memory_wk": 0.0}, "memory_wk"),
-    (Course.illustrative, {"memory": 3.0}, "memory"),
+    (DiseaseProgression.illustrative, {"memory_wk": 0.0}, "memory_wk"),
+    (DiseaseProgression.illustrative, {"memory": 3.0}, "memory"),
     (Dropout.illustrative, {"kind": "never"}, "dropout"),
     (Arm, {"name": "x", "change": np.nan}, "change"),
     (Arm, {"name": "x", "change": -3, "ae_dropout": 2}, "ae_dropout"),
@@ -411,7 +411,7 @@ BAD_INPUT = [
 
 
 def test_an_unreachable_entry_score_is_refused():
-    course = Course.illustrative(entry_score=60)
+    course = DiseaseProgression.illustrative(entry_score=60)
     with pytest.raises(ValueError, match="entry_score"):
         simulate_trial(TrialDesign("none", TWO, 5, course=course), rng=1)
 

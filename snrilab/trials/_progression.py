@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["VISITS_WK", "Course", "covariance_of_change"]
+__all__ = ["VISITS_WK", "DiseaseProgression", "covariance_of_change"]
 
 VISITS_WK = (1.0, 2.0, 4.0, 6.0, 8.0)
 """Visits after randomisation, in weeks."""
@@ -41,7 +41,7 @@ def constants(name: str) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Course:
+class DiseaseProgression:
     """How MADRS and SDS scores run in a trial of major depression (illustrative constants).
 
     Parameters
@@ -97,26 +97,28 @@ class Course:
         numbers("entry_score", self.entry_score, low=0, high=MADRS_MAXIMUM)
 
     @classmethod
-    def illustrative(cls, **changes: float) -> Course:
+    def illustrative(cls, **changes: float) -> DiseaseProgression:
         """Return the course of the package data, with changes.
 
         Parameters
         ----------
         **changes : float
-            Fields of `Course` to set.
+            Fields of `DiseaseProgression` to set.
 
         Returns
         -------
-        Course
+        DiseaseProgression
 
         Examples
         --------
-        >>> Course.illustrative(change_sd=8.0).change_sd
+        >>> DiseaseProgression.illustrative(change_sd=8.0).change_sd
         8.0
         """
         unknown = set(changes) - {field.name for field in fields(cls)}
         if unknown:
-            raise TypeError(f"changes names {min(unknown)!r}, which is no field of Course.")
+            raise TypeError(
+                f"changes names {min(unknown)!r}, which is no field of DiseaseProgression."
+            )
         return cls(**{**constants("course"), **changes})
 
     def shape(self, week: ArrayLike, last_wk: float) -> Floats:
@@ -132,13 +134,13 @@ class Course:
 
 
 def covariance_of_change(
-    course: Course | None = None, visits_wk: ArrayLike = VISITS_WK
+    course: DiseaseProgression | None = None, visits_wk: ArrayLike = VISITS_WK
 ) -> NDArray[np.float64]:
     """Return the covariance of a patient's MADRS changes at the visits, given the baseline.
 
     Parameters
     ----------
-    course : Course, optional
+    course : DiseaseProgression, optional
         The illustrative one by default.
     visits_wk : array_like
         Visits in weeks after randomisation, increasing, > 0.
@@ -154,9 +156,9 @@ def covariance_of_change(
     >>> round(float(covariance[-1, -1]) ** 0.5, 1)
     10.2
     """
-    course = Course.illustrative() if course is None else course
-    if not isinstance(course, Course):
-        raise TypeError(f"course must be a Course, got {course!r}.")
+    course = DiseaseProgression.illustrative() if course is None else course
+    if not isinstance(course, DiseaseProgression):
+        raise TypeError(f"course must be a DiseaseProgression, got {course!r}.")
     weeks = checked_visits(visits_wk)
     sd = course.sd(weeks, weeks[-1])
     apart = np.abs(weeks[:, None] - weeks)
@@ -182,7 +184,7 @@ class Screened:
     below_entry: int
 
 
-def recruit(course: Course, n: int, rng: np.random.Generator) -> Screened:
+def recruit(course: DiseaseProgression, n: int, rng: np.random.Generator) -> Screened:
     """Screen candidates until n can be randomised."""
     baselines: list[Floats] = []
     flow = np.zeros(4, dtype=np.int64)
@@ -212,7 +214,7 @@ def recruit(course: Course, n: int, rng: np.random.Generator) -> Screened:
 
 
 def score_changes(
-    course: Course,
+    course: DiseaseProgression,
     weeks: Floats,
     final_changes: Floats,
     arm: NDArray[np.intp],
