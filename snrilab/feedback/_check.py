@@ -181,7 +181,7 @@ class Answer:
         why = f"<p>{html.escape(self.why)}</p>" if self.why else ""
         return (
             "<details><summary>Worked answer</summary>"
-            f"<pre><code>{html.escape(self.source)}</code></pre>{why}</details>"
+            f'<pre style="margin-bottom: 0.8em"><code>{html.escape(self.source)}</code></pre>{why}</details>'
         )
 
 
