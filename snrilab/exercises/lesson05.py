@@ -188,7 +188,7 @@ SPOILER = Goal(
 
 UNIQUE = Question(
     name="lesson05/unique",
-    text="“Uniquely among SSRIs … binds to an allosteric site”, says 004. What can you sign?",
+    text="“Uniquely among SSRIs …”, says 004. What can you sign?",
     right=(
         "The most potent of those tested, but not the only one",
         "Of those tested, in order: escitalopram, R-citalopram, sertraline, serotonin, paroxetine. "
