@@ -354,7 +354,7 @@ OUTLASTS = Question(
     wrong={
         "The second site holds the drug on the pump for two days": (
             "in-vitro-is-in-vivo",
-            "At one minute on the pump the explorer still has 61 % at 54 h: no slow leaving is "
+            "At one minute on the pump the explorer still has 61.4 % at 54 h: no slow leaving is "
             "needed. At 10 mg a day the second site is 0.4 % filled.",
         ),
         "The stay on the pump is added to the half-life in plasma": (

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DRUG = pk.drug("escitalopram")
-_HALF_NG_PER_ML = pk.transporter_constant("escitalopram", "SERT", "invivo_EC50").value
+_SET = evidence.parameters("escitalopram_1cmt")
+_FREE, _MASS = (float(_SET[name]) for name in ("fraction_unbound", "molecular_weight_g_per_mol"))
+_HALF_NG_PER_ML = float(evidence.parameters("invivo_EC50")["escitalopram/SERT"])
 _EC50_NM = {
     "escitalopram": float(evidence.get("escitalopram", "allosteric_EC50")),
     "R-citalopram": float(evidence.get("R-citalopram", "allosteric_EC50")),
@@ -26,8 +28,8 @@ _EC50_NM = {
 _HERE, _THERE = plots.LOOK["SERT"], (plots.BLACK, (0, (5, 3)), "D")
 
 
-def _nM(total_ng_per_mL: float, fu: float = _DRUG.fu) -> float:  # noqa: N802
-    return pk.nM_from_ng_per_mL(total_ng_per_mL, _DRUG.mw_g_per_mol, fu=fu)
+def _nM(total_ng_per_mL: float, fu: float = _FREE) -> float:  # noqa: N802
+    return pk.nM_from_ng_per_mL(total_ng_per_mL, _MASS, fu=fu)
 
 
 # -- exposure: a dose, and what it fills ---------------------------------------------------------
@@ -71,7 +73,7 @@ def _exposure_stage(figure: Figure) -> Mapping[str, Any]:
 
 
 def _exposure_draw(artists: Mapping[str, Any], dose_mg: float, enzyme: str, counted: str) -> Seen:
-    share = _DRUG.fu if counted == "unbound" else 1.0
+    share = _FREE if counted == "unbound" else 1.0
     level_nM = _nM(_mean_ng_per_mL(dose_mg) * _ENZYMES[enzyme], share)
     second = mechanism.allosteric_occupancy(level_nM, _EC50_NM["escitalopram"])
     first = float(mechanism.occupancy(level_nM, _FIRST_NM))
@@ -174,15 +176,20 @@ washout = Explorer(
 _DAYS = pk.repeat(10, times=10)
 _LAST_H = 216.0  # the tenth dose
 _AFTER_H = np.linspace(6, 78, 145)
-_SCANS = {
-    hours: evidence.get("escitalopram", "occupancy", source="klein2007",
-                        time=f"{hours} h after the last of 10 daily doses")
-    for hours in (6, 54)
-}  # fmt: skip
+
+
+def _scan(hours: int) -> tuple[float, float]:
+    """Mean and SD of the share of SERT held, in per cent."""
+    when = f"{hours} h after the last of 10 daily doses"
+    row = evidence.get("escitalopram", "occupancy", source="klein2007", time=when)
+    return float(row), float(row.high or np.nan) - float(row)
+
+
+_SCANS = {hours: _scan(hours) for hours in (6, 54)}
 
 
 def _clocks_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 80), ylim=(0, 107))
+    axes = figure.add_subplot(xlim=(0, 80), ylim=(0, 125))
     axes.set_xticks(range(0, 73, 12))
     axes.set_yticks(range(0, 101, 25))
     plots.label(axes, "Hours after the last of ten daily tablets", "Held, or left in plasma (%)")
@@ -190,15 +197,15 @@ def _clocks_stage(figure: Figure) -> Mapping[str, Any]:
     at_once = {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3))}
     plasma = {"color": plots.GREY, "lw": 2, "ls": ":"}
     bar = {"color": colour, "lw": 1.5, "marker": "_", "ms": 10}
-    dots = {"color": colour, "marker": marker, "ms": 9, "ls": "", "label": "scans, mean and SD"}
+    dots = {"color": colour, "marker": marker, "ms": 9, "ls": "", "label": "scans, SD"}
     looks = {
         "held": {"color": colour, "lw": 2.5, "label": "SERT held"},
-        "at once": {**at_once, "label": "held, if it left at once"},
-        "plasma": {**plasma, "label": "plasma (of its level at 6 h)"},
+        "at once": {**at_once, "label": "if it left at once"},
+        "plasma": {**plasma, "label": "plasma, % of 6 h"},
         "scans": dots,
     }
     artists = lines(axes, looks | {f"SD at {hours} h": bar for hours in _SCANS})
-    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    axes.legend(loc="upper right", frameon=False, ncols=2, handlelength=1.8, columnspacing=1.2)
     return artists
 
 
@@ -214,20 +221,19 @@ def _clocks_draw(artists: Mapping[str, Any], stay_min: float, plasma_h: float, s
     artists["held"].set_data(_AFTER_H, held)
     artists["at once"].set_data(_AFTER_H, at_once)
     artists["plasma"].set_data(_AFTER_H, 100 * level / level[0])
-    for hours, row in _SCANS.items():
-        ends = ([hours, hours], [row.low, row.high]) if scans else ([], [])
+    for hours, (mean, sd) in _SCANS.items():
+        ends = ([hours, hours], [mean - sd, mean + sd]) if scans else ([], [])
         artists[f"SD at {hours} h"].set_data(*ends)
-    points = [float(row) for row in _SCANS.values()] if scans else []
+    points = [mean for mean, _ in _SCANS.values()] if scans else []
     artists["scans"].set_data(list(_SCANS) if scans else [], points)
     at = {hours: int(np.argmin(abs(_AFTER_H - hours))) for hours in (6, 24, 54)}
     stay = f"{number(stay_min)} min" if stay_min < 120 else f"{number(stay_min / 60)} h"
-    seen = [f"{float(row):g} % (SD {row.high - float(row):.1f}) at {hours} h"
-            for hours, row in _SCANS.items()]  # fmt: skip
+    seen = [f"{mean:g} % (SD {sd:.1f}) at {hours} h" for hours, (mean, sd) in _SCANS.items()]
     told = f" The scans: {', '.join(seen)}." if scans else ""
     return Seen(
         f"Half leaves the pump in {stay}, plasma halves in {number(plasma_h)} h. Held: "
-        f"{held[at[6]]:.0f} % at 6 h, {held[at[24]]:.0f} % at 24 h, {held[at[54]]:.0f} % at 54 h. "
-        f"If it left at once: {at_once[at[24]]:.0f} % at 24 h and {at_once[at[54]]:.0f} % at 54 h. "
+        f"{held[at[6]]:.1f} % at 6 h, {held[at[24]]:.1f} % at 24 h, {held[at[54]]:.1f} % at 54 h. "
+        f"If it left at once: {at_once[at[24]]:.1f} % at 24 h and {at_once[at[54]]:.1f} % at 54 h. "
         f"Plasma at 54 h is {percent(level[at[54]] / level[0])} of its level at 6 h.{told}",
         gained=float(held[at[54]] - at_once[at[54]]),
         at_24=float(held[at[24]]),

@@ -132,8 +132,8 @@ def test_the_scans():
     assert f"your function says {later:.0f} %" in TOLD
     assert f"found {float(LATER)} % (SD 12.1)" in TOLD
     assert abs(2 ** (-48 / 30) - 1 / 3) < 0.01  # "falls to a third"
-    assert "61 % at 54 h" in explore.clocks().reading
-    assert "still has 61 % at 54 h" in why("outlasts")
+    assert "61.4 % at 54 h. If it left" in explore.clocks().reading
+    assert "still has 61.4 % at 54 h" in why("outlasts")
     filled = 100 * mechanism.allosteric_occupancy(unbound_nM(10), EC50_NM)
     assert f"the second site is {filled:.1f} % filled" in why("outlasts")
     half = pk.transporter_constant("escitalopram", "SERT", "invivo_EC50").value
