@@ -324,7 +324,7 @@ HELD_LATER = Exercise(
             "1 - held / (held + (1 - held) * 2 ** (hours / half_life_h))",
             "{gave} is the share that is free by then.",
         ),
-        "clocks-add": (
+        "left-for-lost": (
             "held * (1 - 2 ** (-hours / half_life_h))",
             "{gave} is what would be lost if the share halved. Asked is what is held.",
         ),
@@ -469,14 +469,16 @@ POSTERIOR = Exercise(
             "prior / (prior + (1 - prior) * np.prod(ratios))",
             "Your claim becomes *less* likely by a ratio above 1. Such a finding speaks for it.",
         ),
-        "forgot-one": (
+        "prior-odds-wrong": (
             (
                 "prior * np.prod(ratios) / (prior * np.prod(ratios) + 1)",
                 "prior * np.prod(ratios) / (1 + np.prod(ratios))",
                 "np.prod(ratios) / (1 + np.prod(ratios))",
+                "odds = prior / (1 + prior) * np.prod(ratios)\nreturn odds / (1 + odds)",
+                "prior / (1 + prior) * np.prod(ratios)",
             ),
-            "The odds before the findings are prior / (1 - prior). With ratios that multiply to 1 "
-            "the prior itself must come back.",
+            "It starts from prior / (1 - prior) to 1: with ratios that multiply to 1 the prior "
+            "itself must come back. Yours does not.",
         ),
     },
     also_right=(
