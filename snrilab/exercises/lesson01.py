@@ -99,7 +99,6 @@ BLOCK_NEEDED = Exercise(
                 "1 / (1 - fold * (1 - other_share))",
                 "1 / (other_share + (1 - other_share) / fold)",
                 "other_share + (1 - other_share) / fold",
-                "other_share + (1 - other_share) * (1 - 1 / fold)",
             ),
             "You put the rise where the block belongs. The rise is known here: write 1/fold for "
             "the exits that stay open, and solve for the block.",
@@ -237,7 +236,6 @@ SHARE_LEFT = Exercise(
         "free-instead-of-occupied": (
             (
                 "inhibitor_nM / (inhibitor_nM + ki_nM)",
-                "inhibitor_nM / (inhibitor_nM + ki_nM * (1 + substrate_nM / km_nM))",
                 "1 - substrate_nM / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
                 "1 - (km_nM + substrate_nM) / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
             ),

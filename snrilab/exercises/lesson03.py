@@ -105,7 +105,7 @@ PERCENT_INHIBITION = Exercise(
         "counts-off-percent": (
             "100 * (1 - uptake / control) - blank",
             "You take the blank, {blank} counts, off per cent. Take it off the counts, before you "
-            "divide. (Or are brackets missing round control - blank?)",
+            "divide. Or are brackets missing round control - blank?",
         ),
         "blank-added": (
             "100 * (control - uptake) / (control + blank)",
@@ -448,8 +448,9 @@ ONE_IC50 = Exercise(
                 "return np.mean(inner)",
                 "inner = np.sort(ic50s_nM)[1:-1] if len(ic50s_nM) > 2 else ic50s_nM\n"
                 "return 10 ** np.mean(np.log10(inner))",
-                "return np.mean(np.sort(ic50s_nM)[1:-1])",
-                "return 10 ** np.mean(np.log10(np.sort(ic50s_nM)[1:-1]))",
+                "inner = np.sort(ic50s_nM)[1:-1]\nreturn np.mean(inner) if len(inner) else np.nan",
+                "inner = np.sort(ic50s_nM)[1:-1]\n"
+                "return 10 ** np.mean(np.log10(inner)) if len(inner) else np.nan",
             ),
             "You leave out the lowest and the highest day. Nothing is known against them: use all "
             "days, on a scale where twice too much and half as much cancel.",

@@ -85,8 +85,8 @@ SELECTIVITY = Exercise(
         ),
         "both-below": (
             "1 / (net_nM * sert_nM)",
-            "You divide by both constants, {net_nM} and {sert_nM}: one of them belongs on top. "
-            "(In 1 / a / 1 / b Python divides by b as well, unless 1 / b has brackets.)",
+            "You divide by both constants, {net_nM} and {sert_nM}: one of them belongs on top. In "
+            "1 / a / 1 / b Python divides by b as well, unless 1 / b has brackets.",
         ),
         "multiplied": (
             "net_nM * sert_nM",
@@ -259,9 +259,8 @@ SHARE_FLIPPED = Exercise(
             (
                 "np.mean(true_ratio * net_errors / sert_errors < true_ratio)",
                 "np.mean(true_ratio * net_errors / sert_errors > true_ratio)",
-                "np.mean(~np.isclose(net_errors, sert_errors))",
                 "np.mean(true_ratio * net_errors / sert_errors != true_ratio)",
-                "np.mean(np.isclose(net_errors, sert_errors))",
+                "np.mean(true_ratio * net_errors / sert_errors == true_ratio)",
             ),
             "You compare each ratio with the true one, {true_ratio}. That asks for the errors "
             "alone. What matters is whether a ratio crosses 1.",
@@ -305,8 +304,6 @@ SHARE_FLIPPED = Exercise(
                 "np.mean(true_ratio * net_errors / sert_errors)",
                 "np.mean(true_ratio * net_errors / sert_errors - true_ratio)",
                 _FIRST.format("true_ratio * np.mean(net_errors) / np.mean(sert_errors)"),
-                _FIRST.format("true_ratio * np.mean(net_errors / sert_errors)"),
-                _FIRST.format("true_ratio * np.median(net_errors / sert_errors)"),
                 _FIRST.format("true_ratio * np.exp(np.mean(np.log(net_errors / sert_errors)))"),
                 "true_ratio * np.mean(net_errors) / np.mean(sert_errors)",
             ),

@@ -364,19 +364,17 @@ def _form(trial: Trial) -> Feedback | None:
             return _shown_at_first_wrong(trial, found)
         headline, why = _numbers.about_shape(numbers, expected)
         return _said(exercise, "wrong-shape", headline, why, example)
-    if not np.isfinite(numbers).all() and _lines.gives_nan(trial):
-        why = "Your own line gives it, and this input has an answer: what is right there?"
-        return _said(exercise, "not-finite", "You return NaN or infinity.", why, example)
-    if not np.isfinite(numbers).all():
-        return _said(
-            exercise,
-            "not-finite",
-            "The function returns NaN or infinity.",
-            "A division by zero, a logarithm of zero or 0/0 does that: which input makes it "
-            "happen, and what is right there?",
-            example,
-        )
-    return None
+    return None if np.isfinite(numbers).all() else _not_finite(trial, example)
+
+
+def _not_finite(trial: Trial, example: str) -> Feedback:
+    why = "A division by zero, a logarithm of zero or 0/0 does that: which input makes it happen"
+    if _lines.gives_nan(trial):
+        why = "A line of yours gives it back, though this input has an answer"
+    headline = "The function returns NaN or infinity."
+    return _said(
+        trial.exercise, "not-finite", headline, f"{why}, and what is right there?", example
+    )
 
 
 def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:

@@ -102,9 +102,8 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
             says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
         else:
             code = "hundred-lost"
-    if code == "brackets-moved" and "(" not in _formula(
-        definition_of(trial.function), trial.exercise
-    ):
+    written = _formula(definition_of(trial.function), trial.exercise)
+    if code == "brackets-moved" and written and "(" not in written:
         code, says = "missing-brackets", f"Brackets are missing:{says.partition(':')[2]}"
     headline = {
         "rounded": "The result is rounded.",
