@@ -290,6 +290,8 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
         mended = rebuilt(mistake.source, trial.function)
         if mended is None or not is_right(trial, mended):
             continue
+        if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
+            continue  # len(x) - 1 is no len(x - 1)
         code, says = _MENDED[mistake.code]
         before, _, after = mistake.change.partition(" -> ")
         if mistake.code == "arguments-swapped":
@@ -298,6 +300,11 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             says = _too_many(before, after) or says
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
+
+
+def _calls(source: str) -> list[str]:
+    """Return all calls in a source, as text."""
+    return sorted(ast.unparse(n) for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call))
 
 
 def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
