@@ -293,6 +293,37 @@ def test_a_term_is_explained_where_it_first_appears_in_the_course():
             before += f"\n{text}"
 
 
+def glossary():
+    """Return each term of the start page's glossary with its heading and where it leads."""
+    _, _, text = notebooks.markdown(START).partition("\n## Glossary\n")
+    found, heading = {}, ""
+    for line in text.partition("\n## ")[0].splitlines():
+        heading = line.removeprefix("### ") if line.startswith("### ") else heading
+        if term := re.match(r"- \*\*(.+?)\*\*: (.*)", line):
+            links = re.findall(r"\]\(([^)#]+)#([^)]+)\)$", term[2])
+            found[term[1].lower().rstrip("s")] = (heading.replace(" ", "-"), links)
+    return found
+
+
+def test_a_new_term_leads_to_the_glossary_and_back():
+    entries = glossary()
+    assert entries, "the start page has no glossary"
+    met = set()
+    for page in PAGES:
+        for name, text in shown(page):
+            for term in terms(text):
+                stem = plain(term).lower().rstrip("s")
+                if stem in met or (stem in entries and not entries[stem][1]):
+                    continue  # met before, or explained on the start page itself
+                met.add(stem)
+                assert stem in entries, f"{page.module}, {name}: {term} is not in the glossary"
+                heading, links = entries[stem]
+                assert f"[**{term}**]({START.name}#{heading})" in text, f"{name}: link {term}"
+                assert [target for target, _ in links] == [page.path.name], f"{term}: {links}"
+    unused = {term for term, (_, links) in entries.items() if links} - met
+    assert not unused, f"no lesson introduces {unused}"
+
+
 @every_lesson
 def test_short_names_in_capitals_are_on_the_start_page_or_spelt_out(page):
     start = plain(notebooks.markdown(START))

@@ -147,7 +147,11 @@ def test_links_lead_somewhere(path):
         if "://" in target:
             assert target.startswith("https://"), target
             continue
-        assert (path.parent / target.split("#")[0]).exists(), f"{target} is not there"
+        file, _, heading = target.partition("#")
+        assert (path.parent / file).exists(), f"{target} is not there"
+        if heading:  # Jupyter's anchor: the words of a heading, joined by hyphens
+            there = notebooks.headings(path.parent / file)
+            assert heading in {words.replace(" ", "-") for _, words in there}, target
 
 
 @every_notebook

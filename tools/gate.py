@@ -197,7 +197,7 @@ def too_narrow(exercise: Exercise, desk: Desk) -> Iterator[tuple[str, Callable[.
     def changed(how: Callable[[Any], Any]) -> Callable[..., Any]:
         return lambda *given: _in_numbers(right(*given), how)
 
-    if not isinstance(right(*exercise.inputs()[0]), bool | np.bool_):
+    if not isinstance(exercise.reference(*exercise.inputs()[0]), bool | np.bool_):
         for digits in (0, 1, 2):
             yield f"rounded to {digits} decimals", changed(lambda x, d=digits: np.round(x, d))
         yield "decimals cut off", changed(np.trunc)

@@ -307,9 +307,7 @@ class Prediction:
     scale: Literal["linear", "log"] = "linear"
     points: tuple[float, ...] = ()
     axis: str = ""
-    ideas: Mapping[str, str | float | tuple[float, ...] | tuple[str, ...]] = field(
-        default_factory=dict
-    )
+    ideas: Mapping[str, Any] = field(default_factory=dict)
     because: str = ""
     seen: Callable[..., bool] | None = None
 
@@ -320,8 +318,8 @@ class Prediction:
 
     def choices_of(self, code: str) -> tuple[str, ...]:
         """Return the choices that follow from an idea."""
-        found = self.ideas.get(code, ())
-        found = found if isinstance(found, tuple) else (found,)
+        meant = self.ideas.get(code, ())
+        found = meant if isinstance(meant, tuple) else (meant,)
         return tuple(one for one in found if isinstance(one, str))
 
     def is_seen(self, values: Mapping[str, Any]) -> bool:

@@ -99,7 +99,9 @@ saturation = Explorer(
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, "log", short="Kd"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 600, 500, short="Bmax"),
-        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 18, 15, "linear", 35),
+        Control(
+            "nonspecific_per_nM", "Nonspecific", "fmol/mg for each nM", 0.5, 18, 15, "linear", 35
+        ),
         Control("highest_nM", "Highest tested", "nM", 0.2, 36, 5, "log", 70, "highest"),
     ],
     _saturation_stage,

@@ -181,7 +181,8 @@ class Answer:
         why = f"<p>{html.escape(self.why)}</p>" if self.why else ""
         return (
             "<details><summary>Worked answer</summary>"
-            f'<pre style="margin-bottom: 0.8em"><code>{html.escape(self.source)}</code></pre>{why}</details>'
+            f'<pre style="margin-bottom: 0.8em"><code>{html.escape(self.source)}</code></pre>'
+            f"{why}</details>"
         )
 
 

@@ -161,8 +161,8 @@ class UptakeConsistency:
             )
         return (
             f"No competitive inhibitor with a Ki of {self.ki_nM:g} nM can have an IC50 of "
-            f"{self.ic50_nM:g} nM, {self.fold_below:.1f}-fold below it: "
-            "the two assays did not see the same affinity."
+            f"{self.ic50_nM:g} nM, {self.fold_below:.1f}-fold below it: a number errs, the assays "
+            "saw different affinities, or the drug does more than compete."
         )
 
 
@@ -197,7 +197,7 @@ def uptake_consistency(ic50_nM: float, ki_nM: float) -> UptakeConsistency:
     An IC50 of 19 nM is consistent with a Ki of 11.2 nM: it needs [S]/Km = 0.70.
     >>> print(uptake_consistency(10.5, 92.2))
     No competitive inhibitor with a Ki of 92.2 nM can have an IC50 of 10.5 nM, 8.8-fold below it:
-    the two assays did not see the same affinity.
+    a number errs, the assays saw different affinities, or the drug does more than compete.
     """
     return UptakeConsistency(
         one_number("ic50_nM", ic50_nM, low=0.0, low_open=True),
