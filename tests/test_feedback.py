@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
@@ -982,3 +983,36 @@ def test_the_map_links_an_assignment_where_it_lies(tmp_path, monkeypatch):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "ps2_binding.ipynb").touch()
         assert f'<a href="{folder}/ps2_binding.ipynb">' in feedback.course_map()._repr_html_()
+
+
+# Answers of another kind than numbers -------------------------------------------------------------
+
+TRUTH = Exercise(
+    name="none/kinds", task="", arguments="x", answer="x > 2", cases=[(1.0,), (3.0,)], unit=""
+)
+TABLE = Exercise(
+    name="none/table",
+    task="",
+    arguments="x",
+    answer='[{"drug": "A", "nM": x}, {"drug": "B", "nM": None}]',
+    cases=[(1.5,), (3.0,)],
+    unit="",
+)
+
+
+@pytest.mark.parametrize("text", ["(x > 2) * 1", "'True' if x > 2 else 'False'", "float(x > 2)"])
+def test_numbers_and_text_where_true_or_false_is_asked_are_named_so(text):
+    said = diagnosed(TRUTH, TRUTH.function(text))
+    assert (said.passed, said.code) == (False, "wrong-kind")
+    assert "True or False" in said.headline
+
+
+def test_numbers_where_a_list_is_asked_are_no_decimal_comma():
+    said = diagnosed(TABLE, TABLE.function("[x, 2.0]"))
+    assert said.headline == "The function returns numbers; the answer is a list."
+
+
+def test_a_long_value_is_shown_where_it_first_differs():
+    wrong = '[{"drug": "A", "nM": x}, {"drug": "B", "nM": float("nan")}]'
+    said = diagnosed(TABLE, TABLE.function(wrong))
+    assert "at        [1]['nM']\n  gave      nan\n  expected  None" in said.example
