@@ -221,7 +221,7 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
-        *(_numbers.rounding, _lines.cut_on_the_way, _lines.overwritten),
+        *(_numbers.rounding, _lines.cut_on_the_way, _lines.remainder, _lines.overwritten),
         *(_numbers.one_number, _lines.written_in, _numbers.mistyped),
     ):
         found = look(trial)
@@ -242,7 +242,7 @@ def _own_line(trial: Trial) -> Feedback | None:
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    found = _lines.comma(trial) or _lines.at_the_end(trial)
+    found = _lines.comma(trial) or _lines.always_true(trial) or _lines.at_the_end(trial)
     return _shown_at_first_wrong(trial, found)
 
 
@@ -364,6 +364,9 @@ def _form(trial: Trial) -> Feedback | None:
             return _shown_at_first_wrong(trial, found)
         headline, why = _numbers.about_shape(numbers, expected)
         return _said(exercise, "wrong-shape", headline, why, example)
+    if not np.isfinite(numbers).all() and _lines.gives_nan(trial):
+        why = "Your own line gives it, and this input has an answer: what is right there?"
+        return _said(exercise, "not-finite", "You return NaN or infinity.", why, example)
     if not np.isfinite(numbers).all():
         return _said(
             exercise,

@@ -102,6 +102,10 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
             says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
         else:
             code = "hundred-lost"
+    if code == "brackets-moved" and "(" not in _formula(
+        definition_of(trial.function), trial.exercise
+    ):
+        code, says = "missing-brackets", f"Brackets are missing:{says.partition(':')[2]}"
     headline = {
         "rounded": "The result is rounded.",
         "percent": "Per cent and fractions are mixed up.",
@@ -187,6 +191,8 @@ def _of_the_answer(trial: Trial) -> Mistake | None:
         apart, shown = _apart(mine, mistake.source, exercise), source == singles[0][0]
         if _of_the_whole(mistake):
             ranked.append((1.5, 0.0, order, mistake))
+        elif _lacks(mine, mistake, exercise):
+            continue
         elif apart <= _ABOUT and (apart == 0 or mistake.code not in _TO_THE_LETTER):
             unlike = 1 - SequenceMatcher(None, text, _body(mistake.source), False).ratio()
             ranked.append((apart - 0.5 * shown, round(unlike, 2), order, mistake))
@@ -253,6 +259,16 @@ def _pieces(definition: ast.FunctionDef | None, exercise: Exercise) -> Counter[s
                 case ast.Call():
                     found[ast.unparse(node.func).rpartition(".")[2]] += 1
     return found
+
+
+def _lacks(mine: Counter[str], mistake: Mistake, exercise: Exercise) -> bool:
+    """Tell whether a slip speaks of multiplying or dividing where the learner does less of it."""
+    sign = {"multiplied": "Mult", "divided": "Div"}.get(mistake.code)
+    if sign is None:
+        return False
+    definition = ast.parse(mistake.source).body[-1]
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 -- for the type checker
+    return mine[sign] < (_pieces(definition, exercise) or Counter())[sign]
 
 
 def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
