@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 ASSAYS = ("binding_Ki", "uptake_IC50", "binding_Kd", "uptake_Ki")
-_COLUMNS = ("drug", "ratio", "preferred", "basis", "net_nM", "sert_nM", "source", "assay", "trust")
+_COLUMNS = ("drug", "preferred", "basis", "net_nM", "sert_nM", "source", "assay", "trust")
 
 
 @overload
@@ -98,8 +98,8 @@ class Selectivity:
     @property
     def preferred(self) -> str:
         """Preferred transporter and by how much."""
-        fold = max(self.ratio, 1 / self.ratio)
-        return f"{'SERT' if self.ratio > 1 else 'NET'}, {fold:.3g}-fold"
+        fold = float(f"{max(self.ratio, 1 / self.ratio):.1e}")  # no constant has a third digit
+        return f"{'SERT' if self.ratio > 1 else 'NET'}, {fold:g}-fold"
 
     def __str__(self) -> str:
         assay = f"{self.basis}, {self.species}, {self.source}"
@@ -136,7 +136,7 @@ def selectivity_of(
     Examples
     --------
     >>> print(selectivity_of("desvenlafaxine", basis="uptake_IC50"))
-    desvenlafaxine: prefers SERT, 11.2-fold (uptake_IC50, human, deecher2006)
+    desvenlafaxine: prefers SERT, 11-fold (uptake_IC50, human, deecher2006)
     """
     drug = _checks.text("drug", drug)
     rows = evidence.find(drug=drug, target=("SERT", "NET"), quantity=("Ki", "IC50", "Kd"))
@@ -210,9 +210,9 @@ def like_for_like(
     --------
     >>> for drug in like_for_like(basis="binding_Ki", source="vaishnavi2004"):
     ...     print(drug)
-    milnacipran: prefers SERT, 2.61-fold (binding_Ki, human, vaishnavi2004)
-    duloxetine: prefers SERT, 16.7-fold (binding_Ki, human, vaishnavi2004)
-    venlafaxine: prefers SERT, 256-fold (binding_Ki, human, vaishnavi2004)
+    milnacipran: prefers SERT, 2.6-fold (binding_Ki, human, vaishnavi2004)
+    duloxetine: prefers SERT, 17-fold (binding_Ki, human, vaishnavi2004)
+    venlafaxine: prefers SERT, 260-fold (binding_Ki, human, vaishnavi2004)
     """
     everyone = selectivity_by_lab(basis=basis)
     lab = evidence.reference(_checks.text("source", source)).key
