@@ -66,7 +66,12 @@ BLOCK_NEEDED = Exercise(
     unit="share of SERT",
     ideas={
         "block-is-rise": (
-            ("fold - 1", "(fold - 1) * (1 - other_share)", "(fold - 1) / (1 - other_share)"),
+            (
+                "fold - 1",
+                "(fold - 1) * (1 - other_share)",
+                "(fold - 1) / (1 - other_share)",
+                "fold * (1 - other_share)",
+            ),
             "You read the rise as the block. The level climbs until the exits that are left carry "
             "the whole release: for {fold} times, 1/{fold} of the exits may stay open.",
         ),
@@ -99,7 +104,6 @@ BLOCK_NEEDED = Exercise(
                 "1 / (1 - fold * (1 - other_share))",
                 "1 / (other_share + (1 - other_share) / fold)",
                 "other_share + (1 - other_share) / fold",
-                "other_share + (1 - other_share) * (1 - 1 / fold)",
             ),
             "You put the rise where the block belongs. The rise is known here: write 1/fold for "
             "the exits that stay open, and solve for the block.",
@@ -112,6 +116,11 @@ BLOCK_NEEDED = Exercise(
             ),
             "You turn {expected} into {gave}. A block above 1 says that this rise is out of reach: "
             "let it show.",
+        ),
+        "share-of-all": (
+            "1 - (1 / fold - other_share)",
+            "1/{fold} - {other_share} of all exits is what SERT may keep open: right. Asked is a "
+            "share of SERT, which has 1 - {other_share} of them: divide that part by it.",
         ),
         "times-more-is-one-more": (
             "(1 - 1 / (fold + 1)) / (1 - other_share)",
@@ -237,7 +246,6 @@ SHARE_LEFT = Exercise(
         "free-instead-of-occupied": (
             (
                 "inhibitor_nM / (inhibitor_nM + ki_nM)",
-                "inhibitor_nM / (inhibitor_nM + ki_nM * (1 + substrate_nM / km_nM))",
                 "1 - substrate_nM / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
                 "1 - (km_nM + substrate_nM) / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
             ),
@@ -273,8 +281,8 @@ SHARE_LEFT = Exercise(
                 "(km_nM + substrate_nM) / (km_nM + substrate_nM * (1 + inhibitor_nM / ki_nM))",
                 "substrate_nM / (km_nM + substrate_nM * (1 + inhibitor_nM / ki_nM))",
             ),
-            "You put 1 + I/Ki on [S]: then the drug holds the pumps that hold serotonin already. A "
-            "competitor takes empty ones: the factor belongs to Km.",
+            "By your formula serotonin helps the drug to hold the pump. It pushes a competitor "
+            "aside: 1 + [I]/Ki belongs to Km, not to [S], and an IC50 grows with [S]/Km.",
         ),
         "constant-forgotten": (
             (

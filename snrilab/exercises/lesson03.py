@@ -105,10 +105,13 @@ PERCENT_INHIBITION = Exercise(
         "counts-off-percent": (
             "100 * (1 - uptake / control) - blank",
             "You take the blank, {blank} counts, off per cent. Take it off the counts, before you "
-            "divide. (Or are brackets missing round control - blank?)",
+            "divide. Or are brackets missing round control - blank?",
         ),
         "blank-added": (
-            "100 * (control - uptake) / (control + blank)",
+            (
+                "100 * (control - uptake) / (control + blank)",
+                "100 * (1 - uptake / (control + blank))",
+            ),
             "You add the blank. It is in every count already, and has to come off.",
         ),
         "blank-is-the-whole": (
@@ -117,6 +120,8 @@ PERCENT_INHIBITION = Exercise(
                 "100 * (uptake - blank) / uptake",
                 "100 * blank / uptake",
                 "100 * blank / control",
+                "100 * (uptake - blank) / (control - uptake)",
+                "100 * (1 - uptake / blank)",
                 "100 * (control - uptake) / uptake",
                 "100 * (control - uptake) / (uptake - blank)",
             ),
@@ -138,6 +143,7 @@ PERCENT_INHIBITION = Exercise(
                 "100 * (1 - (uptake - blank / control - blank))",
                 "100 * (1 - (uptake - blank) / control - blank)",
                 "100 * (1 - uptake - blank / (control - blank))",
+                "100 * (1 - uptake - blank) / (control - blank)",
                 "100 * (control - uptake / control - blank)",
                 "100 * control - uptake / control - blank",
                 "100 * control - uptake / (control - blank)",
@@ -439,7 +445,11 @@ ONE_IC50 = Exercise(
             "do not cancel.",
         ),
         "middle-only": (
-            "np.median(ic50s_nM)",
+            (
+                "np.median(ic50s_nM)",
+                "np.sort(ic50s_nM)[len(ic50s_nM) // 2]",
+                "np.sort(ic50s_nM)[(len(ic50s_nM) - 1) // 2]",
+            ),
             "You take the middle, {gave} nM. How far the other days lie off no longer counts.",
         ),
         "ends-left-out": (
@@ -448,8 +458,9 @@ ONE_IC50 = Exercise(
                 "return np.mean(inner)",
                 "inner = np.sort(ic50s_nM)[1:-1] if len(ic50s_nM) > 2 else ic50s_nM\n"
                 "return 10 ** np.mean(np.log10(inner))",
-                "return np.mean(np.sort(ic50s_nM)[1:-1])",
-                "return 10 ** np.mean(np.log10(np.sort(ic50s_nM)[1:-1]))",
+                "inner = np.sort(ic50s_nM)[1:-1]\nreturn np.mean(inner) if len(inner) else np.nan",
+                "inner = np.sort(ic50s_nM)[1:-1]\n"
+                "return 10 ** np.mean(np.log10(inner)) if len(inner) else np.nan",
             ),
             "You leave out the lowest and the highest day. Nothing is known against them: use all "
             "days, on a scale where twice too much and half as much cancel.",
@@ -458,20 +469,21 @@ ONE_IC50 = Exercise(
             (
                 "np.sqrt(np.min(ic50s_nM) * np.max(ic50s_nM))",
                 "(np.min(ic50s_nM) + np.max(ic50s_nM)) / 2",
+                "(np.max(ic50s_nM) - np.min(ic50s_nM)) / 2",
                 "np.sqrt(ic50s_nM[0] * ic50s_nM[-1])",
             ),
             "You use two of the days alone. The others have been measured as well.",
         ),
         "best-run-counts": (
             ("np.min(ic50s_nM)", "np.max(ic50s_nM)", "ic50s_nM[0]", "ic50s_nM[-1]"),
-            "You choose one day, {gave} nM. The others are as good: use them all.",
+            "One day alone is left, {gave} nM. The others are as good: use them all.",
         ),
         "root-for-two": (
             "np.sqrt(np.prod(ic50s_nM))",
             "The square root belongs to two days. Of a product of n numbers take the n-th root.",
         ),
         "product-for-mean": (
-            "np.prod(ic50s_nM)",
+            ("np.prod(ic50s_nM)", "np.sum(np.log10(ic50s_nM))", "np.sum(np.log(ic50s_nM))"),
             "You multiply the days, or add their logarithms, and stop there: {gave}. Share it "
             "among the days: the n-th root, or the sum divided by n.",
         ),

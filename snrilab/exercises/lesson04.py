@@ -85,8 +85,8 @@ SELECTIVITY = Exercise(
         ),
         "both-below": (
             "1 / (net_nM * sert_nM)",
-            "You divide by both constants, {net_nM} and {sert_nM}: one of them belongs on top. "
-            "(In 1 / a / 1 / b Python divides by b as well, unless 1 / b has brackets.)",
+            "You divide by both constants, {net_nM} and {sert_nM}: one of them belongs on top. In "
+            "1 / a / 1 / b Python divides by b as well, unless 1 / b has brackets.",
         ),
         "multiplied": (
             "net_nM * sert_nM",
@@ -117,6 +117,15 @@ SELECTIVITY = Exercise(
                 "np.log2(net_nM / sert_nM)",
             ),
             "A logarithm is 0, not 1, where both are alike. Give the ratio itself.",
+        ),
+        "logs-divided": (
+            (
+                "np.log10(net_nM) / np.log10(sert_nM)",
+                "(9 - np.log10(sert_nM)) / (9 - np.log10(net_nM))",
+                "(9 - np.log10(net_nM)) / (9 - np.log10(sert_nM))",
+            ),
+            "You divide two logarithms, and that number changes with the unit. The logarithm of a "
+            "ratio is their difference.",
         ),
         "times-more-is-one-more": (
             "net_nM / sert_nM - 1",
@@ -260,12 +269,11 @@ SHARE_FLIPPED = Exercise(
             (
                 "np.mean(true_ratio * net_errors / sert_errors < true_ratio)",
                 "np.mean(true_ratio * net_errors / sert_errors > true_ratio)",
-                "np.mean(~np.isclose(net_errors, sert_errors))",
                 "np.mean(true_ratio * net_errors / sert_errors != true_ratio)",
-                "np.mean(np.isclose(net_errors, sert_errors))",
+                "np.mean(true_ratio * net_errors / sert_errors == true_ratio)",
             ),
-            "You compare each ratio with the true one, {true_ratio}. That asks for the errors "
-            "alone. What matters is whether a ratio crosses 1.",
+            "Your count comes to the errors alone, as if each ratio were compared with the true "
+            "one, {true_ratio}. What matters is whether a ratio crosses 1.",
         ),
         "errors-multiplied": (
             "np.mean((true_ratio * net_errors * sert_errors < 1) != (true_ratio < 1))",
@@ -306,8 +314,6 @@ SHARE_FLIPPED = Exercise(
                 "np.mean(true_ratio * net_errors / sert_errors)",
                 "np.mean(true_ratio * net_errors / sert_errors - true_ratio)",
                 _FIRST.format("true_ratio * np.mean(net_errors) / np.mean(sert_errors)"),
-                _FIRST.format("true_ratio * np.mean(net_errors / sert_errors)"),
-                _FIRST.format("true_ratio * np.median(net_errors / sert_errors)"),
                 _FIRST.format("true_ratio * np.exp(np.mean(np.log(net_errors / sert_errors)))"),
                 "true_ratio * np.mean(net_errors) / np.mean(sert_errors)",
             ),
@@ -512,7 +518,7 @@ KI_FROM_ROW = Exercise(
         (["NET", "558.4", "531.3", "human"],),
         (["Desvenlafaxine", "SERT", "40.2", "47.3"],),
         (["17", "NET", "305", "88"],),
-        (["Milnacipran", "SERT", "151", ""],),
+        (["Compound 18", "SERT", "151", ""],),
     ],
     unit="nM",
     ideas={
@@ -532,7 +538,10 @@ KI_FROM_ROW = Exercise(
             "give?",
         ),
         "rows-left-out": (
-            'np.nan if cells[0] in ("SERT", "NET") else float(cells[2])',
+            (
+                'np.nan if cells[0] in ("SERT", "NET") else float(cells[2])',
+                '0.0 if cells[0] in ("SERT", "NET") else float(cells[2])',
+            ),
             "You give the moved row {cells} up. Its Ki is there, one cell further left: read it "
             "from there.",
         ),
@@ -567,6 +576,7 @@ KI_FROM_ROW = Exercise(
             (
                 _or_nothing("cells[3]"),
                 _or_nothing('cells[2] if cells[0] in ("SERT", "NET") else cells[3]'),
+                "return float([c for c in cells if c.replace('.', '').isdigit()][-1])",
             ),
             "From {cells} you take {gave}: that is the IC50. Python counts cells from 0: cells[1] "
             "is the second, cells[2] the third.",

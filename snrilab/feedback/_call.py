@@ -160,7 +160,7 @@ def shown(value: Any, digits: int = 6) -> str:
             few = max(4, digits) if digits != 6 else 4
             text = "[" + ", ".join(f"{element:.{few}g}" for element in listed) + rest + "]"
             return text if len(text) <= 2 * _SHOWN else text[: 2 * _SHOWN - 2] + " …"
-        if isinstance(value, np.ndarray) and value.ndim == 0 or isinstance(value, np.generic):
+        if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim):
             value = value.item()
         if isinstance(value, float):
             return f"{value:.{digits}g}"

@@ -82,6 +82,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
      "or of a negative number: which input makes it so?"),
     (r"has no attribute 'ln'", "The natural logarithm is np.log, the one to base 10 np.log10."),
+    (r"invalid literal for int.*\d\.\d", "int reads whole numbers only: float reads decimals."),
+    (r"is not in list", "A text is looked for that this list does not hold: which does it hold?"),
     (r"invalid literal|could not convert string", "A text is turned into a number that is not "
      "written as one: the text stands at the end of the message. Which text should it be?"),
     (r"assignment destination is read-only", "An input is changed: make a new array, a = a - b."),

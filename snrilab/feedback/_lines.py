@@ -221,6 +221,15 @@ def remainder(trial: Trial) -> Said | None:
     return None
 
 
+def gives_none(trial: Trial) -> bool:
+    """Tell whether a line returns None on purpose."""
+    definition = definition_of(trial.function)
+    return any(
+        isinstance(node, ast.Return) and node.value and "None" in ast.unparse(node.value)
+        for node in ast.walk(definition or ast.Pass())
+    )
+
+
 def gives_nan(trial: Trial) -> bool:
     """Tell whether the lines return a nan or an infinity that is written in them."""
     definition = definition_of(trial.function)

@@ -27,6 +27,11 @@ _MOST = 0.6  # share of values that must be right before one speaks of exception
 
 def kind_of(value: Any, unit: str) -> tuple[str, str]:
     """Return headline and advice for a value that is no number."""
+    if isinstance(value, bool | np.bool_):
+        return (
+            "The function returns True or False, not a number.",
+            f"That answers yes or no. Asked is how much: return the value ({unit}).",
+        )
     kind = "text" if isinstance(value, (str, bytes)) else f"a {type(value).__name__}"
     return (
         f"The function returns {kind}, not a number.",

@@ -102,9 +102,8 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
             says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
         else:
             code = "hundred-lost"
-    if code == "brackets-moved" and "(" not in _formula(
-        definition_of(trial.function), trial.exercise
-    ):
+    written = _formula(definition_of(trial.function), trial.exercise)
+    if code == "brackets-moved" and written and "(" not in written:
         code, says = "missing-brackets", f"Brackets are missing:{says.partition(':')[2]}"
     headline = {
         "rounded": "The result is rounded.",
@@ -291,6 +290,8 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
         mended = rebuilt(mistake.source, trial.function)
         if mended is None or not is_right(trial, mended):
             continue
+        if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
+            continue  # len(x) - 1 is no len(x - 1)
         code, says = _MENDED[mistake.code]
         before, _, after = mistake.change.partition(" -> ")
         if mistake.code == "arguments-swapped":
@@ -299,6 +300,11 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             says = _too_many(before, after) or says
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
+
+
+def _calls(source: str) -> list[str]:
+    """Return all calls in a source, as text."""
+    return sorted(ast.unparse(n) for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call))
 
 
 def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
