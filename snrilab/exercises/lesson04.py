@@ -472,12 +472,12 @@ WHENCE = Prediction(
     choices=(
         "A third assay of desvenlafaxine",
         "The binding of venlafaxine",
-        "A misprint of 13.9",
+        "A misprint in the review",
         "14 and 10, added and rounded",
     ),
     answer="The binding of venlafaxine",
     ideas={
-        "misfit-is-misprint": "A misprint of 13.9",
+        "misfit-is-misprint": "A misprint in the review",
         "repeated-is-confirmed": "A third assay of desvenlafaxine",
     },
     because=(

@@ -194,6 +194,7 @@ ratios = Explorer(
 # -- scatter: what laboratories would report -----------------------------------------------------
 
 _APART = np.geomspace(1, 30, 120)  # how many times two laboratories are apart
+_TOP = 1.4  # share of laboratories in an e-fold, where the curve is cut
 _REPORTED = np.geomspace(0.01, 1000, 241)
 
 
@@ -211,20 +212,22 @@ def _comparison(curation: str) -> tuple[float, float]:
 def _scatter_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(1, 30), ylim=(0, 105))
-    plots.plain_log_axis(left)
-    plots.label(left, "Times apart", "Pairs of laboratories further apart (%)")
+    left.set(xscale="log")
+    left.set_xticks([1, 2, 5, 10, 30], ["1", "2", "5", "10", "30"])
+    left.set_xticks([], minor=True)
+    plots.label(left, "Times apart", "Pairs further apart (%)")
     for curation, marker, face in (("minimal", "^", "none"), ("maximal", "o", plots.BLACK)):
         dots = left.plot([2, 10], _comparison(curation), color=plots.BLACK, marker=marker, ls="")
         dots[0].set(markerfacecolor=face, markersize=7, label=f"{curation} curation")
     curve = {"color": plots.BLUE, "lw": 2.5}
     artists = lines(left, {"pairs": {**curve, "label": "this scatter"}})
-    right.set(xlim=(0.01, 1000), ylim=(0, 1.5), xscale="log", yticks=[])
+    right.set(xlim=(0.01, 1000), ylim=(0, 1.05 * _TOP), xscale="log", yticks=[])
     right.set_xticks([0.01, 0.1, 1, 10, 100, 1000], ["0.01", "", "1", "", "100", ""])
     right.set_xticks([], minor=True)
-    plots.label(right, "Ratio found, NET / SERT", "Laboratories")
+    plots.label(right, "Ratio found", "Laboratories")
     right.axvline(1, color=plots.BLACK, lw=0.8, ls=":")
-    right.text(0.85, 1.4, "NET", ha="right", va="center")
-    right.text(1.2, 1.4, "SERT", va="center")
+    right.text(0.85, 0.98 * _TOP, "NET", ha="right", va="center")
+    right.text(1.2, 0.98 * _TOP, "SERT", va="center")
     _key(figure, 3)
     (wrong,) = right.fill([1, 1, 1], [0, 0, 0], facecolor=plots.GREY, alpha=0.5, edgecolor="none")
     return {**artists, "wrong side": wrong, **lines(right, {"found": curve})}
@@ -237,7 +240,9 @@ def _scatter_draw(
     pairs = 2 * norm.sf(np.log([*_APART, 2, 10]) / (one_log * np.sqrt(2)))
     artists["pairs"].set_data(_APART, 100 * pairs[:-2])
     ratio_log = one_log * np.sqrt(2 * (1 - shared_percent / 100))
-    heights = norm.pdf(np.log(_REPORTED / true_ratio), scale=ratio_log)  # one area for all
+    # One area for all, so that grey can be compared; the steepest do not fit into the picture.
+    whole = norm.pdf(np.log(_REPORTED / true_ratio), scale=ratio_log)
+    heights = np.minimum(whole, _TOP)
     artists["found"].set_data(_REPORTED, heights)
     wrong = (_REPORTED >= 1) if true_ratio < 1 else (_REPORTED <= 1)
     edge = _REPORTED[wrong]
@@ -254,7 +259,8 @@ def _scatter_draw(
         f"{number(high, 2)}, and {_share(flipped)} find {other} preferred. In one "
         f"constant two laboratories are more than two-fold apart in {percent(pairs[-2])} of pairs "
         f"(found: {two:g} % after maximal curation, {raw_two:g} % after minimal), more than "
-        f"ten-fold in {percent(pairs[-1])} (found: {ten:g} and {raw_ten:g} %).",
+        f"ten-fold in {percent(pairs[-1])} (found: {ten:g} and {raw_ten:g} %)."
+        f"{' The curve is cut off at the top.' if np.max(whole) > _TOP else ''}",
         flipped=flipped,
         beyond_two=float(pairs[-2]),
     )
