@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 ASSAYS = ("binding_Ki", "uptake_IC50", "binding_Kd", "uptake_Ki")
-_COLUMNS = ("drug", "preferred", "basis", "net_nM", "sert_nM", "source", "assay", "trust")
+_BY_LAB = ("drug", "preferred", "net_nM", "sert_nM", "source", "assay", "trust")
+_OF_ONE_LAB = tuple(name for name in _BY_LAB if name != "source")  # the heading says it
 
 
 @overload
@@ -178,7 +179,7 @@ def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Select
     [9.4, 16.7]
     """
     rows = evidence.find(basis=_assay(basis), drug=drug)
-    return Listing(_pairs(rows), f"Selectivity by lab ({basis}), not to be ranked", _COLUMNS)
+    return Listing(_pairs(rows), f"Selectivity by lab ({basis}), not to be ranked", _BY_LAB)
 
 
 def like_for_like(
@@ -238,7 +239,7 @@ def like_for_like(
     if len({entry.species for entry in found}) > 1:
         raise EvidenceError(f"source {lab} holds {basis} of several species: they are not ranked.")
     found.sort(key=lambda entry: entry.ratio)
-    return Listing(found, f"Selectivity, like for like ({basis}, {lab})", _COLUMNS)
+    return Listing(found, f"Selectivity, like for like ({basis}, {lab})", _OF_ONE_LAB)
 
 
 def _assay(basis: str) -> str:

@@ -78,7 +78,7 @@ def _ratios() -> tuple[_Ratio, ...]:
 
 
 def _ratios_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0.2, 400), ylim=(-0.6, 5.4))
+    axes = figure.add_subplot(xlim=(0.08, 400), ylim=(-0.6, 5.4))
     plots.plain_log_axis(axes)
     plots.label(axes, "NET constant / SERT constant", "")
     axes.set_yticks(range(5), _DRUGS[::-1])
@@ -120,7 +120,7 @@ def _ratios_draw(artists: Mapping[str, Any], basis: str, source: str) -> Seen:
     artists["rats"].set_visible(bool(rats))
     for one in rats:
         height = _height(one, shown, _LOOKS[one.basis][2])
-        artists["rats"].set_position((one.ratio * 1.15, height))
+        artists["rats"].set_position((one.ratio * 1.15, height - 0.28))
     said = [f"{each.capitalize()}: {_listed(shown, each)}." for each in bases]
     return Seen(
         f"Source: {source}. {' '.join(said)} {_judged(shown, source)}",

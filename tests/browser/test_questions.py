@@ -182,6 +182,7 @@ def test_options_of_several_lines_stand_below_each_other_and_are_clicked_where_t
         radio = label.get_by_role("radio")
         circle, box = radio.bounding_box(), label.bounding_box()
         assert circle["y"] < box["y"] + 20, "the circle stands beside the first line"
+        assert circle["x"] < box["x"] + 5, "the circle stands before the words"
         middle = circle["x"] + circle["width"] / 2, circle["y"] + circle["height"] / 2
         last_line = box["x"] + 40, box["y"] + box["height"] - 8
         for at in (last_line, middle):
