@@ -177,11 +177,13 @@ def guarded(trial: Trial) -> Said | None:
         definition.body = kept
         if mended:
             asked = ast.unparse(step.test)
+            arrays = any("truth value" in str(c.error) for c in trial.calls)
             return (
                 "guarded",
-                f"Without the lines under `if {asked}:` the function is right.",
-                "They keep back a value that says something: let it come out as it is. (An if "
-                "also wants one number, and arrays are handed over here as well.)",
+                f"Without the question `if {asked}:` the function is right.",
+                "What comes out then is right for every input tried, also where it looks odd: let "
+                "it come back as it is."
+                + " (And if wants one number: arrays are handed over here as well.)" * arrays,
             )
     return None
 

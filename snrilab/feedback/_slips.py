@@ -102,9 +102,9 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
         own = of_the_line(trial)
         if own is not None:
             return own
-    code, says = found.code, found.says
+    code, says = found.code, _of_their_own(found, trial)
     one = _ONE if obeyed else _VALUES
-    if obeyed and isinstance(obeyed, str):
+    if isinstance(obeyed, str):
         says += f" Look at {obeyed} in your line."
     if code == "percent" and not _SHARE.search(_result_of(trial.exercise)):
         says = f"{says.partition(':')[0]}."
@@ -171,31 +171,53 @@ def _obeyed(trial: Trial, mistake: Mistake) -> bool | str:
     definition = definition_of(trial.function)
     if definition is None:
         return True
-    if _shape(definition) == _shape(ast.parse(mistake.source).body[-1]):
-        if not mistake.code.startswith("brackets-") and mistake.code != "missing-brackets":
-            return _around(trial, mistake) or True
-        return True
-    return bool(_around(trial, mistake))
+    if mistake.code == "brackets-moved":
+        own = derived(_own_source(trial), brackets_alone=True)
+        moved = (rebuilt(one.source, trial.function) for one in own if one.code == mistake.code)
+        return any(made is not None and is_right(trial, made) for made in moved)
+    helps, around = _around(trial, mistake)
+    if helps:
+        return around or True
+    return _shape(definition) == _shape(ast.parse(mistake.source).body[-1])
 
 
-def _around(trial: Trial, mistake: Mistake) -> str:
-    """Put the right piece in the wrong one's place in the learner's line; return where it helps."""
-    source = _own_source(trial)
+def _around(trial: Trial, mistake: Mistake) -> tuple[bool, str]:
+    """Put the right piece in the wrong one's place in the learner's line: does it help, and where?
+
+    Where the piece stands is told only when it stands there more than once.
+    """
     before, _, after = mistake.change.partition(" -> ")
     try:
         right, wrong = (ast.unparse(ast.parse(one, mode="eval")) for one in (before, after))
-        tree = ast.parse(source)
+        tree = ast.parse(_own_source(trial))
     except SyntaxError:
-        return ""
+        return False, ""
     above = {id(below): node for node in ast.walk(tree) for below in ast.iter_child_nodes(node)}
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.expr) and ast.unparse(n) == wrong]
     for node in nodes:
-        around = above[id(node)]
-        text = ast.unparse(around if isinstance(around, ast.expr) else node)
         mended = rebuilt(_replaced(tree, node, right), trial.function)
         if mended is not None and is_right(trial, mended):
-            return text if len(nodes) > 1 else wrong
-    return ""
+            around = above[id(node)]
+            return True, ast.unparse(around) if len(nodes) > 1 else ""
+    return False, ""
+
+
+def _of_their_own(mistake: Mistake, trial: Trial) -> str:
+    """Return the words of a slip without pieces of the answer that the learner did not write."""
+    code, says = mistake.code, mistake.says
+    written = _formula(definition_of(trial.function), trial.exercise)
+    if not written:
+        return says
+    if code == "missing-brackets":
+        part = says.removeprefix(_MISSING).partition(" is to be worked out")[0].strip()
+        if part not in written:
+            return f"{part} is one value: what multiplies or divides it acts on all of it."
+    quoted = re.match(r"(.+?)(?: in .+)?: you use (.+?)(?: as it is| alone)\.$", says)
+    if quoted and quoted[2] not in written:
+        missing = says.partition(": you use ")[0] if code == "part-missing" else quoted[1]
+        return f"{missing}."
+    taken = re.match(r"(You take .+), in (.+)\.$", says)
+    return f"{taken[1]}." if taken and taken[2] not in written else says
 
 
 def _replaced(tree: ast.Module, node: ast.expr, text: str) -> str:
@@ -248,7 +270,8 @@ def _ordered(node: ast.expr) -> str:
         return "(" + " ".join(sorted(_terms(node, "+"))) + ")"
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
         factors = [one for one in sorted(_multiples(node, "*")) if one not in ("*1", "/1")]
-        return "(" + " ".join(factors) + ")"
+        whole = len(factors) == 1 and factors[0].startswith("*")
+        return factors[0][1:] if whole else "(" + " ".join(factors) + ")"
     if isinstance(node, ast.BinOp):
         return f"({_ordered(node.left)} {type(node.op).__name__} {_ordered(node.right)})"
     if isinstance(node, ast.Call):
