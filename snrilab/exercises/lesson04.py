@@ -340,7 +340,7 @@ SUBSTRATE_ALONE = Goal(
 LOADED = Goal(
     "lesson04/loaded",
     "No error, some substrate: bring the line to the NET pair by the kind of inhibition.",
-    lambda error_fold, line_at_net: error_fold == 1 and 10.5 / 1.1 <= line_at_net <= 10.5 * 1.1,
+    lambda error_fold, net_apart: error_fold == 1 and net_apart <= 1.1,
     "A drug that held the loaded pump many times more tightly than the empty one would do it. "
     "The course has found nobody who showed it. To test it: more substrate would lower the IC50.",
     {"substrate_km": 0.7, "loaded_times": 20, "error_fold": 1},
