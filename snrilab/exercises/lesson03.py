@@ -31,6 +31,7 @@ TOO_LATE = Prediction(
         "half of such a control takes more drug."
     ),
     seen=lambda stop_min, cells_percent: stop_min >= 54 and cells_percent == 100,
+    setting="a stop after an hour with all of the planned cells (100 %)",
 )
 
 TWICE = Goal(
@@ -189,6 +190,7 @@ MORE_SUBSTRATE = Prediction(
         "it holds half and lifts it to 2.08 times."
     ),
     seen=lambda substrate_nM, km_nM: substrate_nM >= 450 and km_nM == 463,
+    setting="500 nM of serotonin and a Km of 463 nM",
 )
 
 DOUBLE_KI = Goal(

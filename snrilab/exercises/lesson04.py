@@ -43,6 +43,7 @@ WHO_LEADS = Prediction(
         "duloxetine, 17 x 0.55 = 9.4 for venlafaxine."
     ),
     seen=lambda basis, source: basis != "binding" and source in ("every source", "Auclair"),
+    setting="uptake as the basis and Auclair as the source",
 )
 
 SELECTIVITY = Exercise(
@@ -158,6 +159,8 @@ TWO_PAPERS = Prediction(
         "are more than ten-fold apart. Ki are about as noisy."
     ),
     seen=lambda scatter_fold: scatter_fold >= 1.9,
+    setting="a scatter of two-fold",
+    measured="by two laboratories (Bymaster 2001, Tatsumi 1997)",
 )
 
 FOUND = Goal(
@@ -324,6 +327,7 @@ EACH_WRONG = Prediction(
         "scatter would tear it this far apart in 1.3 % of papers; real scatter, more often."
     ),
     seen=lambda loaded_times, error_fold: loaded_times == 0 and error_fold >= 2.9,
+    setting="no grip on the loaded pump, and an error that just brings the line to the pair,",
 )
 
 SUBSTRATE_ALONE = Goal(

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from snrilab.explore._declaration import Explorer
 
 NARROWEST_PX = 240
-WAITS = "Your prediction is kept. Set what it asks about, and it is told here beside the result."
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
 
@@ -299,11 +298,13 @@ class Live:
             elif "screen" in message:
                 self._on_screen(message["screen"])
             elif "show" in message:
+                self._notice("")  # what was said of an earlier wish is over
                 self.show(message["show"])
             elif "answer" in message:
                 given = message["answer"]
                 self.answer(given["value"], given.get("low"), given.get("high"))
             elif message.get("press") in {"reset", "keep", "forget", "measure", "again"}:
+                self._notice("")
                 getattr(self, message["press"])()
 
     @contextmanager
@@ -405,7 +406,16 @@ class Live:
         if self._seen or not name:
             said = self._predicted()
             return said.sentence if said is not None else ""
-        return WAITS if feedback.predicted(name, self._true_answer()) is not None else ""
+        return self._waits() if feedback.predicted(name, self._true_answer()) is not None else ""
+
+    def _waits(self) -> str:
+        """Say what brings the answer: a setting, or all goals, whichever comes first."""
+        asked = exercises.find(self.explorer.prediction)
+        setting = asked.setting if isinstance(asked, exercises.Prediction) else ""
+        ways = [f"set {setting}"] if setting else []
+        ways += ["reach the goals"] if self.goals else []
+        way = ", or ".join(ways) or "move a control"
+        return f"Your prediction is kept. To see how it did, {way}."
 
     def _predicted(self) -> feedback.Predicted | None:
         """Return the learner's prediction once what it asked about has been seen, else None."""

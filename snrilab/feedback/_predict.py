@@ -266,8 +266,22 @@ def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
     idea = next((code for code in asked.ideas if value in asked.choices_of(code)), "")
     said = f"You predicted: {value}."
     if right is not None:
-        said += " So it is." if right else f" It is: {truth}.{_idea_said(idea)}"
+        said += _choice_said(asked, truth, right=bool(right)) + ("" if right else _idea_said(idea))
     return _predicted(asked, value, None, None, truth, right, None, idea, said)
+
+
+def _choice_said(asked: Prediction, truth: Any, *, right: bool) -> str:
+    if asked.measured:
+        so_it_is = "so it is" if right else truth
+        return f" What was measured {asked.measured}, whatever this figure shows: {so_it_is}."
+    return " So it is." if right else f" It is: {truth}."
+
+
+def _opening(asked: Prediction) -> str:
+    """Return how the answer begins: a number holds for a setting, or somebody measured it."""
+    if asked.measured:
+        return f"What was measured {asked.measured}, whatever this figure shows, is"
+    return f"With {asked.setting} it is" if asked.setting else "It is"
 
 
 def _judged_number(
@@ -284,7 +298,7 @@ def _judged_number(
     idea = "" if right else _nearest_idea(asked, value)
     shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
     where = "inside" if held else "outside"
-    said += f" It is {shown}{unit}: {where} your range.{_idea_said(idea)}"
+    said += f" {_opening(asked)} {shown}{unit}: {where} your range.{_idea_said(idea)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
 
 
