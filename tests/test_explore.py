@@ -14,18 +14,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from snrilab import explore
+from snrilab import exercises, explore
 from snrilab.exercises import Goal
 from snrilab.explore import Choice, Control, Explorer, Seen, Switch, Unknown, lesson02
 from snrilab.explore._canvas import png_of
-from snrilab.explore._live import WAITS
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
 ASKED = {  # what each prediction of the course asks about, as the sliders have it
     "lesson01/bath": {"blocked_percent": 80},
     "lesson01/pump": {"serotonin_nM": 5_000},
-    "lesson01/brake": {"blocked_percent": 88},
+    "lesson01/release": {"blocked_percent": 88},
     "lesson01/plane": {"conc_nM": 2_000},
     "lesson02/saturation": {"highest_nM": 25.8},
     "lesson02/competition": {"radioligand_nM": 26.8},
@@ -191,7 +190,10 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     monkeypatch.setattr("snrilab.feedback.predicted", lambda name, answer=None: guess)
     live = EXPLORERS[name]()
     live.reset()
-    assert live.page.prediction == WAITS
+    waits = live.page.prediction
+    assert waits.startswith("Your prediction is kept. To see how it did, ")
+    setting = exercises.find(EXPLORERS[name].prediction).setting
+    assert (f"set {setting}" if setting else "the goals") in waits
     asked = ASKED[name]
     live.play([asked] if isinstance(asked, dict) else asked)
     assert live.page.prediction == guess.sentence
@@ -201,6 +203,15 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     for goal in other.explorer.goals:
         other.show(goal.short)
     assert other.page.prediction == guess.sentence, "nothing is left to look for"
+
+
+@pytest.mark.parametrize("message", [{"press": "reset"}, {"show": "double"}, {"press": "keep"}])
+def test_what_was_said_of_an_earlier_wish_is_over_after_a_button(message):
+    live = EXPLORERS["lesson01/bath"]()
+    live.page.moved = {"serial": 1, "values": {"other_percent": 3}}
+    assert "at least 10 %" in live.page.notice
+    live._heard(None, message, [])
+    assert live.page.notice == ""
 
 
 def test_still_and_printed_picture_say_and_show_what_the_live_one_does(explorer):

@@ -108,7 +108,7 @@ bath = Explorer(
     _bath_stage,
     _bath_draw,
     goals=[ask.DOUBLE, ask.CEILING],
-    keep=("curve",),
+    keep=("curve", "here"),
     prediction="lesson01/rise",
 )
 
