@@ -148,6 +148,7 @@ BLOCK_NEEDED = Exercise(
     },
     also_right=(
         "(fold - 1) / (fold * (1 - other_share))",
+        "(1 - fold**-1) / (1 - other_share)",
         "1 - (1 / fold - other_share) / (1 - other_share)",
         "open_exits = 1 / fold\nopen_sert = open_exits - other_share\n"
         "return 1 - open_sert / (1 - other_share)",
