@@ -406,7 +406,7 @@ EACH_WRONG = Prediction(
         "scatter would tear it this far apart in 1.3 % of papers; real scatter, more often."
     ),
     seen=lambda loaded_times, error_fold: loaded_times == 0 and error_fold >= 2.9,
-    setting="no grip on the loaded pump, and an error that just brings the line to the pair,",
+    setting="no grip on the loaded pump and an error that just brings the line to the pair",
 )
 
 SUBSTRATE_ALONE = Goal(

@@ -271,16 +271,17 @@ def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
 
 
 def _choice_said(asked: Prediction, truth: Any, *, right: bool) -> str:
-    if asked.measured:
-        so_it_is = "so it is" if right else truth
-        return f" What was measured {asked.measured}, whatever this figure shows: {so_it_is}."
-    return " So it is." if right else f" It is: {truth}."
+    if asked.measured and right:
+        return f" So it is, as measured {asked.measured}."
+    return " So it is." if right else f" {_told(asked)} {truth}."
 
 
-def _opening(asked: Prediction) -> str:
-    """Return how the answer begins: a number holds for a setting, or somebody measured it."""
+def _told(asked: Prediction) -> str:
+    """Return how an answer begins: somebody measured it, or a number holds for a setting."""
     if asked.measured:
-        return f"What was measured {asked.measured}, whatever this figure shows, is"
+        return f"Measured {asked.measured}, not read off this figure:"
+    if asked.kind == "choice":
+        return "It is:"
     return f"With {asked.setting} it is" if asked.setting else "It is"
 
 
@@ -298,7 +299,7 @@ def _judged_number(
     idea = "" if right else _nearest_idea(asked, value)
     shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
     where = "inside" if held else "outside"
-    said += f" {_opening(asked)} {shown}{unit}: {where} your range.{_idea_said(idea)}"
+    said += f" {_told(asked)} {shown}{unit}: {where} your range.{_idea_said(idea)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
 
 
