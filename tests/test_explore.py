@@ -19,7 +19,6 @@ from snrilab import exercises, explore
 from snrilab.exercises import Goal
 from snrilab.explore import Choice, Control, Explorer, Seen, Switch, Unknown, lesson02
 from snrilab.explore._canvas import png_of
-from snrilab.explore._live import WAITS, WAITS_FOR_ANSWER
 from snrilab.feedback._memory import change
 
 EXPLORERS = explore.all_explorers()
@@ -27,7 +26,7 @@ KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
 ASKED = {  # what each prediction of the course asks about, as the sliders have it
     "lesson01/bath": {"blocked_percent": 80},
     "lesson01/pump": {"serotonin_nM": 5_000},
-    "lesson01/brake": {"blocked_percent": 88},
+    "lesson01/release": {"blocked_percent": 88},
     "lesson01/plane": {"conc_nM": 2_000},
     "lesson02/saturation": {"highest_nM": 25.8},
     "lesson02/competition": {"radioligand_nM": 26.8},
@@ -193,7 +192,11 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     monkeypatch.setattr("snrilab.feedback.predicted", lambda name, answer=None: guess)
     live = EXPLORERS[name]()
     live.reset()
-    assert live.page.prediction == (WAITS if live.hunt is None else WAITS_FOR_ANSWER)
+    waits = live.page.prediction
+    assert waits.startswith("Your prediction is kept. To see how it did, ")
+    setting = exercises.find(EXPLORERS[name].prediction).setting
+    assert (f"set {setting}" if setting else "the goals") in waits
+    assert ("answer" in waits) == (live.hunt is not None)
     asked = ASKED[name]
     live.play([asked] if isinstance(asked, dict) else asked)
     assert live.page.prediction == guess.sentence
@@ -282,6 +285,15 @@ def test_a_goal_is_reached_where_the_sentence_says_so(explorer, goal):
                     found = middle, judged(control.name, middle)
                     low, high = (found, high) if found[1] == low[1] else (low, found)
             before = here
+
+
+@pytest.mark.parametrize("message", [{"press": "reset"}, {"show": "double"}, {"press": "keep"}])
+def test_what_was_said_of_an_earlier_wish_is_over_after_a_button(message):
+    live = EXPLORERS["lesson01/bath"]()
+    live.page.moved = {"serial": 1, "values": {"other_percent": 3}}
+    assert "at least 10 %" in live.page.notice
+    live._heard(None, message, [])
+    assert live.page.notice == ""
 
 
 def test_still_and_printed_picture_say_and_show_what_the_live_one_does(explorer):

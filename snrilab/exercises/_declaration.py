@@ -280,6 +280,12 @@ class Prediction:
     seen : callable, optional
         Whether an explorer shows what was asked about (arguments as those of `Goal.reached`); until
         then it does not tell whether the prediction was right. Left out: at the first change.
+    setting : str
+        What an explorer has to be set to for that ("80 % of SERT blocked"): named while the
+        prediction waits, and with a number that is told. It must not give the answer away.
+    measured : str
+        Where the answer was measured and no figure of the course gives it: in what, by whom
+        ("in rats (Bel 1999)"); said with the answer.
 
     Examples
     --------
@@ -310,6 +316,8 @@ class Prediction:
     ideas: Mapping[str, Any] = field(default_factory=dict)
     because: str = ""
     seen: Callable[..., bool] | None = None
+    setting: str = ""
+    measured: str = ""
 
     @property
     def kind(self) -> Literal["choice", "number", "curve"]:

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from snrilab.explore._declaration import Explorer
 
 NARROWEST_PX = 240
-WAITS = "Your prediction is kept. Set what it asks about, and it is told here beside the result."
-WAITS_FOR_ANSWER = "Your prediction is kept. Answer once, and it is told here."
 TRIES = 5  # unknowns on which "show me" may try: one may have scattered too much
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
@@ -115,7 +113,8 @@ class Live:
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
         self._values.update(self._checked(values))
         self._acted = self._showing = self._seen = False
-        self._told: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}  # numbers of the sentence
+        self._known: dict[str, Any] = {}  # all that goals may look at
         self.record = True
         self._screen = Screen(round(explorer.size_in[0] * DPI), paper=_last_paper)
         self._canvas = Canvas(explorer, self._screen, (), ())
@@ -246,7 +245,7 @@ class Live:
                     self.hunt = self.hunt.again()
                 self._values.update({name: one.default for name, one in self.controls.items()})
                 self.play(goal.steps(self.hunt.truth if self.hunt is not None else {}))
-                if self.goals[name] != "open":
+                if goal.is_reached(self._known):
                     return
 
     @contextmanager
@@ -310,11 +309,13 @@ class Live:
             elif "screen" in message:
                 self._on_screen(message["screen"])
             elif "show" in message:
+                self._notice("")  # what was said of an earlier wish is over
                 self.show(message["show"])
             elif "answer" in message:
                 given = message["answer"]
                 self.answer(given["value"], given.get("low"), given.get("high"))
             elif message.get("press") in {"reset", "keep", "forget", "measure", "again"}:
+                self._notice("")
                 getattr(self, message["press"])()
 
     @contextmanager
@@ -382,6 +383,7 @@ class Live:
         known["kept"] = [dict(state.values) for state in self.kept]
         known |= self._told
         known |= self.hunt.numbers if self.hunt is not None else {}
+        self._known = known
         for goal in self.explorer.goals:
             if self.goals[goal.short] == "open" and goal.is_reached(known):
                 self.goals[goal.short] = "shown" if self._showing else "reached"
@@ -418,8 +420,17 @@ class Live:
         if self._seen or not name:
             said = self._predicted()
             return said.sentence if said is not None else ""
-        waits = WAITS if self.hunt is None else WAITS_FOR_ANSWER
-        return waits if feedback.predicted(name) is not None else ""
+        return self._waits() if feedback.predicted(name) is not None else ""
+
+    def _waits(self) -> str:
+        """Say what brings it: a setting, the answer or all goals, whichever comes first."""
+        asked = exercises.find(self.explorer.prediction)
+        setting = asked.setting if isinstance(asked, exercises.Prediction) else ""
+        ways = [f"set {setting}"] if setting else []
+        ways += ["answer"] if self.hunt is not None else []
+        ways += ["reach the goals"] if self.goals else []
+        way = ", or ".join(ways) or "move a control"
+        return f"Your prediction is kept. To see how it did, {way}."
 
     def _predicted(self) -> feedback.Predicted | None:
         """Return the learner's prediction once what it asked about has been seen, else None."""

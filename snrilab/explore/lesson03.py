@@ -63,7 +63,7 @@ def _decades(axes: Axes, names: Mapping[float, str]) -> None:
 def _clock_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set_xlim(0, 125)
-    _percent_of(left, "Time (min)", "Serotonin taken up (% of added)", 155)
+    _percent_of(left, "Time (min)", "Serotonin taken up (% of added)", 175)
     courses: dict[str, Any] = {}
     for drug_nM, (colour, line, _) in zip(_CLOCK_DRUG_NM, plots.CYCLE, strict=False):
         look = {"color": colour, "ls": line, "lw": 2, "label": f"{drug_nM:g}"}
@@ -78,7 +78,7 @@ def _clock_stage(figure: Figure) -> Mapping[str, Any]:
     )
     right.set(xlim=(0.1, 10_000), xscale="log")
     _decades(right, _DECADES_NM)
-    _percent_of(right, "Drug (nM)", "Uptake at the stop (% of control)", 155)
+    _percent_of(right, "Drug (nM)", "Uptake at the stop (% of control)", 175)
     right.axhline(50, color=plots.GREY, lw=0.8, ls=":")
     curves = {
         "first": {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3)), "label": "initial rate"},
@@ -148,7 +148,7 @@ _WIDE_NM = np.geomspace(0.01, 1e7, 241)
 def _substrate_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(0.01, 1e7), xscale="log")
-    _decades(left, _DECADES_NM | {1e6: "1 million"})
+    _decades(left, _DECADES_NM)
     _percent_of(left, "Drug (nM)", "Uptake (% of control)")
     left.axhline(50, color=plots.GREY, lw=0.8, ls=":")
     right.set(xlim=(0.5, 60_000), xscale="log", ylim=(0.4, 600), yscale="log")
