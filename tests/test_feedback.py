@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import linecache
 import math
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
-from snrilab.exercises import Exercise, Prediction, Question, find
+from snrilab.exercises import Exercise, Prediction, Question, declared, find
 from snrilab.feedback import _memory, _stale
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
@@ -803,6 +804,13 @@ def test_recall_asks_first_what_was_answered_wrong(monkeypatch):
     assert status.tone == "right"
     assert load()["questions"]["lesson02/which_tighter"]["right"] is False  # the first answer stays
     assert "Drug P" not in feedback.recall("lesson03").children[1].children[0].value
+
+
+def test_recall_of_one_who_answered_nothing_asks_what_the_lesson_needs():
+    boxes = feedback.recall("lesson03").children
+    needed = [q for q in declared("lesson02").values() if isinstance(q, Question)]
+    for asked in (box.children[0].value for box in boxes[1:]):
+        assert any(one.text[:20] in html.unescape(asked) for one in needed), asked
 
 
 def test_what_stood_in_the_controls_when_the_button_was_pressed_counts():
