@@ -43,6 +43,7 @@ WHO_LEADS = Prediction(
         "0.55 = 14.9 for duloxetine, 17 x 0.55 = 9.4 for venlafaxine."
     ),
     seen=lambda basis, source: basis != "binding" and source in ("every source", "Auclair"),
+    setting="uptake as the basis and Auclair as the source",
 )
 
 SELECTIVITY = Exercise(
@@ -199,6 +200,8 @@ TWO_PAPERS = Prediction(
         "kinds and chosen with care, 13 % are more than ten-fold apart. Ki are about as noisy."
     ),
     seen=lambda scatter_fold: scatter_fold >= 1.9,
+    setting="a scatter of two-fold",
+    measured="by two laboratories (Bymaster 2001, Tatsumi 1997)",
 )
 
 FOUND = Goal(
@@ -407,6 +410,7 @@ EACH_WRONG = Prediction(
         "scatter, more often."
     ),
     seen=lambda loaded_times, error_fold: loaded_times == 0 and error_fold >= 2.9,
+    setting="no grip on the loaded pump and an error that just brings the line to the pair",
 )
 
 SUBSTRATE_ALONE = Goal(
@@ -423,7 +427,7 @@ SUBSTRATE_ALONE = Goal(
 LOADED = Goal(
     "lesson04/loaded",
     "No error, some substrate: bring the line to the NET pair by the kind of inhibition.",
-    lambda error_fold, line_at_net: error_fold == 1 and 10.5 / 1.1 <= line_at_net <= 10.5 * 1.1,
+    lambda error_fold, net_apart: error_fold == 1 and net_apart <= 1.1,
     "A drug that held the loaded pump many times more tightly than the empty one would do it. "
     "A binding assay without substrate would not see that site: its Ki would be the weak one. "
     "The course has found nobody who showed it. To test it: more substrate would lower the IC50.",

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from snrilab import compare, evidence, mechanism, plots
 from snrilab.exercises import lesson04 as ask
-from snrilab.explore import Choice, Control, Explorer, Seen, lines, number, percent, times
+from snrilab.explore import Choice, Control, Explorer, Seen, lines, number, percent, times, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -261,8 +261,8 @@ def _scatter_draw(
         f"(found: {two:g} % after maximal curation, {raw_two:g} % after minimal), more than "
         f"ten-fold in {percent(pairs[-1])} (found: {ten:g} and {raw_ten:g} %)."
         f"{' The curve is cut off at the top.' if np.max(whole) > _TOP else ''}",
-        flipped=flipped,
-        beyond_two=float(pairs[-2]),
+        flipped=told(_share(flipped)) / 100,
+        beyond_two=told(percent(pairs[-2])) / 100,
     )
 
 
@@ -386,15 +386,21 @@ def _floor_draw(
         f"Substrate {number(substrate_km)} Km, {kind}: the IC50 is {lifted} times the Ki. Beside "
         f"this line: {', '.join(places)}. The NET pair of levomilnacipran{wrong} {where}.",
         line_at_net=net.ki_nM * over_ki,
+        net_apart=told(times(max(_above(net, over_ki), 1 / _above(net, over_ki)))),
     )
 
 
 def _beside(pair: _Pair, over_ki: float) -> str:
     """Say how far a pair lies from the line."""
-    fold = pair.ic50_nM / (pair.ki_nM * over_ki)
+    fold = _above(pair, over_ki)
     if 1 / 1.05 < fold < 1.05:
         return "on it"
     return f"{times(fold)}-fold above" if fold > 1 else f"{times(1 / fold)}-fold below"
+
+
+def _above(pair: _Pair, over_ki: float) -> float:
+    """Return how many times the IC50 of a pair is that of the line."""
+    return float(pair.ic50_nM / (pair.ki_nM * over_ki))
 
 
 floor = Explorer(
