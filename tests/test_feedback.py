@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
-from snrilab.exercises import Exercise, Prediction, Question, find
+from snrilab.exercises import Exercise, Prediction, Question, derived, find
 from snrilab.feedback import _memory, _stale
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
@@ -624,6 +624,63 @@ def test_a_check_says_what_fits_the_slip(name, body, words, never, capfd):
     assert words in said
     assert never not in said
     assert "DLASCL" not in "".join(capfd.readouterr())
+
+
+# -- what comes of it when a learner obeys -----------------------------------------------------
+
+FORMULAS = (
+    "lesson01/block_needed",
+    "lesson01/share_left",
+    "lesson01/release_left",
+    "lesson02/bound_fmol",
+    "lesson02/ki_from_two",
+    "lesson03/percent_inhibition",
+    "lesson03/substrate_needed",
+)
+
+
+def without_brackets(exercise, pairs):
+    """Yield the right answer's formula with that many pairs of brackets lost."""
+    sources = {exercise.code(alone=True)}
+    for _ in range(pairs):
+        lost = [m for s in sources for m in derived(s, brackets_alone=True)]
+        sources = {m.source for m in lost if m.code == "missing-brackets"}
+    return sorted(source.rpartition("return ")[2].strip() for source in sources)
+
+
+def obeyed(formula, parts):
+    """Put brackets round each part, at every place where it stands."""
+    made = [formula]
+    for part in parts:
+        made = [
+            f"{one[: at.start()]}({part}){one[at.end() :]}"
+            for one in made
+            for at in re.finditer(rf"(?<![\w.]){re.escape(part)}(?![\w.])", one)
+        ]
+    return made
+
+
+@pytest.mark.parametrize("pairs", [1, 2])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_who_obeys_a_check_about_brackets_has_a_right_formula(name, pairs):
+    exercise = feedback._check._exercise(name)
+    for formula in without_brackets(exercise, pairs):
+        said = feedback.diagnose(name, written(name, f"return {formula}"))
+        assert not said.passed or pairs == 2
+        one = "the rest of your formula is right" in said.headline
+        two = said.headline == "Brackets are missing at two places."
+        if not one and not two:
+            continue
+        told = (formula, str(said))
+        wanted = r"(.+) is to be worked out first, and so is (.+)\." if two else (
+            r"Brackets are missing: (.+) is to be worked out first.*"
+        )
+        parts = re.fullmatch(wanted, said.why)
+        assert parts, told
+        tried = obeyed(formula, parts.groups())
+        assert any(
+            feedback.diagnose(name, written(name, f"return {better}")).passed for better in tried
+        ), told
 
 
 def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):

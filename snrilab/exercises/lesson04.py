@@ -514,6 +514,13 @@ KI_FROM_ROW = Exercise(
         (["Desvenlafaxine", "SERT", "40.2", "47.3"],),
         (["17", "NET", "305", "88"],),
         (["Compound 18", "SERT", "151", ""],),
+        (["Test compound T7", "NET", "640", "75"],),
+        (["MDX", "SERT", "230", "310"],),
+    ],
+    no_answer=[
+        (["Compound 19", "SERT", "N/A", "19.0"],),
+        (["NET", "80-120", "10.5", ""],),
+        (["Compound 20", "NET", "", "47.3"],),
     ],
     unit="nM",
     ideas={
