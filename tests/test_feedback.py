@@ -628,6 +628,93 @@ def test_a_check_says_what_fits_the_slip(name, body, words, never, capfd):
     assert "DLASCL" not in "".join(capfd.readouterr())
 
 
+FOUND = "found = true_ratio * net_errors / sert_errors"
+ASKED = "\n        return float(cells[1])\n    return float(cells[2])"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words", "never"),
+    [
+        # brackets: the learner's own line is quoted, and a 1 that is right is not called wrong
+        ("lesson03/substrate_needed", "return ic50_nM / ki_nM - 1 * km_nM",
+         "missing: ic50_nM / ki_nM - 1 is", "stands where"),
+        ("lesson03/substrate_needed", "return ic50_nM - ki_nM * km_nM", "", "the rest"),
+        ("lesson01/block_needed", "return (1 - 1 / fold) / 1 - other_share",
+         "missing: 1 - other_share is", "wrong way round"),
+        ("lesson01/share_left",
+         "return (km_nM + substrate_nM) / (substrate_nM + km_nM + inhibitor_nM / ki_nM)",
+         "is one value", "Brackets are missing"),
+        ("lesson01/share_left",
+         "return km_nM + substrate_nM / km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM",
+         "at two places", "the rest"),
+        ("lesson03/percent_inhibition", "return 100 * (1 - uptake / control) - blank",
+         "off the counts", "the rest"),
+        ("lesson01/release_left",
+         "return 1 - strength * (held - held_at_rest) / (1 - held_at_rest)",
+         "Look at 1 - held_at_rest in your line", "numbers are those"),
+        # a number that is written in
+        ("lesson01/share_left", "return 0.2", "is 0.2 whatever", "Bmax"),
+        # a guard in front of a right formula
+        ("lesson01/block_needed", ("if fold > 1 / other_share:\n        return None\n"
+         "    return (1 - 1 / fold) / (1 - other_share)"), "Without the question", "off its end"),
+        ("lesson03/substrate_needed", ("s = km_nM * (ic50_nM / ki_nM - 1)\n    if s < 0:\n"
+         "        raise ValueError('no')\n    return s"), "Without the question", "np.log10"),
+        ("lesson03/substrate_needed", "return abs(km_nM * (ic50_nM / ki_nM - 1))",
+         "hidden", "zero"),
+        # questions about a text
+        ("lesson04/ki_from_row", f'if cells[0] == "NET" or "SERT":{ASKED}',
+         "cells[0] == 'NET' or cells[0] == 'SERT'", "stops with"),
+        ("lesson04/ki_from_row", f'if "SERT" or "NET" in cells[0]:{ASKED}',
+         "'SERT' in cells[0] or 'NET' in cells[0]", "'NET' in 'SERT'"),
+        ("lesson04/ki_from_row", f'if cells[0] in ["net", "sert"]:{ASKED}',
+         "never true", "by its place"),
+        ("lesson04/ki_from_row", f'if cells[0] == "NET" and cells[0] == "SERT":{ASKED}',
+         "never true", "by its place"),
+        ("lesson04/ki_from_row", "return float(cells[1])",
+         "'SERT' is cells[1] here", "the message"),
+        ("lesson04/ki_from_row", ("row = cells\n    if row[0] in ('SERT', 'NET'):\n"
+         "        row.insert(0, '?')\n    return float(row[2])"), "row = list(cells)", "a - b"),
+        # comparisons and loops
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found < 1 != true_ratio < 1)",
+         "(found < 1) != (true_ratio < 1)", "np.log10"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found > 1 and true_ratio < 1)",
+         "write &, | and ~", "np.log10"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found) > 1",
+         "bracket of np.mean", "unit or text"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return len(found > 1) / len(found)",
+         "counts every value", "cancel"),
+        ("lesson04/share_flipped", (f"{FOUND}\n    n = 0\n    for one in found:\n"
+         "        if (one < 1) != (true_ratio < 1):\n            n += 1\n"
+         "            return n / len(found)"), "behind the loop", "none that this check knows"),
+    ],
+)  # fmt: skip
+def test_a_check_speaks_of_what_the_learner_wrote(name, body, words, never):
+    said = told(name, body)
+    assert words in said
+    assert never not in said
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (("for cell in cells[1:]:\n        try:\n            return float(cell)\n"
+         "        except ValueError:\n            pass"), "number-invented"),
+        (("for cell in cells:\n        try:\n            return float(cell)\n"
+         "        except ValueError:\n            pass"), "first-number"),
+        (("try:\n        return float(cells[1])\n    except ValueError:\n"
+         "        return float(cells[2])"), "number-invented"),
+        ('return float(cells[1] if "T" in cells[0] else cells[2])', "error"),
+        ("return float(cells[1] if len(cells[0]) <= 4 else cells[2])", "error"),
+        (('cell = cells[1] if cells[0] in ("SERT", "NET") else cells[2]\n    try:\n'
+         "        return float(cell)\n    except ValueError:\n        return np.nan"), "right"),
+    ],
+)  # fmt: skip
+def test_a_number_from_where_there_is_none_does_not_pass(body, code):
+    said = feedback.diagnose("lesson04/ki_from_row", written("lesson04/ki_from_row", body))
+    assert said.code == code
+    assert said.passed == (code == "right")
+
+
 # -- what comes of it when a learner obeys -----------------------------------------------------
 
 FORMULAS = (
@@ -674,8 +761,10 @@ def test_who_obeys_a_check_about_brackets_has_a_right_formula(name, pairs):
         if not one and not two:
             continue
         told = (formula, str(said))
-        wanted = r"(.+) is to be worked out first, and so is (.+)\." if two else (
-            r"Brackets are missing: (.+) is to be worked out first.*"
+        wanted = (
+            r"(.+) is to be worked out first, and so is (.+)\."
+            if two
+            else (r"Brackets are missing: (.+) is to be worked out first.*")
         )
         parts = re.fullmatch(wanted, said.why)
         assert parts, told

@@ -623,7 +623,6 @@ KI_FROM_ROW = Exercise(
     also_right=(
         'float(cells[2]) if cells[1] in ("SERT", "NET") else float(cells[1])',
         'return float(cells[(cells.index("SERT") if "SERT" in cells else cells.index("NET")) + 1])',
-        "try:\n    return float(cells[1])\nexcept ValueError:\n    return float(cells[2])",
         'if cells[0] == "SERT" or cells[0] == "NET":\n    cells = [""] + cells\n'
         "return float(cells[2])",
     ),

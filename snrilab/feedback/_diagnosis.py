@@ -55,8 +55,8 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_form_of_a_line, _idea, _other_kind, _own_kind, _scalars_only, _lost, _slip, _some),
-        *(_own_line, _loop, _error, _form, _twice, _relation),
+        *(_form_of_a_line, _lost_by_one, _idea, _other_kind, _own_kind, _scalars_only, _lost),
+        *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
         found = look(trial)
@@ -252,6 +252,12 @@ def _own_kind(trial: Trial) -> Feedback | None:
         if found is not None:
             return _shown_at_first_wrong(trial, found)
     return None
+
+
+def _lost_by_one(trial: Trial) -> Feedback | None:
+    """Name lost brackets before ideas where a line shows them: it divides by 1, say."""
+    lost = _slips.lost_brackets(trial, pairs=2) if _slips.by_one(trial) else None
+    return _shown_at_first_wrong(trial, lost)
 
 
 def _lost(trial: Trial) -> Feedback | None:
