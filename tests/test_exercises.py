@@ -136,7 +136,11 @@ def test_every_question_has_one_right_answer_explains_all_and_names_ideas(questi
 def test_every_prediction_can_be_answered(asked):
     assert set(asked.ideas) <= CODES
     if asked.kind == "choice":
-        assert {asked.answer, *asked.ideas.values()} <= {*asked.choices, None}
+        meant = [choice for code in asked.ideas for choice in asked.choices_of(code)]
+        assert {asked.answer, *meant} <= {*asked.choices, None}
+        assert all(map(asked.choices_of, asked.ideas)), "an idea without a choice"
+        assert len(set(meant)) == len(meant), "one choice, two ideas"
+        assert asked.answer not in meant
     elif asked.kind == "number" and asked.answer is not None:
         assert asked.low < np.min(asked.answer) <= np.max(asked.answer) < asked.high
 

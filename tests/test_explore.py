@@ -675,6 +675,19 @@ def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     assert "the plateau is in sight" in live.reading
 
 
+def test_the_share_of_sites_is_rounded_and_never_across_the_plateau():
+    (highest,) = [one for one in lesson02.saturation.controls if one.name == "highest_nM"]
+    live = lesson02.saturation()
+    for highest_nM in (*highest.grid, 22.4, 22.5):
+        live.set(highest_nM=highest_nM)
+        (told,) = re.findall(r"fills ([\d.]+) % of the sites", live.reading)
+        true = 100 * highest_nM / (highest_nM + 2.5)
+        assert abs(float(told) - true) <= 0.5 + 1e-9
+        assert ("the plateau is in sight" in live.reading) == (float(told) >= 90)
+    live.set(highest_nM=5)
+    assert "fills 67 % of the sites" in live.reading
+
+
 def test_the_saturation_interval_holds_the_truth_and_widens_as_less_is_tested():
     widths = []
     live = lesson02.saturation()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, find
-from snrilab.feedback import _memory
+from snrilab.feedback import _memory, _stale
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
@@ -376,6 +376,27 @@ def test_a_check_does_not_praise_the_function_of_an_earlier_run(shell, capsys):
     shell.run_cell(f"{RIGHT}\n{CHECK}", store_history=True)  # both in one cell
     assert shell.user_ns["said"].passed
     capsys.readouterr()
+
+
+def test_a_check_does_not_judge_an_old_function_after_a_new_name(shell):
+    for cell in (RIGHT, CHECK, RIGHT.replace("conc_for_share", "conc").replace("kd", "kd_nM")):
+        shell.run_cell(cell, store_history=True)
+    shell.run_cell(CHECK, store_history=True)
+    assert shell.user_ns["said"].code == "renamed"
+    assert "called conc, the check asks for conc_for_share" in str(shell.user_ns["said"])
+    for cell in (RIGHT, "def helper(a):\n    return a", CHECK):
+        shell.run_cell(cell, store_history=True)
+    assert shell.user_ns["said"].passed
+
+
+def test_a_check_before_its_cell_says_what_to_run_and_shows_no_traceback(shell, capsys):
+    _stale.say_what_is_missing(lambda: {"conc_for_share"})
+    assert shell.run_cell(CHECK).error_in_exec is not None
+    said = "".join(capsys.readouterr())
+    assert "run the cell above that begins with def conc_for_share" in said
+    assert "Traceback" not in said
+    shell.run_cell("another_name")
+    assert "Traceback" in "".join(capsys.readouterr())
 
 
 def test_an_edit_that_was_not_run_takes_the_pass_back():
@@ -882,6 +903,19 @@ def test_a_choice_is_kept_and_its_idea_named():
     assert (made.value, made.right, made.idea) == ("below Km", False, "as-in-the-body")
     assert "It is: above Km." in made.sentence
     assert feedback.predict(WHERE).children[1].index == 0
+
+
+@pytest.mark.parametrize(
+    ("choice", "idea"),
+    [("a third as wide", "counting-is-all-noise"), ("a tenth as wide", "counting-is-all-noise"),
+     ("wider", "")],
+)  # fmt: skip
+def test_several_choices_may_follow_from_one_idea_and_others_from_none(choice, idea):
+    record("predictions", "lesson02/count_longer", {"value": choice})
+    kept = feedback.predicted("lesson02/count_longer")
+    assert kept.idea == idea
+    assert ("Perhaps the idea behind it" in kept.sentence) == bool(idea)
+    assert "standard error" not in kept.sentence
 
 
 def test_a_curve_is_drawn_with_boxes_and_sliders_on_axes_that_stay():

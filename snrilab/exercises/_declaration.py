@@ -273,7 +273,8 @@ class Prediction:
     points, axis
         For a curve: where it is asked (0, 1, 2, 4, 8) and what these numbers are ("week").
     ideas : mapping
-        Code of an idea to the choice, number or curve that follows from it.
+        Code of an idea to the choice, number or curve that follows from it, or to several choices.
+        A wrong choice that follows from no idea of the list gets none.
     because : str
         Said beside the result: why it comes out so.
     seen : callable, optional
@@ -306,7 +307,7 @@ class Prediction:
     scale: Literal["linear", "log"] = "linear"
     points: tuple[float, ...] = ()
     axis: str = ""
-    ideas: Mapping[str, str | float | tuple[float, ...]] = field(default_factory=dict)
+    ideas: Mapping[str, Any] = field(default_factory=dict)
     because: str = ""
     seen: Callable[..., bool] | None = None
 
@@ -314,6 +315,12 @@ class Prediction:
     def kind(self) -> Literal["choice", "number", "curve"]:
         """What is asked for."""
         return "choice" if self.choices else "curve" if self.points else "number"
+
+    def choices_of(self, code: str) -> tuple[str, ...]:
+        """Return the choices that follow from an idea."""
+        meant = self.ideas.get(code, ())
+        found = meant if isinstance(meant, tuple) else (meant,)
+        return tuple(one for one in found if isinstance(one, str))
 
     def is_seen(self, values: Mapping[str, Any]) -> bool:
         """Return whether an explorer with these values shows what was asked about."""

@@ -39,7 +39,9 @@ PLATEAU = Goal(
     "lesson02/plateau",
     "Fill nine tenths of the sites; Kd stays 2.5 nM.",
     lambda kd_nM, filled: kd_nM == 2.5 and filled >= 0.9,
-    "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau.",
+    "Nine tenths taken leave one tenth free: nine times the Kd, and only now a plateau. The "
+    "interval was narrow before, since it takes the curve for granted; a second, weaker site would "
+    "show only up here.",
     {"kd_nM": 2.5, "highest_nM": 23},
     objective=1,
 )
@@ -51,12 +53,12 @@ FILTER = Goal(
     {"nonspecific_per_nM": 15, "highest_nM": 34},
     objective=1,
 )
-CLEAN = Goal(
-    "lesson02/clean-plateau",
-    "Fill nine tenths, with less than a quarter nonspecific at the top.",
-    lambda filled, share: filled >= 0.9 and share < 0.25,
-    "Less nonspecific, more sites per mg or a tighter radioligand: each pays the price.",
-    {"kd_nM": 2.5, "nonspecific_per_nM": 5, "highest_nM": 23},
+STOPPED = Goal(
+    "lesson02/stopped-too-early",
+    "Stop so early that the Bmax interval is wider than two-fold.",
+    lambda kd_nM, fold: kd_nM == 2.5 and fold > 2,
+    "So far below Kd the curve is nearly straight: many pairs of Bmax and Kd fit these wells.",
+    {"kd_nM": 2.5, "highest_nM": 0.2},
     objective=1,
 )
 
@@ -418,7 +420,7 @@ RADIOLIGAND_USED_UP = Goal(
 )
 RIGHT_FOR_BOTH = Goal(
     "lesson02/right-for-both",
-    "Find a well that is right within 1 % for Ki 0.1 and for 20 nM.",
+    "Set a well that is right within 1 % for Ki 0.1 and for 20 nM (the page tries both).",
     lambda worst: worst < 0.01,
     "The tightest drug of a series decides how much membrane you may use.",
     {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
@@ -508,8 +510,11 @@ COUNT_LONGER = Prediction(
     ),
     choices=("a tenth as wide", "a third as wide", "nearly as wide as before", "wider"),
     answer="nearly as wide as before",
-    ideas={"small-error-is-right": "a third as wide"},
-    because="The pipette, not the counter, makes most of this scatter.",
+    ideas={"counting-is-all-noise": ("a tenth as wide", "a third as wide")},
+    because=(
+        "Ten times the counts make the noise of the *counter* a third (√10). The pipette, not the "
+        "counter, makes most of this scatter."
+    ),
     seen=lambda counts, pipetting_percent, nonspecific_percent, replicates: (
         counts >= 18_000 and (pipetting_percent, nonspecific_percent, replicates) == (5, 20, 3)
     ),

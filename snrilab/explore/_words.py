@@ -82,13 +82,15 @@ def times(ratio: float, digits: int = 2) -> str:
     return f"{rounded:.{digits - 1}f}" if 1 <= rounded < 10 else number(rounded, digits)
 
 
-def percent(fraction: float) -> str:
+def percent(fraction: float, border: float | None = None) -> str:
     """Write a fraction in per cent: whole numbers from 1 % on, one digit below, no tiny ones.
 
     Parameters
     ----------
     fraction : float
         Finite number, >= 0.
+    border : float, optional
+        A fraction that a goal or a verdict asks for: rounding does not carry a number across it.
 
     Returns
     -------
@@ -99,8 +101,15 @@ def percent(fraction: float) -> str:
     --------
     >>> percent(0.0285), percent(0.00286), percent(59.564), percent(4e-6)
     ('3 %', '0.3 %', '5,960 %', 'less than 0.01 %')
+    >>> percent(0.896), percent(0.896, border=0.9), percent(0.667, border=0.9)
+    ('90 %', '89.6 %', '67 %')
     """
     whole = 100.0 * fraction
     if whole < 0.01:
         return "less than 0.01 %"
+    if border is not None:
+        for digits in range(6):
+            shown = round(whole, digits)
+            if (shown >= 100 * border) == (fraction >= border):
+                return f"{shown:,.{digits}f} %" if digits else f"{number(shown)} %"
     return f"{number(round(whole))} %" if whole >= 1 else f"{number(whole, 1)} %"

@@ -76,11 +76,12 @@ def _saturation_draw(
     verdict = "the plateau is in sight" if filled >= 0.9 else "still climbing"
     return Seen(
         f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd, which fills "
-        f"{percent(np.floor(100 * filled + 1e-6) / 100)} of the sites: {verdict}. The fit gives "
+        f"{percent(filled, border=0.9)} of the sites: {verdict}. The fit gives "
         f"Bmax {number(level)} fmol/mg (95 % interval {_span(sites)}) and Kd {number(half)} nM "
         f"({_span(half_nM)}). At the top {percent(share)} of the total is nonspecific.",
         filled=filled,
         share=share,
+        fold=sites.high / max(sites.low, 1e-9),
     )
 
 
@@ -98,12 +99,14 @@ saturation = Explorer(
     [
         Control("kd_nM", "Radioligand Kd", "nM", 0.2, 20, 2.5, "log", short="Kd"),
         Control("bmax", "Sites, Bmax", "fmol/mg protein", 100, 600, 500, short="Bmax"),
-        Control("nonspecific_per_nM", "Nonspecific", "fmol/mg per nM", 0.5, 18, 15, "linear", 35),
+        Control(
+            "nonspecific_per_nM", "Nonspecific", "fmol/mg for each nM", 0.5, 18, 15, "linear", 35
+        ),
         Control("highest_nM", "Highest tested", "nM", 0.2, 36, 5, "log", 70, "highest"),
     ],
     _saturation_stage,
     _saturation_draw,
-    goals=[ask.PLATEAU, ask.FILTER, ask.CLEAN],
+    goals=[ask.PLATEAU, ask.FILTER, ask.STOPPED],
     keep=("specific",),
     prediction="lesson02/nine_tenths",
 )
@@ -175,7 +178,8 @@ def _depletion_stage(figure: Figure) -> Mapping[str, Any]:
     (axes,) = figure.axes
     look = {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3)), "label": "if all added were free"}
     artists |= lines(axes, {"ideal": look})
-    axes.legend(loc="upper right", frameon=False, ncols=2, handlelength=2.6)
+    axes.set_ylim(0, 140)  # room for the key above the curves
+    axes.legend(loc="upper right", frameon=False, handlelength=2.6)
     return artists
 
 
@@ -255,7 +259,7 @@ def _noise_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, width_ratios=(3, 1.6))
     left.set(xlim=(0.02, 6000), ylim=(0, _HIGHEST_PERCENT), xscale="log")
     plots.label(left, "Drug (nM)", "Counts (% expected without drug)")
-    right.set(xlim=(-2.3, 1.1), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
+    right.set(xlim=(-2.4, 1.7), ylim=_KI_AXIS_NM, yscale="log", xticks=[])
     plots.label(right, f"{ASSAYS} repeats\n(simulated)", "Ki (nM)")
     right.set_yticks([2, 5, 10, 20, 50, 100, 200], ["2", "5", "10", "20", "50", "100", "200"])
     right.set_yticks([], minor=True)
@@ -311,7 +315,7 @@ def _noise_draw(
     heights = np.clip(per_cent * wells[:, :, one].ravel(), 0, _HIGHEST_PERCENT)
     artists["wells"].set_data(places, heights)
     artists["estimates"].set_data(_SPREAD, np.clip(ki_nM, *_KI_AXIS_NM))
-    artists["range"].set_data([0.85, 0.85], np.clip([low, high], *_KI_AXIS_NM))
+    artists["range"].set_data([1.25, 1.25], np.clip([low, high], *_KI_AXIS_NM))
     artists["shown"].set_data([0], np.clip(ki_nM[[one]], *_KI_AXIS_NM))
     fold = f" ({times(high / low, 3)}-fold)" if high / low < 100 else ""
     return Seen(

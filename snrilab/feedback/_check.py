@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import ast
+import functools
 import html
 import inspect
 import types
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from snrilab.exercises import Exercise, answers_file, assignments, find, lessons
+from snrilab.exercises import Exercise, answers_file, assignments, declared, find, lessons
 from snrilab.feedback._call import source_of, without_noise
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._examples import tried_on_examples
 from snrilab.feedback._memory import record
-from snrilab.feedback._stale import older_than_its_cell
+from snrilab.feedback._stale import older_than_its_cell, say_what_is_missing
 
 if TYPE_CHECKING:
     from snrilab.feedback._feedback import Feedback
+
+
+_NOT_TRIED = frozenset({"not-written", "older-than-its-cell", "renamed", "not-a-function"})
 
 
 def check(exercise: Exercise | str, function: object) -> Feedback:
@@ -52,13 +56,13 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
     if isinstance(exercise, str) and _is_assignment_without_answers(exercise):
         with without_noise():
             return tried_on_examples(exercise, function)
-    declared = _exercise(exercise)
+    asked = _exercise(exercise)
     with without_noise():
-        feedback = older_than_its_cell(declared, function) or diagnosed(declared, function)
+        feedback = older_than_its_cell(asked, function) or diagnosed(asked, function)
     if feedback.passed:
-        record("exercises", declared.name, {"source": whole_source(function)})
-    elif feedback.code not in ("not-written", "older-than-its-cell", "not-a-function"):
-        record("tries", declared.name, {"code": feedback.code})
+        record("exercises", asked.name, {"source": whole_source(function)})
+    elif feedback.code not in _NOT_TRIED:
+        record("tries", asked.name, {"code": feedback.code})
     return feedback
 
 
@@ -92,16 +96,26 @@ def diagnose(exercise: Exercise | str, function: object) -> Feedback:
 
 
 def _exercise(exercise: Exercise | str) -> Exercise:
-    declared = find(exercise) if isinstance(exercise, str) else exercise
-    if not isinstance(declared, Exercise):
+    asked = find(exercise) if isinstance(exercise, str) else exercise
+    if not isinstance(asked, Exercise):
         raise LookupError(f"exercise {exercise!r} is not something to write a function for.")
-    return declared
+    return asked
 
 
 def _is_assignment_without_answers(name: str) -> bool:
     module = name.partition("/")[0]
     is_assignment = module.startswith("ps") and module not in lessons()
     return is_assignment and module not in assignments() and answers_file(module) is None
+
+
+@functools.cache
+def _functions() -> frozenset[str]:
+    """Return the names of all functions that lessons ask for."""
+    things = (thing for module in lessons() for thing in declared(module).values())
+    return frozenset(each.function_name for each in things if isinstance(each, Exercise))
+
+
+say_what_is_missing(_functions)
 
 
 # -- what is kept of a right answer -----------------------------------------------------------
@@ -167,7 +181,8 @@ class Answer:
         why = f"<p>{html.escape(self.why)}</p>" if self.why else ""
         return (
             "<details><summary>Worked answer</summary>"
-            f"<pre><code>{html.escape(self.source)}</code></pre>{why}</details>"
+            f'<pre style="margin-bottom: 0.8em"><code>{html.escape(self.source)}</code></pre>'
+            f"{why}</details>"
         )
 
 

@@ -263,7 +263,7 @@ def _idea_said(idea: str) -> str:
 
 def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
     right = None if truth is None else value == truth
-    idea = next((code for code, choice in asked.ideas.items() if choice == value), "")
+    idea = next((code for code in asked.ideas if value in asked.choices_of(code)), "")
     said = f"You predicted: {value}."
     if right is not None:
         said += " So it is." if right else f" It is: {truth}.{_idea_said(idea)}"
