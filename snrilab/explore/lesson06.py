@@ -399,14 +399,19 @@ def _doors_draw(
     artists["changed"].set_data(_FOUR_DAYS, (1 - share) * out)
     artists["hour"].set_data([hour_h, hour_h], [0, 105])
     return Seen(
-        f"After {number(hour_h)} h: {number(_MG - now)} mg are not out yet, {number(share * now)} "
-        f"mg are in the urine unchanged, {number((1 - share) * now)} mg changed. In the end "
+        f"After {number(hour_h)} h: {_mg(_MG - now)} mg are not out yet, {_mg(share * now)} mg are "
+        f"in the urine unchanged, {_mg((1 - share) * now)} mg changed. In the end "
         f"{number(share * _MG)} and {number((1 - share) * _MG)} mg: as the clearances, "
         f"{number(kidney_L_per_h)} and {number(enzymes_L_per_h)} L/h, together "
         f"{number(total)} L/h.",
         share=round(100 * share, 1),
         total_L_per_h=round(total, 2),
     )
+
+
+def _mg(amount: float) -> str:
+    """Say an amount to a tenth of a milligram."""
+    return number(round(amount, 1)) if amount >= 0.05 else "less than 0.1"
 
 
 doors = Explorer(
