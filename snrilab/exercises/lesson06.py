@@ -288,6 +288,11 @@ FALLING_AREA = Exercise(
             "A half-life is not one over k: k = ln(2) / half-life, 0.693 / half-life. From two "
             "points you need no half-life at all.",
         ),
+        "interval-for-half-life": (
+            "(c1 - c2) / (np.log(2) / (t2_h - t1_h))",
+            "You take the time between the samples for the half-life. It is one only if the second "
+            "level is half of the first; any pair gives k = ln(c1/c2) over the time.",
+        ),
         "geometric-mean": (
             "np.sqrt(c1 * c2) * (t2_h - t1_h)",
             "You take the level half-way in time, {gave} in all. The curve is bent upwards, so its "

@@ -35,6 +35,12 @@ _COLOUR, _LINE, _MARKER = plots.LOOK["levomilnacipran"]
 _CURVE: dict[str, Any] = {"color": _COLOUR, "ls": _LINE, "lw": 2.5}
 _TRUTH: dict[str, Any] = {"colour": plots.VERMILION, "line": (0, (2, 2))}
 
+
+def _tenth(amount: float) -> str:
+    """Say an amount to a tenth."""
+    return number(round(float(amount), 1)) if amount >= 0.05 else "less than 0.1"
+
+
 # -- ten days, one capsule a day: what clearance and volume each do --------------------------------
 
 _DAYS = 10
@@ -84,7 +90,8 @@ def _days_draw(
     )
     return Seen(
         f"{number(dose_mg)} mg a day: in the end a mean of {number(mean)} ng/mL; 90 % of it is "
-        f"there after {times(days)} days. Clearance {number(clearance_L_per_h)} L/h and volume "
+        f"there after {times(days)} days. The last day runs from {_tenth(level[-49:].min())} to "
+        f"{_tenth(level[-49:].max())} ng/mL. Clearance {number(clearance_L_per_h)} L/h and volume "
         f"{number(volume_L)} L make a half-life of {number(half_life_h)} h{flip}.",
         mean=round(mean, 1),
         half_life_h=round(float(half_life_h), 2),
@@ -192,7 +199,7 @@ def _label_draw(
     artists["off"].set_data(np.clip(off, -_FAR, _FAR), range(3, -1, -1))
     met = np.abs(off) <= 1
     said = [
-        f"{aim.name} {number(x)} {aim.unit} ({_verdict(far, aim)})"
+        f"{aim.name} {number(x)} for {number(aim.value, 4)} {aim.unit} ({_verdict(far, aim)})"
         for x, far, aim in zip(found, off, _AIMS, strict=True)
     ]
     return Seen(
@@ -399,19 +406,14 @@ def _doors_draw(
     artists["changed"].set_data(_FOUR_DAYS, (1 - share) * out)
     artists["hour"].set_data([hour_h, hour_h], [0, 105])
     return Seen(
-        f"After {number(hour_h)} h: {_mg(_MG - now)} mg are not out yet, {_mg(share * now)} mg are "
-        f"in the urine unchanged, {_mg((1 - share) * now)} mg changed. In the end "
+        f"After {number(hour_h)} h: {_tenth(_MG - now)} mg are not out yet, {_tenth(share * now)} "
+        f"mg are in the urine unchanged, {_tenth((1 - share) * now)} mg changed. In the end "
         f"{number(share * _MG)} and {number((1 - share) * _MG)} mg: as the clearances, "
         f"{number(kidney_L_per_h)} and {number(enzymes_L_per_h)} L/h, together "
         f"{number(total)} L/h.",
         share=round(100 * share, 1),
         total_L_per_h=round(total, 2),
     )
-
-
-def _mg(amount: float) -> str:
-    """Say an amount to a tenth of a milligram."""
-    return number(round(amount, 1)) if amount >= 0.05 else "less than 0.1"
 
 
 doors = Explorer(
