@@ -42,7 +42,7 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
         "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
     },
     "lesson06/freezer": [{"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)],
-    "lesson06/doors": {"kidney_L_per_h": 13.5, "enzymes_L_per_h": 9.6},
+    "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
 }  # fmt: skip
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 

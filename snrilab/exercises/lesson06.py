@@ -57,7 +57,7 @@ TWICE_THE_MEAN = Goal(
 )
 FLIP_FLOP = Goal(
     "lesson06/flip-flop",
-    "Clearance 23.1 L/h, volume 400 L: make the level *seen* take 24 h or more to halve.",
+    "Clearance 23.1 L/h, volume 400 L: make the level you see take 24 h or more to halve.",
     lambda clearance_L_per_h, volume_L, falling_h: (
         (clearance_L_per_h, volume_L) == (23.1, 400) and falling_h >= 24
     ),
@@ -378,24 +378,27 @@ UNCHANGED = Prediction(
         "A guide says of levomilnacipran: 'primarily metabolized by CYP3A4', an enzyme of the "
         "liver. Of 100 mg swallowed, how many leave in the urine as they came?"
     ),
-    answer=58.4,
+    answer=(55.4, 58.4),
     unit="mg",
     low=0,
     high=100,
     ideas={"metabolism-is-elimination": 10.0},
     because=(
-        "Measured with labelled drug: 58 of 100. CYP3A4 is the main enzyme for what is "
-        "metabolised, and that is the smaller part."
+        "58 of 100 with labelled drug, 55 by blood and urine in another study. CYP3A4 is the main "
+        "enzyme for what is metabolised, and that is the smaller part."
     ),
-    seen=lambda share: 55 <= share <= 62,
+    seen=lambda share: 53 <= share <= 60,
 )
 
 URINE = Goal(
     "lesson06/urine",
-    "In the end 58 to 59 mg in the urine, and 22.9 to 23.3 L/h through both doors together.",
-    lambda share, total_L_per_h: 57.5 <= share <= 59.5 and 22.9 <= total_L_per_h <= 23.3,
-    "Clearances of doors side by side add up, and the drug is shared out in their proportion.",
-    {"kidney_L_per_h": 13.5, "enzymes_L_per_h": 9.6},
+    "As measured: 10.5 L/h by the kidney, 19 L/h by both ways together.",
+    lambda kidney_L_per_h, total_L_per_h: (
+        10.4 <= kidney_L_per_h <= 10.7 and 18.8 <= total_L_per_h <= 19.2
+    ),
+    "Side by side clearances add up, and share the drug out in their proportion: 55 mg here, where "
+    "labelled drug gave 58. Two studies, two ways, one answer.",
+    {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
     objective=4,
 )
 
