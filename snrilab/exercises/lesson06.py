@@ -159,7 +159,7 @@ PEAK_OVER_LOWEST = Prediction(
     name="lesson06/peak_over_lowest",
     text=(
         "Once a day, half-life 12 h. Each capsule lets its drug out evenly over 6 h. At steady "
-        "state, how many times the lowest level of the day is the highest?"
+        "state the day's highest level is how many times its lowest?"
     ),
     answer=2.8,
     unit="times",

@@ -45,12 +45,12 @@ def _tenth(amount: float) -> str:
 
 _DAYS = 10
 _HOURS = np.linspace(0, 24 * _DAYS, 24 * _DAYS * 2 + 1)
-_LEVELS = (1.0, 3_000.0)  # the axis, ng/mL
+_LEVELS = (1.0, 10_000.0)  # the axis, ng/mL
 
 
 def _days_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0, _DAYS), ylim=_LEVELS, yscale="log")
-    axes.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+    axes.set_yticks([1, 10, 100, 1000, 10_000], ["1", "10", "100", "1,000", "10,000"])
     axes.set_yticks([], minor=True)
     axes.set_xticks(range(0, _DAYS + 1, 2))
     plots.label(axes, "Day", "Level in plasma (ng/mL)")
@@ -162,8 +162,9 @@ def _label_stage(figure: Figure) -> Mapping[str, Any]:
         color=plots.ORANGE,
         alpha=0.5,
         lw=0,
+        label="the peak belongs here",
     )
-    left.text(8.4, 385, "the peak belongs here", va="bottom")
+    left.legend(loc="upper right", frameon=False)
     right.set(xlim=(-_FAR - 0.3, _FAR + 0.3), ylim=(-0.6, 3.6))
     right.set_yticks(range(4), [aim.name for aim in _AIMS][::-1])
     right.set_xticks([-1, 0, 1], ["−1", "0", "1"])
