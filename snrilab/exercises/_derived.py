@@ -541,10 +541,10 @@ def _constant(node: ast.Constant, *, chooses: bool) -> Iterator[tuple[int, Chang
             says = f"You seem to use {other:g} where {value:g} belongs."
             yield 6, ("constant-wrong", says, ast.Constant(other))
         return
-    for factor in (60, 1 / 60):
+    for factor in (60, 1 / 60) if value != 1 else ():
         says = f"Seconds and minutes are mixed up: look at the {value} again."
         yield 5, ("sixty-lost", says, ast.Constant(value * factor))
-    for factor in (1000, 0.001):
+    for factor in (1000, 0.001) if value != 1 else ():
         says = f"A factor of 1,000 is lost beside the {value}: which prefix has each unit?"
         yield 5, ("thousand-lost", says, ast.Constant(value * factor))
     for factor in (100, 0.01):

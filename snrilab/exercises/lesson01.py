@@ -66,12 +66,17 @@ BLOCK_NEEDED = Exercise(
     unit="share of SERT",
     ideas={
         "block-is-rise": (
-            ("fold - 1", "(fold - 1) * (1 - other_share)", "(fold - 1) / (1 - other_share)"),
+            (
+                "fold - 1",
+                "(fold - 1) * (1 - other_share)",
+                "(fold - 1) / (1 - other_share)",
+                "fold * (1 - other_share)",
+            ),
             "You read the rise as the block. The level climbs until the exits that are left carry "
             "the whole release: for {fold} times, 1/{fold} of the exits may stay open.",
         ),
         "other-exits-forgotten": (
-            ("1 - 1 / fold", "1 - 1 / fold / (1 - other_share)"),
+            ("1 - 1 / fold", "1 - 1 / fold / (1 - other_share)", "1 - (1 - other_share) / fold"),
             "For {fold} times 1/{fold} of all exits may stay open. The other ways, {other_share} "
             "of all, are open whatever you do: SERT may keep open only the rest.",
         ),
@@ -86,18 +91,56 @@ BLOCK_NEEDED = Exercise(
             "larger share of SERT has to go than of all exits; yours, {gave}, is smaller.",
         ),
         "free-instead-of-occupied": (
-            ("(1 / fold - other_share) / (1 - other_share)", "1 / fold", "1 / fold - other_share"),
+            (
+                "(1 / fold - other_share) / (1 - other_share)",
+                "1 / fold",
+                "1 / fold - other_share",
+                "1 / fold / (1 - other_share)",
+            ),
             "{gave} is what may stay open. What is asked is the share of SERT to close.",
         ),
         "curve-forwards": (
-            "1 / (1 - fold * (1 - other_share))",
+            (
+                "1 / (1 - fold * (1 - other_share))",
+                "1 / (other_share + (1 - other_share) / fold)",
+                "other_share + (1 - other_share) / fold",
+            ),
             "You put the rise where the block belongs. The rise is known here: write 1/fold for "
             "the exits that stay open, and solve for the block.",
         ),
         "impossible-hidden": (
-            "np.minimum(1, (1 - 1 / fold) / (1 - other_share))",
+            (
+                "np.minimum(1, (1 - 1 / fold) / (1 - other_share))",
+                "block = (1 - 1 / fold) / (1 - other_share)\n"
+                "return np.where(block > 1, np.nan, block)",
+            ),
             "You turn {expected} into {gave}. A block above 1 says that this rise is out of reach: "
             "let it show.",
+        ),
+        "share-of-all": (
+            "1 - (1 / fold - other_share)",
+            "1/{fold} - {other_share} of all exits is what SERT may keep open: right. Asked is a "
+            "share of SERT, which has 1 - {other_share} of them: divide that part by it.",
+        ),
+        "times-more-is-one-more": (
+            "(1 - 1 / (fold + 1)) / (1 - other_share)",
+            "You count {fold} times on top of the old level. A rise of 1 is no rise: {fold} times "
+            "is the new level divided by the old one.",
+        ),
+        "logarithm-for-share": (
+            (
+                "np.log(fold) / np.log(1 / other_share)",
+                "np.log(fold)",
+                "np.log10(fold)",
+                "np.log2(fold)",
+                "np.log(fold) / (1 - other_share)",
+                "np.log10(fold) / (1 - other_share)",
+                "np.log(fold) * (1 - other_share)",
+                "np.log10(fold) * (1 - other_share)",
+                "np.log(fold) / fold",
+            ),
+            "You go by the logarithm of the rise. No logarithm comes in: outflow is the level "
+            "times the open exits, so for {fold} times 1/{fold} of the exits may stay open.",
         ),
     },
     also_right=(
@@ -203,6 +246,7 @@ SHARE_LEFT = Exercise(
         "free-instead-of-occupied": (
             (
                 "inhibitor_nM / (inhibitor_nM + ki_nM)",
+                "1 - substrate_nM / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
                 "1 - (km_nM + substrate_nM) / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)",
             ),
             "You give what the drug holds or stops, {gave}. What is asked is the share of the rate "
@@ -231,6 +275,35 @@ SHARE_LEFT = Exercise(
             "substrate_nM / (km_nM + substrate_nM) - substrate_nM / (km_nM * (1 + inhibitor_nM / "
             "ki_nM) + substrate_nM)",
             "You subtract the two rates. What is asked is one as a share of the other: divide.",
+        ),
+        "factor-on-substrate": (
+            (
+                "(km_nM + substrate_nM) / (km_nM + substrate_nM * (1 + inhibitor_nM / ki_nM))",
+                "substrate_nM / (km_nM + substrate_nM * (1 + inhibitor_nM / ki_nM))",
+            ),
+            "By your formula serotonin helps the drug to hold the pump. It pushes a competitor "
+            "aside: 1 + [I]/Ki belongs to Km, not to [S], and an IC50 grows with [S]/Km.",
+        ),
+        "constant-forgotten": (
+            (
+                "substrate_nM / (substrate_nM + inhibitor_nM)",
+                "inhibitor_nM / (substrate_nM + inhibitor_nM)",
+                "(km_nM + substrate_nM) / (km_nM + inhibitor_nM + substrate_nM)",
+                "(km_nM + substrate_nM) / (km_nM * (1 + inhibitor_nM) + substrate_nM)",
+                "substrate_nM / (km_nM + inhibitor_nM + substrate_nM)",
+                "km_nM / (km_nM + inhibitor_nM)",
+                "1 / (1 + inhibitor_nM)",
+            ),
+            "You use {inhibitor_nM} nM of the drug without its Ki. How many pumps it holds depends "
+            "on [I]/Ki: {inhibitor_nM} nM are much for a Ki of 1, little for one of 1,000.",
+        ),
+        "forgot-one": (
+            (
+                "substrate_nM / km_nM / (substrate_nM / km_nM + inhibitor_nM / ki_nM)",
+                "1 - substrate_nM / km_nM / (substrate_nM / km_nM + inhibitor_nM / ki_nM)",
+            ),
+            "You share all pumps between serotonin and drug. Some are empty: they are the 1 beside "
+            "[S]/Km and [I]/Ki, with the drug and without.",
         ),
     },
     also_right=(
@@ -334,6 +407,7 @@ RELEASE_LEFT = Exercise(
         ([0.4, 0.6, 0.95], 0.3, 0.8),
         (0.71, 0.36, [0.5, 0.98]),
         (0.25, 0.25, 0.9),
+        (0.2, 0.4, 0.85),
     ],
     unit="times release at rest",
     ideas={
@@ -376,6 +450,46 @@ RELEASE_LEFT = Exercise(
             "1 - (1 - strength * held) / (1 - strength * held_at_rest)",
             "{gave} is what the brake has taken from release at rest. What is asked is what it "
             "leaves.",
+        ),
+        "impossible-hidden": (
+            "np.minimum(1, (1 - strength * held) / (1 - strength * held_at_rest))",
+            "Right until fewer are held than at rest: you turn {expected} into {gave}. Then the "
+            "brake is looser than at rest, and more is released.",
+        ),
+        "these-rows-only": (
+            "np.where(held == held_at_rest, 1.0, 1 - strength * held)",
+            "You mend rest alone: a trace more held, and release jumps from 1 to "
+            "1 - {strength} x {held_at_rest}. The unit is wrong everywhere: divide by release at "
+            "rest.",
+        ),
+        "strength-ignored": (
+            (
+                "held_at_rest / held",
+                "1 - held",
+                "1 - (held - held_at_rest)",
+                "1 - held / held_at_rest",
+                "(1 - held) / held_at_rest",
+            ),
+            "The strength of the brake, {strength}, is not in it. A brake of strength 0 stops "
+            "nothing, however many are held: then the answer has to be 1.",
+        ),
+        "not-one-at-rest": (
+            (
+                "1 - strength * held * (1 - held_at_rest)",
+                "1 - strength * held * held_at_rest",
+                "1 - strength * held / (1 - held_at_rest)",
+                "1 - strength * held + held_at_rest",
+                "1 - strength * held - held_at_rest",
+                "(1 - strength * held) * (1 - held_at_rest)",
+                "(1 - strength * held) / (1 - held_at_rest)",
+                "(1 - strength * held) * held_at_rest",
+                "(1 - strength * held) / held_at_rest",
+                "(1 - strength * held) / (strength * held_at_rest)",
+                "strength * (held - held_at_rest)",
+                "strength * (held_at_rest - held)",
+            ),
+            "Put {held_at_rest} for held, as at rest: your line does not give 1, and release at "
+            "rest is the unit. Divide release now by release at rest, each with its own brake.",
         ),
     },
     also_right=(

@@ -102,14 +102,26 @@ PERCENT_INHIBITION = Exercise(
             "By your line a well without drug shows less than no inhibition. Control and well both "
             "hold the blank: it comes off both, and leaves their difference as it was.",
         ),
+        "counts-off-percent": (
+            "100 * (1 - uptake / control) - blank",
+            "You take the blank, {blank} counts, off per cent. Take it off the counts, before you "
+            "divide. Or are brackets missing round control - blank?",
+        ),
         "blank-added": (
-            "100 * (control - uptake) / (control + blank)",
+            (
+                "100 * (control - uptake) / (control + blank)",
+                "100 * (1 - uptake / (control + blank))",
+            ),
             "You add the blank. It is in every count already, and has to come off.",
         ),
         "blank-is-the-whole": (
             (
                 "100 * (control - uptake) / blank",
                 "100 * (uptake - blank) / uptake",
+                "100 * blank / uptake",
+                "100 * blank / control",
+                "100 * (uptake - blank) / (control - uptake)",
+                "100 * (1 - uptake / blank)",
                 "100 * (control - uptake) / uptake",
                 "100 * (control - uptake) / (uptake - blank)",
             ),
@@ -124,6 +136,21 @@ PERCENT_INHIBITION = Exercise(
             ),
             "Right until a well lies beyond the control or the blank: you cut it off. Such wells "
             "are honest scatter; cut off on one side, the mean is pulled to the other.",
+        ),
+        "missing-brackets": (
+            (
+                "100 * (1 - uptake - blank / control - blank)",
+                "100 * (1 - (uptake - blank / control - blank))",
+                "100 * (1 - (uptake - blank) / control - blank)",
+                "100 * (1 - uptake - blank / (control - blank))",
+                "100 * (1 - uptake - blank) / (control - blank)",
+                "100 * (control - uptake / control - blank)",
+                "100 * control - uptake / control - blank",
+                "100 * control - uptake / (control - blank)",
+                "100 * ((control - uptake) / control - blank)",
+            ),
+            "Python divides before it subtracts: / takes only the two that stand beside it. What "
+            "is to be subtracted first needs brackets, above the line and below it.",
         ),
     },
     also_right=(
@@ -239,9 +266,15 @@ SUBSTRATE_NEEDED = Exercise(
             (
                 "np.maximum(0, km_nM * (ic50_nM / ki_nM - 1))",
                 "np.abs(km_nM * (ic50_nM / ki_nM - 1))",
+                "np.where(ic50_nM < ki_nM, np.nan, km_nM * (ic50_nM / ki_nM - 1))",
             ),
             "You turn {expected} nM into {gave}. Less than no substrate says that none explains "
             "this pair: let it show.",
+        ),
+        "proportional-ic50": (
+            "km_nM * ic50_nM / (2 * ki_nM)",
+            "You go up in proportion from [S] = Km, where the IC50 is 2 Ki: {gave} nM. Of the 2 "
+            "one is there without substrate: only IC50 / Ki - 1 is in proportion to [S].",
         ),
         "ratio-upside-down": (
             ("km_nM * (ki_nM / ic50_nM - 1)", "km_nM * ki_nM / ic50_nM"),
@@ -396,6 +429,8 @@ ONE_IC50 = Exercise(
         ([31.0, 12.0, 55.0, 19.0],),
         ([0.4, 2.2, 0.7],),
         ([10.0, 25.0, 256.0],),
+        ([6.0, 310.0, 22.0, 47.0, 9.0],),
+        ([90.0, 14.0],),
     ],
     unit="nM",
     ideas={
@@ -410,34 +445,67 @@ ONE_IC50 = Exercise(
             "do not cancel.",
         ),
         "middle-only": (
-            "np.median(ic50s_nM)",
+            (
+                "np.median(ic50s_nM)",
+                "np.sort(ic50s_nM)[len(ic50s_nM) // 2]",
+                "np.sort(ic50s_nM)[(len(ic50s_nM) - 1) // 2]",
+            ),
             "You take the middle, {gave} nM. How far the other days lie off no longer counts.",
+        ),
+        "ends-left-out": (
+            (
+                "inner = np.sort(ic50s_nM)[1:-1] if len(ic50s_nM) > 2 else ic50s_nM\n"
+                "return np.mean(inner)",
+                "inner = np.sort(ic50s_nM)[1:-1] if len(ic50s_nM) > 2 else ic50s_nM\n"
+                "return 10 ** np.mean(np.log10(inner))",
+                "inner = np.sort(ic50s_nM)[1:-1]\nreturn np.mean(inner) if len(inner) else np.nan",
+                "inner = np.sort(ic50s_nM)[1:-1]\n"
+                "return 10 ** np.mean(np.log10(inner)) if len(inner) else np.nan",
+            ),
+            "You leave out the lowest and the highest day. Nothing is known against them: use all "
+            "days, on a scale where twice too much and half as much cancel.",
         ),
         "ends-only": (
             (
                 "np.sqrt(np.min(ic50s_nM) * np.max(ic50s_nM))",
                 "(np.min(ic50s_nM) + np.max(ic50s_nM)) / 2",
+                "(np.max(ic50s_nM) - np.min(ic50s_nM)) / 2",
                 "np.sqrt(ic50s_nM[0] * ic50s_nM[-1])",
             ),
             "You use two of the days alone. The others have been measured as well.",
         ),
         "best-run-counts": (
             ("np.min(ic50s_nM)", "np.max(ic50s_nM)", "ic50s_nM[0]", "ic50s_nM[-1]"),
-            "You choose one day, {gave} nM. The others are as good: use them all.",
+            "One day alone is left, {gave} nM. The others are as good: use them all.",
         ),
         "root-for-two": (
             "np.sqrt(np.prod(ic50s_nM))",
             "The square root belongs to two days. Of a product of n numbers take the n-th root.",
         ),
         "product-for-mean": (
-            "np.prod(ic50s_nM)",
+            ("np.prod(ic50s_nM)", "np.sum(np.log10(ic50s_nM))", "np.sum(np.log(ic50s_nM))"),
             "You multiply the days, or add their logarithms, and stop there: {gave}. Share it "
             "among the days: the n-th root, or the sum divided by n.",
         ),
         "wrong-logarithm": (
-            ("10 ** np.mean(np.log(ic50s_nM))", "np.exp(np.mean(np.log10(ic50s_nM)))"),
+            (
+                "10 ** np.mean(np.log(ic50s_nM))",
+                "np.exp(np.mean(np.log10(ic50s_nM)))",
+                "10 ** np.mean(np.log2(ic50s_nM))",
+                "2 ** np.mean(np.log10(ic50s_nM))",
+                "2 ** np.mean(np.log(ic50s_nM))",
+                "np.exp(np.mean(np.log2(ic50s_nM)))",
+            ),
             "You go there with one logarithm and come back with another. np.log10 is undone by "
-            "10**x, np.log by np.exp(x).",
+            "10**x, np.log by np.exp(x), np.log2 by 2**x.",
+        ),
+        "minus-lost": (
+            (
+                "10 ** -np.mean(np.log10(ic50s_nM))",
+                "10 ** np.mean(9 - np.log10(ic50s_nM))",
+            ),
+            "You average logarithms with a minus before them, such as pIC50, and come back without "
+            "it: {gave}. The minus has to be undone as well: 10**(-mean), or 10**(9 - pIC50).",
         ),
         "returned-log": (
             (

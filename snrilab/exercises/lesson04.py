@@ -74,18 +74,58 @@ SELECTIVITY = Exercise(
             "only 6.7. A ratio says how many times.",
         ),
         "share-for-ratio": (
-            ("net_nM / (net_nM + sert_nM)", "sert_nM / (net_nM + sert_nM)"),
-            "That is a share of the sum of both constants, between 0 and 1. Asked is how many "
-            "times one is the other.",
+            (
+                "net_nM / (net_nM + sert_nM)",
+                "sert_nM / (net_nM + sert_nM)",
+                "(net_nM - sert_nM) / (net_nM + sert_nM)",
+                "1 - sert_nM / net_nM",
+            ),
+            "{gave} is a share: it stays below 1, however much SERT is preferred. Asked is how "
+            "many times one constant is the other.",
         ),
-        "missing-brackets": (
-            "1 / net_nM / 1 / sert_nM",
-            "Python divides from left to right: without brackets you divide by {net_nM} and by "
-            "{sert_nM}. Put each part that is worked out first in brackets.",
+        "both-below": (
+            "1 / (net_nM * sert_nM)",
+            "You divide by both constants, {net_nM} and {sert_nM}: one of them belongs on top. In "
+            "1 / a / 1 / b Python divides by b as well, unless 1 / b has brackets.",
+        ),
+        "multiplied": (
+            "net_nM * sert_nM",
+            "{gave} is the product of the two constants: to divide by 1 / x is to multiply by x. "
+            "Asked is one divided by the other.",
+        ),
+        "floored-at-one": (
+            (
+                "np.maximum(net_nM / sert_nM, 1)",
+                "np.where(net_nM < sert_nM, 0, net_nM / sert_nM)",
+                "np.where(net_nM < sert_nM, np.nan, net_nM / sert_nM)",
+            ),
+            "You turn {expected} into {gave}. A ratio below 1 is a preference as well, for NET: "
+            "let it stand.",
+        ),
+        "sign-for-direction": (
+            (
+                "np.where(net_nM < sert_nM, -sert_nM / net_nM, net_nM / sert_nM)",
+                "np.where(net_nM < sert_nM, -net_nM / sert_nM, net_nM / sert_nM)",
+            ),
+            "You turn {expected} into {gave}. Below 1 says NET already: a minus sign is not needed,"
+            " and whoever multiplies your ratio or takes its logarithm is misled.",
         ),
         "returned-log": (
-            ("np.log10(net_nM / sert_nM)", "np.log(net_nM / sert_nM)"),
+            (
+                "np.log10(net_nM / sert_nM)",
+                "np.log(net_nM / sert_nM)",
+                "np.log2(net_nM / sert_nM)",
+            ),
             "A logarithm is 0, not 1, where both are alike. Give the ratio itself.",
+        ),
+        "logs-divided": (
+            (
+                "np.log10(net_nM) / np.log10(sert_nM)",
+                "(9 - np.log10(sert_nM)) / (9 - np.log10(net_nM))",
+                "(9 - np.log10(net_nM)) / (9 - np.log10(sert_nM))",
+            ),
+            "You divide two logarithms, and that number changes with the unit. The logarithm of a "
+            "ratio is their difference.",
         ),
         "times-more-is-one-more": (
             "net_nM / sert_nM - 1",
@@ -180,17 +220,24 @@ SHARED = Goal(
     objective=2,
 )
 
+# The one laboratory that is left when somebody averages first.
+_FIRST = "1.0 * (({} < 1) != (true_ratio < 1))"
+
 SHARE_FLIPPED = Exercise(
     name="lesson04/share_flipped",
     task="The share (0 to 1) of laboratories whose ratio lies on the wrong side of 1.",
     arguments="true_ratio, net_errors, sert_errors",
     answer="np.mean((true_ratio * net_errors / sert_errors < 1) != (true_ratio < 1))",
     cases=[
-        (0.6, [1.0, 2.0, 1.0, 0.4, 3.0], [1.0, 0.7, 0.5, 1.6, 1.2]),
-        (3.0, [1.0, 0.3, 0.5, 2.0, 0.2, 1.3], [1.2, 2.0, 1.0, 0.6, 0.4, 5.0]),
-        (1.4, [0.5, 2.0, 1.1, 1.5], [1.0, 1.0, 2.2, 1.0]),
-        (0.3, [2.0, 5.0, 0.5, 1.0, 0.8, 1.9, 1.0], [1.0, 1.0, 0.2, 1.1, 2.0, 0.4, 0.2]),
-        (0.5, [4.0, 1.3, 0.5, 2.5, 1.6, 1.0, 0.3], [1.0, 1.4, 0.8, 1.0, 0.3, 0.4, 2.0]),
+        (0.6, [1.8, 0.9, 3.0, 1.3, 5.0], [1.2, 0.7, 0.9, 5.0, 0.3]),
+        (3.0, [1.2, 0.5, 0.4, 1.1, 1.6, 0.3], [0.5, 0.2, 1.6, 2.0, 0.8, 2.5]),
+        (1.4, [1.4, 2.0, 1.3, 0.9], [4.0, 1.2, 5.0, 2.5]),
+        (0.3, [2.0, 2.5, 3.0, 0.8, 0.4, 0.7, 1.3], [0.5, 2.0, 1.4, 0.9, 1.1, 4.0, 3.0]),
+        (
+            2.2,
+            [1.3, 0.2, 0.5, 4.0, 5.0, 1.4, 2.0, 3.0],
+            [2.0, 2.5, 0.4, 1.4, 0.5, 1.8, 4.0, 1.3],
+        ),
         (0.8, [1.0, 2.0, 1.0, 0.5], [1.0, 1.0, 0.5, 1.0]),
     ],
     unit="share",
@@ -210,7 +257,10 @@ SHARE_FLIPPED = Exercise(
             "You count those that get it right: {gave}. Asked are the others.",
         ),
         "ratio-ignored": (
-            "np.mean((net_errors / sert_errors < 1) != (true_ratio < 1))",
+            (
+                "np.mean((net_errors / sert_errors < 1) != (true_ratio < 1))",
+                "np.mean((net_errors / sert_errors > 1) != (true_ratio > 1))",
+            ),
             "You look at the errors alone. A laboratory finds the true ratio times its errors: "
             "from {true_ratio} it is further to the other side of 1 than from 1.",
         ),
@@ -218,9 +268,11 @@ SHARE_FLIPPED = Exercise(
             (
                 "np.mean(true_ratio * net_errors / sert_errors < true_ratio)",
                 "np.mean(true_ratio * net_errors / sert_errors > true_ratio)",
+                "np.mean(true_ratio * net_errors / sert_errors != true_ratio)",
+                "np.mean(true_ratio * net_errors / sert_errors == true_ratio)",
             ),
-            "You count the ratios on one side of the true one, {true_ratio}, which the errors "
-            "alone decide. What matters is whether a ratio crosses 1.",
+            "Your count comes to the errors alone, as if each ratio were compared with the true "
+            "one, {true_ratio}. What matters is whether a ratio crosses 1.",
         ),
         "errors-multiplied": (
             "np.mean((true_ratio * net_errors * sert_errors < 1) != (true_ratio < 1))",
@@ -239,8 +291,20 @@ SHARE_FLIPPED = Exercise(
                 "np.sum((true_ratio * net_errors / sert_errors < 1) != (true_ratio < 1))",
                 "np.sum(true_ratio * net_errors / sert_errors > 1)",
                 "np.sum(true_ratio * net_errors / sert_errors < 1)",
+                "np.sum((true_ratio * net_errors / sert_errors < 1) == (true_ratio < 1))",
             ),
             "You return how many laboratories. Asked is which share of them.",
+        ),
+        "each-for-share": (
+            (
+                "(true_ratio * net_errors / sert_errors < 1) != (true_ratio < 1)",
+                "(true_ratio * net_errors / sert_errors < 1) == (true_ratio < 1)",
+                "true_ratio * net_errors / sert_errors < 1",
+                "true_ratio * net_errors / sert_errors > 1",
+                "true_ratio * net_errors / sert_errors",
+            ),
+            "You return one value for each laboratory. Asked is a share of all: ask whether each "
+            "is on the wrong side, and np.mean counts the True.",
         ),
         "mean-first": (
             (
@@ -248,9 +312,24 @@ SHARE_FLIPPED = Exercise(
                 "1.0 * ((np.mean(true_ratio * net_errors / sert_errors) < 1) != (true_ratio < 1))",
                 "np.mean(true_ratio * net_errors / sert_errors)",
                 "np.mean(true_ratio * net_errors / sert_errors - true_ratio)",
+                _FIRST.format("true_ratio * np.mean(net_errors) / np.mean(sert_errors)"),
+                _FIRST.format("true_ratio * np.exp(np.mean(np.log(net_errors / sert_errors)))"),
+                "true_ratio * np.mean(net_errors) / np.mean(sert_errors)",
             ),
-            "You average the ratios, as if there were one laboratory. Ask each laboratory on which "
-            "side of 1 it is, and average the answers.",
+            "You average before you compare, as if there were one laboratory. Ask each laboratory "
+            "on which side of 1 it is, and average the answers.",
+        ),
+        "minority-is-wrong": (
+            "above = np.mean(true_ratio * net_errors / sert_errors > 1)\n"
+            "return np.minimum(above, 1 - above)",
+            "You take the smaller camp for the wrong one. The true ratio, {true_ratio}, says which "
+            "side is right; more than half of the laboratories may be wrong.",
+        ),
+        "every-pair": (
+            "found = true_ratio * net_errors[:, None] / sert_errors\n"
+            "return np.mean((found < 1) != (true_ratio < 1))",
+            "You pair every error at NET with every one at SERT. A laboratory has one of each: the "
+            "first belongs to the first.",
         ),
         "added": (
             "np.mean((true_ratio + net_errors - sert_errors < 1) != (true_ratio < 1))",
@@ -429,16 +508,38 @@ KI_FROM_ROW = Exercise(
         (["SERT", "40.2", "47.3", "human"],),
         (["NET", "558.4", "531.3", "human"],),
         (["Desvenlafaxine", "SERT", "40.2", "47.3"],),
+        (["17", "NET", "305", "88"],),
+        (["Compound 18", "SERT", "151", ""],),
     ],
     unit="nM",
     ideas={
+        "branches-swapped": (
+            _or_nothing('cells[2] if cells[0] in ("SERT", "NET") else cells[1]'),
+            "{cells} has moved one place to the left, so its Ki stands in the second cell, "
+            "cells[1]. You take it from there for the whole rows: the two cases have changed "
+            "places.",
+        ),
         "position-for-name": (
             (
                 _or_nothing("cells[2]"),
                 "try:\n    return float(cells[2])\nexcept ValueError:\n    return float(cells[1])",
             ),
-            "{cells} has moved one place to the left, and you take its third cell, where an IC50 "
-            "stands now. Where that is a number, nothing warns you.",
+            "{cells} has moved one place to the left, and your function takes its third cell, "
+            "where an IC50 stands now. If it asks a question first: which answer does this row "
+            "give?",
+        ),
+        "rows-left-out": (
+            (
+                'np.nan if cells[0] in ("SERT", "NET") else float(cells[2])',
+                '0.0 if cells[0] in ("SERT", "NET") else float(cells[2])',
+            ),
+            "You give the moved row {cells} up. Its Ki is there, one cell further left: read it "
+            "from there.",
+        ),
+        "first-number": (
+            "return float(next(c for c in cells if c.replace('.', '').isdigit()))",
+            "You take the first cell that reads as a number, whatever it stands for: in {cells} "
+            "that is the compound's. And where a Ki is a range it would be the IC50.",
         ),
         "these-rows-only": (
             (
@@ -455,14 +556,36 @@ KI_FROM_ROW = Exercise(
             "first cell is: one of the two transporters, or a compound?",
         ),
         "sign-for-cause": (
-            _or_nothing('cells[1] if cells[-1] == "" else cells[2]'),
+            (
+                _or_nothing('cells[1] if cells[-1] == "" else cells[2]'),
+                _or_nothing("[c for c in cells if c != ''][-2]"),
+            ),
             "You go by the empty last cell. A whole row without IC50 has one as well, and a moved "
             "row with a note has none. The cause shows in the first cell.",
         ),
         "constants-swapped": (
-            _or_nothing("cells[3]"),
-            "From {cells} you take {gave}: that is the IC50. Python counts cells from 0: cells[2] "
-            "is the third.",
+            (
+                _or_nothing("cells[3]"),
+                _or_nothing('cells[2] if cells[0] in ("SERT", "NET") else cells[3]'),
+                "return float([c for c in cells if c.replace('.', '').isdigit()][-1])",
+            ),
+            "From {cells} you take {gave}: that is the IC50. Python counts cells from 0: cells[1] "
+            "is the second, cells[2] the third.",
+        ),
+        "middle-of-both": (
+            (
+                "numbers = [float(c) for c in cells if c.replace('.', '').isdigit()]\n"
+                "return np.mean(numbers)",
+                "numbers = [float(c) for c in cells if c.replace('.', '').isdigit()]\n"
+                "return np.prod(numbers) ** (1 / len(numbers))",
+            ),
+            "You average what stands in the row, {gave}. A Ki and an IC50 are two quantities: "
+            "asked is the Ki alone.",
+        ),
+        "point-lost": (
+            'float((cells[1] if cells[0] in ("SERT", "NET") else cells[2]).replace(".", ""))',
+            "You take the decimal point out: {expected} becomes {gave}. Take out commas only, "
+            "which mark thousands.",
         ),
         "smaller-is-ki": (
             "numbers = [float(c) for c in cells if c.replace('.', '').isdigit()]\n"

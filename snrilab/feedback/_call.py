@@ -160,7 +160,9 @@ def shown(value: Any, digits: int = 6) -> str:
             few = max(4, digits) if digits != 6 else 4
             text = "[" + ", ".join(f"{element:.{few}g}" for element in listed) + rest + "]"
             return text if len(text) <= 2 * _SHOWN else text[: 2 * _SHOWN - 2] + " …"
-        if isinstance(value, (float, np.floating)):
+        if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim):
+            value = value.item()
+        if isinstance(value, float):
             return f"{value:.{digits}g}"
         text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at

@@ -221,7 +221,7 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
-        *(_numbers.rounding, _lines.cut_on_the_way, _lines.overwritten),
+        *(_numbers.rounding, _lines.cut_on_the_way, _lines.remainder, _lines.overwritten),
         *(_numbers.one_number, _lines.written_in, _numbers.mistyped),
     ):
         found = look(trial)
@@ -242,7 +242,7 @@ def _own_line(trial: Trial) -> Feedback | None:
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    found = _lines.comma(trial) or _lines.at_the_end(trial)
+    found = _lines.comma(trial) or _lines.always_true(trial) or _lines.at_the_end(trial)
     return _shown_at_first_wrong(trial, found)
 
 
@@ -324,12 +324,20 @@ def _example(trial: Trial, place: int) -> str:
 
 def _changed(exercise: Exercise, c: Call) -> Feedback:
     names = ", ".join(exercise.argument_names[i] for i in c.changed)
+    why = (
+        "The caller still needs that array: write a = a - b, which makes a new one, in place of a "
+        "-= b."
+    )
+    if all(isinstance(c.arguments[i], list) for i in c.changed):
+        why = (
+            "The caller still needs that list: [x] + a makes a new one, where insert, append, pop "
+            "and del change it."
+        )
     return _said(
         exercise,
         "changed-input",
         f"The function changes its input {names}.",
-        "The caller still needs that array: write a = a - b, which makes a new one, in place of a "
-        "-= b.",
+        why,
         shown_call(exercise.function_name, c.arguments),
     )
 
@@ -364,16 +372,17 @@ def _form(trial: Trial) -> Feedback | None:
             return _shown_at_first_wrong(trial, found)
         headline, why = _numbers.about_shape(numbers, expected)
         return _said(exercise, "wrong-shape", headline, why, example)
-    if not np.isfinite(numbers).all():
-        return _said(
-            exercise,
-            "not-finite",
-            "The function returns NaN or infinity.",
-            "A division by zero, a logarithm of zero or 0/0 does that: which input makes it "
-            "happen, and what is right there?",
-            example,
-        )
-    return None
+    return None if np.isfinite(numbers).all() else _not_finite(trial, example)
+
+
+def _not_finite(trial: Trial, example: str) -> Feedback:
+    why = "A division by zero, a logarithm of zero or 0/0 does that: which input makes it happen"
+    if _lines.gives_nan(trial):
+        why = "A line of yours gives it back, though this input has an answer"
+    headline = "The function returns NaN or infinity."
+    return _said(
+        trial.exercise, "not-finite", headline, f"{why}, and what is right there?", example
+    )
 
 
 def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:
@@ -388,12 +397,14 @@ def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:
             f"{typed}\n  printed   {shown(c.printed.strip())}\n  returned  None",
         )
     if any(other.value is not None for other in trial.calls):
+        why = "An if without an else, or a branch without return, lets it run off its end"
+        if _lines.gives_none(trial):
+            why = "A line of yours gives None back, though this input has an answer"
         return _said(
             exercise,
             "no-return",
             "For some inputs the function returns nothing (None).",
-            "An if without an else, or a branch without return, lets it run off its end: what "
-            "should come back there?",
+            f"{why}: what should come back there?",
             f"{typed}\n  returned  None",
         )
     return _said(

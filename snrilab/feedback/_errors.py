@@ -43,9 +43,13 @@ _ARRAYS = (
     "This works on one number, not on an array of them: take np.log10, np.exp, np.sqrt, "
     "np.maximum, np.where, which work on all elements at once, in place of math, if, max or float."
 )
+_AND = (
+    "and, or and not ask one truth value, and here are arrays of them: write &, | and ~, and put "
+    "each comparison in brackets, as in (a > 1) & (b < 1)."
+)
 _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"'(int|float|numpy\.\w+|ndarray)' object is not callable", _TIMES),
-    (r"for \^", "Powers are written with **, as in 10**x; ^ means something else."),
+    (r"for \^|bitwise_xor", "Powers are written with **, as in 10**x; ^ means something else."),
     (r"'tuple'", _COMMA),
     (r"operand.*'ellipsis'|ellipsis", "Three dots … are still in the formula: put a value there."),
     (r"operand.*'str'|must be str|can only concatenate str", "A text stands where a number "
@@ -78,8 +82,10 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
      "or of a negative number: which input makes it so?"),
     (r"has no attribute 'ln'", "The natural logarithm is np.log, the one to base 10 np.log10."),
+    (r"invalid literal for int.*\d\.\d", "int reads whole numbers only: float reads decimals."),
+    (r"is not in list", "A text is looked for that this list does not hold: which does it hold?"),
     (r"invalid literal|could not convert string", "A text is turned into a number that is not "
-     "written as one."),
+     "written as one: the text stands at the end of the message. Which text should it be?"),
     (r"assignment destination is read-only", "An input is changed: make a new array, a = a - b."),
 )  # fmt: skip
 _USUAL = {
@@ -114,6 +120,8 @@ def in_plain_words(error: BaseException | None, line: str, arguments: Sequence[s
             return named
     if re.search(r"\d,\d", line) and kind in ("TypeError", "ValueError"):
         return _COMMA
+    if "truth value of an array" in message and re.search(r"\b(and|or|not)\b", line):
+        return _AND
     for pattern, words in _MESSAGES:
         if re.search(pattern, message):
             return words

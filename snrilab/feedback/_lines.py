@@ -159,6 +159,87 @@ def at_the_end(trial: Trial) -> Said | None:
     return None
 
 
+def always_true(trial: Trial) -> Said | None:
+    """Find a text that asks nothing beside or: x == "a" or "b" is true whatever x is."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            inside = node.comparators[0]
+            if isinstance(inside, ast.BoolOp) and all(
+                isinstance(one, ast.Constant) and isinstance(one.value, str)
+                for one in inside.values
+            ):
+                kept = inside.values[0 if isinstance(inside.op, ast.Or) else -1]
+                return (
+                    "always-true",
+                    f"({ast.unparse(inside)}) is one text.",
+                    f"Python makes {ast.unparse(kept)} of it, and compares with that alone. "
+                    "Write each question out, or ask with in (…, …).",
+                )
+        if not isinstance(node, ast.BoolOp):
+            continue
+        alone = [one for one in node.values if isinstance(one, ast.Constant)]
+        asked = [one for one in node.values if isinstance(one, ast.Compare)]
+        if alone and asked and all(isinstance(one.value, str | int | float) for one in alone):
+            word = "or" if isinstance(node.op, ast.Or) else "and"
+            left, sign = ast.unparse(asked[0].left), _sign(asked[0])
+            whole = f" {word} ".join(
+                f"{left} {sign} {ast.unparse(one)}" if one in alone else ast.unparse(one)
+                for one in node.values
+            )
+            return (
+                "always-true",
+                f"{ast.unparse(alone[0])} after {word} asks nothing.",
+                f"Python reads `{ast.unparse(node)}` as two questions, and a text or a number "
+                f"alone counts as true. Write each one out: {whole}.",
+            )
+    return None
+
+
+def _sign(asked: ast.Compare) -> str:
+    return ast.unparse(asked).removeprefix(ast.unparse(asked.left)).split()[0]
+
+
+def remainder(trial: Trial) -> Said | None:
+    """Recognise % for per cent: with * or / in its place every value is right."""
+    definition = _own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mod):
+            continue
+        written = ast.unparse(node)
+        for instead in (ast.Mult(), ast.Div()):
+            node.op = instead
+            assert definition is not None  # noqa: S101 -- for the type checker
+            if _mends(trial, definition):
+                return (
+                    "remainder",
+                    "% is no per cent in Python.",
+                    f"`{written}` is what is left over when the first is divided by the second: "
+                    f"write {'*' if isinstance(instead, ast.Mult) else '/'} there.",
+                )
+        node.op = ast.Mod()
+    return None
+
+
+def gives_none(trial: Trial) -> bool:
+    """Tell whether a line returns None on purpose."""
+    definition = definition_of(trial.function)
+    return any(
+        isinstance(node, ast.Return) and node.value and "None" in ast.unparse(node.value)
+        for node in ast.walk(definition or ast.Pass())
+    )
+
+
+def gives_nan(trial: Trial) -> bool:
+    """Tell whether the lines return a nan or an infinity that is written in them."""
+    definition = definition_of(trial.function)
+    return any(
+        re.search(r"\b(nan|inf)\b", ast.unparse(node.value), re.IGNORECASE) is not None
+        for node in ast.walk(definition or ast.Pass())
+        if isinstance(node, ast.Return) and node.value is not None
+    )
+
+
 def loops(trial: Trial) -> bool:
     """Tell whether the function has a loop that may not end."""
     definition = definition_of(trial.function)

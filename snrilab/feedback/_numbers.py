@@ -27,6 +27,11 @@ _MOST = 0.6  # share of values that must be right before one speaks of exception
 
 def kind_of(value: Any, unit: str) -> tuple[str, str]:
     """Return headline and advice for a value that is no number."""
+    if isinstance(value, bool | np.bool_):
+        return (
+            "The function returns True or False, not a number.",
+            f"That answers yes or no. Asked is how much: return the value ({unit}).",
+        )
     kind = "text" if isinstance(value, (str, bytes)) else f"a {type(value).__name__}"
     return (
         f"The function returns {kind}, not a number.",
@@ -328,6 +333,13 @@ def _right_for_one_length(trial: Trial) -> tuple[str, str, str, int] | None:
     if len(good) != 1 or not bad or good & bad or any(len(n_s) != 1 for n_s in lengths):
         return None
     n = good.pop()
+    definition = definition_of(trial.function)
+    if definition is not None and not any(
+        abs(abs(written) - close) < 0.01
+        for written in _constants(definition)
+        for close in (n, n - 1, 1 / n)
+    ):
+        return None  # right there by chance
     return (
         "length-written-in",
         f"It is right for {n} values and for no other number of them.",
@@ -539,6 +551,18 @@ def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | N
     return _Move(place, int(percent), *(float(part.ravel()[-1]) for part in parts))
 
 
+def _ever_moves(trial: Trial, argument: int) -> bool:
+    """Tell whether the right value moves with an argument at any call, as counts do in jumps."""
+    for place, c in enumerate(trial.calls):
+        if not isinstance(c.arguments[argument], int | float | np.ndarray):
+            continue
+        for percent in (-80, -50, 100, 400):
+            move = _grown(trial, place, argument, percent)
+            if move is not None and move.right_up:
+                return True
+    return False
+
+
 def ignored(trial: Trial) -> Said | None:
     """Find arguments that change nothing at any call, though they should."""
     still = []
@@ -569,7 +593,7 @@ def _direction(trial: Trial) -> Said | None:
         move = moves[trial.first_wrong]
         if move is None or not move.up:
             continue
-        if not move.right_up:
+        if not move.right_up and not _ever_moves(trial, names.index(name)):
             return (
                 "argument-too-many",
                 f"Your answer changes with {name}, and should not here.",

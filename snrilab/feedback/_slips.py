@@ -102,6 +102,9 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
             says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
         else:
             code = "hundred-lost"
+    written = _formula(definition_of(trial.function), trial.exercise)
+    if code == "brackets-moved" and written and "(" not in written:
+        code, says = "missing-brackets", f"Brackets are missing:{says.partition(':')[2]}"
     headline = {
         "rounded": "The result is rounded.",
         "percent": "Per cent and fractions are mixed up.",
@@ -187,6 +190,8 @@ def _of_the_answer(trial: Trial) -> Mistake | None:
         apart, shown = _apart(mine, mistake.source, exercise), source == singles[0][0]
         if _of_the_whole(mistake):
             ranked.append((1.5, 0.0, order, mistake))
+        elif _lacks(mine, mistake, exercise):
+            continue
         elif apart <= _ABOUT and (apart == 0 or mistake.code not in _TO_THE_LETTER):
             unlike = 1 - SequenceMatcher(None, text, _body(mistake.source), False).ratio()
             ranked.append((apart - 0.5 * shown, round(unlike, 2), order, mistake))
@@ -255,6 +260,16 @@ def _pieces(definition: ast.FunctionDef | None, exercise: Exercise) -> Counter[s
     return found
 
 
+def _lacks(mine: Counter[str], mistake: Mistake, exercise: Exercise) -> bool:
+    """Tell whether a slip speaks of multiplying or dividing where the learner does less of it."""
+    sign = {"multiplied": "Mult", "divided": "Div"}.get(mistake.code)
+    if sign is None:
+        return False
+    definition = ast.parse(mistake.source).body[-1]
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 -- for the type checker
+    return mine[sign] < (_pieces(definition, exercise) or Counter())[sign]
+
+
 def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
     """Count the pieces that the learner's formula and a wrong one do not share."""
     definition = ast.parse(source).body[-1]
@@ -275,6 +290,8 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
         mended = rebuilt(mistake.source, trial.function)
         if mended is None or not is_right(trial, mended):
             continue
+        if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
+            continue  # len(x) - 1 is no len(x - 1)
         code, says = _MENDED[mistake.code]
         before, _, after = mistake.change.partition(" -> ")
         if mistake.code == "arguments-swapped":
@@ -283,6 +300,11 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             says = _too_many(before, after) or says
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
+
+
+def _calls(source: str) -> list[str]:
+    """Return all calls in a source, as text."""
+    return sorted(ast.unparse(n) for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call))
 
 
 def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
