@@ -90,6 +90,8 @@ DAYS_TO_SHARE = Exercise(
                 "2 * share * half_life_h / 24",
                 "share * half_life_h / 24",
                 "5 * share * half_life_h / 24",
+                "share * half_life_h",
+                "2 * share * half_life_h",
             ),
             "You go in proportion: twice the share, twice the time. But the second half-life adds "
             "half of what is still missing, not as much as the first.",
@@ -112,6 +114,11 @@ DAYS_TO_SHARE = Exercise(
             "-half_life_h * np.log2(share) / 24",
             "You wait until a share of {share} is still *missing*. Asked is when it is there: the "
             "half-lives have to halve down to 1 - share.",
+        ),
+        "whole-steps-only": (
+            "half_life_h * np.ceil(-np.log2(1 - share)) / 24",
+            "You count whole half-lives. The level does not wait for the next one: 90 % take more "
+            "than three and less than four. A logarithm counts in between.",
         ),
         "hyperbola-for-exponential": (
             "half_life_h * share / (1 - share) / 24",
@@ -302,6 +309,16 @@ FALLING_AREA = Exercise(
             ("c1 * (t2_h - t1_h)", "c2 * (t2_h - t1_h)"),
             "You hold one sample's level for the whole time: a rectangle of {gave}. The level "
             "falls from one sample to the other.",
+        ),
+        "triangle-only": (
+            "(c1 - c2) / 2 * (t2_h - t1_h)",
+            "You take the triangle between the two levels. Below it, down to zero, there is area too; "
+            "and the curve is no straight side of a triangle.",
+        ),
+        "logs-for-values": (
+            "(np.log(c1) + np.log(c2)) / 2 * (t2_h - t1_h)",
+            "You take the area under the logarithms, {gave}. In logarithms the fall is straight, "
+            "but the area asked for lies under the levels themselves.",
         ),
         "tail-not-cut-off": (
             (
