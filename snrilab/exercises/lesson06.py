@@ -312,7 +312,7 @@ FALLING_AREA = Exercise(
         ),
         "triangle-only": (
             "(c1 - c2) / 2 * (t2_h - t1_h)",
-            "You take the triangle between the two levels. Below it, down to zero, there is area too; "
+            "You take the triangle between the two levels. Below it, down to zero, there is area; "
             "and the curve is no straight side of a triangle.",
         ),
         "logs-for-values": (
