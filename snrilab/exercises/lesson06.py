@@ -489,29 +489,32 @@ AVERAGE_LEVEL = Exercise(
     objective=4,
 )
 
-NINETY_TWO = Question(
-    name="lesson06/ninety_two",
-    text="'Oral bioavailability ~92 %', says the guide. What does the number mean?",
+HALF_LOST = Question(
+    name="lesson06/half_lost",
+    text=(
+        "Suppose a dose into a vein showed that half of the oral solution reaches the blood. How "
+        "much of a 100 mg capsule does, and what are its clearances?"
+    ),
     right=(
-        "The capsule's area is 0.92 of an oral solution's",
-        "So says the label. How much of either reaches the blood is not given: nobody compared "
-        "them with a dose into a vein.",
+        "46 mg; CL/F stays, CL itself is 10.6 L/h",
+        "0.92 of the solution's half. No area of the capsule has changed, so CL/F stays 23.1 L/h; "
+        "CL is 0.46 times that.",
     ),
     wrong={
-        "92 of 100 mg swallowed get to the blood": (
+        "92 mg; CL/F stays, CL itself is 21.3 L/h": (
             "relative-is-absolute",
-            "It compares two forms by mouth. If half of the solution were lost, the capsule would "
-            "bring 46 of 100 mg into blood and still be '92 %'.",
+            "The 92 % compare two forms by mouth. What both lose does not show in them: of the "
+            "capsule 0.92 times a half gets in.",
         ),
-        "92 of 100 mg swallowed get through the gut wall": (
-            "bioavailability-is-amount",
-            "Getting through the gut wall is a part of it at most; the liver comes next. And the "
-            "92 % are against a solution, not against the dose.",
+        "46 mg; CL/F falls from 23.1 to 10.6 L/h": (
+            "bioavailability-twice",
+            "CL/F is dose over area. Neither has changed, so CL/F stays: the 0.46 was always in "
+            "it. It is CL itself that one learns, 10.6 L/h.",
         ),
-        "The capsule is absorbed at 0.92 of the speed": (
+        "50 mg, only slower; CL itself is 11.6 L/h": (
             "bioavailability-is-speed",
-            "Areas are compared, and an area does not tell how fast: your absorption slider left "
-            "the mean alone.",
+            "The 92 % compare areas, and an area does not tell how fast: your absorption slider "
+            "left the mean alone. 8 % less gets in.",
         ),
     },
     objective=4,

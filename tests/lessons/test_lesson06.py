@@ -225,7 +225,11 @@ def test_mean_levels_need_no_bioavailability():
     assert pk.steady_state(CAPSULE, 120).cavg_ng_per_mL == pytest.approx(level)
     severe = asked("average_level").reference(40, 24, pk.renal_group("severe").cl_L_per_h)
     assert severe > level  # "40 mg give more than 120 mg by the label"
-    assert label("relative_bioavailability") == 0.92
+    relative = label("relative_bioavailability")
+    right, absolute, _, slow = (option.text for option in asked("half_lost").options)
+    for text, share in ((right, relative / 2), (absolute, relative), (slow, 0.5)):
+        assert text.startswith(f"{100 * share:.0f} mg")
+        assert f"CL itself is {share * CAPSULE.cl_L_per_h:.1f} L/h" in text
 
 
 def test_the_puzzle_ends_with_an_unbound_concentration():
