@@ -42,7 +42,13 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson05/washout": {"ligand_nM": 21_000},
     "lesson05/clocks": {"scans": True},
     "lesson05/board": {"prior_percent": 10, "ten_days": "10 for"},
-}
+    "lesson06/ten_days": {"volume_L": 1_560, "clearance_L_per_h": 36},
+    "lesson06/fit_the_label": {
+        "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
+    },
+    "lesson06/freezer": [{"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)],
+    "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
+}  # fmt: skip
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
 BAD_INPUT = [
