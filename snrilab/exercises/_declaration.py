@@ -363,8 +363,8 @@ class Goal:
     show : mapping, sequence of mappings, or callable
         What "show me" does: control values; or several such steps, one after the other, in which
         ``"measure": True`` measures once, ``"keep": True`` keeps the curve, and ``"answer"``,
-        ``"low"``, ``"high"`` answer the unknown; or a function of the unknown's truth that returns
-        such steps.
+        ``"low"``, ``"high"`` answer the unknown (a value, or a function of the numbers of the
+        sentence); or a function of the unknown's truth that returns such steps.
     possible : bool, default True
         False for something that cannot be done: `reached` then tells whether it was tried in
         earnest, and the page says "shown: it cannot be done".

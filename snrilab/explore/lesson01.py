@@ -19,6 +19,7 @@ from snrilab.explore import (
     number,
     percent,
     times,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _bath_draw(artists: Mapping[str, Any], blocked_percent: float, other_percent
         f"are open, and serotonin settles at {times(fold)} times untreated, "
         f"{number(_BASAL_NM * fold, 2)} nM. Of all that is released {by_sert} leaves through SERT, "
         f"{by_other} by other ways.",
-        fold=round(fold, 2),
+        fold=told(times(fold)),
     )
 
 
@@ -175,7 +176,7 @@ def _pump_draw(artists: Mapping[str, Any], serotonin_nM: float, drug_in_ki: floa
         f"times Km, SERT without drug runs at {percent(here[0] / 100)} of Vmax. A competitor at "
         f"{number(drug_in_ki)} times its Ki leaves {percent(left[0])} of that uptake; a drug that "
         f"takes {percent(1 - left[1])} of the pumps out of service leaves {percent(left[1])}.",
-        left=round(left[0], 3),
+        left=told(percent(left[0])) / 100,
         ratio=round(left[0] / left[1], 2),
     )
 
@@ -242,8 +243,8 @@ def _brake_draw(
         f"with release as at rest {times(ceiling)} times. The cell bodies fire at "
         f"{percent(firing[0] / 100)} of normal on day 1, {percent(firing[14] / 100)} after 2 "
         f"weeks, {percent(firing[-1] / 100)} after 8.",
-        day_1=round(float(fold[0]), 2),
-        week_8=round(float(fold[-1]), 2),
+        day_1=told(times(fold[0])),
+        week_8=told(times(fold[-1])),
     )
 
 

@@ -151,8 +151,11 @@ def left_at_once(trial: Trial) -> Said | None:
 def _behind_the_loop(trial: Trial) -> bool:
     """Tell whether every value is right once the return of a loop stands behind it."""
     definition = _own(trial)
-    for place, step in enumerate(definition.body if definition is not None else ()):
-        if not isinstance(step, ast.For) or definition is None:
+    if definition is None:
+        return False
+    kept = list(definition.body)
+    for place, step in enumerate(kept):
+        if not isinstance(step, ast.For):
             continue
         for above in ast.walk(step):
             body = getattr(above, "body", None)
@@ -160,7 +163,7 @@ def _behind_the_loop(trial: Trial) -> bool:
                 moved = body.pop()
                 if not body:
                     body.append(ast.Pass())
-                definition.body.insert(place + 1, moved)
+                definition.body = [*kept[: place + 1], moved, *kept[place + 1 :]]
                 return _mends(trial, definition)
     return False
 
@@ -168,14 +171,14 @@ def _behind_the_loop(trial: Trial) -> bool:
 def guarded(trial: Trial) -> Said | None:
     """Find a question that keeps a right value back: without it every value is right."""
     definition = _own(trial)
-    for place, step in enumerate(definition.body if definition is not None else ()):
-        if not isinstance(step, ast.If) or definition is None:
+    if definition is None:
+        return None
+    kept = list(definition.body)
+    for place, step in enumerate(kept):
+        if not isinstance(step, ast.If):
             continue
-        kept = list(definition.body)
-        definition.body[place : place + 1] = step.orelse
-        mended = bool(definition.body) and _mends(trial, definition)
-        definition.body = kept
-        if mended:
+        definition.body = [*kept[:place], *step.orelse, *kept[place + 1 :]]
+        if definition.body and _mends(trial, definition):
             asked = ast.unparse(step.test)
             arrays = any("truth value" in str(c.error) for c in trial.calls)
             return (
@@ -183,7 +186,8 @@ def guarded(trial: Trial) -> Said | None:
                 f"Without the question `if {asked}:` the function is right.",
                 "What comes out then is right for every input tried, also where it looks odd: let "
                 "it come back as it is."
-                + " (And if wants one number: arrays are handed over here as well.)" * arrays,
+                + " (And if wants one number: arrays are handed over here as well.)"
+                * arrays,
             )
     return None
 
@@ -329,14 +333,14 @@ def always_true(trial: Trial) -> Said | None:
         if alone and asked and all(isinstance(one.value, str | int | float) for one in alone):
             word = "or" if isinstance(node.op, ast.Or) else "and"
             left, sign = ast.unparse(asked[0].left), _sign(asked[0])
-            inside = isinstance(asked[0].left, ast.Constant) and sign in ("in", "not in")
-            if inside:
+            within = isinstance(asked[0].left, ast.Constant) and sign in ("in", "not in")
+            if within:
                 left = ast.unparse(asked[0]).split(f" {sign} ", 1)[1]
             whole = f" {word} ".join(
                 ast.unparse(one)
                 if one not in alone
                 else f"{ast.unparse(one)} {sign} {left}"
-                if inside
+                if within
                 else f"{left} {sign} {ast.unparse(one)}"
                 for one in node.values
             )

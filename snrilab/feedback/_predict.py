@@ -194,7 +194,7 @@ def _number(asked: Prediction) -> Any:
         if value is None or low is None or high is None:
             status.say("Three numbers are needed: a guess, and a range that you would bet on.")
         elif not low <= value <= high or low == high:
-            status.say("The guess has to lie between the two ends of the range.")
+            status.say("The guess has to lie in the range, and the range has to run upwards.")
         elif not asked.low <= value <= asked.high:
             status.say(f"The guess has to lie between {asked.low:g} and {asked.high:g}.")
         else:

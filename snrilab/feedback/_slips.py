@@ -94,12 +94,11 @@ _MENDED = {
 def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
     """Return code, headline and advice when a right answer with one slip explains every value."""
     found = _of_the_answer(trial) if trial.exercise.rel <= _NOISY else None
-    obeyed = found is not None and _obeyed(trial, found)
+    if found is None:
+        return lost_brackets(trial, pairs=2)
+    obeyed = _obeyed(trial, found)
     if not obeyed:
-        lost = lost_brackets(trial, pairs=2)
-        if lost is not None or found is None:
-            return lost
-        own = of_the_line(trial)
+        own = lost_brackets(trial, pairs=2) or of_the_line(trial)
         if own is not None:
             return own
     code, says = found.code, _of_their_own(found, trial)
@@ -152,6 +151,17 @@ def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
     return None
 
 
+def by_one(trial: Trial) -> bool:
+    """Tell whether a line multiplies or divides by 1, as nobody does who has not lost brackets."""
+    for node in ast.walk(definition_of(trial.function) or ast.Pass()):
+        match node:
+            case ast.BinOp(_, ast.Mult() | ast.Div(), ast.Constant(1)):
+                return True
+            case ast.BinOp(ast.Constant(1), ast.Mult(), _):
+                return True
+    return False
+
+
 _MISSING = "Brackets are missing:"
 _MOST_BRACKETS = 60
 
@@ -182,7 +192,7 @@ def _obeyed(trial: Trial, mistake: Mistake) -> bool | str:
 
 
 def _around(trial: Trial, mistake: Mistake) -> tuple[bool, str]:
-    """Put the right piece in the wrong one's place in the learner's line: does it help, and where?
+    """Put the right piece in the wrong one's place in the learner's line; tell if, where it helps.
 
     Where the piece stands is told only when it stands there more than once.
     """
