@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _KM_NM = float(evidence.parameters("synapse")["km_5HT_hSERT_nM"])
 _KI_NM = float(evidence.parameters("binding_Ki")["levomilnacipran/SERT"])
 _SUBSTRATE_NM = 50.0
-_DECADES_NM = {1: "1", 100: "100", 10_000: "10,000"}
+_DECADES_NM: Mapping[float, str] = {1: "1", 100: "100", 10_000: "10,000"}
 _KI_LOOK: dict[str, Any] = {"colour": plots.VERMILION, "line": (0, (2, 2))}
 
 # -- the clock: uptake that runs dry -------------------------------------------------------------
@@ -279,7 +279,7 @@ def _plates_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(_CONTROL_NM / 2, 2 * _HIGHEST_NM), xscale="log")
     right.set(xlim=(_LOWEST_NM / 2, 2 * _HIGHEST_NM), xscale="log")
-    _decades(left, {_CONTROL_NM: "none"} | _DECADES_NM)
+    _decades(left, {_CONTROL_NM: "none", **_DECADES_NM})
     _decades(right, _DECADES_NM)
     left.set_ylim(-15, 190)
     left.set_yticks(range(0, 101, 25))
