@@ -38,7 +38,17 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
     "lesson04/scatter": {"scatter_fold": 2},
     "lesson04/floor": {"error_fold": 3},
-}
+    "lesson05/exposure": {"dose_mg": 260},
+    "lesson05/washout": {"ligand_nM": 21_000},
+    "lesson05/clocks": {"scans": True},
+    "lesson05/board": {"prior_percent": 10, "ten_days": "10 for"},
+    "lesson06/ten_days": {"volume_L": 1_560, "clearance_L_per_h": 36},
+    "lesson06/fit_the_label": {
+        "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
+    },
+    "lesson06/freezer": [{"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)],
+    "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
+}  # fmt: skip
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
 BAD_INPUT = [
@@ -561,6 +571,39 @@ def test_the_key_of_kept_curves_is_whole_on_every_width(width):
     assert box.x1 <= whole.x1
     assert whole.y0 <= box.y0
     assert live.figure.axes[0].get_window_extent().height > 0.3 * whole.height
+
+
+def test_the_first_kept_state_is_named_by_all_that_was_set_with_per_cent_and_fold():
+    scatter = explore.all_explorers()["lesson04/scatter"]
+    live = scatter(scatter_fold=2, shared_percent=80)
+    live.keep()
+    live.set(true_ratio=5)  # what was moved afterwards has its old value in the name
+    (key,) = (key for key in live.figure.legends if "0.55" in key.get_texts()[0].get_text())
+    said = " ".join(key.get_texts()[0].get_text().split())
+    assert said == "ratio 0.55, scatter 2-fold, shared 80 %"
+
+
+def test_keys_labels_and_ticks_have_room_beside_the_controls_on_a_narrow_page(explorer):
+    live = explorer()
+    live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
+    whole = live.figure.bbox
+    for key in live.figure.legends:
+        box = key.get_window_extent()
+        assert whole.x0 - 1 <= box.x0, "the key is cut off"
+        assert box.x1 <= whole.x1 + 1, "the key is cut off"
+    below = [axes.xaxis.label.get_window_extent() for axes in live.figure.axes]
+    for axes in live.figure.axes:
+        inside = axes.get_window_extent()
+        if key := axes.get_legend():
+            box = key.get_window_extent()
+            assert inside.x0 - 2 <= box.x0, "the key covers the axis"
+            assert box.x1 <= inside.x1 + 2, "the key covers the axis"
+        labels = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+        near = [one for one in labels if inside.x0 - 5 <= one.x1 <= inside.x1 + 20]
+        shown = sorted((one.x0, one.x1) for one in near)
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(shown)), "ticks touch"
+    for one, other in itertools.combinations(below, 2):
+        assert not (one.width and other.width and one.overlaps(other)), "labels run together"
 
 
 # -- the unknown -------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
-from snrilab.exercises import Exercise, Prediction, Question, declared, find
+from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
@@ -627,6 +628,152 @@ def test_a_check_says_what_fits_the_slip(name, body, words, never, capfd):
     assert "DLASCL" not in "".join(capfd.readouterr())
 
 
+FOUND = "found = true_ratio * net_errors / sert_errors"
+ASKED = "\n        return float(cells[1])\n    return float(cells[2])"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words", "never"),
+    [
+        # brackets: the learner's own line is quoted, and a 1 that is right is not called wrong
+        ("lesson03/substrate_needed", "return ic50_nM / ki_nM - 1 * km_nM",
+         "missing: ic50_nM / ki_nM - 1 is", "stands where"),
+        ("lesson03/substrate_needed", "return ic50_nM - ki_nM * km_nM", "", "the rest"),
+        ("lesson01/block_needed", "return (1 - 1 / fold) / 1 - other_share",
+         "missing: 1 - other_share is", "wrong way round"),
+        ("lesson01/share_left",
+         "return (km_nM + substrate_nM) / (substrate_nM + km_nM + inhibitor_nM / ki_nM)",
+         "is one value", "Brackets are missing"),
+        ("lesson01/share_left",
+         "return km_nM + substrate_nM / km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM",
+         "at two places", "the rest"),
+        ("lesson03/percent_inhibition", "return 100 * (1 - uptake / control) - blank",
+         "off the counts", "the rest"),
+        ("lesson01/release_left",
+         "return 1 - strength * (held - held_at_rest) / (1 - held_at_rest)",
+         "Look at 1 - held_at_rest in your line", "numbers are those"),
+        # a number that is written in
+        ("lesson01/share_left", "return 0.2", "is 0.2 whatever", "Bmax"),
+        # a guard in front of a right formula
+        ("lesson01/block_needed", ("if fold > 1 / other_share:\n        return None\n"
+         "    return (1 - 1 / fold) / (1 - other_share)"), "Without the question", "off its end"),
+        ("lesson03/substrate_needed", ("s = km_nM * (ic50_nM / ki_nM - 1)\n    if s < 0:\n"
+         "        raise ValueError('no')\n    return s"), "Without the question", "np.log10"),
+        ("lesson03/substrate_needed", "return abs(km_nM * (ic50_nM / ki_nM - 1))",
+         "hidden", "zero"),
+        # questions about a text
+        ("lesson04/ki_from_row", f'if cells[0] == "NET" or "SERT":{ASKED}',
+         "cells[0] == 'NET' or cells[0] == 'SERT'", "stops with"),
+        ("lesson04/ki_from_row", f'if "SERT" or "NET" in cells[0]:{ASKED}',
+         "'SERT' in cells[0] or 'NET' in cells[0]", "'NET' in 'SERT'"),
+        ("lesson04/ki_from_row", f'if cells[0] in ["net", "sert"]:{ASKED}',
+         "never true", "by its place"),
+        ("lesson04/ki_from_row", f'if cells[0] == "NET" and cells[0] == "SERT":{ASKED}',
+         "never true", "by its place"),
+        ("lesson04/ki_from_row", "return float(cells[1])",
+         "'SERT' is cells[1] here", "the message"),
+        ("lesson04/ki_from_row", ("row = cells\n    if row[0] in ('SERT', 'NET'):\n"
+         "        row.insert(0, '?')\n    return float(row[2])"), "row = list(cells)", "a - b"),
+        # comparisons and loops
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found < 1 != true_ratio < 1)",
+         "(found < 1) != (true_ratio < 1)", "np.log10"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found > 1 and true_ratio < 1)",
+         "write &, | and ~", "np.log10"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return np.mean(found) > 1",
+         "bracket of np.mean", "unit or text"),
+        ("lesson04/share_flipped", f"{FOUND}\n    return len(found > 1) / len(found)",
+         "counts every value", "cancel"),
+        ("lesson04/share_flipped", (f"{FOUND}\n    n = 0\n    for one in found:\n"
+         "        if (one < 1) != (true_ratio < 1):\n            n += 1\n"
+         "            return n / len(found)"), "behind the loop", "none that this check knows"),
+    ],
+)  # fmt: skip
+def test_a_check_speaks_of_what_the_learner_wrote(name, body, words, never):
+    said = told(name, body)
+    assert words in said
+    assert never not in said
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (("for cell in cells[1:]:\n        try:\n            return float(cell)\n"
+         "        except ValueError:\n            pass"), "number-invented"),
+        (("for cell in cells:\n        try:\n            return float(cell)\n"
+         "        except ValueError:\n            pass"), "first-number"),
+        (("try:\n        return float(cells[1])\n    except ValueError:\n"
+         "        return float(cells[2])"), "number-invented"),
+        ('return float(cells[1] if "T" in cells[0] else cells[2])', "error"),
+        ("return float(cells[1] if len(cells[0]) <= 4 else cells[2])", "error"),
+        (('cell = cells[1] if cells[0] in ("SERT", "NET") else cells[2]\n    try:\n'
+         "        return float(cell)\n    except ValueError:\n        return np.nan"), "right"),
+    ],
+)  # fmt: skip
+def test_a_number_from_where_there_is_none_does_not_pass(body, code):
+    said = feedback.diagnose("lesson04/ki_from_row", written("lesson04/ki_from_row", body))
+    assert said.code == code
+    assert said.passed == (code == "right")
+
+
+# -- what comes of it when a learner obeys -----------------------------------------------------
+
+FORMULAS = (
+    "lesson01/block_needed",
+    "lesson01/share_left",
+    "lesson01/release_left",
+    "lesson02/bound_fmol",
+    "lesson02/ki_from_two",
+    "lesson03/percent_inhibition",
+    "lesson03/substrate_needed",
+)
+
+
+def without_brackets(exercise, pairs):
+    """Yield the right answer's formula with that many pairs of brackets lost."""
+    sources = {exercise.code(alone=True)}
+    for _ in range(pairs):
+        lost = [m for s in sources for m in derived(s, brackets_alone=True)]
+        sources = {m.source for m in lost if m.code == "missing-brackets"}
+    return sorted(source.rpartition("return ")[2].strip() for source in sources)
+
+
+def obeyed(formula, parts):
+    """Put brackets round each part, at every place where it stands."""
+    made = [formula]
+    for part in parts:
+        made = [
+            f"{one[: at.start()]}({part}){one[at.end() :]}"
+            for one in made
+            for at in re.finditer(rf"(?<![\w.]){re.escape(part)}(?![\w.])", one)
+        ]
+    return made
+
+
+@pytest.mark.parametrize("pairs", [1, 2])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_who_obeys_a_check_about_brackets_has_a_right_formula(name, pairs):
+    exercise = feedback._check._exercise(name)
+    for formula in without_brackets(exercise, pairs):
+        said = feedback.diagnose(name, written(name, f"return {formula}"))
+        assert not said.passed or pairs == 2
+        one = "the rest of your formula is right" in said.headline
+        two = said.headline == "Brackets are missing at two places."
+        if not one and not two:
+            continue
+        told = (formula, str(said))
+        wanted = (
+            r"(.+) is to be worked out first, and so is (.+)\."
+            if two
+            else (r"Brackets are missing: (.+) is to be worked out first.*")
+        )
+        parts = re.fullmatch(wanted, said.why)
+        assert parts, told
+        tried = obeyed(formula, parts.groups())
+        assert any(
+            feedback.diagnose(name, written(name, f"return {better}")).passed for better in tried
+        ), told
+
+
 def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):
     function = written("lesson02/sites_allowed", "import os; os.write(2, b'noise'); return 1.0")
     feedback.check("lesson02/sites_allowed", function)
@@ -1026,3 +1173,36 @@ def test_the_map_links_an_assignment_where_it_lies(tmp_path, monkeypatch):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "ps2_binding.ipynb").touch()
         assert f'<a href="{folder}/ps2_binding.ipynb">' in feedback.course_map()._repr_html_()
+
+
+# Answers of another kind than numbers -------------------------------------------------------------
+
+TRUTH = Exercise(
+    name="none/kinds", task="", arguments="x", answer="x > 2", cases=[(1.0,), (3.0,)], unit=""
+)
+TABLE = Exercise(
+    name="none/table",
+    task="",
+    arguments="x",
+    answer='[{"drug": "A", "nM": x}, {"drug": "B", "nM": None}]',
+    cases=[(1.5,), (3.0,)],
+    unit="",
+)
+
+
+@pytest.mark.parametrize("text", ["(x > 2) * 1", "'True' if x > 2 else 'False'", "float(x > 2)"])
+def test_numbers_and_text_where_true_or_false_is_asked_are_named_so(text):
+    said = diagnosed(TRUTH, TRUTH.function(text))
+    assert (said.passed, said.code) == (False, "wrong-kind")
+    assert "True or False" in said.headline
+
+
+def test_numbers_where_a_list_is_asked_are_no_decimal_comma():
+    said = diagnosed(TABLE, TABLE.function("[x, 2.0]"))
+    assert said.headline == "The function returns numbers; the answer is a list."
+
+
+def test_a_long_value_is_shown_where_it_first_differs():
+    wrong = '[{"drug": "A", "nM": x}, {"drug": "B", "nM": float("nan")}]'
+    said = diagnosed(TABLE, TABLE.function(wrong))
+    assert "at        [1]['nM']\n  gave      nan\n  expected  None" in said.example

@@ -80,6 +80,9 @@ class Exercise:
         Accepted relative difference, > 0.
     objective : int
         Which objective of the lesson it practises, from 1; 0 for none.
+    no_answer : sequence of tuple
+        Arguments for which there is no answer, as the docstring says: an error, None or nan is
+        right there, and any number is wrong.
 
     Examples
     --------
@@ -117,6 +120,7 @@ class Exercise:
     uses: str = field(default="", repr=False)
     rel: float = 1e-6
     objective: int = 0
+    no_answer: Sequence[tuple[Any, ...]] = field(default=(), repr=False)
 
     @property
     def function_name(self) -> str:
@@ -177,6 +181,10 @@ class Exercise:
         rng = np.random.default_rng(zlib.crc32(self.name.encode()))
         cases = self.cases(rng) if callable(self.cases) else self.cases
         return [tuple(map(_as_array, case)) for case in cases]
+
+    def unanswerable(self) -> list[tuple[Any, ...]]:
+        """Return the argument tuples that have no answer."""
+        return [tuple(map(_as_array, case)) for case in self.no_answer]
 
 
 def _as_array(argument: Any) -> Any:

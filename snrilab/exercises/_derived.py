@@ -99,13 +99,15 @@ class Mistake(NamedTuple):
     source: str
 
 
-def derived(source: str) -> tuple[Mistake, ...]:
+def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]:
     """Return the wrong versions of `source` that differ from it by one usual slip.
 
     Parameters
     ----------
     source : str
         Python source of one function or more, such as ``exercise.code()`` or a solution cell.
+    brackets_alone : bool, default False
+        Lose, move and add brackets, and nothing else.
 
     Returns
     -------
@@ -133,7 +135,7 @@ def derived(source: str) -> tuple[Mistake, ...]:
         raise ValueError(f"source must be Python source, got {str(source)[:60]!r}.") from None
     found: dict[str, Mistake] = {}
     original = ast.unparse(tree)
-    for step in (_brackets, _inside, _swapped, _whole):
+    for step in (_brackets,) if brackets_alone else (_brackets, _inside, _swapped, _whole):
         for code, says, change, wrong in step(tree):
             if wrong != original:
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
@@ -446,7 +448,7 @@ def _shared_out(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
     says = f"Brackets are missing: {_text(both)} is to be worked out first, and all of the rest "
     says += "acts on the result."
     for left, right in itertools.product(parts, parts):
-        if left != right:
+        if left != right and all(one in left or one in right for one in others):
             yield 1, ("brackets-shared-out", says, ast.BinOp(
                 _product(both.left, left), both.op, _product(both.right, right)))  # fmt: skip
 

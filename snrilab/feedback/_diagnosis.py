@@ -9,13 +9,22 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from typing import Any
 
 import numpy as np
 
-from snrilab.exercises import Exercise, Misconception, agrees, known_idea
+from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
 from snrilab.feedback import _lines, _numbers, _slips
-from snrilab.feedback._call import Call, call, definition_of, shown, shown_apart, shown_call
+from snrilab.feedback._call import (
+    Call,
+    call,
+    definition_of,
+    first_apart,
+    shown,
+    shown_apart,
+    shown_call,
+)
 from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
 from snrilab.feedback._feedback import Feedback
 from snrilab.feedback._trial import Trial, same_values
@@ -36,15 +45,18 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if all(trial.agreeing):
         changed = next((c for c in calls if c.changed), None)
         if changed is not None:
-            return _changed(exercise, changed)
+            return _changed(trial, changed)
+        invented = _invented(exercise, function)
+        if invented is not None:
+            return invented
         whole = _lines.whole_number_arrays(trial)
         return _said(exercise, *whole) if whole is not None else _right(exercise)
     rounded = _numbers.rounded_constant(trial)
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_form_of_a_line, _idea, _own_kind, _scalars_only, _slip, _some, _own_line, _loop),
-        *(_error, _form, _twice, _relation),
+        *(_form_of_a_line, _lost_by_one, _idea, _other_kind, _own_kind, _scalars_only, _lost),
+        *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
         found = look(trial)
@@ -218,16 +230,39 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     return _said(exercise, known.code, headline, why, _example(trial, place))
 
 
+def _other_kind(trial: Trial) -> Feedback | None:
+    """Name numbers or text where the answer is True or False, a list or a dictionary."""
+    place = trial.first_wrong
+    c, expected = trial.calls[place], trial.right[place]
+    if as_numbers(expected) is not None or isinstance(expected, str):
+        return None
+    if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
+        return None
+    found = _numbers.other_kind(c.value, expected)
+    return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
+
+
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
         *(_numbers.rounding, _lines.cut_on_the_way, _lines.remainder, _lines.overwritten),
-        *(_numbers.one_number, _lines.written_in, _numbers.mistyped),
+        *(_numbers.one_number, _lines.written_in, _lines.guarded, _numbers.mistyped),
     ):
         found = look(trial)
         if found is not None:
             return _shown_at_first_wrong(trial, found)
     return None
+
+
+def _lost_by_one(trial: Trial) -> Feedback | None:
+    """Name lost brackets before ideas where a line shows them: it divides by 1, say."""
+    lost = _slips.lost_brackets(trial, pairs=2) if _slips.by_one(trial) else None
+    return _shown_at_first_wrong(trial, lost)
+
+
+def _lost(trial: Trial) -> Feedback | None:
+    """Name the one pair of brackets without which the learner's own line is wrong."""
+    return _shown_at_first_wrong(trial, _slips.lost_brackets(trial))
 
 
 def _slip(trial: Trial) -> Feedback | None:
@@ -242,7 +277,9 @@ def _own_line(trial: Trial) -> Feedback | None:
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    found = _lines.comma(trial) or _lines.always_true(trial) or _lines.at_the_end(trial)
+    looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
+             _lines.counts_all, _lines.at_the_end)  # fmt: skip
+    found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
 
 
@@ -299,6 +336,7 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     exercise, c = trial.exercise, trial.calls[place]
     kind = type(c.error).__name__
     why = in_plain_words(c.error, c.line, exercise.argument_names)
+    why = _where_it_stands(c, exercise.argument_names) or why
     code, headline = "error", f"The function stops with {kind}."
     if arrays_only and any(trial.agreeing):
         code, headline = "scalar-only", "It works for single numbers but not for arrays."
@@ -313,16 +351,49 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     return _said(exercise, code, headline, why, f"{typed}{at}\n  {kind}: {shown_message(c.error)}")
 
 
+def _where_it_stands(c: Call, names: tuple[str, ...]) -> str:
+    """Say where a text stands that was taken for a number: in which list, at which place."""
+    found = re.search(r"could not convert string to float: (.+)", shown_message(c.error))
+    for name, given in zip(names, c.arguments, strict=False) if found else ():
+        texts = [repr(one) for one in given] if isinstance(given, list | tuple) else []
+        if found and found[1] in texts:
+            at = f"{name}[{texts.index(found[1])}]"
+            return (
+                f"{found[1]} is {at} here (Python counts from 0) and no number. Which place of "
+                f"{name} holds the number, and what tells you so?"
+            )
+    return ""
+
+
 def _example(trial: Trial, place: int) -> str:
     c = trial.calls[place]
     typed = shown_call(trial.exercise.function_name, c.arguments)
     if c.error is not None:
         return f"{typed}\n  {type(c.error).__name__}: {shown_message(c.error)}"
-    got, wanted = shown_apart(c.value, trial.right[place])
-    return f"{typed}\n  gave      {got}\n  expected  {wanted}"
+    where, one, other = first_apart(c.value, trial.right[place], trial.exercise.rel)
+    got, wanted = shown_apart(one, other)
+    there = f"\n  at        {where}" if where else ""
+    return f"{typed}{there}\n  gave      {got}\n  expected  {wanted}"
 
 
-def _changed(exercise: Exercise, c: Call) -> Feedback:
+def _invented(exercise: Exercise, function: Any) -> Feedback | None:
+    """Find a number given where there is none: an error, None or nan is right there."""
+    for arguments in exercise.unanswerable():
+        c = call(function, arguments)
+        if c.error is None and c.numbers is not None and np.isfinite(c.numbers).any():
+            typed = shown_call(exercise.function_name, arguments)
+            why = (
+                "Right for all inputs that have an answer. This one has none, and a number comes "
+                "back all the same, without a word. Let it be an error or nan."
+            )
+            example = f"{typed}\n  gave      {shown(c.value)}\n  expected  an error or nan"
+            headline = "A number comes back where there is none."
+            return _said(exercise, "number-invented", headline, why, example)
+    return None
+
+
+def _changed(trial: Trial, c: Call) -> Feedback:
+    exercise = trial.exercise
     names = ", ".join(exercise.argument_names[i] for i in c.changed)
     why = (
         "The caller still needs that array: write a = a - b, which makes a new one, in place of a "
@@ -333,6 +404,13 @@ def _changed(exercise: Exercise, c: Call) -> Feedback:
             "The caller still needs that list: [x] + a makes a new one, where insert, append, pop "
             "and del change it."
         )
+        second = _lines.copied_name(trial, {exercise.argument_names[i] for i in c.changed})
+        if second is not None:
+            name, given = second
+            why = (
+                f"`{name} = {given}` makes no copy: both are names of one list, and what is done "
+                f"to {name} is done to the caller's list. `{name} = list({given})` makes a copy."
+            )
     return _said(
         exercise,
         "changed-input",
@@ -353,7 +431,7 @@ def _form(trial: Trial) -> Feedback | None:
     if c.value is None:
         return _nothing(trial, c, typed)
     if c.changed:
-        return _changed(exercise, c)
+        return _changed(trial, c)
     example, numbers = _example(trial, place), c.numbers
     if c.value is Ellipsis:
         headline = "For some inputs the function still returns the … of the stub."
@@ -361,7 +439,11 @@ def _form(trial: Trial) -> Feedback | None:
     if isinstance(c.value, tuple) and np.ndim(expected) == 0:
         return _several(trial, place, example)
     if numbers is None and not isinstance(expected, str | list | tuple | dict | bool):
-        return _said(exercise, "not-a-number", *_numbers.kind_of(c.value, exercise.unit), example)
+        headline, why = _numbers.kind_of(c.value, exercise.unit)
+        early = _lines.closes_early(trial) if isinstance(c.value, bool | np.bool_) else ""
+        if early:
+            why += f" Does the bracket of {early} close too early?"
+        return _said(exercise, "not-a-number", headline, why, example)
     if numbers is None:
         return None
     if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):

@@ -128,7 +128,14 @@ def _is_calculated_with(definition: ast.FunctionDef, step: ast.AST) -> bool:
 
 
 def left_at_once(trial: Trial) -> Said | None:
-    """Find a loop that a return ends in its first round."""
+    """Find a loop that a return ends in its first round, or at the first thing it finds."""
+    if _behind_the_loop(trial):
+        return (
+            "return-in-loop",
+            "The return stands inside the loop.",
+            "So the function leaves before the loop has seen every value. Write the return behind "
+            "the loop, as far to the left as for: then all values here are right.",
+        )
     definition = definition_of(trial.function)
     for node in ast.walk(definition) if definition is not None else ():
         if isinstance(node, ast.For) and any(isinstance(step, ast.Return) for step in node.body):
@@ -139,6 +146,149 @@ def left_at_once(trial: Trial) -> Said | None:
                 "the values and return them behind the loop, or work on the whole array at once.",
             )
     return None
+
+
+def _behind_the_loop(trial: Trial) -> bool:
+    """Tell whether every value is right once the return of a loop stands behind it."""
+    definition = _own(trial)
+    if definition is None:
+        return False
+    kept = list(definition.body)
+    for place, step in enumerate(kept):
+        if not isinstance(step, ast.For):
+            continue
+        for above in ast.walk(step):
+            body = getattr(above, "body", None)
+            if isinstance(body, list) and body and isinstance(body[-1], ast.Return):
+                moved = body.pop()
+                if not body:
+                    body.append(ast.Pass())
+                definition.body = [*kept[: place + 1], moved, *kept[place + 1 :]]
+                return _mends(trial, definition)
+    return False
+
+
+def guarded(trial: Trial) -> Said | None:
+    """Find a question that keeps a right value back: without it every value is right."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    kept = list(definition.body)
+    for place, step in enumerate(kept):
+        if not isinstance(step, ast.If):
+            continue
+        definition.body = [*kept[:place], *step.orelse, *kept[place + 1 :]]
+        if definition.body and _mends(trial, definition):
+            asked = ast.unparse(step.test)
+            arrays = any("truth value" in str(c.error) for c in trial.calls)
+            return (
+                "guarded",
+                f"Without the question `if {asked}:` the function is right.",
+                "What comes out then is right for every input tried, also where it looks odd: let "
+                "it come back as it is."
+                + " (And if wants one number: arrays are handed over here as well.)"
+                * arrays,
+            )
+    return None
+
+
+def chained(trial: Trial) -> Said | None:
+    """Find a < 1 != b < 1, which Python reads as a chain: with brackets every value is right."""
+    definition = _own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.Compare) or len(node.ops) != _CHAIN:
+            continue
+        written = ast.unparse(node)
+        one = ast.Compare(node.left, node.ops[:1], node.comparators[:1])
+        other = ast.Compare(node.comparators[1], node.ops[2:], node.comparators[2:])
+        node.left, node.ops, node.comparators = one, node.ops[1:2], [other]
+        assert definition is not None  # noqa: S101 -- for the type checker
+        right = _mends(trial, definition)
+        if not right and not any("truth value" in str(c.error) for c in trial.calls):
+            return None
+        return (
+            "chained",
+            "Put each comparison in brackets.",
+            f"Python reads `{written}` as a chain, as in 0 < x < 1: each sign asks about its two "
+            f"neighbours. What you mean is {ast.unparse(node)}.",
+        )
+    return None
+
+
+_CHAIN = 3
+
+
+def counts_all(trial: Trial) -> Said | None:
+    """Find len(x > 1), which counts True and False alike."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("len", "np.size"):
+            continue
+        if len(node.args) == 1 and isinstance(node.args[0], ast.Compare):
+            asked = ast.unparse(node.args[0])
+            return (
+                "counts-all",
+                f"`{ast.unparse(node)}` counts every value, True or False.",
+                f"np.sum({asked}) counts those for which it is true, np.mean({asked}) gives their "
+                "share.",
+            )
+    return None
+
+
+def never_true(trial: Trial) -> Said | None:
+    """Find a question about a text whose answer is False for every input tried."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    tests = [n for n in ast.walk(definition) if isinstance(n, ast.If | ast.IfExp)]
+    for node in tests:
+        first = next((n for n in ast.walk(node.test) if isinstance(n, ast.Compare)), None)
+        texts = [n for n in ast.walk(node.test) if isinstance(n, ast.Constant)
+                 and isinstance(n.value, str)]  # fmt: skip
+        if first is None or not texts:
+            continue
+        if isinstance(node, ast.If) and all(isinstance(s, ast.Raise) for s in node.body):
+            continue
+        asked = ast.unparse(node.test)
+        subject = first.left
+        if isinstance(subject, ast.Constant):
+            subject = first.comparators[0]
+        about = ast.unparse(subject)
+        kept, node.test = node.test, ast.parse(f"heard__({asked}, {about})", mode="eval").body
+        answers = _heard(trial, definition)
+        node.test = kept
+        if len(answers) > 1 and not any(true for true, _ in answers):
+            seen = next((v for _, v in answers if isinstance(v, str) and v in _words(texts)), None)
+            seen = answers[0][1] if seen is None else seen
+            return (
+                "never-true",
+                "Your question is never true.",
+                f"`{asked}` is False for every input tried here, also where {about} is {seen!r}. "
+                "Are capital letters, brackets, and the sign (==, in, and, or) as they should be?",
+            )
+    return None
+
+
+def _words(texts: list[ast.Constant]) -> set[str]:
+    found = {str(one.value) for one in texts}
+    return found | {one.upper() for one in found} | {one.lower() for one in found}
+
+
+def _heard(trial: Trial, definition: ast.FunctionDef) -> list[tuple[bool, Any]]:
+    """Return the answers to a question at all calls, with what it was asked about."""
+    answers: list[tuple[bool, Any]] = []
+
+    def heard(answer: Any, about: Any) -> Any:
+        answers.append((bool(np.any(answer)), about))
+        return answer
+
+    made = rebuilt(ast.unparse(ast.fix_missing_locations(definition)), trial.function)
+    if made is None:
+        return []
+    made.__globals__["heard__"] = heard
+    for c in trial.calls:
+        call(made, c.arguments)
+    return answers
 
 
 def at_the_end(trial: Trial) -> Said | None:
@@ -183,13 +333,20 @@ def always_true(trial: Trial) -> Said | None:
         if alone and asked and all(isinstance(one.value, str | int | float) for one in alone):
             word = "or" if isinstance(node.op, ast.Or) else "and"
             left, sign = ast.unparse(asked[0].left), _sign(asked[0])
+            within = isinstance(asked[0].left, ast.Constant) and sign in ("in", "not in")
+            if within:
+                left = ast.unparse(asked[0]).split(f" {sign} ", 1)[1]
             whole = f" {word} ".join(
-                f"{left} {sign} {ast.unparse(one)}" if one in alone else ast.unparse(one)
+                ast.unparse(one)
+                if one not in alone
+                else f"{ast.unparse(one)} {sign} {left}"
+                if within
+                else f"{left} {sign} {ast.unparse(one)}"
                 for one in node.values
             )
             return (
                 "always-true",
-                f"{ast.unparse(alone[0])} after {word} asks nothing.",
+                f"{ast.unparse(alone[0])} beside {word} asks nothing.",
                 f"Python reads `{ast.unparse(node)}` as two questions, and a text or a number "
                 f"alone counts as true. Write each one out: {whole}.",
             )
@@ -197,7 +354,8 @@ def always_true(trial: Trial) -> Said | None:
 
 
 def _sign(asked: ast.Compare) -> str:
-    return ast.unparse(asked).removeprefix(ast.unparse(asked.left)).split()[0]
+    words = ast.unparse(asked).removeprefix(ast.unparse(asked.left)).split()
+    return " ".join(words[:2]) if words[0] == "not" or words[:2] == ["is", "not"] else words[0]
 
 
 def remainder(trial: Trial) -> Said | None:
@@ -219,6 +377,26 @@ def remainder(trial: Trial) -> Said | None:
                 )
         node.op = ast.Mod()
     return None
+
+
+def copied_name(trial: Trial, arguments: set[str]) -> tuple[str, str] | None:
+    """Return a second name for an argument, and the argument, where a line gives it one."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Name(given)) if given in arguments:
+                return name, given
+    return None
+
+
+def closes_early(trial: Trial) -> str:
+    """Return a call whose result is compared at the end, as in np.mean(x) > 1, or nothing."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Return(ast.Compare(ast.Call(func))):
+                return ast.unparse(func)
+    return ""
 
 
 def gives_none(trial: Trial) -> bool:

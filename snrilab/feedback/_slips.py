@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import re
 from collections import Counter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ONE = "One slip: the rest of your formula is right."
+_VALUES = "Your numbers are those of one slip."  # where obeying may not be enough
 _MOST_PAIRS = 3000
 _LONG = 220  # characters of an answer with too many pairs of slips
 _NOISY = 1e-3  # a tolerance above this belongs to a fit, where different slips may look alike
@@ -93,8 +95,16 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
     """Return code, headline and advice when a right answer with one slip explains every value."""
     found = _of_the_answer(trial) if trial.exercise.rel <= _NOISY else None
     if found is None:
-        return None
-    code, says = found.code, found.says
+        return lost_brackets(trial, pairs=2)
+    obeyed = _obeyed(trial, found)
+    if not obeyed:
+        own = lost_brackets(trial, pairs=2) or of_the_line(trial)
+        if own is not None:
+            return own
+    code, says = found.code, _of_their_own(found, trial)
+    one = _ONE if obeyed else _VALUES
+    if isinstance(obeyed, str):
+        says += f" Look at {obeyed} in your line."
     if code == "percent" and not _SHARE.search(_result_of(trial.exercise)):
         says = f"{says.partition(':')[0]}."
         share = _share_with_a_hundred(trial)
@@ -110,8 +120,193 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
         "percent": "Per cent and fractions are mixed up.",
         "hundred-lost": "A factor of 100 is lost or too many.",
         "returned-log": "A logarithm is returned where the number is asked.",
-    }.get(code, _ONE)
+    }.get(code, one)
     return code, headline, says
+
+
+# -- what comes of it when a learner obeys -----------------------------------------------------
+
+
+def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
+    """Put brackets into the learner's own line, one pair or two, and see whether it is right."""
+    source = _own_source(trial)
+    made = derived(source, brackets_alone=True) if source else ()
+    first = [one for one in made if one.code == "brackets-added"]
+    for one in first:
+        mended = rebuilt(one.source, trial.function)
+        if mended is not None and is_right(trial, mended):
+            return "missing-brackets", _ONE, f"{_MISSING} {_first(one)} is to be worked out first."
+    if pairs == 1 or not 0 < len(first) <= _MOST_BRACKETS:
+        return None
+    tried = {one.source for one in first}
+    for one in first:
+        for two in derived(one.source, brackets_alone=True):
+            if two.code != "brackets-added" or two.source in tried:
+                continue
+            tried.add(two.source)
+            mended = rebuilt(two.source, trial.function)
+            if mended is not None and is_right(trial, mended):
+                parts = f"{_first(one)} is to be worked out first, and so is {_first(two)}."
+                return "missing-brackets", "Brackets are missing at two places.", parts
+    return None
+
+
+def by_one(trial: Trial) -> bool:
+    """Tell whether a line multiplies or divides by 1, as nobody does who has not lost brackets."""
+    for node in ast.walk(definition_of(trial.function) or ast.Pass()):
+        match node:
+            case ast.BinOp(_, ast.Mult() | ast.Div(), ast.Constant(1)):
+                return True
+            case ast.BinOp(ast.Constant(1), ast.Mult(), _):
+                return True
+    return False
+
+
+_MISSING = "Brackets are missing:"
+_MOST_BRACKETS = 60
+
+
+def _first(mistake: Mistake) -> str:
+    """Return the part that a pair of brackets was put round."""
+    return mistake.says.removeprefix("You work out ").partition(" first, as if")[0]
+
+
+def _obeyed(trial: Trial, mistake: Mistake) -> bool | str:
+    """Tell whether doing what a slip's words say makes the learner's own formula right.
+
+    Where the piece to be changed stands in the formula more than once, return what is round it.
+    """
+    if _of_the_whole(mistake):
+        return True
+    definition = definition_of(trial.function)
+    if definition is None:
+        return True
+    if mistake.code == "brackets-moved":
+        own = derived(_own_source(trial), brackets_alone=True)
+        moved = (rebuilt(one.source, trial.function) for one in own if one.code == mistake.code)
+        return any(made is not None and is_right(trial, made) for made in moved)
+    helps, around = _around(trial, mistake)
+    if helps:
+        return around or True
+    return _shape(definition) == _shape(ast.parse(mistake.source).body[-1])
+
+
+def _around(trial: Trial, mistake: Mistake) -> tuple[bool, str]:
+    """Put the right piece in the wrong one's place in the learner's line; tell if, where it helps.
+
+    Where the piece stands is told only when it stands there more than once.
+    """
+    before, _, after = mistake.change.partition(" -> ")
+    try:
+        right, wrong = (ast.unparse(ast.parse(one, mode="eval")) for one in (before, after))
+        tree = ast.parse(_own_source(trial))
+    except SyntaxError:
+        return False, ""
+    above = {id(below): node for node in ast.walk(tree) for below in ast.iter_child_nodes(node)}
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.expr) and ast.unparse(n) == wrong]
+    for node in nodes:
+        mended = rebuilt(_replaced(tree, node, right), trial.function)
+        if mended is not None and is_right(trial, mended):
+            around = above[id(node)]
+            return True, ast.unparse(around) if len(nodes) > 1 else ""
+    return False, ""
+
+
+def _of_their_own(mistake: Mistake, trial: Trial) -> str:
+    """Return the words of a slip without pieces of the answer that the learner did not write."""
+    code, says = mistake.code, mistake.says
+    written = _formula(definition_of(trial.function), trial.exercise)
+    if not written:
+        return says
+    if code == "missing-brackets":
+        part = says.removeprefix(_MISSING).partition(" is to be worked out")[0].strip()
+        if part not in written:
+            return f"{part} is one value: what multiplies or divides it acts on all of it."
+    quoted = re.match(r"(.+?)(?: in .+)?: you use (.+?)(?: as it is| alone)\.$", says)
+    if quoted and quoted[2] not in written:
+        missing = says.partition(": you use ")[0] if code == "part-missing" else quoted[1]
+        return f"{missing}."
+    taken = re.match(r"(You take .+), in (.+)\.$", says)
+    return f"{taken[1]}." if taken and taken[2] not in written else says
+
+
+def _replaced(tree: ast.Module, node: ast.expr, text: str) -> str:
+    """Return the source with other text where a node stands."""
+    instead = ast.parse(text, mode="eval").body
+
+    class Put(ast.NodeTransformer):
+        def visit(self, one: ast.AST) -> ast.AST:
+            return instead if one is node else self.generic_visit(one)
+
+    kept = copy.deepcopy(tree)
+    places = {id(old): new for old, new in zip(ast.walk(tree), ast.walk(kept), strict=True)}
+    node = places[id(node)]  # type: ignore[assignment]
+    return ast.unparse(Put().visit(kept))
+
+
+def _shape(definition: ast.stmt) -> str:
+    """Write a formula so that names of steps, the order of terms and factors of 1 do not count."""
+    if not isinstance(definition, ast.FunctionDef):
+        return ""
+    steps: dict[str, ast.expr] = {
+        a.arg: ast.Name(f"a{i}", ast.Load()) for i, a in enumerate(definition.args.args)
+    }
+    for step in definition.body:
+        match step:
+            case ast.Assign([ast.Name(name)], value):
+                steps[name] = _inlined(value, steps)
+            case ast.Return(ast.expr() as value):
+                return _ordered(_inlined(value, steps))
+            case ast.Expr(ast.Constant()):
+                continue
+            case _:
+                break
+    return ast.unparse(definition)
+
+
+def _inlined(value: ast.expr, steps: dict[str, ast.expr]) -> ast.expr:
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            return copy.deepcopy(steps.get(node.id, node))
+
+    done = Put().visit(copy.deepcopy(value))
+    assert isinstance(done, ast.expr)  # noqa: S101 -- for the type checker
+    return done
+
+
+def _ordered(node: ast.expr) -> str:
+    """Write sums and products in one order."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        return "(" + " ".join(sorted(_terms(node, "+"))) + ")"
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        factors = [one for one in sorted(_multiples(node, "*")) if one not in ("*1", "/1")]
+        whole = len(factors) == 1 and factors[0].startswith("*")
+        return factors[0][1:] if whole else "(" + " ".join(factors) + ")"
+    if isinstance(node, ast.BinOp):
+        return f"({_ordered(node.left)} {type(node.op).__name__} {_ordered(node.right)})"
+    if isinstance(node, ast.Call):
+        return f"{ast.unparse(node.func)}({', '.join(map(_ordered, node.args))})"
+    if isinstance(node, ast.UnaryOp):
+        return f"{type(node.op).__name__}{_ordered(node.operand)}"
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return f"{node.value:.12g}"
+    return ast.unparse(node)
+
+
+def _terms(node: ast.expr, sign: str) -> list[str]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        turned = {"+": "-", "-": "+"}[sign]
+        other = sign if isinstance(node.op, ast.Add) else turned
+        return _terms(node.left, sign) + _terms(node.right, other)
+    return [sign + _ordered(node)]
+
+
+def _multiples(node: ast.expr, sign: str) -> list[str]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        turned = {"*": "/", "/": "*"}[sign]
+        other = sign if isinstance(node.op, ast.Mult) else turned
+        return _multiples(node.left, sign) + _multiples(node.right, other)
+    return [sign + _ordered(node)]
 
 
 _SHARE = re.compile(r"fraction|share|per cent|percent|%|probab|occup", re.IGNORECASE)
