@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import math
 import re
 
@@ -59,7 +60,7 @@ def test_the_page_says_what_is_declared(page):
     assert f"**Time:** about {lesson.minutes} minutes" in page.prose
     for needed in lesson.needs:
         assert f"lesson {needed.removeprefix('lesson')}" in page.prose
-    start = feedback.course_map()._repr_html_()
+    start = html.unescape(feedback.course_map()._repr_html_())
     assert f'<a href="{page.path.name}">' in start, "the start page does not link it"
     assert lesson.question in start
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from snrilab.exercises import Exercise, Prediction, lessons
@@ -53,15 +55,68 @@ def test_worked_answers_are_right_and_are_what_later_cells_use(page):
     for cell in page.cells:
         if cell.kind == "check":
             assert "Right so far" in said[cell.name], said[cell.name]
+        if cell.kind == "given":  # a function of an earlier lesson may be lent
+            for exercise in exercises:
+                lent = f"{exercise.function_name}, lent by the course"
+                assert lent not in said[cell.name], cell.name
+
+
+WAYS = [
+    pytest.param(page, exercise, way, id=f"{exercise.name}-{place}")
+    for page in PAGES
+    for exercise in page.of(Exercise)
+    for place, way in enumerate(exercise.also_right)
+]
+
+
+def only_floats(function):
+    """Let a function take no array of whole numbers: NumPy has no negative powers of them."""
+
+    @functools.wraps(function)
+    def checked(*arguments, **named):
+        for value in (*arguments, *named.values()):
+            assert getattr(value, "dtype", np.dtype(float)).kind not in "iu", (
+                f"whole numbers {value!r}: 1 / x works, x**-1 does not"
+            )
+        return function(*arguments, **named)
+
+    return checked
+
+
+def run_with(page, ways):
+    """Run what a lesson gives, with functions written in these ways; return what went wrong."""
+    names = {"__name__": "lesson"}
+    for cell in page.cells:
         if cell.kind == "given":
-            assert "lent by the course" not in said[cell.name], cell.name
+            exec(compile(cell.source, cell.name, "exec"), names)
+        elif cell.kind == "stub":
+            exercise = page.things[cell.about]
+            way = ways.get(exercise.name)
+            source = exercise.code(way) if way else exercise.code()
+            exec(compile(source, cell.name, "exec"), names)
+            names[exercise.function_name] = only_floats(names[exercise.function_name])
+
+
+@pytest.mark.parametrize(("page", "exercise", "way"), WAYS)
+def test_the_cells_that_use_a_function_run_with_every_right_way_to_write_it(
+    page, exercise, way, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setenv("SNRILAB_PROGRESS", str(tmp_path / "progress.json"))
+    run_with(page, {exercise.name: way})
+    assert f"{exercise.function_name} as you wrote it above." in capsys.readouterr().out
+
+
+def test_a_function_that_cannot_take_whole_numbers_is_found_out():
+    with pytest.raises(AssertionError, match="whole numbers"):
+        only_floats(lambda fold: 1 - fold**-1)(np.array([2, 3]))
 
 
 def earlier_pages(page):
     """Return all that the start page and the lessons before say, folds and outputs included."""
     before = [path for path in notebooks.COURSE if path.name < page.path.name]
     outputs = [notebooks.untouched(path) for path in before]
-    return [notebooks.markdown(path) for path in before] + [
+    entry = re.compile(r"^- \*\*.*?\*\*", re.MULTILINE)  # a name in the glossary claims nothing
+    return [entry.sub("", notebooks.markdown(path)) for path in before] + [
         run.said(cell) for run in outputs for cell in run.outputs
     ]
 
@@ -123,6 +178,48 @@ def test_no_page_tells_what_a_prediction_asks(page, prediction):
         assert prediction.answer in prediction.choices
 
 
+def in_sight(page, prediction):
+    """Return what stands below a prediction up to the next code to write: a reader may scroll.
+
+    What an explorer or a goal says only when something has been reached is not there yet.
+    """
+    (place,) = [n for n, cell in enumerate(page.cells) if cell.about == prediction.name]
+    texts = []
+    for cell in page.cells[place + 1 :]:
+        if cell.kind in ("check", "question"):
+            break
+        if cell.kind in ("text", "stub", "given"):
+            texts.append(cell.source)
+        if cell.kind == "explore":
+            texts += [page.things[name].text for name in page.goals_of(cell)]
+    return " ".join(" ".join(texts).split())
+
+
+@pytest.mark.parametrize(
+    ("page", "prediction"),
+    [pytest.param(page, one, id=one.name) for page in PAGES for one in page.of(Prediction)],
+)
+def test_what_stands_below_a_prediction_does_not_answer_it(page, prediction):
+    below = in_sight(page, prediction)
+    assert below, "nothing follows"
+    for pattern in ways_to_say(prediction):
+        found = re.search(rf".{{0,60}}{pattern}", below, re.IGNORECASE)
+        assert not found, f"told below it: {found[0]}"
+    waits = prediction.setting
+    assert not any(re.search(pattern, waits) for pattern in ways_to_say(prediction)), waits
+
+
+@pytest.mark.parametrize(
+    "prediction",
+    [pytest.param(one, id=one.name) for page in PAGES for one in page.of(Prediction)],
+)
+def test_a_number_that_is_told_says_for_which_setting_it_holds_or_who_measured_it(prediction):
+    if prediction.kind == "number" and prediction.seen is not None:
+        assert prediction.setting or prediction.measured
+    if prediction.measured:
+        assert re.search(r"[A-Z]\w+ \d{4}", prediction.measured), "no source"
+
+
 def test_an_answer_that_is_told_would_be_found():
     kept = Prediction("x/y", "How many?", answer=9.17, unit="times")
     for text in ("It is 9.2 times larger.", "a 9.17-fold rise"):
@@ -149,6 +246,8 @@ def test_links_lead_somewhere(path):
             continue
         file, _, heading = target.partition("#")
         assert (path.parent / file).exists(), f"{target} is not there"
+        if path in notebooks.COURSE:  # whoever serves the lessons alone has no other folder
+            assert not target.startswith("../"), f"{target} is dead where course/ is the root"
         if heading:  # Jupyter's anchor: the words of a heading, joined by hyphens
             there = notebooks.headings(path.parent / file)
             assert heading in {words.replace(" ", "-") for _, words in there}, target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import io
 import itertools
 import re
@@ -14,18 +15,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from snrilab import explore
+from snrilab import exercises, explore
 from snrilab.exercises import Goal
 from snrilab.explore import Choice, Control, Explorer, Seen, Switch, Unknown, lesson02
 from snrilab.explore._canvas import png_of
-from snrilab.explore._live import WAITS
+from snrilab.feedback._memory import change
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
 ASKED = {  # what each prediction of the course asks about, as the sliders have it
     "lesson01/bath": {"blocked_percent": 80},
     "lesson01/pump": {"serotonin_nM": 5_000},
-    "lesson01/brake": {"blocked_percent": 88},
+    "lesson01/release": {"blocked_percent": 88},
     "lesson01/plane": {"conc_nM": 2_000},
     "lesson02/saturation": {"highest_nM": 25.8},
     "lesson02/competition": {"radioligand_nM": 26.8},
@@ -33,11 +34,21 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson02/noise": {"counts": 19_000},
     "lesson03/clock": {"stop_min": 57.7},
     "lesson03/substrate": {"substrate_nM": 485},
-    "lesson03/plates": [{"wells": 1, "measure": True}] * 2,  # an unknown is asked by measuring
+    "lesson03/plates": [{"measure": True}, {"answer": 30, "low": 10, "high": 90}],
     "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
     "lesson04/scatter": {"scatter_fold": 2},
     "lesson04/floor": {"error_fold": 3},
-}
+    "lesson05/exposure": {"dose_mg": 260},
+    "lesson05/washout": {"ligand_nM": 21_000},
+    "lesson05/clocks": {"scans": True},
+    "lesson05/board": {"prior_percent": 10, "ten_days": "10 for"},
+    "lesson06/ten_days": {"volume_L": 1_560, "clearance_L_per_h": 36},
+    "lesson06/fit_the_label": {
+        "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
+    },
+    "lesson06/freezer": [{"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)],
+    "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
+}  # fmt: skip
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
 BAD_INPUT = [
@@ -191,7 +202,11 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     monkeypatch.setattr("snrilab.feedback.predicted", lambda name, answer=None: guess)
     live = EXPLORERS[name]()
     live.reset()
-    assert live.page.prediction == WAITS
+    waits = live.page.prediction
+    assert waits.startswith("Your prediction is kept. To see how it did, ")
+    setting = exercises.find(EXPLORERS[name].prediction).setting
+    assert (f"set {setting}" if setting else "the goals") in waits
+    assert ("answer" in waits) == (live.hunt is not None)
     asked = ASKED[name]
     live.play([asked] if isinstance(asked, dict) else asked)
     assert live.page.prediction == guess.sentence
@@ -201,6 +216,94 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     for goal in other.explorer.goals:
         other.show(goal.short)
     assert other.page.prediction == guess.sentence, "nothing is left to look for"
+
+
+@pytest.mark.parametrize("name", [name for name, each in EXPLORERS.items() if each.unknown])
+def test_a_prediction_is_told_its_own_answer_and_never_the_hidden_truth(name):
+    explorer = EXPLORERS[name]
+    asked = exercises.find(explorer.prediction)
+    for choice in asked.choices:
+        change("predictions", asked.name, lambda _, choice=choice: {"value": choice})
+        live = explorer()
+        live.play(ASKED[name])
+        assert live.page.verdict, "it is told after the answer"
+        told = "So it is." if choice == asked.answer else f"It is: {asked.answer}."
+        assert live.page.prediction.startswith(f"You predicted: {choice}. {told}")
+        before = live.page.prediction
+        live.again()
+        assert live.page.prediction == before, "another truth changes nothing"
+
+
+def as_a_reader_has_it(name, value, reading):
+    """The number that a sentence has for a value, itself or as per cent (above one), or value."""
+    found = []
+    numerals = r"(?<!less than )(?<![\d.,])(\d[\d,]*(?:\.\d+)?)( %)?"
+    for numeral, percent in re.findall(numerals, reading):
+        written = float(numeral.replace(",", ""))
+        half = 0.501 * 10.0 ** -len(numeral.partition(".")[2])
+        if percent and not name.endswith("_percent"):
+            half /= 100
+            found += [(written / 100, half), (1 + written / 100, half)]
+        else:
+            found.append((written, half))
+    near = [told for told, half in found if abs(told - value) <= half]
+    return min(near, key=lambda told: abs(told - value), default=value)
+
+
+def reached_as_told(goal, values, seen):
+    """Whether a goal is reached by its numbers, and by these numbers as the sentence has them."""
+    names = inspect.signature(goal.reached).parameters
+    as_told = dict(seen.numbers)
+    for name, value in seen.numbers.items():
+        if name in names and isinstance(value, float) and np.isfinite(value):
+            as_told[name] = as_a_reader_has_it(name, value, seen)
+    return [goal.is_reached({**values, **numbers}) for numbers in (seen.numbers, as_told)]
+
+
+@pytest.mark.parametrize(
+    ("explorer", "goal"),
+    [
+        pytest.param(explorer, goal, id=goal.name)
+        for explorer in EXPLORERS.values()
+        for goal in explorer.goals
+        if explorer.unknown is None
+    ],
+)
+def test_a_goal_is_reached_where_the_sentence_says_so(explorer, goal):
+    """Along each slider, and closer and closer to the place where the goal is reached."""
+    live = explorer()
+    start = {**live.values, **goal.steps({})[-1]}
+
+    def judged(name, value):
+        values = {**start, name: value}
+        seen = live._canvas.move(values)
+        reached, as_told = reached_as_told(goal, values, seen)
+        assert reached == as_told, f"{goal.text} {reached} at {values}: {seen} {seen.numbers}"
+        return reached
+
+    for control in explorer.controls:
+        if not isinstance(control, Control):
+            continue
+        before = None
+        for value in control.grid[:: 1 if control.scale == "whole" else 5]:
+            kind = int if control.scale == "whole" else float
+            here = kind(value), judged(control.name, kind(value))
+            if before is not None and before[1] != here[1] and control.scale != "whole":
+                low, high = before, here
+                for _ in range(12):
+                    middle = float(f"{(low[0] + high[0]) / 2:.4g}")
+                    found = middle, judged(control.name, middle)
+                    low, high = (found, high) if found[1] == low[1] else (low, found)
+            before = here
+
+
+@pytest.mark.parametrize("message", [{"press": "reset"}, {"show": "double"}, {"press": "keep"}])
+def test_what_was_said_of_an_earlier_wish_is_over_after_a_button(message):
+    live = EXPLORERS["lesson01/bath"]()
+    live.page.moved = {"serial": 1, "values": {"other_percent": 3}}
+    assert "at least 10 %" in live.page.notice
+    live._heard(None, message, [])
+    assert live.page.notice == ""
 
 
 def test_still_and_printed_picture_say_and_show_what_the_live_one_does(explorer):
@@ -468,6 +571,39 @@ def test_the_key_of_kept_curves_is_whole_on_every_width(width):
     assert box.x1 <= whole.x1
     assert whole.y0 <= box.y0
     assert live.figure.axes[0].get_window_extent().height > 0.3 * whole.height
+
+
+def test_the_first_kept_state_is_named_by_all_that_was_set_with_per_cent_and_fold():
+    scatter = explore.all_explorers()["lesson04/scatter"]
+    live = scatter(scatter_fold=2, shared_percent=80)
+    live.keep()
+    live.set(true_ratio=5)  # what was moved afterwards has its old value in the name
+    (key,) = (key for key in live.figure.legends if "0.55" in key.get_texts()[0].get_text())
+    said = " ".join(key.get_texts()[0].get_text().split())
+    assert said == "ratio 0.55, scatter 2-fold, shared 80 %"
+
+
+def test_keys_labels_and_ticks_have_room_beside_the_controls_on_a_narrow_page(explorer):
+    live = explorer()
+    live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
+    whole = live.figure.bbox
+    for key in live.figure.legends:
+        box = key.get_window_extent()
+        assert whole.x0 - 1 <= box.x0, "the key is cut off"
+        assert box.x1 <= whole.x1 + 1, "the key is cut off"
+    below = [axes.xaxis.label.get_window_extent() for axes in live.figure.axes]
+    for axes in live.figure.axes:
+        inside = axes.get_window_extent()
+        if key := axes.get_legend():
+            box = key.get_window_extent()
+            assert inside.x0 - 2 <= box.x0, "the key covers the axis"
+            assert box.x1 <= inside.x1 + 2, "the key covers the axis"
+        labels = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+        near = [one for one in labels if inside.x0 - 5 <= one.x1 <= inside.x1 + 20]
+        shown = sorted((one.x0, one.x1) for one in near)
+        assert all(one[1] < other[0] for one, other in itertools.pairwise(shown)), "ticks touch"
+    for one, other in itertools.combinations(below, 2):
+        assert not (one.width and other.width and one.overlaps(other)), "labels run together"
 
 
 # -- the unknown -------------------------------------------------------------------------------

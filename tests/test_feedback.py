@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import linecache
 import math
@@ -16,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
-from snrilab.exercises import Exercise, Prediction, derived, find
+from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
@@ -465,6 +467,36 @@ def test_progress_on_the_page_follows_later_clicks_and_the_map_knows_them():
     assert "1 of" in shown.widget.value
     assert ">1 of" in plan._repr_html_()
     assert "go on with 01_synapse" in plan.next_step
+    assert f"({len(shown.rows) - 1} of {len(shown.rows)} still open, first a prediction)" in (
+        plan.next_step
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({}, "It is 3.6 times: outside your range."),
+        ({"setting": "80 % blocked"}, "With 80 % blocked it is 3.6 times: outside your range."),
+        (
+            {"setting": "80 % blocked", "measured": "in rats (Bel 1999)"},
+            "Measured in rats (Bel 1999), not read off this figure: 3.6 times: outside your range.",
+        ),
+    ],
+)
+def test_a_prediction_is_answered_with_the_setting_or_with_who_measured_it(how, said):
+    asked = Prediction("x/y", "How many?", answer=3.6, unit="times", low=1, high=30, **how)
+    record("predictions", "x/y", {"value": 8, "low": 5, "high": 10})
+    assert said in feedback.predicted(asked).sentence
+
+
+def test_a_choice_that_was_measured_says_by_whom_right_or_wrong():
+    asked = Prediction("x/y", "Up?", answer="up", choices=("up", "down"), measured="by Bel 1999")
+    for value, said in (
+        ("up", "You predicted: up. So it is, as measured by Bel 1999."),
+        ("down", "You predicted: down. Measured by Bel 1999, not read off this figure: up."),
+    ):
+        record("predictions", "x/y", {"value": value})
+        assert feedback.predicted(asked).sentence == said
 
 
 def test_nothing_is_kept_while_nbgrader_runs_a_notebook(own_progress, monkeypatch):
@@ -921,6 +953,13 @@ def test_recall_asks_first_what_was_answered_wrong(monkeypatch):
     assert "Drug P" not in feedback.recall("lesson03").children[1].children[0].value
 
 
+def test_recall_of_one_who_answered_nothing_asks_what_the_lesson_needs():
+    boxes = feedback.recall("lesson03").children
+    needed = [q for q in declared("lesson02").values() if isinstance(q, Question)]
+    for asked in (box.children[0].value for box in boxes[1:]):
+        assert any(one.text[:20] in html.unescape(asked) for one in needed), asked
+
+
 def test_what_stood_in_the_controls_when_the_button_was_pressed_counts():
     options, _, press, status = parts(feedback.question("lesson02/which_tighter"))
     for nonsense in ([9, 0], [-1, None], "1", [1], None):
@@ -1118,6 +1157,12 @@ def test_lessons_are_found_by_name_and_the_map_lists_them():
     plan = feedback.course_map()
     assert [one.name for one, _ in plan.entries()] == list(exercises.lessons())
     assert plan.next_step.startswith("Next: begin with")
+    for name, thing in exercises.declared("lesson01").items():
+        kinds = {Exercise: "exercises", Question: "questions", Prediction: "predictions"}
+        value = {"right_now": True, "value": 1}
+        record(kinds.get(type(thing), "goals"), name, value)
+    assert plan.next_step.startswith("Next: the assignment ps1_synapse, if you have not done it; ")
+    assert "then begin with 02_binding_assays" in plan.next_step
     assert json.dumps(str(plan))
 
 
@@ -1128,3 +1173,36 @@ def test_the_map_links_an_assignment_where_it_lies(tmp_path, monkeypatch):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "ps2_binding.ipynb").touch()
         assert f'<a href="{folder}/ps2_binding.ipynb">' in feedback.course_map()._repr_html_()
+
+
+# Answers of another kind than numbers -------------------------------------------------------------
+
+TRUTH = Exercise(
+    name="none/kinds", task="", arguments="x", answer="x > 2", cases=[(1.0,), (3.0,)], unit=""
+)
+TABLE = Exercise(
+    name="none/table",
+    task="",
+    arguments="x",
+    answer='[{"drug": "A", "nM": x}, {"drug": "B", "nM": None}]',
+    cases=[(1.5,), (3.0,)],
+    unit="",
+)
+
+
+@pytest.mark.parametrize("text", ["(x > 2) * 1", "'True' if x > 2 else 'False'", "float(x > 2)"])
+def test_numbers_and_text_where_true_or_false_is_asked_are_named_so(text):
+    said = diagnosed(TRUTH, TRUTH.function(text))
+    assert (said.passed, said.code) == (False, "wrong-kind")
+    assert "True or False" in said.headline
+
+
+def test_numbers_where_a_list_is_asked_are_no_decimal_comma():
+    said = diagnosed(TABLE, TABLE.function("[x, 2.0]"))
+    assert said.headline == "The function returns numbers; the answer is a list."
+
+
+def test_a_long_value_is_shown_where_it_first_differs():
+    wrong = '[{"drug": "A", "nM": x}, {"drug": "B", "nM": float("nan")}]'
+    said = diagnosed(TABLE, TABLE.function(wrong))
+    assert "at        [1]['nM']\n  gave      nan\n  expected  None" in said.example

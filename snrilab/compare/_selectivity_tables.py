@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 ASSAYS = ("binding_Ki", "uptake_IC50", "binding_Kd", "uptake_Ki")
-_COLUMNS = ("drug", "ratio", "preferred", "basis", "net_nM", "sert_nM", "source", "assay", "trust")
+_BY_LAB = ("drug", "preferred", "net_nM", "sert_nM", "source", "assay", "trust")
+_OF_ONE_LAB = tuple(name for name in _BY_LAB if name != "source")  # the heading says it
 
 
 @overload
@@ -98,8 +99,8 @@ class Selectivity:
     @property
     def preferred(self) -> str:
         """Preferred transporter and by how much."""
-        fold = max(self.ratio, 1 / self.ratio)
-        return f"{'SERT' if self.ratio > 1 else 'NET'}, {fold:.3g}-fold"
+        fold = float(f"{max(self.ratio, 1 / self.ratio):.1e}")  # no constant has a third digit
+        return f"{'SERT' if self.ratio > 1 else 'NET'}, {fold:g}-fold"
 
     def __str__(self) -> str:
         assay = f"{self.basis}, {self.species}, {self.source}"
@@ -136,7 +137,7 @@ def selectivity_of(
     Examples
     --------
     >>> print(selectivity_of("desvenlafaxine", basis="uptake_IC50"))
-    desvenlafaxine: prefers SERT, 11.2-fold (uptake_IC50, human, deecher2006)
+    desvenlafaxine: prefers SERT, 11-fold (uptake_IC50, human, deecher2006)
     """
     drug = _checks.text("drug", drug)
     rows = evidence.find(drug=drug, target=("SERT", "NET"), quantity=("Ki", "IC50", "Kd"))
@@ -178,7 +179,7 @@ def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Select
     [9.4, 16.7]
     """
     rows = evidence.find(basis=_assay(basis), drug=drug)
-    return Listing(_pairs(rows), f"Selectivity by lab ({basis}), not to be ranked", _COLUMNS)
+    return Listing(_pairs(rows), f"Selectivity by lab ({basis}), not to be ranked", _BY_LAB)
 
 
 def like_for_like(
@@ -210,9 +211,9 @@ def like_for_like(
     --------
     >>> for drug in like_for_like(basis="binding_Ki", source="vaishnavi2004"):
     ...     print(drug)
-    milnacipran: prefers SERT, 2.61-fold (binding_Ki, human, vaishnavi2004)
-    duloxetine: prefers SERT, 16.7-fold (binding_Ki, human, vaishnavi2004)
-    venlafaxine: prefers SERT, 256-fold (binding_Ki, human, vaishnavi2004)
+    milnacipran: prefers SERT, 2.6-fold (binding_Ki, human, vaishnavi2004)
+    duloxetine: prefers SERT, 17-fold (binding_Ki, human, vaishnavi2004)
+    venlafaxine: prefers SERT, 260-fold (binding_Ki, human, vaishnavi2004)
     """
     everyone = selectivity_by_lab(basis=basis)
     lab = evidence.reference(_checks.text("source", source)).key
@@ -238,7 +239,7 @@ def like_for_like(
     if len({entry.species for entry in found}) > 1:
         raise EvidenceError(f"source {lab} holds {basis} of several species: they are not ranked.")
     found.sort(key=lambda entry: entry.ratio)
-    return Listing(found, f"Selectivity, like for like ({basis}, {lab})", _COLUMNS)
+    return Listing(found, f"Selectivity, like for like ({basis}, {lab})", _OF_ONE_LAB)
 
 
 def _assay(basis: str) -> str:

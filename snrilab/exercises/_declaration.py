@@ -288,6 +288,12 @@ class Prediction:
     seen : callable, optional
         Whether an explorer shows what was asked about (arguments as those of `Goal.reached`); until
         then it does not tell whether the prediction was right. Left out: at the first change.
+    setting : str
+        What an explorer has to be set to for that ("80 % of SERT blocked"): named while the
+        prediction waits, and with a number that is told. It must not give the answer away.
+    measured : str
+        Where the answer was measured and no figure of the course gives it: in what, by whom
+        ("in rats (Bel 1999)"); said with the answer.
 
     Examples
     --------
@@ -318,6 +324,8 @@ class Prediction:
     ideas: Mapping[str, Any] = field(default_factory=dict)
     because: str = ""
     seen: Callable[..., bool] | None = None
+    setting: str = ""
+    measured: str = ""
 
     @property
     def kind(self) -> Literal["choice", "number", "curve"]:
@@ -355,8 +363,8 @@ class Goal:
     show : mapping, sequence of mappings, or callable
         What "show me" does: control values; or several such steps, one after the other, in which
         ``"measure": True`` measures once, ``"keep": True`` keeps the curve, and ``"answer"``,
-        ``"low"``, ``"high"`` answer the unknown; or a function of the unknown's truth that returns
-        such steps.
+        ``"low"``, ``"high"`` answer the unknown (a value, or a function of the numbers of the
+        sentence); or a function of the unknown's truth that returns such steps.
     possible : bool, default True
         False for something that cannot be done: `reached` then tells whether it was tried in
         earnest, and the page says "shown: it cannot be done".

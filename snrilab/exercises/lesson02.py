@@ -33,6 +33,7 @@ NINE_TENTHS = Prediction(
     ideas={"proportional-occupancy": 1.8},
     because="Nine filled for each free one: the concentration has to be nine times Kd.",
     seen=lambda filled: filled >= 0.9,
+    setting="a top concentration that fills nine tenths of the sites",
 )
 
 PLATEAU = Goal(
@@ -217,6 +218,7 @@ TWO_LABS = Prediction(
         "but the first Ki is there without any radioligand, so the ratio is not 50."
     ),
     seen=lambda radioligand_nM, kd_nM: radioligand_nM >= 24 and kd_nM == 2.5,
+    setting="25 nM of a radioligand with a Kd of 2.5 nM",
 )
 
 DOUBLE = Goal(
@@ -400,6 +402,7 @@ WITHIN_THE_RULE = Prediction(
     seen=lambda receptor_nM, radioligand_nM, kd_nM, ki_nM: (
         0.27 <= receptor_nM <= 0.33 and (radioligand_nM, kd_nM, ki_nM) == (1, 2.5, 0.1)
     ),
+    setting="0.3 nM of sites, 1 nM of radioligand (Kd 2.5 nM) and a Ki of 0.1 nM",
 )
 
 DRUG_USED_UP = Goal(
@@ -518,6 +521,7 @@ COUNT_LONGER = Prediction(
     seen=lambda counts, pipetting_percent, nonspecific_percent, replicates: (
         counts >= 18_000 and (pipetting_percent, nonspecific_percent, replicates) == (5, 20, 3)
     ),
+    setting="20,000 counts, 5 % pipetting error, 20 % nonspecific and three wells",
 )
 
 NARROW = Goal(

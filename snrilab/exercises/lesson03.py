@@ -1,6 +1,13 @@
 """Lesson 03, uptake assays: what it asks."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from snrilab.exercises import Exercise, Goal, Lesson, Prediction, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 LESSON = Lesson(
     name="lesson03",
@@ -20,23 +27,25 @@ LESSON = Lesson(
 TOO_LATE = Prediction(
     name="lesson03/too_late",
     text=(
-        "The plan says: stop the uptake after 4 minutes. You stop after an hour, and by then the "
+        "The plan says: stop the uptake after 2 minutes. You stop after an hour, and by then the "
         "wells without drug have used up nine tenths of the serotonin. The IC50 that you read is"
     ),
-    choices=("lower than after 4 minutes", "the same", "higher than after 4 minutes"),
-    answer="higher than after 4 minutes",
-    ideas={"longer-is-stronger": "lower than after 4 minutes", "ic50-is-constant": "the same"},
+    choices=("lower than after 2 minutes", "the same", "higher than after 2 minutes"),
+    answer="higher than after 2 minutes",
+    ideas={"longer-is-stronger": "lower than after 2 minutes", "ic50-is-constant": "the same"},
     because=(
         "The wells without drug run dry and stop, those with drug go on and catch up. To stay at "
         "half of such a control takes more drug."
     ),
     seen=lambda stop_min, cells_percent: stop_min >= 54 and cells_percent == 100,
+    setting="a stop after an hour with all of the planned cells (100 %)",
 )
 
 TWICE = Goal(
     "lesson03/twice",
-    "With the planned cells (100 %), stop so late that the IC50 is twice that of the initial rate.",
-    lambda cells_percent, ratio: cells_percent == 100 and 1.9 <= ratio <= 2.1,
+    "With the planned cells (100 %), stop so late that the IC50 is 1.9 to 2.1 times that of the "
+    "initial rate.",
+    lambda cells_percent, fold: cells_percent == 100 and 1.9 <= fold <= 2.1,
     "The control has used up most of the serotonin and stands still; the other wells catch up.",
     {"stop_min": 42, "cells_percent": 100},
     objective=1,
@@ -44,15 +53,15 @@ TWICE = Goal(
 FEWER_CELLS = Goal(
     "lesson03/fewer-cells",
     "Stop after an hour or later, with an IC50 at most 10 % too high.",
-    lambda stop_min, ratio: stop_min >= 60 and ratio <= 1.1,
+    lambda stop_min, too_high_percent: stop_min >= 60 and too_high_percent <= 10,
     "Few cells empty the well slowly. The price: little to count.",
     {"stop_min": 60, "cells_percent": 8},
     objective=1,
 )
 MORE_CELLS = Goal(
     "lesson03/more-cells",
-    "With four times the planned cells, get an IC50 at most 5 % too high.",
-    lambda cells_percent, ratio: cells_percent >= 390 and ratio <= 1.05,
+    "With four times the planned cells (400 %), get an IC50 at most 5 % too high.",
+    lambda cells_percent, too_high_percent: cells_percent >= 390 and too_high_percent <= 5,
     "The share of the serotonin used up decides, about a tenth here, not the minutes.",
     {"stop_min": 0.7, "cells_percent": 400},
     objective=1,
@@ -174,7 +183,8 @@ LEVELS_OFF = Question(
     ),
     right=(
         "A fifth of the control's counts is not by SERT",
-        "As in your plate: with the blank taken off, the same wells come close to 100 %.",
+        "As in your plate: with the blank taken off, the same wells come close to 100 %. (A drug "
+        "that falls out of solution, or blocks only in part, would level off too: blanks tell.)",
     ),
     wrong={
         "Her drug has a potency too low to reach 100 %": (
@@ -201,9 +211,9 @@ LEVELS_OFF = Question(
 MORE_SUBSTRATE = Prediction(
     name="lesson03/more_substrate",
     text=(
-        "Laboratory A offers 50 nM of serotonin, laboratory B 500 nM. Its Km at SERT is 463 nM. "
-        "Both test the same competitive drug at the initial rate. How many times larger is the "
-        "IC50 in B?"
+        "Laboratory A offers 50 nM of serotonin, laboratory B 500 nM. Serotonin's Km at SERT is "
+        "463 nM. Both test the same competitive drug at the initial rate. How many times larger is "
+        "the IC50 in B?"
     ),
     answer=1.88,
     unit="times",
@@ -212,17 +222,18 @@ MORE_SUBSTRATE = Prediction(
     scale="log",
     ideas={"ic50-is-constant": 1.0, "proportional-ic50": 10.0},
     because=(
-        "In A serotonin holds a tenth of the pumps and lifts the IC50 to 1.11 times the Ki; in B "
-        "it holds half and lifts it to 2.08 times."
+        "In A serotonin keeps a tenth of the pumps busy and lifts the IC50 to 1.11 times the Ki; "
+        "in B it keeps half of them busy and lifts it to 2.08 times: hardly twice as much."
     ),
     seen=lambda substrate_nM, km_nM: substrate_nM >= 450 and km_nM == 463,
+    setting="500 nM of serotonin and a Km of 463 nM",
 )
 
 DOUBLE_KI = Goal(
     "lesson03/double-ki",
-    "With the Km of 463 nM, make the IC50 twice the Ki.",
+    "With the Km of 463 nM, make the IC50 1.93 to 2.07 times the Ki.",
     lambda km_nM, ratio: km_nM == 463 and 1.93 <= ratio <= 2.07,
-    "At its Km the substrate holds half of the pumps before the drug comes.",
+    "At its Km the substrate keeps half of the pumps busy before the drug comes.",
     {"substrate_nM": 463, "km_nM": 463},
     objective=2,
 )
@@ -230,7 +241,7 @@ SAME_SUBSTRATE = Goal(
     "lesson03/same-substrate",
     "Offer 400 nM or more, and bring the IC50 within 10 % of the Ki.",
     lambda substrate_nM, ratio: substrate_nM >= 400 and ratio <= 1.1,
-    "A pump with a large Km hardly holds this substrate. It is [S]/Km that counts.",
+    "This substrate keeps few pumps of a large Km busy. It is [S]/Km that counts.",
     {"substrate_nM": 430, "km_nM": 5000},
     objective=2,
 )
@@ -282,8 +293,8 @@ SUBSTRATE_NEEDED = Exercise(
         ),
         "share-for-ratio": (
             "km_nM * (1 - ki_nM / ic50_nM)",
-            "1 - Ki / IC50 is [S] / ([S] + Km), the share of the pumps that hold substrate. The "
-            "equation has [S] / Km.",
+            "1 - Ki / IC50 is [S] / ([S] + Km), the share of the pumps that substrate keeps busy. "
+            "The equation has [S] / Km.",
         ),
         "ratio-for-concentration": (
             "ic50_nM / ki_nM - 1",
@@ -373,10 +384,9 @@ WHICH_PLAN = Prediction(
         "one-shot": "eight from 0.1 to 10,000 nM, each the same factor above the last",
     },
     because=(
-        "With 600 simulated drugs it succeeds in three of four, each plan on one plate in about "
-        "half. The first wells only have to say where to put the others."
+        "In 600 simulated drugs the two plates succeed in six of seven, each plan on one plate in "
+        "about half. The first wells only have to say where to put the others."
     ),
-    seen=lambda measured: len(measured) >= 2,
 )
 
 _WIDE = {"highest_nM": 10_000, "dilution": 18, "count": 5, "wells": 1, "measure": True}
@@ -388,10 +398,15 @@ def _around(ic50_nM: float) -> dict[str, float]:
     return {"highest_nM": highest_nM, "dilution": 2.1, "count": 4, "wells": 3, "measure": True}
 
 
+def _found(times: float) -> Callable[[Mapping[str, float]], float]:
+    """Answer with so many times the IC50 that the wells gave."""
+    return lambda told: float(f"{times * told['ic50_nM']:.3g}")
+
+
 PINNED = Goal(
     "lesson03/pinned",
-    "Before you answer: an interval at most twofold wide.",
-    lambda fold: fold <= 2,
+    "Before you answer: an interval at most 1.6-fold wide.",
+    lambda fold: fold <= 1.6,
     "Wells tell most where the curve is steep: on both sides of the IC50.",
     lambda truth: [_WIDE, _around(truth["ic50_nM"])],
     objective=3,
@@ -399,22 +414,26 @@ PINNED = Goal(
 HELD = Goal(
     "lesson03/held",
     "Answer with a range at most threefold wide that holds the truth.",
-    lambda held, low, high: held and high <= 3 * low,
+    lambda held, width: held and width <= 3,
     "A range is a promise: narrow enough to be of use, wide enough to be kept.",
     lambda truth: [
         _WIDE,
         _around(truth["ic50_nM"]),
-        {"answer": truth["ic50_nM"], "low": truth["ic50_nM"] / 1.5, "high": 1.5 * truth["ic50_nM"]},
+        {"answer": _found(1), "low": _found(1 / 1.6), "high": _found(1.6)},
     ],
     objective=3,
 )
 OPEN_END = Goal(
     "lesson03/open-end",
-    "With a new unknown, on purpose: fit bottom and slope too, and leave the upper end open.",
-    lambda free, open_above: free and open_above,
-    "If the wells do not show where the curve ends, half of it may lie anywhere above.",
+    "On purpose, with 18 wells or more: held, at most threefold wide; fitted, no upper limit.",
+    lambda free, open_above, fold_held, left: (
+        free and open_above and fold_held <= 3 and left <= 25 - 18
+    ),
+    "What you held closed the interval. If no well shows where the curve ends, the half may lie "
+    "anywhere above.",
     lambda truth: [
-        {**_around(truth["ic50_nM"] / 12), "dilution": 3, "count": 6, "free": True},
+        {**_around(0.7 / 3 * truth["ic50_nM"]), "dilution": 2, "count": 6},
+        {"free": True},
     ],
     objective=3,
 )

@@ -34,15 +34,16 @@ WHO_LEADS = Prediction(
     ),
     answer="Duloxetine, against the guide",
     ideas={
-        "papers-may-be-divided": "Venlafaxine, as in the guide",
+        "one-column-one-measure": "Venlafaxine, as in the guide",
         "ratio-upside-down": "Neither: both prefer NET",
     },
     because=(
-        "Its ratio for levomilnacipran is 10.5 / 19.0 = 0.55, in uptake. The more NET-selective "
-        "levomilnacipran is beside a drug, the more that drug prefers SERT: 27 x 0.55 = 14.9 for "
-        "duloxetine, 17 x 0.55 = 9.4 for venlafaxine."
+        "Auclair's ratio for levomilnacipran is 10.5 / 19.0 = 0.55, in uptake. The more "
+        "NET-selective levomilnacipran is beside a drug, the more that drug prefers SERT: 27 x "
+        "0.55 = 14.9 for duloxetine, 17 x 0.55 = 9.4 for venlafaxine."
     ),
     seen=lambda basis, source: basis != "binding" and source in ("every source", "Auclair"),
+    setting="uptake as the basis and Auclair as the source",
 )
 
 SELECTIVITY = Exercise(
@@ -147,7 +148,8 @@ FAIR = Goal(
     "lesson04/fair",
     "Rank three drugs like for like, with no recalled number.",
     lambda fair, drugs: fair and drugs >= 3,
-    "Only this paper offers it, in uptake. Duloxetine leads; the guide's column has venlafaxine.",
+    "Only this paper offers it, in uptake. Duloxetine leads here, by 1.6-fold: section 2 asks what "
+    "that is worth. In the guide's column venlafaxine leads.",
     {"basis": "uptake", "source": "Auclair"},
     objective=1,
 )
@@ -155,9 +157,9 @@ ONE_COLUMN = Question(
     name="lesson04/one_column",
     text="Why may 0.6 not stand in one column with 10 and 30?",
     right=(
-        "It is a ratio from uptake, and they are ratios from binding",
-        "By binding levomilnacipran has 8.2, hardly less than duloxetine. Unlike numbers in one "
-        "column made it the odd one out. (They are from another laboratory, too.)",
+        "It is a ratio from uptake, and they match ratios from binding",
+        "By binding levomilnacipran has 8.2, beside duloxetine's 9.4 from another laboratory. "
+        "Unlike numbers in one column made it the odd one out.",
     ),
     wrong={
         "It is below 1, which says that the drug has the weaker effect": (
@@ -183,8 +185,8 @@ ONE_COLUMN = Question(
 TWO_PAPERS = Prediction(
     name="lesson04/two_papers",
     text=(
-        "Two papers measured how tightly venlafaxine binds to human SERT. How many times apart are "
-        "their constants?"
+        "Two papers, of 1997 and 2001, measured how tightly venlafaxine binds to human SERT. How "
+        "many times apart are their constants?"
     ),
     answer=9.21,
     unit="times",
@@ -194,10 +196,12 @@ TWO_PAPERS = Prediction(
     ideas={"papers-may-be-divided": (1.0, 1.5)},
     because=(
         "82 nM (a Ki, Bymaster 2001) and 8.9 nM (a Kd, Tatsumi 1997, with another radioligand). A "
-        "wide pair, but no freak: of pairs of IC50 in a public database, chosen with care, 13 % "
-        "are more than ten-fold apart. Ki are about as noisy."
+        "wide pair, but no freak: of pairs of IC50 in a public database, for targets of all "
+        "kinds and chosen with care, 13 % are more than ten-fold apart. Ki are about as noisy."
     ),
     seen=lambda scatter_fold: scatter_fold >= 1.9,
+    setting="a scatter of two-fold",
+    measured="by two laboratories (Bymaster 2001, Tatsumi 1997)",
 )
 
 FOUND = Goal(
@@ -214,8 +218,8 @@ SHARED = Goal(
     lambda scatter_fold, true_ratio, flipped: (
         1.9 <= scatter_fold <= 2.1 and true_ratio == 0.55 and flipped < 0.15
     ),
-    "An error that both constants share, such as a wrong dilution, cancels in their ratio: the "
-    "reason for one laboratory, one day. How much is shared, few papers say.",
+    "A shared error cancels in the ratio: the reason for one laboratory, one day. How much is "
+    "shared, few papers say.",
     {"true_ratio": 0.55, "scatter_fold": 2, "shared_percent": 80},
     objective=2,
 )
@@ -346,8 +350,9 @@ SHARE_FLIPPED = Exercise(
     ),
     means="Now a ratio can say how much doubt it comes with.",
     hint=(
-        "true_ratio * net_errors / sert_errors are the ratios found. (found < 1) is an array of "
-        "True and False, (true_ratio < 1) one of the two: != tells where they differ."
+        "true_ratio * net_errors / sert_errors are the ratios found; with < 1 after them they give "
+        "an array of True and False. (true_ratio < 1) is one of the two: != tells where they "
+        "differ."
     ),
     objective=2,
 )
@@ -360,8 +365,9 @@ NOTABLY = Question(
     ),
     right=(
         "Roughly balanced in uptake, perhaps a lean to NET",
-        "At two-fold scatter, nothing shared, 27 % of laboratories would find SERT preferred. The "
-        "label's 1.5 to 1.7-fold adds little if it repeats the company's own data.",
+        "If 0.55 is the truth, at two-fold scatter and nothing shared 27 % of laboratories would "
+        "find SERT preferred. The label's 16 to 19 nM over 11 nM, 1.5 to 1.7-fold, adds little if "
+        "it repeats the company's own data.",
     ),
     wrong={
         "Notably greater, if the standard errors are small": (
@@ -399,10 +405,12 @@ EACH_WRONG = Prediction(
     ideas={"all-on-one": 8.78, "halved": 4.39},
     because=(
         "The IC50 lies 8.8-fold under the floor. One number comes down by the factor, the other "
-        "goes up by it: the factor times itself is 8.8. If the pair lay on the floor, two-fold "
-        "scatter would tear it this far apart in 1.3 % of papers; real scatter, more often."
+        "goes up by it: the factor times itself is 8.8. Two-fold scatter would tear a pair on the "
+        "floor this far apart in at most 1.3 % of papers (with substrate, more rarely); real "
+        "scatter, more often."
     ),
     seen=lambda loaded_times, error_fold: loaded_times == 0 and error_fold >= 2.9,
+    setting="no grip on the loaded pump and an error that just brings the line to the pair",
 )
 
 SUBSTRATE_ALONE = Goal(
@@ -419,8 +427,9 @@ SUBSTRATE_ALONE = Goal(
 LOADED = Goal(
     "lesson04/loaded",
     "No error, some substrate: bring the line to the NET pair by the kind of inhibition.",
-    lambda error_fold, line_at_net: error_fold == 1 and 10.5 / 1.1 <= line_at_net <= 10.5 * 1.1,
+    lambda error_fold, net_apart: error_fold == 1 and net_apart <= 1.1,
     "A drug that held the loaded pump many times more tightly than the empty one would do it. "
+    "A binding assay without substrate would not see that site: its Ki would be the weak one. "
     "The course has found nobody who showed it. To test it: more substrate would lower the IC50.",
     {"substrate_km": 0.7, "loaded_times": 20, "error_fold": 1},
     objective=3,
@@ -431,8 +440,9 @@ WHAT_FOLLOWS = Question(
     text="Ki 92.2, IC50 10.5 nM at NET. What follows?",
     right=(
         "Two affinities, another inhibition, or large errors: open",
-        "Membranes and living cells may show different affinities; inhibition may be mixed; both "
-        "numbers may be three-fold off. IC50 at several substrate concentrations would tell.",
+        "Membranes and living cells differ in salt, voltage and temperature, and may show "
+        "different affinities; inhibition may be mixed; both numbers may be three-fold off. IC50 "
+        "at several substrate concentrations, and a Ki in the same cells, would narrow it down.",
     ),
     wrong={
         "The uptake assay had too little substrate in its wells": (
@@ -446,8 +456,9 @@ WHAT_FOLLOWS = Question(
         ),
         "A misprint in the paper: a digit or a point has slipped": (
             "misfit-is-misprint",
-            "The label has 91 and 11 as well, and racemic milnacipran turns round in another "
-            "laboratory. A misprint is possible; not fitting does not show it.",
+            "The label has 91 and 11 as well (perhaps the same measurement): a digit that slipped "
+            "in one print would not be in both. A misprint is possible; not fitting does not show "
+            "it.",
         ),
     },
     objective=3,
@@ -459,32 +470,34 @@ WHENCE = Prediction(
     name="lesson04/whence",
     text=(
         "For desvenlafaxine copies of one encyclopedia page print 14:1 and 10:1 (SERT to NET), and "
-        "a review prints 30, for it and venlafaxine together. The paper that measured it has 13.9 "
-        "by binding, 11.2 in uptake. Where is the 30 most likely from?"
+        "a review prints 30, for it and venlafaxine, from which the body makes it, together. Where "
+        "is the 30 most likely from?"
     ),
     choices=(
         "A third assay of desvenlafaxine",
-        "The binding of its parent drug",
-        "A misprint of 13.9",
+        "The binding of venlafaxine",
+        "A misprint in the review",
         "14 and 10, added and rounded",
     ),
-    answer="The binding of its parent drug",
+    answer="The binding of venlafaxine",
     ideas={
-        "misfit-is-misprint": "A misprint of 13.9",
+        "misfit-is-misprint": "A misprint in the review",
         "repeated-is-confirmed": "A third assay of desvenlafaxine",
     },
     because=(
         "Venlafaxine has 2,480 / 82 = 30 by binding (Bymaster 2001), and the review has one number "
-        "for both drugs. More than “most likely” cannot be said."
+        "for both drugs. Nobody found 30 for desvenlafaxine: it has 13.9 by binding, 11.2 in "
+        "uptake. More than “most likely” cannot be said."
     ),
-    seen=lambda basis, source: basis != "uptake" and source in ("every source", "Bymaster"),
+    seen=lambda source: source == "Deecher",
 )
 TRACE = Goal(
     "lesson04/trace",
-    "Find the 30: show only the source that measured it.",
-    lambda basis, source: basis != "uptake" and source == "Bymaster",
-    "Venlafaxine, by binding. The guide's 10 and 30 are from here, too, through other hands.",
-    {"basis": "binding", "source": "Bymaster"},
+    "One of desvenlafaxine's 14, 10 and 30 was measured: show it alone, by source and basis.",
+    lambda basis, source: (basis, source) == ("binding", "Deecher"),
+    "13.9 by binding, in the only paper here that measured the drug. A page can be right; that is "
+    "known once somebody has looked here.",
+    {"basis": "binding", "source": "Deecher"},
     objective=4,
 )
 
@@ -613,7 +626,7 @@ KI_FROM_ROW = Exercise(
         'if cells[0] == "SERT" or cells[0] == "NET":\n    cells = [""] + cells\n'
         "return float(cells[2])",
     ),
-    means="One line that asks what a cell is, and the conclusion no longer turns round.",
+    means="Your function asks what a cell is, and the conclusion no longer turns round.",
     hint='A moved row begins with "SERT" or "NET": cells[0] in ("SERT", "NET") asks for that.',
     objective=4,
 )
@@ -622,14 +635,14 @@ VERDICT = Question(
     name="lesson04/verdict",
     text="Who is right about levomilnacipran? Which answer can you sign?",
     right=(
-        "Both, in one laboratory: Ki 8-fold for SERT, IC50 1.8-fold for NET; the second may be "
-        "scatter, and the NET pair fits no simple model",
+        "Both, in one laboratory: Ki 8-fold for SERT, IC50 1.8-fold for NET, perhaps by scatter; "
+        "the NET pair fits no competitor unless both are three-fold off",
         "Basis, laboratory, direction and doubt are all there. It does not say which constant "
         "counts in a patient: that is open until lesson 08.",
     ),
     wrong={
-        "It prefers NET, 1.8-fold: uptake is what happens in the brain, and binding to membranes "
-        "is no function, so the Ki may be left out": (
+        "It prefers NET, 1.8-fold: uptake is what happens in the brain, and binding to broken "
+        "membranes in a tube is no function, so the Ki may be left out": (
             "ki-in-vivo",
             "Cells in a dish are not a brain either. Leaving out what disagrees is choosing, and "
             "1.8-fold is within scatter.",
@@ -644,7 +657,7 @@ VERDICT = Question(
         "2.1, which scatter explains": (
             "ki-is-ic50",
             "Two quantities have no middle. And at NET two-fold scatter makes one of the other in "
-            "1.3 % of papers only.",
+            "at most 1.3 % of papers.",
         ),
     },
     objective=4,

@@ -12,3 +12,4 @@ from ._words import Seen as Seen
 from ._words import number as number
 from ._words import percent as percent
 from ._words import times as times
+from ._words import told as told

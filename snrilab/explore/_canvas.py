@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DPI = 100
 LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
 MOST_KEPT = 3
+FEW_CONTROLS = 3  # so many fit into one name
 LIGHT_PAPER = "#ffffff"
 # Faint curves: colours that no drug and no transporter has, each with its own line.
 KEPT_LOOKS = (("#b07a00", (0, (5, 2))), ("#2f8f9d", (0, (5, 2, 1, 2))), (plots.GREY, (0, (1, 1.5))))
@@ -188,14 +189,19 @@ def png_of(pixels: NDArray[np.uint8], compress_level: int = 1) -> bytes:
 
 
 def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
-    """Name each state by what differs: between the states, or from the defaults."""
+    """Name each state by what differs between the states; one alone by all that was set.
+
+    The first state is kept before anybody knows what will be moved next, so it is named by every
+    control where there are few, and else by those that are not at their default.
+    """
     controls = {control.name: control for control in explorer.controls}
     states = [state.values for state in kept]
+    few = len(states) == 1 and len(controls) <= FEW_CONTROLS
     others = states if len(states) > 1 else [*states, {n: c.default for n, c in controls.items()}]
     differing = [
         control
         for name, control in controls.items()
-        if len({control.text(values[name]) for values in others}) > 1
+        if few or len({control.text(values[name]) for values in others}) > 1
     ]
     if not differing:
         return ["start"] if len(kept) == 1 else [f"kept {n}" for n, _ in enumerate(kept, start=1)]

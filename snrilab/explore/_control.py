@@ -123,8 +123,9 @@ class Control:
         return f"{self.digits(value)} {self.unit}".rstrip()
 
     def in_key(self, value: Value) -> str:
-        """Return the short label with the value."""
-        return f"{self.short or self.label} {self.digits(value)}"
+        """Return the short label with the value; a bare number would not say per cent or fold."""
+        unit = {"%": " %", "fold": "-fold"}.get(self.unit, "")
+        return f"{self.short or self.label} {self.digits(value)}{unit}"
 
     @staticmethod
     def digits(value: Value) -> str:

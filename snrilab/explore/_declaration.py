@@ -31,8 +31,8 @@ class Unknown:
     The drawing function then takes two more arguments: ``measured``, a tuple of what `measure`
     returned so far, and ``truth``, None until the learner has answered. It draws no more than
     these know. Goals may name ``measured``, ``left`` (budget left) and, after the answer,
-    ``answer``, ``low``, ``high``, ``held`` (the range held the truth, or the choice was right)
-    and ``truth``.
+    ``answer``, ``low``, ``high``, ``width`` (high / low as it is told, where the scale is
+    logarithmic), ``held`` (the range held the truth, or the choice was right) and ``truth``.
 
     Parameters
     ----------
@@ -91,10 +91,11 @@ class Explorer:
     keep : sequence of str
         Names of the lines that a kept state leaves behind as faint curves; none, no keeping.
     prediction : str
-        Name of the prediction that is shown again beside the result, once what it asks about is
-        seen (`snrilab.exercises.Prediction`) or every goal has been reached or shown; ``""`` for
-        none. A drawing with an argument ``predicted`` is handed it as well (None before that), to
-        draw the learner's own curve or guess.
+        Name of the prediction that is shown again beside the result, with its own answer and
+        never the hidden truth, once what it asks about is seen (`snrilab.exercises.Prediction`;
+        with an unknown, not before it is answered) or every goal has been reached or shown;
+        ``""`` for none. A drawing with an argument ``predicted`` is handed it as well (None before
+        that), to draw the learner's own curve or guess.
     unknown : Unknown, optional
         A hidden truth to be measured.
     size_in : tuple of float, default (6.2, 3.4)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.explore._control import Control, Value
+from snrilab.explore._words import times
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,8 @@ class Hunt:
             "high": upper,
             "held": lower <= true <= upper,
         }
+        if ask.scale == "log" and lower > 0:
+            self._answer["width"] = float(times(upper / lower).replace(",", ""))
         return ""
 
     @property
@@ -96,6 +99,12 @@ class Hunt:
         return known | ({"truth": dict(self.truth)} if self._answer else {})
 
     @property
+    def given(self) -> list[str]:
+        """What was answered, as the boxes of the page hold it; empty before."""
+        parts = [self._answer[part] for part in ("answer", "low", "high") if part in self._answer]
+        return [one if isinstance(one, str) else f"{one:.9g}" for one in parts]
+
+    @property
     def verdict(self) -> str:
         """The answer beside the truth; empty before the answer."""
         if not self._answer:
@@ -106,4 +115,5 @@ class Hunt:
             return f"{'Yes' if given['held'] else 'No'}: it was {true}; you said {given['answer']}."
         where = "your range held it" if given["held"] else "outside your range"
         span = f"{ask.text(given['answer'])}, {given['low']:.3g} to {given['high']:.3g}"
+        span += f" ({times(given['high'] / given['low'])}-fold wide)" if "width" in given else ""
         return f"You said {span}; the truth was {true}: {where}."

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from snrilab.explore._declaration import Explorer
 
 NARROWEST_PX = 240
-WAITS = "Your prediction is kept. Set what it asks about, and it is told here beside the result."
+TRIES = 5  # unknowns on which "show me" may try: one may have scattered too much
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
 
@@ -63,6 +63,7 @@ class Page(anywidget.AnyWidget):  # type: ignore[misc]
     prediction = traitlets.Unicode().tag(sync=True)
     kept = traitlets.Int(0).tag(sync=True)
     budget = traitlets.Unicode().tag(sync=True)
+    given = traitlets.List().tag(sync=True)
     verdict = traitlets.Unicode().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
 
@@ -112,6 +113,8 @@ class Live:
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
         self._values.update(self._checked(values))
         self._acted = self._showing = self._seen = False
+        self._told: dict[str, Any] = {}  # numbers of the sentence
+        self._known: dict[str, Any] = {}  # all that goals may look at
         self.record = True
         self._screen = Screen(round(explorer.size_in[0] * DPI), paper=_last_paper)
         self._canvas = Canvas(explorer, self._screen, (), ())
@@ -227,6 +230,9 @@ class Live:
     def show(self, name: str) -> None:
         """Do what reaches a goal, from the start and not from where the controls are.
 
+        With an unknown it is done on another one; where the wells scattered so much that the goal
+        is missed, on yet another.
+
         Parameters
         ----------
         name : str
@@ -234,10 +240,13 @@ class Live:
         """
         (goal,) = [goal for goal in self.explorer.goals if goal.short == name]
         with self._showing_how():
-            if self.hunt is not None:
-                self.hunt = self.hunt.again()
-            self._values.update({name: one.default for name, one in self.controls.items()})
-            self.play(goal.steps(self.hunt.truth if self.hunt is not None else {}))
+            for _ in range(1 if self.hunt is None else TRIES):
+                if self.hunt is not None:
+                    self.hunt = self.hunt.again()
+                self._values.update({name: one.default for name, one in self.controls.items()})
+                self.play(goal.steps(self.hunt.truth if self.hunt is not None else {}))
+                if goal.is_reached(self._known):
+                    return
 
     @contextmanager
     def _showing_how(self) -> Iterator[None]:
@@ -254,7 +263,7 @@ class Live:
         ----------
         steps : sequence of mappings
             Control values, ``"measure": True``, ``"keep": True``, or ``"answer"`` with ``"low"``
-            and ``"high"``.
+            and ``"high"``; each of these three may be a function of the numbers of the sentence.
         """
         for step in steps:
             values = {name: value for name, value in step.items() if name in self.controls}
@@ -267,7 +276,8 @@ class Live:
             if step.get("keep"):
                 self.keep()
             if "answer" in step:
-                self.answer(step["answer"], step.get("low"), step.get("high"))
+                given = (step.get(part) for part in ("answer", "low", "high"))
+                self.answer(*(one(self._told) if callable(one) else one for one in given))
 
     def close(self) -> None:
         """Take the widget out of memory."""
@@ -299,11 +309,13 @@ class Live:
             elif "screen" in message:
                 self._on_screen(message["screen"])
             elif "show" in message:
+                self._notice("")  # what was said of an earlier wish is over
                 self.show(message["show"])
             elif "answer" in message:
                 given = message["answer"]
                 self.answer(given["value"], given.get("low"), given.get("high"))
             elif message.get("press") in {"reset", "keep", "forget", "measure", "again"}:
+                self._notice("")
                 getattr(self, message["press"])()
 
     @contextmanager
@@ -350,7 +362,8 @@ class Live:
         with self.page.hold_sync():
             try:
                 seen = self._canvas.move(self.arguments)
-                if self._judge(seen) and self.explorer.draws_prediction:
+                self._told = dict(seen.numbers) if isinstance(seen, Seen) else {}
+                if self._judge() and self.explorer.draws_prediction:
                     seen = self._canvas.move(self.arguments)
                 self.page.png = self._canvas.png()
                 self.page.reading = str(seen)
@@ -362,14 +375,15 @@ class Live:
             finally:
                 self._tell()
 
-    def _judge(self, seen: str) -> bool:
+    def _judge(self) -> bool:
         """See which goals are reached now; return whether the prediction may be told from now."""
         if not self._acted:
             return False
         known: dict[str, Any] = dict(self._values)
         known["kept"] = [dict(state.values) for state in self.kept]
-        known |= seen.numbers if isinstance(seen, Seen) else {}
+        known |= self._told
         known |= self.hunt.numbers if self.hunt is not None else {}
+        self._known = known
         for goal in self.explorer.goals:
             if self.goals[goal.short] == "open" and goal.is_reached(known):
                 self.goals[goal.short] = "shown" if self._showing else "reached"
@@ -398,6 +412,7 @@ class Live:
             takes = f"; measuring now takes {cost}" if cost != 1 else ""
             self.page.budget = f"{self.hunt.left} of {whole} {unit} left{takes}"
             self.page.verdict = self.hunt.verdict
+            self.page.given = self.hunt.given
 
     def _prediction_told(self) -> str:
         """Return the prediction beside the result; before that, that it waits."""
@@ -405,24 +420,33 @@ class Live:
         if self._seen or not name:
             said = self._predicted()
             return said.sentence if said is not None else ""
-        return WAITS if feedback.predicted(name, self._true_answer()) is not None else ""
+        return self._waits() if feedback.predicted(name) is not None else ""
+
+    def _waits(self) -> str:
+        """Say what brings it: a setting, the answer or all goals, whichever comes first."""
+        asked = exercises.find(self.explorer.prediction)
+        setting = asked.setting if isinstance(asked, exercises.Prediction) else ""
+        ways = [f"set {setting}"] if setting else []
+        ways += ["answer"] if self.hunt is not None else []
+        ways += ["reach the goals"] if self.goals else []
+        way = ", or ".join(ways) or "move a control"
+        return f"Your prediction is kept. To see how it did, {way}."
 
     def _predicted(self) -> feedback.Predicted | None:
         """Return the learner's prediction once what it asked about has been seen, else None."""
         name = self.explorer.prediction
-        return feedback.predicted(name, self._true_answer()) if name and self._seen else None
+        return feedback.predicted(name) if name and self._seen else None
 
     def _is_seen(self, known: Mapping[str, Any]) -> bool:
-        """Return whether what was predicted is on the screen, or nothing is left to look for."""
+        """Return whether what was predicted is on the screen, or nothing is left to look for.
+
+        With an unknown that is after the answer: the prediction is of the way there.
+        """
         asked = exercises.find(self.explorer.prediction) if self.explorer.prediction else None
         done = bool(self.goals) and "open" not in self.goals.values()
+        if self.hunt is not None and not self.hunt.answered:
+            return done
         return done or (isinstance(asked, exercises.Prediction) and asked.is_seen(known))
-
-    def _true_answer(self) -> Any:
-        """Return the hidden truth that was asked for, once it has been answered."""
-        if self.hunt is None or not self.hunt.answered or self.explorer.unknown is None:
-            return None
-        return self.hunt.truth[self.explorer.unknown.ask.name]
 
     def _goal_state(self, goal: Goal) -> dict[str, Any]:
         state = self.goals[goal.short]

@@ -82,6 +82,27 @@ def times(ratio: float, digits: int = 2) -> str:
     return f"{rounded:.{digits - 1}f}" if 1 <= rounded < 10 else number(rounded, digits)
 
 
+def told(words: str) -> float:
+    """Return the number that a reader is told, for a goal that must agree with the sentence.
+
+    Parameters
+    ----------
+    words : str
+        What `number`, `times` or `percent` wrote.
+
+    Returns
+    -------
+    float
+        The number as it stands there.
+
+    Examples
+    --------
+    >>> told(percent(0.0537)), told(times(2.03)), told(number(1403.2)), told(percent(0))
+    (5.0, 2.0, 1400.0, 0.01)
+    """
+    return float(words.removeprefix("less than ").removesuffix(" %").replace(",", ""))
+
+
 def percent(fraction: float, border: float | None = None) -> str:
     """Write a fraction in per cent: whole numbers from 1 % on, one digit below, no tiny ones.
 

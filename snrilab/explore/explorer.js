@@ -146,6 +146,8 @@ function render({ model, el }) {
   let budget = null;
   let answerForm = null;
   let again = null;
+  let fill = null;
+  let lastGiven = "[]";
   if (hidden) {
     budget = make("p", "snrilab-budget", "", side);
     answerForm = make("div", "snrilab-answer", "", root);
@@ -155,6 +157,7 @@ function render({ model, el }) {
         const label = make("label", "", `${part} `, answerForm);
         return numberBox(ask, `${ask.label}, ${part}`, label);
       });
+      fill = (given) => boxes.forEach((box, index) => (box.value = given[index] ?? ""));
       button("Answer", () => {
         const given = boxes.map((box) => Number(box.value.trim().replace(",", ".") || NaN));
         const [value, low, high] = given.map((x) => (Number.isFinite(x) ? x : null));
@@ -247,6 +250,10 @@ function render({ model, el }) {
     if (forget) forget.disabled = model.get("kept") === 0;
     if (budget) write(budget, model.get("budget"));
     if (again) again.hidden = !model.get("verdict");
+    // What was answered stands in the boxes, "show me" and a new unknown included.
+    const given = JSON.stringify(model.get("given"));
+    if (fill && given !== lastGiven) fill(model.get("given"));
+    lastGiven = given;
     model.get("goals").forEach((goal, index) => {
       const shown = goalRows[index];
       if (!shown) return;
@@ -323,7 +330,8 @@ function render({ model, el }) {
   restyled.observe(document.head, { childList: true });
 
   const watched = [
-    "answers", "reading", "failed", "values", "goals", "prediction", "kept", "budget", "verdict", "notice",
+    "answers", "reading", "failed", "values", "goals", "prediction", "kept", "budget", "given",
+    "verdict", "notice",
   ];
   model.on("change:png", draw);
   watched.forEach((name) => model.on(`change:${name}`, update));

@@ -19,6 +19,7 @@ from snrilab.explore import (
     number,
     percent,
     times,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _bath_draw(artists: Mapping[str, Any], blocked_percent: float, other_percent
         f"are open, and serotonin settles at {times(fold)} times untreated, "
         f"{number(_BASAL_NM * fold, 2)} nM. Of all that is released {by_sert} leaves through SERT, "
         f"{by_other} by other ways.",
-        fold=round(fold, 2),
+        fold=told(times(fold)),
     )
 
 
@@ -108,7 +109,7 @@ bath = Explorer(
     _bath_stage,
     _bath_draw,
     goals=[ask.DOUBLE, ask.CEILING],
-    keep=("curve",),
+    keep=("curve", "level"),
     prediction="lesson01/rise",
 )
 
@@ -175,7 +176,7 @@ def _pump_draw(artists: Mapping[str, Any], serotonin_nM: float, drug_in_ki: floa
         f"times Km, SERT without drug runs at {percent(here[0] / 100)} of Vmax. A competitor at "
         f"{number(drug_in_ki)} times its Ki leaves {percent(left[0])} of that uptake; a drug that "
         f"takes {percent(1 - left[1])} of the pumps out of service leaves {percent(left[1])}.",
-        left=round(left[0], 3),
+        left=told(percent(left[0])) / 100,
         ratio=round(left[0] / left[1], 2),
     )
 
@@ -211,7 +212,7 @@ def _brake_stage(figure: Figure) -> Mapping[str, Any]:
     plots.label(top, "", "Serotonin\n(× untreated)")
     plots.label(bottom, "Weeks on the drug", "Firing\n(%)")
     colour, line, _ = plots.LOOK["5-HT"]
-    ceiling = {"color": plots.GREY, "lw": 1.5, "ls": (0, (4, 3)), "label": "without any brake"}
+    ceiling = {"color": plots.GREY, "lw": 1.5, "ls": (0, (4, 3)), "label": "release as at rest"}
     course = {"color": colour, "ls": line, "lw": 2.5, "label": "serotonin"}
     artists = lines(top, {"ceiling": ceiling, "serotonin": course})
     _key_above(figure, list(artists.values()))
@@ -239,17 +240,17 @@ def _brake_draw(
     return Seen(
         f"{number(blocked_percent)} % of SERT blocked {place}: cortical serotonin is "
         f"{times(fold[0])} times untreated on day 1 and {times(fold[-1])} times after 8 weeks; "
-        f"without any brake {times(ceiling)} times. The cell bodies fire at "
-        f"{percent(firing[0] / 100)} of normal on day 1, {percent(firing[-1] / 100)} after 8 "
-        "weeks.",
-        day_1=round(float(fold[0]), 2),
-        week_8=round(float(fold[-1]), 2),
+        f"with release as at rest {times(ceiling)} times. The cell bodies fire at "
+        f"{percent(firing[0] / 100)} of normal on day 1, {percent(firing[14] / 100)} after 2 "
+        f"weeks, {percent(firing[-1] / 100)} after 8.",
+        day_1=told(times(fold[0])),
+        week_8=told(times(fold[-1])),
     )
 
 
-brake = Explorer(
-    "lesson01/brake",
-    "The brake",
+release = Explorer(
+    "lesson01/release",
+    "Eight weeks on the drug",
     [
         Control("blocked_percent", "SERT blocked", "%", 0, 100, 50, steps=100, short="blocked"),
         Choice("where", "Drug in", ("whole animal", "cortex only")),
@@ -257,7 +258,7 @@ brake = Explorer(
     ],
     _brake_stage,
     _brake_draw,
-    goals=[ask.AS_MEASURED, ask.CORTEX_ONLY, ask.AFTER_WEEKS],
+    goals=[ask.HIGHEST, ask.CORTEX_ONLY, ask.AFTER_WEEKS],
     keep=("serotonin",),
     prediction="lesson01/whole_animal",
 )

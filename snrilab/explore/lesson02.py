@@ -9,7 +9,18 @@ import numpy as np
 
 from snrilab import binding, plots
 from snrilab.exercises import lesson02 as ask
-from snrilab.explore import Control, Explorer, Seen, lines, mark, move_mark, number, percent, times
+from snrilab.explore import (
+    Control,
+    Explorer,
+    Seen,
+    lines,
+    mark,
+    move_mark,
+    number,
+    percent,
+    times,
+    told,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -324,7 +335,7 @@ def _noise_draw(
         f"{_on_axis(ki_nM[one])} nM. Without drug, counting adds "
         f"{number(100 / np.sqrt(counts), 2)} % of noise to a well, pipetting "
         f"{number(pipetting_percent, 2)} %.",
-        fold=round(high / low, 2),
+        fold=told(times(high / low, 3)),
     )
 
 

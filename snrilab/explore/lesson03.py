@@ -22,6 +22,7 @@ from snrilab.explore import (
     number,
     percent,
     times,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 _KM_NM = float(evidence.parameters("synapse")["km_5HT_hSERT_nM"])
 _KI_NM = float(evidence.parameters("binding_Ki")["levomilnacipran/SERT"])
 _SUBSTRATE_NM = 50.0
+_DECADES_NM: Mapping[float, str] = {1: "1", 100: "100", 10_000: "10,000"}
+_WIDE_DECADES_NM: Mapping[float, str] = {1: "1", 1_000: "1,000"}
 _KI_LOOK: dict[str, Any] = {"colour": plots.VERMILION, "line": (0, (2, 2))}
 
 # -- the clock: uptake that runs dry -------------------------------------------------------------
@@ -52,10 +55,16 @@ def _percent_of(axes: Axes, x: str, y: str, top: float = 118) -> None:
     plots.label(axes, x, y)
 
 
+def _decades(axes: Axes, names: Mapping[float, str]) -> None:
+    """Name these places of a logarithmic axis, as they are said, at any width."""
+    axes.set_xticks(list(names), list(names.values()))
+    axes.set_xticks([], minor=True)
+
+
 def _clock_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set_xlim(0, 125)
-    _percent_of(left, "Time (min)", "Serotonin taken up (% of added)", 155)
+    _percent_of(left, "Time (min)", "Serotonin taken up (% of added)", 175)
     courses: dict[str, Any] = {}
     for drug_nM, (colour, line, _) in zip(_CLOCK_DRUG_NM, plots.CYCLE, strict=False):
         look = {"color": colour, "ls": line, "lw": 2, "label": f"{drug_nM:g}"}
@@ -69,7 +78,8 @@ def _clock_stage(figure: Figure) -> Mapping[str, Any]:
         columnspacing=1,
     )
     right.set(xlim=(0.1, 10_000), xscale="log")
-    _percent_of(right, "Drug (nM)", "Uptake at the stop (% of control)", 155)
+    _decades(right, _DECADES_NM)
+    _percent_of(right, "Drug (nM)", "Uptake at the stop (% of control)", 175)
     right.axhline(50, color=plots.GREY, lw=0.8, ls=":")
     curves = {
         "first": {"color": plots.BLACK, "lw": 1.4, "ls": (0, (4, 3)), "label": "initial rate"},
@@ -95,14 +105,16 @@ def _clock_draw(artists: Mapping[str, Any], stop_min: float, cells_percent: floa
     first = binding.uptake_inhibition(_DRUG_NM, 100, 0, first_nM)
     artists["first"].set_data(_DRUG_NM, first)
     move_mark(artists, "stop", [stop_min, stop_min], [0, 100], (max(stop_min, 10), 109))
-    move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.25, 6))
+    move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.4, 62))
     ratio = ic50_nM / first_nM
+    too_high, fold = percent(ratio - 1), times(ratio, 3)
     return Seen(
         f"Stopped after {number(stop_min)} min with {number(cells_percent)} % of the planned "
         f"cells: the wells without drug have used {percent(control_nM / _SUBSTRATE_NM)} of their "
         f"serotonin. IC50 {number(ic50_nM)} nM; at the initial rate it is {number(first_nM)} nM, "
-        f"so this one is {percent(ratio - 1)} too high.",
-        ratio=round(ratio, 3),
+        f"so this one is {too_high} too high, {fold} times.",
+        too_high_percent=told(too_high),
+        fold=told(fold),
     )
 
 
@@ -117,33 +129,36 @@ clock = Explorer(
     "lesson03/clock",
     "When uptake is stopped",
     [
-        Control("stop_min", "Stop after", "min", 0.5, 120, 4, "log", short="stop"),
-        Control("cells_percent", "Cells in each well", "% of plan", 5, 400, 100, "log"),
+        Control("stop_min", "Stop after", "min", 0.5, 120, 2, "log", short="stop"),
+        Control("cells_percent", "Cells in each well", "% of plan", 5, 400, 100, "log",
+                short="cells"),
     ],
     _clock_stage,
     _clock_draw,
     goals=[ask.TWICE, ask.FEWER_CELLS, ask.MORE_CELLS],
     keep=("curve",),
     prediction="lesson03/too_late",
-)
+)  # fmt: skip
 
 # -- the substrate: what it does to an IC50, and what it cannot do -------------------------------
 
 _OFFERED_NM = np.geomspace(1, 20_000, 121)
-_WIDE_NM = np.geomspace(0.01, 1e6, 241)
+_WIDE_NM = np.geomspace(0.01, 1e7, 241)
 
 
 def _substrate_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
-    left.set(xlim=(0.01, 1e6), xscale="log")
+    left.set(xlim=(0.01, 1e7), xscale="log")
+    _decades(left, _WIDE_DECADES_NM)
     _percent_of(left, "Drug (nM)", "Uptake (% of control)")
     left.axhline(50, color=plots.GREY, lw=0.8, ls=":")
-    right.set(xlim=(0.7, 30_000), xscale="log", ylim=(0.5, 500), yscale="log")
+    right.set(xlim=(0.5, 60_000), xscale="log", ylim=(0.4, 600), yscale="log")
+    _decades(right, _DECADES_NM)
     right.set_yticks([1, 10, 100], ["1", "10", "100"])
     right.set_yticks([], minor=True)
     plots.label(right, "Serotonin (nM)", "IC50 / Ki")
     right.axhline(1, color=plots.VERMILION, lw=1.5, ls=(0, (2, 2)))
-    right.text(1.0, 0.72, "the Ki", va="center")
+    right.text(50_000, 0.68, "the Ki", va="center", ha="right")
     artists = lines(left, {"curve": {"color": plots.BLUE, "lw": 3}})
     artists |= mark(left, "Ki", ha="right", **_KI_LOOK)
     artists |= mark(left, "IC50", colour=plots.BLACK, line="-")
@@ -158,15 +173,16 @@ def _substrate_draw(
     ic50_nM = ki_nM * (1 + offered)
     artists["curve"].set_data(_WIDE_NM, binding.uptake_inhibition(_WIDE_NM, 100, 0, ic50_nM))
     move_mark(artists, "Ki", [ki_nM, ki_nM], [0, 50], (ki_nM / 1.5, 6))
-    move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.5, 6))
+    move_mark(artists, "IC50", [ic50_nM, ic50_nM], [0, 50], (ic50_nM * 1.6, 62))
     artists["ratio"].set_data(_OFFERED_NM, 1 + _OFFERED_NM / km_nM)
     artists["here"].set_data([substrate_nM], [1 + offered])
     share = times(offered) if offered >= 0.01 else "less than 0.01"
+    ratio = times(1 + offered, 3)
     return Seen(
         f"{number(substrate_nM)} nM of serotonin is {share} times the Km of "
-        f"{number(km_nM)} nM. IC50 {number(ic50_nM)} nM, {times(1 + offered, 3)} times the Ki of "
+        f"{number(km_nM)} nM. IC50 {number(ic50_nM)} nM, {ratio} times the Ki of "
         f"{number(ki_nM)} nM.",
-        ratio=round(1 + offered, 3),
+        ratio=told(ratio),
     )
 
 
@@ -192,13 +208,15 @@ _PIPETTING = 0.05  # illustrative, as are the sites and the blank of `binding.si
 _LOWEST_NM, _HIGHEST_NM = 0.01, 100_000.0
 _HELD_NM = np.geomspace(_LOWEST_NM, _HIGHEST_NM, 141)
 _MOST_MISFIT = 3.0
+_CONTROL_NM = 0.002  # where no drug is drawn
+_FEW = 6  # wells more than are fitted: fewer do not tell how much wells scatter
 
 
 class Plate(NamedTuple):
-    """One plate: the concentrations, and what SERT took up in per cent of the plate's control."""
+    """One plate: the concentrations, and what SERT took up (fmol, blank taken off)."""
 
     conc_nM: tuple[float, ...]
-    uptake_percent: tuple[float, ...]
+    uptake_fmol: tuple[float, ...]
 
 
 def _plan(highest_nM: float, dilution: float, count: int) -> Any:
@@ -227,14 +245,19 @@ def _measure(
     )
     conc_nM = plate.total["conc_nM"]
     uptake = plate.total["fmol"] - plate.nonspecific["fmol"].mean()
-    per_cent = 100 * uptake / uptake[conc_nM == 0].mean()
-    return Plate(tuple(map(float, conc_nM)), tuple(map(float, per_cent)))
+    return Plate(tuple(map(float, conc_nM)), tuple(map(float, uptake)))
+
+
+def _wells(measured: Measured) -> Any:
+    """Return drug and uptake in per cent of the control, which all plates share."""
+    conc_nM = np.concatenate([plate.conc_nM for plate in measured])
+    uptake = np.concatenate([plate.uptake_fmol for plate in measured])
+    return conc_nM, 100 * uptake / uptake[conc_nM == 0].mean()
 
 
 @lru_cache(maxsize=64)
 def _fitted(measured: Measured, free: bool) -> Fit:
-    conc_nM = np.concatenate([plate.conc_nM for plate in measured])
-    uptake = np.concatenate([plate.uptake_percent for plate in measured])
+    conc_nM, uptake = _wells(measured)
     bottom, hill = (None, None) if free else (0.0, 1.0)
     return binding.fit_inhibition(conc_nM, uptake, bottom=bottom, hill=hill, interval="profile")
 
@@ -255,8 +278,10 @@ def _misfit(measured: Measured, free: bool) -> Any:
 
 def _plates_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
-    for axes in (left, right):
-        axes.set(xlim=(_LOWEST_NM / 2, 2 * _HIGHEST_NM), xscale="log")
+    left.set(xlim=(_CONTROL_NM / 2, 2 * _HIGHEST_NM), xscale="log")
+    right.set(xlim=(_LOWEST_NM / 2, 2 * _HIGHEST_NM), xscale="log")
+    _decades(left, {_CONTROL_NM: "none", **_WIDE_DECADES_NM})
+    _decades(right, _WIDE_DECADES_NM)
     left.set_ylim(-15, 190)
     left.set_yticks(range(0, 101, 25))
     plots.label(left, "Drug (nM)", "SERT's uptake (% of control)")
@@ -291,10 +316,11 @@ def _plates_draw(
 ) -> Seen:
     planned_nM = _plan(highest_nM, dilution, count)
     artists["planned"].set_data(_on_axis(planned_nM), np.full(count, -10.0))
-    for name, plates in (("first", measured[:1]), ("later", measured[1:])):
-        conc_nM = [x for plate in plates for x in plate.conc_nM]
-        uptake = [y for plate in plates for y in plate.uptake_percent]
-        artists[name].set_data(_on_axis(conc_nM), np.clip(uptake, -15, 135))
+    first_ones = len(measured[0].conc_nM) if measured else 0
+    conc_nM, uptake = _wells(measured) if measured else (np.array([]), np.array([]))
+    places = np.where(conc_nM > 0, _on_axis(conc_nM), _CONTROL_NM)
+    for name, part in (("first", slice(first_ones)), ("later", slice(first_ones, None))):
+        artists[name].set_data(places[part], np.clip(uptake[part], -15, 135))
     shown = truth["ic50_nM"] if truth is not None else 1.0
     move_mark(artists, "truth", [shown, shown], [0, 2.5], (shown * 6, 2.7),
               visible=truth is not None)  # fmt: skip
@@ -308,22 +334,34 @@ def _plates_draw(
             artists[name].set_data([], [])
         return Seen(f"{said} Bottom and slope {'fitted' if free else 'held'}. No plate yet.")
     fit = _fitted(measured, free)
-    tested_nM = np.array([x for plate in measured for x in plate.conc_nM if x > 0])
+    tested_nM = conc_nM[conc_nM > 0]
     low_nM, high_nM = _on_axis([tested_nM.min(), tested_nM.max()])
     line_nM = np.geomspace(low_nM, high_nM, 121)
     artists["fitted"].set_data(line_nM, np.clip(fit.predict(line_nM), -15, 135))
     artists["misfit"].set_data(*_misfit(measured, free))
     ic50 = fit["ic50_nM"]
-    closed_below, closed_above = ic50.low > _LOWEST_NM, ic50.high < _HIGHEST_NM
-    fold = ic50.high / ic50.low if closed_below and closed_above else np.inf
-    width = f", {times(fold)}-fold wide" if np.isfinite(fold) else ""
+    fold = _width(fit)
+    width = f", {fold}-fold wide" if fold else ""
+    few = (
+        f" Only {fit.df} wells more than are fitted: too few to tell how much wells scatter, so "
+        "that this interval may come out too narrow."
+    )
     first = _span(_fitted(measured[:1], free)) if len(measured) > 1 else ""
     return Seen(
         f"{said} {f'Plate 1 alone: {first}. All plates' if first else 'Plate 1'}, bottom and slope "
-        f"{'fitted' if free else 'held'}: {_span(fit)}{width}.",
-        fold=fold,
-        open_above=not closed_above,
+        f"{'fitted' if free else 'held'}: {_span(fit)}{width}.{few * (free and fit.df < _FEW)}",
+        ic50_nM=ic50.value,
+        fold=told(fold or "inf"),
+        fold_held=told(_width(_fitted(measured, False)) or "inf"),
+        open_above=ic50.high >= _HIGHEST_NM,
     )
+
+
+def _width(fit: Fit) -> str:
+    """Say how many times the upper end of the interval is the lower; nothing if one is open."""
+    ic50 = fit["ic50_nM"]
+    closed = ic50.low > _LOWEST_NM and ic50.high < _HIGHEST_NM
+    return times(ic50.high / ic50.low) if closed else ""
 
 
 def _on_axis(conc_nM: Any) -> Any:
@@ -349,9 +387,9 @@ plates = Explorer(
     "lesson03/plates",
     "An unknown IC50",
     [
-        Control("highest_nM", "Highest concentration", "nM", 0.1, _HIGHEST_NM, 1_000, "log"),
-        Control("dilution", "Dilution from one to the next", "fold", 1.5, 20, 3, "log"),
-        Control("count", "Concentrations", "", 4, 8, 6, scale="whole"),
+        Control("highest_nM", "Highest concentration", "nM", 0.1, _HIGHEST_NM, 10_000, "log"),
+        Control("dilution", "Dilution from one to the next", "fold", 1.5, 20, 2, "log"),
+        Control("count", "Concentrations", "", 4, 8, 4, scale="whole"),
         Control("wells", "Wells of each", "", 1, 6, 1, scale="whole"),
         Switch("free", "Fit bottom and slope too"),
     ],

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from snrilab import compare, evidence, mechanism, plots
 from snrilab.exercises import lesson04 as ask
-from snrilab.explore import Choice, Control, Explorer, Seen, lines, number, percent, times
+from snrilab.explore import Choice, Control, Explorer, Seen, lines, number, percent, times, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,18 +32,24 @@ _NAMES = {
     "seed_002": _GUIDE,
 }
 _BOTH = "binding and uptake"
+_WIDE_IN = 4.8  # a picture that has room for a key of four names on one line
 _BASES = {"binding": ("binding_Ki", "binding_Kd"), "uptake": ("uptake_IC50",)}
 _LOOKS = {"binding": (plots.BLACK, "o", 0.14), "uptake": (plots.GREY, "^", -0.14)}
 
 
 class _Ratio(NamedTuple):
-    """One published NET over SERT ratio; `read` is False when it is recalled."""
+    """One published NET over SERT ratio.
+
+    `read` is False when it is recalled; `reckoned` says from what it was worked out, where the
+    source prints neither the ratio nor both constants.
+    """
 
     drug: str
     basis: str
     source: str
     ratio: float
     read: bool
+    reckoned: str = ""
 
 
 @cache
@@ -63,15 +69,16 @@ def _ratios() -> tuple[_Ratio, ...]:
                 found[row.drug, basis, source] = _Ratio(row.drug, basis, source, float(row), True)
     for row in evidence.find(drug="levomilnacipran", quantity="NE_selectivity_fold"):
         source = _NAMES[row.source]
-        ratio = found["levomilnacipran", "uptake", source].ratio * float(row)
+        own = found["levomilnacipran", "uptake", source].ratio
+        reckoned = f"{number(float(row))} times {number(own, 2)}"
         found[row.comparator, "uptake", source] = _Ratio(
-            row.comparator, "uptake", source, ratio, True
+            row.comparator, "uptake", source, own * float(row), True, reckoned
         )
     return tuple(one for one in found.values() if one.drug in _DRUGS)
 
 
 def _ratios_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0.2, 400), ylim=(-0.6, 5.4))
+    axes = figure.add_subplot(xlim=(0.08, 400), ylim=(-0.6, 5.4))
     plots.plain_log_axis(axes)
     plots.label(axes, "NET constant / SERT constant", "")
     axes.set_yticks(range(5), _DRUGS[::-1])
@@ -84,8 +91,16 @@ def _ratios_stage(figure: Figure) -> Mapping[str, Any]:
         looks[basis] = {**dot, "label": basis}
         looks[f"{basis}, recalled"] = {**dot, "mfc": "none", "label": f"{basis}, recalled"}
     artists = lines(axes, looks)
-    figure.legend(loc="outside upper center", ncols=4, frameon=False, columnspacing=1)
+    artists["rats"] = axes.text(1, 0, "rats", ha="left", va="center")
+    _key(figure, 4)
     return artists
+
+
+def _key(figure: Figure, columns: int) -> None:
+    """Put the key above the picture, on two lines where one is too long for the page."""
+    wide = figure.get_figwidth() >= _WIDE_IN
+    ncols = columns if wide else (columns + 1) // 2
+    figure.legend(loc="outside upper center", ncols=ncols, frameon=False, columnspacing=1)
 
 
 def _ratios_draw(artists: Mapping[str, Any], basis: str, source: str) -> Seen:
@@ -99,8 +114,13 @@ def _ratios_draw(artists: Mapping[str, Any], basis: str, source: str) -> Seen:
     for name, (_, _, shift) in _LOOKS.items():
         for read, artist in ((True, name), (False, f"{name}, recalled")):
             points = [one for one in shown if (one.basis, one.read) == (name, read)]
-            heights = [4 - _DRUGS.index(one.drug) + shift for one in points]
+            heights = [_height(one, shown, shift) for one in points]
             artists[artist].set_data([one.ratio for one in points], heights)
+    rats = [one for one in shown if "rats" in one.source]
+    artists["rats"].set_visible(bool(rats))
+    for one in rats:
+        height = _height(one, shown, _LOOKS[one.basis][2])
+        artists["rats"].set_position((one.ratio * 1.15, height - 0.28))
     said = [f"{each.capitalize()}: {_listed(shown, each)}." for each in bases]
     return Seen(
         f"Source: {source}. {' '.join(said)} {_judged(shown, source)}",
@@ -109,19 +129,31 @@ def _ratios_draw(artists: Mapping[str, Any], basis: str, source: str) -> Seen:
     )
 
 
+def _height(one: _Ratio, shown: Sequence[_Ratio], shift: float) -> float:
+    """Say how high a point stands: above, or below, one that it would cover."""
+    same = sorted(
+        other.ratio for other in shown if (other.drug, other.basis) == (one.drug, one.basis)
+    )
+    place = same.index(one.ratio)
+    covered = place > 0 and same[place] < 1.2 * same[place - 1]
+    return 4 - _DRUGS.index(one.drug) + shift * (2.2 if covered else 1)
+
+
 def _listed(shown: Sequence[_Ratio], basis: str) -> str:
     """Say every ratio of a basis, drug by drug; recalled ones in brackets."""
+    one_source = len({one.source for one in shown}) == 1
     drugs = []
     for drug in _DRUGS:
         own = sorted(one for one in shown if (one.drug, one.basis) == (drug, basis))
         said = [
             f"{number(one.ratio, 2)}{' in rats' if 'rats' in one.source else ''}"
+            f"{f' ({one.reckoned})' if one.reckoned and one_source else ''}"
             if one.read
             else f"({number(one.ratio, 2)})"
             for one in own
         ]
         drugs += [f"{drug} {', '.join(said)}"] if said else []
-    return "; ".join(drugs) or "0 ratios"
+    return "; ".join(drugs) or "no ratio"
 
 
 def _unlike(shown: Sequence[_Ratio], source: str) -> list[str]:
@@ -143,7 +175,7 @@ def _judged(shown: Sequence[_Ratio], source: str) -> str:
     if doubts:
         return f"Not like for like: {', '.join(doubts)}."
     first = max(shown, key=lambda one: one.ratio).drug
-    return f"Like for like, {len(drugs)} drugs: {first} prefers SERT most."
+    return f"Like for like, {len(drugs)} drugs: {first} has the highest ratio."
 
 
 ratios = Explorer(
@@ -162,6 +194,7 @@ ratios = Explorer(
 # -- scatter: what laboratories would report -----------------------------------------------------
 
 _APART = np.geomspace(1, 30, 120)  # how many times two laboratories are apart
+_TOP = 1.4  # share of laboratories in an e-fold, where the curve is cut
 _REPORTED = np.geomspace(0.01, 1000, 241)
 
 
@@ -179,21 +212,23 @@ def _comparison(curation: str) -> tuple[float, float]:
 def _scatter_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(1, 30), ylim=(0, 105))
-    plots.plain_log_axis(left)
-    plots.label(left, "Two laboratories apart (times)", "Pairs further apart (%)")
+    left.set(xscale="log")
+    left.set_xticks([1, 2, 5, 10, 30], ["1", "2", "5", "10", "30"])
+    left.set_xticks([], minor=True)
+    plots.label(left, "Times apart", "Pairs further apart (%)")
     for curation, marker, face in (("minimal", "^", "none"), ("maximal", "o", plots.BLACK)):
         dots = left.plot([2, 10], _comparison(curation), color=plots.BLACK, marker=marker, ls="")
-        dots[0].set(markerfacecolor=face, markersize=7, label=f"found, {curation} curation")
+        dots[0].set(markerfacecolor=face, markersize=7, label=f"{curation} curation")
     curve = {"color": plots.BLUE, "lw": 2.5}
     artists = lines(left, {"pairs": {**curve, "label": "this scatter"}})
-    left.legend(loc="upper right", frameon=False)
-    right.set(xlim=(0.01, 1000), ylim=(0, 1.3), xscale="log", yticks=[])
-    right.set_xticks([0.01, 0.1, 1, 10, 100, 1000], ["0.01", "0.1", "1", "10", "100", "1,000"])
+    right.set(xlim=(0.01, 1000), ylim=(0, 1.05 * _TOP), xscale="log", yticks=[])
+    right.set_xticks([0.01, 0.1, 1, 10, 100, 1000], ["0.01", "", "1", "", "100", ""])
     right.set_xticks([], minor=True)
-    plots.label(right, "Ratio found, NET / SERT", "Laboratories")
+    plots.label(right, "Ratio found", "Laboratories")
     right.axvline(1, color=plots.BLACK, lw=0.8, ls=":")
-    right.text(0.85, 1.2, "NET", ha="right", va="center")
-    right.text(1.2, 1.2, "SERT", va="center")
+    right.text(0.85, 0.98 * _TOP, "NET", ha="right", va="center")
+    right.text(1.2, 0.98 * _TOP, "SERT", va="center")
+    _key(figure, 3)
     (wrong,) = right.fill([1, 1, 1], [0, 0, 0], facecolor=plots.GREY, alpha=0.5, edgecolor="none")
     return {**artists, "wrong side": wrong, **lines(right, {"found": curve})}
 
@@ -205,7 +240,9 @@ def _scatter_draw(
     pairs = 2 * norm.sf(np.log([*_APART, 2, 10]) / (one_log * np.sqrt(2)))
     artists["pairs"].set_data(_APART, 100 * pairs[:-2])
     ratio_log = one_log * np.sqrt(2 * (1 - shared_percent / 100))
-    heights = np.exp(-0.5 * (np.log(_REPORTED / true_ratio) / ratio_log) ** 2)
+    # One area for all, so that grey can be compared; the steepest do not fit into the picture.
+    whole = norm.pdf(np.log(_REPORTED / true_ratio), scale=ratio_log)
+    heights = np.minimum(whole, _TOP)
     artists["found"].set_data(_REPORTED, heights)
     wrong = (_REPORTED >= 1) if true_ratio < 1 else (_REPORTED <= 1)
     edge = _REPORTED[wrong]
@@ -216,14 +253,16 @@ def _scatter_draw(
     least = number(low, 1 if low < 0.01 else 2)
     two, ten = _comparison("maximal")
     raw_two, raw_ten = _comparison("minimal")
+    other = "the other transporter" if true_ratio != 1 else "SERT, as many NET,"
     return Seen(
         f"True ratio {number(true_ratio)}: 95 % of laboratories find {least} to "
-        f"{number(high, 2)}, and {_share(flipped)} find the other transporter preferred. In one "
+        f"{number(high, 2)}, and {_share(flipped)} find {other} preferred. In one "
         f"constant two laboratories are more than two-fold apart in {percent(pairs[-2])} of pairs "
         f"(found: {two:g} % after maximal curation, {raw_two:g} % after minimal), more than "
-        f"ten-fold in {percent(pairs[-1])} (found: {ten:g} and {raw_ten:g} %).",
-        flipped=flipped,
-        beyond_two=float(pairs[-2]),
+        f"ten-fold in {percent(pairs[-1])} (found: {ten:g} and {raw_ten:g} %)."
+        f"{' The curve is cut off at the top.' if np.max(whole) > _TOP else ''}",
+        flipped=told(_share(flipped)) / 100,
+        beyond_two=told(percent(pairs[-2])) / 100,
     )
 
 
@@ -318,7 +357,7 @@ def _floor_stage(figure: Figure) -> Mapping[str, Any]:
         artists[f"{pair.drug} {pair.target}"] = axes.text(
             *at, pair.drug, ha="right" if above else "left", va="center", bbox=_PAPER
         )
-    figure.legend(loc="outside upper center", ncols=4, frameon=False, columnspacing=1)
+    _key(figure, 4)
     return artists
 
 
@@ -340,22 +379,28 @@ def _floor_draw(
         else f"loaded pump held {times(loaded_times)} times as tightly as the empty one"
     )
     places = [f"{pair.drug} {pair.target} {_beside(pair, over_ki)}" for pair in _pairs()]
-    where = "is free of the floor" if below <= 1 else f"lies {times(below)}-fold below the floor"
+    where = "is not below the floor" if below <= 1 else f"lies {times(below)}-fold below the floor"
     wrong = f", each number {number(error_fold)}-fold wrong," if error_fold > 1 else ""
     lifted = times(over_ki, 3 if over_ki >= 1 else 2)
     return Seen(
         f"Substrate {number(substrate_km)} Km, {kind}: the IC50 is {lifted} times the Ki. Beside "
         f"this line: {', '.join(places)}. The NET pair of levomilnacipran{wrong} {where}.",
         line_at_net=net.ki_nM * over_ki,
+        net_apart=told(times(max(_above(net, over_ki), 1 / _above(net, over_ki)))),
     )
 
 
 def _beside(pair: _Pair, over_ki: float) -> str:
     """Say how far a pair lies from the line."""
-    fold = pair.ic50_nM / (pair.ki_nM * over_ki)
+    fold = _above(pair, over_ki)
     if 1 / 1.05 < fold < 1.05:
         return "on it"
     return f"{times(fold)}-fold above" if fold > 1 else f"{times(1 / fold)}-fold below"
+
+
+def _above(pair: _Pair, over_ki: float) -> float:
+    """Return how many times the IC50 of a pair is that of the line."""
+    return float(pair.ic50_nM / (pair.ki_nM * over_ki))
 
 
 floor = Explorer(
@@ -365,8 +410,8 @@ floor = Explorer(
         Control("substrate_km", "Substrate", "times Km", 0.01, 20, 0.1, "log", 50, "substrate"),
         Control(
             "loaded_times",
-            "Holds the loaded pump",
-            "times the empty one",
+            "Loaded pump held",
+            "times as tightly",
             0,
             40,
             0,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises import as_numbers
+from snrilab.exercises import agrees, as_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,6 +177,26 @@ def shown_apart(got: Any, expected: Any) -> tuple[str, str]:
         if one != other:
             break
     return one, other
+
+
+def first_apart(got: Any, expected: Any, rel: float) -> tuple[str, Any, Any]:
+    """Return where two lists or dictionaries of the same build first differ, and both values."""
+    if isinstance(got, dict) and isinstance(expected, dict) and got.keys() == expected.keys():
+        keys = list(expected)
+    elif (
+        isinstance(got, list | tuple)
+        and isinstance(expected, list | tuple)
+        and len(got) == len(expected)
+        and as_numbers(expected) is None
+    ):
+        keys = list(range(len(expected)))
+    else:
+        return "", got, expected
+    for key in keys:
+        if not agrees(got[key], expected[key], rel=rel):
+            place, one, other = first_apart(got[key], expected[key], rel)
+            return f"[{key!r}]{place}", one, other
+    return "", got, expected
 
 
 def shown_call(name: str, arguments: tuple[Any, ...]) -> str:

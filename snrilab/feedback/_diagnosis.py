@@ -14,9 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from snrilab.exercises import Exercise, Misconception, agrees, known_idea
+from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
 from snrilab.feedback import _lines, _numbers, _slips
-from snrilab.feedback._call import Call, call, definition_of, shown, shown_apart, shown_call
+from snrilab.feedback._call import (
+    Call,
+    call,
+    definition_of,
+    first_apart,
+    shown,
+    shown_apart,
+    shown_call,
+)
 from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
 from snrilab.feedback._feedback import Feedback
 from snrilab.feedback._trial import Trial, same_values
@@ -47,19 +55,8 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(
-            _form_of_a_line,
-            _lost_by_one,
-            _idea,
-            _own_kind,
-            _scalars_only,
-            _lost,
-            _slip,
-            _some,
-            _own_line,
-            _loop,
-        ),
-        *(_error, _form, _twice, _relation),
+        *(_form_of_a_line, _lost_by_one, _idea, _other_kind, _own_kind, _scalars_only, _lost),
+        *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
         found = look(trial)
@@ -233,6 +230,18 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     return _said(exercise, known.code, headline, why, _example(trial, place))
 
 
+def _other_kind(trial: Trial) -> Feedback | None:
+    """Name numbers or text where the answer is True or False, a list or a dictionary."""
+    place = trial.first_wrong
+    c, expected = trial.calls[place], trial.right[place]
+    if as_numbers(expected) is not None or isinstance(expected, str):
+        return None
+    if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
+        return None
+    found = _numbers.other_kind(c.value, expected)
+    return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
+
+
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
@@ -361,8 +370,10 @@ def _example(trial: Trial, place: int) -> str:
     typed = shown_call(trial.exercise.function_name, c.arguments)
     if c.error is not None:
         return f"{typed}\n  {type(c.error).__name__}: {shown_message(c.error)}"
-    got, wanted = shown_apart(c.value, trial.right[place])
-    return f"{typed}\n  gave      {got}\n  expected  {wanted}"
+    where, one, other = first_apart(c.value, trial.right[place], trial.exercise.rel)
+    got, wanted = shown_apart(one, other)
+    there = f"\n  at        {where}" if where else ""
+    return f"{typed}{there}\n  gave      {got}\n  expected  {wanted}"
 
 
 def _invented(exercise: Exercise, function: Any) -> Feedback | None:

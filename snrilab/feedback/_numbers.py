@@ -39,6 +39,22 @@ def kind_of(value: Any, unit: str) -> tuple[str, str]:
     )
 
 
+def other_kind(value: Any, expected: Any) -> tuple[str, str]:
+    """Return headline and advice for numbers or text where the answer is of another kind."""
+    yours = "text" if isinstance(value, str) else "numbers"
+    if np.asarray(expected).dtype.kind == "b":
+        return (
+            f"The function returns {yours}; the answer is True or False.",
+            "A comparison such as a >= b is that by itself: return it as it comes out.",
+        )
+    kinds = {dict: "a dictionary", list: "a list", tuple: "a tuple"}
+    kind = kinds.get(type(expected), f"a {type(expected).__name__}")
+    return (
+        f"The function returns {yours}; the answer is {kind}.",
+        f"Put what you worked out into {kind}, as the task and its example show.",
+    )
+
+
 def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
     """Return headline and advice for an array of the wrong shape."""
     if got.shape == ():

@@ -194,7 +194,7 @@ def _number(asked: Prediction) -> Any:
         if value is None or low is None or high is None:
             status.say("Three numbers are needed: a guess, and a range that you would bet on.")
         elif not low <= value <= high or low == high:
-            status.say("The guess has to lie between the two ends of the range.")
+            status.say("The guess has to lie in the range, and the range has to run upwards.")
         elif not asked.low <= value <= asked.high:
             status.say(f"The guess has to lie between {asked.low:g} and {asked.high:g}.")
         else:
@@ -266,8 +266,23 @@ def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
     idea = next((code for code in asked.ideas if value in asked.choices_of(code)), "")
     said = f"You predicted: {value}."
     if right is not None:
-        said += " So it is." if right else f" It is: {truth}.{_idea_said(idea)}"
+        said += _choice_said(asked, truth, right=bool(right)) + ("" if right else _idea_said(idea))
     return _predicted(asked, value, None, None, truth, right, None, idea, said)
+
+
+def _choice_said(asked: Prediction, truth: Any, *, right: bool) -> str:
+    if asked.measured and right:
+        return f" So it is, as measured {asked.measured}."
+    return " So it is." if right else f" {_told(asked)} {truth}."
+
+
+def _told(asked: Prediction) -> str:
+    """Return how an answer begins: somebody measured it, or a number holds for a setting."""
+    if asked.measured:
+        return f"Measured {asked.measured}, not read off this figure:"
+    if asked.kind == "choice":
+        return "It is:"
+    return f"With {asked.setting} it is" if asked.setting else "It is"
 
 
 def _judged_number(
@@ -284,7 +299,7 @@ def _judged_number(
     idea = "" if right else _nearest_idea(asked, value)
     shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
     where = "inside" if held else "outside"
-    said += f" It is {shown}{unit}: {where} your range.{_idea_said(idea)}"
+    said += f" {_told(asked)} {shown}{unit}: {where} your range.{_idea_said(idea)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
 
 

@@ -154,15 +154,21 @@ class CourseMap:
     @property
     def next_step(self) -> str:
         """What to do next, in a sentence."""
+        graded = ""
         for one, done in self.entries():
             open_rows = [row for row in done.rows if row.state == "open"]
-            if open_rows:
-                begun = "go on with" if len(open_rows) < len(done.rows) else "begin with"
-                row = open_rows[0]
-                return (
-                    f"Next: {begun} {one.notebook}, {one.question} "
-                    f"(first open: {row.kind} {_words(row.name)})"
+            if len(open_rows) == len(done.rows):
+                handed_in = f"the assignment {graded}, if you have not done it; then " * bool(
+                    graded
                 )
+                return f"Next: {handed_in}begin with {one.notebook}, {one.question}"
+            if open_rows:
+                first = _a(open_rows[0].kind)
+                return (
+                    f"Next: go on with {one.notebook}, {one.question} "
+                    f"({len(open_rows)} of {len(done.rows)} still open, first {first})"
+                )
+            graded = one.assignment
         return "All that there is is done."
 
     def __str__(self) -> str:
@@ -190,6 +196,10 @@ class CourseMap:
         ]
         heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
         return _html.table("The course", heads, cells) + f"<p>{html.escape(self.next_step)}</p>"
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "exercise" else f"a {kind}"
 
 
 def _needed(name: str) -> str:

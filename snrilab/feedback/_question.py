@@ -6,7 +6,7 @@ import random
 import zlib
 from typing import Any
 
-from snrilab.exercises import Option, Question, declared, find, lessons
+from snrilab.exercises import Option, Question, declared, find, lesson, lessons
 from snrilab.feedback._memory import change, learner_seed, load, record
 from snrilab.feedback._widgets import Status, box, button, radios, text
 
@@ -153,11 +153,17 @@ def recall(module: str, count: int = 2) -> Any:
 
 
 def _worth_recalling(module: str) -> list[Question]:
-    """Return the questions of earlier lessons: wrong ones first, then unsure, then the rest."""
+    """Return the questions of earlier lessons: wrong ones first, then unsure, then the rest.
+
+    Of those never answered, first those of the lessons that this one needs.
+    """
     kept, recalled = load()["questions"], load()["recalls"]
     seed = learner_seed()
 
-    def rank(one: Question) -> tuple[bool, int, int]:
+    begun = lesson(module)
+    needed = begun.needs if begun is not None else ()
+
+    def rank(one: Question) -> tuple[bool, int, bool, int]:
         first = kept.get(one.name)
         first = first if isinstance(first, dict) else {}
         again = recalled.get(one.name)
@@ -165,7 +171,8 @@ def _worth_recalling(module: str) -> list[Question]:
         wrong = bool(first) and not first.get("right")
         unsure = bool(first) and first.get("sure") == SURE[0]
         group = 0 if wrong else 1 if unsure else 2 if first else 3
-        return mended, group, zlib.crc32(f"{seed}{one.name}".encode())
+        elsewhere = group == 3 and one.name.partition("/")[0] not in needed
+        return mended, group, elsewhere, zlib.crc32(f"{seed}{one.name}".encode())
 
     earlier = [name for name in lessons() if name < module]
     asked = [q for name in earlier for q in declared(name).values() if isinstance(q, Question)]

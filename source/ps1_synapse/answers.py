@@ -280,7 +280,8 @@ STEADY_STATE_LEVEL = Exercise(
         (2.0, 1300.0, 170.0, 0.6, 40.0, 8.0),
         (40.0, 55.0, 90.0, 0.07, 3.0, 2.0),
         (70.0, 30.0, 15.0, 0.8, 40.0, 90.0),
-        (0.07, 1200.0, 250.0, 1e-9, 0.0, 5.0),
+        (0.03, 700.0, 230.0, 0.4, 0.0, 7.0),
+        (0.07, 1200.0, 190.0, 1e-9, 0.0, 5.0),
     ],
     unit="nM",
     rel=1e-4,
@@ -411,13 +412,20 @@ MENDED_RISE = Exercise(
             "of the last three.",
         ),
         "mean-over-visits": (
-            """
-            base = np.mean(before_fmol - blank_fmol, axis=1) / recovery_before
-            whole = np.mean(after_fmol - blank_fmol, axis=1) / recovery_after
-            return np.mean(whole / base)
-            """,
-            "You average all samples after the drug: in the first ones the level still climbs, "
-            "so take the last three.",
+            (
+                """
+                base = np.mean(before_fmol - blank_fmol, axis=1) / recovery_before
+                whole = np.mean(after_fmol - blank_fmol, axis=1) / recovery_after
+                return np.mean(whole / base)
+                """,
+                """
+                base = np.mean(before_fmol - blank_fmol, axis=1) / recovery_before
+                later = np.mean(after_fmol[:, 2:] - blank_fmol, axis=1) / recovery_after
+                return np.mean(later / base)
+                """,
+            ),
+            "You average other samples than the last three after the drug: in the first ones the "
+            "level still climbs, and there are not always five.",
         ),
         "mean-first": (
             """

@@ -15,7 +15,7 @@ def number(cell):
         ends = [float(part) for part in text.split("-")]
     except ValueError:
         return None
-    return float(np.exp(np.mean(np.log(ends))))
+    return ends[0] if len(ends) == 1 else float(np.sqrt(ends[0] * ends[1]))
 
 
 def entry(compound, cells, ki, ic50):
@@ -285,6 +285,7 @@ TWO_ASSAYS = measured(
     "B|SERT|binding, human|Leeds|0.8",
     "B|SERT|uptake, rat|Leeds|4.1",
     "B|NET|uptake, human|Leeds|23.7",
+    "A|NET|uptake, human cells|Leeds|310",
 )
 TWO_LABORATORIES = measured(
     "A|SERT|binding, human|Leeds|11.2",
@@ -297,6 +298,7 @@ TWO_LABORATORIES = measured(
     "C|SERT|binding, human|Leeds|",
     "D|DAT|binding, human|Oslo|340",
     "D|SERT|binding, human|Oslo|3.7",
+    "B|DAT|binding, human|Leeds|77",
 )
 
 LIKE_FOR_LIKE = Exercise(
@@ -470,7 +472,7 @@ COMPETITIVE_IC50 = Exercise(
     cases=lambda rng: [
         (11.2, 322.0, 463.0),
         (11.2, 463.0, 463.0),
-        (90.0, [2.0, 20.0, 200.0, 4000.0], 457.0),
+        (90.0, [2.0, 20.0, 200.0, 4000.0], 441.0),
         (rng.uniform(1, 90), rng.uniform(20, 900), rng.uniform(100, 600)),
     ],
     unit="nM",

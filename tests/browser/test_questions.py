@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import nbformat
@@ -22,6 +23,26 @@ CELLS = [
     "def conc_for_share(share, kd):\n    return kd * share / (1 - share)",
     "feedback.check('lesson02/conc_for_share', conc_for_share)",
 ]
+
+# Options of one line, of two, of a word that no line holds.
+LONG = """
+from snrilab import feedback
+from snrilab.exercises import Prediction, Question
+
+words = "an option that takes more than one line of the page, "
+options = [f"{n}: " + words * n for n in (1, 2, 3)]
+options += ["4: " + "word" * 60]
+feedback.question(Question(
+    name="lesson00/long", text="Which?", right=(options[0], "It is."),
+    wrong={option: ("ki-is-ic50", "No.") for option in options[1:]},
+))
+"""
+PREDICTED = """
+feedback.predict(Prediction(
+    name="lesson00/long_too", text="Which?", choices=tuple(options), answer=options[0],
+    because="It is.",
+))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +144,48 @@ def test_a_check_speaks_and_sees_that_the_cell_above_was_edited(opened):
 
 def test_axe_finds_nothing_to_object_to_in_questions(opened):
     assert violations(opened, ".snrilab-question") == []
+
+
+@pytest.fixture(scope="module")
+def opened_long(browser, lab):
+    nbformat.write(notebook_of([CELLS[0], LONG, PREDICTED]), lab.folder / "long.ipynb")
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    open_notebook(page, lab, "long.ipynb")
+    run_all(page)
+    assert cell_errors(page) == []
+    page.locator(".snrilab-question input[type=radio][name]").nth(10).wait_for(timeout=30_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1366, 1000, 600])
+@pytest.mark.parametrize("place", [0, 1], ids=["question", "prediction"])
+def test_options_of_several_lines_stand_below_each_other_and_are_clicked_where_they_are(
+    opened_long, width, place
+):
+    page = opened_long
+    page.set_viewport_size({"width": width, "height": 768})
+    options = page.locator(".snrilab-question").nth(place).locator(".widget-radio-box").first
+    options.scroll_into_view_if_needed()
+    labels = options.locator("label")
+    assert labels.count() == 4
+    boxes = [label.bounding_box() for label in labels.all()]
+    for above, below in itertools.pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"] + 0.5
+    for label in labels.all():
+        radio = label.get_by_role("radio")
+        for side in ("Height", "Width"):  # no text sticks out of its own label
+            assert label.evaluate(f"it => it.scroll{side} <= it.client{side} + 1")
+    assert max(box["height"] for box in boxes) > 35, "no option of the test needs a second line"
+    for label in labels.all():
+        radio = label.get_by_role("radio")
+        circle, box = radio.bounding_box(), label.bounding_box()
+        assert circle["y"] < box["y"] + 20, "the circle stands beside the first line"
+        assert circle["x"] < box["x"] + 5, "the circle stands before the words"
+        middle = circle["x"] + circle["width"] / 2, circle["y"] + circle["height"] / 2
+        last_line = box["x"] + 40, box["y"] + box["height"] - 8
+        for at in (last_line, middle):
+            labels.nth(3 if label.inner_text() != labels.nth(3).inner_text() else 0).click()
+            page.mouse.click(*at)
+            assert radio.is_checked()

@@ -422,3 +422,46 @@ def test_the_engine_gives_what_stock_nbgrader_gives(jail: None, desk: Desk, tmp_
             lost = {v["grade_id"] for v in result["verdicts"] if v["score"] == 0}
             for name in EXERCISES:
                 assert any(item.startswith(f"test-{name}") for item in lost), (one.student, name)
+
+
+# -- ways that come out right wherever one looks by oneself ---------------------------------------
+
+SEARCH = """
+def steady_state_level(release, vmax, km_nM, other_rate, inhibitor_nM, ki_nM):
+    km_nM = km_nM * (1 + inhibitor_nM / ki_nM)
+    level, low, high = 1.0, 0.0, release / other_rate
+    for step in range({steps}):
+        {stop}
+        level = {next}
+        out = vmax * level / (km_nM + level) + other_rate * level
+        low, high = (level, high) if out < release else (low, level)
+    return level
+"""
+HALVED, AGAIN = "(low + high) / 2", "release / (vmax / (km_nM + level) + other_rate)"
+SEARCHES = {
+    "an end in nM, not in shares": {
+        "steps": 10**6,
+        "stop": "if high - low < 1e-6: break",
+        "next": HALVED,
+    },
+    "too few steps": {"steps": 30, "stop": "", "next": HALVED},
+    "five hundred rounds": {"steps": 500, "stop": "", "next": AGAIN},
+}
+
+
+@pytest.mark.parametrize("which", SEARCHES)
+def test_a_search_that_ends_early_loses_the_extremes(desk: Desk, which: str) -> None:
+    function = desk.function("steady_state_level", SEARCH.format(**SEARCHES[which]))
+    assert passes(desk, "test-steady_state_level-example", steady_state_level=function)
+    assert not passes(desk, "test-steady_state_level-extreme", steady_state_level=function)
+    whole = SEARCH.format(steps=200, stop="", next=HALVED)
+    assert desk.passes("steady_state_level", whole)
+
+
+def test_nearly_all_held_is_not_all_held(desk: Desk) -> None:
+    right = desk.names["fold_increase"]
+
+    def nearly(held: Any, other: Any) -> Any:
+        return right(np.where(np.asarray(held) > 0.99, 1.0, held), other)
+
+    assert not desk.passes("fold_increase", nearly)

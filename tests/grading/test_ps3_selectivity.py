@@ -374,3 +374,50 @@ def test_the_report_names_every_idea_by_its_values(desk: Desk) -> None:
                 return decode(encode(made(*given)))
 
             assert found_in(PS3, name, crossed) == idea.code, (name, idea.code)
+
+
+# -- ways that come out right wherever one looks by oneself ---------------------------------------
+
+NARROW = {  # answer, what stands in another right answer, and what a hurried learner writes there
+    "a transporter in the name of a compound": (
+        "clean_table",
+        'row[0] not in ("SERT", "NET", "DAT")',
+        'not any(t in row[0] for t in ("SERT", "NET", "DAT"))',
+    ),
+    "the number among words": (
+        "clean_table",
+        'return float(cell) if cell and cell.replace(".", "").isdigit() else None',
+        (
+            'digits = "".join(c for c in cell if c in "0123456789."); '
+            'return float(digits) if digits and cell[0] not in "<>" else None'
+        ),
+    ),
+    "a basis that begins alike": (
+        "like_for_like",
+        'row["basis"] == basis',
+        'basis in row["basis"]',
+    ),
+    "whatever is not NET is SERT": (
+        "like_for_like",
+        'row["transporter"]] = row["value_nM"]',
+        '"NET" if row["transporter"] == "NET" else "SERT"] = row["value_nM"]',
+    ),
+}
+
+
+@pytest.mark.parametrize("which", NARROW)
+def test_a_way_that_is_right_for_the_example_only_loses_points(desk: Desk, which: str) -> None:
+    name, good, hurried = NARROW[which]
+    text = next(text for text in desk.exercises[name].also_right if good in text)
+    code = desk.exercises[name].code
+    assert desk.passes(name, code(text))
+    assert not desk.passes(name, code(text.replace(good, hurried)))
+
+
+def test_an_exact_constant_has_no_room_around_it(desk: Desk) -> None:
+    right = desk.names["is_consistent"]
+
+    def roomy(ki_nM: Any, ic50_nM: Any, scatter: float = 1.0) -> Any:
+        return right(0.99 * np.asarray(ki_nM), ic50_nM, scatter)
+
+    assert not desk.passes("is_consistent", roomy)

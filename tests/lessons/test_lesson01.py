@@ -40,7 +40,7 @@ def test_the_bath_and_its_prediction_follow_from_mice_without_sert():
     assert rise.ideas["other-exits-forgotten"] == pytest.approx(1 / (1 - 0.8))
     assert rise.ideas["straight-line-to-ceiling"] == pytest.approx(1 + 0.8 * (ceiling - 1))
     assert "18 + 10 = 28 %" in rise.because
-    assert "28 % open, 1/0.28 = 3.6 times" in TOLD
+    assert f"80 % of SERT blocked gives {rise.answer:.1f} times" in TOLD
     assert [round(float(mechanism.fold_increase(b, OTHER)), 1) for b in (0.1, 0.8, 0.9)] == [
         1.1, 3.6, 5.3,
     ]  # fmt: skip
@@ -69,7 +69,7 @@ def test_the_dish_tells_the_two_drugs_apart_where_the_prediction_says():
 
 def test_in_the_cortex_block_is_occupancy_as_the_cell_prints_it():
     ki_nM = evidence.parameters("binding_Ki")["levomilnacipran/SERT"].value
-    assert f"Ki at SERT ({ki_nM} nM)" in TOLD
+    assert f"binding Ki at human SERT ({ki_nM} nM)" in TOLD
     (conc_nM,) = re.findall(rf", {KM_NM:g}, ([\d.]+), {ki_nM}\)", PAGE.given)
     assert float(conc_nM) == pytest.approx(4 * ki_nM)
     reference = THINGS["share_left"].reference
@@ -88,8 +88,16 @@ def test_the_brake_meets_what_was_measured_and_what_the_goals_say():
     assert asked.answer == pytest.approx((systemic.low, systemic.high))
     assert asked.ideas["brake-unknown"] == local.observed
     inside = [b for b in range(101) if systemic.low <= round(fold(b / 100), 2) <= systemic.high]
-    assert f"needs {inside[0]} to {inside[-1]} % of SERT" in THINGS["as_measured"].why
-    assert fold(0.9) < 3 < fold(0.9, route="local")
+    assert f"take {inside[0]} to {inside[-1]} % of SERT" in THINGS["highest"].why
+    assert f"{fold(1):.1f} times. The {systemic.low} to {systemic.high} times" in (
+        THINGS["highest"].why
+    )
+    alone = fold(0.9, route="local")
+    assert f"At 90 % that makes {alone:.1f} against {fold(0.9):.1f} times" in (
+        THINGS["cortex_only"].why
+    )
+    assert fold(0.99, route="local") == pytest.approx(local.observed, rel=0.02)
+    assert fold(0.9) < 3 < alone
     weeks = SYNAPSE.simulate([0, 24 * 56], 0.9).serotonin.fold
     assert weeks[1] > 3 > weeks[0]
 
@@ -116,15 +124,29 @@ def test_what_the_model_misses_is_told_with_its_numbers():
     assert f"the bath says {half.model:.1f}" in TOLD
     firing = SEEN["raphe firing: citalopram for 14 days"]
     assert firing.observed == 1
-    assert f"the model says {100 * firing.model:.0f} %" in TOLD
+    assert f"the model says {100 * firing.model:.0f} % at 90 % block" in TOLD
+    weeks = explore.release(blocked_percent=90, wears_off=True).reading
+    assert f"{100 * firing.model:.0f} % after 2 weeks" in weeks
 
 
 def test_trials_scans_and_mice_are_quoted_as_the_evidence_has_them():
     trials = evidence.get("SSRIs", "share_of_benefit", source="taylor2006")
     assert trials.value == pytest.approx(100 / 3, abs=1)
-    assert "28 trials, about a third" in THINGS["weeks"].text
+    assert "28 trials of SSRIs against placebo, about a third" in THINGS["weeks"].text
     scan = evidence.find(source="moriguchi2017", quantity="BPND_difference")[0]
     assert f"{scan.value:.0f} % more NET" in THINGS["overly_efficient"].options[0].why
+    (pooled,) = evidence.find(source="gryglewski2014")
+    assert "reductions of about 10 %" in pooled.shown
+    assert "18 studies pooled have about a tenth less" in THINGS["overly_efficient"].options[0].why
+    (cells,) = evidence.find(source="lira2003")
+    assert "fourfold" in cells.shown
+    assert "half the number" in cells.shown
+    assert "half the serotonin cells in the raphe, and these fire four times more slowly" in TOLD
+    (again,) = [row for row in evidence.find(source="bel1999") if "WAY-100635" in row.shown]
+    assert "adds little" in again.shown
+    assert "added only a little (Bel 1999)" in THINGS["whole_animal"].because
+    (raphe,) = evidence.find(source="invernizzi1992")
+    assert "no significant rise in frontal cortex; a significant one with" in raphe.shown
     (mice,) = evidence.find(source="nguyen2013", drug="escitalopram")
     assert "moderate increase" in mice.shown
     assert "4 or 8 mg/kg" in THINGS["without_sert"].text
@@ -141,5 +163,13 @@ def test_escitalopram_moves_norepinephrine_by_a_tenth_above_the_concentration_in
         )
         for basis in ("uptake_IC50", "binding_Ki")
     }
-    assert np.all(held["uptake_IC50"] > 0.87)  # "nearly full", wherever the goal is reached
-    assert np.all(held["binding_Ki"] < 0.82)  # "leaves a fifth or more of it open"
+    assert np.all(held["uptake_IC50"] > 0.87)  # wherever the goal is reached
+    assert np.all(held["binding_Ki"] < 0.82)
+    at_100 = [
+        float(mechanism.occupancy(100, float(evidence.parameters(b)["levomilnacipran/NET"])))
+        for b in ("uptake_IC50", "binding_Ki")
+    ]
+    why = THINGS["constants_matter"].why
+    assert f"At 100 nM NET is {at_100[0]:.0%} full".replace("%", " %") in why
+    assert at_100[1] == pytest.approx(0.5, abs=0.03)
+    assert "leaves half open" in why
