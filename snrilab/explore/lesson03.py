@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 _KM_NM = float(evidence.parameters("synapse")["km_5HT_hSERT_nM"])
 _KI_NM = float(evidence.parameters("binding_Ki")["levomilnacipran/SERT"])
 _SUBSTRATE_NM = 50.0
-_DECADES_NM = {1: "1", 100: "100", 10_000: "10,000"}
+_DECADES_NM: Mapping[float, str] = {1: "1", 100: "100", 10_000: "10,000"}
+_WIDE_DECADES_NM: Mapping[float, str] = {1: "1", 1_000: "1,000"}
 _KI_LOOK: dict[str, Any] = {"colour": plots.VERMILION, "line": (0, (2, 2))}
 
 # -- the clock: uptake that runs dry -------------------------------------------------------------
@@ -148,7 +149,7 @@ _WIDE_NM = np.geomspace(0.01, 1e7, 241)
 def _substrate_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(0.01, 1e7), xscale="log")
-    _decades(left, _DECADES_NM)
+    _decades(left, _WIDE_DECADES_NM)
     _percent_of(left, "Drug (nM)", "Uptake (% of control)")
     left.axhline(50, color=plots.GREY, lw=0.8, ls=":")
     right.set(xlim=(0.5, 60_000), xscale="log", ylim=(0.4, 600), yscale="log")
@@ -279,8 +280,8 @@ def _plates_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2)
     left.set(xlim=(_CONTROL_NM / 2, 2 * _HIGHEST_NM), xscale="log")
     right.set(xlim=(_LOWEST_NM / 2, 2 * _HIGHEST_NM), xscale="log")
-    _decades(left, {_CONTROL_NM: "none"} | _DECADES_NM)
-    _decades(right, _DECADES_NM)
+    _decades(left, {_CONTROL_NM: "none", **_WIDE_DECADES_NM})
+    _decades(right, _WIDE_DECADES_NM)
     left.set_ylim(-15, 190)
     left.set_yticks(range(0, 101, 25))
     plots.label(left, "Drug (nM)", "SERT's uptake (% of control)")
