@@ -46,7 +46,10 @@ ASKED = {  # what each prediction of the course asks about, as the sliders have 
     "lesson06/fit_the_label": {
         "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
     },
-    "lesson06/freezer": [{"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)],
+    "lesson06/freezer": [
+        *({"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)),
+        {"answer": 23, "low": 10, "high": 60},
+    ],
     "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
 }  # fmt: skip
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
