@@ -42,6 +42,7 @@ TABLETS = Prediction(
     seen=lambda second, enzyme, counted: (
         second >= 0.095 and (enzyme, counted) == ("normal", "unbound")
     ),
+    setting="a dose that fills a tenth of the second sites, counted unbound",
 )
 
 UNBOUND_NM = Exercise(
@@ -165,6 +166,7 @@ FILLED = Prediction(
         "1 / 0.15 times as long. Most of the gain comes with the last sites."
     ),
     seen=lambda filled: filled >= 0.84,
+    setting="a concentration that fills 85 % of the second sites",
 )
 
 DOUBLE = Goal(
@@ -236,6 +238,7 @@ TWO_DAYS_LATER = Prediction(
         "falling level lets go of little. (Mean of six people, SD 12.1.)"
     ),
     seen=lambda scans: scans,
+    setting="“Show the scans”",
 )
 
 SLOW_STAY = Goal(
@@ -388,6 +391,7 @@ TEN_TIMES = Prediction(
         "leaves an unlikely claim near even."
     ),
     seen=lambda prior_percent, ratio: prior_percent == 10 and abs(ratio - 10) < 1e-9,
+    setting="10 % before the cards and cards that together count ten-fold",
 )
 
 BELIEVER = Goal(

@@ -35,6 +35,7 @@ STAYS_LONGER = Prediction(
         "cleaned in an hour. It stays longer all the same, since little of it is in the plasma."
     ),
     seen=lambda volume_L, half_life_h: volume_L >= 1500 and 28 <= half_life_h <= 32,
+    setting="a volume of 1,560 L and a clearance that makes the half-life 30 h",
 )
 
 ESCITALOPRAM = Goal(
@@ -181,6 +182,7 @@ PEAK_OVER_LOWEST = Prediction(
     seen=lambda release_h, absorption_per_h, fall_h: (
         5.5 <= release_h <= 6.5 and absorption_per_h >= 4 and 11.5 <= fall_h <= 12.5
     ),
+    setting="a release over 6 h, fast absorption and a half-life of 12 h",
 )
 
 SLOW_RELEASE = Goal(
@@ -256,6 +258,7 @@ AFTER_A_DAY = Prediction(
         "less time has passed for it to leave."
     ),
     seen=lambda beyond: beyond > 0,
+    setting="an area that goes on beyond the last sample",
 )
 
 FALLING_AREA = Exercise(
@@ -405,6 +408,7 @@ UNCHANGED = Prediction(
         "enzyme for what is metabolised, and that is the smaller part."
     ),
     seen=lambda share: 53 <= share <= 60,
+    setting="levomilnacipran's own clearances",
 )
 
 URINE = Goal(

@@ -109,7 +109,7 @@ bath = Explorer(
     _bath_stage,
     _bath_draw,
     goals=[ask.DOUBLE, ask.CEILING],
-    keep=("curve", "here"),
+    keep=("curve", "level"),
     prediction="lesson01/rise",
 )
 

@@ -159,9 +159,9 @@ def _behind_the_loop(trial: Trial) -> bool:
             continue
         for above in ast.walk(step):
             body = getattr(above, "body", None)
-            if isinstance(body, list) and body and isinstance(body[-1], ast.Return):
+            if isinstance(body, list) and len(body) and isinstance(body[-1], ast.Return):
                 moved = body.pop()
-                if not body:
+                if len(body) == 0:
                     body.append(ast.Pass())
                 definition.body = [*kept[: place + 1], moved, *kept[place + 1 :]]
                 return _mends(trial, definition)
@@ -171,8 +171,8 @@ def _behind_the_loop(trial: Trial) -> bool:
 def guarded(trial: Trial) -> Said | None:
     """Find a question that keeps a right value back: without it every value is right."""
     definition = _own(trial)
-    if definition is None:
-        return None
+    if definition is None or all(trial.has_array(place) for place in trial.wrong):
+        return None  # right for single numbers: then the question asks something sensible
     kept = list(definition.body)
     for place, step in enumerate(kept):
         if not isinstance(step, ast.If):

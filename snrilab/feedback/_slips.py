@@ -131,7 +131,7 @@ def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
     """Put brackets into the learner's own line, one pair or two, and see whether it is right."""
     source = _own_source(trial)
     made = derived(source, brackets_alone=True) if source else ()
-    first = [one for one in made if one.code == "brackets-added"]
+    first = [one for one in made if one.code == "brackets-added" and not _is_product(_first(one))]
     for one in first:
         mended = rebuilt(one.source, trial.function)
         if mended is not None and is_right(trial, mended):
@@ -164,6 +164,15 @@ def by_one(trial: Trial) -> bool:
 
 _MISSING = "Brackets are missing:"
 _MOST_BRACKETS = 60
+
+
+def _is_product(part: str) -> bool:
+    """Tell whether a part is a product with a bracket in it: there a sign is more likely wrong."""
+    try:
+        whole = ast.parse(part, mode="eval").body
+    except SyntaxError:
+        return False
+    return "(" in part and isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Mult)
 
 
 def _first(mistake: Mistake) -> str:
