@@ -93,7 +93,8 @@ class Explorer:
     prediction : str
         Name of the prediction that is shown again beside the result, with its own answer and
         never the hidden truth, once what it asks about is seen (`snrilab.exercises.Prediction`;
-        with an unknown, not before it is answered) or every goal has been reached or shown;
+        with an unknown, if it does not say so, after the answer) or every goal has been reached or
+        shown;
         ``""`` for none. A drawing with an argument ``predicted`` is handed it as well (None before
         that), to draw the learner's own curve or guess.
     unknown : Unknown, optional

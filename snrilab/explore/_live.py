@@ -427,7 +427,7 @@ class Live:
         asked = exercises.find(self.explorer.prediction)
         setting = asked.setting if isinstance(asked, exercises.Prediction) else ""
         ways = [f"set {setting}"] if setting else []
-        ways += ["answer"] if self.hunt is not None else []
+        ways += ["answer"] if self._waits_for_answer(asked) else []
         ways += ["reach the goals"] if self.goals else []
         way = ", or ".join(ways) or "move a control"
         return f"Your prediction is kept. To see how it did, {way}."
@@ -440,13 +440,17 @@ class Live:
     def _is_seen(self, known: Mapping[str, Any]) -> bool:
         """Return whether what was predicted is on the screen, or nothing is left to look for.
 
-        With an unknown that is after the answer: the prediction is of the way there.
+        With an unknown, and if the prediction does not say when it is seen, after the answer.
         """
         asked = exercises.find(self.explorer.prediction) if self.explorer.prediction else None
         done = bool(self.goals) and "open" not in self.goals.values()
-        if self.hunt is not None and not self.hunt.answered:
+        if self._waits_for_answer(asked):
             return done
         return done or (isinstance(asked, exercises.Prediction) and asked.is_seen(known))
+
+    def _waits_for_answer(self, asked: Any) -> bool:
+        says_when = isinstance(asked, exercises.Prediction) and asked.seen is not None
+        return self.hunt is not None and not self.hunt.answered and not says_when
 
     def _goal_state(self, goal: Goal) -> dict[str, Any]:
         state = self.goals[goal.short]

@@ -21,6 +21,7 @@ from snrilab.explore import (
     number,
     percent,
     times,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ def _days_draw(
         f"there after {times(days)} days. The last day runs from {_tenth(level[-49:].min())} to "
         f"{_tenth(level[-49:].max())} ng/mL. Clearance {number(clearance_L_per_h)} L/h and volume "
         f"{number(volume_L)} L make a half-life of {number(half_life_h)} h{flip}.",
-        mean=round(mean, 1),
-        half_life_h=round(float(half_life_h), 2),
-        falling_h=round(body.half_life_h, 2),
+        mean=told(number(mean)),
+        half_life_h=told(number(half_life_h)),
+        falling_h=told(number(body.half_life_h)),
     )
 
 

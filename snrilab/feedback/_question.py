@@ -138,7 +138,7 @@ def recall(module: str, count: int = 2) -> Any:
 
     Examples
     --------
-    >>> len(recall("lesson02").children)
+    >>> len(recall("lesson01").children)
     1
     """
     if module not in lessons():
