@@ -42,7 +42,7 @@ def other_kind(value: Any, expected: Any) -> tuple[str, str]:
             f"The function returns {yours}; the answer is True or False.",
             "A comparison such as a >= b is that by itself: return it as it comes out.",
         )
-    kinds = {dict: "a dictionary", list: "a list", tuple: "a tuple"}
+    kinds: dict[type, str] = {dict: "a dictionary", list: "a list", tuple: "a tuple"}
     kind = kinds.get(type(expected), f"a {type(expected).__name__}")
     return (
         f"The function returns {yours}; the answer is {kind}.",
