@@ -165,7 +165,7 @@ def _label_stage(figure: Figure) -> Mapping[str, Any]:
         lw=0,
         label="the peak belongs here",
     )
-    left.legend(loc="upper right", frameon=False)
+    figure.legend(loc="outside upper left", frameon=False)
     right.set(xlim=(-_FAR - 0.3, _FAR + 0.3), ylim=(-0.6, 3.6))
     right.set_yticks(range(4), [aim.name for aim in _AIMS][::-1])
     right.set_xticks([-1, 0, 1], ["−1", "0", "1"])
@@ -294,7 +294,7 @@ def _freezer_stage(figure: Figure) -> Mapping[str, Any]:
             "fall": {**_CURVE, "label": "last fall"},
         },
     )
-    left.legend(loc="upper right", frameon=False, ncols=3, columnspacing=0.8, handlelength=1.2)
+    figure.legend(loc="outside upper left", frameon=False, ncols=3, columnspacing=1.0)
     right.set(xlim=(1.5, 8.9), ylim=_CLEARANCES, yscale="log")
     right.set_xticks(range(2, 9, 2))
     right.set_yticks([5, 10, 20, 50, 100], ["5", "10", "20", "50", "100"])
@@ -380,8 +380,8 @@ def _doors_stage(figure: Figure) -> Mapping[str, Any]:
     plots.label(axes, "Hours after one capsule of 100 mg", "Where it is (mg)")
     looks = {
         "inside": {**_CURVE, "label": "not out yet"},
-        "urine": {"color": plots.BLUE, "ls": "--", "lw": 2.5, "label": "unchanged in urine"},
-        "changed": {"color": plots.VERMILION, "ls": ":", "lw": 3, "label": "changed by enzymes"},
+        "urine": {"color": plots.BLUE, "ls": "--", "lw": 2.5, "label": "in urine"},
+        "changed": {"color": plots.VERMILION, "ls": ":", "lw": 3, "label": "by enzymes"},
         "hour": {"color": plots.GREY, "lw": 1.2},
     }
     artists = lines(axes, looks)
@@ -390,6 +390,9 @@ def _doors_stage(figure: Figure) -> Mapping[str, Any]:
         loc="outside upper center",
         ncols=3,
         frameon=False,
+        columnspacing=0.8,
+        handlelength=1.4,
+        handletextpad=0.4,
     )
     return artists
 
