@@ -1030,8 +1030,8 @@ def keep(asked, *texts):
     [
         (("", "", ""), "Three numbers"),
         (("3", "four", "5"), "Three numbers"),
-        (("3", "4", "5"), "between the two ends"),
-        (("3", "3", "3"), "between the two ends"),
+        (("3", "4", "5"), "has to lie in the range"),
+        (("3", "3", "3"), "has to lie in the range"),
         (("50", "3", "90"), "between 1 and 20"),
         (("3,5", "2", "6"), "Kept"),
     ],
