@@ -21,9 +21,9 @@ LESSON = Lesson(
 TABLETS = Prediction(
     name="lesson05/tablets",
     text=(
-        "At the second site the effect is half of its greatest at 3,600 nM. One tablet of 10 mg a "
-        "day keeps, on average, 16 nM unbound in plasma; more tablets, in proportion more. How "
-        "many tablets a day would fill a tenth of the second sites?"
+        "At 3,600 nM the effect is half of its greatest: say half of the second sites are filled. "
+        "One tablet of 10 mg a day keeps, on average, 16 nM unbound in plasma; more tablets, in "
+        "proportion more. How many tablets a day would fill a tenth of the second sites?"
     ),
     answer=25.0,
     unit="tablets",
@@ -199,7 +199,7 @@ UNIQUE = Question(
     wrong={
         "It is unique: a paper of 2005 with that very word says it": (
             "one-source",
-            "Its authors include one from the manufacturer. In the same year the same group "
+            "In the same year the same group, with the same author from the manufacturer, "
             "found that sertraline and paroxetine slow the leaving, too.",
         ),
         "It is common: every drug that blocks SERT has this effect": (
@@ -279,9 +279,9 @@ HELD_LATER = Exercise(
                 "held * np.exp(-hours / half_life_h)",
                 "1 - (1 - held) * 2 ** (hours / half_life_h)",
             ),
-            "You let a share go with the level, and get {gave}. Where nearly all sites are held, "
-            "half of the level still holds most of them: what halves is the number held for each "
-            "free one.",
+            "You let the share held fall, or the share free grow, with the level: {gave}. Where "
+            "nearly all sites are held, half of the level still holds most of them: what halves is "
+            "the number held for each free one.",
         ),
         "odds-for-probability": (
             "held / (1 - held) * 2 ** (-hours / half_life_h)",
@@ -505,7 +505,7 @@ WHAT_FOLLOWS = Question(
     text="After ten days 81.5 against 64.0 % of SERT, P = 0.003. What follows?",
     right=(
         "Hardly chance alone; but why is open, and single doses showed no such gap",
-        "Two groups of people, six and nine, may differ in other ways than the R-form. The "
+        "Levels of the S-form were alike, but six and nine people may differ otherwise. The "
         "laboratory's own single doses give 64 against 70 %.",
     ),
     wrong={

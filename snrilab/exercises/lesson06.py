@@ -166,8 +166,8 @@ DOSE_TRIPLED = Question(
 PEAK_OVER_LOWEST = Prediction(
     name="lesson06/peak_over_lowest",
     text=(
-        "Once a day, half-life 12 h. Each capsule lets its drug out evenly over 6 h. At steady "
-        "state the day's highest level is how many times its lowest?"
+        "Once a day, half-life 12 h. Each capsule lets its drug out evenly over 6 h, absorbed at "
+        "once. At steady state the day's highest level is how many times its lowest?"
     ),
     answer=2.8,
     unit="times",
@@ -225,8 +225,8 @@ WHAT_DECIDES = Question(
     wrong={
         "A sample at 24 h, from many more people": (
             "small-error-is-right",
-            "There the models differ by 2 ng/mL after 40 mg, and people by a quarter. More people "
-            "make a number surer, not this one more telling.",
+            "There the models differ by 2 ng/mL after 40 mg, and seven per cent more clearance "
+            "would hide that, however many people.",
         ),
         "A closer fit to the label's four numbers": (
             "fit-is-proof",
@@ -245,8 +245,8 @@ WHAT_DECIDES = Question(
 AFTER_A_DAY = Prediction(
     name="lesson06/after_a_day",
     text=(
-        "One capsule of 40 mg, half-life 12 h, release over 6 h. What share of the whole area "
-        "under the curve comes later than 24 h after swallowing?"
+        "One capsule of 40 mg, half-life 12 h, release from 0.5 to 6.5 h. What share of the whole "
+        "area under the curve comes later than 24 h after swallowing?"
     ),
     answer=30.8,
     unit="%",
@@ -368,7 +368,10 @@ KEPT_PROMISE = Goal(
 
 SHORT_PLAN = Question(
     name="lesson06/short_plan",
-    text="The last sample is at 24 h. How is dose / (area up to that sample), as a clearance?",
+    text=(
+        "One capsule, once; the last sample is at 24 h. How is dose / (area up to that sample), as "
+        "a clearance?"
+    ),
     right=(
         "Too high, since area is missing below the line",
         "Dose over area: with 69 % of the area this capsule's clearance is 1.44 times too high.",
@@ -445,7 +448,7 @@ AVERAGE_LEVEL = Exercise(
                 "dose_mg / (interval_h * 0.92 * cl_over_f_L_per_h)",
             ),
             "0.92 has no place here. CL/F is dose over area of this very capsule, so whatever is "
-            "lost on its way in is in there already. Then the unit: 1 mg/L is 1,000 ng/mL.",
+            "lost on its way in is in there already. As for the unit: 1 mg/L is 1,000 ng/mL.",
         ),
         "salt-for-base": (
             (
@@ -496,26 +499,26 @@ AVERAGE_LEVEL = Exercise(
 HALF_LOST = Question(
     name="lesson06/half_lost",
     text=(
-        "Suppose a dose into a vein showed that half of the oral solution reaches the blood. How "
+        "Suppose a dose into a vein showed that 80 % of the oral solution reaches the blood. How "
         "much of a 100 mg capsule does, and what are its clearances?"
     ),
     right=(
-        "46 mg; CL/F stays, CL itself is 10.6 L/h",
-        "0.92 of the solution's half. No area of the capsule has changed, so CL/F stays 23.1 L/h; "
-        "CL is 0.46 times that.",
+        "74 mg; CL/F stays, CL itself is 17.0 L/h",
+        "0.92 of the solution's 80 %. No area of the capsule has changed, so CL/F stays 23.1 L/h; "
+        "CL is 0.736 times that.",
     ),
     wrong={
         "92 mg; CL/F stays, CL itself is 21.3 L/h": (
             "relative-is-absolute",
             "The 92 % compare two forms by mouth. What both lose does not show in them: of the "
-            "capsule 0.92 times a half gets in.",
+            "capsule 0.92 times 0.8 gets in.",
         ),
-        "46 mg; CL/F falls from 23.1 to 10.6 L/h": (
+        "74 mg; CL/F falls from 23.1 to 17.0 L/h": (
             "bioavailability-twice",
-            "CL/F is dose over area. Neither has changed, so CL/F stays: the 0.46 was always in "
-            "it. It is CL itself that one learns, 10.6 L/h.",
+            "CL/F is dose over area. Neither has changed, so CL/F stays: the 0.736 was always in "
+            "it. It is CL itself that one learns, 17.0 L/h.",
         ),
-        "50 mg, only slower; CL itself is 11.6 L/h": (
+        "80 mg, only slower; CL itself is 18.5 L/h": (
             "bioavailability-is-speed",
             "The 92 % compare areas, and an area does not tell how fast: your absorption slider "
             "left the mean alone. 8 % less gets in.",

@@ -66,7 +66,7 @@ def test_a_tablet_and_what_it_would_take():
     assert "10 mg a day keep 11.6 ng/mL on average, 44 % of it unbound" in TOLD
     assert round(unbound_nM(10)) == 16
     assert "16 nM unbound" in thing("tablets").text
-    assert f"half of its greatest at {EC50_NM:,.0f} nM" in thing("tablets").text
+    assert f"At {EC50_NM:,.0f} nM the effect is half of its greatest" in thing("tablets").text
     needed = [EC50_NM * share / (1 - share) / unbound_nM(10) for share in (0.1, 0.5)]
     assert thing("tablets").answer == pytest.approx(needed[0], rel=0.02)
     assert thing("tablets").answer == EC50_NM / 9 / 16
