@@ -10,3 +10,11 @@ def progress_of_nobody(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SNRILAB_PROGRESS", str(path))
         yield
+
+
+@pytest.fixture(autouse=True)
+def progress_of_a_reader(request):
+    """Start each example of a docstring without what tests have done before it."""
+    if isinstance(request.node, pytest.DoctestItem):
+        path = request.getfixturevalue("tmp_path") / "progress.json"
+        request.getfixturevalue("monkeypatch").setenv("SNRILAB_PROGRESS", str(path))

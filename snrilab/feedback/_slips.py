@@ -131,7 +131,8 @@ def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
     """Put brackets into the learner's own line, one pair or two, and see whether it is right."""
     source = _own_source(trial)
     made = derived(source, brackets_alone=True) if source else ()
-    first = [one for one in made if one.code == "brackets-added" and not _is_product(_first(one))]
+    added = [one for one in made if one.code == "brackets-added"]
+    first = [one for one in added if not _is_product(_first(one)) and not _divides(_first(one))]
     for one in first:
         mended = rebuilt(one.source, trial.function)
         if mended is not None and is_right(trial, mended):
@@ -173,6 +174,19 @@ def _is_product(part: str) -> bool:
     except SyntaxError:
         return False
     return "(" in part and isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.Mult)
+
+
+def _divides(part: str) -> bool:
+    """Tell whether a part is x / y alone: who writes a / x / y meant a * y / x, not brackets."""
+    try:
+        whole = ast.parse(part, mode="eval").body
+    except SyntaxError:
+        return False
+    simple = (ast.Name, ast.Constant)
+    match whole:
+        case ast.BinOp(left, ast.Div(), right):
+            return isinstance(left, simple) and isinstance(right, simple)
+    return False
 
 
 def _first(mistake: Mistake) -> str:
