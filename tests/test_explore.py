@@ -9,6 +9,7 @@ import itertools
 import re
 import subprocess
 import sys
+from importlib import import_module
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,35 +24,13 @@ from snrilab.feedback._memory import change
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
-ASKED = {  # what each prediction of the course asks about, as the sliders have it
-    "lesson01/bath": {"blocked_percent": 80},
-    "lesson01/pump": {"serotonin_nM": 5_000},
-    "lesson01/release": {"blocked_percent": 88},
-    "lesson01/plane": {"conc_nM": 2_000},
-    "lesson02/saturation": {"highest_nM": 25.8},
-    "lesson02/competition": {"radioligand_nM": 26.8},
-    "lesson02/depletion": {"receptor_nM": 0.302},
-    "lesson02/noise": {"counts": 19_000},
-    "lesson03/clock": {"stop_min": 57.7},
-    "lesson03/substrate": {"substrate_nM": 485},
-    "lesson03/plates": [{"measure": True}, {"answer": 30, "low": 10, "high": 90}],
-    "lesson04/ratios": {"basis": "uptake", "source": "Auclair"},
-    "lesson04/scatter": {"scatter_fold": 2},
-    "lesson04/floor": {"error_fold": 3},
-    "lesson05/exposure": {"dose_mg": 260},
-    "lesson05/washout": {"ligand_nM": 21_000},
-    "lesson05/clocks": {"scans": True},
-    "lesson05/board": {"prior_percent": 10, "ten_days": "10 for"},
-    "lesson06/ten_days": {"volume_L": 1_560, "clearance_L_per_h": 36},
-    "lesson06/fit_the_label": {
-        "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
-    },
-    "lesson06/freezer": [
-        *({"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)),
-        {"answer": 23, "low": 10, "high": 60},
-    ],
-    "lesson06/doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
-}  # fmt: skip
+ASKED = {  # what each prediction asks about, as the sliders have it: each lesson's own tests say it
+    f"{lesson}/{stage}": setting
+    for lesson in sorted(
+        {name.partition("/")[0] for name, each in EXPLORERS.items() if each.prediction}
+    )
+    for stage, setting in import_module(f"tests.lessons.test_{lesson}").ASKED.items()
+}
 NUMBER = {"name": "x", "label": "X", "unit": "", "low": 0, "high": 9, "default": 1}
 
 BAD_INPUT = [

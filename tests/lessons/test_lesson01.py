@@ -15,6 +15,12 @@ from tools.lessons import Page
 PAGE = Page("lesson01")
 TOLD = " ".join(PAGE.prose.replace("$", "").split())
 THINGS = {name.partition("/")[2]: thing for name, thing in declared("lesson01").items()}
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "bath": {"blocked_percent": 80},
+    "pump": {"serotonin_nM": 5_000},
+    "release": {"blocked_percent": 88},
+    "plane": {"conc_nM": 2_000},
+}
 SYNAPSE = mechanism.Synapse()
 MEASURED = evidence.parameters("synapse")
 OTHER = round(float(MEASURED["non_transporter_fraction_cortex"]), 3)

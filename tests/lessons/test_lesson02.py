@@ -15,6 +15,12 @@ from tools.lessons import Page
 PAGE = Page("lesson02")
 TOLD = " ".join(PAGE.prose.replace("$", "").split())
 THINGS = declared("lesson02")
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "saturation": {"highest_nM": 25.8},
+    "competition": {"radioligand_nM": 26.8},
+    "depletion": {"receptor_nM": 0.302},
+    "noise": {"counts": 19_000},
+}
 KD_NM = 2.5  # the lesson's teaching assumption for [3H]citalopram
 KI_NM = evidence.parameters("binding_Ki")["levomilnacipran/SERT"].value
 

@@ -16,6 +16,11 @@ from tools.lessons import Page
 PAGE = Page("lesson03")
 TOLD = " ".join(PAGE.prose.replace("$", "").split())
 THINGS = declared("lesson03")
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "clock": {"stop_min": 57.7},
+    "substrate": {"substrate_nM": 485},
+    "plates": [{"measure": True}, {"answer": 30, "low": 10, "high": 90}],
+}
 KI_NM = evidence.parameters("binding_Ki")["levomilnacipran/SERT"].value
 KM_NM = evidence.parameters("synapse")["km_5HT_hSERT_nM"].value
 SUBSTRATE_NM = 50.0

@@ -16,6 +16,11 @@ from tools.lessons import Page
 PAGE = Page("lesson04")
 TOLD = " ".join(PAGE.prose.split())
 THINGS = declared("lesson04")
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "ratios": {"basis": "uptake", "source": "Auclair"},
+    "scatter": {"scatter_fold": 2},
+    "floor": {"error_fold": 3},
+}
 
 
 def thing(name):

@@ -14,6 +14,12 @@ from tools.lessons import Page
 PAGE = Page("lesson05")
 TOLD = " ".join(PAGE.prose.split())
 THINGS = declared("lesson05")
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "exposure": {"dose_mg": 260},
+    "washout": {"ligand_nM": 21_000},
+    "clocks": {"scans": True},
+    "board": {"prior_percent": 10, "ten_days": "10 for"},
+}
 DRUG = pk.drug("escitalopram")
 EC50_NM = float(evidence.get("escitalopram", "allosteric_EC50"))
 R_EC50_NM = float(evidence.get("R-citalopram", "allosteric_EC50"))

@@ -16,6 +16,17 @@ from tools.lessons import Page
 PAGE = Page("lesson06")
 TOLD = " ".join(PAGE.prose.replace("$", "").split())
 THINGS = declared("lesson06")
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "ten_days": {"volume_L": 1_560, "clearance_L_per_h": 36},
+    "fit_the_label": {
+        "volume_L": 400, "clearance_L_per_h": 23.1, "release_h": 6, "absorption_per_h": 10,
+    },
+    "freezer": [
+        *({"time_h": hour, "measure": True} for hour in (7, 12, 24, 48)),
+        {"answer": 23, "low": 10, "high": 60},
+    ],
+    "doors": {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
+}  # fmt: skip
 CAPSULE = pk.drug("levomilnacipran")
 LATE = pk.drug("levomilnacipran", "first_order_with_lag")
 ESCITALOPRAM = pk.drug("escitalopram")
