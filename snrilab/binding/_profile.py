@@ -32,7 +32,7 @@ _CLOSE = 1e-4  # a limit is met to this part of its distance
 _NEARLY = 2e-3  # a Newton step of this part of the distance leads as close
 _CELL = 0.5  # about the distance of neighbouring places of the surface, in logarithms
 _STEPS = 40  # most steps to one limit
-_PATIENCE = 7  # after so many, the first place to lead to a limit settles it
+_PATIENCE = 12  # after so many, the first place to lead to a limit settles it
 _ROUNDS = 3  # how often a search starts again where another one has seen more
 
 
