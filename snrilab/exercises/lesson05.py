@@ -21,22 +21,22 @@ LESSON = Lesson(
 TABLETS = Prediction(
     name="lesson05/tablets",
     text=(
-        "At 3,600 nM the effect is half of its greatest: say half of the second sites are filled. "
-        "One tablet of 10 mg a day keeps, on average, 16 nM unbound in plasma; more tablets, in "
-        "proportion more. How many tablets a day would fill a tenth of the second sites?"
+        "Say half of the second sites are filled at 3,600 nM. One tablet of 10 mg a day keeps "
+        "15.7 nM unbound in plasma, on average; more tablets in proportion more. How many tablets "
+        "a day would fill a tenth of the sites?"
     ),
-    answer=25.0,
+    answer=25.5,
     unit="tablets",
     low=1,
     high=1000,
     scale="log",
     ideas={
         "in-vitro-is-in-vivo": (1.0, 2.0),
-        "proportional-occupancy": 45.0,
-        "share-forgotten": 225.0,
+        "proportional-occupancy": 45.9,
+        "share-forgotten": 229.0,
     },
     because=(
-        "One site filled for nine free: a ninth of 3,600 nM, so 400 nM, and a tablet gives 16. "
+        "One site filled for nine free: a ninth of 3,600 nM, so 400 nM, and a tablet gives 15.7. "
         "Patients take one or two."
     ),
     seen=lambda second, enzyme, counted: (
@@ -132,11 +132,11 @@ WHAT_IS_3600 = Question(
         "The affinity of escitalopram for the pump": (
             "ki-is-ic50",
             "It blocks the pump from the first site, at nanomolar levels. And an EC50 is where an "
-            "effect is half, not an affinity.",
+            "effect is half; that half of the sites are filled there is assumed.",
         ),
         "A level in plasma that some patients have": (
             "in-vitro-is-in-vivo",
-            "It would take 229 tablets a day, as your cell above says.",
+            "It would take 229 tablets a day to keep that level unbound.",
         ),
         "A proof that it works better than others do": (
             "potency-is-efficacy",
@@ -151,9 +151,9 @@ WHAT_IS_3600 = Question(
 FILLED = Prediction(
     name="lesson05/filled",
     text=(
-        "Suppose that a drug cannot leave the first site while the second one is filled, and that "
-        "filling goes on and off quickly. With 85 % of the second sites filled, how many times "
-        "longer does the drug stay on the first site?"
+        "Suppose a drug cannot leave the first site while the second is filled, and filling goes "
+        "on and off quickly. With 85 % of the second sites filled, how many times longer does the "
+        "drug stay?"
     ),
     answer=6.67,
     unit="times",
@@ -182,8 +182,7 @@ SPOILER = Goal(
     "lesson05/double-by-R",
     "Now double it with R-citalopram.",
     lambda ligand, longer: ligand == "R-citalopram" and 1.92 <= longer <= 2.08,
-    "It takes five times as much. In this experiment the R-form lengthens the stay: it spoils "
-    "nothing here.",
+    "It takes five times as much: in this experiment the R-form lengthens the stay as well.",
     {"ligand": "R-citalopram", "ligand_nM": 19400},
     objective=2,
 )
@@ -204,7 +203,7 @@ UNIQUE = Question(
         ),
         "It is common: every drug that blocks SERT has this effect": (
             "class-does-alike",
-            "No: with fluoxetine, venlafaxine and duloxetine no significant effect was seen.",
+            "With fluoxetine, venlafaxine and duloxetine no significant effect was seen.",
         ),
         "It is there, so that escitalopram competes with itself": (
             "competitor-lowers-maximum",
@@ -222,7 +221,7 @@ TWO_DAYS_LATER = Prediction(
     text=(
         "After ten days of 10 mg escitalopram a scan finds 81.5 % of SERT held, 6 hours after the "
         "last tablet. The level in plasma halves in 30 h. Say the drug stays on SERT for minutes. "
-        "What did the scan find 48 hours later (54 hours after the tablet)?"
+        "What did the scan find 48 hours later?"
     ),
     answer=63.3,
     unit="%",
@@ -235,26 +234,27 @@ TWO_DAYS_LATER = Prediction(
     },
     because=(
         "At 6 h 4.4 pumps were held for each free one: far above the level that holds half, a "
-        "falling level lets go of little. (Mean of six people, SD 12.1.)"
+        "falling level lets go of little. (SD 12.1.)"
     ),
     seen=lambda scans: scans,
     setting="“Show the scans”",
+    measured="in six people (Klein 2007)",
 )
 
 SLOW_STAY = Goal(
     "lesson05/slow-stay",
-    "Plasma 30 h: by the stay alone, lift occupancy at 54 h by five points.",
+    "Leave plasma at 30 h. By the stay alone, lift occupancy at 54 h by five points.",
     lambda plasma_h, gained: plasma_h == 30 and gained >= 5,
-    "It takes hours on the pump. And five points are too few to see beside an SD of 12.",
+    "It takes most of a day on the pump. And five points are too few to see beside an SD of 12.",
     {"stay_min": 1300, "plasma_h": 30},
     objective=3,
 )
 SHORT_PLASMA = Goal(
     "lesson05/short-plasma",
-    "Plasma 3 h: hold half of SERT at 24 h.",
+    "Set plasma to 3 h. Hold half of SERT at 24 h.",
     lambda plasma_h, at_24: plasma_h == 3 and at_24 >= 50,
-    "Now the stay decides. The slower of both clocks rules: a slow off-rate matters for a drug "
-    "that leaves plasma quickly. Escitalopram does not.",
+    "Now the stay decides. The slower of both clocks rules: leaving the pump slowly matters for "
+    "a drug that leaves plasma quickly. Escitalopram does not.",
     {"stay_min": 900, "plasma_h": 3},
     objective=3,
 )
@@ -338,7 +338,7 @@ HELD_LATER = Exercise(
         "level = held / (1 - held) * np.exp(-np.log(2) * hours / half_life_h)\n"
         "return 1 - 1 / (1 + level)",
     ),
-    means="A scan at one hour and a half-life tell the rest: no slow site needs to be assumed.",
+    means="One scan and a half-life tell the rest: no slow site needs to be assumed.",
     hint=(
         "0.9 held is nine for each free one, C/K = 9. After 60 h, two half-lives, C is a quarter: "
         "2.25 held for each free one. Of 3.25 sites, 2.25 are held."
@@ -516,8 +516,8 @@ WHAT_FOLLOWS = Question(
         ),
         "With 99.7 % probability the site matters, as P = 0.003 says": (
             "p-is-chance-of-no-effect",
-            "P is how often chance alone would give such a gap, not how likely a reason is. For "
-            "that the board asks what you held before, and all the other cards.",
+            "P is how often chance alone would give such a gap or a larger one, not how likely a "
+            "reason is. For that the board asks what you held before, and all the other cards.",
         ),
         "Nothing: a gap of 17 points between two scans is too small to count": (
             "small-is-nothing",
