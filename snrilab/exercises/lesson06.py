@@ -92,6 +92,7 @@ DAYS_TO_SHARE = Exercise(
                 "share * half_life_h / 24",
                 "5 * share * half_life_h / 24",
                 "share * half_life_h",
+                "share * half_life_h / np.log(2) / 24",
                 "2 * share * half_life_h",
             ),
             "You go in proportion: twice the share, twice the time. But the second half-life adds "
@@ -125,6 +126,43 @@ DAYS_TO_SHARE = Exercise(
             "half_life_h * share / (1 - share) / 24",
             "That curve, t / (t + half-life), gives three quarters after three half-lives. Halving "
             "what is missing gets there in two.",
+        ),
+        "one-half-life-a-day": (
+            "-np.log2(1 - share) + 0 * half_life_h",
+            "You count the half-lives and call them days. One of them takes {half_life_h} h.",
+        ),
+        "ratio-upside-down": (
+            ("-np.log2(1 - share) * 24 / half_life_h", "-np.log2(1 - share) / half_life_h / 24"),
+            "With a longer half-life yours gets there sooner. The number of half-lives times "
+            "half_life_h are hours, and 24 of them make a day.",
+        ),
+        "asked-backwards": (
+            ("1 - 0.5 ** (share * 24 / half_life_h)", "1 - 0.5 ** (share / half_life_h)"),
+            "You take the share for a time, and give back what is there by then. Asked is the "
+            "time, so the power has to be undone: by a logarithm.",
+        ),
+        "accumulation-for-time": (
+            ("share / (1 - 0.5 ** (24 / half_life_h))", "1 / (1 - 0.5 ** (24 / half_life_h))"),
+            "1 / (1 - 0.5 ** (24 / {half_life_h})) says how many times one dose builds up. Asked "
+            "is how long that takes.",
+        ),
+        "halvings-by-division": (
+            ("1 / (1 - share) / 2 * half_life_h / 24", "1 / (1 - share) * half_life_h / 24"),
+            "From 1 to 1/8 it takes three halvings, and 8 / 2 is four. How often one halves is a "
+            "logarithm to base 2.",
+        ),
+        "share-doubles": (
+            (
+                "(1 + np.log2(share / 0.5)) * half_life_h / 24",
+                "np.log2(1 + share) * half_life_h / 24",
+            ),
+            "You follow what is there as if it doubled. What halves is what is *missing*, 1 - "
+            "share: 1/2, 1/4, 1/8.",
+        ),
+        "odds-for-missing": (
+            "np.log2(share / (1 - share)) * half_life_h / 24",
+            "You take there over missing. It is 1 over missing, from the whole down to 1 - share, "
+            "that the halvings divide.",
         ),
     },
     also_right=(
@@ -299,9 +337,21 @@ FALLING_AREA = Exercise(
             "points you need no half-life at all.",
         ),
         "interval-for-half-life": (
-            "(c1 - c2) / (np.log(2) / (t2_h - t1_h))",
-            "You take the time between the samples for the half-life. It is one only if the second "
-            "level is half of the first; any pair gives k = ln(c1/c2) over the time.",
+            (
+                "(c1 - c2) / (np.log(2) / (t2_h - t1_h))",
+                "(c1 - c2) / (2 * np.log(2) / (t2_h - t1_h))",
+            ),
+            "You make the half-life out of the time between the samples alone. How many halvings "
+            "are in it, the levels say: any pair gives k = ln(c1/c2) over the time.",
+        ),
+        "share-for-rate": (
+            "(c1 - c2) / (1 - (c2 / c1) ** (1 / (t2_h - t1_h)))",
+            "The share lost in one hour is not k: within the hour it is lost of less and less. k = "
+            "ln(c1/c2) over the time.",
+        ),
+        "half-life-for-rate": (
+            "(c1 - c2) * np.log(c1 / c2) / (np.log(2) * (t2_h - t1_h))",
+            "You divide by the half-life. Below the line belongs k, which is ln(2) / half-life.",
         ),
         "geometric-mean": (
             "np.sqrt(c1 * c2) * (t2_h - t1_h)",
@@ -311,7 +361,7 @@ FALLING_AREA = Exercise(
         "first-value-holds": (
             ("c1 * (t2_h - t1_h)", "c2 * (t2_h - t1_h)"),
             "One sample's level times the whole time, a rectangle of {gave}: as if the level held. "
-            "(The share lost over the whole time is no k: it is lost of less and less.)",
+            "The share lost over the whole time is no k: it is lost of less and less.",
         ),
         "triangle-only": (
             "(c1 - c2) / 2 * (t2_h - t1_h)",
@@ -437,7 +487,7 @@ AVERAGE_LEVEL = Exercise(
     cases=[
         (120.0, 24.0, 23.1),
         ([20.0, 40.0, 80.0], 24.0, 23.1),
-        (40.0, 12.0, 19.0),
+        (40.0, [12.0, 24.0], 19.0),
         (40.0, 24.0, [15.5, 10.0, 6.8]),
         (48.0, 24.0, 20.0),
     ],
@@ -449,13 +499,23 @@ AVERAGE_LEVEL = Exercise(
                 "920 * dose_mg / (interval_h * cl_over_f_L_per_h)",
                 "1000 * dose_mg / (interval_h * 0.92 * cl_over_f_L_per_h)",
                 "dose_mg / (interval_h * 0.92 * cl_over_f_L_per_h)",
+                "920 * 1.08 * dose_mg / (interval_h * cl_over_f_L_per_h)",
+                "920 * 0.92 * dose_mg / (interval_h * cl_over_f_L_per_h)",
+                "1000 * dose_mg / (0.92 * 0.92 * interval_h * cl_over_f_L_per_h)",
+                *(
+                    f"1000 * {share} * dose_mg / (interval_h * cl_over_f_L_per_h)"
+                    for share in ("0.08", "1.08", "0.55", "0.58", "0.6", "0.8", "0.85", "0.9")
+                ),
             ),
-            "0.92 has no place here. CL/F is dose over area of this very capsule, so whatever is "
-            "lost on its way in is in there already. As for the unit: 1 mg/L is 1,000 ng/mL.",
+            "No share belongs to the dose or to the clearance here: CL/F is dose over area of this "
+            "very capsule, so whatever is lost on its way in is in there already. As for the unit: "
+            "1 mg/L is 1,000 ng/mL.",
         ),
         "salt-for-base": (
             (
                 "1148 * dose_mg / (interval_h * cl_over_f_L_per_h)",
+                "871 * dose_mg / (interval_h * cl_over_f_L_per_h)",
+                "891 * dose_mg / (interval_h * cl_over_f_L_per_h)",
                 "1000 * dose_mg * 138 / 120 / (interval_h * cl_over_f_L_per_h)",
                 "1000 * dose_mg * 120 / 138 / (interval_h * cl_over_f_L_per_h)",
                 "1000 * dose_mg * 282.8 / 246.35 / (interval_h * cl_over_f_L_per_h)",
@@ -472,6 +532,15 @@ AVERAGE_LEVEL = Exercise(
             ),
             "You take off what is bound in plasma. A laboratory reports the total, and CL/F came "
             "from totals.",
+        ),
+        "thousand-lost": (
+            (
+                "dose_mg / (interval_h * cl_over_f_L_per_h)",
+                "dose_mg / (interval_h * cl_over_f_L_per_h) / 1000",
+                "1e6 * dose_mg / (interval_h * cl_over_f_L_per_h)",
+            ),
+            "The number is right but for the unit: mg over L/h and h is mg/L. 1 mg is 1,000,000 ng "
+            "and 1 L is 1,000 mL, so how many ng/mL is 1 mg/L?",
         ),
         "area-for-level": (
             "1000 * dose_mg / cl_over_f_L_per_h",
