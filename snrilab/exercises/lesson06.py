@@ -152,12 +152,14 @@ DAYS_TO_SHARE = Exercise(
             "logarithm to base 2.",
         ),
         "share-doubles": (
-            (
-                "(1 + np.log2(share / 0.5)) * half_life_h / 24",
-                "np.log2(1 + share) * half_life_h / 24",
-            ),
+            "(1 + np.log2(share / 0.5)) * half_life_h / 24",
             "You follow what is there as if it doubled. What halves is what is *missing*, 1 - "
             "share: 1/2, 1/4, 1/8.",
+        ),
+        "plus-for-minus": (
+            "np.log2(1 + share) * half_life_h / 24",
+            "1 + share grows with what is there. The halvings take the whole down to what is "
+            "missing, 1 - share.",
         ),
         "odds-for-missing": (
             "np.log2(share / (1 - share)) * half_life_h / 24",

@@ -333,7 +333,8 @@ def _board_draw(artists: Mapping[str, Any], prior_percent: int, **cards: str) ->
             for name, swing in zip(names, swings, strict=True)
             if np.isclose(swing, swings.max(), rtol=1e-6, atol=0)
         ]
-        points = number(100 * swings.max(), 2)
+        most_points = 100 * swings.max()
+        points = number(most_points, 2) if most_points >= 0.1 else "less than 0.1"
         each = " each" if len(most) > 1 else ""
         hangs = f" Most hangs on {_and(most)}: {points} points of per cent{each}."
     return Seen(

@@ -257,6 +257,26 @@ def starts_late(trial: Trial) -> Said | None:
     return None
 
 
+_OF_TWO = frozenset({"add", "subtract", "multiply", "divide", "power", "maximum", "minimum"})
+
+
+def third_value(trial: Trial) -> Said | None:
+    """Find np.multiply(a, b, c), which writes a * b into c."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("np"), name), [first, second, third]):
+                if name in _OF_TWO:
+                    inner = f"np.{name}({ast.unparse(first)}, {ast.unparse(second)})"
+                    return (
+                        "third-value",
+                        f"np.{name} works on two values.",
+                        f"A third one is the place where NumPy writes the result: write "
+                        f"np.{name}({inner}, {ast.unparse(third)}).",
+                    )
+    return None
+
+
 def running(trial: Trial) -> Said | None:
     """Find np.cumprod or np.cumsum where np.prod or np.sum makes every value right."""
     definition = _own(trial)
