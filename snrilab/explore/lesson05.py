@@ -285,7 +285,7 @@ _FOUND = {  # in few words, beside the weight
     "mice": "as with the site",
     "platelets": "10 mg like 20 mg",
     "dish": f"half at {_EC50_NM['escitalopram']:,.0f} nM",
-    "mutant": "comes on more slowly",
+    "mutant": "comes on slower",
 }
 _EDGE = 7.0  # log odds, about 0.1 and 99.9 %; what lies beyond is drawn on the edge
 
@@ -300,7 +300,7 @@ def _probability(log_odds: Any) -> Any:
 
 def _board_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(-_EDGE - 0.2, _EDGE + 0.2), ylim=(-0.6, 6.6))
-    plots.label(axes, "Probability that the site does something in people (%)", "")
+    plots.label(axes, "Probability of an effect in people (%)", "")
     ticks = [0.1, 1, 5, 20, 50, 80, 95, 99, 99.9]
     axes.set_xticks(_log_odds(np.array(ticks) / 100), [f"{tick:g}" for tick in ticks])
     axes.set_yticks(range(7), [*reversed(_CARDS.values()), "Start"])

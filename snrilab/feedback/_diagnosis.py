@@ -252,7 +252,13 @@ def _other_kind(trial: Trial) -> Feedback | None:
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
-        *(_numbers.rounding, _lines.cut_on_the_way, _lines.remainder, _lines.overwritten),
+        *(
+            _lines.other_name_returned,
+            _numbers.rounding,
+            _lines.cut_on_the_way,
+            _lines.remainder,
+            _lines.overwritten,
+        ),
         *(_numbers.one_number, _lines.written_in, _lines.guarded, _numbers.mistyped),
     ):
         found = look(trial)
@@ -287,7 +293,7 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
-             _lines.running, _lines.other_name_returned, _lines.third_value)  # fmt: skip
+             _lines.running, _lines.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
 
