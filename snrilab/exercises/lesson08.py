@@ -62,11 +62,11 @@ BY_SCANS = Goal(
     "lesson08/by-scans",
     "The same carried over from milnacipran's scans, with a dose on the label (120 mg at most).",
     lambda drug, constant, dose_mg: (
-        drug == "levomilnacipran" and constant == "from scans" and dose_mg == 120
+        drug == "levomilnacipran" and constant == "from scans" and 110 <= dose_mg <= 120
     ),
-    "At 120 mg 47 to 63 % of NET: it would take 277 to 550 mg. No scan of levomilnacipran tells "
-    "whether carrying over is right.",
-    {"drug": "levomilnacipran", "constant": "from scans", "dose_mg": 120},
+    "Even 120 mg leave it at 47 or 63 %: it would take 277 to 550 mg. And no scan of "
+    "levomilnacipran tells whether it may be carried over.",
+    {"drug": "levomilnacipran", "constant": "from scans", "dose_mg": 114},
     possible=False,
     objective=1,
 )
@@ -184,7 +184,7 @@ LOW_DOSE = Goal(
     "Miss the scans by 4 points or less (rms), with 14 mg or less for 80 %.",
     lambda rms, dose_mg: rms <= 4 and 0 < dose_mg <= 14,
     "A high ceiling does it: the dose is an ordinary one.",
-    {"ec50_ng_per_mL": 2.2, "ceiling_percent": 95},
+    {"ec50_ng_per_mL": 2.13, "ceiling_percent": 94},
     objective=2,
 )
 NO_DOSE = Goal(
@@ -259,8 +259,8 @@ DOSE_FOR_SHARE = Exercise(
     ),
     means="A ceiling matters little at half, and much near itself: there a dose is a guess.",
     hint=(
-        "0.6 of a ceiling of 0.8 is three quarters: three parts held, one missing. That takes three "
-        "times the EC50, 9 ng/mL; one mg gives 1.5."
+        "0.6 of a ceiling of 0.8 is three quarters: three parts held, one missing. That takes "
+        "three times the EC50, 9 ng/mL; one mg gives 1.5."
     ),
     objective=2,
 )
