@@ -117,10 +117,10 @@ def _day_stage(figure: Figure) -> Mapping[str, Any]:
     left.set(xlim=(0, 24), xlabel="Hours after the dose")
     left.set_xticks(range(0, 25, 6))
     _shares(left)
-    right.set(xlim=(2.3, 220), xscale="log")
+    right.set(xlim=(2.3, 280), xscale="log")
     right.set_xticks([5, 20, 100], ["5", "20", "100"])
     right.set_xticks([], minor=True)
-    plots.label(right, "Daily dose (mg)", "")
+    plots.label(right, "Daily dose (mg), mean level", "")
     artists: dict[str, Any] = {}
     for name in _TRANSPORTERS:
         artists |= lines(
@@ -163,10 +163,10 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
             at_mean = pk.transporter_occupancy(mean * _DOSES, body, ends[place])
             artists[doses].set_data(_DOSES, 100 * np.asarray(at_mean))
             low, high = (percent(x, border=0.8) for x in (held.min(), held.max()))
-            spans.append(f"{low.removesuffix(' %')} to {high}")
+            at_dose = percent(float(pk.transporter_occupancy(mean * dose_mg, body, ends[place])))
+            spans.append(f"{low.removesuffix(' %')} to {high} ({at_dose} at the mean level)")
             lowest.setdefault(name, told(low))
-        what = " or ".join(spans) if spans else "no such constant was found"
-        said.append(f"{name} {what}")
+        said.append(f"{name} {' or '.join(spans)}" if spans else f"of {name} nothing is known")
         scans = [scan for scan in _scans(drug) if scan.transporter == name]
         artists[f"{name} scans"].set_data(
             [scan.dose_mg for scan in scans], [scan.percent for scan in scans]
@@ -183,7 +183,7 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
 def _scanned(drug: str, dose_mg: float) -> str:
     scans = _scans(drug)
     if not scans:
-        return "Scans: 0 were found; nobody is known to have scanned a human on it."
+        return f"Scans found: 0, for the course knows of no human scanned on {drug}."
     near = [scan for scan in scans if abs(scan.dose_mg / dose_mg - 1) <= 0.06]
     if near:
         found = ", ".join(f"{scan.transporter} {number(scan.percent)} %" for scan in near)
@@ -370,7 +370,9 @@ def _rivals_draw(
     shown = scans == _SHOWN[2]
     artists["daily"].set_data(*((_AFTER, daily) if shown else ([], [])))
     artists["daily scans"].set_data(*((_DAILY_H, _DAILY_HELD) if shown else ([], [])))
-    lag = f" of {number(delay_h)} h" if rival != "no delay" else f" (the {number(delay_h)} h wait)"
+    lag = (
+        f" of {number(delay_h)} h" if rival != "no delay" else f" (its {number(delay_h)} h unused)"
+    )
     words, rms = _compared(once[list(_ONCE_H)][:n], _ONCE_HELD[:n])
     end = "" if n == 3 else f" At 53 h it says {number(once[53])} %."
     rms_new = np.inf
