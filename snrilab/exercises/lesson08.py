@@ -269,12 +269,12 @@ WHAT_IS_86 = Question(
     name="lesson08/what_is_86",
     text="The free fit ends at 86 %. What does this ceiling tell?",
     right=(
-        "Little yet: it may be scatter, or once against ten days",
+        "It may be scatter, or once against ten days",
         "Equally weighted it gains no more than chance (P = 0.12); weighted by printed SD and "
         "numbers of people it does (P = 0.0004). And nobody printed the levels.",
     ),
     wrong={
-        "14 % of the SERT in a brain resist the drug": (
+        "14 % of SERT in a brain resist the drug": (
             "ceiling-is-fact",
             "A fitted end is a property of a fit. From 71 to 100 % is its interval, and whether "
             "the sites or the scanner's background end it, no such fit can say.",
@@ -426,7 +426,7 @@ BEST_SCAN = Exercise(
         "return best",
     ),
     means="You chose a scan by what it can decide, before knowing what it will find.",
-    hint="In the example the gaps are 2, 10 and 15 points. How many SD is each of them?",
+    hint="In the example the gaps are 20 and 15 points. How many SD is each of them?",
     objective=4,
 )
 
@@ -455,5 +455,5 @@ WHAT_TELLS = Question(
             "needed. Here slow plasma does better than the lags did.",
         ),
     },
-    objective=4,
+    objective=3,
 )
