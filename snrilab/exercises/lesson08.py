@@ -163,14 +163,14 @@ DOSE_FOR_80 = Prediction(
     text=(
         "Five scans of escitalopram, healthy people: 60, 64 and 75 % of SERT held 6 h after one "
         "tablet of 5, 10, 20 mg; 81.5 and 63.3 %, 6 and 54 h after the last of ten daily 10 mg. By "
-        "a curve through them: which daily dose holds 80 % just before the next tablet?"
+        "a curve through them: which daily dose holds 80 % until the next tablet?"
     ),
     answer=(11.8, 21.0),
-    unit="mg",
+    unit="mg a day",
     low=2,
     high=200,
     scale="log",
-    ideas={"first-day-for-steady-state": 28.0},
+    ideas={"first-day-for-steady-state": 27.0},
     because=(
         "The curve that ends at 100 % wants 12 mg, the one that chooses its own end (86 %) 21 mg. "
         "Others that fit almost as well want more, or say that no dose does it."

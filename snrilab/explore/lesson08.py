@@ -256,7 +256,7 @@ def _five_draw(artists: Mapping[str, Any], ec50_ng_per_mL: float, ceiling_percen
         level = ec50_ng_per_mL * _WANTED / (ceiling_percent - _WANTED)
         told_mg = number(level / _PER_MG)
         dose_mg = told(told_mg)
-        needs = f"80 % just before the next tablet takes {told_mg} mg a day."
+        needs = f"80 % until the next tablet takes {told_mg} mg a day."
     seen = level <= 50
     at = min(level, 50)
     move_mark(artists, "80 %", [at, at], [0, 80], (at, 24), visible=seen)
