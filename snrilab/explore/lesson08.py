@@ -166,7 +166,7 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
             at_dose = percent(float(pk.transporter_occupancy(mean * dose_mg, body, ends[place])))
             spans.append(f"{low.removesuffix(' %')} to {high} ({at_dose} at the mean level)")
             lowest.setdefault(name, told(low))
-        said.append(f"{name} {' or '.join(spans)}" if spans else f"of {name} nothing is known")
+        said.append(f"{name} {' or '.join(spans)}" if spans else f"{name} has no such constant")
         scans = [scan for scan in _scans(drug) if scan.transporter == name]
         artists[f"{name} scans"].set_data(
             [scan.dose_mg for scan in scans], [scan.percent for scan in scans]
@@ -187,7 +187,8 @@ def _scanned(drug: str, dose_mg: float) -> str:
     near = [scan for scan in scans if abs(scan.dose_mg / dose_mg - 1) <= 0.06]
     if near:
         found = ", ".join(f"{scan.transporter} {number(scan.percent)} %" for scan in near)
-        return f"Scans at {number(near[0].dose_mg)} mg found {found}."
+        when = "" if drug == "milnacipran" else ", 6 h after a dose"
+        return f"Scans at {number(near[0].dose_mg)} mg found {found}{when}."
     doses = sorted({scan.dose_mg for scan in scans})
     ends = number(doses[0]) if len(doses) == 1 else f"{number(doses[0])} to {number(doses[-1])}"
     return f"Scans, drawn as dots: {ends} mg a day."

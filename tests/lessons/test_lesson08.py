@@ -214,8 +214,8 @@ def test_both_best_fits_and_their_doses():
 
 def test_minimum_doses_hold_80_percent_in_the_words_of_the_page():
     (row,) = evidence.find(quantity="occupancy", source="meyer2004")
-    assert f"held {row.low:.0f} to {row.high:.0f} % of SERT ({row.n} patients" in TOLD
-    assert len(row.condition.partition("] ")[2].removeprefix("; ").split(", ")) == 5
+    assert f"held {row.low:.0f} to {row.high:.0f} % of SERT ({row.n} people" in TOLD
+    assert len(row.condition.partition("; ")[2].split(", ")) == 5
     assert "five drugs held" in TOLD
 
 
