@@ -54,7 +54,7 @@ def _shares(axes: Axes, what: str = "Held (%)") -> None:
 
 _DRUGS = ("levomilnacipran", "milnacipran", "escitalopram", "duloxetine")
 _BASES = {"uptake IC50": "uptake_IC50", "binding Ki": "binding_Ki", "from scans": "invivo_EC50"}
-_HOURS = np.linspace(0, 24, 97)
+_HOURS = 24 * 14 + np.linspace(0, 24, 97)  # of the fifteenth day
 _DOSES = np.geomspace(2.5, 200, 60)
 
 
@@ -105,13 +105,6 @@ def _recalled(drug: str, basis: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16)
-def _day_of(drug: str) -> np.ndarray:
-    """Level of the day, ng/mL, at steady state on 1 mg a day."""
-    body = pk.drug(drug)
-    return np.asarray(pk.concentration(body, pk.repeat(1, times=15), 24 * 14 + _HOURS))
-
-
 def _day_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 4))
     left.set(xlim=(0, 24), xlabel="Hours after the dose")
@@ -146,7 +139,7 @@ def _day_stage(figure: Figure) -> Mapping[str, Any]:
 
 def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: float) -> Seen:
     body, basis = pk.drug(drug), _BASES[constant]
-    level = dose_mg * _day_of(drug)
+    daily = pk.repeat(dose_mg, times=15)
     mean = pk.steady_state(body, 1).cavg_ng_per_mL
     said, lowest = [], {}
     for name in _TRANSPORTERS:
@@ -158,8 +151,8 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
                 artists[name + kind].set_data([], [])
                 artists[doses].set_data([], [])
                 continue
-            held = np.asarray(pk.transporter_occupancy(level, body, ends[place]))
-            artists[name + kind].set_data(_HOURS, 100 * held)
+            held = np.asarray(pk.occupancy_over_time(body, daily, _HOURS, ends[place]))
+            artists[name + kind].set_data(_HOURS - _HOURS[0], 100 * held)
             at_mean = pk.transporter_occupancy(mean * _DOSES, body, ends[place])
             artists[doses].set_data(_DOSES, 100 * np.asarray(at_mean))
             low, high = (percent(x, border=0.8) for x in (held.min(), held.max()))
