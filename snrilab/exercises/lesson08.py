@@ -44,7 +44,7 @@ BY_UPTAKE = Goal(
     lambda drug, constant, dose_mg, net_low: (
         drug == "levomilnacipran" and constant == "uptake IC50" and dose_mg <= 16 and net_low >= 80
     ),
-    "By this constant even less than the smallest capsule, 20 mg, is plenty, and NET is ahead.",
+    "By this constant less than the 20 mg of the first two days is plenty, and NET is ahead.",
     {"drug": "levomilnacipran", "constant": "uptake IC50", "dose_mg": 14.5},
     objective=1,
 )
@@ -272,7 +272,7 @@ WHAT_IS_86 = Question(
     right=(
         "It may be scatter, or once against ten days",
         "Equally weighted it gains no more than chance (P = 0.12); weighted by printed SD and "
-        "numbers of people it does (P = 0.0004). And nobody printed the levels.",
+        "numbers of people it does (P = 0.0004). And the levels are those of a model.",
     ),
     wrong={
         "14 % of SERT in a brain resist the drug": (
