@@ -95,6 +95,11 @@ CONSTANT_FROM_SCAN = Exercise(
             "You scale level and share in proportion, to {gave}. The curve bends: where {held} are "
             "held, count the sites that are held for each free one.",
         ),
+        "multiplied": (
+            "level * held",
+            "You multiply by the share held, {gave}. But where more is held at the same level, less is "
+            "enough for a half: the constant falls.",
+        ),
         "free-instead-of-occupied": (
             "level * (1 - held)",
             "You take the free share of the level. A share of *sites* says nothing of how much of "
@@ -215,7 +220,7 @@ DOSE_FOR_SHARE = Exercise(
         "maximum-ignored": (
             "ec50 * share / (1 - share) / level_per_mg",
             "You use a curve that climbs to 1. With a ceiling of {ceiling} the share {share} is "
-            "much nearer to the top, and takes {expected} mg instead of {gave}.",
+            "nearer to the top, and takes {expected} mg instead of {gave}.",
         ),
         "correction-wrong-way": (
             "ec50 * share * ceiling / (1 - share * ceiling) / level_per_mg",
@@ -371,6 +376,7 @@ BEST_SCAN = Exercise(
     cases=[
         ([41.0, 87.0, 78.0, 41.0], [75.0, 81.0, 72.0, 45.0], [6.0, 6.0, 12.0, 12.0]),
         ([80.0, 50.0, 20.0], [78.0, 60.0, 35.0], [5.0, 5.0, 10.0]),
+        ([80.0, 40.0, 55.0], [60.0, 49.0, 50.0], [5.0, 3.0, 8.0]),
         ([65.0, 65.0, 15.0, 60.0], [35.0, 30.0, 35.0, 50.0], [4.0, 5.0, 10.0, 3.0]),
         ([10.0, 15.0, 60.0, 75.0], [55.0, 55.0, 40.0, 40.0], [6.0, 4.0, 3.0, 12.0]),
         ([50.0, 45.0, 90.0, 65.0], [10.0, 90.0, 60.0, 50.0], [12.0, 10.0, 6.0, 5.0]),
@@ -391,13 +397,13 @@ BEST_SCAN = Exercise(
         ),
         "fit-is-proof": (
             "np.argmin(np.abs(first - second) / sd)",
-            "At place {gave} both models say nearly the same: a scan there fits both, whatever it "
-            "finds.",
+            "At place {gave} the models are hardest to tell apart: a scan there comes nearest to "
+            "fitting both, whatever it finds.",
         ),
-        "small-error-is-right": (
+        "least-scatter": (
             "np.argmin(sd)",
             "You take the scan with the least scatter. If both models expect the same there, it "
-            "tells precisely nothing.",
+            "tells nothing.",
         ),
         "multiplied": (
             "np.argmax(np.abs(first - second) * sd)",
