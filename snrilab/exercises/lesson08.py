@@ -97,8 +97,8 @@ CONSTANT_FROM_SCAN = Exercise(
         ),
         "multiplied": (
             "level * held",
-            "You multiply by the share held, {gave}. But where more is held at the same level, less is "
-            "enough for a half: the constant falls.",
+            "You multiply by the share held, {gave}. But where more is held at the same level, less "
+            "is enough for a half: the constant falls.",
         ),
         "free-instead-of-occupied": (
             "level * (1 - held)",
