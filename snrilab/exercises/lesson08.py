@@ -97,7 +97,7 @@ CONSTANT_FROM_SCAN = Exercise(
         ),
         "multiplied": (
             "level * held",
-            "You multiply by the share held, {gave}. But where more is held at the same level, less "
+            "You multiply by the share held, {gave}. But where more is held at one level, less "
             "is enough for a half: the constant falls.",
         ),
         "free-instead-of-occupied": (
