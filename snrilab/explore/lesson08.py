@@ -234,7 +234,7 @@ def _five_stage(figure: Figure) -> Mapping[str, Any]:
             fmt="o", color=plots.BLACK, mfc=fill or plots.BLACK, ms=7, capsize=3, label=name,
         )  # fmt: skip
     artists = lines(axes, {"curve": {"color": _COLOUR, "ls": _LINE, "lw": 2.5}})
-    axes.legend(loc="lower right", frameon=False)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     artists |= mark(axes, "80 %", colour=plots.GREY, line=(0, (1, 1)), ha="center")
     return artists | mark(axes, "ceiling", colour=plots.GREY, line=(0, (4, 3)), ha="left")
 

@@ -179,7 +179,7 @@ def test_the_scans_are_those_of_the_evidence_and_levels_those_of_the_model():
     )
     assert seen == pytest.approx(FIVE)
     assert levels == pytest.approx(explore._FIVE_LEVELS, rel=2e-4)
-    assert float(re.search(r", (0\.\d+)\)\)", cell)[1]) == pytest.approx(explore._PER_MG, rel=1e-3)
+    assert float(re.search(r", (0\.\d+)\)\n", cell)[1]) == pytest.approx(explore._PER_MG, rel=1e-3)
 
 
 def test_both_best_fits_and_their_doses():
@@ -270,7 +270,7 @@ def test_the_third_prediction_is_the_scan_and_its_idea_the_function_of_lesson_05
 
 
 def test_no_rival_passes_the_scans_it_did_not_see():
-    assert "for 84.3, 71.9 and 47.1 % found" in TOLD
+    assert "where 84.3, 71.9 and 47.1 % were found" in TOLD
     assert list(explore._DAILY_HELD) == [84.3, 71.9, 47.1]
     delays = [rival("effect_site"), rival("slow_binding")]
     assert [round(off(fit)) for fit in delays] == [20, 18]
