@@ -71,7 +71,7 @@ def _scans(drug: str) -> tuple[_Scan, ...]:
     """Return scans of people on daily doses; where several hours were scanned, the one at 6 h."""
     rows = evidence.find(drug=drug, quantity="occupancy", provenance="found")
     return tuple(
-        _Scan(row.target, float(row.dose.split()[0]), row.value)
+        _Scan(row.target, float(row.dose.split()[0]), float(row))
         for row in rows
         if row.dose.endswith("mg/day") and not row.time.startswith(("54", "49", "78"))
     )
@@ -141,7 +141,8 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
     body, basis = pk.drug(drug), _BASES[constant]
     daily = pk.repeat(dose_mg, times=15)
     mean = pk.steady_state(body, 1).cavg_ng_per_mL
-    said, lowest = [], {}
+    said: list[str] = []
+    lowest: dict[str, float] = {}
     for name in _TRANSPORTERS:
         ends = _constants(drug, name, basis)
         spans = []
@@ -227,7 +228,7 @@ def _five_stage(figure: Figure) -> Mapping[str, Any]:
     axes.set_xticks([], minor=True)
     axes.set_xlabel("Level in plasma (ng/mL, by the model)")
     _shares(axes, "SERT held (%)")
-    sd = [scan.high - scan.value for scan in _FIVE]
+    sd = np.array([scan.high for scan in _FIVE], float) - _FIVE_HELD
     for chosen, name, fill in ((slice(0, 3), "one dose", "white"), (slice(3, 5), "ten days", None)):
         axes.errorbar(
             _FIVE_LEVELS[chosen], _FIVE_HELD[chosen], sd[chosen],
