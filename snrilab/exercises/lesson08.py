@@ -354,7 +354,7 @@ WITHOUT_DELAY = Goal(
 )
 ALL_SIX = Goal(
     "lesson08/all-six",
-    "Show the repeated doses too, and miss either three scans by 4 points or less, in any way.",
+    "Show the repeated doses too, and miss both sets of scans by 4 points or less, in any way.",
     lambda scans, rms, rms_new: scans == "and repeated doses" and rms <= 4 and rms_new <= 4,
     "It takes a plasma half-life of 20 h or more, beyond the published 8 to 17: made to fit, no "
     "longer a test.",
