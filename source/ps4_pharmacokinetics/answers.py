@@ -547,10 +547,10 @@ def area(time_h, conc, log_down=True):
 def result(time_h, conc, half_life_h, to_last, tail):
     at = int(np.argmax(conc))
     return {
-        "cmax_ng_per_mL": conc[at],
+        "cmax": conc[at],
         "tmax_h": time_h[at],
         "half_life_h": half_life_h,
-        "auc_ng_h_per_mL": to_last + tail,
+        "auc_inf": to_last + tail,
         "beyond_percent": 100 * tail / (to_last + tail),
     }
 def slope(time_h, values):
@@ -653,8 +653,8 @@ NCA = Exercise(
             curved = (c[:-1] - c[1:]) / np.log(c[:-1] / c[1:])
         auc = np.sum(np.diff(t) * np.where(falls, curved, (c[:-1] + c[1:]) / 2))
         tail = c[-1] / k
-        return {"cmax_ng_per_mL": max(conc), "tmax_h": t[c.argmax()], "half_life_h": 0.693 / k,
-                "auc_ng_h_per_mL": auc + tail, "beyond_percent": 100 * tail / (auc + tail)}
+        return {"cmax": max(conc), "tmax_h": t[c.argmax()], "half_life_h": 0.693 / k,
+                "auc_inf": auc + tail, "beyond_percent": 100 * tail / (auc + tail)}
         """,
         """
         def piece(t1, c1, t2, c2):
@@ -669,9 +669,9 @@ NCA = Exercise(
         tm, ym = sum(t) / 3, sum(y) / 3
         b = sum((a - tm) * (v - ym) for a, v in zip(t, y)) / sum((a - tm) ** 2 for a in t)
         whole = total - conc[-1] / b
-        out = {"auc_ng_h_per_mL": whole, "half_life_h": -math.log(2) / b}
+        out = {"auc_inf": whole, "half_life_h": -math.log(2) / b}
         out["beyond_percent"] = 100 - 100 * total / whole
-        out["cmax_ng_per_mL"] = float(np.max(conc))
+        out["cmax"] = float(np.max(conc))
         out["tmax_h"] = list(time_h)[list(conc).index(max(conc))]
         return out
         """,
@@ -685,8 +685,8 @@ NCA = Exercise(
                 straight -= (t[i + 1] - t[i]) * (c[i] + c[i + 1]) / 2
                 straight += (t[i + 1] - t[i]) * (c[i] - c[i + 1]) / np.log(c[i] / c[i + 1])
         beyond = c[-1] * half_life_h / np.log(2)
-        return dict(cmax_ng_per_mL=c.max(), tmax_h=t[np.argmax(c)], half_life_h=half_life_h,
-                    auc_ng_h_per_mL=straight + beyond,
+        return dict(cmax=c.max(), tmax_h=t[np.argmax(c)], half_life_h=half_life_h,
+                    auc_inf=straight + beyond,
                     beyond_percent=beyond / (straight + beyond) * 100)
         """,
         """
@@ -699,8 +699,8 @@ NCA = Exercise(
             auc += (t2 - t1) * ((c1 - c2) / -np.log(r) if r < 1 else (c1 + c2) / 2)
         rest = -grid[-1][1] / slope_
         top = max(grid, key=lambda point: point[1])
-        return {"cmax_ng_per_mL": top[1], "tmax_h": top[0], "half_life_h": np.log(0.5) / slope_,
-                "auc_ng_h_per_mL": auc + rest, "beyond_percent": 100 / (1 + auc / rest)}
+        return {"cmax": top[1], "tmax_h": top[0], "half_life_h": np.log(0.5) / slope_,
+                "auc_inf": auc + rest, "beyond_percent": 100 / (1 + auc / rest)}
         """,
         """
         from scipy.optimize import curve_fit
@@ -717,7 +717,7 @@ NCA = Exercise(
                 parts.append(width * (c[before] + c[after]) / 2)
         tail = conc[-1] / k
         values = [max(c), t[c.index(max(c))], np.log(2) / k, sum(parts) + tail]
-        names = ["cmax_ng_per_mL", "tmax_h", "half_life_h", "auc_ng_h_per_mL"]
+        names = ["cmax", "tmax_h", "half_life_h", "auc_inf"]
         return dict(zip(names, values)) | {"beyond_percent": 100 * tail / (sum(parts) + tail)}
         """,
     ),
@@ -857,23 +857,23 @@ CELLS = {
             "auc-to-last": ANALYSED
             + 'own_clearance_L_per_h = 1000 * own["dose_mg"] / np.trapezoid(c, t)',
             "bioavailability-twice": ANALYSED
-            + 'own_clearance_L_per_h = 920 * own["dose_mg"] / curve["auc_ng_h_per_mL"]',
+            + 'own_clearance_L_per_h = 920 * own["dose_mg"] / curve["auc_inf"]',
             "salt-for-base": ANALYSED
-            + 'own_clearance_L_per_h = 1000 * own["salt_mg"] / curve["auc_ng_h_per_mL"]',
+            + 'own_clearance_L_per_h = 1000 * own["salt_mg"] / curve["auc_inf"]',
             "converted-though-base": ANALYSED
             + "own_clearance_L_per_h = "
-            '1000 * base_per_salt * own["dose_mg"] / curve["auc_ng_h_per_mL"]',
+            '1000 * base_per_salt * own["dose_mg"] / curve["auc_inf"]',
             "thousand-lost": ANALYSED
-            + 'own_clearance_L_per_h = own["dose_mg"] / curve["auc_ng_h_per_mL"]',
+            + 'own_clearance_L_per_h = own["dose_mg"] / curve["auc_inf"]',
             "ratio-upside-down": ANALYSED
-            + 'own_clearance_L_per_h = curve["auc_ng_h_per_mL"] / (1000 * own["dose_mg"])',
+            + 'own_clearance_L_per_h = curve["auc_inf"] / (1000 * own["dose_mg"])',
             "peak-for-area": ANALYSED
-            + 'own_clearance_L_per_h = 1000 * own["dose_mg"] / curve["cmax_ng_per_mL"]',
+            + 'own_clearance_L_per_h = 1000 * own["dose_mg"] / curve["cmax"]',
             "two-slips-cancel": ANALYSED
             + 'own_clearance_L_per_h = 920 * own["dose_mg"] / np.trapezoid(c, t)',
         },
         "right": (
-            ANALYSED + 'own_clearance_L_per_h = [1000 * own["dose_mg"] / curve["auc_ng_h_per_mL"]]',
+            ANALYSED + 'own_clearance_L_per_h = [1000 * own["dose_mg"] / curve["auc_inf"]]',
             ANALYSED
             + """
 tail = c[-1] * curve["half_life_h"] / np.log(2)
@@ -933,7 +933,7 @@ own_clearance_L_per_h = own["dose_mg"] * 1e3 / (straight + tail)
     "own_trough": {
         "wrong": {
             "mean-level": ANALYSED + 'own_trough_ng_per_mL = 80 / own["dose_mg"]'
-            ' * curve["auc_ng_h_per_mL"] / 24',
+            ' * curve["auc_inf"] / 24',
             "first-day-for-steady-state": ANALYSED
             + 'own_trough_ng_per_mL = 80 / own["dose_mg"] * np.interp(24, t, c)',
             "dose-not-scaled": SUMMED
@@ -1007,19 +1007,19 @@ own_beyond_percent = 100 * np.trapezoid(y, x) / np.trapezoid(c, t)
             "ln2-lost": ANALYSED
             + """
 level = np.interp(own["colleague_last_h"], t, c)
-own_beyond_percent = 100 * level * curve["half_life_h"] / curve["auc_ng_h_per_mL"]
+own_beyond_percent = 100 * level * curve["half_life_h"] / curve["auc_inf"]
 """,
             "free-instead-of-occupied": ANALYSED
             + """
 level = np.interp(own["colleague_last_h"], t, c)
 tail = level * curve["half_life_h"] / np.log(2)
-own_beyond_percent = 100 - 100 * tail / curve["auc_ng_h_per_mL"]
+own_beyond_percent = 100 - 100 * tail / curve["auc_inf"]
 """,
             "fraction-instead-of-amount": ANALYSED
             + """
 level = np.interp(own["colleague_last_h"], t, c)
 tail = level * curve["half_life_h"] / np.log(2)
-own_beyond_percent = tail / curve["auc_ng_h_per_mL"]
+own_beyond_percent = tail / curve["auc_inf"]
 """,
             "beyond-own-last": ANALYSED + 'own_beyond_percent = curve["beyond_percent"]',
             "share-of-hours": ANALYSED
@@ -1030,7 +1030,7 @@ own_beyond_percent = tail / curve["auc_ng_h_per_mL"]
             + """
 level = np.exp(np.interp(own["colleague_last_h"], t, np.log(c)))
 tail = level * curve["half_life_h"] / 0.693
-own_beyond_percent = [100 * tail / curve["auc_ng_h_per_mL"]]
+own_beyond_percent = [100 * tail / curve["auc_inf"]]
 """,
             ANALYSED
             + """
@@ -1038,7 +1038,7 @@ hour = own["colleague_last_h"]
 early = t < hour
 x = np.concatenate([[0], t[early], [hour]])
 y = np.concatenate([[0], c[early], [np.interp(hour, t, c)]])
-own_beyond_percent = 100 - 100 * np.trapezoid(y, x) / curve["auc_ng_h_per_mL"]
+own_beyond_percent = 100 - 100 * np.trapezoid(y, x) / curve["auc_inf"]
 """,
             WHOLE_MODEL
             + """
