@@ -476,6 +476,7 @@ ACCUMULATION_RATIO = Exercise(
         (12.0, 24.0),
         (30.0, 24.0),
         ([6.0, 17.0, 90.0], 12.0),
+        (2000.0, 4.0),
         (rng.uniform(5, 80), rng.uniform(4, 48)),
     ],
     unit="times",
@@ -523,7 +524,7 @@ ACCUMULATION_RATIO = Exercise(
         """
         left = 2.0 ** (-np.asarray(interval_h) / np.asarray(half_life_h))
         total, one = 1.0, 1.0
-        for _ in range(5000):
+        for _ in range(20000):
             one = one * left
             total = total + one
         return total

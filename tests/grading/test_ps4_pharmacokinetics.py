@@ -389,3 +389,65 @@ def test_the_report_names_every_idea_by_its_values(desk: Desk) -> None:
                 return decode(encode(made(*given)))
 
             assert found_in(PS4, name, crossed) == idea.code, (name, idea.code)
+
+
+# -- ways that come out right wherever one looks by oneself ---------------------------------------
+
+NARROW = {  # answer, what stands in its reference, and what a hurried learner writes there
+    "the first and the last of three": (
+        "nca",
+        "slope, _ = np.polyfit(time_h[-3:], np.log(conc[-3:]), 1)",
+        "slope = np.log(conc[-1] / conc[-3]) / (time_h[-1] - time_h[-3])",
+    ),
+    "straight up to the peak, curved after it": (
+        "nca",
+        "if c2 < c1:",
+        "if i > np.argmax(conc) and c1 != c2:",
+    ),
+    "curved wherever it is not level": ("nca", "if c2 < c1:", "if c1 > 0 and c1 != c2:"),
+    "a hundred doses": (
+        "accumulation_ratio",
+        "return 1 / (1 - 0.5 ** (interval_h / half_life_h))",
+        "return sum(0.5 ** (n * interval_h / half_life_h) for n in range(100))",
+    ),
+    "one dose a day": (
+        "superpose",
+        "dose_h in dose_times_h",
+        "dose_h in np.arange(len(dose_times_h)) * 24",
+    ),
+    "a step aside that shows": (
+        "concentration_first_order",
+        "if ka_per_h == ke_per_h:",
+        "ka_per_h = ka_per_h * (1 + 1e-3 * (ka_per_h == ke_per_h))\n    if ka_per_h == ke_per_h:",
+    ),
+    "time zero for the lag": (
+        "concentration_zero_order",
+        "np.clip(np.asarray(time_h) - lag_h, 0, duration_h)",
+        "np.clip(np.asarray(time_h) - lag_h, -lag_h, duration_h)",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", NARROW)
+def test_a_way_that_is_right_for_the_example_only_loses_points(desk: Desk, which: str) -> None:
+    name, good, hurried = NARROW[which]
+    text = desk.answers[name].reference
+    assert good in text
+    assert desk.passes(name, text)
+    assert not desk.passes(name, text.replace(good, hurried))
+
+
+def test_who_takes_the_exponential_area_loses_that_item_alone(desk: Desk) -> None:
+    """The colleague's method has straight lines: another area is another method, and no more."""
+    space = dict(desk.names)
+    exec(
+        "def mended_clearance(salt_mg, time_h, conc, half_life_h):\n"
+        "    auc = nca(time_h[1:], conc[1:])['auc_inf'] + 0 * half_life_h\n"
+        "    half = nca(time_h[1:], conc[1:])['half_life_h']\n"
+        "    auc = auc + conc[-1] * (half_life_h - half) / np.log(2)\n"
+        "    return 1000 * base_per_salt * salt_mg / auc\n",
+        space,
+    )
+    earned = points(desk, space, "mended_clearance")
+    kept = {f"test-mended_clearance-{n}" for n in (1, 2, 4)}
+    assert {name for name, got in earned.items() if got} == kept
