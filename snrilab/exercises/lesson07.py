@@ -29,7 +29,7 @@ ALL_ENZYMES = Prediction(
     low=1,
     high=50,
     scale="log",
-    ideas={"block-is-rise": 1.42, "one-door": 20.0},
+    ideas={"block-is-rise": 1.42, "one-door": (10.0, 50.0)},
     because=(
         "58 of 100 parts of the clearance are left, and exposure is one over that. No inhibitor of "
         "an enzyme can do more: the kidney goes on."
@@ -285,7 +285,7 @@ DOUBLED = Prediction(
     unit="%",
     low=0,
     high=150,
-    ideas={"double-peak": 100.0, "gap-filled": 0.001},
+    ideas={"double-peak": 100.0, "gap-filled": (0.0, 5.0)},
     because=(
         "The second 80 mg add the height of one dose alone. But of the drug from before, less is "
         "there than usual: one dose is missing."
@@ -365,7 +365,7 @@ LOWER_STILL = Prediction(
     unit="of 100",
     low=0,
     high=100,
-    ideas={"typical-is-everybody": 0.001},
+    ideas={"typical-is-everybody": (0.0, 2.0)},
     because=(
         "An exposure of 0.71 is 1.4 standard deviations (of the logarithm) below the middle. What "
         "an interaction does has to be seen beside how people differ anyhow."
