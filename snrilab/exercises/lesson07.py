@@ -22,10 +22,10 @@ ALL_ENZYMES = Prediction(
     name="lesson07/all_enzymes",
     text=(
         "Of 100 parts of levomilnacipran's clearance the kidney has 58 (lesson 06). Suppose that "
-        "all enzymes of the body are shut at once. Exposure rises how many times?"
+        "all enzymes of the body are shut at once. Exposure is then how many times the usual one?"
     ),
     answer=1.72,
-    unit="times",
+    unit="times usual",
     low=1,
     high=50,
     scale="log",
@@ -282,7 +282,7 @@ DOUBLED = Prediction(
         "are taken together, 160 mg. By how many per cent is the peak higher than usual?"
     ),
     answer=56.0,
-    unit="%",
+    unit="% higher",
     low=0,
     high=150,
     ideas={"double-peak": 100.0, "gap-filled": (0.0, 5.0)},

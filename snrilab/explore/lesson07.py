@@ -58,7 +58,13 @@ def _enzyme_draw(artists: Mapping[str, Any], share_percent: float, activity: flo
     artists["exposure"].set_data(_ACTIVITIES, pk.exposure_ratio(share, _ACTIVITIES))
     exposure, ceiling = pk.exposure_ratio(share, activity), pk.exposure_ratio(share, 0)
     artists["here"].set_data([activity], [exposure])
-    move_mark(artists, "ceiling", [0, 3], [ceiling, ceiling], (2.9, ceiling * 1.12))
+    move_mark(
+        artists,
+        "ceiling",
+        [0, 3],
+        [ceiling, ceiling],
+        (2.9, ceiling * (1.15 if ceiling < 15 else 0.85)),
+    )
     return Seen(
         f"An enzyme with {number(share_percent)} % of the clearance, at {number(activity)} times "
         f"its usual work: clearance {times(1 / exposure, 3)} and exposure {times(exposure, 3)} "
@@ -96,16 +102,16 @@ def _doors_stage(figure: Figure) -> Mapping[str, Any]:
     plots.label(left, "", "Clearance (% of normal)")
     looks = {"rest": (plots.GREY, ""), "CYP3A4": (plots.VERMILION, "//"),
              "kidney": (plots.BLUE, "")}  # fmt: skip
-    artists: dict[str, Any] = {
-        name: left.bar([0.5], [0.1], width=0.6, color=colour, hatch=hatch, edgecolor="white",
-                       label=name)[0]
-        for name, (colour, hatch) in looks.items()
-    }  # fmt: skip
+    artists: dict[str, Any] = {}
+    for name, (colour, hatch) in looks.items():
+        (bar,) = left.bar([0.5], [0.1], width=0.6, color=colour, hatch=hatch, edgecolor="white")
+        bar.set_label(name)
+        artists[name] = bar
     right.set(xlim=(0, 1.03), ylim=_RISES, yscale="log")
     right.set_yticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     right.set_yticks([], minor=True)
     right.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
-    plots.label(right, "Work of the kidney (1 is normal)", "Exposure (times)")
+    plots.label(right, "Kidney's work (1 is normal)", "Exposure (times)")
     artists |= lines(
         right,
         {
@@ -353,19 +359,27 @@ def _people_stage(figure: Figure) -> Mapping[str, Any]:
     axes.set_yticks([0.1, 0.2, 0.5, 1, 2, 5, 10], ["0.1", "0.2", "0.5", "1", "2", "5", "10"])
     axes.set_yticks([], minor=True)
     plots.label(axes, "Hours after the capsule", "Level (times the usual mean)")
-    edge = {"color": plots.GREY, "lw": 1.8, "ls": (0, (4, 3))}
+    edge = {"color": plots.GREY, "lw": 2, "ls": (0, (1, 1))}
+    colour, line, _ = plots.LOOK["escitalopram"]
     artists = lines(
         axes,
         {
             "low": {**edge, "label": "90 of 100 usual people"},
             "high": edge,
-            "level": {**_CURVE, "label": "this person"},
+            "levomilnacipran": {**_CURVE, "label": "this person, levomilnacipran"},
+            "escitalopram": {
+                "color": colour,
+                "ls": line,
+                "lw": 2.5,
+                "label": "this person, escitalopram",
+            },
             "mean": {**_DASHED, "label": "this person's mean"},
         },
     )
+    named = ("low", "mean", "levomilnacipran", "escitalopram")
     figure.legend(
-        handles=[artists[name] for name in ("low", "level", "mean")], loc="outside upper center",
-        ncols=3, frameon=False, columnspacing=0.9, handlelength=1.6, handletextpad=0.4,
+        handles=[artists[name] for name in named], loc="outside upper center", ncols=2,
+        frameon=False, columnspacing=0.9, handlelength=1.6, handletextpad=0.4,
     )  # fmt: skip
     return artists
 
@@ -376,8 +390,9 @@ def _people_draw(artists: Mapping[str, Any], who: str, dose_mg: float) -> Seen:
     low, high = _usual(drug)
     artists["low"].set_data(_DAY, np.clip(low, *_LEVELS))
     artists["high"].set_data(_DAY, np.clip(high, *_LEVELS))
-    artists["level"].set_data(_DAY, np.clip(ratio * _own_day(who), *_LEVELS))
-    artists["level"].set(color=plots.LOOK[drug][0], linestyle=plots.LOOK[drug][1])
+    for name in ("levomilnacipran", "escitalopram"):
+        own = _DAY, np.clip(ratio * _own_day(who), *_LEVELS)
+        artists[name].set_data(*(own if name == drug else ([], [])))
     mean = ratio / body.cl_ratio
     artists["mean"].set_data([0, 24], [np.clip(mean, *_LEVELS)] * 2)
     below = round(100 * _share_below(mean))
@@ -399,6 +414,6 @@ people = Explorer(
     _people_stage,
     _people_draw,
     goals=[ask.SEVERE, ask.MODERATE_AND_INHIBITOR, ask.POOR_METABOLISER],
-    keep=("level",),
+    keep=("levomilnacipran", "escitalopram"),
     prediction="lesson07/lower_still",
 )
