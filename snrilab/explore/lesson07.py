@@ -414,6 +414,6 @@ people = Explorer(
     _people_stage,
     _people_draw,
     goals=[ask.SEVERE, ask.MODERATE_AND_INHIBITOR, ask.POOR_METABOLISER],
-    keep=("levomilnacipran", "escitalopram"),
+    keep=("mean",),
     prediction="lesson07/lower_still",
 )
