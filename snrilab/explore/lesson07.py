@@ -364,22 +364,22 @@ def _people_stage(figure: Figure) -> Mapping[str, Any]:
     artists = lines(
         axes,
         {
-            "low": {**edge, "label": "90 of 100 usual people"},
+            "low": {**edge, "label": "90 of 100"},
             "high": edge,
-            "levomilnacipran": {**_CURVE, "label": "this person, levomilnacipran"},
+            "levomilnacipran": {**_CURVE, "label": "levomilnacipran"},
             "escitalopram": {
                 "color": colour,
                 "ls": line,
                 "lw": 2.5,
-                "label": "this person, escitalopram",
+                "label": "escitalopram",
             },
-            "mean": {**_DASHED, "label": "this person's mean"},
+            "mean": {**_DASHED, "label": "own mean"},
         },
     )
     named = ("low", "mean", "levomilnacipran", "escitalopram")
     figure.legend(
-        handles=[artists[name] for name in named], loc="outside upper center", ncols=2,
-        frameon=False, columnspacing=0.9, handlelength=1.6, handletextpad=0.4,
+        handles=[artists[name] for name in named], loc="outside upper center", ncols=4,
+        frameon=False, columnspacing=0.9, handlelength=1.4, handletextpad=0.4,
     )  # fmt: skip
     return artists
 
