@@ -373,13 +373,13 @@ def _people_stage(figure: Figure) -> Mapping[str, Any]:
                 "lw": 2.5,
                 "label": "escitalopram",
             },
-            "mean": {**_DASHED, "label": "own mean"},
+            "mean": {**_DASHED, "label": "mean"},
         },
     )
     named = ("low", "mean", "levomilnacipran", "escitalopram")
     figure.legend(
         handles=[artists[name] for name in named], loc="outside upper center", ncols=4,
-        frameon=False, columnspacing=0.9, handlelength=1.4, handletextpad=0.4,
+        frameon=False, columnspacing=0.7, handlelength=1.1, handletextpad=0.3,
     )  # fmt: skip
     return artists
 
