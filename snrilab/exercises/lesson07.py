@@ -87,7 +87,7 @@ SHARE_OF_ENZYME = Exercise(
             "You divide the difference by the sum of both exposures. The share is a part of the "
             "clearance, and clearances are one over exposures.",
         ),
-        "share-for-ratio": (
+        "share-of-all": (
             "auc_ratio / (1 + auc_ratio)",
             "You give the exposure's share of both exposures together. Turn the exposure into the "
             "clearance that is left first: one over {auc_ratio}.",
@@ -206,8 +206,11 @@ EXPOSURE_WITH_BOTH = Exercise(
             "same clearance misses both parts.",
         ),
         "rises-added": (
-            "1 / (1 - fe + fe * kidney) + 1 / (1 - fm + fm * enzyme) - 1",
-            "You add the two rises. It is the clearances that add up; the exposure is one over "
+            (
+                "1 / (1 - fe + fe * kidney) + 1 / (1 - fm + fm * enzyme) - 1",
+                "1 / (1 - fe + fe * kidney) + 1 / (1 - fm + fm * enzyme)",
+            ),
+            "You add what each door does to the exposure. It is the clearances that add up; the exposure is one over "
             "their sum.",
         ),
         "clearance-for-exposure": (
@@ -218,6 +221,14 @@ EXPOSURE_WITH_BOTH = Exercise(
             "1 / (fe * kidney + fm * enzyme + 1e-12)",
             "The part of the clearance that is neither the kidney's nor the enzyme's, "
             "1 - fe - fm, still works.",
+        ),
+        "doors-in-series": (
+            (
+                "1 / (1 - fe - fm + fe * kidney * fm * enzyme)",
+                "1 / (1 - fe - fm + (fe + fm) * kidney * enzyme)",
+            ),
+            "You multiply kidney by enzyme, as if the drug had to pass both doors. They stand side "
+            "by side: each clears its own part, whatever the other does.",
         ),
         "activity-ignored": (
             "1 / (1 - fe - fm + 0 * kidney * enzyme)",
@@ -420,6 +431,8 @@ HIGHEST_DOSE = Exercise(
             (
                 "np.minimum(120, 20 * np.round(120 / exposure / 20))",
                 "np.minimum(120, 20 * np.ceil(120 / exposure / 20))",
+                "20 * np.round(120 / exposure / 20)",
+                "20 * np.floor(120 / exposure / 20) + 20",
             ),
             "{gave} mg act as more than 120 mg in somebody. Round down: the next capsule is too "
             "much.",
@@ -430,7 +443,11 @@ HIGHEST_DOSE = Exercise(
             "that the label allows anybody.",
         ),
         "multiplied": (
-            "np.minimum(120, 20 * np.floor(120 * exposure / 20))",
+            (
+                "np.minimum(120, 20 * np.floor(120 * exposure / 20))",
+                "20 * np.floor(120 * exposure / 20)",
+                "120 * exposure",
+            ),
             "You give more where the exposure is higher: {gave} mg. A dose acts as "
             "dose x exposure; set that to 120 and solve for the dose.",
         ),
@@ -443,13 +460,28 @@ HIGHEST_DOSE = Exercise(
             "person.",
         ),
         "no-such-strength": (
-            "np.minimum(120, 120 / exposure)",
-            "{gave} mg: capsules make up whole 20 mg only.",
+            (
+                "np.minimum(120, 120 / exposure)",
+                "120 / exposure",
+                "np.floor(120 / exposure)",
+                "np.minimum(120, np.floor(120 / exposure))",
+            ),
+            "{gave} mg: capsules make up whole 20 mg only. Count the capsules first, then round "
+            "down.",
         ),
         "block-is-rise": (
             "np.clip(20 * np.floor((120 - 120 * (exposure - 1)) / 20), 0, 120)",
             "You take off as many per cent as the exposure rises. Twice the exposure needs half of "
             "the dose, not none.",
+        ),
+        "everybody-gets-a-dose": (
+            "np.maximum(20, np.minimum(120, 20 * np.floor(120 / exposure / 20)))",
+            "{gave} mg at least for everybody. With an exposure of {exposure} even that acts as "
+            "more than 120 mg: the answer is 0, and no dose.",
+        ),
+        "largest-for-smallest": (
+            "np.maximum(120, 20 * np.floor(120 / exposure / 20))",
+            "120 mg or more for everybody: you take the larger of two where the smaller is wanted.",
         ),
         "floor-too-early": (
             "np.minimum(120, 20 * np.floor(120 / np.floor(exposure + 1e-9) / 20))",
