@@ -210,8 +210,8 @@ EXPOSURE_WITH_BOTH = Exercise(
                 "1 / (1 - fe + fe * kidney) + 1 / (1 - fm + fm * enzyme) - 1",
                 "1 / (1 - fe + fe * kidney) + 1 / (1 - fm + fm * enzyme)",
             ),
-            "You add what each door does to the exposure. It is the clearances that add up; the exposure is one over "
-            "their sum.",
+            "You add what each door does to the exposure. It is the clearances that add up; the "
+            "exposure is one over their sum.",
         ),
         "clearance-for-exposure": (
             "1 - fe - fm + fe * kidney + fm * enzyme",
