@@ -369,8 +369,8 @@ SINCE_YESTERDAY = Question(
 LOWER_STILL = Prediction(
     name="lesson07/lower_still",
     text=(
-        "With carbamazepine 80 mg act as 57 mg. People's clearances have a standard deviation of 25 %. "
-        "Of 100 usual people on 80 mg, without it, how many have a mean lower than that?"
+        "With carbamazepine 80 mg act as 57 mg. People's clearances differ (standard deviation "
+        "25 %). Of 100 usual people on 80 mg, without it, how many have a mean lower than that?"
     ),
     answer=8.0,
     unit="of 100",

@@ -270,7 +270,7 @@ def _planner_draw(
     return Seen(
         f"{number(target_mg)} mg from day {on} to day {_LAST}, then off {way}; dose of day "
         f"{_FORGOTTEN} {dose12}: peak {times(peak, 3)}, lowest level {times(lowest)} times "
-        f"what they would have been; {course}. The highest day's mean is {number(means.max())} "
+        f"the planned; {course}. The highest day's mean is {number(means.max())} "
         f"ng/mL, as usually of {number(acts)} mg. Days' means differ by up to {number(change)} "
         "ng/mL from the day before.",
         peak=told(times(peak, 3)),
