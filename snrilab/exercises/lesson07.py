@@ -155,8 +155,8 @@ BOTH_DOORS = Prediction(
     scale="log",
     ideas={"ratios-multiply": 2.77, "rises-added": 2.33, "worse-counts": 1.77},
     because=(
-        "Of the clearance the weak kidney leaves 0.565. CYP3A4 takes 0.36 from that, not 36 % of "
-        "it: 0.205 is left, and exposure is one over 0.205."
+        "Of the clearance the weak kidney leaves 0.565. A shut CYP3A4 takes 0.36 away from that, "
+        "not 36 % of it: 0.205 is left, and exposure is one over 0.205."
     ),
     seen=lambda kidney, enzyme: 0.24 <= kidney <= 0.26 and enzyme <= 0.01,
     setting="a kidney at 0.25 and CYP3A4 at 0",
@@ -246,7 +246,7 @@ EXPOSURE_WITH_BOTH = Exercise(
         "1 / (1 - fe * (1 - kidney) - fm * (1 - enzyme))",
         "(1 + fe * (kidney - 1) + fm * (enzyme - 1)) ** -1.0",
     ),
-    means="Two harmless changes can be a dangerous one together.",
+    means="Two changes that are small alone can be a large one together.",
     hint=(
         "fe 0.5, fm 0.3, so 0.2 is neither's. The kidney does half of its work, the enzyme none: "
         "0.2 + 0.25 + 0 is left. And the exposure?"
@@ -515,8 +515,8 @@ PHENELZINE = Question(
     wrong={
         "As soon as plasma is free of both": (
             "plasma-sets-the-wait",
-            "The drug goes in hours or days, the blocked enzyme stays blocked. The cell above "
-            "says how little plasma has to do with it.",
+            "The drugs go in hours or days; MAO that phenelzine has blocked stays blocked. The next "
+            "cell says how little of a drug is left after a week.",
         ),
         "After 7 days, as the other way round": (
             "same-both-ways",
