@@ -515,8 +515,8 @@ PHENELZINE = Question(
     wrong={
         "As soon as plasma is free of both": (
             "plasma-sets-the-wait",
-            "The drugs go in hours or days; MAO that phenelzine has blocked stays blocked. The next "
-            "cell says how little of a drug is left after a week.",
+            "The drugs go in hours or days; MAO that phenelzine has blocked stays blocked. The "
+            "next cell says how little of a drug is left after a week.",
         ),
         "After 7 days, as the other way round": (
             "same-both-ways",
