@@ -956,7 +956,26 @@ own_dose_mg = np.interp(0.8, share, level_mg)
 
 # -- wrong answers that no test should refuse: (answer, what stands in it) to the reason -----------
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+SHARES_HOLD = "for shares and rates as they are declared it changes nothing"
+FAR_BACK = "of doses so far back nothing is left"
+START = "where the fit starts does not matter"
+EQUIVALENT = {
+    **{("titration", f"return np.{how}(doses_mg"): "doses" for how in ("maximum", "abs")},
+    **{("exposure_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
+    **{("renal_clearance_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
+    ("renal_clearance_ratio", "np.clip(1 - fe + fe * kidney_function, 0, 100)"): SHARES_HOLD,
+    **{
+        ("occupancy_over_day", f"range({n})"): FAR_BACK
+        for n in (12000, 200000, 20000, 201, 199, 400)
+    },
+    **{
+        ("own_ec50", f"p0=[{start}]"): START
+        for start in ("180.0", "0.05", "3000.0", "0.003", "300.0", "0.03", "4.0", "2.0", "0", "6.0")
+    },
+    ("own_ec50", "best[-1]"): "there is one constant",
+    ("own_ec50", "100 * (level / (level + ec50))"): "the same curve",
+    **{("own_ec50", f"return np.{how}("): "the same curve" for how in ("maximum", "clip", "abs")},
+}
 NO_SLIPS = {
     "student_id": "every id is right",
     "own_scan": "one of two words: one that is right is right, however it was found",
@@ -1033,9 +1052,11 @@ def stories(rng):
             continue
         printed = [float(f"{x:.4g}") for x in (a, b, ceiling, level, level / 6, 4 * level)]
         low, high = gaps(*printed)
+        blind = [abs(100 * x / (x + a) - 100 * x / (x + b)) for x in printed[4:]]
         people = (4 * sd / max(low, high)) ** 2
         whole = people % 1
-        if max(low, high) > 5 and abs(low - high) > 2 and 0.1 < whole < 0.9 and people > 1:
+        clear = abs(max(blind) - max(low, high)) > 1 and abs(low - high) > 2
+        if max(low, high) > 5 and clear and 0.1 < whole < 0.9 and people > 1:
             return printed, sd
 
 
@@ -1048,13 +1069,13 @@ def gaps(a, b, ceiling, level, low, high):
 def case(number):
     """Return what the table tells of a case.
 
-    Illustrative: levels of eight scans within 8 % of their plan, 1.6 points of noise.
+    Illustrative: levels of eight scans within 8 % of their plan, 1.3 points of noise.
     """
     rng = draws(number)
     ec50 = truth(number, rng)
     planned = np.array((LOW, HIGH)[rng.integers(2)]) * ec50
     levels = np.round(rng.permutation(planned) * np.exp(rng.uniform(-0.08, 0.08, 8)), 2)
-    noise = 1.6 * np.clip(rng.standard_normal(8), -2, 2)
+    noise = 1.3 * np.clip(rng.standard_normal(8), -2, 2)
     seen = np.round(100 * levels / (levels + ec50) + noise, 1)
     fe, ratio, healthy, renal, activity = patient(rng)
     printed, sd = stories(rng)
