@@ -689,7 +689,7 @@ CELLS = {
     "own_matching_dose": {
         "wrong": {
             "multiplied": "own_matching_dose_mg = 120 * own_exposure",
-            "wrong-way": "own_matching_dose_mg = own_exposure / 120",
+            "ratio-upside-down": "own_matching_dose_mg = own_exposure / 120",
             "clearance-is-amount": "own_matching_dose_mg = 120 * (1 - 1 / own_exposure)",
             "difference": "own_matching_dose_mg = 120 - 20 * own_exposure",
             "interactions-are-looked-up": "own_matching_dose_mg = 40.0",
