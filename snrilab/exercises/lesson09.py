@@ -250,7 +250,6 @@ PEOPLE_PER_ARM = Exercise(
                 "np.sqrt(2 * 2.8 * sd / gap)",
                 "2 * 2.8 * (sd / gap) ** 2",
                 "2 * 2.8**2 * sd / gap",
-                "2 * 2.8 * sd**2 / gap**2 * 2.8**0.5",
             ),
             "n stands under a root. Square *both sides* before you solve for it: then 2.8, sd and "
             "gap each come in squared, and half the gap takes four times the people.",
@@ -525,18 +524,18 @@ GUIDE = Question(
 NO_TLR4 = Prediction(
     name="lesson09/no_tlr4",
     text=(
-        "In the drawing, mice without TLR4 get LPS, half of them with the drug as well. How high "
-        "do cytokines climb with the drug?"
+        "In the drawing, mice without TLR4 get LPS, half of them after a day of the drug. What do "
+        "their cytokines do?"
     ),
-    answer="Exactly as high as without it",
+    answer="They climb in neither group",
     choices=(
-        "Not as high as without it",
-        "Exactly as high as without it",
-        "Even higher than without it",
+        "They climb, but less with the drug",
+        "They climb alike in both groups",
+        "They climb in neither group",
     ),
     because=(
-        "All that LPS does here passes through TLR4. Without it neither LPS nor the drug reaches "
-        "the cytokines, which stay where they were."
+        "All that LPS does here passes through TLR4. Without it there is nothing to protect from, "
+        "so such mice cannot show whether the drug protects."
     ),
     seen=lambda taken, lps_mg_per_kg, drug: taken == "TLR4" and lps_mg_per_kg > 0 and drug > 0,
     setting="TLR4 taken away, some LPS and some drug",
@@ -544,13 +543,13 @@ NO_TLR4 = Prediction(
 
 STILL_LOWERS = Goal(
     "lesson09/still-lowers",
-    "LPS 0.5 mg/kg or more: take a protein away so that the drug still lowers the peak, by a tenth "
-    "or more.",
+    "LPS 0.5 mg/kg or more: take a protein away, and the drug still takes a tenth or more off the "
+    "climb.",
     lambda taken, lps_mg_per_kg, lowered: (
         taken != "nothing" and lps_mg_per_kg >= 0.5 and lowered >= 10
     ),
-    "TLR4 feeds two arms. With one of them cut, the other still carries what the drug does at "
-    "TLR4. So an effect that survives a knock-out does not tell where the drug acts.",
+    "TLR4 feeds two arms. With one of them cut, the other still carries what the drug does. So an "
+    "effect that survives a knock-out does not tell where the drug acts.",
     {"taken": "p38", "lps_mg_per_kg": 0.83, "drug": 1},
     objective=4,
 )
@@ -563,8 +562,8 @@ OTHER_TARGET = Question(
     ),
     right=(
         "It acts on something else than TLR4, or as well",
-        "An effect without TLR4 needs another road, one that the drawing lacks or gives little. "
-        "One such mouse outweighs every arrow.",
+        "An effect without TLR4 needs another road. The drawing has one, onto Ras, taken from the "
+        "same title; there may be others.",
     ),
     wrong={
         "TLR4 is its target, since both fell together": (
