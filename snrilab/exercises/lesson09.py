@@ -35,32 +35,34 @@ DRAWN = Prediction(
         "Pooled over 28 trials about a third was there after one week, and each later week added "
         "less (Taylor 2006). Neither all at once nor nothing for weeks."
     ),
+    seen=lambda trials: trials,
+    setting="“Show the trials” on",
 )
 
 SEROTONIN_ALONE = Goal(
     "lesson09/serotonin-alone",
-    "Whatever the block: bring *serotonin* into the band at week 1.",
-    lambda block_percent: block_percent >= 99,
+    "With “Show the trials”: find a block that brings *serotonin* down to the trials' bar.",
+    lambda block_percent, trials: trials and block_percent >= 99,
     "The block is there on day 1, and so is most of the rise. Even at 100 %, where the brake takes "
     "most away, 61 % is left: in this model mood cannot go in step with serotonin.",
-    {"block_percent": 100},
+    {"block_percent": 100, "trials": True},
     possible=False,
     objective=1,
 )
 PROTEIN_ALONE = Goal(
     "lesson09/protein-alone",
-    "Bring the *protein* to between 30 and 36 % at week 1.",
-    lambda protein_1: 30 <= protein_1 <= 36,
-    "Two weeks, more or less. It meets the trials because you set it so: a fit, and no finding.",
-    {"half_life_d": 14},
+    "With “Show the trials”: bring the *protein* onto the bar.",
+    lambda protein_1, trials: trials and 28 <= protein_1 <= 38,
+    "Anything from 11 to 21 days does. It meets the trials because you set it so: a fit, no more.",
+    {"half_life_d": 14, "trials": True},
     objective=1,
 )
 MIXED = Goal(
     "lesson09/mixed",
-    "Bring the *mixture* to between 30 and 36 %, with the protein alone at 40 % or more.",
-    lambda mixture_1, protein_1: 30 <= mixture_1 <= 36 and protein_1 >= 40,
+    "Bring the *mixture* onto the bar, with the protein alone at 45 % or more.",
+    lambda mixture_1, protein_1, trials: trials and 28 <= mixture_1 <= 38 and protein_1 >= 45,
     "A protein too fast to fit hides behind the brake. One number cannot hold two dials.",
-    {"half_life_d": 10, "protein_percent": 30},
+    {"half_life_d": 8, "protein_percent": 30, "trials": True},
     objective=1,
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab import evidence, mechanism, plots, signalling, trials
+from snrilab import mechanism, plots, signalling, trials
 from snrilab.exercises import lesson09 as ask
 from snrilab.explore import (
     Choice,
@@ -43,7 +43,6 @@ _LOOKS: dict[str, dict[str, Any]] = {
 _WEEKS = np.linspace(0, 8, 49)
 _WEEK_1 = int(np.argmin(abs(_WEEKS - 1)))
 _BAND = (28.0, 38.0)  # our tolerance: the paper gives no interval for its "third"
-_MEASURED = float(evidence.get("SSRIs", "share_of_benefit", source="taylor2006"))
 _TOP = 130.0
 
 
@@ -65,11 +64,10 @@ def _stories_stage(figure: Figure) -> Mapping[str, Any]:
     axes.set_xticks(range(9))
     axes.set_yticks(range(0, 121, 20))
     plots.label(axes, "Week", "Benefit (% of week 6)")
-    axes.fill_between(
-        [0.8, 1.2], *_BAND, color=plots.ORANGE, alpha=0.6, lw=0, label="trials, week 1"
-    )
+    band = {"color": plots.ORANGE, "lw": 11, "solid_capstyle": "butt", "zorder": 1}
     own = {"color": plots.BLACK, "lw": 1.2, "marker": "o", "ms": 6, "mfc": "none"}
-    artists = lines(axes, {**_LOOKS, "own": {**own, "label": "yours"}})
+    looks = {"band": {**band, "label": "trials"}, **_LOOKS, "own": {**own, "label": "yours"}}
+    artists = lines(axes, looks)
     figure.legend(
         loc="outside upper center",
         ncols=3,
@@ -86,6 +84,7 @@ def _stories_draw(
     block_percent: int,
     half_life_d: float,
     protein_percent: float,
+    trials: bool,
     predicted: Predicted | None = None,
 ) -> Seen:
     told_of = _stories(block_percent / 100, half_life_d, protein_percent / 100)
@@ -100,13 +99,16 @@ def _stories_draw(
     said = {name: percent(course[_WEEK_1]) for name, course in courses.items()}
     own = predicted.value if predicted is not None else ()
     drawn = own if isinstance(own, tuple) else ()
+    artists["band"].set_data(*(([1, 1], _BAND) if trials else ([], [])))
     artists["own"].set_data(ask.DRAWN.points if drawn else (), drawn)
+    low, high = _BAND
+    met = f" Trials: about a third (the bar: {low:.0f} to {high:.0f} %)." if trials else ""
     yours = f" You drew {percent(drawn[0] / 100) if drawn[0] else '0 %'}." if drawn else ""
     return Seen(
         f"{block_percent} % of SERT blocked. Week 1, in per cent of week 6: serotonin "
         f"{said['serotonin']}, brake {said['brake']}, protein (half-life {number(half_life_d)} "
         f"days) {said['protein']}, mixture (protein {number(protein_percent)} %) "
-        f"{said['mixture']}. Trials: about a third.{yours}",
+        f"{said['mixture']}.{met}{yours}",
         **{f"{name}_1": told(words) for name, words in said.items()},
     )
 
@@ -122,6 +124,7 @@ stories = Explorer(
         Control(
             "protein_percent", "Protein in the mixture", "%", 0, 100, 50, steps=20, short="protein"
         ),
+        Switch("trials", "Show the trials"),
     ],
     _stories_stage,
     _stories_draw,
@@ -171,20 +174,18 @@ def _planner_draw(
     same = gap < 1e-6
     found = 0.05 if same else float(trials.power_t_test(gap, sd, n))
     if same:
-        needed = "The gap is 0 points: no number of people decides"
+        needed = "The gap is 0: no number of people decides"
     else:
         people = trials.sample_size(gap, sd, power=0.8)
-        needed = (
-            f"The gap is {number(gap, 2)} points; for 80 of 100 it takes {number(people)} an arm"
-        )
+        needed = f"The gap is {number(gap, 2)}; 80 of 100 takes {number(people)} an arm"
     each = percent(found, border=0.8)
     brake = "blocked from day 1" if blocked else "left alone"
     return Seen(
-        f"Week {week}, brake {brake}. Benefit over placebo if it follows the brake: "
-        f"{points['brake']:.2f} points; if it follows the protein (half-life "
-        f"{number(half_life_d)} days): {points['protein']:.2f}. With {number(n)} an arm a trial is "
-        f"off by {number(error, 2)} (standard error), and {each.removesuffix(' %')} of 100 such "
-        f"trials tell the two apart{' (chance alone)' if same else ''}. {needed}.",
+        f"Week {week}, brake {brake}. The brake story foretells {points['brake']:.2f} points over "
+        f"placebo, the protein story ({number(half_life_d)} days) {points['protein']:.2f}. With "
+        f"{number(n)} an arm the standard error is {number(error, 2)}, and "
+        f"{each.removesuffix(' %')} of 100 such trials tell the two apart"
+        f"{' (by chance alone)' if same else ''}. {needed}.",
         found=told(each),
     )
 
@@ -255,8 +256,8 @@ def _cascade_draw(
     when = f"{number(24 * day, 2)} h" if day < 2 else f"{number(day)} days"
     listed = ", ".join(f"{_STEPS[name]} {said[name]}" for name in _STEPS)
     return Seen(
-        f"{when} after 5-HT went to {number(serotonin_fold)} times and NE to {number(ne_fold)} times; "
-        f"taken away: {taken}. Times their own rest: {listed}.",
+        f"{when} after 5-HT went to {number(serotonin_fold)} times and NE to {number(ne_fold)} "
+        f"times; taken away: {taken}. Times their own rest: {listed}.",
         pcreb=told(said["CREB"]),
         bdnf=told(said["BDNF"]),
         mtor=told(said["mTOR"]),
@@ -329,8 +330,8 @@ def _lps_draw(artists: Mapping[str, Any], lps_mg_per_kg: float, drug: float, tak
         else "Without and with, the climb is 0"
     )
     return Seen(
-        f"LPS {number(lps_mg_per_kg)} mg/kg, drug {number(drug)}; taken away: {taken}. Cytokines go "
-        f"{ways['vehicle']} with vehicle, {ways['drug']} with the drug. {verdict}.",
+        f"LPS {number(lps_mg_per_kg)} mg/kg, drug {number(drug)}; taken away: {taken}. Cytokines "
+        f"go {ways['vehicle']} with vehicle, {ways['drug']} with the drug. {verdict}.",
         lowered=float(lowered),
     )
 
