@@ -13,7 +13,7 @@ LESSON = Lesson(
         "choose the measurement that tells two stories apart, and work out how many people it "
         "takes",
         "work out which way the end of a cascade moves, and name the receptors on which that hangs",
-        "predict a knock-out, and say what an arrow in a diagram is worth",
+        "predict what the loss of a protein does, and say what an arrow in a diagram is worth",
     ),
 )
 
