@@ -354,7 +354,7 @@ NO_GS = Prediction(
 
 FAST = Goal(
     "lesson09/fast",
-    "Nothing taken away, both transmitters three-fold or more: catch pCREB at 1.25 or more while "
+    "Nothing taken away, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more while "
     "BDNF is at 1.05 or less.",
     lambda taken, serotonin_fold, ne_fold, pcreb, bdnf: (
         taken == "nothing" and min(serotonin_fold, ne_fold) >= 3 and pcreb >= 1.25 and bdnf <= 1.05

@@ -97,7 +97,7 @@ def _stories_draw(
     for name, course in courses.items():
         artists[name].set_data(_WEEKS, np.clip(100 * course, 0, _TOP))
     said = {name: percent(course[_WEEK_1]) for name, course in courses.items()}
-    own = predicted.value if predicted is not None else ()
+    own = getattr(predicted, "value", ())
     drawn = own if isinstance(own, tuple) else ()
     artists["band"].set_data(*(([1, 1], _BAND) if trials else ([], [])))
     artists["own"].set_data(ask.DRAWN.points if drawn else (), drawn)
@@ -183,7 +183,7 @@ def _planner_draw(
     return Seen(
         f"Week {week}, brake {brake}. The brake story foretells {points['brake']:.2f} points over "
         f"placebo, the protein story ({number(half_life_d)} days) {points['protein']:.2f}. With "
-        f"{number(n)} an arm the standard error is {number(error, 2)}, and "
+        f"{number(n)} an arm the standard error is {number(error, 2 if error >= 0.01 else 1)}, and "
         f"{each.removesuffix(' %')} of 100 such trials tell the two apart"
         f"{' (by chance alone)' if same else ''}. {needed}.",
         found=told(each),
