@@ -357,7 +357,10 @@ FAST = Goal(
     "Nothing taken away, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more while "
     "BDNF is at 1.05 or less.",
     lambda taken, serotonin_fold, ne_fold, pcreb, bdnf: (
-        taken == "nothing" and min(serotonin_fold, ne_fold) >= 3 and pcreb >= 1.25 and bdnf <= 1.05
+        taken == "nothing"
+        and min(serotonin_fold, ne_fold) >= 2.5
+        and pcreb >= 1.25
+        and bdnf <= 1.05
     ),
     "Phosphorylation takes minutes to hours here, a pool of protein takes days. So a slow benefit "
     "does not come from a slow kinase.",
@@ -477,7 +480,7 @@ DIRECTION = Exercise(
         "if min(moves) != max(moves):\n"
         '    return "open"\n'
         'return "up" if moves[0] == 1 else "down"',
-        "moves = [math.prod(signs) for signs in paths]\n"
+        "moves = [np.prod(signs) for signs in paths]\n"
         "if abs(sum(moves)) < len(moves):\n"
         '    return "open"\n'
         'return "up" if moves[0] > 0 else "down"',
