@@ -7,7 +7,7 @@ LESSON = Lesson(
     question="Does it really take weeks?",
     notebook="09_weeks",
     minutes=60,
-    needs=("lesson01",),
+    needs=("lesson01", "lesson06"),
     objectives=(
         "compare stories of how benefit grows with what trials found, and say which are out",
         "choose the measurement that tells two stories apart, and work out how many people it "
@@ -41,7 +41,7 @@ DRAWN = Prediction(
 
 SEROTONIN_ALONE = Goal(
     "lesson09/serotonin-alone",
-    "With “Show the trials”: find a block that brings *serotonin* down to the trials' bar.",
+    "With “Show the trials”: find a block that brings serotonin down to the trials' bar.",
     lambda block_percent, trials: trials and block_percent >= 99,
     "The block is there on day 1, and so is most of the rise. Even at 100 %, where the brake takes "
     "most away, 61 % is left: in this model mood cannot go in step with serotonin.",
@@ -51,7 +51,7 @@ SEROTONIN_ALONE = Goal(
 )
 PROTEIN_ALONE = Goal(
     "lesson09/protein-alone",
-    "With “Show the trials”: bring the *protein* onto the bar.",
+    "With “Show the trials”: bring the protein onto the bar.",
     lambda protein_1, trials: trials and 28 <= protein_1 <= 38,
     "Anything from 11 to 21 days does. It meets the trials because you set it so: a fit, no more.",
     {"half_life_d": 14, "trials": True},
@@ -59,7 +59,7 @@ PROTEIN_ALONE = Goal(
 )
 MIXED = Goal(
     "lesson09/mixed",
-    "Bring the *mixture* onto the bar, with the protein alone at 45 % or more.",
+    "Bring the mixture onto the bar, with the protein alone at 45 % or more.",
     lambda mixture_1, protein_1, trials: trials and 28 <= mixture_1 <= 38 and protein_1 >= 45,
     "A protein too fast to fit hides behind the brake. One number cannot hold two dials.",
     {"half_life_d": 8, "protein_percent": 30, "trials": True},
@@ -217,7 +217,7 @@ TWO_HUNDRED = Goal(
 )
 WEEK_SIX = Goal(
     "lesson09/week-six",
-    "Tell them apart at *week 6*, with as many people as you like.",
+    "Tell them apart at week 6, with as many people as you like.",
     lambda week, n_per_arm: week == 6 and n_per_arm >= 1_000_000,
     "Both stories were scaled to the same benefit at week 6. Where two stories say the same, no "
     "number of people decides.",

@@ -199,7 +199,9 @@ planner = Explorer(
         Control(
             "half_life_d", "Half-life of the protein", "days", 7, 28, 14, "log", 40, "half-life"
         ),
-        Control("n_per_arm", "Patients an arm", "people", 10, 1_000_000, 100, "log", 50, "an arm"),
+        Control(
+            "n_per_arm", "Size of each arm", "patients", 10, 1_000_000, 100, "log", 50, "an arm"
+        ),
     ],
     _planner_stage,
     _planner_draw,
@@ -256,8 +258,8 @@ def _cascade_draw(
     when = f"{number(24 * day, 2)} h" if day < 2 else f"{number(day)} days"
     listed = ", ".join(f"{_STEPS[name]} {said[name]}" for name in _STEPS)
     return Seen(
-        f"{when} after 5-HT went to {number(serotonin_fold)} times and NE to {number(ne_fold)} "
-        f"times; taken away: {taken}. Times their own rest: {listed}.",
+        f"{when} with 5-HT at {number(serotonin_fold)} and NE at {number(ne_fold)} times rest; "
+        f"taken away: {taken}. Times their own rest: {listed}.",
         pcreb=told(said["CREB"]),
         bdnf=told(said["BDNF"]),
         mtor=told(said["mTOR"]),
