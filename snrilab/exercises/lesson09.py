@@ -354,8 +354,8 @@ NO_GS = Prediction(
 
 FAST = Goal(
     "lesson09/fast",
-    "Nothing taken away, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more while "
-    "BDNF is at 1.05 or less.",
+    "Nothing taken away, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more, BDNF "
+    "at 1.05 or less.",
     lambda taken, serotonin_fold, ne_fold, pcreb, bdnf: (
         taken == "nothing"
         and min(serotonin_fold, ne_fold) >= 2.5
