@@ -7,6 +7,7 @@ LESSON = Lesson(
     question="How much drug is in the blood, and for how long?",
     notebook="06_pharmacokinetics",
     minutes=60,
+    assignment="ps4_pharmacokinetics",
     needs=("lesson05",),
     objectives=(
         "work out what clearance, volume and dose each do to the level, and when it is steady",
