@@ -128,6 +128,13 @@ SHARE_OF_WEEK_6 = Exercise(
             "day / (day + half-life) also gives a half after one half-life, and after two it gives "
             "two thirds. Halving the gap twice closes three quarters.",
         ),
+        "weeks-for-days": (
+            (
+                "(1 - 0.5 ** (day / half_life_d)) / (1 - 0.5 ** (6 / half_life_d))",
+                "(1 - 0.5 ** (day / (7 * half_life_d))) / (1 - 0.5 ** (6 / half_life_d))",
+            ),
+            "The half-life is in days. Week 6 is day 42; with 6 you compare with day 6.",
+        ),
         "whole-steps-only": (
             "(1 - 0.5 ** np.floor(day / half_life_d)) / (1 - 0.5 ** (42 / half_life_d))",
             "You count whole half-lives. The gap closes all the time: half a half-life closes 29 % "
@@ -239,6 +246,7 @@ PEOPLE_PER_ARM = Exercise(
         (2.2, 6.6),
     ],
     unit="people",
+    rel=0.01,  # people come whole, and 2.8016 is more exact than 2.8
     ideas={
         "ratio-upside-down": (
             ("2 * (2.8 * gap / sd) ** 2", "2 * (gap / (2.8 * sd)) ** 2", "2 * (gap / sd) ** 2"),
@@ -396,9 +404,12 @@ DIRECTION = Exercise(
         ([[-1, 1, 1, -1], [-1, -1], [1]],),
         ([[-1], [1, -1, 1]],),
         ([[-1, -1], [-1, 1], [-1, -1, 1]],),
+        ([[1, -1], [1]],),
         ([[1, 1, 1], [-1, -1, -1]],),
         ([[-1, -1, -1], [-1, -1, -1, -1, -1]],),
-        ([[1, -1], [-1, -1], [1, -1]],),
+        ([[1], [-1, -1], [1, -1]],),
+        ([[-1], [1, 1, 1], [-1, -1]],),
+        ([[-1, 1], [-1], [1, 1]],),
         ([[-1, -1, 1, 1]],),
     ],
     unit="in a word",
@@ -410,13 +421,22 @@ DIRECTION = Exercise(
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
                 'return "up" if 1 in moves else "down"',
+                "moves = {sum(signs) for signs in paths}\n"
+                "if len(moves) > 1:\n"
+                '    return "open"\n'
+                'return "up" if sum(moves) > 0 else "down"',
+                "moves = {signs.count(-1) > signs.count(1) for signs in paths}\n"
+                "if len(moves) > 1:\n"
+                '    return "open"\n'
+                'return "down" if True in moves else "up"',
             ),
-            "You add the signs of a path. Two arrows that inhibit would then pull down twice; but "
-            "to inhibit an inhibitor is to let go. Along a path signs multiply.",
+            "You add the signs of a path, or look which are more. Two arrows that inhibit would "
+            "then pull down twice; but to inhibit an inhibitor is to let go: signs multiply.",
         ),
         "majority-of-paths": (
             (
                 '"up" if sum(np.prod(signs) for signs in paths) > 0 else "down"',
+                '"up" if sum(np.prod(signs) for signs in paths) >= 0 else "down"',
                 "total = sum(np.prod(signs) for signs in paths)\n"
                 "if total == 0:\n"
                 '    return "open"\n'
@@ -424,6 +444,34 @@ DIRECTION = Exercise(
             ),
             "You count paths, and more of them win. One strong path can outweigh two weak ones, "
             'and the drawing has no strengths: wherever paths disagree it is "open".',
+        ),
+        "disagreement-hidden": (
+            (
+                '"up" if all(np.prod(signs) > 0 for signs in paths) else "down"',
+                '"up" if any(np.prod(signs) > 0 for signs in paths) else "down"',
+            ),
+            "Where the paths disagree you still name a direction. The drawing has no strengths, so "
+            'there it cannot say: "open".',
+        ),
+        "cannot-be-known": (
+            (
+                '"open"',
+                '"up" if all(np.prod(signs) > 0 for signs in paths) else "open"',
+                '"down" if all(np.prod(signs) < 0 for signs in paths) else "open"',
+                "if len(paths) > 1:\n"
+                '    return "open"\n'
+                'return "up" if np.prod(paths[0]) > 0 else "down"',
+            ),
+            'You say "open" where all paths agree, too. Then the drawing does decide: all up, or '
+            "all down.",
+        ),
+        "branches-swapped": (
+            "moves = {np.prod(signs) for signs in paths}\n"
+            "if len(moves) > 1:\n"
+            '    return "open"\n'
+            'return "down" if 1 in moves else "up"',
+            'You have "up" and "down" the wrong way round: signs that multiply to 1 move the end '
+            "the same way as the start.",
         ),
         "any-minus-inhibits": (
             (
@@ -451,8 +499,13 @@ DIRECTION = Exercise(
             "the sign: all of them multiply.",
         ),
         "best-run-counts": (
-            '"up" if np.prod(paths[0]) > 0 else "down"',
-            'You follow the first path only. The others arrive as well; if one disagrees, "open".',
+            (
+                '"up" if np.prod(paths[0]) > 0 else "down"',
+                '"up" if np.prod(paths[-1]) > 0 else "down"',
+                '"up" if np.prod(min(paths, key=len)) > 0 else "down"',
+                '"up" if np.prod(max(paths, key=len)) > 0 else "down"',
+            ),
+            'You let one path speak for all. The others arrive as well; if one disagrees, "open".',
         ),
         "paths-multiplied": (
             (
