@@ -354,24 +354,24 @@ NO_GS = Prediction(
         "The Gi receptors are still there, and they inhibit. With Gs receptors in place the same "
         "rise comes out as more cAMP: the sum of two roads, by the strengths chosen here."
     ),
-    seen=lambda taken, serotonin_fold, ne_fold, day: (
-        taken == "Gs receptors" and serotonin_fold >= 2.5 and ne_fold >= 2.5 and day >= 0.1
+    seen=lambda animal, serotonin_fold, ne_fold, day: (
+        animal == "no Gs receptors" and serotonin_fold >= 2.5 and ne_fold >= 2.5 and day >= 0.1
     ),
     setting="no Gs receptors, and both transmitters three-fold",
 )
 
 FAST = Goal(
     "lesson09/fast",
-    "Nothing taken away, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more, BDNF "
+    "An intact animal, both transmitters at 2.5 times or more: catch pCREB at 1.25 or more, BDNF "
     "at 1.05 or less.",
-    lambda taken, serotonin_fold, ne_fold, pcreb, bdnf: (
-        taken == "nothing"
+    lambda animal, serotonin_fold, ne_fold, pcreb, bdnf: (
+        animal == "intact"
         and min(serotonin_fold, ne_fold) >= 2.5
         and pcreb >= 1.25
         and bdnf <= 1.05
     ),
-    "Phosphorylation takes minutes to hours here, a pool of protein takes days. So a slow benefit "
-    "does not come from a slow kinase.",
+    "In this model phosphorylation takes minutes to hours, a pool of protein days. It is no slow "
+    "kinase that makes benefit slow here.",
     {"serotonin_fold": 3, "ne_fold": 3, "day": 0.1},
     objective=3,
 )
@@ -383,7 +383,7 @@ DEAF = Goal(
     ),
     "In this drawing the only road from the transmitters to mTOR leads over BDNF. Whether that is "
     "so in a brain, a drawing cannot tell.",
-    {"serotonin_fold": 10, "ne_fold": 10, "day": 56, "taken": "changes of BDNF"},
+    {"serotonin_fold": 10, "ne_fold": 10, "day": 56, "animal": "BDNF held at rest"},
     objective=4,
 )
 
@@ -570,8 +570,8 @@ GUIDE = Question(
         ),
         "It explains the weeks, as phosphorylation is slow": (
             "time-course-names-mechanism",
-            "You saw pCREB up within hours. And a slow step would fit the weeks without being "
-            "their cause.",
+            "In the model pCREB was up within hours. And a slow step would fit the weeks without "
+            "being their cause.",
         ),
     },
     objective=3,
@@ -595,20 +595,20 @@ NO_TLR4 = Prediction(
         "All that LPS does here passes through TLR4. Without it there is nothing to protect from, "
         "so such mice cannot show whether the drug protects."
     ),
-    seen=lambda taken, lps_mg_per_kg, drug: taken == "TLR4" and lps_mg_per_kg > 0 and drug > 0,
-    setting="TLR4 taken away, some LPS and some drug",
+    seen=lambda animal, lps_mg_per_kg, drug: animal == "no TLR4" and lps_mg_per_kg > 0 and drug > 0,
+    setting="an animal without TLR4, some LPS and some drug",
 )
 
 STILL_LOWERS = Goal(
     "lesson09/still-lowers",
     "LPS 0.5 mg/kg or more: take a protein away, and the drug still takes a tenth or more off the "
     "climb.",
-    lambda taken, lps_mg_per_kg, lowered: (
-        taken != "nothing" and lps_mg_per_kg >= 0.5 and lowered >= 10
+    lambda animal, lps_mg_per_kg, lowered: (
+        animal != "intact" and lps_mg_per_kg >= 0.5 and lowered >= 10
     ),
     "TLR4 feeds two arms. With one of them cut, the other still carries what the drug does. So an "
     "effect that survives a knock-out does not tell where the drug acts.",
-    {"taken": "p38", "lps_mg_per_kg": 0.83, "drug": 1},
+    {"animal": "no p38", "lps_mg_per_kg": 0.83, "drug": 1},
     objective=4,
 )
 

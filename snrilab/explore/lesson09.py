@@ -213,11 +213,11 @@ planner = Explorer(
 
 _PLASTICITY = signalling.join("plasticity", signalling.network("camp"), signalling.network("trkb"))
 _REST = signalling.steady_state(_PLASTICITY)
-_TAKEN: dict[str, dict[str, Any]] = {
-    "nothing": {},
-    "Gs receptors": {"knock_out": ("Gs 5-HT", "Gs NE")},
-    "Gi receptors": {"knock_out": ("Gi 5-HT", "Gi NE")},
-    "changes of BDNF": {"hold": {"BDNF": _REST["BDNF"]}},
+_ANIMALS: dict[str, dict[str, Any]] = {
+    "intact": {},
+    "no Gs receptors": {"knock_out": ("Gs 5-HT", "Gs NE")},
+    "no Gi receptors": {"knock_out": ("Gi 5-HT", "Gi NE")},
+    "BDNF held at rest": {"hold": {"BDNF": _REST["BDNF"]}},
 }
 _STEPS = {"cAMP": "cAMP", "CREB": "pCREB", "BDNF": "BDNF", "mTOR": "mTOR"} | {
     "synaptic proteins": "synaptic proteins"
@@ -227,9 +227,9 @@ _FOLDS = (0.5, 4.0)
 
 
 @lru_cache(maxsize=256)
-def _course(serotonin_fold: float, ne_fold: float, taken: str) -> dict[str, Floats]:
+def _course(serotonin_fold: float, ne_fold: float, animal: str) -> dict[str, Floats]:
     raised = {"5-HT": serotonin_fold, "NE": ne_fold}
-    course = signalling.simulate(_PLASTICITY, 24 * _DAYS, raised, **_TAKEN[taken])
+    course = signalling.simulate(_PLASTICITY, 24 * _DAYS, raised, **_ANIMALS[animal])
     return {name: course.active(name) / course.active(name)[0] for name in _STEPS}
 
 
@@ -246,9 +246,9 @@ def _cascade_stage(figure: Figure) -> Mapping[str, Any]:
 
 
 def _cascade_draw(
-    artists: Mapping[str, Any], serotonin_fold: float, ne_fold: float, taken: str, day: float
+    artists: Mapping[str, Any], serotonin_fold: float, ne_fold: float, animal: str, day: float
 ) -> Seen:
-    course = _course(serotonin_fold, ne_fold, taken)
+    course = _course(serotonin_fold, ne_fold, animal)
     now = {name: float(np.interp(day, _DAYS, fold)) for name, fold in course.items()}
     rows = range(len(_STEPS) - 1, -1, -1)
     artists["here"].set_data(list(now.values()), list(rows))
@@ -259,7 +259,7 @@ def _cascade_draw(
     listed = ", ".join(f"{_STEPS[name]} {said[name]}" for name in _STEPS)
     return Seen(
         f"{when} with 5-HT at {number(serotonin_fold)} and NE at {number(ne_fold)} times rest; "
-        f"taken away: {taken}. Times their own rest: {listed}.",
+        f"{animal}. Times their own rest: {listed}.",
         pcreb=told(said["CREB"]),
         bdnf=told(said["BDNF"]),
         mtor=told(said["mTOR"]),
@@ -272,7 +272,7 @@ cascade = Explorer(
     [
         Control("serotonin_fold", "5-HT", "times", 1, 10, 1, "log", 40, "5-HT"),
         Control("ne_fold", "NE", "times", 1, 10, 1, "log", 40, "NE"),
-        Choice("taken", "Taken away", tuple(_TAKEN)),
+        Choice("animal", "Animal", tuple(_ANIMALS)),
         Control("day", "Time since the rise", "days", 0.01, 56, 56, "log", 60, "day"),
     ],
     _cascade_stage,
@@ -286,14 +286,20 @@ cascade = Explorer(
 
 _HOURS = np.linspace(0, 24, 49)
 _BEFORE = (-24.0, -0.01)  # the drug is given a day ahead
-_MISSING = {"nothing": (), "TLR4": ("TLR4",), "Ras": ("Ras",), "p38": ("p38",), "NF-κB": ("NF-kB",)}
+_MISSING = {
+    "intact": (),
+    "no TLR4": ("TLR4",),
+    "no Ras": ("Ras",),
+    "no p38": ("p38",),
+    "no NF-κB": ("NF-kB",),
+}
 _GROUPS = {"vehicle": "vehicle + LPS", "drug": "drug + LPS"}
 
 
 @lru_cache(maxsize=256)
-def _cytokines(lps_mg_per_kg: float, drug: float, taken: str) -> dict[str, Floats]:
+def _cytokines(lps_mg_per_kg: float, drug: float, animal: str) -> dict[str, Floats]:
     groups = signalling.lps_study(
-        [*_BEFORE, *_HOURS], lps_mg_per_kg=lps_mg_per_kg, drug=drug, knock_out=_MISSING[taken]
+        [*_BEFORE, *_HOURS], lps_mg_per_kg=lps_mg_per_kg, drug=drug, knock_out=_MISSING[animal]
     )
     return {
         name: groups[group].active("cytokines")[len(_BEFORE) :] for name, group in _GROUPS.items()
@@ -314,8 +320,8 @@ def _lps_stage(figure: Figure) -> Mapping[str, Any]:
     return artists
 
 
-def _lps_draw(artists: Mapping[str, Any], lps_mg_per_kg: float, drug: float, taken: str) -> Seen:
-    course = _cytokines(lps_mg_per_kg, drug, taken)
+def _lps_draw(artists: Mapping[str, Any], lps_mg_per_kg: float, drug: float, animal: str) -> Seen:
+    course = _cytokines(lps_mg_per_kg, drug, animal)
     for name, level in course.items():
         artists[name].set_data(_HOURS, 100 * level)
     start = {name: float(level[0]) for name, level in course.items()}
@@ -332,7 +338,7 @@ def _lps_draw(artists: Mapping[str, Any], lps_mg_per_kg: float, drug: float, tak
         else "Without and with, the climb is 0"
     )
     return Seen(
-        f"LPS {number(lps_mg_per_kg)} mg/kg, drug {number(drug)}; taken away: {taken}. Cytokines "
+        f"LPS {number(lps_mg_per_kg)} mg/kg, drug {number(drug)}; {animal}. Cytokines "
         f"go {ways['vehicle']} with vehicle, {ways['drug']} with the drug. {verdict}.",
         lowered=float(lowered),
     )
@@ -344,7 +350,7 @@ lps = Explorer(
     [
         Control("lps_mg_per_kg", "LPS", "mg/kg", 0, 2, 0.83, steps=40, short="LPS"),
         Control("drug", "Drug", "times", 0, 2, 1, steps=20, short="drug"),
-        Choice("taken", "Taken away", tuple(_MISSING)),
+        Choice("animal", "Animal", tuple(_MISSING)),
     ],
     _lps_stage,
     _lps_draw,

@@ -19,8 +19,8 @@ THINGS = declared("lesson09")
 ASKED = {  # each explorer's prediction, as its sliders have it
     "stories": {"trials": True},
     "planner": {"week": 1, "blocked": False, "half_life_d": 14},
-    "cascade": {"serotonin_fold": 3, "ne_fold": 3, "taken": "Gs receptors"},
-    "lps": {"taken": "TLR4"},
+    "cascade": {"serotonin_fold": 3, "ne_fold": 3, "animal": "no Gs receptors"},
+    "lps": {"animal": "no TLR4"},
 }
 WEEKS_H = 168 * np.array([0.0, 1, 2, 3, 4, 5, 6])
 PLAIN = mechanism.rival_clocks(WEEKS_H, 0.8)
@@ -210,11 +210,11 @@ def test_phosphorylation_is_done_in_hours_and_the_synapse_takes_weeks():
 
 
 def test_without_tlr4_nothing_climbs_and_with_one_arm_the_drug_still_works():
-    live = explore.lps(taken="TLR4")
+    live = explore.lps(animal="no TLR4")
     for name in ("vehicle", "drug"):
         assert np.ptp(live.artists[name].get_ydata()) < 0.01
-    for taken in ("Ras", "p38", "NF-κB"):
-        live.set(taken=taken)
+    for gone in ("no Ras", "no p38", "no NF-κB"):
+        live.set(animal=gone)
         vehicle, drug = (np.ptp(live.artists[name].get_ydata()) for name in ("vehicle", "drug"))
         assert drug < 0.9 * vehicle
     whole = signalling.network("whole")
