@@ -197,12 +197,9 @@ HOW_MANY = Prediction(
         "week 1. How many patients an arm does it take until 80 of 100 trials tell the two "
         "stories apart?"
     ),
-    answer=113_000,
-    unit="an arm",
-    low=10,
-    high=10_000_000,
-    scale="log",
-    ideas={"time-course-names-mechanism": (20, 2000)},
+    answer="More than 100,000",
+    choices=("Fewer than 200", "About 2,000", "About 20,000", "More than 100,000"),
+    ideas={"time-course-names-mechanism": ("Fewer than 200", "About 2,000")},
     because=(
         "The gap is 2.4 % of 3.3 points, less than a tenth of a point, beside patients who differ "
         "by 6.6. People grow with the square of SD over gap."

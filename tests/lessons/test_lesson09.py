@@ -92,7 +92,8 @@ def test_the_people_that_a_prediction_asks_for_are_those_of_a_t_test():
     gap = 3.3 * (PLAIN.protein[1] - PLAIN.brake[1])
     needed = trials.sample_size(gap, sd, power=0.8)
     how_many = asked("how_many")
-    assert how_many.answer == pytest.approx(needed, rel=0.005)
+    least = int(how_many.answer.removeprefix("More than ").replace(",", ""))
+    assert least < needed < 1.2 * least
     for part in (f"{100 * PLAIN.brake[1]:.1f} %", f"{100 * PLAIN.protein[1]:.1f} %", f"{sd:.1f}"):
         assert part in how_many.text
     assert f"{100 * gap / 3.3:.1f} % of 3.3 points" in how_many.because
