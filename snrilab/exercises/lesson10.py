@@ -265,10 +265,14 @@ LIVELIER = Prediction(
         "A rat that moves more is immobile for less of the time, whatever its mood. The test "
         "counts seconds; despair is a name for them."
     ),
-    seen=lambda conflicts, livelier_percent, protection_percent, swim_h: (
-        (conflicts, livelier_percent, protection_percent) == (0, 30, 0) and 24.9 <= swim_h <= 25.1
+    seen=lambda conflicts, pre_swim, livelier_percent, protection_percent, swim_h: (
+        (conflicts, pre_swim) == (0, "1 h before LPS")
+        and (swim_h, livelier_percent, protection_percent) == (25, 30, 0)
     ),
-    setting="a week without conflicts, the swim at 25 h, 30 % livelier and a protection of 0 %",
+    setting=(
+        "a week without conflicts, the pre-swim 1 h before LPS, the swim at 25 h, 30 % livelier "
+        "and 0 % protected"
+    ),
 )
 
 NO_CONFLICT = Goal(
@@ -284,7 +288,7 @@ NO_CONFLICT = Goal(
 )
 TWINS = Goal(
     "lesson10/twins",
-    "No conflicts, protection 0 %: by liveliness alone the swim test gives the drug the "
+    "No conflicts, 0 % protected: by liveliness alone the swim test gives the drug the "
     "control drug's seconds, within 2 s.",
     lambda conflicts, protection_percent, drug_s, control_s: (
         conflicts == 0 and protection_percent == 0 and abs(drug_s - control_s) <= 2
@@ -303,13 +307,10 @@ TWINS = Goal(
 )
 HIDDEN = Goal(
     "lesson10/hidden",
-    "No conflicts, protection 60 %: hide that from the swim test (a chance below 10 %). "
+    "No conflicts, 60 % protected: hide that from the swim test (a chance below 10 %). "
     "Sucrose still sees it.",
     lambda conflicts, protection_percent, swim_chance, sucrose_chance: (
-        conflicts == 0
-        and protection_percent == 60
-        and swim_chance < 10
-        and sucrose_chance >= 80
+        conflicts == 0 and protection_percent == 60 and swim_chance < 10 and sucrose_chance >= 80
     ),
     "A drug that slows rats down can help and look useless: the error goes both ways.",
     {
