@@ -21,9 +21,8 @@ LESSON = Lesson(
 HUNDRED_MICE = Prediction(
     name="lesson10/hundred_mice",
     text=(
-        "30, 38, 48 and 60 mg/kg, ten mice each: the means lie within a few seconds of each "
-        "other. With a hundred mice a dose, what is the chance of a significant slope among the "
-        "four doses?"
+        "30, 38, 48 and 60 mg/kg, ten mice each: the means are alike. With a hundred mice a dose, "
+        "what is the chance of a significant slope among the four doses?"
     ),
     answer=27.0,
     unit="%",
@@ -42,7 +41,7 @@ HUNDRED_MICE = Prediction(
 
 LOWER = Goal(
     "lesson10/lower",
-    "Leave mice, clock and scatter alone (10, 0.5 h, 40 s): a chance of a slope of 75 % or more.",
+    "10 mice, 0.5 h, 40 s, as it stands: a chance of a slope of 75 % or more.",
     lambda mice, delay_h, scatter_s, slope: (
         (mice, delay_h, scatter_s) == (10, 0.5, 40) and slope >= 75
     ),
@@ -52,7 +51,7 @@ LOWER = Goal(
 )
 BY_ANIMALS = Goal(
     "lesson10/by-animals",
-    "30 to 60 mg/kg, 0.5 h, 40 s: the same 75 % by mice alone. Try as many as there are.",
+    "30 to 60 mg/kg, 0.5 h, 40 s: 75 % by mice alone. Try the most.",
     lambda lowest_mg_per_kg, fold, mice, delay_h, scatter_s: (
         (lowest_mg_per_kg, fold, delay_h, scatter_s) == (30, 2, 0.5, 40) and mice == 100
     ),
@@ -133,17 +132,9 @@ DAY_FOURTEEN = Prediction(
     setting="a half-life of 2 h and a dose every 24 h",
 )
 
-QUARTER = Goal(
-    "lesson10/quarter",
-    "One dose a day: a quarter of the peak or more is left before the next.",
-    lambda interval_h, trough: interval_h == 24 and trough >= 25,
-    "That takes a half-life of half a day, as people have and rats, as far as is told, have not.",
-    {"half_life_h": 12, "interval_h": 24},
-    objective=2,
-)
 PUMP = Goal(
     "lesson10/pump",
-    "Half-life 2 h: two fifths of the peak (40 %) or more are left before each dose.",
+    "Half-life 2 h: 40 % of the peak or more are left before each dose.",
     lambda half_life_h, trough: half_life_h == 2 and trough >= 40,
     "A dose every three hours, day and night: a job for an implanted pump, or for the drinking "
     "water.",
@@ -286,29 +277,10 @@ NO_CONFLICT = Goal(
     {"open_field_h": 24.5, "swim_h": 25, "sucrose_h": 25.5, "pre_swim": "24 h before the swim"},
     objective=3,
 )
-TWINS = Goal(
-    "lesson10/twins",
-    "No conflicts, 0 % protected: by liveliness alone the swim test gives the drug the "
-    "control drug's seconds, within 2 s.",
-    lambda conflicts, protection_percent, drug_s, control_s: (
-        conflicts == 0 and protection_percent == 0 and abs(drug_s - control_s) <= 2
-    ),
-    "In the swim test it cannot be told from a drug that prevents half of the depression-like "
-    "state. Sucrose and open field tell.",
-    {
-        "open_field_h": 24.5,
-        "swim_h": 25,
-        "sucrose_h": 25.5,
-        "pre_swim": "1 h before LPS",
-        "livelier_percent": 28,
-        "protection_percent": 0,
-    },
-    objective=3,
-)
 HIDDEN = Goal(
     "lesson10/hidden",
-    "No conflicts, 60 % protected: hide that from the swim test (a chance below 10 %). "
-    "Sucrose still sees it.",
+    "No conflicts, 60 % protected: hide that from the swim test (chance below 10 %), not from "
+    "sucrose.",
     lambda conflicts, protection_percent, swim_chance, sucrose_chance: (
         conflicts == 0 and protection_percent == 60 and swim_chance < 10 and sucrose_chance >= 80
     ),
