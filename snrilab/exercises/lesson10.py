@@ -22,10 +22,10 @@ HUNDRED_MICE = Prediction(
     name="lesson10/hundred_mice",
     text=(
         "30, 38, 48 and 60 mg/kg, ten mice each: the means are alike. With a hundred mice a dose, "
-        "what is the chance of a significant slope among the four doses?"
+        "how many of 100 such studies find a significant slope among the four doses?"
     ),
     answer=27.0,
-    unit="%",
+    unit="of 100 studies",
     low=0,
     high=100,
     ideas={"animals-cure-a-flat-line": 90.0, "no-slope-no-effect": 5.0},
@@ -73,13 +73,15 @@ LATE = Goal(
 )
 BLUNT = Goal(
     "lesson10/blunt",
-    "A blunt test: scatter 80 s. From 2.5 to 20 mg/kg at 0.5 h, 75 % or more.",
+    "A blunt test: scatter 80 s. From about 2.5 mg/kg to 8 times that at 0.5 h: 75 % or more.",
     lambda lowest_mg_per_kg, fold, delay_h, scatter_s, slope: (
-        (lowest_mg_per_kg, fold, delay_h, scatter_s) == (2.5, 8, 0.5, 80) and slope >= 75
+        2.4 <= lowest_mg_per_kg <= 2.6
+        and (fold, delay_h, scatter_s) == (8, 0.5, 80)
+        and slope >= 75
     ),
     "Here animals are the cure: twice the scatter, four times the mice. A steadier test is "
     "the other one.",
-    {"lowest_mg_per_kg": 2.5, "fold": 8, "scatter_s": 80, "mice": 40},
+    {"lowest_mg_per_kg": 2.5, "fold": 8, "scatter_s": 80, "mice": 42},
     objective=1,
 )
 
@@ -128,14 +130,14 @@ DAY_FOURTEEN = Prediction(
         "A day holds twelve half-lives: of each dose 1/4,000 is left when the next one comes, so "
         "nothing adds up. (With 12 h, as in people, it would be 1.34.)"
     ),
-    seen=lambda half_life_h, interval_h: (half_life_h, interval_h) == (2, 24),
+    seen=lambda half_life_h, interval_h: 1.9 <= half_life_h <= 2.1 and interval_h == 24,
     setting="a half-life of 2 h and a dose every 24 h",
 )
 
 PUMP = Goal(
     "lesson10/pump",
     "Half-life 2 h: 40 % of the peak or more are left before each dose.",
-    lambda half_life_h, trough: half_life_h == 2 and trough >= 40,
+    lambda half_life_h, trough: 1.9 <= half_life_h <= 2.1 and trough >= 40,
     "A dose every three hours, day and night: a job for an implanted pump, or for the drinking "
     "water.",
     {"half_life_h": 2, "interval_h": 3},
@@ -208,7 +210,7 @@ DOSE_FOR_DELAY = Exercise(
         "dose_mg_per_kg / np.exp2(-delay_h / half_life_h)",
     ),
     means="No tolerance and no more mice are in it: the same levels, at another hour.",
-    hint="9 h are three half-lives of 3 h: 1/8 is left. Which dose has 5 mg/kg as its eighth?",
+    hint="9 h are three half-lives of 3 h: 1/8 is left. 5 mg/kg is an eighth of 40.",
     objective=2,
 )
 
@@ -244,11 +246,11 @@ SIX_HOURS = Question(
 LIVELIER = Prediction(
     name="lesson10/livelier",
     text=(
-        "A drug makes rats 30 % livelier and does nothing else. Swim test 25 h after LPS, twelve "
-        "rats a group: in what share of such studies is immobility lowered with P < 0.05?"
+        "A drug makes rats 30 % livelier and does nothing else. Swim test 26 h after LPS, twelve "
+        "rats a group: how many of 100 such studies find less immobility with P < 0.05?"
     ),
-    answer=52.0,
-    unit="%",
+    answer=53.0,
+    unit="of 100 studies",
     low=0,
     high=100,
     ideas={"immobility-is-despair": 5.0},
@@ -258,10 +260,10 @@ LIVELIER = Prediction(
     ),
     seen=lambda conflicts, pre_swim, livelier_percent, protection_percent, swim_h: (
         (conflicts, pre_swim) == (0, "1 h before LPS")
-        and (swim_h, livelier_percent, protection_percent) == (25, 30, 0)
+        and (swim_h, livelier_percent, protection_percent) == (26, 30, 0)
     ),
     setting=(
-        "a week without conflicts, the pre-swim 1 h before LPS, the swim at 25 h, 30 % livelier "
+        "a week without conflicts, the pre-swim 1 h before LPS, the swim at 26 h, 30 % livelier "
         "and 0 % protected"
     ),
 )
@@ -274,7 +276,7 @@ NO_CONFLICT = Goal(
     ),
     "Open field, then swim, then sucrose, all past the window of sickness, and a rat that has "
     "met the water the day before.",
-    {"open_field_h": 24.5, "swim_h": 25, "sucrose_h": 25.5, "pre_swim": "24 h before the swim"},
+    {"open_field_h": 25, "swim_h": 26, "sucrose_h": 27, "pre_swim": "24 h before the swim"},
     objective=3,
 )
 HIDDEN = Goal(
@@ -286,9 +288,9 @@ HIDDEN = Goal(
     ),
     "A drug that slows rats down can help and look useless: the error goes both ways.",
     {
-        "open_field_h": 24.5,
-        "swim_h": 25,
-        "sucrose_h": 25.5,
+        "open_field_h": 25,
+        "swim_h": 26,
+        "sucrose_h": 27,
         "pre_swim": "1 h before LPS",
         "livelier_percent": -30,
         "protection_percent": 60,
@@ -307,7 +309,7 @@ AT_EQUAL_DISTANCE = Exercise(
     cases=[
         (128.0, 150.0, 32.4, 24.9, -3.0),
         (130.0, 150.0, 20.0, 25.0, -3.0),
-        ([120.0, 140.0], 151.0, [33.0, 24.0], 25.0, -2.8),
+        ([120.0, 140.0], 152.0, [33.0, 24.0], 25.0, -2.8),
         (90.0, 120.0, 31.0, 30.0, [-1.0, -4.0]),
         (100.0, 130.0, 38.0, 30.0, -2.5),
     ],
@@ -362,8 +364,8 @@ AT_EQUAL_DISTANCE = Exercise(
     ),
     means="What a liveliness accounts for is taken off; what is left may be mood.",
     hint=(
-        "8 m more at -2.5 s per metre: 20 s less, from distance alone. The difference is -30 s. "
-        "What is left?"
+        "8 m more at -2.5 s per metre: 20 s less, from distance alone. The difference is -30 s; "
+        "without those 20 s it is -10 s."
     ),
     objective=3,
 )
@@ -428,7 +430,7 @@ LABEL_DOSE = Goal(
     lambda animal, weighed, weight_kg, mg: (
         (animal, weighed, weight_kg) == ("rat", "hydrochloride", 60) and 118 <= mg <= 122
     ),
-    "About 14 mg/kg: less than half of what the protocol gives.",
+    "About 14 mg/kg of hydrochloride, 12 of base: less than half of what the protocol gives.",
     {"animal": "rat", "weighed": "hydrochloride", "dose_mg_per_kg": 14.2, "weight_kg": 60},
     objective=4,
 )
@@ -494,8 +496,8 @@ HUMAN_MG = Exercise(
     ),
     means="A rule for a cautious first dose in people: not a claim that effects are equal.",
     hint=(
-        "18.5 mg/kg of salt, 1.2 to 1: how much base? Times 6, over 37: a kilogram of person. "
-        "Times 60."
+        "18.5 mg/kg of salt are 15.4 of base (over 1.2); times 6, over 37: 2.5 mg for a kilogram "
+        "of person; times 60: 150 mg."
     ),
     objective=4,
 )

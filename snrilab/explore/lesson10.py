@@ -333,9 +333,9 @@ rat_week = Explorer(
     "lesson10/rat_week",
     "A week of tests in rats",
     [
-        Control("open_field_h", "Open field at", "h", 0, 96, 24, steps=96, short="open field"),
-        Control("swim_h", "Swim test at", "h", 0, 96, 24, steps=96, short="swim"),
-        Control("sucrose_h", "Sucrose test from", "h", 0, 96, 24, steps=96, short="sucrose"),
+        Control("open_field_h", "Open field at", "h", 0, 96, 24, "whole", short="open field"),
+        Control("swim_h", "Swim test at", "h", 0, 96, 24, "whole", short="swim"),
+        Control("sucrose_h", "Sucrose test from", "h", 0, 96, 24, "whole", short="sucrose"),
         Choice("pre_swim", "Pre-swim", _PRE_SWIMS),
         Control("livelier_percent", "Livelier by the drug", "%", -30, 50, 0, steps=80,
                 short="livelier"),
