@@ -276,7 +276,7 @@ NO_CONFLICT = Goal(
     ),
     "Open field, then swim, then sucrose, all past the window of sickness, and a rat that has "
     "met the water the day before.",
-    {"open_field_h": 25, "swim_h": 26, "sucrose_h": 27, "pre_swim": "24 h before the swim"},
+    {"open_field_h": 25, "swim_h": 26, "sucrose_h": 27, "pre_swim": "1 h before LPS"},
     objective=3,
 )
 HIDDEN = Goal(

@@ -60,7 +60,7 @@ def test_the_constants_of_the_swim_test_are_those_that_the_page_prints():
     assert f"{SWIM.baseline_s:.0f} s without drug" in TOLD
     assert f"at most {SWIM.emax_s:.0f} s less with it" in TOLD
     assert f"half of that at {SWIM.ed50_mg_per_kg:.0f} mg/kg" in TOLD
-    assert f"scatter* (standard deviation, SD) is {SWIM.sd_s:.0f} s" in TOLD
+    assert f"scatter* (standard deviation) is {SWIM.sd_s:.0f} s" in TOLD
     lowest_mean = SWIM.baseline_s - SWIM.emax_s
     assert f"immobile for less than {lowest_mean:.0f} s" in TOLD
 
@@ -80,7 +80,7 @@ def test_the_figure_says_the_chances_that_many_more_studies_give():
         ({"lowest_mg_per_kg": 2.5, "fold": 8}, slope(2.5, 20)),
         ({"lowest_mg_per_kg": 2.5, "fold": 8, "delay_h": 6}, slope(2.5, 20, delay_h=6)),
         (asked("late").show, slope(20, 160, delay_h=6)),
-        (asked("blunt").show, slope(2.5, 20, 40, scatter_s=80)),
+        (asked("blunt").show, slope(2.5, 20, asked("blunt").show["mice"], scatter_s=80)),
     ):
         (shown,) = numbers(explore.designer(**setting).reading, r"four doses (\d+) %")
         assert shown == pytest.approx(truth, abs=2)
@@ -275,7 +275,7 @@ def test_least_effective_doses_and_what_they_belong_to():
 
 
 def test_the_contradictions_are_met_by_name():
-    here = (19, 20, 22, 23, 24, 25, 26, 27)
-    assert {claim.number for claim in evidence.contradictions()} >= set(here)
     (cell,) = [cell for cell in PAGE.cells if cell.name == "claims"]
-    assert str(list(here)) in cell.source
+    assert "18 < one.number < 28 and one.number != 21" in cell.source
+    for number in (19, 20, 26):
+        assert f"contradiction {number}" in TOLD
