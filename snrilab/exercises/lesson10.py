@@ -166,9 +166,15 @@ DOSE_FOR_DELAY = Exercise(
                 "dose_mg_per_kg * (1 + delay_h / half_life_h)",
                 "dose_mg_per_kg * delay_h / half_life_h",
                 "2 * dose_mg_per_kg * delay_h / half_life_h",
+                "dose_mg_per_kg * 0.693 * delay_h / half_life_h",
             ),
             "Your dose grows along a straight line with the delay, to {gave} mg/kg. Each half-life "
             "halves what is left, so each one *doubles* the dose: {expected} mg/kg.",
+        ),
+        "constant-amount-leaves": (
+            "dose_mg_per_kg / (1 - delay_h / (2 * half_life_h))",
+            "You let the same amount leave in each half-life, so after two of them nothing is left. "
+            "Each half-life takes half of what is there *then*: 1/2, 1/4, 1/8.",
         ),
         "ln2-lost": (
             "dose_mg_per_kg * np.exp(delay_h / half_life_h)",

@@ -276,6 +276,6 @@ def test_least_effective_doses_and_what_they_belong_to():
 
 def test_the_contradictions_are_met_by_name():
     (cell,) = [cell for cell in PAGE.cells if cell.name == "claims"]
-    assert "18 < one.number < 28 and one.number != 21" in cell.source
+    assert "18 < c.number < 28 and c.number != 21" in cell.source
     for number in (19, 20, 26):
         assert f"contradiction {number}" in TOLD
