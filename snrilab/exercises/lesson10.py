@@ -25,7 +25,7 @@ HUNDRED_MICE = Prediction(
         "how many of 100 such studies find a significant slope among the four doses?"
     ),
     answer=27.0,
-    unit="of 100 studies",
+    unit="studies",
     low=0,
     high=100,
     ideas={"animals-cure-a-flat-line": 90.0, "no-slope-no-effect": 5.0},
@@ -256,7 +256,7 @@ LIVELIER = Prediction(
         "rats a group: how many of 100 such studies find less immobility with P < 0.05?"
     ),
     answer=53.0,
-    unit="of 100 studies",
+    unit="studies",
     low=0,
     high=100,
     ideas={"immobility-is-despair": 5.0},
@@ -383,7 +383,7 @@ WHAT_WAS_SHOWN = Question(
         "field, sucrose preference as low as without drug. What has been shown?"
     ),
     right=(
-        "Livelier rats; no effect on mood",
+        "Livelier rats, and no more than that",
         "Metres can account for the seconds, and the test that asks for no movement is flat. "
         "That is no proof of no effect: it has not been shown.",
     ),

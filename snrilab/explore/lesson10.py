@@ -288,7 +288,7 @@ def _week_stage(figure: Figure) -> Mapping[str, Any]:
     right.set(xlim=(-6, 106), ylim=(-0.6, 4.9))
     right.set_xticks([0, 50, 100])
     right.set_yticks(range(3), [""] * 3)
-    plots.label(right, "Chance of P < 0.05 (%)", "")
+    plots.label(right, "Chance (%)", "")
     right.axvline(5, color=plots.GREY, lw=1.2, ls=(0, (4, 3)))
     dots = {"color": _COLOUR, "marker": _MARKER, "ls": "", "ms": 9}
     return artists | lines(right, {"chance": dots})
@@ -318,7 +318,7 @@ def _week_draw(
         for name in ("swim", "sucrose", "open field")
     )
     count = f"{len(conflicts)} conflict{'' if len(conflicts) == 1 else 's'}"
-    first = f": {conflicts[0].rstrip('.')}" + (" …" if conflicts[1:] else "") if conflicts else ""
+    first = f", one of them: {conflicts[0].rstrip('.')}" if conflicts else ""
     return Seen(
         f"{count}{first}. LPS alone and with the drug: swim test {seconds} s immobile, sucrose "
         f"{sucrose} %, open field {metres} m. Chance of P < 0.05 with {_RATS} rats a group: swim "
