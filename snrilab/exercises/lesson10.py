@@ -173,7 +173,7 @@ DOSE_FOR_DELAY = Exercise(
         ),
         "constant-amount-leaves": (
             "dose_mg_per_kg / (1 - delay_h / (2 * half_life_h))",
-            "You let the same amount leave in each half-life, so after two of them nothing is left. "
+            "You let the same amount leave in each half-life, so two of them leave nothing. "
             "Each half-life takes half of what is there *then*: 1/2, 1/4, 1/8.",
         ),
         "ln2-lost": (

@@ -279,8 +279,9 @@ def _week_stage(figure: Figure) -> Mapping[str, Any]:
     left.set_yticks(range(4), _SHOWN)
     plots.label(left, "Hours after LPS", "")
     window = evidence.get("LPS", "sickness_behaviour_window")
-    left.axvspan(window.low, window.high, color=plots.ORANGE, alpha=0.35, lw=0)
-    left.text((window.low + window.high) / 2, 4.4, "sick", ha="center", va="center",
+    start_h, end_h = window.low or 0.0, window.high or 0.0
+    left.axvspan(start_h, end_h, color=plots.ORANGE, alpha=0.35, lw=0)
+    left.text((start_h + end_h) / 2, 4.4, "sick", ha="center", va="center",
               color=plots.BLACK)  # fmt: skip
     bar = {"color": plots.BLUE, "lw": 6, "solid_capstyle": "butt"}
     dot = {"color": plots.BLUE, "marker": "s", "ls": "", "ms": 7}
@@ -351,7 +352,8 @@ rat_week = Explorer(
 # -- an animal's dose in a person ------------------------------------------------------------------
 
 _MG = (0.5, 20_000.0)  # the axis
-_SALT = pk.drug("levomilnacipran")
+_DRUG = pk.drug("levomilnacipran")
+_SALT, _BASE = _DRUG.salt_mw_g_per_mol or 0.0, _DRUG.mw_g_per_mol or 0.0  # g/mol, both known
 _LARGEST = 120.0
 
 
@@ -374,7 +376,7 @@ def _person_draw(
 ) -> Seen:
     base = dose_mg_per_kg
     if weighed == "hydrochloride":
-        base = float(pk.base_from_salt(dose_mg_per_kg, _SALT.salt_mw_g_per_mol, _SALT.mw_g_per_mol))
+        base = float(pk.base_from_salt(dose_mg_per_kg, _SALT, _BASE))
     mg = weight_kg * float(pk.human_equivalent_dose(base, animal))
     artists["surface"].set_data([mg], [1])
     artists["kilogram"].set_data([weight_kg * base], [0])
