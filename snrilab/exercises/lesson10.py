@@ -121,7 +121,7 @@ DAY_FOURTEEN = Prediction(
         "over the peak of day 1?"
     ),
     answer=1.0,
-    unit="times",
+    unit="times day 1",
     low=0.5,
     high=20,
     scale="log",
