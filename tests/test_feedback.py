@@ -1041,7 +1041,7 @@ def keep(asked, *texts):
         (("3", "3", "3"), "has to lie in the range"),
         (("50", "3", "90"), "between 1 and 20"),
         (("3,5", "2", "6"), "Kept"),
-        (("1,000", "2", "6"), "between 1 and 20"),
+        (("1,000", "2", "9,000"), "between 1 and 20"),
     ],
 )
 def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
