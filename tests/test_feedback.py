@@ -40,6 +40,7 @@ BAD_INPUT = [
     (feedback.progress, {"module": "lesson99"}, "module"),
     (feedback.reached, {"goal": "twice"}, "goal"),
     (feedback.goals_reached, {"module": "lesson 02"}, "module"),
+    (feedback.inventory, {"form": "C"}, "form"),
     (feedback.mine, {"name": "nothing"}, "name"),
 ]
 

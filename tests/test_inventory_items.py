@@ -44,7 +44,7 @@ def grade(text: str) -> float:
     return 0.39 * len(said) / sentences + 11.8 * sum(map(syllables, said)) / len(said) - 15.59
 
 
-# -- 1, 2: four answers, ideas, two forms ---------------------------------------------------------
+# -- 1, 2: four answers, ideas, two forms --------------------------------------------------------
 
 
 @every_item
@@ -105,7 +105,7 @@ def test_both_forms_ask_the_same_with_other_numbers(pair):
         assert one != other or one in {"1", "2"}, f"{one} stands in both stems"  # paper 1, trial 2
 
 
-# -- 3: numbers -------------------------------------------------------------------------------------
+# -- 3: numbers ------------------------------------------------------------------------------------
 
 
 @every_item
@@ -162,7 +162,7 @@ def test_the_p_values_of_the_trials_follow_from_their_intervals(form, trials):
         assert round(2 * norm.sf(z), len(f"{p:g}") - 2) == p
 
 
-# -- 4, 5, 6: wording -------------------------------------------------------------------------------
+# -- 4, 5, 6: wording ------------------------------------------------------------------------------
 
 
 @every_item
@@ -205,7 +205,7 @@ def test_questions_are_short_and_easy_to_read(item):
     assert grade(item.stem) <= 9
 
 
-# -- 7, 9, 10, 11 -----------------------------------------------------------------------------------
+# -- 7, 9, 10, 11 ----------------------------------------------------------------------------------
 
 
 def test_no_drug_or_assay_of_the_course_is_named():
