@@ -333,7 +333,7 @@ PINDOLOL = Question(
 NO_GS = Prediction(
     name="lesson09/no_gs",
     text=(
-        "In the drawing, 5-HT and NE rise three-fold in an animal without any Gs receptors for "
+        "In the model, 5-HT and NE rise three-fold in an animal without any Gs receptors for "
         "them. What does its cAMP do?"
     ),
     answer="It falls below where it was at rest",

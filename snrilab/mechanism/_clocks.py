@@ -99,7 +99,7 @@ def rival_clocks(
     References
     ----------
     Taylor MJ et al. Arch Gen Psychiatry 2006;63:1217-1223 (a third of it after one week).
-    Whale R et al. J Psychopharmacol 2010;24:513-520 (the brake blocked: pindolol).
+    Whale R et al. J Psychopharmacol 2010;24:513-520 (pindolol; freed brake or not is open).
 
     Examples
     --------

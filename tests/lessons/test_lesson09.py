@@ -111,6 +111,12 @@ def test_eighty_of_a_hundred_trials_take_2_8_standard_errors():
     at_196 = asked("people_per_arm").misconceptions
     (missed,) = [m for m in at_196 if m.text == "2 * (1.96 * sd / gap) ** 2"]
     assert trials.power_t_test(gap, sd, missed.function(gap, sd)) == pytest.approx(0.5, abs=0.01)
+    left_out = [m for m in at_196 if "one standard error wide at most" in m.advice]
+    assert len(left_out) == 2
+    for each in left_out:
+        error = sd * math.sqrt(2 / each.function(gap, sd))
+        assert gap <= error * (1 + 1e-9)
+        assert trials.power_t_test(gap, sd, each.function(gap, sd)) < 0.5
 
 
 def test_with_its_brake_blocked_serotonin_passes_the_ceiling_of_the_bath():
