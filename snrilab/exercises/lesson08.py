@@ -22,9 +22,9 @@ LESSON = Lesson(
 AT_100_MG = Prediction(
     name="lesson08/at_100_mg",
     text=(
-        "Milnacipran is half levomilnacipran, half its mirror form. 100 mg a day keep 322 nM of it "
-        "unbound in plasma, on average. Levomilnacipran's Ki at SERT is 11.2 nM. Which share of "
-        "SERT did a scan of patients on 100 mg find held?"
+        "Half of a dose of milnacipran is levomilnacipran, half its mirror form. 100 mg a day keep "
+        "322 nM of both unbound in plasma, on average. Levomilnacipran's Ki at SERT is 11.2 nM. "
+        "Which share of SERT did a scan of patients on 100 mg find held?"
     ),
     answer=38.6,
     unit="%",
@@ -32,8 +32,8 @@ AT_100_MG = Prediction(
     high=100,
     ideas={"ki-in-vivo": (90.0, 100.0)},
     because=(
-        "If only the half counts, 161 nM, the Ki promises 93 %. The brain of a patient is no dish: "
-        "what a scan finds there need not follow from what a dish and plasma say."
+        "If only half of that counts, 161 nM, the Ki promises 93 %. The brain of a patient is no "
+        "dish: what a scan finds there need not follow from what a dish and plasma say."
     ),
     seen=lambda drug, dose_mg: drug == "milnacipran" and 95 <= dose_mg <= 105,
     setting="milnacipran, 100 mg a day",
@@ -45,7 +45,7 @@ BY_UPTAKE = Goal(
     lambda drug, constant, dose_mg, net_low: (
         drug == "levomilnacipran" and constant == "uptake IC50" and dose_mg <= 16 and net_low >= 80
     ),
-    "By this constant less than the 20 mg of the first two days is plenty, and NET is ahead.",
+    "By this constant less than the 20 mg of the first two days is enough, and NET is ahead.",
     {"drug": "levomilnacipran", "constant": "uptake IC50", "dose_mg": 14.5},
     objective=1,
 )
@@ -65,8 +65,8 @@ BY_SCANS = Goal(
     lambda drug, constant, dose_mg: (
         drug == "levomilnacipran" and constant == "from scans" and 110 <= dose_mg <= 120
     ),
-    "Even 120 mg leave it at 47 or 63 %: it would take 277 to 550 mg. And no scan of "
-    "levomilnacipran tells whether it may be carried over.",
+    "Even 120 mg leave it at 47 or 63 %: the curve would ask for 277 to 550 mg, far above the "
+    "label. And no scan of levomilnacipran tells whether it may be carried over.",
     {"drug": "levomilnacipran", "constant": "from scans", "dose_mg": 114},
     possible=False,
     objective=1,
@@ -74,7 +74,7 @@ BY_SCANS = Goal(
 
 CONSTANT_FROM_SCAN = Exercise(
     name="lesson08/constant_from_scan",
-    task="The level at which half of the transporter would be held.",
+    task="The level at which half of all sites would be held.",
     arguments="level, held",
     answer="level * (1 - held) / held",
     cases=[
@@ -146,8 +146,8 @@ MAINLY_NET = Question(
     wrong={
         "True: uptake is the pump at work, and its IC50 puts NET ahead": (
             "in-vitro-is-in-vivo",
-            "It is the pump at work in cells in a dish. Milnacipran's scans found about equal "
-            "shares of both, far below what such constants promise.",
+            "It is the pump at work in cells in a dish. By uptake milnacipran, too, is stronger at "
+            "NET (2.2-fold), and its scans found about equal shares of both.",
         ),
         "False: the Ki is the affinity itself, and it puts SERT ahead": (
             "ki-in-vivo",
@@ -168,9 +168,9 @@ MAINLY_NET = Question(
 DOSE_FOR_80 = Prediction(
     name="lesson08/dose_for_80",
     text=(
-        "Five scans of escitalopram, healthy people: 60, 64 and 75 % of SERT held 6 h after one "
-        "tablet of 5, 10, 20 mg; 81.5 and 63.3 %, 6 and 54 h after the last of ten daily 10 mg. By "
-        "a curve through them: which daily dose holds 80 % until the next tablet?"
+        "Escitalopram, scans (means of 5 or 6 healthy people): 60, 64 and 75 % of SERT held 6 h "
+        "after one tablet of 5, 10, 20 mg; 81.5 and 63.3 %, 6 and 54 h after the last of ten daily "
+        "10 mg. By a curve through them: which daily dose holds 80 % until the next tablet?"
     ),
     answer=(11.8, 21.0),
     unit="mg a day",
@@ -255,8 +255,8 @@ DOSE_FOR_SHARE = Exercise(
         ),
         "share-forgotten": (
             ("ec50 / (ceiling - share) / level_per_mg", "ec50 / level_per_mg + 0 * share"),
-            "The wanted share has to come in twice: it is what is held, and what is held is no "
-            "longer free. Yours has {gave} for {expected} mg.",
+            "What is held counts twice: it is there, and it is no longer free. Yours has {gave} "
+            "for {expected} mg.",
         ),
     },
     also_right=(
@@ -277,8 +277,8 @@ WHAT_IS_86 = Question(
     text="The free fit ends at 86 %. What does this ceiling tell?",
     right=(
         "It may be scatter, or once against ten days",
-        "Equally weighted it gains no more than chance (P = 0.12); weighted by printed SD and "
-        "numbers of people it does (P = 0.0004). And the levels are those of a model.",
+        "Equally weighted it gains no more than chance (P = 0.12); if the printed scatter of "
+        "people were all the error there is, P = 0.0004. And the levels are those of a model.",
     ),
     wrong={
         "14 % of SERT in a brain resist the drug": (
@@ -286,15 +286,15 @@ WHAT_IS_86 = Question(
             "A fitted end is a property of a fit. From 71 to 100 % is its interval, and whether "
             "the sites or the scanner's background end it, no such fit can say.",
         ),
-        "The doses were too low to reach all of it": (
+        "86 % is what the highest dose held: more holds more": (
             "proportional-occupancy",
-            "A low dose is no ceiling: the curve without one goes on to 100 % by itself, at the "
-            "levels it needs.",
+            "The highest scan found 81.5 %. 86 % is the end of the curve: by this fit no dose "
+            "holds more.",
         ),
         "A drug with a lower ceiling works less well": (
             "potency-is-efficacy",
             "Occupancy in a scanner is no benefit to a patient; these were healthy people, and "
-            "nobody asked how they felt.",
+            "benefit was not what was measured.",
         ),
     },
     objective=2,
@@ -339,7 +339,7 @@ WITH_DELAY = Goal(
 )
 WITHOUT_DELAY = Goal(
     "lesson08/without-delay",
-    "Now without delay, plasma at most 17 h (the longest published): 1.5 points or less.",
+    "Now without delay, plasma at most 17 h (a review has 8 to 17): 1.5 points or less.",
     lambda rival, half_life_h, scans, rms: (
         rival == "no delay" and half_life_h <= 17 and scans == "one dose" and rms <= 1.5
     ),
@@ -357,8 +357,8 @@ ALL_SIX = Goal(
     "lesson08/all-six",
     "Show the repeated doses too, and miss both sets of scans by 4 points or less, in any way.",
     lambda scans, rms, rms_new: scans == "and repeated doses" and rms <= 4 and rms_new <= 4,
-    "It takes a plasma half-life of 20 h or more, beyond the published 8 to 17: made to fit, no "
-    "longer a test.",
+    "It takes a plasma half-life of 20 h or more, longer than in any of eight men of another study "
+    "(9.2 to 19.1): made to fit, no longer a test.",
     {
         "half_life_h": 22.5,
         "ec50_ng_per_mL": 8.1,
@@ -434,7 +434,7 @@ BEST_SCAN = Exercise(
         "return best",
     ),
     means="You chose a scan by what it can decide, before knowing what it will find.",
-    hint="In the example the gaps are 20 and 15 points. How many SD is each of them?",
+    hint="In the example the gaps are 24, 15 and 4 points. How many SD is each of them?",
     objective=4,
 )
 
@@ -443,24 +443,27 @@ WHAT_TELLS = Question(
     text="Which study would tell a lag from slow plasma in these people?",
     right=(
         "Plasma with each scan, and a scan at 3 h, on the way up",
-        "At 3 h slow plasma expects about 75 %, an effect site 41, slow binding 22. And plasma "
-        "measured beside each scan leaves nothing to assume.",
+        "At 3 h slow plasma alone expects about 74 %, with an effect site 54, with slow binding "
+        "35, by these fits. And plasma that is measured need not be assumed. (In one such study "
+        "duloxetine stopped uptake into platelets as levels let expect for two days, and on the "
+        "fourth more: `platelets_duloxetine`.)",
     ),
     wrong={
         "The same three scans, in four times as many people": (
             "small-error-is-right",
-            "The rivals agree about these hours: halving the scatter of scans that all of them fit "
-            "decides nothing.",
+            "With slow plasma, a lag changes these hours by 2 points at most, and 3 h by 20 to 39. "
+            "Halving the scatter helps less than a better hour, and plasma stays unknown.",
         ),
         "The same three scans, after a much higher dose": (
             "proportional-occupancy",
-            "Nearer to full all curves run together: at four times the level, 71.9 % becomes 91, "
-            "and a difference of models shrinks with it.",
+            "Nearer to full all curves run together: at four times the level 71.9 % becomes 91, "
+            "and at none of these hours does a lag then change slow plasma by more than 1 point.",
         ),
         "None: a fall slower than plasma proves the lag": (
             "slow-is-delayed",
             "Escitalopram's fell from 81.5 to 63.3 % while plasma fell to a third, and no lag was "
-            "needed. Here slow plasma does better than the lags did.",
+            "needed (SD 12). Here slow plasma fails the new scans as little without a lag as with "
+            "one.",
         ),
     },
     objective=3,

@@ -92,17 +92,22 @@ def _constants(drug: str, transporter: str, basis: str) -> tuple[pk.TransporterC
 
 
 @cache
-def _recalled(drug: str, basis: str) -> bool:
-    """Whether a constant from a dish was recalled and not read."""
-    return basis != "invivo_EC50" and any(
-        row.provenance == "recalled"
+def _doubt(drug: str, basis: str) -> str:
+    """Say where a constant is not of a human dish, or was recalled and not read."""
+    if basis == "invivo_EC50":
+        return ""
+    rows = [
+        row
         for transporter in _TRANSPORTERS
         for constant in _constants(drug, transporter, basis)
         for row in evidence.find(
             drug=drug, target=transporter, basis=basis, source=constant.source[0]
         )
         if row.value == constant.value
-    )
+    ]
+    said = [f"{row.species} brain" for row in rows if row.species == "rat"][:1]
+    said += ["recalled and not read"] * any(row.provenance == "recalled" for row in rows)
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _day_stage(figure: Figure) -> Mapping[str, Any]:
@@ -113,7 +118,7 @@ def _day_stage(figure: Figure) -> Mapping[str, Any]:
     right.set(xlim=(2.3, 280), xscale="log")
     right.set_xticks([5, 20, 100], ["5", "20", "100"])
     right.set_xticks([], minor=True)
-    plots.label(right, "Daily dose (mg), mean level", "")
+    plots.label(right, "Daily dose (mg); curves: mean level", "")
     artists: dict[str, Any] = {}
     for name in _TRANSPORTERS:
         artists |= lines(
@@ -166,10 +171,9 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
             [scan.dose_mg for scan in scans], [scan.percent for scan in scans]
         )
     artists["dose"].set_data([dose_mg, dose_mg], [0, 100])
-    doubt = ", recalled and not read" if _recalled(drug, basis) else ""
     return Seen(
-        f"{drug.capitalize()} {number(dose_mg)} mg once a day, {constant}{doubt}: over the day "
-        f"{said[0]}, {said[1]}. {_scanned(drug, dose_mg)}",
+        f"{drug.capitalize()} {number(dose_mg)} mg once a day, {constant}{_doubt(drug, basis)}: "
+        f"over the day {said[0]}, {said[1]}. {_scanned(drug, dose_mg)}",
         net_low=lowest.get("NET", 0.0),
     )
 
@@ -177,7 +181,7 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
 def _scanned(drug: str, dose_mg: float) -> str:
     scans = _scans(drug)
     if not scans:
-        return f"Scans found: 0, for the course knows of no human scanned on {drug}."
+        return f"Scans found: 0 (none of {drug} is in the course's table)."
     near = [scan for scan in scans if abs(scan.dose_mg / dose_mg - 1) <= 0.06]
     if near:
         found = ", ".join(f"{scan.transporter} {number(scan.percent)} %" for scan in near)
