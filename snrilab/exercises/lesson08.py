@@ -23,7 +23,7 @@ AT_100_MG = Prediction(
     name="lesson08/at_100_mg",
     text=(
         "Half of a dose of milnacipran is levomilnacipran, half its mirror form. 100 mg a day keep "
-        "322 nM of both unbound in plasma, on average. Levomilnacipran's Ki at SERT is 11.2 nM. "
+        "322 nM of the two unbound in plasma, on average. Levomilnacipran's Ki at SERT is 11.2 nM. "
         "Which share of SERT did a scan of patients on 100 mg find held?"
     ),
     answer=38.6,
@@ -36,7 +36,8 @@ AT_100_MG = Prediction(
         "dish: what a scan finds there need not follow from what a dish and plasma say."
     ),
     seen=lambda drug, dose_mg: drug == "milnacipran" and 95 <= dose_mg <= 105,
-    setting="milnacipran, 100 mg a day",
+    setting="milnacipran at 100 mg a day",
+    measured="in patients (Nogami 2013)",
 )
 
 BY_UPTAKE = Goal(
@@ -51,9 +52,9 @@ BY_UPTAKE = Goal(
 )
 BY_KI = Goal(
     "lesson08/by-ki",
-    "The same by the Ki, with as many mg as it takes.",
+    "The same by the Ki, with no more mg than it takes (80 or 81 %).",
     lambda drug, constant, net_low: (
-        drug == "levomilnacipran" and constant == "binding Ki" and net_low >= 80
+        drug == "levomilnacipran" and constant == "binding Ki" and 80 <= net_low <= 81
     ),
     "Nearly nine times the dose, close to the highest on the label, 120 mg; and SERT is ahead.",
     {"drug": "levomilnacipran", "constant": "binding Ki", "dose_mg": 120},
@@ -138,10 +139,10 @@ MAINLY_NET = Question(
     name="lesson08/mainly_net",
     text="“40 mg of levomilnacipran a day block mainly NET.” What can you sign?",
     right=(
-        "Not shown: by two constants SERT leads, and no scan is known",
-        "Uptake puts NET ahead, the Ki SERT, milnacipran's scans SERT a little. The table of this "
-        "course holds no scan of a human on levomilnacipran. (Effects at both pumps were seen at "
-        "40 mg, outside the brain.)",
+        "Not shown: the constants disagree, and no scan is known",
+        "Uptake puts NET ahead, the Ki SERT, milnacipran's scans neither by much. The table of "
+        "this course holds no scan of a human on levomilnacipran. (Effects at both pumps were "
+        "seen at 40 mg, outside the brain.)",
     ),
     wrong={
         "True: uptake is the pump at work, and its IC50 puts NET ahead": (
@@ -170,34 +171,34 @@ DOSE_FOR_80 = Prediction(
     text=(
         "Escitalopram, scans (means of 5 or 6 healthy people): 60, 64 and 75 % of SERT held 6 h "
         "after one tablet of 5, 10, 20 mg; 81.5 and 63.3 %, 6 and 54 h after the last of ten daily "
-        "10 mg. By a curve through them: which daily dose holds 80 % until the next tablet?"
+        "10 mg. By the best curve that ends at 100 %: which daily dose holds 80 % until the next "
+        "tablet?"
     ),
-    answer=(11.8, 21.0),
+    answer=11.8,
     unit="mg a day",
     low=2,
     high=200,
     scale="log",
     ideas={"first-day-for-steady-state": 27.0},
     because=(
-        "The curve that ends at 100 % wants 12 mg, the one that chooses its own end (86 %) 21 mg. "
-        "Others that fit almost as well want more, or say that no dose does it."
+        "It does so by one curve. Must a curve end at 100 %? Try what other ends do to the dose."
     ),
     seen=lambda rms, ceiling_percent: rms <= 5.2 and ceiling_percent == 100,
-    setting="a ceiling of 100 % and an EC50 that misses the scans by 5.2 points or less",
+    setting="a ceiling of 100 % and the EC50 that misses the scans least",
 )
 
 LOW_DOSE = Goal(
     "lesson08/low-dose",
-    "Miss the scans by 4 points or less (rms), with 14 mg or less for 80 %.",
-    lambda rms, dose_mg: rms <= 4 and 0 < dose_mg <= 14,
+    "Miss the scans by 4.2 points or less (rms), with 14 mg or less for 80 %.",
+    lambda rms, dose_mg: rms <= 4.2 and 0 < dose_mg <= 14,
     "A high ceiling does it: the dose is an ordinary one.",
     {"ec50_ng_per_mL": 2.13, "ceiling_percent": 94},
     objective=2,
 )
 NO_DOSE = Goal(
     "lesson08/no-dose",
-    "Again 4 points or less, but so that no dose holds 80 %.",
-    lambda rms, dose_mg: rms <= 4 and dose_mg == 0,
+    "Again 4.2 points or less, but so that no dose holds 80 %.",
+    lambda rms, dose_mg: rms <= 4.2 and dose_mg == 0,
     "The same scans, hardly a worse fit, and the question has no answer. So do not ask a fit how "
     "far it goes where nobody scanned.",
     {"ec50_ng_per_mL": 1, "ceiling_percent": 80},
@@ -277,8 +278,9 @@ WHAT_IS_86 = Question(
     text="The free fit ends at 86 %. What does this ceiling tell?",
     right=(
         "It may be scatter, or once against ten days",
-        "Equally weighted it gains no more than chance (P = 0.12); if the printed scatter of "
-        "people were all the error there is, P = 0.0004. And the levels are those of a model.",
+        "Equally weighted it gains no more than chance (P = 0.12). Weighted by people's scatter, "
+        "P = 0.0004 if that scatter is all the error, and 0.11 with the misses that the fit "
+        "itself still shows. And the levels are those of a model.",
     ),
     wrong={
         "14 % of SERT in a brain resist the drug": (
@@ -318,7 +320,8 @@ AT_53_H = Prediction(
         "too low. Something here falls more slowly than the plasma of the textbook."
     ),
     seen=lambda scans: scans != "6 and 25 h",
-    setting="the scan at 53 h to be shown",
+    setting="the third scan shown",
+    measured="in scans (Takano 2006)",
 )
 
 WITH_DELAY = Goal(
