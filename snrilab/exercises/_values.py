@@ -85,8 +85,8 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
         return False
     right = np.asarray(expected, dtype=np.float64)
     if got.shape != right.shape:
-        if right.ndim or got.size != 1:
-            return False
+        if right.ndim or got.size != 1 or isinstance(value, tuple):
+            return False  # np.where gives a tuple of arrays, which is no number to use
         got = got.reshape(())
     scale = float(np.max(np.abs(right), initial=0.0)) or 1.0
     with np.errstate(all="ignore"):

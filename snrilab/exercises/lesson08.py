@@ -117,9 +117,27 @@ CONSTANT_FROM_SCAN = Exercise(
             "{gave} is a number of sites for each other one. Which level belongs to it?",
         ),
         "straight-line": (
-            ("level * (1.5 - held)", "level * 2 * (1 - held)"),
+            (
+                "level * (1.5 - held)",
+                "level * 2 * (1 - held)",
+                "np.exp(np.log(level) * 0.5 / held)",
+            ),
             "Your line gives the right constant where half are held, and no other. The curve is no "
             "line: put your constant back into it.",
+        ),
+        "exponential-for-hyperbola": (
+            ("-level * np.log(2) / np.log(1 - held)", "-level / np.log(1 - held)"),
+            "You let sites fill by an exponential. A drug that comes and goes fills them by "
+            "level / (level + constant): held to free sites is as level to constant.",
+        ),
+        "curve-forwards": (
+            "level / (level + held)",
+            "You use the curve forwards, with {held} for its constant. Asked is the constant: "
+            "solve the curve for it.",
+        ),
+        "half-of-now": (
+            "level * (1 - held) / (2 - held)",
+            "Yours holds half of what is held now. Asked is half of all sites.",
         ),
     },
     also_right=(
@@ -225,9 +243,32 @@ DOSE_FOR_SHARE = Exercise(
             "nearer to the top, and takes {expected} mg instead of {gave}.",
         ),
         "correction-wrong-way": (
-            "ec50 * share * ceiling / (1 - share * ceiling) / level_per_mg",
-            "You multiply the share by the ceiling, so a low ceiling would *save* drug. Which part "
-            "of the ceiling is {share}?",
+            (
+                "ec50 * share * ceiling / (1 - share * ceiling) / level_per_mg",
+                "ec50 * share / (1 - share) * ceiling / level_per_mg",
+            ),
+            "By yours a low ceiling would *save* drug. Which part of the ceiling is {share}?",
+        ),
+        "difference": (
+            "ec50 * (share + 1 - ceiling) / (ceiling - share) / level_per_mg",
+            "You move the share up by what the ceiling leaves out. But a ceiling squeezes the "
+            "whole curve: which part of the ceiling is {share}?",
+        ),
+        "exponential-for-hyperbola": (
+            (
+                "-np.log2(1 - share / ceiling) * ec50 / level_per_mg",
+                "-np.log(1 - share / ceiling) * ec50 / level_per_mg",
+            ),
+            "You let sites fill by an exponential. The curve of this page is another: held = "
+            "ceiling × C / (C + EC50).",
+        ),
+        "curve-forwards": (
+            (
+                "ceiling * share * level_per_mg / (share * level_per_mg + ec50)",
+                "ceiling * share / (share + ec50) / level_per_mg",
+            ),
+            "You use the curve forwards, from a level to a share. {share} is the share: solve the "
+            "curve for the level.",
         ),
         "straight-line": (
             "ec50 * share / (1 - share) / level_per_mg / ceiling",
@@ -385,6 +426,7 @@ BEST_SCAN = Exercise(
         ([10.0, 15.0, 60.0, 75.0], [55.0, 55.0, 40.0, 40.0], [6.0, 4.0, 3.0, 12.0]),
         ([50.0, 45.0, 90.0, 65.0], [10.0, 90.0, 60.0, 50.0], [12.0, 10.0, 6.0, 5.0]),
         ([40.0, 20.0, 85.0, 15.0], [10.0, 40.0, 90.0, 40.0], [8.0, 4.0, 3.0, 12.0]),
+        ([60.0, 62.0, 70.0, 40.0], [63.0, 55.0, 52.0, 85.0], [6.0, 5.0, 4.0, 8.0]),
         ([80.0, 30.0, 15.0, 20.0, 75.0], [35.0, 70.0, 30.0, 55.0, 65.0], [6.0, 4.0, 3.0, 5.0, 5.0]),
     ],
     unit="place",
@@ -408,6 +450,41 @@ BEST_SCAN = Exercise(
             "np.argmin(sd)",
             "You take the scan with the least scatter. If both models expect the same there, it "
             "tells nothing.",
+        ),
+        "variance-for-sd": (
+            "np.argmax(np.abs(first - second) / sd**2)",
+            "You divide by the square of the scatter. How many SD is each gap? That is the gap "
+            "divided by the SD, once.",
+        ),
+        "height-for-gap": (
+            (
+                "np.argmax(first + second)",
+                "np.argmax((first + second) / sd)",
+                "np.argmax(first)",
+                "np.argmax(second)",
+                "np.argmax(first / sd)",
+                "np.argmax(second / sd)",
+            ),
+            "You look for much that is held. Where both models expect much they may agree: look at "
+            "the gap between them.",
+        ),
+        "first-that-passes": (
+            (
+                "np.argmax(np.abs(first - second) / sd > 1)",
+                "np.argmax(np.abs(first - second) / sd > 2)",
+                "np.argmax(np.abs(first - second) / sd > np.mean(np.abs(first - second) / sd))",
+            ),
+            "You take the first scan that is good enough, at place {gave}. Place {expected} is "
+            "better: look for the largest.",
+        ),
+        "best-not-kept": (
+            "len(sd) - 1 + 0 * np.argmax(first)",
+            "Yours is the last place, whatever is there. If it comes from a loop: keep the new "
+            "best value as well as its place.",
+        ),
+        "counts-from-one": (
+            "np.argmax(np.abs(first - second) / sd) + 1",
+            "You count places from 1. Python counts them from 0, so this would pick the next scan.",
         ),
         "multiplied": (
             "np.argmax(np.abs(first - second) * sd)",

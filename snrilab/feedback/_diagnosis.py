@@ -55,7 +55,16 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_form_of_a_line, _lost_by_one, _idea, _other_kind, _own_kind, _scalars_only, _lost),
+        *(
+            _form_of_a_line,
+            _lost_by_one,
+            _idea,
+            _wrong_where_changed,
+            _other_kind,
+            _own_kind,
+            _scalars_only,
+            _lost,
+        ),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
@@ -405,6 +414,14 @@ def _invented(exercise: Exercise, function: Any) -> Feedback | None:
             headline = "A number comes back where there is none."
             return _said(exercise, "number-invented", headline, why, example)
     return None
+
+
+def _wrong_where_changed(trial: Trial) -> Feedback | None:
+    """Recognise values that are wrong only where the function changed what it was handed."""
+    wrong = [trial.calls[place] for place in trial.wrong]
+    if len(wrong) == len(trial.calls) or not all(c.changed and c.error is None for c in wrong):
+        return None
+    return _changed(trial, wrong[0])
 
 
 def _changed(trial: Trial, c: Call) -> Feedback:
