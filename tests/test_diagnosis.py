@@ -53,6 +53,8 @@ HEAD = {
     "lesson06/days_to_share": "def days_to_share(share, half_life_h):\n    ",
     "lesson06/falling_area": "def falling_area(t1_h, c1, t2_h, c2):\n    ",
     "lesson06/average_level": "def average_level(dose_mg, interval_h, cl_over_f_L_per_h):\n    ",
+    "lesson08/dose_for_share": "def dose_for_share(share, ec50, ceiling, level_per_mg):\n    ",
+    "lesson08/best_scan": "def best_scan(first, second, sd):\n    ",
 }
 ODDS = "o = prior / (1 - prior)\n    "
 BACK = "\n    return o / (1 + o)"
@@ -64,6 +66,8 @@ STEP = "c1 * np.exp(-k * (t2_h - t1_h) * i / 4000) * (t2_h - t1_h) / 4000"
 SUMMED = f"{K}area = 0\n    for i in range(4000):\n        area = area + {STEP}\n    return area"
 AT_ONCE = f"{ODDS}for r in ratios:\n        o *= r\n        return o / (1 + o)"
 LATE = f"{ODDS}for i in range(1, len(ratios)):\n        o *= ratios[i]{BACK}"
+IN_PLACE = "top = share\n    top *= ec50\n    return top / (ceiling - share) / level_per_mg"
+GAPS = "z = np.abs(first - second) / sd\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
 
@@ -91,6 +95,11 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
          "decimal-comma", "1000"),
         ("lesson06/average_level", THREE, "third-value", "works on two values"),
         ("lesson06/average_level", f"return -{MEAN}", "wrong-sign", "sign"),
+        ("lesson08/dose_for_share", IN_PLACE, "changed-input", "still needs that array"),
+        ("lesson08/best_scan", f"{GAPS}return 2", "same-for-every-input", "written behind return"),
+        ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
+        ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
+        ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
     ],
 )  # fmt: skip
 def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):

@@ -42,6 +42,11 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
         return None
 
 
+def is_tuple_of_arrays(value: Any) -> bool:
+    """Tell whether a value is what np.where(...) gives, which is no number to use."""
+    return isinstance(value, tuple) and any(isinstance(one, np.ndarray) for one in value)
+
+
 def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12) -> bool:
     """Tell whether a learner's value is the expected one, and never raise.
 
@@ -85,8 +90,8 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
         return False
     right = np.asarray(expected, dtype=np.float64)
     if got.shape != right.shape:
-        if right.ndim or got.size != 1 or isinstance(value, tuple):
-            return False  # np.where gives a tuple of arrays, which is no number to use
+        if right.ndim or got.size != 1 or is_tuple_of_arrays(value):
+            return False
         got = got.reshape(())
     scale = float(np.max(np.abs(right), initial=0.0)) or 1.0
     with np.errstate(all="ignore"):

@@ -55,16 +55,8 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(
-            _form_of_a_line,
-            _lost_by_one,
-            _idea,
-            _wrong_where_changed,
-            _other_kind,
-            _own_kind,
-            _scalars_only,
-            _lost,
-        ),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _wrong_where_changed),
+        *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
@@ -414,6 +406,17 @@ def _invented(exercise: Exercise, function: Any) -> Feedback | None:
             headline = "A number comes back where there is none."
             return _said(exercise, "number-invented", headline, why, example)
     return None
+
+
+def _places_in_a_tuple(trial: Trial) -> Feedback | None:
+    """Recognise np.where(...) where a place is asked for."""
+    c = trial.calls[trial.wrong[0]]
+    given = c.value
+    if not (isinstance(given, tuple) and any(isinstance(one, np.ndarray) for one in given)):
+        return None
+    headline = "The answer is a tuple of arrays, where one value is asked for."
+    why = "np.where and np.nonzero give one: np.argmax gives the place of the largest as a number."
+    return _said(trial.exercise, "several-values", headline, why, _example(trial, trial.wrong[0]))
 
 
 def _wrong_where_changed(trial: Trial) -> Feedback | None:

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from snrilab import evidence, pk
 from snrilab.exercises import declared
@@ -110,7 +111,7 @@ def test_no_dose_changes_which_transporter_leads_by_one_constant(dose_mg):
 
 
 def test_the_swing_over_a_day_is_as_told():
-    assert f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold for levomilnacipran" in TOLD
+    assert f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold, get through" in TOLD
     by_uptake = explore.day().reading
     assert "NET 92 to 97 %" in by_uptake
     assert "NET 92 to 97 % by uptake" in TOLD
@@ -206,18 +207,21 @@ def test_the_scans_are_those_of_the_evidence_and_levels_those_of_the_model():
 def test_both_best_fits_and_their_doses():
     fits = [pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=top) for top in (1.0, None)]
     doses = [fit.concentration_for(0.8) / explore._PER_MG for fit in fits]
-    assert asked("dose_for_80").answer == pytest.approx(doses, abs=0.06)
-    because = asked("dose_for_80").because
-    assert f"wants {doses[0]:.0f} mg" in because
+    assert asked("dose_for_80").answer == pytest.approx(doses[0], abs=0.06)
     top = fits[1]["ceiling"]
-    assert f"({100 * top.value:.0f} %) {doses[1]:.0f} mg" in because
+    assert f"The free fit ends at {100 * top.value:.0f} %" in asked("what_is_86").text
+    assert doses[1] > 1.7 * doses[0]
     assert f"(P = {fits[1].ceiling_p_value:.2f})" in whys("what_is_86")
     assert f"From {100 * top.low:.0f} to {100 * top.high:.0f} % is its interval" in whys(
         "what_is_86"
     )
     people = np.sqrt([5, 5, 5, 6, 6])
     weighted = pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=None, sd=SPREAD / people)
-    assert f"P = {weighted.ceiling_p_value:.1g}." in whys("what_is_86")
+    assert f"P = {weighted.ceiling_p_value:.1g} if that scatter" in whys("what_is_86")
+    one = pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=1.0, sd=SPREAD / people)
+    missed = [float(np.sum(((f.fitted - FIVE) / (SPREAD / people)) ** 2)) for f in (one, weighted)]
+    shown = stats.f.sf((missed[0] - missed[1]) / (missed[1] / 3), 1, 3)
+    assert f"and {shown:.2f} with the misses that the fit itself still shows" in whys("what_is_86")
     rows = evidence.find(
         drug="escitalopram", quantity="occupancy", source=["klein2006", "klein2007"]
     )
@@ -299,11 +303,13 @@ def test_the_third_prediction_is_the_scan_and_its_idea_the_function_of_lesson_05
 
 
 def test_no_rival_passes_the_scans_it_did_not_see_and_a_lag_adds_nothing_to_slow_plasma():
-    assert "where 84.3, 71.9 and 47.1 % were found" in TOLD
+    assert "above or below the 84.3, 71.9 and 47.1 % found" in TOLD
     assert list(explore._DAILY_HELD) == [84.3, 71.9, 47.1]
     code = " ".join(c.source for c in notebooks.read(PAGE.path).cells if "fit_delay" in c.source)
     assert str([round(float(x), 3) for x in FIRST]) in code
-    assert '[(pk.drug("duloxetine"), 3.7), (slow, 6.2)]' in code
+    assert "cl_L_per_h=94.7 if half == 3.7 else 66.9" in code
+    assert "for half in [3.7, 6.2]" in code
+    assert pk.drug("duloxetine").cl_L_per_h == 94.7
     delays = [rival("effect_site"), rival("slow_binding")]
     assert [round(off(fit)) for fit in delays] == [20, 18]
     assert "fails on the repeated ones, by 18 to 20 points" in TOLD
