@@ -46,7 +46,7 @@ def _dots(name: str, **more: Any) -> dict[str, Any]:
 
 def _rim(name: str) -> dict[str, Any]:
     """Draw NET's dots hollow, so that SERT's are seen inside them."""
-    return {"mfc": "none", "ms": 11, "mew": 2, "mec": plots.LOOK[name][0]} if name == "NET" else {}
+    return {"mfc": "none", "ms": 10, "mew": 2, "mec": plots.LOOK[name][0]} if name == "NET" else {}
 
 
 def _shares(axes: Axes, what: str = "Held (%)") -> None:
@@ -120,7 +120,7 @@ def _day_stage(figure: Figure) -> Mapping[str, Any]:
     left.set(xlim=(0, 24), xlabel="Hours")
     left.set_xticks(range(0, 25, 6))
     _shares(left)
-    right.set(xlim=(2.3, 280), xscale="log")
+    right.set(xlim=(2.3, 320), xscale="log")
     right.set_xticks([5, 20, 100], ["5", "20", "100"])
     right.set_xticks([], minor=True)
     plots.label(right, "mg a day, mean level", "")
@@ -186,7 +186,7 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
 def _scanned(drug: str, dose_mg: float) -> str:
     scans = _scans(drug)
     if not scans:
-        return f"Scans found: 0 (the course's table has no human scan of {drug})."
+        return "Scans found: 0 in the course's table."
     near = [scan for scan in scans if abs(scan.dose_mg / dose_mg - 1) <= 0.06]
     if near:
         found = ", ".join(f"{scan.transporter} {number(scan.percent)} %" for scan in near)

@@ -145,7 +145,7 @@ def test_milnacipran_scans_lie_near_the_published_curve_and_give_the_constants_t
     forms = [evidence.get(f"{form}-milnacipran", "half_life") for form in "dl"]
     assert forms[0].low >= forms[1].high  # so of the plasma at least half is the active form
     mean = pk.steady_state(MIXTURE, 1).cavg_ng_per_mL
-    assert f"a mean of {mean:.3f} ng/mL, {100 * MIXTURE.fu:.0f} % of it unbound" in TOLD
+    assert f"a mean of {mean:.3f} ng/mL, {100 * MIXTURE.fu:.0f} % unbound" in TOLD
 
 
 def test_duloxetine_agrees_with_one_laboratory():
@@ -171,6 +171,16 @@ def test_what_people_showed_outside_the_brain_and_that_no_scan_of_levomilnacipra
     )
     assert not [row for row in scans if row.value is not None]
     assert explore._scans("levomilnacipran") == ()
+    means = {
+        basis: re.findall(r"\((\d+) % at the mean level\)", explore.day(constant=basis).reading)
+        for basis in explore._BASES
+    }
+    (sert, net), (sert_ki, net_ki) = means["uptake IC50"], means["binding Ki"]
+    low, high, net_low, net_high = means["from scans"]
+    assert (
+        f"NET {net} % by uptake, {net_ki} by Ki, {net_low} to {net_high} by the mixture's scans; "
+        f"SERT {sert}, {sert_ki}, {low} to {high}"
+    ) in TOLD
     assert "Scans found: 0" in explore.day().reading
 
 
@@ -208,6 +218,9 @@ def test_both_best_fits_and_their_doses():
     fits = [pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=top) for top in (1.0, None)]
     doses = [fit.concentration_for(0.8) / explore._PER_MG for fit in fits]
     assert asked("dose_for_80").answer == pytest.approx(doses[0], abs=0.06)
+    assert f"EC50 is {fits[0]['ec50_ng_per_mL'].value:.1f} ng/mL" in asked("dose_for_80").because
+    known = held(explore._FIVE_LEVELS, 2.8)
+    assert rms(known, 100 * np.array(FIVE)) - 100 * fits[0].rms_error < 0.5
     top = fits[1]["ceiling"]
     assert f"The free fit ends at {100 * top.value:.0f} %" in asked("what_is_86").text
     assert doses[1] > 1.7 * doses[0]
