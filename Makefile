@@ -29,6 +29,9 @@ lab: $(VENV)/.lab  ## open the course in JupyterLab (PORT=8888)
 teach: $(VENV)/.teach  ## open JupyterLab with a teacher's tools: formgrader, sources, handing out (PORT=8888)
 	@$(BIN)/python -m snrilab lab --teach --port $(PORT)
 
+# Checks start hundreds of processes: what one has compiled, the others need not compile again.
+test corpus bench: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assignments, grading, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -85,7 +88,7 @@ $(VENV)/.teach: $(VENV)/.lab tools/teach.lock
 $(VENV)/.test: $(VENV)/.teach tools/test.lock
 	@echo "Adding what the checks need: $$(grep -c == tools/test.lock) packages"
 	$(fetch_uv)
-	@$(INSTALL) -r requirements.lock -r tools/teach.lock -r tools/test.lock
+	@PYTHONDONTWRITEBYTECODE= $(INSTALL) --compile-bytecode -r requirements.lock -r tools/teach.lock -r tools/test.lock
 	@echo done > $@
 
 ifneq ($(filter bench,$(MAKECMDGOALS)),)
