@@ -280,16 +280,15 @@ def _session(course: Course, assignment: str) -> Session:
         same = ",".join(t.digest for t in session.templates) == digest
         if same and session.worker.is_useful:
             return session
-        session.close()
-        del _sessions[key]
+    _end_sessions()  # formgrader runs for weeks: workers of all its assignments would stay
     _sessions[key] = Session(course, assignment, templates)
     return _sessions[key]
 
 
 @atexit.register
 def _end_sessions() -> None:
-    for session in _sessions.values():
-        session.close()
+    while _sessions:
+        _sessions.popitem()[1].close()
 
 
 def before_submission(assignment: str, student: str, notebooks: list[str]) -> None:

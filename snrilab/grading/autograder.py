@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading import clean, misconceptions
-from snrilab.grading.grader import Grading, quiet_environment
+from snrilab.grading.grader import Grading, prepare, quiet_environment
 from snrilab.grading.jail import Jail, JailError, Sandbox
 from snrilab.grading.jailed.walls import Limits, die_with_parent, find_first, place
 from snrilab.grading.limits import Budget, is_limit
@@ -237,9 +237,7 @@ def _import_for_tests(template: Template) -> None:
     if drawn:
         draw_once()
     misconceptions.prepare(template.assignment)
-    for cell in template.cells:
-        if cell.cell_type == "code":
-            python(cell.master)
+    prepare(template)
 
 
 # Only then do tests look at pictures here; matplotlib takes longer to import than all the rest.

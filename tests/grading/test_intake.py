@@ -417,6 +417,40 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     assert "Traceback" not in stopped.stderr
 
 
+def test_a_server_that_grades_one_assignment_after_another_keeps_one_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    from snrilab.grading import autograde
+
+    at_work: list[str] = []
+
+    class Session:
+        def __init__(self, _: Any, assignment: str, templates: list[Any]) -> None:
+            self.assignment, self.templates = assignment, templates
+            self.worker = SimpleNamespace(is_useful=True)
+            at_work.append(assignment)
+
+        def close(self) -> None:
+            at_work.remove(self.assignment)
+
+    monkeypatch.setattr(autograde, "Session", Session)
+    monkeypatch.setattr(autograde, "_sessions", {})
+    digest = {"a": "1", "b": "1"}
+    course: Any = SimpleNamespace(root=tmp_path, db_url="")
+    course.templates = lambda assignment: [SimpleNamespace(digest=digest[assignment])]
+    first = autograde._session(course, "a")
+    assert autograde._session(course, "a") is first
+    assert autograde._session(course, "b") is not first
+    assert at_work == ["b"]
+    digest["b"] = "2"
+    autograde._session(course, "b")
+    assert at_work == ["b"]
+    autograde._end_sessions()
+    assert at_work == []
+
+
 def test_an_archive_speaks_for_its_owner(tmp_path: Path) -> None:
     name = "ps2_binding"
     root = write_course(tmp_path, {name: SOURCE}, {})
