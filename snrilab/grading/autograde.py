@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Student
+from nbgrader.api import Gradebook, MissingEntry, Student
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.dbapp import DbStudentAddApp, DbStudentImportApp
@@ -486,9 +486,34 @@ def _find_all(self: Any) -> None:
 
 
 def _begin_quietly(self: Any, assignment_id: str, student_id: str) -> None:
-    """Begin a submission; what is not where nbgrader looks for it may be found all the same."""
-    with _unsaid(self.log):
-        _begin(self, assignment_id, student_id)
+    """Begin a submission; what is not where nbgrader looks for it may be found all the same.
+
+    nbgrader gives a final 0 here for each notebook that it does not find. Points are given when the
+    submission has been graded: should that fail, those from before stand, and the rest waits.
+    """
+    with _grades(self, assignment_id, student_id) as grades:
+        before = {grade.id: (grade.auto_score, grade.needs_manual_grade) for grade in grades}
+    try:
+        with _unsaid(self.log):
+            _begin(self, assignment_id, student_id)
+    finally:
+        with _grades(self, assignment_id, student_id) as grades:
+            for grade in grades:
+                points, waits = before.get(grade.id, (None, True))
+                grade.auto_score, grade.needs_manual_grade = points, waits
+
+
+@contextlib.contextmanager
+def _grades(app: Any, assignment_id: str, student_id: str) -> Iterator[list[Any]]:
+    """Give the grades that the gradebook has for a submission; keep what is changed in them."""
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as book:
+        try:
+            submission = book.find_submission(assignment_id, student_id)
+        except MissingEntry:
+            yield []
+            return
+        yield [grade for notebook in submission.notebooks for grade in notebook.grades]
+        book.db.commit()
 
 
 @contextlib.contextmanager

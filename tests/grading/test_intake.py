@@ -417,6 +417,48 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     assert "Traceback" not in stopped.stderr
 
 
+BREAKS = """
+from snrilab.grading import autograde
+
+def fails(*_):
+    raise autograde.WorkerError("the worker process ended")
+
+autograde.Session.grade = fails
+"""
+
+
+def test_when_the_engine_fails_nobody_has_a_final_0_and_points_from_before_stand(
+    jail: None, tmp_path: Path
+) -> None:
+    """nbgrader gives a final 0 for what it does not find, before anything is graded."""
+    from nbgrader.api import Gradebook
+
+    root = write_course(tmp_path, {"receptor": SOURCE}, {})
+    (root / "nbgrader_config.py").write_text(CONFIG)
+
+    def hand_in(student: str) -> None:
+        path = root / "submitted" / student / "receptor/receptor.ipynb.txt"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(RIGHT)
+
+    hand_in("ann")
+    assert nbgrader(root, ["autograde", "receptor"]).returncode == 0
+    assert scores_of(root, "receptor") == {"ann": FULL}
+    hand_in("bob")
+    (root / "nbgrader_config.py").write_text(CONFIG + BREAKS)
+    failed = nbgrader(root, ["autograde", "receptor", "--force"])
+    assert failed.returncode == 1
+    assert "the worker process ended" in failed.stderr
+    with Gradebook(open_course(root).db_url) as book:
+        waiting = {
+            s.student.id: [grade.needs_manual_grade for n in s.notebooks for grade in n.grades]
+            for s in book.assignment_submissions("receptor")
+        }
+    assert scores_of(root, "receptor") == {"ann": FULL, "bob": 0}
+    assert all(waiting["bob"])
+    assert not all(waiting["ann"])
+
+
 def test_a_server_that_grades_one_assignment_after_another_keeps_one_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
