@@ -15,6 +15,7 @@ import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import create_autospec
 
 import numpy as np
@@ -22,7 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snrilab.grading import clean, statistics
+from snrilab.grading import clean, reading, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
 from snrilab.grading.classrun import safe_words, submission_time
 from snrilab.grading.export import safe_cell, write_table
@@ -168,6 +169,22 @@ def test_any_json_is_rebuilt_on_the_template_or_refused(anything: object) -> Non
 
 
 _KEPT = {}
+
+
+@given(
+    st.sampled_from(["code", "markdown"]),
+    st.text(max_size=20),
+    st.fixed_dictionaries(
+        {"grade_id": st.text(max_size=5), "points": st.integers(0, 9) | st.floats(0, 9)},
+        optional={name: st.booleans() for name in ("grade", "solution", "locked", "task")},
+    ),
+)
+def test_the_checksum_of_a_cell_is_nbgraders(kind: str, source: str, mark: dict[str, Any]) -> None:
+    from nbformat import from_dict
+    from nbgrader.utils import compute_checksum
+
+    cell = {"cell_type": kind, "source": source, "metadata": {"nbgrader": mark}}
+    assert reading._checksum(kind, source, mark) == compute_checksum(from_dict(cell))
 
 
 def _receptor():
