@@ -36,7 +36,7 @@ from traitlets import Bool, Float, Integer
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
 from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
-from snrilab.grading.course import Course, CourseError, database_url, open_course
+from snrilab.grading.course import Course, CourseError, open_course
 from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
 from snrilab.grading.jailed.walls import Limits
@@ -117,7 +117,8 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
         folder = course.folder("source", ".", names["assignment"])
         try:
             refuse_closed(course, course.folder("release", ".", names["assignment"]))
-            template = read_template(folder, notebook, names["assignment"], self.config)
+            ignored = tuple(directory.ignore)
+            template = read_template(folder, notebook, names["assignment"], self.config, ignored)
         except (GradebookError, TemplateError) as error:
             raise self._refusal(str(error)) from None
         if not any(cell.role == "test" for cell in template.cells):
@@ -262,12 +263,10 @@ _sessions: dict[tuple[str, str, str], Session] = {}
 
 
 def _course(root: Path, db_url: str | None = None) -> Course:
-    course = open_course(root, db_url)
-    return (
-        course
-        if db_url is None
-        else Course(root, course.config, course.directory, database_url(db_url))
-    )
+    return open_course(root, db_url, _running.get(root.resolve()))
+
+
+_running: dict[Path, Any] = {}  # the configuration with which nbgrader grades in a course folder
 
 
 def _session(course: Course, assignment: str) -> Session:
@@ -420,8 +419,8 @@ _submitted_students = NbGraderAPI.get_submitted_students
 
 def _get_ready(self: Any) -> None:
     """Prove the answer key and know the assignment before the first submission is touched."""
+    _running[Path(self.coursedir.root).resolve()] = self.config
     course = _course(Path(self.coursedir.root), self.coursedir.db_url)
-    course.config.merge(self.config)
     if not _is_executed(self.config):
         _refuse(
             self,

@@ -249,6 +249,7 @@ def import_for_all() -> None:
     misconceptions.found_in("", "", None)
     python("%matplotlib inline")
     codecs.lookup("utf-8-sig")
+    clean.outputs([{"output_type": "display_data", "data": {"text/html": "<b>a table</b>"}}])
 
 
 def draw_once() -> None:

@@ -213,6 +213,48 @@ def test_a_grade_id_twice_in_the_template_is_refused() -> None:
         prepare(assignments.notebook(cell, other), "a", "a", {})
 
 
+def test_the_machines_configuration_is_read_before_the_courses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As nbgrader does: a stub of the machine's is how an untouched answer looks."""
+    from snrilab.grading.course import open_course
+
+    machine, root = tmp_path / "etc", tmp_path / "course"
+    for folder, lines in (
+        (machine, ["c.ClearSolutions.code_stub = {'python': '# HERE'}", "c.Execute.timeout = 7"]),
+        (root, ["c.Execute.timeout = 9"]),
+    ):
+        folder.mkdir()
+        (folder / "nbgrader_config.py").write_text("\n".join(["c = get_config()", *lines]))
+    source = root / "source/receptor"
+    source.mkdir(parents=True)
+    (source / "receptor.ipynb").write_text(assignments.receptor())
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(machine))
+    course = open_course(root)
+    assert course.budget.cell_s == 9
+    [template] = course.templates("receptor")
+    assert "# HERE" in next(c.release for c in template.cells if c.grade_id == "occupancy")
+
+
+def _written(code: str, **metadata: Any) -> str:
+    whole = json.loads(assignments.notebook(assignments.values("a", code)))
+    whole["metadata"] = metadata
+    return json.dumps(whole)
+
+
+def test_a_notebook_that_cannot_be_graded_is_refused_in_a_sentence() -> None:
+    r = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    for text, why in (
+        (_written("a <- 1", **r), "r is written for R, and this engine runs Python only"),
+        (_written("a <- 1", language_info={"name": "R"}), "runs Python only"),
+        (_written("### BEGIN SOLUTION\na = 1"), "nested begin solution statements"),
+    ):
+        with pytest.raises(TemplateError, match=why):
+            prepare(text, "r", "r", {})
+    for kernel in ({"name": "conda-py", "display_name": "x", "language": "python"}, {}):
+        assert prepare(_written("a = 1", kernelspec=kernel), "p", "p", {}).cells
+
+
 def test_only_plain_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "plain").write_bytes(b"x" * 10)
     (tmp_path / "link").symlink_to(tmp_path / "plain")
