@@ -131,7 +131,7 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
                 "check %s` where you will grade.", notebook, error, names["assignment"],
             )  # fmt: skip
             return nb, resources
-        for test, why in proof.wrong_key.items():
+        for test, why in proof.told.items():
             raise self._refusal(
                 f"{notebook}: your own answers do not pass {test}: {why}. Mend the answer or the "
                 "test (to release it as it is: --ProveTests.enabled=False)."

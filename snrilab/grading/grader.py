@@ -364,6 +364,8 @@ class Grading:
                 errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
                 words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
                 score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
+                where = [w for w in errors[-1].get("traceback", []) if str(w).startswith("line ")]
+                reason = f"{reason} ({where[0]})" if where else reason
             self._tell(Verdict(cell.grade_id, score, cell.points, reason))
             self.emit(
                 {
