@@ -174,7 +174,10 @@ def prepare(
     try:
         master, release = _stages(whole, config)
     except Exception as error:
-        raise TemplateError(f"{notebook} cannot be made ready for students: {error}.") from error
+        why = str(error).rstrip(".")
+        if "schema version" in why:
+            why += "; `nbgrader update source` brings old notebooks up to date"
+        raise TemplateError(f"{notebook} cannot be made ready for students: {why}.") from error
     cells = tuple(
         _cell(place, *three)
         for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))
@@ -292,7 +295,9 @@ def _stages(whole: Any, config: Any) -> tuple[Any, Any]:
 
     def after(nb: Any, *kinds: Any) -> Any:
         for kind in kinds:
-            nb, _ = kind(config=config).preprocess(nb, {})
+            step = kind(config=config)
+            if step.enabled:
+                nb, _ = step.preprocess(nb, {})
         return nb
 
     answers_out = after(

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from traitlets.config import Config
 
 from snrilab.grading import clean, reading, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
@@ -244,13 +245,16 @@ def _written(code: str, **metadata: Any) -> str:
 
 def test_a_notebook_that_cannot_be_graded_is_refused_in_a_sentence() -> None:
     r = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    old = _written("a = 1").replace('"schema_version": 3', '"schema_version": 0')
     for text, why in (
         (_written("a <- 1", **r), "r is written for R, and this engine runs Python only"),
         (_written("a <- 1", language_info={"name": "R"}), "runs Python only"),
         (_written("### BEGIN SOLUTION\na = 1"), "nested begin solution statements"),
+        (old, "nbgrader update"),
     ):
         with pytest.raises(TemplateError, match=why):
             prepare(text, "r", "r", {})
+    assert prepare(old, "p", "p", {}, Config({"CheckCellMetadata": {"enabled": False}})).cells
     for kernel in ({"name": "conda-py", "display_name": "x", "language": "python"}, {}):
         assert prepare(_written("a = 1", kernelspec=kernel), "p", "p", {}).cells
 
