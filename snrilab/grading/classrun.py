@@ -200,7 +200,7 @@ class _Run:
             self._one(job, result)
         for job, first in self.limited.values():
             for _, second in self.pool.run([job]):
-                self._one(job, second if "failed" in second else second_look(first, second))
+                self._one(job, first if "failed" in second else second_look(first, second))
 
     def _is_tried_again(self, job: Job, result: dict[str, Any]) -> bool:
         """Put off what a limit of time decided while others were at work."""

@@ -417,6 +417,33 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     assert "Traceback" not in stopped.stderr
 
 
+def test_a_second_try_that_fails_leaves_the_first_result(
+    jail: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.grading.worker_pool import WorkerPool
+
+    run, calls = WorkerPool.run, []
+
+    def once(self: WorkerPool, jobs: Any) -> Any:
+        calls.append(jobs)
+        if len(calls) == 1:
+            yield from run(self, jobs)
+        else:
+            yield from ((job, {"failed": "the worker process ended"}) for job in jobs)
+
+    monkeypatch.setattr(WorkerPool, "run", once)
+    work = {"ann": submit(SOURCE, **{**GOOD, "drug": "while True: pass"}), "bob": RIGHT}
+    root = write_course(
+        tmp_path, {"receptor": SOURCE}, {n: {"receptor": w} for n, w in work.items()}
+    )
+    outcome = grade_here(root, "receptor", cell_s=1, wide=3)
+    assert len(calls) == 2
+    assert outcome.failed == {}
+    scores = scores_of(root, "receptor")
+    assert scores["bob"] == FULL
+    assert 0 < scores["ann"] < FULL
+
+
 BREAKS = """
 from snrilab.grading import autograde
 

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from snrilab.grading.autograder import STAYED, Autograder
 from snrilab.grading.grader import Grading
-from snrilab.grading.jail import Jail
+from snrilab.grading.jail import Jail, JailError, Sandbox
 from snrilab.grading.jailed.screen import RICH, Screen, figure_as_png, png
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
@@ -298,3 +299,40 @@ def test_a_grader_imports_nothing_for_a_submission_as_students_have_it(jail: Non
         capture_output=True, text=True, check=True, cwd=ROOT, timeout=300,
     )  # fmt: skip
     assert json.loads(done.stdout) == [[1, 1], [[]]]
+
+
+@pytest.mark.sandbox
+def test_what_does_not_end_costs_nobody_the_grade(
+    jail: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fork bomb on a machine that is busy enough: no jail ever gets rid of it."""
+    source = notebook(
+        answer("half", "def half(x):", "    return x / 2"),
+        test("halves", 1, "assert half(3) == 1.5"),
+        answer("third", "def third(x):", "    return x / 3"),
+        test("thirds", 1, "assert third(3) == 1"),
+    )
+    one = Jail()
+    one.start()
+    autograder = Autograder(prepare(source, "a", "a", {}))
+    autograder.open(one)
+    stop, stuck = Sandbox.stop, [True]
+
+    def never(self: Sandbox) -> tuple[str, int]:
+        if stuck[0]:
+            raise JailError("the fork server does not answer")
+        return stop(self)
+
+    monkeypatch.setattr(Sandbox, "stop", never)
+    work = submit(source, half="def half(x): return x / 2", third="def third(x): return x")
+    try:
+        result = autograder.grade(work)
+        stuck[0] = False
+        again = autograder.grade(work)
+    finally:
+        autograder.close()
+        one.close()
+    assert [v["score"] for v in result["verdicts"]] == [1, 0]
+    assert f"ended early: {STAYED}" in result["facts"]
+    assert [v["score"] for v in again["verdicts"]] == [1, 0]
+    assert again["facts"] == []
