@@ -29,6 +29,9 @@ lab: $(VENV)/.lab  ## open the course in JupyterLab (PORT=8888)
 teach: $(VENV)/.teach  ## open JupyterLab with a teacher's tools: formgrader, sources, handing out (PORT=8888)
 	@$(BIN)/python -m snrilab lab --teach --port $(PORT)
 
+# One more than there are processors: pages and time limits are waited for. More take memory.
+AT_ONCE = $(shell $(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+
 # Checks start hundreds of processes: what one has compiled, the others need not compile again.
 test corpus bench: export PYTHONDONTWRITEBYTECODE :=
 
@@ -36,7 +39,7 @@ test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assig
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile $(TESTS)
 
 corpus: $(VENV)/.test  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
 	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py
