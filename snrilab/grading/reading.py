@@ -194,7 +194,8 @@ def _is_as_released(cell: dict[str, Any]) -> bool:
     if not isinstance(mark, dict) or not isinstance(mark.get("checksum"), str):
         return False
     try:
-        return _checksum(cell["cell_type"], _text(cell.get("source")), mark) == mark["checksum"]
+        made = _checksum(cell["cell_type"], _text(cell.get("source")), mark)
+        return made == str(mark["checksum"])
     except Exception:  # noqa: BLE001 -- metadata can hold anything
         return False
 
