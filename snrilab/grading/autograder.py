@@ -275,7 +275,10 @@ def draw_once() -> None:
 
     from snrilab.grading.jailed import pictures
 
-    pictures.redraw(pictures.describe(plt.subplots()[1]))
+    axes = plt.subplots()[1]
+    axes.plot([1, 2], "o-", label="a line")
+    axes.legend()
+    pictures.redraw(pictures.describe(axes))
     pictures.build_axes(4)
     plt.close("all")
 
