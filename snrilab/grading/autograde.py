@@ -32,6 +32,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import event
 from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer
+from traitlets.log import get_logger
 
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
@@ -306,7 +307,11 @@ def before_submission(assignment: str, student: str, notebooks: list[str]) -> No
     running = [s for s in _sessions.values() if s.assignment == assignment]
     for session in running or [_session(course, assignment)]:
         session.seen[student] = submitted
-    set_aside(folder, _new_folder(course.root / "set_aside" / student / assignment))
+    aside = _new_folder(course.root / "set_aside" / student / assignment)
+    for name in set_aside(folder, aside):
+        get_logger().warning(
+            "%s: %s is not opened; it is in %s now", student, clean.text(name), aside
+        )
     # Every notebook of the assignment is graded, be it there or not, and no other: nbgrader would
     # stumble over some of their names, and give a final 0 for what it does not find.
     asked = {Path(path).stem for path in notebooks}
@@ -377,7 +382,7 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
             small = SMALL_FILE if name == "timestamp.txt" else room
             plain = stat.S_ISREG(facts.st_mode) and facts.st_size <= small
             room -= facts.st_size if plain else 0
-            if plain and (name != "timestamp.txt" or safe_timestamp(path) is not None):
+            if plain and (name != "timestamp.txt" or _is_time_or_blank(path)):
                 continue
             target = aside / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -385,6 +390,13 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
             moved.append(name)
         folders[:] = [name for name in folders if not (Path(parent) / name).is_symlink()]
     return moved
+
+
+def _is_time_or_blank(path: Path) -> bool:
+    """Whether nbgrader can read a ``timestamp.txt``; one without a word is none, also for it."""
+    with contextlib.suppress(UnreadableError):
+        return not read_file(path, SMALL_FILE).strip() or safe_timestamp(path) is not None
+    return False
 
 
 def safe_timestamp(path: Path) -> Any:

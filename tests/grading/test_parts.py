@@ -286,6 +286,21 @@ def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
     assert (tmp_path / "aside" / "receptor-2" / "a" / "b").is_fifo()
 
 
+@pytest.mark.parametrize(
+    ("text", "stays"), [("", True), (" \n", True), ("2026-03-05 14:00 UTC", True), ("soon", False)]
+)
+def test_only_a_time_that_cannot_be_read_is_set_aside(
+    tmp_path: Path, text: str, stays: bool
+) -> None:
+    from snrilab.grading.autograde import set_aside
+
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "timestamp.txt").write_text(text)
+    assert set_aside(folder, tmp_path / "aside") == ([] if stays else ["timestamp.txt"])
+    assert (folder / "timestamp.txt").exists() == stays
+
+
 def test_names_no_student_can_have() -> None:
     for name in (
         "anna",
