@@ -487,7 +487,7 @@ def _find_all(self: Any) -> None:
         elif self.coursedir.student_id in {"*", student}:
             found = [str(Path(folder) / f"{name}.ipynb") for name in names]
             if self.coursedir.notebook_id == "*":
-                self.assignments.setdefault(folder, found)
+                self.assignments[folder] = found  # also those that are not where nbgrader looks
     for student, why in bad.items():
         self.log.error("Not graded: %s: %s", clean.text(student, 80), why)
     if not self.assignments:

@@ -417,6 +417,32 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     assert "Traceback" not in stopped.stderr
 
 
+def test_nbgrader_autograde_looks_for_every_notebook_of_an_assignment(
+    jail: None, tmp_path: Path
+) -> None:
+    """The one that lies there under another name, and the one that does not."""
+    from nbgrader.api import Gradebook
+
+    root = write_course(tmp_path, {"receptor": SOURCE}, {})
+    (root / "source/receptor/second.ipynb").write_text(SOURCE)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    for student, names in {
+        "ann": ["receptor.ipynb", "second.ipynb.txt"],
+        "bob": ["receptor.ipynb"],
+    }.items():
+        folder = root / "submitted" / student / "receptor"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_bytes(RIGHT)
+    done = nbgrader(root, ["autograde", "receptor"])
+    assert done.returncode == 1, done.stderr[-2000:]
+    assert "bob: waits for a person: second.ipynb is missing" in done.stderr
+    assert scores_of(root, "receptor") == {"ann": 2 * FULL, "bob": FULL}
+    with Gradebook(open_course(root).db_url) as book:
+        missing = book.find_submission_notebook("second", "receptor", "bob")
+        assert all(grade.needs_manual_grade for grade in missing.grades)
+
+
 def test_a_second_try_that_fails_leaves_the_first_result(
     jail: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
