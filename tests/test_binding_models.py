@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -114,53 +112,6 @@ def test_no_depletion_solution_needs_many_steps():
     assert total == pytest.approx(receptor, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["no_depletion", "association_only"])
-def test_kinetics_agree_with_an_independent_simulator(name):
-    with (DATA / "reference_binding_kinetics_roadrunner.csv").open() as file:
-        rows = [row for row in csv.DictReader(file) if row["case"] == name]
-    time, bound, inhibitor_bound = (
-        np.array([float(row[column]) for row in rows]) for column in ("time_min", "RL_nM", "RI_nM")
-    )
-    receptor, ligand, inhibitor, on, off, on_i, off_i = (
-        float(rows[0][column])
-        for column in (
-            "receptor_total_nM",
-            "radioligand_nM",
-            "competitor_nM",
-            "kon_L_per_nM_min",
-            "koff_L_per_min",
-            "kon_I_per_nM_min",
-            "koff_I_per_min",
-        )
-    )
-    closed = binding.motulsky_mahan(time, ligand, inhibitor, on, off, on_i, off_i, receptor)
-    assert closed == pytest.approx(bound, rel=1e-6, abs=0)
-    by_inhibitor = binding.motulsky_mahan(time, inhibitor, ligand, on_i, off_i, on, off, receptor)
-    assert by_inhibitor == pytest.approx(inhibitor_bound, rel=1e-6, abs=0)
-
-
-@given(time=st.floats(0, 1e3), ligand=nM, on=rate, off=rate, on_i=rate, off_i=rate)
-def test_without_inhibitor_the_race_is_plain_association(time, ligand, on, off, on_i, off_i):
-    race = binding.motulsky_mahan(time, ligand, 0.0, on, off, on_i, off_i, 100)
-    assert race == pytest.approx(
-        binding.association(time, ligand, on, off, 100), rel=1e-9, abs=1e-12
-    )
-
-
-@given(ligand=nM, inhibitor=nM, on=rate, off=rate, on_i=rate, off_i=rate)
-def test_the_race_ends_in_competition_at_equilibrium(ligand, inhibitor, on, off, on_i, off_i):
-    late = binding.motulsky_mahan(1e9, ligand, inhibitor, on, off, on_i, off_i, 100)
-    settled = binding.competition(inhibitor, ligand, off / on, off_i / on_i, 100)
-    assert late == pytest.approx(settled, rel=1e-9)
-
-
-def test_the_race_has_no_hole_where_both_rates_meet():
-    # kon L + koff = kon_i I + koff_i: the published form divides zero by zero as L -> 0.
-    meeting = binding.motulsky_mahan([1.0, 5.0], 1e-12, 1.0, 0.1, 0.2, 0.1, 0.1, 1e12)
-    beside = binding.motulsky_mahan([1.0, 5.0], 1e-12, 1.0, 0.1, 0.2 + 1e-7, 0.1, 0.1, 1e12)
-    assert meeting == pytest.approx(beside, rel=1e-6)
-
-
 @given(time=st.floats(0, 100), more=st.floats(0.1, 100), off=rate)
 def test_dissociation_does_not_depend_on_when_the_clock_starts(time, more, off):
     direct = binding.dissociation(time + more, 100, off, plateau=7)
@@ -168,9 +119,7 @@ def test_dissociation_does_not_depend_on_when_the_clock_starts(time, more, off):
     assert direct == pytest.approx(later, rel=1e-9)
 
 
-def test_association_and_dissociation_have_their_limits():
-    assert binding.association([0, INF], 2, 0.1, 0.2, 100) == pytest.approx([0, 50])
-    assert binding.association(5, 0, 0.1, 0.0, 100) == 0
+def test_dissociation_has_its_limits():
     assert binding.dissociation([0, INF], 90, 0.1, plateau=10) == pytest.approx([90, 10])
     assert binding.dissociation([3, INF], 90, 0.0) == pytest.approx([90, 90])
     assert binding.residence_time(0.05) == pytest.approx(20)
@@ -317,11 +266,8 @@ def test_arrays_broadcast_and_inputs_stay_untouched():
 
 
 DEPLETED = {"radioligand_nM": 1, "receptor_nM": 1, "kd_nM": 1}
-RATES = {"kon_per_nM_min": 0.1, "koff_per_min": 0.1}
-INHIBITOR_RATES = {"kon_inhibitor_per_nM_min": 0.1, "koff_inhibitor_per_min": 0.1}
 SITE = {"radioligand_nM": 1, "kd_nM": 1, "bmax": 10}
 
-RACE = {"radioligand_nM": 1, "inhibitor_nM": 1, "bmax": 1, **RATES, **INHIBITOR_RATES}
 TUBE = {"ic50_nM": 50, "radioligand_nM": 1, "kd_nM": 1}
 # Arguments of shapes (2,) and (3,): numpy alone would say which shapes, but not whose.
 MISFITS = [
@@ -336,9 +282,7 @@ MISFITS = [
         (binding.saturation_depletion, DEPLETED, "radioligand_nM", "nonspecific_per_free"),
         (binding.free_receptor, {**DEPLETED, "ki_nM": 1}, "inhibitor_nM", "receptor_nM"),
         (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": 1}, "kd_nM", "ki_nM"),
-        (binding.association, {**RATES, "radioligand_nM": 1}, "time_min", "bmax"),
         (binding.dissociation, {"koff_per_min": 1}, "time_min", "bound_start"),
-        (binding.motulsky_mahan, RACE, "time_min", "koff_inhibitor_per_min"),
         (binding.cheng_prusoff, TUBE, "ic50_nM", "kd_nM"),
         (binding.nikolovska_coleska, TUBE, "ic50_nM", "receptor_nM"),
         (binding.ic50_from_ki, {"radioligand_nM": 1, "kd_nM": 1}, "ki_nM", "receptor_nM"),
@@ -376,21 +320,8 @@ BAD_INPUT = [
     (binding.saturation_depletion, {**DEPLETED, "kd_nM": -1}, "kd_nM"),
     (binding.free_receptor, {**DEPLETED, "inhibitor_nM": 1, "ki_nM": 0}, "ki_nM"),
     (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": INF, "ki_nM": 1}, "inhibitor_nM"),
-    (binding.association, {"time_min": -1, "radioligand_nM": 1, "bmax": 1, **RATES}, "time_min"),
     (binding.dissociation, {"time_min": 1, "bound_start": 1, "koff_per_min": -1}, "koff_per_min"),
     (binding.residence_time, {"koff_per_min": 0}, "koff_per_min"),
-    (
-        binding.motulsky_mahan,
-        {
-            "time_min": 1,
-            "radioligand_nM": 1,
-            "inhibitor_nM": -1,
-            "bmax": 1,
-            **RATES,
-            **INHIBITOR_RATES,
-        },
-        "inhibitor_nM",
-    ),
     (binding.cheng_prusoff, {"ic50_nM": 0, "radioligand_nM": 1, "kd_nM": 1}, "ic50_nM"),
     (
         binding.nikolovska_coleska,

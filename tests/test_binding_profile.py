@@ -89,9 +89,9 @@ def test_a_tight_binder_bounds_its_ki_only_from_above(interval):
     assert 1e-4 < ki.high < 0.1  # far below the 4 nM of receptor that it titrates
 
 
-@pytest.mark.parametrize("number", [3, 5, 13])  # steep; beyond the top dose (2)
+@pytest.mark.parametrize("number", [3, 5, 13, 227])  # steep; beyond the top dose (2); two valleys
 def test_profile_limits_agree_with_brute_force(number):
-    conc, response = list(coverage.plates(14, rng=1))[number]
+    conc, response = list(coverage.plates(number + 1, rng=1))[number]
     fit = binding.fit_inhibition(conc, response, interval="profile")
     assert coverage.disagreement(fit, coverage.brute_force(conc, response)) < 0.01
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import integrate, interpolate, optimize, stats  # noqa: F401 -- no answer waits for them
 
 from snrilab.exercises import Exercise, agrees, as_numbers, declared, derived
 from snrilab.grading.grader import run_here

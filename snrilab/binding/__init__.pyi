@@ -6,9 +6,7 @@ from ._fit import Fit
 from ._fits import fit, fit_competition, fit_inhibition, fit_saturation
 from ._intervals import band, bootstrap_intervals, profile_intervals, profile_rise
 from ._kinetics import (
-    association,
     dissociation,
-    motulsky_mahan,
     residence_time,
     uptake_time_course,
 )
@@ -27,7 +25,6 @@ __all__ = [
     "Comparison",
     "Counting",
     "Fit",
-    "association",
     "band",
     "bootstrap_intervals",
     "cheng_prusoff",
@@ -44,7 +41,6 @@ __all__ = [
     "hill",
     "ic50_from_ki",
     "ki_interval",
-    "motulsky_mahan",
     "nikolovska_coleska",
     "nonspecific_binding",
     "profile_intervals",

@@ -155,7 +155,9 @@ def _inhibition_starts(columns: Columns) -> Array:
     # A steep curve has a minimum in every gap between concentrations: start in each of them.
     beyond = tested[-1] + np.array([1.0, 2.5, 6.0])
     centres = np.concatenate([tested[:1] - 1.0, tested, between, beyond])
-    return np.stack([np.repeat(centres, _HILLS.size), np.tile(_HILLS, centres.size)])
+    grid = np.empty((2, centres.size, _HILLS.size))
+    grid[0], grid[1] = centres[:, None], _HILLS
+    return grid.reshape(2, -1)
 
 
 def _inhibition_everywhere(columns: Columns) -> Array:

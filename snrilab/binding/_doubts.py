@@ -24,7 +24,7 @@ PLATEAU = 0.2  # a curve that stops with more than this part of its way to go sh
 DEPLETED = 0.1  # bound more than this part of the added ligand: free is no longer added
 MOLAR_nM = 1e-3  # no assay titrates only below 1 pM; numbers this small are molar
 _CHANCE = 0.01  # a right curve is blamed for its shape about once in a hundred plates
-_STEPS = 7  # places where a second step is looked for
+_STEPS = np.linspace(0.0, 1.0, 7)  # places where a second step is looked for, first dose to last
 _FALSE_RISE = 0.25  # without replicates, a first rise of this part of the range is no noise
 
 
@@ -439,14 +439,14 @@ def _second_step(fit: Fit, conc: Array, root: Array, residual: Array) -> tuple[f
     from scipy.special import fdtrc
 
     tested, basis = conc[conc > 0.0], fit.tangent
-    middle = np.exp(np.linspace(np.log(tested.min()), np.log(tested.max()), _STEPS))
+    middle = tested.min() * (tested.max() / tested.min()) ** _STEPS
     steps = root[:, None] * conc[:, None] / (conc[:, None] + middle)
     steps = steps - basis @ (basis.T @ steps)
     size = (steps**2).sum(axis=0)
     seen = size > 1e-9 * float(root @ root)
     gain = np.where(seen, (residual @ steps) ** 2 / np.where(seen, size, 1.0), 0.0).max()
     left = max(fit.rss - float(gain), 1e-12 * fit.rss) / (fit.df - 1)
-    tries = min(_STEPS, len(set(tested.tolist())))
+    tries = min(_STEPS.size, len(set(tested.tolist())))
     return float(np.sqrt(left)), min(tries * float(fdtrc(1, fit.df - 1, gain / left)), 1.0)
 
 

@@ -1,4 +1,4 @@
-"""Binding and uptake over time: association, dissociation, two ligands racing, and emptying."""
+"""Binding and uptake over time: dissociation, residence, and wells that run empty."""
 
 from __future__ import annotations
 
@@ -14,76 +14,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = [
-    "association",
     "dissociation",
-    "motulsky_mahan",
     "residence_time",
     "uptake_time_course",
 ]
-
-
-@overload
-def association(
-    time_min: float, radioligand_nM: float, kon_per_nM_min: float, koff_per_min: float, bmax: float
-) -> float: ...
-@overload
-def association(
-    time_min: ArrayLike,
-    radioligand_nM: ArrayLike,
-    kon_per_nM_min: ArrayLike,
-    koff_per_min: ArrayLike,
-    bmax: ArrayLike,
-) -> Array: ...
-def association(
-    time_min: ArrayLike,
-    radioligand_nM: ArrayLike,
-    kon_per_nM_min: ArrayLike,
-    koff_per_min: ArrayLike,
-    bmax: ArrayLike,
-) -> float | Array:
-    """Specific binding while a radioligand associates, from none at time 0.
-
-    The observed rate is ``kon * L + koff``: even association is paced by dissociation.
-
-    Parameters
-    ----------
-    time_min : array_like
-        Time since the radioligand was added, min, >= 0; infinity gives equilibrium.
-    radioligand_nM : array_like
-        Free radioligand concentration, nM, >= 0.
-    kon_per_nM_min : array_like
-        Association rate constant, 1/(nM min), > 0.
-    koff_per_min : array_like
-        Dissociation rate constant, 1/min, >= 0 (0: irreversible).
-    bmax : array_like
-        Density of binding sites, >= 0, in any unit.
-
-    Returns
-    -------
-    float or ndarray
-        Specific binding in the unit of `bmax`, of the broadcast shape.
-
-    Examples
-    --------
-    With kon L = koff the plateau is half of Bmax and the half-time is ln 2 / (2 koff).
-
-    >>> print(association([0, 6.931472, float("inf")], 1, 0.05, 0.05, bmax=100).round(3))
-    [ 0. 25. 50.]
-    """
-    time = nonnegative("time_min", time_min, infinite=True)
-    ligand = nonnegative("radioligand_nM", radioligand_nM)
-    per_nM = positive("kon_per_nM_min", kon_per_nM_min)
-    off = nonnegative("koff_per_min", koff_per_min)
-    sites = nonnegative("bmax", bmax)
-    broadcastable(
-        time_min=time, radioligand_nM=ligand, kon_per_nM_min=per_nM, koff_per_min=off, bmax=sites
-    )
-    on = per_nM * ligand
-    observed = on + off
-    with np.errstate(invalid="ignore", divide="ignore", under="ignore"):
-        occupied = np.where(observed > 0.0, on / observed, 0.0)
-        progress = np.where(observed > 0.0, -np.expm1(-observed * time), 0.0)
-    return scalar_or_array(sites * occupied * progress)
 
 
 @overload
@@ -157,88 +91,6 @@ def residence_time(koff_per_min: ArrayLike) -> float | Array:
     20.0
     """
     return scalar_or_array(1.0 / positive("koff_per_min", koff_per_min))
-
-
-@overload
-def motulsky_mahan(
-    time_min: float,
-    radioligand_nM: float,
-    inhibitor_nM: float,
-    kon_per_nM_min: float,
-    koff_per_min: float,
-    kon_inhibitor_per_nM_min: float,
-    koff_inhibitor_per_min: float,
-    bmax: float,
-) -> float: ...
-@overload
-def motulsky_mahan(
-    time_min: ArrayLike,
-    radioligand_nM: ArrayLike,
-    inhibitor_nM: ArrayLike,
-    kon_per_nM_min: ArrayLike,
-    koff_per_min: ArrayLike,
-    kon_inhibitor_per_nM_min: ArrayLike,
-    koff_inhibitor_per_min: ArrayLike,
-    bmax: ArrayLike,
-) -> Array: ...
-def motulsky_mahan(
-    time_min: ArrayLike,
-    radioligand_nM: ArrayLike,
-    inhibitor_nM: ArrayLike,
-    kon_per_nM_min: ArrayLike,
-    koff_per_min: ArrayLike,
-    kon_inhibitor_per_nM_min: ArrayLike,
-    koff_inhibitor_per_min: ArrayLike,
-    bmax: ArrayLike,
-) -> float | Array:
-    """Specific binding of a radioligand that races an unlabelled inhibitor, both added at time 0.
-
-    A slowly dissociating inhibitor makes the radioligand overshoot its equilibrium; the shape
-    gives the rate constants of a drug that carries no label. No ligand is depleted.
-
-    Parameters
-    ----------
-    time_min : array_like
-        Time since both ligands were added, min, >= 0.
-    radioligand_nM, inhibitor_nM : array_like
-        Free concentrations, nM, >= 0.
-    kon_per_nM_min, koff_per_min : array_like
-        Association (1/(nM min)) and dissociation (1/min) rate constants of the radioligand, > 0.
-    kon_inhibitor_per_nM_min, koff_inhibitor_per_min : array_like
-        The same for the inhibitor, > 0.
-    bmax : array_like
-        Density of binding sites, >= 0, in any unit.
-
-    Returns
-    -------
-    float or ndarray
-        Specific binding of the radioligand in the unit of `bmax`, of the broadcast shape.
-
-    References
-    ----------
-    Motulsky HJ, Mahan LC (1984) Mol Pharmacol 25:1-9.
-
-    Examples
-    --------
-    An inhibitor that stays longer lets binding overshoot, then pushes it back to equilibrium.
-
-    >>> bound = motulsky_mahan([5, 20, 1000], 1, 10, 0.1, 0.1, 0.01, 0.01, bmax=120)
-    >>> print(bound.round(1))
-    [30. 27. 10.]
-    """
-    time = nonnegative("time_min", time_min)
-    ligand = nonnegative("radioligand_nM", radioligand_nM)
-    inhibitor = nonnegative("inhibitor_nM", inhibitor_nM)
-    on = positive("kon_per_nM_min", kon_per_nM_min)
-    off = positive("koff_per_min", koff_per_min)
-    on_i = positive("kon_inhibitor_per_nM_min", kon_inhibitor_per_nM_min)
-    off_i = positive("koff_inhibitor_per_min", koff_inhibitor_per_min)
-    sites = nonnegative("bmax", bmax)
-    broadcastable(
-        time_min=time, radioligand_nM=ligand, inhibitor_nM=inhibitor, kon_per_nM_min=on,
-        koff_per_min=off, kon_inhibitor_per_nM_min=on_i, koff_inhibitor_per_min=off_i, bmax=sites,
-    )  # fmt: skip
-    return scalar_or_array(sites * _race(time, on * ligand, off, on_i * inhibitor, off_i))
 
 
 @overload
@@ -339,23 +191,3 @@ def _emptied(run: Array, start: Array, half: Array) -> Array:
             better = (part < 0.9) & np.isfinite(step)
             taken = np.where(better, taken - step, taken)
     return np.where(start > 0.0, taken, 0.0)
-
-
-def _race(time: Array, on: Array, off: Array, on_inhibitor: Array, off_inhibitor: Array) -> Array:
-    """Fraction of the sites that the radioligand holds, from rates in 1/min."""
-    rate, rate_inhibitor = on + off, on_inhibitor + off_inhibitor
-    spread = np.sqrt((rate - rate_inhibitor) ** 2 + 4.0 * on * on_inhibitor)
-    fast = 0.5 * (rate + rate_inhibitor + spread)
-    slow = (on * off_inhibitor + off * on_inhibitor + off * off_inhibitor) / fast
-    # Laplace transform: on (s + k4) / (s (s + fast) (s + slow)); both inverses below stay exact
-    # when the two rates meet, where the published form divides zero by zero.
-    with np.errstate(under="ignore"):
-        response = np.exp(-slow * time) * time * _relative_rise(-spread * time)
-        filled = (time * _relative_rise(-slow * time) - response) / fast
-    return on * (response + off_inhibitor * filled)
-
-
-def _relative_rise(exponent: Array) -> Array:
-    """(exp(x) - 1) / x, which is 1 at x = 0."""
-    safe = np.where(exponent == 0.0, 1.0, exponent)
-    return np.where(exponent == 0.0, 1.0, np.expm1(safe) / safe)

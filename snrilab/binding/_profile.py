@@ -32,7 +32,6 @@ _CLOSE = 1e-4  # a limit is met to this part of its distance
 _NEARLY = 2e-3  # a Newton step of this part of the distance leads as close
 _CELL = 0.5  # about the distance of neighbouring places of the surface, in logarithms
 _STEPS = 40  # most steps to one limit
-_PATIENCE = 7  # after so many, the first place to lead to a limit settles it
 _ROUNDS = 3  # how often a search starts again where another one has seen more
 
 
@@ -281,7 +280,7 @@ class _Way:
             np.zeros(search.size),
             self.z.copy(),
         )
-        self.running, self.steps = self.inside < self.edge, 0
+        self.running = self.inside < self.edge
         self.found[~self.running] = self.edge[~self.running]
 
     def _coordinate(self, far: Array) -> Array:
@@ -327,9 +326,6 @@ class _Way:
         found = np.where(met, z + t, np.where(closed, inside, self.found[i]))
         self.found[i] = np.where(at_edge, self.edge[i], found)
         self.running[i] = ~(met | at_edge | closed)
-        self.steps += 1
-        if self.steps >= _PATIENCE:  # another place has led to this limit
-            self.running &= ~np.isin(self.search, self.search[~np.isnan(self.found)])
         t = np.where(on_floor | tenable, t, 0.0)
         shrink = trust / np.maximum(np.abs(m.centre).max(axis=0, initial=0.0), 1e-300)
         move = m.centre * np.minimum(1.0, shrink) + m.along * t
