@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
@@ -119,6 +120,11 @@ def text(conc_nM, bmax, kd_nM):
 
 def rounded(conc_nM, bmax, kd_nM):
     return np.round(bmax * conc_nM / (conc_nM + kd_nM))
+
+
+@pytest.mark.parametrize(("change", "changed"), [(len, ()), (lambda p: p[1].append(1), (0,))])
+def test_lists_of_unequal_length_in_a_list_are_the_same_until_one_is_changed(change, changed):
+    assert call(change, ([[1], [1, -1]],)).changed == changed
 
 
 SATURATION = find("ps2_binding/saturation").reference
