@@ -165,14 +165,6 @@ BOTH_DOORS = Prediction(
     setting="a kidney at 0.25 and CYP3A4 at 0",
 )
 
-TRIPLES = Goal(
-    "lesson07/triples",
-    "Find the strongest kidney with which shutting CYP3A4 triples the exposure.",
-    lambda kidney, by_enzyme: kidney >= 0.2 and by_enzyme >= 3,
-    "The less the kidney does, the larger is the enzyme's share of what is left.",
-    {"kidney": 0.2},
-    objective=2,
-)
 SEVERE_BY_SPLIT = Goal(
     "lesson07/severe-by-split",
     "CYP3A4 at 1: reach the 2.81 times that people with severely impaired kidneys had.",
@@ -517,7 +509,7 @@ PHENELZINE = Question(
         "levomilnacipran be started?"
     ),
     right=(
-        "After 14 days at the least, whatever plasma says",
+        "After at least 14 days, whatever plasma says",
         "By the label. Phenelzine blocks MAO for good, so MAO has to be built anew; until then "
         "serotonin that is not taken up is not broken down either. No level of either drug shows "
         "that.",

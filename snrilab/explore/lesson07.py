@@ -155,7 +155,6 @@ def _doors_draw(artists: Mapping[str, Any], kidney: float, enzyme: float) -> See
         f"Clearance left: {percent(foot)} of normal ({left}), so exposure is {times(exposure, 3)} "
         f"times. With this kidney, shutting CYP3A4 alone multiplies it by {times(by_enzyme)}. "
         "Crosses: people, from normal to severely impaired kidneys (1, 1.23, 1.91, 2.81 times).",
-        by_enzyme=told(times(by_enzyme)),
     )
 
 
@@ -168,7 +167,7 @@ two_doors = Explorer(
     ],
     _doors_stage,
     _doors_draw,
-    goals=[ask.TRIPLES, ask.SEVERE_BY_SPLIT],
+    goals=[ask.SEVERE_BY_SPLIT],
     keep=("exposure",),
     prediction="lesson07/both_doors",
 )
@@ -216,9 +215,12 @@ def _plan(target_mg: float, days_per_step: int, ending: str) -> pk.Regimen:
     return up.then(pk.down_taper(down, _STEP_DAYS))
 
 
-def _inside(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Return values without those beyond the frame, so that no line runs along it."""
-    return np.where((values >= low) & (values <= high), values, np.nan)
+def _within(
+    times_h: np.ndarray, values: np.ndarray, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the part of a line that lies within the frame, so that none runs along it."""
+    inside = (values >= low) & (values <= high)
+    return times_h[inside], values[inside]
 
 
 def _day_means(level: np.ndarray) -> np.ndarray:
@@ -255,9 +257,9 @@ def _planner_draw(
         for doses in (plan, taken)
     )
     means = _day_means(level)
-    artists["planned"].set_data(_HOURS / 24, _inside(planned, 0, _TOP))
-    artists["level"].set_data(_HOURS / 24, _inside(level, 0, _TOP))
-    artists["means"].set_data(np.arange(_DAYS) + 0.5, _inside(means, 0, _TOP))
+    artists["planned"].set_data(_HOURS / 24, np.clip(planned, 0, _TOP))
+    artists["level"].set_data(_HOURS / 24, np.clip(level, 0, _TOP))
+    artists["means"].set_data(np.arange(_DAYS) + 0.5, np.clip(means, 0, _TOP))
     span = [begin / 24, begin / 24 + inhibitor_days] if inhibitor_days else []
     artists["ketoconazole"].set_data(span, [0.97 * _TOP] * len(span))
     peak, lowest = (pick(level[_WINDOW]) / pick(planned[_WINDOW]) for pick in (np.max, np.min))
@@ -394,13 +396,13 @@ def _people_draw(artists: Mapping[str, Any], who: str, dose_mg: float) -> Seen:
     drug, body, usual_mg = _PEOPLE[who]
     ratio = dose_mg / usual_mg
     low, high = _usual(drug)
-    artists["low"].set_data(_DAY, _inside(low, *_LEVELS))
-    artists["high"].set_data(_DAY, _inside(high, *_LEVELS))
+    artists["low"].set_data(_DAY, low)
+    artists["high"].set_data(_DAY, high)
     for name in ("levomilnacipran", "escitalopram"):
-        own = _DAY, _inside(ratio * _own_day(who), *_LEVELS)
+        own = _within(_DAY, ratio * _own_day(who), *_LEVELS)
         artists[name].set_data(*(own if name == drug else ([], [])))
     mean = ratio / body.cl_ratio
-    artists["mean"].set_data([0, 24], _inside(np.array([mean, mean]), *_LEVELS))
+    artists["mean"].set_data(*_within(_DAY, np.full(_DAY.size, mean), *_LEVELS))
     beyond = (
         "" if mean <= _LEVELS[1] else f" The mean is {times(mean)} times theirs: off the figure."
     )

@@ -355,7 +355,7 @@ def test_the_label_caps_are_no_division():
 def test_the_wait_is_the_labels_and_not_a_matter_of_what_is_left():
     after = compare.washout_days("MAOI", "levomilnacipran")
     before = compare.washout_days("levomilnacipran", "MAOI")
-    assert asked("phenelzine").right[0].startswith(f"After {after:.0f} days at the least")
+    assert asked("phenelzine").right[0].startswith(f"After at least {after:.0f} days")
     assert f"at least {after:.0f} days before, {before:.0f} after" in TOLD
     assert pk.fraction_remaining(12, 24 * before) < 1e-4
     severe_h = GROUPS["severe"].half_life_h
@@ -368,10 +368,10 @@ def test_the_wait_is_the_labels_and_not_a_matter_of_what_is_left():
 
 def test_no_line_runs_along_the_frame():
     live = explore.people(who="escitalopram, no CYP2C19", dose_mg=80)
-    assert np.isnan(live.artists["mean"].get_ydata()).all()
+    assert len(live.artists["mean"].get_ydata()) == 0
     assert "times theirs: off the figure." in live.reading
     live.set(who="severely impaired kidneys", dose_mg=5)
     drawn = live.artists["levomilnacipran"].get_ydata()
-    assert np.isnan(drawn).any()
-    assert np.nanmin(drawn) > 0.1
+    assert 0 < len(drawn) < 49
+    assert min(drawn) > 0.1
     assert "off the figure" not in live.reading
