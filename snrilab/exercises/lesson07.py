@@ -71,7 +71,7 @@ SHARE_OF_ENZYME = Exercise(
             "what is gone.",
         ),
         "block-is-rise": (
-            "auc_ratio - 1",
+            ("auc_ratio - 1", "np.minimum(auc_ratio - 1, 1.0)"),
             "You take the rise of the exposure, {gave}, for the share. Shutting half of the "
             "clearance gives twice the exposure: a rise of 1 by a share of 0.5.",
         ),
@@ -85,8 +85,8 @@ SHARE_OF_ENZYME = Exercise(
             "{gave} is in per cent. A share runs from 0 to 1.",
         ),
         "half-difference": (
-            "(auc_ratio - 1) / (auc_ratio + 1)",
-            "You divide the difference by the sum of both exposures. The share is a part of the "
+            ("(auc_ratio - 1) / (auc_ratio + 1)", "2 * (auc_ratio - 1) / (auc_ratio + 1)"),
+            "You compare the difference with both exposures together. The share is a part of the "
             "clearance, and clearances are one over exposures.",
         ),
         "share-of-all": (
@@ -95,7 +95,16 @@ SHARE_OF_ENZYME = Exercise(
             "clearance that is left first: one over {auc_ratio}.",
         ),
         "logarithm-for-share": (
-            "np.log(auc_ratio)",
+            (
+                "np.log(auc_ratio)",
+                "np.clip(np.log(auc_ratio), 0, 1)",
+                "np.log2(auc_ratio)",
+                "np.log10(auc_ratio)",
+                "np.log2(auc_ratio) / 2",
+                "1 - np.exp(1 - auc_ratio)",
+                "1 - np.exp(-auc_ratio)",
+                "np.log(auc_ratio) / auc_ratio",
+            ),
             "No time runs here, so there is no exponential and no logarithm: clearance is one over "
             "exposure.",
         ),
@@ -191,7 +200,13 @@ EXPOSURE_WITH_BOTH = Exercise(
     unit="times",
     ideas={
         "ratios-multiply": (
-            "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme))",
+            (
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme))",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) / (1 - fe * fm)",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) * (1 - fe * fm)",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) - fe * fm",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) / (1 - fe - fm)",
+            ),
             "You multiply two exposures, as if the enzyme took its share of what the kidney "
             "leaves. Each door takes its own part of one clearance: {expected}, not {gave}.",
         ),
@@ -213,9 +228,15 @@ EXPOSURE_WITH_BOTH = Exercise(
             "{gave} is the clearance that is left. Exposure is one over it.",
         ),
         "other-exits-forgotten": (
-            "1 / (fe * kidney + fm * enzyme + 1e-12)",
+            (
+                "1 / (fe * kidney + fm * enzyme + 1e-12)",
+                "(fe + fm) / (fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * kidney * enzyme + fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * kidney + fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * enzyme + fe * kidney + fm * enzyme + 1e-12)",
+            ),
             "The part of the clearance that is neither the kidney's nor the enzyme's, "
-            "1 - fe - fm, still works.",
+            "1 - fe - fm, still works in full.",
         ),
         "doors-in-series": (
             (
@@ -229,6 +250,24 @@ EXPOSURE_WITH_BOTH = Exercise(
             "1 / (1 - fe - fm + 0 * kidney * enzyme)",
             "You shut both doors wholly: {gave}. How much each still does stands in kidney and "
             "enzyme.",
+        ),
+        "two-effects-averaged": (
+            (
+                "0.5 / (1 - fe + fe * kidney) + 0.5 / (1 - fm + fm * enzyme)",
+                "((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) ** -0.5",
+                "2 / (2 - fe + fe * kidney - fm + fm * enzyme)",
+                "1 / (1 - (fe + fm) * (1 - (kidney + enzyme) / 2))",
+            ),
+            "You take a mean over the two doors: {gave}. Each door keeps a part of the clearance "
+            "of its own, fe * kidney and fm * enzyme, and what is left adds up.",
+        ),
+        "block-is-rise": (
+            (
+                "1 + fe * (1 - kidney) + fm * (1 - enzyme)",
+                "(1 + fe * (1 - kidney)) * (1 + fm * (1 - enzyme))",
+            ),
+            "You let the exposure rise by as much as the clearance falls: {gave}. With half of the "
+            "clearance left it is twice, not 1.5 times: one over what is left.",
         ),
         "left-for-lost": (
             "1 / (1 - fe * kidney - fm * enzyme)",
@@ -424,6 +463,8 @@ HIGHEST_DOSE = Exercise(
         (7.1,),
         (0.71,),
         ([0.5, 1.1, 4.4],),
+        (2.0,),
+        ([1.0, 1.5, 6.0],),
         (1.7,),
     ],
     unit="mg a day",
@@ -452,10 +493,22 @@ HIGHEST_DOSE = Exercise(
             "You give more where the exposure is higher: {gave} mg. A dose acts as "
             "dose x exposure; set that to 120 and solve for the dose.",
         ),
+        "border-excluded": (
+            (
+                "np.clip(20 * np.ceil(6 / exposure) - 20, 0, 120)",
+                "np.minimum(120, 20 * np.ceil(6 / exposure) - 20)",
+            ),
+            "You stop below 120 mg: {gave} mg. A dose that acts as 120 mg exactly is allowed, "
+            "{expected} mg here: 120 mg or less.",
+        ),
         "interactions-are-looked-up": (
             (
                 "np.where(exposure > 1, 80.0, 120.0)",
+                "np.where(exposure > 1, 60.0, 120.0)",
+                "np.where(exposure > 1, 40.0, 120.0)",
+                "np.where(exposure > 1.5, 80.0, 120.0)",
                 "np.where(exposure > 2, 40.0, np.where(exposure > 1.5, 80.0, 120.0))",
+                "np.where(exposure > 2, 40.0, np.where(exposure > 1, 80.0, 120.0))",
             ),
             "Caps from a list, {gave} mg here. Asked is what follows from the exposure, for any "
             "person.",
@@ -464,6 +517,9 @@ HIGHEST_DOSE = Exercise(
             (
                 "np.minimum(120, 120 / exposure)",
                 "120 / exposure",
+                "np.minimum(120, np.floor(120 / exposure / 10) * 10)",
+                "np.floor(120 / exposure / 10) * 10",
+                "np.minimum(120, np.floor(120 / exposure / 5) * 5)",
                 "np.floor(120 / exposure)",
                 "np.minimum(120, np.floor(120 / exposure))",
             ),
@@ -474,6 +530,52 @@ HIGHEST_DOSE = Exercise(
             "np.clip(20 * np.floor((120 - 120 * (exposure - 1)) / 20), 0, 120)",
             "You take off as many per cent as the exposure rises. Twice the exposure needs half of "
             "the dose, not none.",
+        ),
+        "doses-left-out": (
+            (
+                "np.minimum(120, 40 * np.floor(120 / exposure / 40))",
+                "40 * np.floor(120 / exposure / 40)",
+                "np.where(exposure <= 1, 120, np.where(exposure <= 1.5, 80,"
+                " np.where(exposure <= 3, 40, np.where(exposure <= 6, 20, 0))))",
+                "np.where(exposure <= 1, 120, np.where(exposure <= 1.5, 80,"
+                " np.where(exposure <= 3, 40, 0)))",
+            ),
+            "{gave} mg: you leave doses out that capsules of 20 mg make up. Here {expected} mg "
+            "can be taken and act as 120 mg or less.",
+        ),
+        "typical-is-everybody": (
+            "np.where(20 * exposure > 120, 0.0, 120.0)",
+            "{gave} mg: you hold the dose itself, or one capsule, against 120 mg. What counts is "
+            "what the whole dose acts as, dose x exposure.",
+        ),
+        "exposure-is-the-rise": (
+            (
+                "20 * np.floor(120 / (1 + exposure) / 20)",
+                "np.minimum(120, 120 / (1 + exposure))",
+            ),
+            "You divide by 1 + exposure. Exposure is the whole ratio already, 1 in a usual body, "
+            "and not the rise above it.",
+        ),
+        "taken-off-for-divided": (
+            (
+                "np.clip(120 - 20 * np.ceil(exposure - 1), 0, 120)",
+                "np.clip(120 - 20 * np.floor(exposure - 1), 0, 120)",
+                "np.clip(120 - 20 * np.floor(exposure), 0, 120)",
+                "np.clip(120 - 20 * np.ceil(exposure), 0, 120)",
+                "np.clip(120 - 20 * exposure, 0, 120)",
+                "np.clip(120 - 20 * np.round(exposure - 1), 0, 120)",
+            ),
+            "You take milligrams off as the exposure rises: {gave} mg. A dose acts as dose x "
+            "exposure, so twice the exposure needs half of the dose: divide.",
+        ),
+        "capsules-for-mg": (
+            ("np.minimum(6, np.floor(6 / exposure))", "np.floor(6 / exposure)"),
+            "{gave} is a number of capsules of 20 mg. Asked is the dose in mg: {expected}.",
+        ),
+        "first-capsule-free": (
+            "np.clip(20 + 20 * np.floor(100 / exposure / 20), 0, 120)",
+            "You count the first 20 mg as they are, and only the rest by the exposure: {gave} mg. "
+            "All of a dose acts as dose x exposure.",
         ),
         "everybody-gets-a-dose": (
             "np.maximum(20, np.minimum(120, 20 * np.floor(120 / exposure / 20)))",
