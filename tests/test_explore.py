@@ -375,6 +375,8 @@ def test_what_the_page_wants_is_drawn_once_and_answered_with_its_number():
         ("2,5", 2.5, ""),
         ("1000", 10, "Radioligand Kd: at most 10 nM here."),
         ("-3", 0.1, "Radioligand Kd: at least 0.1 nM here."),
+        ("1,5", 1.5, ""),
+        ("10,000", 10, "Radioligand Kd: at most 10 nM here."),
         ("abc", 1, "Radioligand Kd: abc is not a number."),
         ("", 1, "Radioligand Kd: nothing is not a number."),
         ("inf", 1, "Radioligand Kd: inf is not a number."),

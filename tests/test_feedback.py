@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
@@ -119,6 +120,11 @@ def text(conc_nM, bmax, kd_nM):
 
 def rounded(conc_nM, bmax, kd_nM):
     return np.round(bmax * conc_nM / (conc_nM + kd_nM))
+
+
+@pytest.mark.parametrize(("change", "changed"), [(len, ()), (lambda p: p[1].append(1), (0,))])
+def test_lists_of_unequal_length_in_a_list_are_the_same_until_one_is_changed(change, changed):
+    assert call(change, ([[1], [1, -1]],)).changed == changed
 
 
 SATURATION = find("ps2_binding/saturation").reference
@@ -1035,6 +1041,7 @@ def keep(asked, *texts):
         (("3", "3", "3"), "has to lie in the range"),
         (("50", "3", "90"), "between 1 and 20"),
         (("3,5", "2", "6"), "Kept"),
+        (("1,000", "2", "9,000"), "between 1 and 20"),
     ],
 )
 def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
@@ -1042,7 +1049,8 @@ def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
     made = feedback.predicted(RISE)
     assert (made is not None) == (words == "Kept")
     if made:
-        assert (made.value, made.low, made.high) == (3.5, 2, 6)
+        first = float(texts[0].rstrip(" %").replace(",", "."))
+        assert (made.value, made.low, made.high) == (first, 2, 6)
 
 
 @pytest.mark.parametrize(

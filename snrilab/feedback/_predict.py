@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from snrilab._checks import typed_number
 from snrilab.exercises import Prediction, find, known_idea
 from snrilab.feedback._memory import change, load
 from snrilab.feedback._widgets import Status, box, button, radios, text
@@ -222,12 +223,8 @@ def _number_box(name: str) -> Any:
 
 
 def _number_in(control: Any) -> float | None:
-    """Return the number in a box, with a decimal comma or with % too; None when it is none."""
-    try:
-        value = float(str(control.value).strip().removesuffix("%").strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    """Return the number in a box, with % too; None when it is none."""
+    return typed_number(str(control.value).strip().removesuffix("%"))
 
 
 def _curve(asked: Prediction) -> Any:

@@ -265,7 +265,7 @@ def values_of(desk: Desk, case: Any) -> dict[str, Any]:
         "own_exposure": exposure,
         "own_matching_dose_mg": 120 / exposure,
         "own_capsules_mg": 120 / exposure // 20 * 20,
-        "own_days": pk.time_to_steady_state(case["half_life_h"] * exposure, 0.9) / 24,
+        "own_days": case["half_life_h"] * exposure * np.log2(10) / 24,
         "own_ec50_ng_per_mL": ec50,
         "own_dose_mg": 4 * ec50 / trough,
         "own_scan": "low" if low > high else "high",

@@ -129,10 +129,19 @@ def test_what_is_printed_of_the_label_is_the_label():
     assert f"the label's range is {span.low:g} to {span.high:g}" in TOLD
 
 
+def test_escitalopram_builds_up_as_its_label_says():
+    ratio, days, _ = evidence.targets("V7")
+    measured = f"{days.low:g} to {days.high:g} days, {ratio.low:g} to {ratio.high:g} times"
+    assert f"escitalopram, measured: {measured}" in TOLD
+    assert ratio.low < pk.accumulation_ratio(ESCITALOPRAM.half_life_h) < ratio.high
+    assert days.low < ESCITALOPRAM.half_life_h * np.log2(100) / 24 < days.high
+
+
 def test_both_kept_fits_meet_all_four_numbers_and_the_peak_of_one_dose():
     words = " ".join(option.why for option in asked("what_decides").options)
     (observed,) = (target.value for target in evidence.targets("V2"))
     assert f"{observed} measured" in words
+    assert f"taken once ({observed} ng/mL;" in TOLD
     for drug in (CAPSULE, LATE):
         assert all(meets(drug))
         assert f"{pk.peak_after_dose(drug, 40).cmax_ng_per_mL:.1f}" in words
