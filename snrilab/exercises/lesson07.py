@@ -493,6 +493,15 @@ HIGHEST_DOSE = Exercise(
             "You give more where the exposure is higher: {gave} mg. A dose acts as "
             "dose x exposure; set that to 120 and solve for the dose.",
         ),
+        "other-maximum": (
+            (
+                "np.minimum(100, 20 * np.floor(100 / exposure / 20))",
+                "np.minimum(100, 20 * np.floor(120 / exposure / 20))",
+                "20 * np.floor(100 / exposure / 20)",
+            ),
+            "You stop at 100 mg. The label's highest dose is 120 mg, and that is what a dose may "
+            "act as.",
+        ),
         "border-excluded": (
             (
                 "np.clip(20 * np.ceil(6 / exposure) - 20, 0, 120)",
