@@ -327,8 +327,8 @@ def over_all(trial: Trial) -> Said | None:
         return None
     apart = _Apart()
     apart.visit(definition)
-    if not apart.met or not _mends(trial, definition):
-        return None
+    if len(apart.met) < 2 or not _mends(trial, definition):
+        return None  # one alone is a function that does not belong
     how = " and ".join(dict.fromkeys(apart.met))
     return (
         "one-number-of-all",
