@@ -294,6 +294,7 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
+             _lines.ends_early, _lines.over_all,
              _lines.running, _lines.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
@@ -554,7 +555,11 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                 )
                 return _said(exercise, "several-values", "You return everything of the fit.", why,
                              example)  # fmt: skip
-    if len(parts) == 2 and all(isinstance(part, int | float) for part in parts):
+    if (
+        len(parts) == 2
+        and all(isinstance(part, int | float) for part in parts)
+        and (_lines.may_be_a_comma(trial))
+    ):
         why = (
             "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
             "with a point, 2.22 and not 2,22."
