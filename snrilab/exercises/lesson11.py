@@ -1,7 +1,5 @@
 """Lesson 11, trials: what it asks."""
 
-import numpy as np
-
 from snrilab.exercises import Exercise, Goal, Lesson, Prediction, Question
 
 LESSON = Lesson(
@@ -60,7 +58,7 @@ TWO_TRIALS = Goal(
     lambda effect_points, one_of_two, gap_shown: effect_points < 0 and one_of_two and not gap_shown,
     "One drug, one truth, one design: that one trial is below 0.05 and another above says nothing "
     "of a difference between them.",
-    {"effect_points": -3.3, "n_per_arm": 178, "hundred": 1, "first": 7, "second": 3},
+    {"effect_points": -3.3, "n_per_arm": 178, "hundred": 1, "first": 3, "second": 8},
     objective=1,
 )
 LUCK = Goal(
@@ -69,7 +67,7 @@ LUCK = Goal(
     lambda effect_points, found: effect_points == 0 and found >= 8,
     "Five are expected, and some hundreds have more. Whoever prints only those has a drug that "
     "“works” in every trial.",
-    {"effect_points": 0, "hundred": 2},
+    {"effect_points": 0, "hundred": 6},
     objective=1,
 )
 
@@ -251,7 +249,7 @@ CARRIED_MEAN = Exercise(
     unit="points",
     ideas={
         "leavers-may-be-ignored": (
-            ("change + 0 * gained * leave", "change * (1 - leave) / (1 - leave) + 0 * gained"),
+            "change + 0 * gained * leave",
             "You count only those who stay, {gave}. Those who left stand in the mean as well, with "
             "what they had reached.",
         ),
@@ -425,7 +423,10 @@ NUMBER_NEEDED = Exercise(
             "the harm. With {low} to {high} no farthest number bounds the harm.",
         ),
         "percent": (
-            "return 100 / high, 100 / low if low > 0 else np.inf",
+            (
+                "return 100 / high, 100 / low if low > 0 else np.inf",
+                "return 100 / high, 100 / low",
+            ),
             "low and high are shares already: 0.10 is 10 in 100, or one in ten.",
         ),
         "cut-off-at-zero": (
@@ -524,7 +525,7 @@ BY_LOT = Goal(
     lambda decides, spread: decides == "a lottery" and spread <= 1,
     "The groups were alike before the dose. What differs now is the dose, or chance; and chance "
     "shrinks with more patients.",
-    {"decides": "a lottery", "n_per_arm": 600, "trial": 1},
+    {"decides": "a lottery", "n_per_arm": 600, "trial": 2},
     objective=4,
 )
 
