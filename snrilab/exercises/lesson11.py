@@ -61,16 +61,6 @@ TWO_TRIALS = Goal(
     {"effect_points": -3.3, "n_per_arm": 178, "hundred": 1, "first": 3, "second": 8},
     objective=1,
 )
-LUCK = Goal(
-    "lesson11/luck",
-    "Let the drug do nothing, and find a hundred trials of which 8 or more have P < 0.05.",
-    lambda effect_points, found: effect_points == 0 and found >= 8,
-    "Five are expected, and some hundreds have more. Whoever prints only those has a drug that "
-    "“works” in every trial.",
-    {"effect_points": 0, "hundred": 6},
-    objective=1,
-)
-
 ERROR_FROM_P = Exercise(
     name="lesson11/error_from_p",
     task="The standard error behind a difference and its P value, in points.",
@@ -169,11 +159,10 @@ TWO_PAPERS = Question(
 CARRIED = Prediction(
     name="lesson11/carried",
     text=(
-        "The score falls over eight weeks in both arms alike: the drug does nothing. But 40 % of "
-        "the placebo patients and 3 % of the drug patients leave early, whatever their score; a "
-        "few others leave in both arms when they feel bad. Each one's last score stands for the "
-        "end. Which difference (drug minus placebo; below 0 is in the drug's favour) do 500 such "
-        "trials show on average?"
+        "The drug does nothing: the score falls in both arms alike. But 40 % of the placebo and 3 % "
+        "of the drug patients leave early, whatever their score, and some in both arms leave by a "
+        "bad score. Each one's last score stands for the end. Which difference (below 0 favours "
+        "the drug) do 500 such trials show on average?"
     ),
     answer=-1.9,
     unit="points",
@@ -376,19 +365,6 @@ MORE_PATIENTS = Goal(
     {"event": "headache", "dose": "80 mg", "size": 2, "level_percent": 95},
     objective=3,
 )
-AT_THE_EDGE = Goal(
-    "lesson11/at-the-edge",
-    "At 95 %, the patients as they were: find an event that is shown, with a farthest number above "
-    "1,000.",
-    lambda size, level_percent, shown, farthest: (
-        size == 1 and level_percent == 95 and shown and farthest > 1000
-    ),
-    "The lower end lies a hair above 0. On which side of 0 it falls is no great difference, and "
-    "“shown” is no cliff.",
-    {"event": "constipation", "dose": "80 mg", "size": 1, "level_percent": 95},
-    objective=3,
-)
-
 NUMBER_NEEDED = Exercise(
     name="lesson11/number_needed",
     task="The nearest and the farthest number needed to harm.",

@@ -120,7 +120,7 @@ def _hundred_draw(
     return Seen(
         f"True difference {_points(effect_points)}, {number(n_per_arm)} per arm: "
         f"{int(found.sum())} of these trials have P < 0.05, {int((~found).sum())} miss it "
-        f"({expected} expected); {held} of 100 intervals hold the truth. They find "
+        f"({expected} expected); {held} intervals hold the truth. They find "
         f"{_points(estimates.min())} to {_points(estimates.max())}. {said[0].capitalize()}; "
         f"{said[1]}. These two are {_points(gap)} apart ({_points(gap - wide)} to "
         f"{_points(gap + wide)}), {_p_words(gap_p)}.",
@@ -143,7 +143,7 @@ hundred_trials = Explorer(
     ],
     _hundred_stage,
     _hundred_draw,
-    goals=[ask.NINE_IN_TEN, ask.TWO_TRIALS, ask.LUCK],
+    goals=[ask.NINE_IN_TEN, ask.TWO_TRIALS],
     prediction="lesson11/missed",
 )
 
@@ -332,7 +332,7 @@ price = Explorer(
     ],
     _price_stage,
     _price_draw,
-    goals=[ask.NOT_AT_40, ask.MORE_PATIENTS, ask.AT_THE_EDGE],
+    goals=[ask.NOT_AT_40, ask.MORE_PATIENTS],
     keep=("chosen",),
     prediction="lesson11/one_more",
 )
