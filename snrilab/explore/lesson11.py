@@ -313,8 +313,8 @@ def _price_draw(
         f"{number(size * n_drug, 4)} on drug, {number(100 * on_placebo / n_placebo)} % of "
         f"{number(size * n_placebo, 4)} on placebo, difference {number(100 * chosen.value)} points "
         f"({number(100 * chosen.low, 2)} to {number(100 * chosen.high)}, {number(level_percent)} % "
-        f"interval). Number needed to harm {number(needed.value)} ({numbers}). Of the ten events "
-        f"at this dose, {harms} have an interval above 0.",
+        f"interval). Number needed to harm {number(needed.value)} ({numbers}). Of ten events "
+        f"at this dose {harms} lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),
         farthest=float(farthest) if shown else -1.0,
@@ -399,7 +399,7 @@ def _ended_draw(artists: Mapping[str, Any], decides: str, n_per_arm: float, tria
     return Seen(
         f"Trial {trial}, the dose set by {decides}: mean change {_points(means[0])} on placebo "
         f"({number(groups[0][2], 4)} patients); by the last dose {said}. 120 mg minus placebo: "
-        f"{_points(gap)}; the three doses lie {_points(spread)} points apart.",
+        f"{_points(gap)}; the doses lie {_points(spread)} apart.",
         gap_120=gap,
         spread=spread,
     )
