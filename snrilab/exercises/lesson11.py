@@ -132,7 +132,7 @@ TWO_PAPERS = Question(
     right=(
         "The two may agree: their gap may be 0, or 4 points",
         "1.8 points apart with errors of 1.1 and about 1.15 (which the course took from Gommoll's "
-        "size): -1.3 to 4.9. That excludes little. And -1.5 (about -3.8 to 0.8) does not exclude "
+        "size): -1.3 to 4.9. That excludes little. And -1.5 (about -3.7 to 0.7) does not exclude "
         "-3.3.",
     ),
     wrong={
@@ -159,7 +159,7 @@ TWO_PAPERS = Question(
 CARRIED = Prediction(
     name="lesson11/carried",
     text=(
-        "The drug does nothing: the score falls in both arms alike. But 40 % of the placebo and 3 % "
+        "The drug does nothing: scores fall in both arms alike. But 40 % of the placebo and 3 % "
         "of the drug patients leave early, whatever their score, and some in both arms leave by a "
         "bad score. Each one's last score stands for the end. Which difference (below 0 favours "
         "the drug) do 500 such trials show on average?"
@@ -337,7 +337,7 @@ ONE_MORE = Prediction(
         "so the number from 6.3 to 31."
     ),
     seen=lambda event, dose, size, level_percent: (
-        event == "nausea" and dose == "80 mg" and size == 1 and level_percent == 95
+        event == "nausea" and dose == "80 mg" and size == "as in the trial" and level_percent == 95
     ),
     setting="nausea, 80 mg, 95 %, the patients as they were",
 )
@@ -347,22 +347,29 @@ NOT_AT_40 = Goal(
     "At 95 %, the patients as they were: set an event whose harm is shown at 80 mg, and is not "
     "shown at 40.",
     lambda dose, size, level_percent, shown, other_shown: (
-        dose == "80 mg" and size == 1 and level_percent == 95 and shown and not other_shown
+        dose == "80 mg"
+        and size == "as in the trial"
+        and level_percent == 95
+        and shown
+        and not other_shown
     ),
     "“Not shown at 40 mg” is not “no harm at 40 mg”: there the interval holds 0, and much harm "
     "as well. Nor are the two doses compared by it.",
-    {"event": "erectile dysfunction (men)", "dose": "80 mg", "size": 1, "level_percent": 95},
+    {
+        "event": "erectile dysfunction (men)",
+        "dose": "80 mg",
+        "size": "as in the trial",
+        "level_percent": 95,
+    },
     objective=3,
 )
 MORE_PATIENTS = Goal(
     "lesson11/more-patients",
     "Headache, 95 %: let its harm be shown, by more patients with the same shares.",
-    lambda event, level_percent, size, shown: (
-        event == "headache" and level_percent == 95 and size > 1 and shown
-    ),
+    lambda event, level_percent, shown: event == "headache" and level_percent == 95 and shown,
     "The best guess stays; the interval closes in. At 80 mg twice the patients are enough, and "
     "even then the number runs from 11 to 498.",
-    {"event": "headache", "dose": "80 mg", "size": 2, "level_percent": 95},
+    {"event": "headache", "dose": "80 mg", "size": "twice as many", "level_percent": 95},
     objective=3,
 )
 NUMBER_NEEDED = Exercise(
@@ -501,7 +508,7 @@ BY_LOT = Goal(
     lambda decides, spread: decides == "a lottery" and spread <= 1,
     "The groups were alike before the dose. What differs now is the dose, or chance; and chance "
     "shrinks with more patients.",
-    {"decides": "a lottery", "n_per_arm": 600, "trial": 2},
+    {"decides": "a lottery", "n_per_arm": 600, "trial": 5},
     objective=4,
 )
 

@@ -66,14 +66,14 @@ def _hundred_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0, 101), ylim=(-13, 9))
     plots.label(axes, "Trial", "Difference, drug minus placebo (points)")
     _zero(axes)
-    bars = axes.vlines(_PLACES, 0, 0, color=plots.GREY, lw=0.8)
+    bars = axes.vlines([0, 0], 0, 0, color=plots.BLACK, lw=1.5)
     artists = lines(
         axes,
         {
             "found": _dots(plots.BLUE, "o", ms=5, label="P < 0.05"),
             "missed": _dots(plots.VERMILION, "s", ms=5, mfc="white", label="missed"),
             "truth": {"color": plots.BLACK, "ls": (0, (4, 3)), "lw": 1.5, "label": "truth"},
-            "pair": _dots(plots.BLACK, "o", ms=12, mfc="none", mew=1.5, label="the two"),
+            "pair": _dots(plots.BLACK, "o", ms=12, mfc="none", mew=1.5, label="the two, 95 %"),
         },
     )
     figure.legend(
@@ -97,7 +97,10 @@ def _hundred_draw(
     half = _CRITICAL * error
     found = np.abs(estimates) > half
     artists["bars"].set_segments(
-        [[(x, y - half), (x, y + half)] for x, y in zip(_PLACES, estimates, strict=True)]
+        [
+            [(place + 1, estimates[place] - half), (place + 1, estimates[place] + half)]
+            for place in (first - 1, second - 1)
+        ]
     )
     artists["found"].set_data(_PLACES[found], estimates[found])
     artists["missed"].set_data(_PLACES[~found], estimates[~found])
@@ -116,11 +119,10 @@ def _hundred_draw(
         f"{_p_words(p[place])}"
         for place in pair
     ]
-    held = int(np.sum(np.abs(estimates - effect_points) <= half))
     return Seen(
         f"True difference {_points(effect_points)}, {number(n_per_arm)} per arm: "
         f"{int(found.sum())} of these trials have P < 0.05, {int((~found).sum())} miss it "
-        f"({expected} expected); {held} intervals hold the truth. They find "
+        f"({expected} expected). They find "
         f"{_points(estimates.min())} to {_points(estimates.max())}. {said[0].capitalize()}; "
         f"{said[1]}. These two are {_points(gap)} apart ({_points(gap - wide)} to "
         f"{_points(gap + wide)}), {_p_words(gap_p)}.",
@@ -157,8 +159,8 @@ _DECIDES = {"the last score seen": "mar", "a score nobody sees": "mnar"}
 
 def _four_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-    left.set(xlim=(-5.5, 2.5), ylim=(3.6, -0.6), xlabel="Mean estimate (points)")
-    left.set_yticks(range(4), labels=list(_METHODS))
+    left.set(xlim=(-5.5, 2.5), ylim=(-0.6, 3.6), xlabel="Mean estimate (points)")
+    left.set_yticks(range(3, -1, -1), labels=list(_METHODS))
     right.set(xlim=(-4, 104), xlabel="P < 0.05 (% of trials)")
     _zero(left, "y")
     artists: dict[str, Any] = lines(
@@ -192,8 +194,8 @@ def _four_draw(
     means, shares, holds = [], [], []
     for place, (name, method) in enumerate(_METHODS.items()):
         one = all_ways[method]
-        artists[name].set_data([one.mean_estimate], [place])
-        artists[f"{name} power"].set_data([100 * one.power], [place])
+        artists[name].set_data([one.mean_estimate], [3 - place])
+        artists[f"{name} power"].set_data([100 * one.power], [3 - place])
         means.append(_points(one.mean_estimate))
         shares.append(number(round(100 * one.power)))
         holds.append(number(round(100 * one.coverage)))
@@ -228,6 +230,7 @@ who_left = Explorer(
 # -- the price -------------------------------------------------------------------------------------
 
 _LEFT, _RIGHT = -12.0, 28.0  # percentage points
+_SIZES = {"as in the trial": 1, "twice as many": 2, "4 times as many": 4, "10 times as many": 10}
 _PATIENTS = (4, 5, 10, 20, 50)  # numbers needed written above the axis
 
 
@@ -276,11 +279,11 @@ def _price_stage(figure: Figure) -> Mapping[str, Any]:
 
 
 def _price_draw(
-    artists: Mapping[str, Any], event: str, dose: str, size: int, level_percent: float
+    artists: Mapping[str, Any], event: str, dose: str, size: str, level_percent: float
 ) -> Seen:
-    level = level_percent / 100
+    level, times = level_percent / 100, _SIZES[size]
     found = {
-        (name, mg): compare.risk_difference(*(size * count for count in counts), level=level)
+        (name, mg): compare.risk_difference(*(times * count for count in counts), level=level)
         for (name, mg), counts in _counts().items()
     }
     here = sorted((name for name, mg in found if mg == dose), key=lambda n: found[n, dose].value)
@@ -295,7 +298,7 @@ def _price_draw(
     if place > 6:
         artists["name"].set(position=(_RIGHT - 0.5, 0.2))
     needed = compare.number_needed_to_harm(
-        *(size * count for count in _counts()[event, dose]), level=level
+        *(times * count for count in _counts()[event, dose]), level=level
     )
     on_drug, n_drug, on_placebo, n_placebo = _counts()[event, dose]
     shown = chosen.low > 0
@@ -304,15 +307,15 @@ def _price_draw(
     if not shown:
         numbers = (
             f"{number(needed.harm[0])} through infinity to a number needed for benefit of "
-            f"{number(needed.benefit[0])}: none is shown"
+            f"{number(needed.benefit[0])}: not shown"
         )
     other = "40 mg" if dose == "80 mg" else "80 mg"
     harms = sum(found[n, dose].low > 0 for n in here)
     return Seen(
         f"{event.capitalize()}, {dose}: {number(100 * on_drug / n_drug)} % of "
-        f"{number(size * n_drug, 4)} on drug, {number(100 * on_placebo / n_placebo)} % of "
-        f"{number(size * n_placebo, 4)} on placebo, difference {number(100 * chosen.value)} points "
-        f"({number(100 * chosen.low, 2)} to {number(100 * chosen.high)}, {number(level_percent)} % "
+        f"{number(times * n_drug, 4)} on drug, {number(100 * on_placebo / n_placebo)} % of "
+        f"{number(times * n_placebo, 4)} on placebo, difference "
+        f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to {number(100 * chosen.high)}, {number(level_percent)} % "
         f"interval). Number needed to harm {number(needed.value)} ({numbers}). Of ten events "
         f"at this dose {harms} lie above 0.",
         shown=bool(shown),
@@ -327,7 +330,7 @@ price = Explorer(
     [
         Choice("event", "Event", _EVENTS, "headache"),
         Choice("dose", "Daily dose", ("40 mg", "80 mg")),
-        Control("size", "Patients, times those of the trial", "", 1, 4, 1, "whole"),
+        Choice("size", "Patients", tuple(_SIZES)),
         Control("level_percent", "Level of the interval", "%", 80, 99, 95, steps=19),
     ],
     _price_stage,
