@@ -123,7 +123,7 @@ def _hundred_draw(
         f"True difference {_points(effect_points)}, {number(n_per_arm)} per arm: "
         f"{int(found.sum())} of these trials have P < 0.05, {int((~found).sum())} miss it "
         f"({expected} expected). They find "
-        f"{_points(estimates.min())} to {_points(estimates.max())}. {said[0].capitalize()}; "
+        f"{_points(estimates.min())} to {_points(estimates.max())}. T{said[0][1:]}; "
         f"{said[1]}. These two are {_points(gap)} apart ({_points(gap - wide)} to "
         f"{_points(gap + wide)}), {_p_words(gap_p)}.",
         expected=float(expected),
@@ -315,8 +315,8 @@ def _price_draw(
         f"{event.capitalize()}, {dose}: {number(100 * on_drug / n_drug)} % of "
         f"{number(times * n_drug, 4)} on drug, {number(100 * on_placebo / n_placebo)} % of "
         f"{number(times * n_placebo, 4)} on placebo, difference "
-        f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to {number(100 * chosen.high)}, {number(level_percent)} % "
-        f"interval). Number needed to harm {number(needed.value)} ({numbers}). Of ten events "
+        f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to "
+        f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed to harm {number(needed.value)} ({numbers}). Of ten events "
         f"at this dose {harms} lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),
