@@ -316,7 +316,8 @@ def _price_draw(
         f"{number(times * n_drug, 4)} on drug, {number(100 * on_placebo / n_placebo)} % of "
         f"{number(times * n_placebo, 4)} on placebo, difference "
         f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to "
-        f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed to harm {number(needed.value)} ({numbers}). Of ten events "
+        f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed "
+        f"to harm {number(needed.value)} ({numbers}). Of ten events "
         f"at this dose {harms} lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),
