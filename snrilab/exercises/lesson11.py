@@ -376,7 +376,7 @@ NUMBER_NEEDED = Exercise(
     name="lesson11/number_needed",
     task="The nearest and the farthest number needed to harm.",
     arguments="low, high",
-    answer="return 1 / high, 1 / low if low > 0 else np.inf",
+    answer="farthest = 1 / low if low > 0 else np.inf\nreturn [1 / high, farthest]",
     cases=[
         (0.0327, 0.1591),
         (0.0504, 0.1653),

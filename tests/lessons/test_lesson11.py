@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from snrilab import compare, evidence, trials
+from snrilab import compare, evidence, feedback, trials
 from snrilab.exercises import declared
 from snrilab.explore import lesson11 as explore
 from tools.lessons import Page
@@ -235,3 +235,11 @@ def test_those_on_the_highest_dose_improved_least_in_a_large_trial():
     assert max(alike) - min(alike) < 1.2
     assert trials.published_design("gommoll2014").effects == {"40-120 mg": -1.5}
     assert "by 1.5 points, whatever the dose" in asked("no-better").why
+
+
+@pytest.mark.parametrize("end", ["None", "np.nan", "-np.inf", "1e9", "'inf'"])
+def test_another_end_than_infinity_is_named(end):
+    own = asked("number_needed")
+    said = feedback.diagnose(own, own.function(f"return 1 / high, 1 / low if low > 0 else {end}"))
+    assert said.code == "infinity-missing"
+    assert "inf" in said.example
