@@ -64,7 +64,7 @@ def _p_words(p: float) -> str:
 
 def _hundred_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0, 101), ylim=(-13, 9))
-    plots.label(axes, "Trial", "Difference, drug minus placebo (points)")
+    plots.label(axes, "Trial", "Drug minus placebo (points)")
     _zero(axes)
     bars = axes.vlines([0, 0], 0, 0, color=plots.BLACK, lw=1.5)
     artists = lines(
@@ -78,7 +78,7 @@ def _hundred_stage(figure: Figure) -> Mapping[str, Any]:
     )
     figure.legend(
         handles=[artists[name] for name in ("found", "missed", "truth", "pair")],
-        loc="outside upper center", ncols=4, frameon=False,
+        loc="outside upper center", ncols=2, frameon=False,
         columnspacing=0.9, handletextpad=0.3,
     )  # fmt: skip
     return {**artists, "bars": bars}
@@ -159,9 +159,9 @@ _DECIDES = {"the last score seen": "mar", "a score nobody sees": "mnar"}
 
 def _four_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
-    left.set(xlim=(-5.5, 2.5), ylim=(-0.6, 3.6), xlabel="Mean estimate (points)")
+    left.set(xlim=(-5.5, 2.5), ylim=(-0.6, 3.6), xlabel="Mean (points)")
     left.set_yticks(range(3, -1, -1), labels=list(_METHODS))
-    right.set(xlim=(-4, 104), xlabel="P < 0.05 (% of trials)")
+    right.set(xlim=(-4, 104), xlabel="P < 0.05 (%)")
     _zero(left, "y")
     artists: dict[str, Any] = lines(
         left, {"truth": {"color": plots.BLACK, "ls": (0, (4, 3)), "lw": 1.5, "label": "truth"}}
@@ -231,7 +231,7 @@ who_left = Explorer(
 
 _LEFT, _RIGHT = -12.0, 28.0  # percentage points
 _SIZES = {"as in the trial": 1, "twice as many": 2, "4 times as many": 4, "10 times as many": 10}
-_PATIENTS = (4, 5, 10, 20, 50)  # numbers needed written above the axis
+_PATIENTS = (4, 5, 10, 20)  # numbers needed written above the axis
 
 
 @cache
@@ -255,16 +255,16 @@ _EVENTS = tuple(sorted({name for name, _ in _counts()}))
 
 
 def _price_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(_LEFT, _RIGHT), ylim=(-0.7, 9.7))
-    plots.label(axes, "More with the event on drug than on placebo (% of patients)", "")
+    axes = figure.add_subplot(xlim=(_LEFT, _RIGHT), ylim=(-0.7, 11))
+    plots.label(axes, "Drug minus placebo (% of patients)", "")
     axes.set_yticks([])
     _zero(axes, "y")
     top = axes.secondary_xaxis("top")
     top.set_xticks(
-        [100 / n for n in _PATIENTS] + [0] + [-100 / n for n in (10, 20, 50)],
-        [*map(str, _PATIENTS), "∞", *("10", "20", "50")],
+        [100 / n for n in _PATIENTS] + [0] + [-100 / n for n in (10, 20)],
+        [*map(str, _PATIENTS), "∞", *("10", "20")],
     )
-    top.set_xlabel("Number needed: for benefit (left of ∞), to harm (right)")
+    top.set_xlabel("Number needed (benefit ← ∞ → harm)")
     artists = {"bars": axes.hlines(np.arange(10), 0, 0, color=plots.GREY, lw=1)}
     artists |= lines(
         axes,
@@ -274,7 +274,7 @@ def _price_stage(figure: Figure) -> Mapping[str, Any]:
             "guess": _dots(_COLOUR, _MARKER, ms=8),
         },
     )
-    name = axes.text(0, 0, "", color=plots.BLACK, va="bottom", ha="right")
+    name = axes.text(_RIGHT - 0.5, 10.3, "", color=plots.BLACK, va="center", ha="right")
     return {**artists, "name": name}
 
 
@@ -294,9 +294,7 @@ def _price_draw(
     artists["chosen"].set_data(ends[place], [place, place])
     chosen = found[event, dose]
     artists["guess"].set_data([100 * chosen.value], [place])
-    artists["name"].set(position=(_RIGHT - 0.5, place - 0.2), text=event)
-    if place > 6:
-        artists["name"].set(position=(_RIGHT - 0.5, 0.2))
+    artists["name"].set_text(event)
     needed = compare.number_needed_to_harm(
         *(times * count for count in _counts()[event, dose]), level=level
     )
@@ -414,7 +412,7 @@ last_dose = Explorer(
     "The dose they ended on",
     [
         Choice("decides", "The dose is set by", ("a lottery", "the response")),
-        Control("n_per_arm", "Patients per arm", "patients", 100, 600, 180, steps=50, short="n"),
+        Control("n_per_arm", "Patients per arm", "patients", 150, 600, 180, steps=45, short="n"),
         Control("trial", "Trial", "", 1, 20, 4, "whole"),
     ],
     _ended_stage,
