@@ -428,9 +428,9 @@ NUMBER_NEEDED = Exercise(
     },
     also_right=(
         "if low <= 0:\n    return 1 / high, np.inf\nreturn 1 / high, 1 / low",
-        "return high**-1, np.inf if low <= 0 else low**-1",
+        "return high**-1.0, np.inf if low <= 0 else low**-1.0",
         "farthest = np.inf\nif low > 0:\n    farthest = 1 / low\nreturn [1 / high, farthest]",
-        "return tuple(1 / x if x > 0 else np.inf for x in (high, low))",
+        "ends = np.array([high, low])\nreturn np.where(ends > 0, 1 / ends, np.inf)",
     ),
     means="Your numbers needed say themselves when none is shown.",
     hint="0.2 is one in 5, and 0.04 is one in 25. What would one in infinitely many be?",

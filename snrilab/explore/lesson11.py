@@ -70,8 +70,8 @@ def _hundred_stage(figure: Figure) -> Mapping[str, Any]:
     artists = lines(
         axes,
         {
-            "found": _dots(plots.BLUE, "o", ms=5, label="P < 0.05"),
-            "missed": _dots(plots.VERMILION, "s", ms=5, mfc="white", label="missed"),
+            "found": _dots(plots.BLUE, "o", ms=4, label="P < 0.05"),
+            "missed": _dots(plots.VERMILION, "s", ms=4, label="missed"),
             "truth": {"color": plots.BLACK, "ls": (0, (4, 3)), "lw": 1.5, "label": "truth"},
             "pair": _dots(plots.BLACK, "o", ms=12, mfc="none", mew=1.5, label="the two, 95 %"),
         },
