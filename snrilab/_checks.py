@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,18 @@ def one_number(name: str, value: ArrayLike, **limits: Any) -> float:
     if floats.ndim != 0:
         raise ValueError(f"{name} must be a single number, got an array of shape {floats.shape}.")
     return float(floats)
+
+
+def typed_number(words: str) -> float | None:
+    """Return the number that somebody typed, or None: 3.5, 3,5 and 10,000 (ten thousand)."""
+    words = words.strip()
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", words):
+        words = words.replace(",", "")
+    try:
+        number = float(words.replace(",", "."))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
 
 
 def whole_number(name: str, value: Any, *, low: int = 0, high: int | None = None) -> int:

@@ -106,3 +106,14 @@ def test_two_cells_with_the_same_words_get_different_ids():
         cell["id"] for cell in json.loads(canonical.canonical(nbformat.writes(notebook)))["cells"]
     ]
     assert ids == ["why", "why-2"]
+
+
+def test_the_name_of_a_function_keeps_the_case_of_its_unit(tmp_path):
+    cell = new_code_cell("def unbound_nM():\n    return 1", id="unbound_nM")
+    graded = {"grade": False, "solution": True, "locked": False, "task": False}
+    cell.metadata["nbgrader"] = {"grade_id": "unbound_nM", "schema_version": 3, **graded}
+    text = canonical.canonical(nbformat.writes(new_notebook(cells=[cell])))
+    assert json.loads(text)["cells"][0]["id"] == "unbound_nM"
+    path = tmp_path / "unit.ipynb"
+    path.write_text(text)
+    assert canonical.problems(path) == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from snrilab import feedback
 from tools import diagnosis
 from tools.diagnosis import FOLDER, counted, share_named, told
 
@@ -42,6 +45,82 @@ def test_what_is_said_is_short_and_complete(answers):
         assert len(str(one.said).split()) <= 160
         assert "{" not in one.said.why
         assert one.said.headline.endswith((".", "?"))
+
+
+HEAD = {
+    "lesson05/posterior": "def posterior(prior, ratios):\n    ",
+    "lesson05/held_later": "def held_later(held, hours, half_life_h):\n    ",
+    "lesson06/days_to_share": "def days_to_share(share, half_life_h):\n    ",
+    "lesson06/falling_area": "def falling_area(t1_h, c1, t2_h, c2):\n    ",
+    "lesson06/average_level": "def average_level(dose_mg, interval_h, cl_over_f_L_per_h):\n    ",
+}
+ODDS = "o = prior / (1 - prior)\n    "
+BACK = "\n    return o / (1 + o)"
+MEAN = "1000 * dose_mg / (interval_h * cl_over_f_L_per_h)"
+
+
+K = "k = np.log(c1 / c2) / (t2_h - t1_h)\n    "
+STEP = "c1 * np.exp(-k * (t2_h - t1_h) * i / 4000) * (t2_h - t1_h) / 4000"
+SUMMED = f"{K}area = 0\n    for i in range(4000):\n        area = area + {STEP}\n    return area"
+AT_ONCE = f"{ODDS}for r in ratios:\n        o *= r\n        return o / (1 + o)"
+LATE = f"{ODDS}for i in range(1, len(ratios)):\n        o *= ratios[i]{BACK}"
+THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "body", "code", "says"),
+    [
+        ("lesson05/posterior", AT_ONCE, "return-in-loop", "behind the loop"),
+        ("lesson05/posterior", f"{ODDS}for r in ratios:\n        o == o * r{BACK}",
+         "compared-for-assigned", "write o = o * r."),
+        ("lesson05/posterior", f"{ODDS}for i in range(len(ratios)):\n        o *= i{BACK}",
+         "index-for-value", "Write ratios[i]"),
+        ("lesson05/posterior", LATE, "first-left-out", "write range(len(ratios))"),
+        ("lesson05/posterior", f"{ODDS}o *= np.cumprod(ratios){BACK}", "running-total", "prod"),
+        ("lesson05/posterior", f"{ODDS}o = o * prod(ratios){BACK}", "error", "write np.prod."),
+        ("lesson05/held_later", "return 2 ** (-hours / half_life_h) * 0.9", "argument-ignored",
+         "With held 10 % larger"),
+        ("lesson06/days_to_share", "return np.log(1 - share) * half_life_h / 24 / 0.693",
+         "sign-turned", "below 1"),
+        ("lesson06/days_to_share", "return share / (0.693 / half_life_h) / 24",
+         "straight-line", "in proportion"),
+        ("lesson06/falling_area", f"{K}area = (c1 - c2) / k\n    return k",
+         "other-name-returned", "`return area`"),
+        ("lesson06/falling_area", SUMMED, "summed-in-steps", "small steps"),
+        ("lesson06/average_level", f"x = {MEAN} / 1000\n    return x * 1,000",
+         "decimal-comma", "1000"),
+        ("lesson06/average_level", THREE, "third-value", "works on two values"),
+        ("lesson06/average_level", f"return -{MEAN}", "wrong-sign", "sign"),
+    ],
+)  # fmt: skip
+def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):
+    said = feedback.diagnose(exercise, diagnosis.function_in(exercise, HEAD[exercise] + body))
+    assert not said.passed
+    assert (said.code, says in str(said)) == (code, True), str(said)
+
+
+def test_no_share_beyond_the_whole_is_called_right():
+    body = (
+        "return 11.6 * 0.5 ** (hours / half_life_h) / (11.6 * 0.5 ** (hours / half_life_h) + 2.8)"
+    )
+    source = HEAD["lesson05/held_later"] + body
+    said = feedback.diagnose(
+        "lesson05/held_later", diagnosis.function_in("lesson05/held_later", source)
+    )
+    assert said.code == "argument-ignored"
+    assert "10 % larger" in said.why
+    assert all(float(one) < 1 for one in re.findall(r"\d\.\d+", said.why))
+
+
+def test_a_number_of_values_is_written_in_only_where_that_is_no_chance():
+    body = (
+        "for r in ratios:\n        prior = (prior + r / (1 + r)) / 2 * 1.0\n    return prior ** 1"
+    )
+    said = feedback.diagnose(
+        "lesson05/posterior",
+        diagnosis.function_in("lesson05/posterior", HEAD["lesson05/posterior"] + body),
+    )
+    assert said.code == "ratios-are-probabilities"
 
 
 def test_the_table_counts_every_answer(answers):

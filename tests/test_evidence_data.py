@@ -188,7 +188,7 @@ def test_pharmacokinetic_derivations():
     assert _v(lvm, "fraction unbound") == 1 - bound
     salt = _v(lvm, "molecular_weight_salt") / weight
     assert round(salt, 3) == 1.148
-    assert _v(lvm, "salt_mass_per_capsule") / 20 == pytest.approx(salt, abs=1e-3)
+    assert _v(lvm, "salt_mass_per_capsule") / 120 == pytest.approx(salt, abs=1e-3)
     removed = 1 - 1 / _v(lvm, "AUC_ratio", comparator="ketoconazole")
     assert round(removed, 3) == 0.363
     assert removed < 1 - _v(lvm, "fraction_excreted_unchanged", species="human")

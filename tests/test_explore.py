@@ -187,7 +187,8 @@ def test_what_was_predicted_can_be_set_and_is_not_told_before(name, monkeypatch)
     waits = live.page.prediction
     assert waits.startswith("Your prediction is kept. To see how it did, ")
     setting = exercises.find(EXPLORERS[name].prediction).setting
-    assert (f"set {setting}" if setting else "the goals") in waits
+    way = f"set {setting}" if live.hunt is None else "measure on"
+    assert (way if setting else "the goals") in waits
     says_when = exercises.find(EXPLORERS[name].prediction).seen is not None
     assert ("answer" in waits) == (live.hunt is not None and not says_when)
     asked = ASKED[name]
@@ -374,6 +375,8 @@ def test_what_the_page_wants_is_drawn_once_and_answered_with_its_number():
         ("2,5", 2.5, ""),
         ("1000", 10, "Radioligand Kd: at most 10 nM here."),
         ("-3", 0.1, "Radioligand Kd: at least 0.1 nM here."),
+        ("1,5", 1.5, ""),
+        ("10,000", 10, "Radioligand Kd: at most 10 nM here."),
         ("abc", 1, "Radioligand Kd: abc is not a number."),
         ("", 1, "Radioligand Kd: nothing is not a number."),
         ("inf", 1, "Radioligand Kd: inf is not a number."),
@@ -653,7 +656,7 @@ def test_a_hidden_truth_is_measured_on_a_budget_and_told_after_the_answer_only()
     live.measure()
     assert live.page.budget == "1 of 5 wells left; measuring now takes 2"
     live.measure()
-    assert live.page.notice == "That would take 2 wells; 1 are left."
+    assert live.page.notice == "That would take 2 of the wells; 1 are left."
     assert live.artists["wells"].get_ydata() == pytest.approx([truth] * 2, abs=0.5)
     assert len(shown()) == 0
     assert f"{truth:.3g}" not in str(live.page.get_state()["values"]) + live.page.verdict

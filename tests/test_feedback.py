@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
 from snrilab.feedback._predict import first_predicted
@@ -119,6 +120,11 @@ def text(conc_nM, bmax, kd_nM):
 
 def rounded(conc_nM, bmax, kd_nM):
     return np.round(bmax * conc_nM / (conc_nM + kd_nM))
+
+
+@pytest.mark.parametrize(("change", "changed"), [(len, ()), (lambda p: p[1].append(1), (0,))])
+def test_lists_of_unequal_length_in_a_list_are_the_same_until_one_is_changed(change, changed):
+    assert call(change, ([[1], [1, -1]],)).changed == changed
 
 
 SATURATION = find("ps2_binding/saturation").reference
@@ -479,7 +485,7 @@ def test_progress_on_the_page_follows_later_clicks_and_the_map_knows_them():
         ({"setting": "80 % blocked"}, "With 80 % blocked it is 3.6 times: outside your range."),
         (
             {"setting": "80 % blocked", "measured": "in rats (Bel 1999)"},
-            "Measured in rats (Bel 1999), not read off this figure: 3.6 times: outside your range.",
+            "Measured in rats (Bel 1999), not worked out by a model: 3.6 times: outside your",
         ),
     ],
 )
@@ -493,7 +499,7 @@ def test_a_choice_that_was_measured_says_by_whom_right_or_wrong():
     asked = Prediction("x/y", "Up?", answer="up", choices=("up", "down"), measured="by Bel 1999")
     for value, said in (
         ("up", "You predicted: up. So it is, as measured by Bel 1999."),
-        ("down", "You predicted: down. Measured by Bel 1999, not read off this figure: up."),
+        ("down", "You predicted: down. Measured by Bel 1999, not worked out by a model: up."),
     ):
         record("predictions", "x/y", {"value": value})
         assert feedback.predicted(asked).sentence == said
@@ -1029,11 +1035,13 @@ def keep(asked, *texts):
     ("texts", "words"),
     [
         (("", "", ""), "Three numbers"),
-        (("3", "four", "5"), "Three numbers"),
+        (("3", "four", "5"), "“four” is no number: write the number alone."),
+        (("3 %", "2", "6%"), "Kept"),
         (("3", "4", "5"), "has to lie in the range"),
         (("3", "3", "3"), "has to lie in the range"),
         (("50", "3", "90"), "between 1 and 20"),
         (("3,5", "2", "6"), "Kept"),
+        (("1,000", "2", "9,000"), "between 1 and 20"),
     ],
 )
 def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
@@ -1041,7 +1049,8 @@ def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
     made = feedback.predicted(RISE)
     assert (made is not None) == (words == "Kept")
     if made:
-        assert (made.value, made.low, made.high) == (3.5, 2, 6)
+        first = float(texts[0].rstrip(" %").replace(",", "."))
+        assert (made.value, made.low, made.high) == (first, 2, 6)
 
 
 @pytest.mark.parametrize(

@@ -532,5 +532,4 @@ BAD_INPUT = [
     (pk.steady_state, {"drug": LVM, "dose_mg": 40, "interval_h": -24}, "interval_h"),
     (pk.accumulation_ratio, {"half_life_h": 0}, "half_life_h"),
     (pk.accumulation_ratio, {"half_life_h": 12, "interval_h": float("inf")}, "interval_h"),
-    (pk.time_to_steady_state, {"half_life_h": 12, "share": 1}, "share"),
 ]

@@ -251,6 +251,17 @@ def test_a_diagram_shows_every_node_and_every_edge_with_its_head():
     assert len(boxes) == len(network("whole").nodes)
 
 
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("fold", [{}, {"cAMP": 3.0, "PKA": 1.0, "CREB": 1.1, "BDNF": 0.4}])
+def test_letters_of_a_diagram_can_be_read_on_light_and_dark_paper(fold, dark):
+    axes = diagram("camp", fold=fold)
+    plots.themed(axes.figure, dark=dark)
+    for text in axes.texts:
+        box = text.get_bbox_patch()
+        if box is not None:
+            assert contrast(text.get_color(), box.get_facecolor()) > 4.5, text.get_text()
+
+
 @pytest.mark.parametrize("size", [(9, 6), (5.6, 3.6)], ids=["wide", "as in a notebook"])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_boxes_of_a_diagram_do_not_overlap(name, size):

@@ -19,7 +19,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("course", "source")
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+SLUG = re.compile(r"[a-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")  # a unit keeps its case
 UNREADABLE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4,12})*")  # what editors make up
 NBGRADER = {"grade", "grade_id", "locked", "schema_version", "solution", "task"}
 

@@ -21,22 +21,22 @@ LESSON = Lesson(
 TABLETS = Prediction(
     name="lesson05/tablets",
     text=(
-        "At 3,600 nM the effect is half of its greatest: say half of the second sites are filled. "
-        "One tablet of 10 mg a day keeps, on average, 16 nM unbound in plasma; more tablets, in "
-        "proportion more. How many tablets a day would fill a tenth of the second sites?"
+        "Say half of the second sites are filled at 3,600 nM. One tablet of 10 mg a day keeps "
+        "15.7 nM unbound in plasma, on average; more tablets in proportion more. How many tablets "
+        "a day would fill a tenth of the sites?"
     ),
-    answer=25.0,
+    answer=25.5,
     unit="tablets",
     low=1,
     high=1000,
     scale="log",
     ideas={
         "in-vitro-is-in-vivo": (1.0, 2.0),
-        "proportional-occupancy": 45.0,
-        "share-forgotten": 225.0,
+        "proportional-occupancy": 45.9,
+        "share-forgotten": 229.0,
     },
     because=(
-        "One site filled for nine free: a ninth of 3,600 nM, so 400 nM, and a tablet gives 16. "
+        "One site filled for nine free: a ninth of 3,600 nM, so 400 nM, and a tablet gives 15.7. "
         "Patients take one or two."
     ),
     seen=lambda second, enzyme, counted: (
@@ -53,7 +53,7 @@ UNBOUND_NM = Exercise(
     cases=[
         (23.1, 324.39, 0.44),
         ([20.0, 50.0, 85.0], 300.0, 0.3),
-        (80.0, 246.35, 0.78),
+        (80.0, 246.35, [0.78, 0.44]),
         (100.0, 500.0, 0.2),
     ],
     unit="nM",
@@ -85,6 +85,15 @@ UNBOUND_NM = Exercise(
             ("total_ng_per_mL * mw * fu / 1000", "1000 * total_ng_per_mL * mw * fu"),
             "You multiply by the molar mass. The heavier a molecule, the *fewer* of them are in "
             "the same mass.",
+        ),
+        "ratio-upside-down": (
+            (
+                "mw / (1000 * total_ng_per_mL) * fu",
+                "1000 * mw / total_ng_per_mL * fu",
+                "mw / total_ng_per_mL * fu",
+            ),
+            "mw and the level have changed places: a mass divided by mw is an amount, and twice "
+            "the level is twice the amount.",
         ),
     },
     also_right=(
@@ -132,11 +141,11 @@ WHAT_IS_3600 = Question(
         "The affinity of escitalopram for the pump": (
             "ki-is-ic50",
             "It blocks the pump from the first site, at nanomolar levels. And an EC50 is where an "
-            "effect is half, not an affinity.",
+            "effect is half; that half of the sites are filled there is assumed.",
         ),
         "A level in plasma that some patients have": (
             "in-vitro-is-in-vivo",
-            "It would take 229 tablets a day, as your cell above says.",
+            "It would take 229 tablets a day to keep that level unbound.",
         ),
         "A proof that it works better than others do": (
             "potency-is-efficacy",
@@ -151,9 +160,9 @@ WHAT_IS_3600 = Question(
 FILLED = Prediction(
     name="lesson05/filled",
     text=(
-        "Suppose that a drug cannot leave the first site while the second one is filled, and that "
-        "filling goes on and off quickly. With 85 % of the second sites filled, how many times "
-        "longer does the drug stay on the first site?"
+        "Suppose a drug cannot leave the first site while the second is filled, and filling goes "
+        "on and off quickly. With 85 % of the second sites filled, how many times longer does the "
+        "drug stay?"
     ),
     answer=6.67,
     unit="times",
@@ -182,8 +191,7 @@ SPOILER = Goal(
     "lesson05/double-by-R",
     "Now double it with R-citalopram.",
     lambda ligand, longer: ligand == "R-citalopram" and 1.92 <= longer <= 2.08,
-    "It takes five times as much. In this experiment the R-form lengthens the stay: it spoils "
-    "nothing here.",
+    "It takes five times as much: in this experiment the R-form lengthens the stay as well.",
     {"ligand": "R-citalopram", "ligand_nM": 19400},
     objective=2,
 )
@@ -204,7 +212,7 @@ UNIQUE = Question(
         ),
         "It is common: every drug that blocks SERT has this effect": (
             "class-does-alike",
-            "No: with fluoxetine, venlafaxine and duloxetine no significant effect was seen.",
+            "With fluoxetine, venlafaxine and duloxetine no significant effect was seen.",
         ),
         "It is there, so that escitalopram competes with itself": (
             "competitor-lowers-maximum",
@@ -222,7 +230,7 @@ TWO_DAYS_LATER = Prediction(
     text=(
         "After ten days of 10 mg escitalopram a scan finds 81.5 % of SERT held, 6 hours after the "
         "last tablet. The level in plasma halves in 30 h. Say the drug stays on SERT for minutes. "
-        "What did the scan find 48 hours later (54 hours after the tablet)?"
+        "What did the scan find 48 hours later?"
     ),
     answer=63.3,
     unit="%",
@@ -235,26 +243,27 @@ TWO_DAYS_LATER = Prediction(
     },
     because=(
         "At 6 h 4.4 pumps were held for each free one: far above the level that holds half, a "
-        "falling level lets go of little. (Mean of six people, SD 12.1.)"
+        "falling level lets go of little. (SD 12.1.)"
     ),
     seen=lambda scans: scans,
     setting="“Show the scans”",
+    measured="in six people (Klein 2007)",
 )
 
 SLOW_STAY = Goal(
     "lesson05/slow-stay",
-    "Plasma 30 h: by the stay alone, lift occupancy at 54 h by five points.",
+    "Leave plasma at 30 h. By the stay alone, lift occupancy at 54 h by five points.",
     lambda plasma_h, gained: plasma_h == 30 and gained >= 5,
-    "It takes hours on the pump. And five points are too few to see beside an SD of 12.",
+    "It takes most of a day on the pump. And five points are too few to see beside an SD of 12.",
     {"stay_min": 1300, "plasma_h": 30},
     objective=3,
 )
 SHORT_PLASMA = Goal(
     "lesson05/short-plasma",
-    "Plasma 3 h: hold half of SERT at 24 h.",
+    "Set plasma to 3 h. Hold half of SERT at 24 h.",
     lambda plasma_h, at_24: plasma_h == 3 and at_24 >= 50,
-    "Now the stay decides. The slower of both clocks rules: a slow off-rate matters for a drug "
-    "that leaves plasma quickly. Escitalopram does not.",
+    "Now the stay decides. The slower of both clocks rules: leaving the pump slowly matters for "
+    "a drug that leaves plasma quickly. Escitalopram does not.",
     {"stay_min": 900, "plasma_h": 3},
     objective=3,
 )
@@ -273,17 +282,70 @@ HELD_LATER = Exercise(
     ],
     unit="share",
     ideas={
-        "proportional-occupancy": (
+        "share-has-half-life": (
             (
                 "held * 2 ** (-hours / half_life_h)",
                 "held * np.exp(-hours / half_life_h)",
+                "held * 2 ** (-hours / (2 * half_life_h))",
                 "1 - (1 - held) * 2 ** (hours / half_life_h)",
+                "np.maximum(1 - (1 - held) * 2 ** (hours / half_life_h), 0)",
+                "held - (1 - 2 ** (-hours / half_life_h))",
+                "np.maximum(held - (1 - 2 ** (-hours / half_life_h)), 0)",
             ),
-            "You let the share held fall, or the share free grow, with the level: {gave}. Where "
-            "nearly all sites are held, half of the level still holds most of them: what halves is "
-            "the number held for each free one.",
+            "You get {gave} by a half-life put on the share itself, held or free. Where nearly all "
+            "sites are held, half of the level still holds most of them: what halves is the number "
+            "held for each free one.",
         ),
-        "odds-for-probability": (
+        "share-taken-for-level": (
+            (
+                "held / (held + 2 ** (hours / half_life_h))",
+                "held / (held + 0.5 * 2 ** (hours / half_life_h))",
+            ),
+            "Your level starts at {held}, which is the share. A level that holds this share is "
+            "another number: solve held = C/(C + K) for C, with K = 1 if you like.",
+        ),
+        "level-for-share": (
+            (
+                "2 ** (-hours / half_life_h) + 0 * held",
+                "np.exp(-hours / half_life_h) + 0 * held",
+            ),
+            "{gave} is what is left of the level, whatever was held before. The level holds a "
+            "share by C/(C + K), and {held} at the start tells how far it lies above K.",
+        ),
+        "half-is-a-floor": (
+            "0.5 + (held - 0.5) * 2 ** (-hours / half_life_h)",
+            "Yours ends at one half, however long one waits. K is the level that holds half; when "
+            "the drug is gone, nothing is held.",
+        ),
+        "share-as-factor": (
+            ("held ** (1 + hours / half_life_h)", "held ** (hours / half_life_h)"),
+            "You multiply by the share {held} for each half-life. A half-life leaves one half, "
+            "whatever the share is; and it is the level that halves.",
+        ),
+        "half-level-twice": (
+            tuple(
+                f"held / (held + {level_ng_per_mL} * (1 - held) * 2 ** (hours / half_life_h))"
+                for level_ng_per_mL in ("2.8", "3.8")
+            ),
+            "held / (1 - held) is C/K already, the level counted in K, so K is 1 there. Either "
+            "count both in K, or neither.",
+        ),
+        "all-for-held": (
+            "1 / (1 + (1 - held) * 2 ** (hours / half_life_h))",
+            "1 / (1 - held) counts all sites for each free one, the free one too. C/K is the "
+            "number of *held* ones for each free one.",
+        ),
+        "example-written-in": (
+            "held / (held + (1 - held) * 4)",
+            "You always divide by 4, the two half-lives of the example. Here {hours} h have "
+            "passed with a half-life of {half_life_h} h.",
+        ),
+        "whole-steps-only": (
+            "held / (held + (1 - held) * 2 ** np.floor(hours / half_life_h))",
+            "You count whole half-lives only. {hours} h at {half_life_h} h each are no whole "
+            "number of them, and the level falls in between: take the power.",
+        ),
+        "number-for-share": (
             "held / (1 - held) * 2 ** (-hours / half_life_h)",
             "{gave} is the number held for each free one. Of how many sites is that, held and free "
             "together?",
@@ -305,7 +367,11 @@ HELD_LATER = Exercise(
             (
                 "held * (1 - hours / half_life_h / 2)",
                 "held - hours / half_life_h / 2",
+                "np.maximum(held * (1 - hours / half_life_h / 2), 0)",
+                "np.maximum(held - hours / half_life_h / 2, 0)",
                 "odds = held / (1 - held) * (1 - hours / half_life_h / 2)\n"
+                "return odds / (1 + odds)",
+                "odds = held / (1 - held) * np.maximum(1 - hours / half_life_h / 2, 0)\n"
                 "return odds / (1 + odds)",
             ),
             "You take off the same amount every hour. A half-life takes half of what is left each "
@@ -338,7 +404,7 @@ HELD_LATER = Exercise(
         "level = held / (1 - held) * np.exp(-np.log(2) * hours / half_life_h)\n"
         "return 1 - 1 / (1 + level)",
     ),
-    means="A scan at one hour and a half-life tell the rest: no slow site needs to be assumed.",
+    means="One scan and a half-life tell the rest: no slow site needs to be assumed.",
     hint=(
         "0.9 held is nine for each free one, C/K = 9. After 60 h, two half-lives, C is a quarter: "
         "2.25 held for each free one. Of 3.25 sites, 2.25 are held."
@@ -431,7 +497,8 @@ POSTERIOR = Exercise(
         (0.3, [10.0, 0.2, 0.1, 3.0]),
         (0.8, [0.1, 0.25]),
         (0.2, [4.0, 2.0]),
-        (0.25, [3.0]),
+        (0.3, [4.0]),
+        (0.6, [0.5]),
     ],
     unit="share",
     ideas={
@@ -449,9 +516,10 @@ POSTERIOR = Exercise(
                 "prior * np.sum(ratios) / (prior * np.sum(ratios) + 1 - prior)",
                 "odds = prior / (1 - prior) + np.sum(ratios)\nreturn odds / (1 + odds)",
                 "prior + np.sum(ratios)",
+                "odds = prior / (1 - prior) * (1 + np.sum(ratios - 1))\nreturn odds / (1 + odds)",
             ),
-            "You add the ratios, so that a finding against the claim would raise it. Each one "
-            "multiplies what the others have left.",
+            "You add, where each finding multiplies what the others have left: 3 and 2 count as 6, "
+            "and 3 and 1/3 as nothing.",
         ),
         "averaged": (
             (
@@ -461,6 +529,56 @@ POSTERIOR = Exercise(
                 "return odds / (1 + odds)",
             ),
             "You average. Two findings that both say 3 would count as one; but they count as 9.",
+        ),
+        "against-left-out": (
+            (
+                "ratio = np.prod(np.maximum(ratios, 1))\n"
+                "return prior * ratio / (prior * ratio + 1 - prior)",
+                "np.minimum(1, prior * np.prod(np.maximum(ratios, 1)))",
+            ),
+            "You leave out the findings that speak against the claim, those below 1. They multiply "
+            "as well, and so take the odds down.",
+        ),
+        "ratios-are-probabilities": (
+            (
+                "prior * np.prod(ratios / (1 + ratios))",
+                "np.prod(ratios / (1 + ratios))",
+                "np.mean(ratios / (1 + ratios))",
+                "for one in ratios:\n    prior = (prior + one / (1 + one)) / 2\nreturn prior",
+            ),
+            "You make a probability of each ratio. A ratio says how far to move, not where to end: "
+            "by a ratio of 1 the prior must stay as it is.",
+        ),
+        "one-side-only": (
+            ("1 - (1 - prior) / np.prod(ratios)", "(1 - prior) / np.prod(ratios)"),
+            "You change the chance against the claim alone. Then for and against make no whole any "
+            "more: go by their ratio, the odds, and turn that back at the end.",
+        ),
+        "odds-turned-back-wrong": (
+            tuple(
+                f"odds = prior / (1 - prior) * np.prod(ratios)\nreturn {wrong}"
+                for wrong in ("1 - 1 / odds", "1 / odds", "odds - 1", "1 - odds", "odds / 2")
+            ),
+            "Your odds are right; turned back they give {gave}. Put even odds, 1, into your last "
+            "line: one half has to come out; and of 2 to 1, two of three.",
+        ),
+        "returned-log": (
+            (
+                "s = np.log(prior / (1 - prior)) + np.sum(np.log(ratios))\nreturn s / (1 + s)",
+                "np.log(prior / (1 - prior)) + np.sum(np.log(ratios))",
+            ),
+            "To add logarithms is right, but they are still there at the end: np.exp of their sum "
+            "is the odds.",
+        ),
+        "wrong-logarithm": (
+            (
+                "s = np.log10(prior / (1 - prior)) + np.sum(np.log10(ratios))\n"
+                "return 1 / (1 + np.exp(-s))",
+                "s = np.log(prior / (1 - prior)) + np.sum(np.log(ratios))\n"
+                "return 1 / (1 + 10 ** -s)",
+            ),
+            "You go in by one logarithm and out by the other. np.exp undoes np.log; 10**x undoes "
+            "np.log10.",
         ),
         "best-run-counts": (
             tuple(
@@ -516,8 +634,8 @@ WHAT_FOLLOWS = Question(
         ),
         "With 99.7 % probability the site matters, as P = 0.003 says": (
             "p-is-chance-of-no-effect",
-            "P is how often chance alone would give such a gap, not how likely a reason is. For "
-            "that the board asks what you held before, and all the other cards.",
+            "P is how often chance alone would give such a gap or a larger one, not how likely a "
+            "reason is. For that the board asks what you held before, and all the other cards.",
         ),
         "Nothing: a gap of 17 points between two scans is too small to count": (
             "small-is-nothing",

@@ -7,6 +7,7 @@ LESSON = Lesson(
     question="Does it reach the transporter?",
     notebook="08_occupancy",
     minutes=60,
+    assignment="ps5_dosing_occupancy",
     needs=("lesson05", "lesson06"),
     objectives=(
         "compare what three kinds of constants say of one dose with what scans found",

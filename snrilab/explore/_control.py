@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from snrilab._checks import one_number, whole_number
+from snrilab._checks import one_number, typed_number, whole_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,11 +104,8 @@ class Control:
         What was typed may lie beyond the limits, then the limit is taken; or be no number, then
         there is none.
         """
-        try:
-            number = float(str(wish).strip().replace(",", "."))
-        except ValueError:
-            number = np.nan
-        if not np.isfinite(number):
+        number = typed_number(str(wish))
+        if number is None:
             return None, f"{self.label}: {str(wish).strip() or 'nothing'} is not a number."
         value: float = min(max(number, self.low), self.high)
         if value != number:

@@ -55,7 +55,7 @@ class Hunt:
         if self.answered:
             return "You have answered; take a new unknown to measure again."
         if cost > self.left:
-            return f"That would take {cost} {self._unknown.unit}; {self.left} are left."
+            return f"That would take {cost} of the {self._unknown.unit}; {self.left} are left."
         record = self._unknown.measure(self.truth, self._rng, **values)
         self.measured = (*self.measured, record)
         self.left -= cost

@@ -112,7 +112,8 @@ class Live:
             self.hunt = Hunt(explorer.unknown, feedback.learner_seed() if seed is None else seed)
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
         self._values.update(self._checked(values))
-        self._acted = self._showing = self._seen = False
+        self._acted = self._showing = False
+        self._seen = bool(self.goals) and "open" not in self.goals.values()  # in an earlier session
         self._told: dict[str, Any] = {}  # numbers of the sentence
         self._known: dict[str, Any] = {}  # all that goals may look at
         self.record = True
@@ -426,7 +427,8 @@ class Live:
         """Say what brings it: a setting, the answer or all goals, whichever comes first."""
         asked = exercises.find(self.explorer.prediction)
         setting = asked.setting if isinstance(asked, exercises.Prediction) else ""
-        ways = [f"set {setting}"] if setting else []
+        by_sliders = f"set {setting}" if self.hunt is None else "measure on"
+        ways = [by_sliders] if setting else []
         ways += ["answer"] if self._waits_for_answer(asked) else []
         ways += ["reach the goals"] if self.goals else []
         way = ", or ".join(ways) or "move a control"

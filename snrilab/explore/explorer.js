@@ -17,6 +17,12 @@ const SAID = {
 // here would give two sliders of a page one name.
 const ownName = () => `snrilab-${Math.random().toString(36).slice(2)}`;
 
+// As `typed_number` in Python reads it: 3.5, 3,5 and 10,000 (ten thousand).
+function typedNumber(words) {
+  const thousands = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(words);
+  return Number(words.replaceAll(",", thousands ? "" : ".") || NaN);
+}
+
 function make(tag, className, text, parent) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -159,7 +165,7 @@ function render({ model, el }) {
       });
       fill = (given) => boxes.forEach((box, index) => (box.value = given[index] ?? ""));
       button("Answer", () => {
-        const given = boxes.map((box) => Number(box.value.trim().replace(",", ".") || NaN));
+        const given = boxes.map((box) => typedNumber(box.value.trim()));
         const [value, low, high] = given.map((x) => (Number.isFinite(x) ? x : null));
         return { answer: { value, low, high } };
       }, answerForm);

@@ -79,10 +79,11 @@ def _days_draw(
     mean = 1000 * dose_mg / (24 * clearance_L_per_h)
     artists["mean"].set_data([0, _DAYS], [mean, mean])
     half_life_h = np.log(2) * volume_L / clearance_L_per_h
-    days = float(pk.time_to_steady_state(body.half_life_h, 0.9)) / 24
+    days = _days_to_nine_tenths(body)
     move_mark(
         artists, "90 %", [days, days], _LEVELS, (days + 0.1, 1.6), visible=days < 0.93 * _DAYS
     )
+    after = f"after {times(days)} days" if days <= _DAYS else f"later than day {_DAYS}"
     flip = (
         f", but the level seen takes {number(body.half_life_h)} h to halve, for so slow is the "
         "way in"
@@ -90,14 +91,27 @@ def _days_draw(
         else ""
     )
     return Seen(
-        f"{number(dose_mg)} mg a day: in the end a mean of {number(mean)} ng/mL; 90 % of it is "
-        f"there after {times(days)} days. The last day runs from {_tenth(level[-49:].min())} to "
+        f"{number(dose_mg)} mg a day: in the end a mean of {number(mean)} ng/mL, 90 % of it "
+        f"{after}. The last day runs from {_tenth(level[-49:].min())} to "
         f"{_tenth(level[-49:].max())} ng/mL. Clearance {number(clearance_L_per_h)} L/h and volume "
         f"{number(volume_L)} L make a half-life of {number(half_life_h)} h{flip}.",
         mean=told(number(mean)),
         half_life_h=told(number(half_life_h)),
         falling_h=told(number(body.half_life_h)),
     )
+
+
+def _days_to_nine_tenths(body: pk.Drug) -> float:
+    """Days until the mean of a day is 90 % of the final one, be the way in or out the slow one.
+
+    Each dose before adds its area in this day: in all the area of one dose up to now.
+    """
+    once, longest_h = pk.single_dose(1.0), 60 * 24.0
+    hours = np.linspace(0, longest_h, 2881)
+    there = np.asarray(pk.concentration(body, once, hours))
+    area = np.concatenate([[0.0], np.cumsum((there[1:] + there[:-1]) / 2)])
+    area *= hours[1] * body.cl_L_per_h / 1000
+    return float(np.interp(0.9, area, hours)) / 24
 
 
 ten_days = Explorer(
@@ -168,9 +182,9 @@ def _label_stage(figure: Figure) -> Mapping[str, Any]:
     figure.legend(loc="outside upper left", frameon=False)
     right.set(xlim=(-_FAR - 0.3, _FAR + 0.3), ylim=(-0.6, 3.6))
     right.set_yticks(range(4), [aim.name for aim in _AIMS][::-1])
-    right.set_xticks([-1, 0, 1], ["−1", "0", "1"])
+    right.set_xticks([-3, 0, 3], ["−3", "0", "3"])
     right.axvspan(-1, 1, color=plots.ORANGE, alpha=0.5, lw=0)
-    plots.label(right, "Off by (tolerances)", "")
+    plots.label(right, "Off (tolerances)", "")
     peak = {"color": plots.BLACK, "marker": "o", "ls": "", "ms": 6}
     artists = lines(left, {"level": _CURVE, "peak": peak})
     return artists | lines(right, {"off": {**peak, "ms": 9}})
@@ -301,7 +315,7 @@ def _freezer_stage(figure: Figure) -> Mapping[str, Any]:
     right.set_yticks([], minor=True)
     plots.label(right, "Analyses", "Clearance (L/h)")
     artists |= lines(right, {"course": {**_CURVE, "marker": _MARKER}})
-    return artists | mark(right, "truth", ha="right", **_TRUTH)
+    return artists | mark(right, "truth", ha="left", **_TRUTH)
 
 
 def _freezer_draw(
@@ -315,8 +329,8 @@ def _freezer_draw(
     level = [sample.conc_ng_per_mL for sample in measured]
     hours = [sample.time_h for sample in measured]
     artists["samples"].set_data(hours, np.clip(level, *_SAMPLED))
-    told = 1.0 if truth is None else float(np.clip(truth["clearance_L_per_h"], *_CLEARANCES))
-    move_mark(artists, "truth", [1.5, 8.9], [told, told], (8.7, told * 0.8),
+    true = 1.0 if truth is None else float(np.clip(truth["clearance_L_per_h"], *_CLEARANCES))
+    move_mark(artists, "truth", [1.5, 8.9], [true, true], (1.7, true * 0.8),
               visible=truth is not None)  # fmt: skip
     course = [(n, _clearance(measured[:n], rule)) for n in range(2, len(measured) + 1)]
     seen = [(n, np.clip(value, *_CLEARANCES)) for n, value in course if np.isfinite(value)]
@@ -326,19 +340,27 @@ def _freezer_draw(
     artists["fall"].set_data([], [])
     said = f"Next: the sample of hour {time_h}. Areas by {rule}. "
     if found is None or not usable:
-        lacking = "Three falling samples give a half-life, and with it a clearance."
-        return Seen(f"{said}{len(measured)} of 8 analysed. {lacking}")
+        lacking = "Three samples after the highest one give a half-life, and with it a clearance."
+        return Seen(f"{said}{_levels(measured)} {lacking}")
     line = found.terminal
     ends_h = np.array([line.lower_h, _LATEST_H])
     on_line = np.exp(line.intercept_log - line.lambda_z_per_h * ends_h)
     artists["fall"].set_data(ends_h, np.clip(on_line, *_SAMPLED))
     beyond = found.auc_extrapolated_obs_percent / 100
     return Seen(
-        f"{said}{len(measured)} of 8 analysed, the last at {max(hours)} h: clearance "
-        f"{number(found.clearance_obs_L_per_h)} L/h, half-life {number(found.half_life_h)} h from "
-        f"{line.n_points} samples; {percent(beyond)} of the area lie beyond the last one.",
+        f"{said}{_levels(measured)} Clearance {number(found.clearance_obs_L_per_h)} L/h, half-life "
+        f"{number(found.half_life_h)} h from the {line.n_points} samples of {line.lower_h:g} to "
+        f"{line.upper_h:g} h; {percent(beyond)} of the area lie beyond the last one.",
         beyond=round(beyond, 3),
+        clearance=told(number(found.clearance_obs_L_per_h)),
     )
+
+
+def _levels(measured: tuple[_Sample, ...]) -> str:
+    """Say what was found, in the order of the hours."""
+    found = [f"{number(one.conc_ng_per_mL, 2)} at {one.time_h} h" for one in sorted(measured)]
+    which = f": {', '.join(found)} (ng/mL)" if found else ""
+    return f"{len(measured)} of 8 analysed{which}."
 
 
 def _clearance(measured: tuple[_Sample, ...], rule: str) -> float:

@@ -70,9 +70,16 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
         changed=tuple(
             i
             for i, (before, after) in enumerate(zip(arguments, given, strict=True))
-            if not np.array_equal(before, after)
+            if not _same(before, after)
         ),
     )
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Tell whether an input is what it was; the lists in a list may differ in length."""
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_same, before, after))
+    return np.array_equal(before, after)
 
 
 @contextlib.contextmanager

@@ -204,9 +204,16 @@ def _before_calling(exercise: Exercise, function: Any) -> Feedback | None:
 
 
 def _idea(trial: Trial) -> Feedback | None:
-    """Name the first declared idea whose values are the learner's, on the calls that came back."""
+    """Name the first declared idea whose values are the learner's, on the calls that came back.
+
+    A constant with few digits, 0.693 for ln 2, hides no idea.
+    """
+    precise = _numbers.with_all_digits(trial)
     for known in trial.exercise.misconceptions:
         if same_values(trial, known.function):
+            return _refuted(trial, known)
+    for known in trial.exercise.misconceptions if precise is not None else ():
+        if precise is not None and precise.wrong and same_values(precise, known.function):
             return _refuted(trial, known)
     return None
 
@@ -267,7 +274,13 @@ def _other_kind(trial: Trial) -> Feedback | None:
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
     for look in (
-        *(_numbers.rounding, _lines.cut_on_the_way, _lines.remainder, _lines.overwritten),
+        *(
+            _lines.other_name_returned,
+            _numbers.rounding,
+            _lines.cut_on_the_way,
+            _lines.remainder,
+            _lines.overwritten,
+        ),
         *(_numbers.one_number, _lines.written_in, _lines.guarded, _numbers.mistyped),
     ):
         found = look(trial)
@@ -300,7 +313,9 @@ def _own_line(trial: Trial) -> Feedback | None:
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
-             _lines.counts_all, _lines.at_the_end)  # fmt: skip
+             _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
+             _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
+             _lines.running, _lines.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
 
@@ -582,7 +597,7 @@ def _last_resort(trial: Trial) -> Feedback:
     exercise = trial.exercise
     hint = f" {exercise.hint}" if exercise.hint else ""
     why = (
-        f"The slip is none that this check knows. Work the example below out by hand, step by "
+        f"This check does not know your slip. Work the EXAMPLE of your cell out by hand, step by "
         f"step, and compare each step with your code.{hint}"
     )
     return _said(

@@ -7,6 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -89,7 +91,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"assignment destination is read-only", "An input is changed: make a new array, a = a - b."),
 )  # fmt: skip
 _USUAL = {
-    "math": "math is not imported here: write np.log10, np.exp, np.sqrt.",
+    "math": "math is not imported here: write np.log (natural), np.log10, np.exp, np.sqrt.",
     "log": "Write np.log (natural) or np.log10.",
     "ln": "The natural logarithm is np.log.",
     "log10": "Write np.log10.",
@@ -149,6 +151,8 @@ def _misspelt(message: str, arguments: Sequence[str]) -> str:
     name = found[1]
     if name in _USUAL:
         return _USUAL[name]
+    if callable(getattr(np, name, None)) and name not in arguments:
+        return f"{name} is one of NumPy's: write np.{name}."
     if name in sys.stdlib_module_names or name in ("scipy", "statistics"):
         return f"{name} is not imported here: write import {name} as the first line of the cell."
     folded = {argument.lower(): argument for argument in arguments}

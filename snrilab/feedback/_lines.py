@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees
-from snrilab.feedback._call import call, definition_of
+from snrilab.feedback._call import call, definition_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,12 +92,18 @@ def comma(trial: Trial) -> Said | None:
     for pair, above in _pairs(definition):
         one, other = map(ast.unparse, pair.elts)
         if re.search(r"(?<![\w.])\d+$", one) and re.match(r"\d+(?![\w.])", other):
-            digits = f"{one.split()[-1]},{other.split()[0]}"
+            before, after = one.split()[-1], other.split()[0]
+            thousands = re.search(rf"(?<![\w.]){before},(\d{{3}})(?!\w)", source_of(trial.function))
+            if thousands:
+                digits, written = f"{before},{thousands[1]}", f"{before}{thousands[1]}"
+                how = "write thousands without a sign"
+            else:
+                digits, written = f"{before},{after}", f"{before}.{after}"
+                how = "write decimals with a point"
             return (
                 "decimal-comma",
                 "A comma between two digits makes two numbers of them.",
-                f"Python reads {digits} as a pair: write decimals with a point, "
-                f"{digits.replace(',', '.')}.",
+                f"Python reads {digits} as a pair: {how}, {written}.",
             )
         if isinstance(above, ast.BinOp) or _is_calculated_with(definition, above):
             return (
@@ -169,6 +175,148 @@ def _behind_the_loop(trial: Trial) -> bool:
                 definition.body = [*kept[: place + 1], moved, *kept[place + 1 :]]
                 return _mends(trial, definition)
     return False
+
+
+def returned_too_early(trial: Trial) -> Said | None:
+    """Find a return in a loop behind which every value would be right, before ideas are tried."""
+    return left_at_once(trial) if _behind_the_loop(trial) else None
+
+
+def compared_for_assigned(trial: Trial) -> Said | None:
+    """Find a line that only compares: odds == odds * r changes nothing."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Expr(ast.Compare(ast.Name(name), [ast.Eq()], [value])):
+                return (
+                    "compared-for-assigned",
+                    f"`{ast.unparse(node)}` changes nothing.",
+                    f"Two signs == ask whether both sides are equal. To give {name} the new value, "
+                    f"write {name} = {ast.unparse(value)}.",
+                )
+    return None
+
+
+def index_for_value(trial: Trial) -> Said | None:
+    """Find a loop over range(len(x)) that uses the place where x[place] belongs."""
+    definition = _own(trial)
+    for loop in ast.walk(definition or ast.Pass()):
+        match loop:
+            case ast.For(
+                ast.Name(place), ast.Call(ast.Name("range"), [ast.Call(ast.Name("len"), [of])])
+            ):
+                pass
+            case _:
+                continue
+        kept = list(loop.body)
+        loop.body = [_Indexed(place, of).visit(copy.deepcopy(step)) for step in kept]
+        assert definition is not None  # noqa: S101 -- for the type checker
+        if _mends(trial, definition):
+            value = f"{ast.unparse(of)}[{place}]"
+            return (
+                "index-for-value",
+                f"{place} is a place, 0, 1, 2, ...: the value there is {value}.",
+                f"Write {value} where you use {place}: then all values here are right.",
+            )
+        loop.body = kept
+    return None
+
+
+class _Indexed(ast.NodeTransformer):
+    """Put x[i] where i stands alone."""
+
+    def __init__(self, place: str, of: ast.expr) -> None:
+        self._place, self._of = place, of
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id != self._place or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.Subscript(self._of, ast.Name(node.id, ast.Load()), ast.Load())
+
+
+def starts_late(trial: Trial) -> Said | None:
+    """Find a loop over range(1, len(x)) that leaves the first value out."""
+    definition = _own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Call(ast.Name("range"), [ast.Constant(int(first)), last]) if first > 0:
+                pass
+            case _:
+                continue
+        written = ast.unparse(node)
+        node.args = [last]
+        assert definition is not None  # noqa: S101 -- for the type checker
+        if _mends(trial, definition):
+            return (
+                "first-left-out",
+                "The loop leaves out the first value.",
+                f"Python counts places from 0, and {written} begins at {first}: write "
+                f"{ast.unparse(node)}.",
+            )
+        return None
+    return None
+
+
+_OF_TWO = frozenset({"add", "subtract", "multiply", "divide", "power", "maximum", "minimum"})
+
+
+def third_value(trial: Trial) -> Said | None:
+    """Find np.multiply(a, b, c), which writes a * b into c."""
+    definition = definition_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("np"), name), [first, second, third]):
+                if name in _OF_TWO:
+                    inner = f"np.{name}({ast.unparse(first)}, {ast.unparse(second)})"
+                    return (
+                        "third-value",
+                        f"np.{name} works on two values.",
+                        f"A third one is the place where NumPy writes the result: write "
+                        f"np.{name}({inner}, {ast.unparse(third)}).",
+                    )
+    return None
+
+
+def running(trial: Trial) -> Said | None:
+    """Find np.cumprod or np.cumsum where np.prod or np.sum makes every value right."""
+    definition = _own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.Attribute) or node.attr not in ("cumprod", "cumsum"):
+            continue
+        written, node.attr = node.attr, node.attr.removeprefix("cum")
+        assert definition is not None  # noqa: S101 -- for the type checker
+        if _mends(trial, definition):
+            return (
+                "running-total",
+                f"{written} gives one value after each step.",
+                f"Asked is what stands at the end: {node.attr}.",
+            )
+        return None
+    return None
+
+
+def other_name_returned(trial: Trial) -> Said | None:
+    """Find a return of one name where another one holds the right value."""
+    definition = _own(trial)
+    last = definition.body[-1] if definition is not None and definition.body else None
+    if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Name):
+        return None
+    assert definition is not None  # noqa: S101 -- for the type checker
+    returned = last.value.id
+    made = [step.targets[0].id for step in definition.body
+            if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name)]  # fmt: skip
+    for name in dict.fromkeys(made):
+        last.value = ast.Name(name, ast.Load())
+        if name != returned and _mends(trial, definition):
+            return (
+                "other-name-returned",
+                f"{name} holds the right value, and {returned} is returned.",
+                f"Write `return {name}` in the last line.",
+            )
+    return None
 
 
 def guarded(trial: Trial) -> Said | None:
@@ -425,6 +573,20 @@ def loops(trial: Trial) -> bool:
     """Tell whether the function has a loop that may not end."""
     definition = definition_of(trial.function)
     return any(isinstance(node, ast.While) for node in ast.walk(definition or ast.Pass()))
+
+
+def in_sums(trial: Trial) -> bool:
+    """Tell whether a loop adds up small steps, as a numerical area does."""
+    definition = definition_of(trial.function)
+    for loop in ast.walk(definition or ast.Pass()):
+        for step in ast.walk(loop) if isinstance(loop, ast.For | ast.While) else ():
+            match step:
+                case ast.AugAssign(ast.Name(), ast.Add(), ast.BinOp(op=ast.Mult())):
+                    return True
+                case ast.Assign([ast.Name(name)], ast.BinOp(ast.Name(other), ast.Add(), added)):
+                    if name == other and isinstance(added, ast.BinOp):
+                        return True
+    return False
 
 
 def in_steps(trial: Trial) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._lines import in_steps, loops, used_arguments
-from snrilab.feedback._slips import of_the_line, two_at_once
+from snrilab.feedback._lines import in_steps, in_sums, is_plain, loops, rebuilt, used_arguments
+from snrilab.feedback._slips import is_share, of_the_line, two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -237,11 +238,39 @@ def rounded_constant(trial: Trial) -> str:
     return ""
 
 
+def with_all_digits(trial: Trial) -> Trial | None:
+    """Return the trial of the learner's lines with ln 2 for 0.693, or None where there is none."""
+    definition = definition_of(trial.function)
+    if definition is None or getattr(trial.function, "__closure__", None):
+        return None
+    changed = False
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            for value in _CONSTANTS.values():
+                if node.value != value and abs(node.value - value) < 1e-3 * value:
+                    node.value, changed = value, True
+    if not changed or not is_plain(definition):
+        return None
+    definition.decorator_list = []
+    made = rebuilt(ast.unparse(definition), trial.function)
+    if made is None:
+        return None
+    calls = tuple(call(made, c.arguments) for c in trial.calls)
+    return replace(trial, function=made, calls=calls)
+
+
 def _nearly(trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
     scale = float(np.max(np.abs(true), initial=0.0))
     off = float(np.max(np.abs(mine - true) / np.maximum(np.abs(true), 1e-9 * scale), initial=0.0))
     if not 0 < off < 0.01:
         return None
+    if in_sums(trial):
+        return (
+            "summed-in-steps",
+            f"Your sum comes near, to within {max(100 * off, 0.01):.2g} %.",
+            "It adds up small steps, and each is off by a little: smaller ones come nearer. A "
+            "formula gives the sum of endless small steps.",
+        )
     if in_steps(trial):
         return (
             "searched-in-steps",
@@ -356,13 +385,26 @@ def _right_for_one_length(trial: Trial) -> tuple[str, str, str, int] | None:
         for close in (n, n - 1, 1 / n)
     ):
         return None  # right there by chance
+    if not all(_stays_right(trial, place) for place, good in enumerate(trial.agreeing) if good):
+        return None
+    values = "one value" if n == 1 else f"{n} values"
     return (
         "length-written-in",
-        f"It is right for {n} values and for no other number of them.",
+        f"It is right for {values} and for no other number of them.",
         "A number in your lines stands where the number of values belongs: len(...) or .size "
         "gives it, and np.mean counts by itself.",
         trial.wrong[0],
     )
+
+
+def _stays_right(trial: Trial, place: int) -> bool:
+    """Tell whether a call that is right is so with other numbers too, and not by chance."""
+    for argument, given in enumerate(trial.calls[place].arguments):
+        if isinstance(given, int | float | np.ndarray) and not isinstance(given, bool):
+            move = _grown(trial, place, argument, 3)
+            if move is not None and not np.isclose(move.after, move.should, rtol=1e-6, atol=0):
+                return False
+    return True
 
 
 def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
@@ -419,6 +461,13 @@ def _factor(mine: NDArray[np.float64], true: NDArray[np.float64]) -> float | Non
 
 def _whole_factor(mine: NDArray[np.float64], true: NDArray[np.float64]) -> Said | None:
     factor = _factor(mine, true)
+    if factor is not None and abs(factor + 1) < _CLOSE:
+        return (
+            "sign-turned",
+            "Every value has the wrong sign.",
+            "The size is right. A minus too many or too few, a difference the other way round, or "
+            "the logarithm of a number below 1, which is negative?",
+        )
     if factor is not None:
         times = max(abs(factor), 1 / abs(factor))
         many = "too many" if abs(factor) > 1 else "that is missing"
@@ -555,6 +604,8 @@ def _moved(trial: Trial, place: int, argument: int) -> _Move | None:
 def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | None:
     c = trial.calls[place]
     grown = c.arguments[argument] * (1 + percent / 100)
+    if np.any(np.asarray(grown) >= 1) and is_share(trial, trial.exercise.argument_names[argument]):
+        return None  # no share grows beyond the whole
     changed = (*c.arguments[:argument], grown, *c.arguments[argument + 1 :])
     after = call(trial.function, changed)
     expected = call(trial.exercise.reference, changed)

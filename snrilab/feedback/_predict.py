@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from snrilab._checks import typed_number
 from snrilab.exercises import Prediction, find, known_idea
 from snrilab.feedback._memory import change, load
 from snrilab.feedback._widgets import Status, box, button, radios, text
@@ -192,7 +193,13 @@ def _number(asked: Prediction) -> Any:
     def keep(_: Any) -> None:
         value, low, high = (_number_in(control) for control in boxes)
         if value is None or low is None or high is None:
-            status.say("Three numbers are needed: a guess, and a range that you would bet on.")
+            odd = [str(one.value).strip() for one in boxes if _number_in(one) is None]
+            odd = [one for one in odd if one]
+            status.say(
+                f"“{odd[0]}” is no number: write the number alone."
+                if odd
+                else "Three numbers are needed: a guess, and a range that you would bet on."
+            )
         elif not low <= value <= high or low == high:
             status.say("The guess has to lie in the range, and the range has to run upwards.")
         elif not asked.low <= value <= asked.high:
@@ -216,12 +223,8 @@ def _number_box(name: str) -> Any:
 
 
 def _number_in(control: Any) -> float | None:
-    """Return the number in a box, be it written with a decimal comma; None when it is none."""
-    try:
-        value = float(str(control.value).strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    """Return the number in a box, with % too; None when it is none."""
+    return typed_number(str(control.value).strip().removesuffix("%"))
 
 
 def _curve(asked: Prediction) -> Any:
@@ -279,7 +282,7 @@ def _choice_said(asked: Prediction, truth: Any, *, right: bool) -> str:
 def _told(asked: Prediction) -> str:
     """Return how an answer begins: somebody measured it, or a number holds for a setting."""
     if asked.measured:
-        return f"Measured {asked.measured}, not read off this figure:"
+        return f"Measured {asked.measured}, not worked out by a model:"
     if asked.kind == "choice":
         return "It is:"
     return f"With {asked.setting} it is" if asked.setting else "It is"

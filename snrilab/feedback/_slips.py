@@ -87,7 +87,7 @@ _MENDED = {
         "axes-exchanged",
         "x and y have changed places there: first comes what was set, then what was found.",
     ),
-    "difference": ("difference", "There you subtract where a product or a ratio is wanted."),
+    "difference": ("ratio-for-difference", "There a difference is wanted: subtract."),
 }
 
 
@@ -347,10 +347,10 @@ def _share_with_a_hundred(trial: Trial) -> str:
     numbers = [n.value for n in ast.walk(definition or ast.Pass()) if isinstance(n, ast.Constant)]
     if not any(type(one) in (int, float) and one in (100, 0.01) for one in numbers):
         return ""
-    return next((n for n in trial.exercise.argument_names if _is_share(trial, n)), "")
+    return next((n for n in trial.exercise.argument_names if is_share(trial, n)), "")
 
 
-def _is_share(trial: Trial, name: str) -> bool:
+def is_share(trial: Trial, name: str) -> bool:
     place = trial.exercise.argument_names.index(name)
     given = [c.arguments[place] for c in trial.calls]
     try:
@@ -516,8 +516,25 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             return code, _ONE, mistake.says
         if code == "part-too-many":
             says = _too_many(before, after) or says
+        others = _elsewhere(trial, source, mistake) if code in ("multiplied", "divided") else []
+        if others:
+            places = " and at ".join([before, *others])
+            says = says.replace("There", "At one of these", 1)
+            return code, _ONE, f"Look at {places} in your lines. {says}"
         return code, _ONE, f"Look at {before} in your line. {says}"
     return None
+
+
+def _elsewhere(trial: Trial, source: str, found: Mistake) -> list[str]:
+    """Return other places at which the same slip explains all values just as well."""
+    places = []
+    for mistake in derived(source):
+        if mistake.code != found.code or mistake == found or _of_numbers_alone(mistake):
+            continue
+        mended = rebuilt(mistake.source, trial.function)
+        if mended is not None and is_right(trial, mended):
+            places.append(mistake.change.partition(" -> ")[0])
+    return places[:2]
 
 
 def _calls(source: str) -> list[str]:
@@ -584,7 +601,7 @@ def _too_many(before: str, after: str) -> str:
     ):
         gone = whole.right if ast.unparse(whole.left) == after else whole.left
         what = "the power of " if isinstance(whole.op, ast.Pow) else ""
-        return f"There {what}{ast.unparse(gone)} is too many: the rest is right."
+        return f"There {what}{ast.unparse(gone)} does not belong: the rest is right."
     if isinstance(whole, ast.Call):
         return f"There {after} alone is right."
     return ""

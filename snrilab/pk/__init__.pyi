@@ -57,7 +57,6 @@ __all__ = [
     "slow_binding_occupancy",
     "sparse_auc",
     "steady_state",
-    "time_to_steady_state",
     "titration",
     "transporter_constant",
     "transporter_occupancy",
@@ -86,7 +85,6 @@ from ._genotypes import (
 from ._half_lives import (
     accumulation_ratio,
     fraction_remaining,
-    time_to_steady_state,
 )
 from ._interactions import (
     ClearanceChange,

@@ -1,4 +1,4 @@
-"""What a half-life alone says: what is left, how much accumulates, when it settles."""
+"""What a half-life alone says: what is left, and how much accumulates."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from snrilab._checks import fraction, nonnegative, positive, scalar_or_array
+from snrilab._checks import nonnegative, positive, scalar_or_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["accumulation_ratio", "fraction_remaining", "time_to_steady_state"]
+__all__ = ["accumulation_ratio", "fraction_remaining"]
 
 
 @overload
@@ -78,38 +78,3 @@ def accumulation_ratio(
     half_life = positive("half_life_h", half_life_h)
     interval = positive("interval_h", interval_h)
     return scalar_or_array(np.asarray(-1 / np.expm1(-math.log(2) * interval / half_life)))
-
-
-@overload
-def time_to_steady_state(half_life_h: float, share: float = 0.9) -> float: ...
-@overload
-def time_to_steady_state(half_life_h: ArrayLike, share: ArrayLike = 0.9) -> NDArray[np.float64]: ...
-def time_to_steady_state(
-    half_life_h: ArrayLike, share: ArrayLike = 0.9
-) -> float | NDArray[np.float64]:
-    """Time until a repeated dose has reached a share of steady state.
-
-    Parameters
-    ----------
-    half_life_h : array_like
-        Terminal half-life (h), > 0.
-    share : array_like, default 0.9
-        Share of steady state, in [0, 1).
-
-    Returns
-    -------
-    float or array
-        Time (h), >= 0: ``-half_life_h * log2(1 - share)``.
-
-    Examples
-    --------
-    Escitalopram, 30 h: 99 % of steady state after a little more than eight days.
-
-    >>> round(time_to_steady_state(30, share=0.99) / 24, 1)
-    8.3
-    """
-    half_life = positive("half_life_h", half_life_h)
-    reached = fraction("share", share)
-    if np.any(reached == 1):
-        raise ValueError("share must be in [0, 1), got 1: steady state is approached, not reached.")
-    return scalar_or_array(-half_life * np.log2(1 - reached))

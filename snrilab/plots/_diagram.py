@@ -8,7 +8,7 @@ import numpy as np
 
 from snrilab._checks import positive
 from snrilab.plots._illustrative import mark
-from snrilab.plots._style import BLUE, GREY, VERMILION, describe
+from snrilab.plots._style import BLACK, BLUE, GREY, VERMILION, describe
 from snrilab.signalling import Network
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST_FOLD = 3.0  # colours are full from here on
 LETTERS, SMALLEST_LETTERS = 10.0, 5.0  # points
+ON_SHADE = "#1A1A1A"  # letters on a shaded box, which stays as light as it is on dark paper
 _GAP = 1.2  # least distance between the words of two boxes, in heights of a letter
 
 
@@ -86,6 +87,7 @@ def _box(axes: Axes, node: Any, fold: float | None) -> Any:
     if fold is not None:
         text += f"\n×{fold:.2g}"
     given = not hasattr(node, "half_life_h")
+    shaded = fold is not None and fold != 1
     return axes.text(
         node.position[0],
         node.position[1],
@@ -93,10 +95,11 @@ def _box(axes: Axes, node: Any, fold: float | None) -> Any:
         ha="center",
         va="center",
         fontsize=LETTERS,
+        color=ON_SHADE if shaded else BLACK,
         zorder=3,
         bbox={
             "boxstyle": "ellipse,pad=0.3" if given else "round,pad=0.4",
-            "facecolor": "#EDEDED" if given else _shade(fold),
+            "facecolor": _shade(fold),
             "edgecolor": GREY if given else "black",
             "linewidth": 1.2,
         },

@@ -79,6 +79,19 @@ def test_tripling_the_dose_changes_the_height_and_not_the_day():
     assert heights[1] == pytest.approx(3 * heights[0])
 
 
+@pytest.mark.parametrize("absorption_per_h", [0.02, 0.0493, 0.1, 1.0, 3.0])
+def test_the_days_to_nine_tenths_are_those_of_the_daily_means(absorption_per_h):
+    """The day by day mean, counted capsule by capsule, passes 90 % in the day that is said."""
+    said = explore.ten_days(absorption_per_h=absorption_per_h).reading
+    days = float(re.search(r"90 % of it after ([\d.]+) days", said)[1])
+    body = pk.Drug("", 23.1, 400, ka_per_h=absorption_per_h)
+    doses = pk.repeat(40, times=40)
+    final = pk.steady_state(body, 40).auc_ng_h_per_mL
+    there = [pk.area_under_curve(body, doses, 24 * day, 24 * day + 24) / final for day in range(8)]
+    assert there[int(days) - 1] < 0.9 + 0.01  # that of the last whole day before
+    assert there[int(days)] > 0.9
+
+
 @pytest.mark.parametrize(("clearance", "volume"), [(23.1, 400), (36, 1560), (11.6, 200)])
 def test_the_mean_and_the_half_life_that_ten_days_says_are_those_of_the_curve(clearance, volume):
     live = explore.ten_days(clearance_L_per_h=clearance, volume_L=volume, absorption_per_h=3)
@@ -116,10 +129,19 @@ def test_what_is_printed_of_the_label_is_the_label():
     assert f"the label's range is {span.low:g} to {span.high:g}" in TOLD
 
 
+def test_escitalopram_builds_up_as_its_label_says():
+    ratio, days, _ = evidence.targets("V7")
+    measured = f"{days.low:g} to {days.high:g} days, {ratio.low:g} to {ratio.high:g} times"
+    assert f"escitalopram, measured: {measured}" in TOLD
+    assert ratio.low < pk.accumulation_ratio(ESCITALOPRAM.half_life_h) < ratio.high
+    assert days.low < ESCITALOPRAM.half_life_h * np.log2(100) / 24 < days.high
+
+
 def test_both_kept_fits_meet_all_four_numbers_and_the_peak_of_one_dose():
     words = " ".join(option.why for option in asked("what_decides").options)
     (observed,) = (target.value for target in evidence.targets("V2"))
     assert f"{observed} measured" in words
+    assert f"taken once ({observed} ng/mL;" in TOLD
     for drug in (CAPSULE, LATE):
         assert all(meets(drug))
         assert f"{pk.peak_after_dose(drug, 40).cmax_ng_per_mL:.1f}" in words
@@ -174,6 +196,28 @@ def test_what_comes_after_a_day_and_what_that_does_to_a_clearance():
     assert f"with {100 * share:.0f} % of the area" in words
     assert f"{1 / share:.2f} times too high" in words
     assert f"{100 * (1 - share):.0f} % of this area" in words
+
+
+def test_the_freezer_says_what_was_measured_and_which_samples_make_the_half_life():
+    live = explore.freezer()
+    for hour in (8, 10, 12):
+        live.play([{"time_h": hour, "measure": True}])
+    assert "Three samples after the highest one" in live.reading
+    assert all(f" at {hour} h" in live.reading for hour in (8, 10, 12))
+    live.play([{"time_h": hour, "measure": True} for hour in (24, 36)])
+    found = re.search(r"from the (\d) samples of (\d+) to (\d+) h", live.reading)
+    hours = [sample.time_h for sample in live.hunt.measured]
+    count, first, last = map(int, found.groups())
+    assert count == sum(first <= hour <= last for hour in hours)
+
+
+def test_show_me_answers_with_what_the_samples_give_and_not_with_the_truth():
+    live = explore.freezer(seed=3)
+    live.show("kept-promise")
+    assert live.values["rule"] == "exponential fall"
+    said = float(re.search(r"Clearance ([\d.]+) L/h", live.reading)[1])
+    assert live.hunt.numbers["answer"] == said != live.hunt.truth["clearance_L_per_h"]
+    assert all(len(one.replace(".", "")) <= 3 for one in live.page.given)
 
 
 def test_the_falling_area_is_exact_where_the_straight_line_is_not():
@@ -235,7 +279,7 @@ def test_mean_levels_need_no_bioavailability():
     assert f"{label('AUC_tau') / 24:.1f}" in TOLD
     assert pk.steady_state(CAPSULE, 120).cavg_ng_per_mL == pytest.approx(level)
     healthy, severe = (pk.renal_group(name).cl_L_per_h for name in ("normal", "severe"))
-    assert f"the same 40 mg give {healthy / severe:.1f} times as much" in TOLD
+    assert f"impaired kidneys 40 mg give {healthy / severe:.1f} times as much" in TOLD
     relative = label("relative_bioavailability")
     right, absolute, _, slow = (option.text for option in asked("half_lost").options)
     for text, share in ((right, 0.8 * relative), (absolute, relative), (slow, 0.8)):
