@@ -176,6 +176,11 @@ def test_shares_of_leavers_and_what_they_had_gained_are_those_of_the_simulation(
         gained.append((run.last_madrs - run.baseline)[gone].mean() / end)
     assert np.mean(leave, axis=0) == pytest.approx([0.50, 0.21], abs=0.02)
     assert np.mean(gained) == pytest.approx(0.39, abs=0.03)
+    both = [
+        trials.four_ways(0, leave_placebo=0.40).locf.mean_estimate,
+        trials.four_ways(-3.3, leave_drug=0.40).locf.mean_estimate,
+    ]
+    assert "(simulated: {:.1f}, {:.1f})".format(*both) in TOLD
     own = asked("carried_mean").reference
     bent = own(-11.3, 0.39, 0.21) - own(-11.3, 0.39, 0.50)
     assert bent == pytest.approx(asked("carried").answer, abs=0.15)
