@@ -55,7 +55,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _wrong_where_changed),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _no_end, _wrong_where_changed),
         *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
@@ -236,6 +236,27 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     for name, number in numbers.items():
         why = why.replace("{" + name + "}", number)
     return _said(exercise, known.code, headline, why, _example(trial, place))
+
+
+def _no_end(trial: Trial) -> Feedback | None:
+    """Say where alone the answer is wrong if it is there that it should be infinite."""
+    places = [i for i in range(len(trial.right)) if not trial.agreeing[i]]
+    wanted = [as_numbers(trial.right[i]) for i in places]
+    returned = all(
+        trial.calls[i].error is None and trial.calls[i].value is not None for i in places
+    )
+    if not returned or not all(w is not None and np.isinf(w).any() for w in wanted):
+        return None
+    if any(trial.agreeing):
+        return _said(
+            trial.exercise,
+            "infinity-missing",
+            "It is right where the answer is finite, and wrong where it is infinite.",
+            "Where the answer has no end, np.inf is asked: no other number, and neither text, nan "
+            "nor None.",
+            _example(trial, places[0]),
+        )
+    return None
 
 
 def _other_kind(trial: Trial) -> Feedback | None:
