@@ -137,8 +137,10 @@ class _Taking:
         self.where.value = _paragraph(f"{begun}{self._place()}")
         self.stem.value = f"<p><strong>{html.escape(self.item.stem)}</strong></p>"
         self.status.question = self.item.stem
-        self.options.options = [answer.text for answer in shuffled_answers(self.item)]
-        self.options.index = self.sure.index = None
+        with self.options.hold_sync():  # new options choose the first: the page must not see that
+            self.options.options = [answer.text for answer in shuffled_answers(self.item)]
+            self.options.index = None
+        self.sure.index = None
 
     def _place(self) -> str:
         return f"Item {len(self.done) + 1} of {len(self.items)}."
