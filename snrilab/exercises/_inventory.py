@@ -182,7 +182,7 @@ _ITEMS = (
         (
             ("block-is-rise", "this reads what no longer leaves as what is added."),
             ("other-exits-forgotten", "this forgets that the leak goes on and takes its share."),
-            ("block-raises-release", "this adds release, which the stem keeps as it was."),
+            ("block-raises-release", "this adds release, which the question keeps as it was."),
         ),
         (
             "A pump clears 90 % of a transmitter, a leak 10 %. Both remove in proportion to the "
@@ -820,10 +820,10 @@ _ITEMS = (
             "on placebo leave; the drug arm is complete. Each leaver's last score counts as the "
             "final one. How does the drug look?",
             (
-                "Better than it is",
-                "As it is: cautious",
-                "As it is: all alike",
-                "Worse than it is",
+                "Better than it really is",
+                "As it is: the method is cautious",
+                "As it is: all began alike",
+                "Worse than it really is",
             ),
             "The 30 who left are frozen at their first week, before they could improve. That makes "
             "the placebo arm look ill, though nothing was wrong with placebo, and the drug wins by "
@@ -834,10 +834,10 @@ _ITEMS = (
             "on the drug leave; the placebo arm is complete. Each leaver's last score counts as "
             "the final one. How does the drug look?",
             (
-                "Better than it is",
-                "As it is: cautious",
-                "As it is: all alike",
-                "Worse than it is",
+                "Better than it really is",
+                "As it is: the method is cautious",
+                "As it is: all began alike",
+                "Worse than it really is",
             ),
             "The 36 who left are frozen at their second month, before they could get worse. That "
             "makes the drug arm look well, though the drug did nothing, and it wins by a "
