@@ -56,6 +56,8 @@ HEAD = {
     "lesson07/share_of_enzyme": "def share_of_enzyme(auc_ratio):\n    ",
     "lesson07/exposure_with_both": "def exposure_with_both(fe, fm, kidney, enzyme):\n    ",
     "lesson07/highest_dose": "def highest_dose(exposure):\n    ",
+    "lesson08/dose_for_share": "def dose_for_share(share, ec50, ceiling, level_per_mg):\n    ",
+    "lesson08/best_scan": "def best_scan(first, second, sd):\n    ",
 }
 ODDS = "o = prior / (1 - prior)\n    "
 BACK = "\n    return o / (1 + o)"
@@ -73,6 +75,8 @@ BEST = (
 )
 CAPSULES = "n = np.floor(120 / exposure / 20)\n    return np.minimum(n, 6)"
 DOORS = "1 - fe - fm + {} + {}"
+IN_PLACE = "top = share\n    top *= ec50\n    return top / (ceiling - share) / level_per_mg"
+GAPS = "z = np.abs(first - second) / sd\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
 
@@ -117,6 +121,11 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson07/highest_dose", CAPSULES, "capsules-for-mg", "3 is a number of"),
         ("lesson07/highest_dose", "return np.minimum(120, 20 * np.ceil(6 / exposure - 1))",
          "border-excluded", "120 mg or less"),
+        ("lesson08/dose_for_share", IN_PLACE, "changed-input", "still needs that array"),
+        ("lesson08/best_scan", f"{GAPS}return 2", "same-for-every-input", "written behind return"),
+        ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
+        ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
+        ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
     ],
 )  # fmt: skip
 def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):

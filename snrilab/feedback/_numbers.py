@@ -86,7 +86,9 @@ def _size(shape: tuple[int, ...]) -> str:
 # -- rounding ---------------------------------------------------------------------------------
 
 
-_CUTS = re.compile(r"int|round|//|floor|ceil|trunc|format|%|\bf[\"']|decimals")
+_CUTS = re.compile(
+    r"\b(int|int_|int64|round|around|rint|fix|floor|ceil|trunc|format)\b|//|%|\bf[\"']|decimals"
+)
 
 
 def rounding(trial: Trial) -> Said | None:
@@ -102,6 +104,8 @@ def rounding(trial: Trial) -> Said | None:
     source = source_of(trial.function)
     if source and not _CUTS.search(source):
         return None  # nothing in it rounds: the numbers only look like it
+    if np.array_equal(true, np.rint(true)):
+        return None  # whole numbers are asked for
     values = [c.value for c in trial.calls if c.numbers is not None]
     if _are_cut(mine, true, values):
         return (
@@ -207,8 +211,18 @@ def one_number(trial: Trial) -> Said | None:
     )
     if used_arguments(trial):
         why = "The arguments cancel on the way: work your lines out by hand with the numbers below."
+        if _returns_a_number(trial):
+            why = "A number is written behind return: return what your lines work out."
     headline = f"The answer is {mine[0]:.6g} whatever the inputs are."
     return of_the_line(trial) or ("same-for-every-input", headline, why)
+
+
+def _returns_a_number(trial: Trial) -> bool:
+    """Tell whether a number stands behind each return."""
+    definition = definition_of(trial.function)
+    steps = ast.walk(definition) if definition is not None else ()
+    returned = [step.value for step in steps if isinstance(step, ast.Return)]
+    return bool(returned) and all(isinstance(value, ast.Constant) for value in returned)
 
 
 def mistyped(trial: Trial) -> Said | None:
