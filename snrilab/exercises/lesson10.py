@@ -216,9 +216,9 @@ DOSE_FOR_DELAY = Exercise(
         "dose_mg_per_kg / np.exp2(-delay_h / half_life_h)",
     ),
     means=(
-        "The same level at another hour, after a peak as many times as high (6.5 times in the "
-        "lesson), which may harm the mice or make them move differently. Testing at the peak is the better cure. (With absorption, "
-        "as in the figure, six times the dose would do.)"
+        "The same level at another hour, after a peak higher by the same factor (6.5 times in the "
+        "lesson), which may harm the mice or change how they move. Testing at the peak is the "
+        "better cure. (With absorption, as in the figure, six times the dose would do.)"
     ),
     hint="9 h are three half-lives of 3 h: 1/8 is left. 5 mg/kg is an eighth of 40.",
     objective=2,
