@@ -55,7 +55,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _wrong_where_changed),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _no_end, _wrong_where_changed),
         *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
@@ -238,6 +238,27 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     return _said(exercise, known.code, headline, why, _example(trial, place))
 
 
+def _no_end(trial: Trial) -> Feedback | None:
+    """Say where alone the answer is wrong if it is there that it should be infinite."""
+    places = [i for i in range(len(trial.right)) if not trial.agreeing[i]]
+    wanted = [as_numbers(trial.right[i]) for i in places]
+    returned = all(
+        trial.calls[i].error is None and trial.calls[i].value is not None for i in places
+    )
+    if not returned or not all(w is not None and np.isinf(w).any() for w in wanted):
+        return None
+    if any(trial.agreeing):
+        return _said(
+            trial.exercise,
+            "infinity-missing",
+            "It is right where the answer is finite, and wrong where it is infinite.",
+            "Where the answer has no end, np.inf is asked: no other number, and neither text, nan "
+            "nor None.",
+            _example(trial, places[0]),
+        )
+    return None
+
+
 def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
@@ -294,6 +315,7 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
+             _lines.ends_early, _lines.over_all,
              _lines.running, _lines.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
@@ -554,7 +576,11 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                 )
                 return _said(exercise, "several-values", "You return everything of the fit.", why,
                              example)  # fmt: skip
-    if len(parts) == 2 and all(isinstance(part, int | float) for part in parts):
+    if (
+        len(parts) == 2
+        and all(isinstance(part, int | float) for part in parts)
+        and (_lines.may_be_a_comma(trial))
+    ):
         why = (
             "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
             "with a point, 2.22 and not 2,22."

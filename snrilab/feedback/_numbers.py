@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._lines import in_steps, in_sums, is_plain, loops, rebuilt, used_arguments
+from snrilab.feedback._lines import (
+    in_steps,
+    in_sums,
+    is_plain,
+    loops,
+    mends,
+    rebuilt,
+    used_arguments,
+)
 from snrilab.feedback._slips import is_share, of_the_line, two_at_once
 
 if TYPE_CHECKING:
@@ -513,7 +521,10 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
         for right in _constants(ast.parse(trial.exercise.code(alone=True))):
             if not mine or right in (0.0, 1.0) or mine in (right, 1.0):
                 continue
-            if _alike(np.array([mine / right]), factor) or _alike(np.array([right / mine]), factor):
+            explains = (mine / right, right / mine)
+            if any(_alike(np.array([one]), factor) for one in explains) and mends(
+                trial, mine, right
+            ):
                 prefixes = float(np.log10(abs(mine / right))) / 3
                 if abs(prefixes - round(prefixes)) < 1e-9:
                     return (
