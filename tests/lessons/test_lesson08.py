@@ -316,7 +316,7 @@ def test_the_third_prediction_is_the_scan_and_its_idea_the_function_of_lesson_05
 
 
 def test_no_rival_passes_the_scans_it_did_not_see_and_a_lag_adds_nothing_to_slow_plasma():
-    assert "above or below the 84.3, 71.9 and 47.1 % found" in TOLD
+    assert "above or below the 84.3, 71.9 and 47.1 % found there" in TOLD
     assert list(explore._DAILY_HELD) == [84.3, 71.9, 47.1]
     code = " ".join(c.source for c in notebooks.read(PAGE.path).cells if "fit_delay" in c.source)
     assert str([round(float(x), 3) for x in FIRST]) in code
