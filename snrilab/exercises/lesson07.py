@@ -503,10 +503,7 @@ HIGHEST_DOSE = Exercise(
             "act as.",
         ),
         "border-excluded": (
-            (
-                "np.clip(20 * np.ceil(6 / exposure) - 20, 0, 120)",
-                "np.minimum(120, 20 * np.ceil(6 / exposure) - 20)",
-            ),
+            "np.clip(20 * np.ceil(6 / exposure) - 20, 0, 120)",
             "You stop below 120 mg: {gave} mg. A dose that acts as 120 mg exactly is allowed, "
             "{expected} mg here: 120 mg or less.",
         ),
@@ -546,8 +543,6 @@ HIGHEST_DOSE = Exercise(
                 "40 * np.floor(120 / exposure / 40)",
                 "np.where(exposure <= 1, 120, np.where(exposure <= 1.5, 80,"
                 " np.where(exposure <= 3, 40, np.where(exposure <= 6, 20, 0))))",
-                "np.where(exposure <= 1, 120, np.where(exposure <= 1.5, 80,"
-                " np.where(exposure <= 3, 40, 0)))",
             ),
             "{gave} mg: you leave doses out that capsules of 20 mg make up. Here {expected} mg "
             "can be taken and act as 120 mg or less.",

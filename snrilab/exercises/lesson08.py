@@ -480,8 +480,8 @@ BEST_SCAN = Exercise(
         ),
         "best-not-kept": (
             "len(sd) - 1 + 0 * np.argmax(first)",
-            "Yours is the last place, whatever is there. If it comes from a loop: keep the new "
-            "best value as well as its place.",
+            "Yours is the last place, whatever is there. Is something sorted before its place is "
+            "taken, or does a loop not keep its new best value?",
         ),
         "counts-from-one": (
             "np.argmax(np.abs(first - second) / sd) + 1",

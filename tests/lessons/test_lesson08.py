@@ -316,12 +316,12 @@ def test_the_third_prediction_is_the_scan_and_its_idea_the_function_of_lesson_05
 
 
 def test_no_rival_passes_the_scans_it_did_not_see_and_a_lag_adds_nothing_to_slow_plasma():
-    assert "above or below the 84.3, 71.9 and 47.1 % found" in TOLD
+    assert "above or below the 84.3, 71.9 and 47.1 % found there" in TOLD
     assert list(explore._DAILY_HELD) == [84.3, 71.9, 47.1]
     code = " ".join(c.source for c in notebooks.read(PAGE.path).cells if "fit_delay" in c.source)
     assert str([round(float(x), 3) for x in FIRST]) in code
-    assert "cl_L_per_h=94.7 if half == 3.7 else 66.9" in code
-    assert "for half in [3.7, 6.2]" in code
+    assert "cl_L_per_h=94.7 if k50 == 3.7 else 66.9" in code
+    assert "for k50 in [3.7, 6.2]" in code
     assert pk.drug("duloxetine").cl_L_per_h == 94.7
     delays = [rival("effect_site"), rival("slow_binding")]
     assert [round(off(fit)) for fit in delays] == [20, 18]
