@@ -172,3 +172,13 @@ def test_a_number_alone_explains_a_factor_only_where_putting_it_right_mends_all(
         "lesson07/highest_dose", diagnosis.function_in("lesson07/highest_dose", source)
     )
     assert "alone explains" not in said.why
+
+
+@pytest.mark.parametrize("value", ["len(paths) > 1", "1.0 * len(paths)", "paths[0][0]"])
+def test_a_number_where_a_word_is_asked_gets_an_answer(value):
+    source = f"def direction(paths):\n    return {value}\n"
+    said = feedback.diagnose(
+        "lesson09/direction", diagnosis.function_in("lesson09/direction", source)
+    )
+    assert not said.passed
+    assert "ValueError" not in str(said)
