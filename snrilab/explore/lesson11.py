@@ -315,7 +315,7 @@ def _price_draw(
         f"{number(times * n_placebo, 4)} on placebo, difference "
         f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to "
         f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed "
-        f"to harm {number(needed.value)} ({numbers}). Of ten events "
+        f"to harm {number(needed.value)} ({numbers}). Of these ten events "
         f"at this dose {harms} lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),
@@ -325,7 +325,7 @@ def _price_draw(
 
 price = Explorer(
     "lesson11/price",
-    "Ten events of one trial",
+    "Ten of twelve events of one trial",
     [
         Choice("event", "Event", _EVENTS, "headache"),
         Choice("dose", "Daily dose", ("40 mg", "80 mg")),
