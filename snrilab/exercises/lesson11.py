@@ -53,8 +53,8 @@ NINE_IN_TEN = Goal(
 )
 TWO_TRIALS = Goal(
     "lesson11/two-trials",
-    "Of a working drug, pick two trials, one with P < 0.05 and one without, whose difference is "
-    "not shown (P of 0.05 or more).",
+    "Of a working drug, pick two trials, one with P < 0.05, one without, whose difference is not "
+    "shown (P not below 0.05).",
     lambda effect_points, one_of_two, gap_shown: effect_points < 0 and one_of_two and not gap_shown,
     "One drug, one truth, one design: that one trial is below 0.05 and another above says nothing "
     "of a difference between them.",
@@ -118,7 +118,7 @@ ERROR_FROM_P = Exercise(
         "np.abs(estimate) / norm.isf(p / 2)",
         "z = -norm.ppf(p / 2)\nreturn np.sqrt(estimate**2) / z",
     ),
-    means="A difference with its exact P (not “P < 0.05”) has its interval: you need not be told it.",
+    means="A difference with its exact P (not “P < 0.05”) has its interval: you need not be told.",
     hint=(
         "P = 0.05 leaves 0.025 above, so 0.975 lie below: 1.96 errors. 3.92 points are 1.96 errors "
         "of 2 points."
@@ -163,10 +163,10 @@ TWO_PAPERS = Question(
 CARRIED = Prediction(
     name="lesson11/carried",
     text=(
-        "The drug does nothing: both arms fall by 11 points in eight weeks. But 40 % of the placebo and 3 % "
-        "of the drug patients leave early, whatever their score, and some in both arms leave by a "
-        "bad score. Each one's last score stands for the end. Which difference (below 0 favours "
-        "the drug) do 500 such trials show on average?"
+        "The drug does nothing: both arms fall by 11 points in eight weeks. But 40 % of the "
+        "placebo and 3 % of the drug patients leave early, whatever their score, and some of both "
+        "by a bad score. The last score stands for the end. Which difference (below 0 favours the "
+        "drug) do 500 such trials show on average?"
     ),
     answer=-1.9,
     unit="points",
@@ -295,10 +295,10 @@ WHICH_ANALYSIS = Question(
     text="Which sentence about the MMRM holds?",
     right=(
         "It is right for “had nobody left”, if leaving hangs on what was seen",
-        "Then those who stayed, at the same scores, tell how it would have gone on, if the model of "
-        "means and scatter is right as well. If people leave because of what nobody saw, it is off: "
-        "so report how much that would matter. What happens to all those given the drug by lot, "
-        "whatever they took later, is another question.",
+        "Then those who stayed, at the same scores, tell how it would have gone on (if the model "
+        "of means and scatter is right too). If people leave because of what nobody saw, it is "
+        "off: so report how much that would matter. What happens to all those given the drug by "
+        "lot, whatever they took later, is another question.",
     ),
     wrong={
         "It is bolder than LOCF, the cautious choice": (
@@ -350,8 +350,7 @@ ONE_MORE = Prediction(
 
 NOT_AT_40 = Goal(
     "lesson11/not-at-40",
-    "At 95 %, the patients as they were: set an event whose harm is shown at 80 mg, and is not "
-    "shown at 40.",
+    "At 95 %, the patients as they were: set an event whose harm is shown at 80 mg, not at 40.",
     lambda dose, size, level_percent, shown, other_shown: (
         dose == "80 mg"
         and size == "as in the trial"
@@ -478,9 +477,9 @@ EITHER = Question(
 LEAST_IMPROVED = Prediction(
     name="lesson11/least_improved",
     text=(
-        "Everybody starts with 40 mg; whose score has not halved is raised, to 80 and at last to "
-        "120. In this simulated trial the higher doses do nothing that 40 mg would not. After "
-        "eight weeks, by the last dose: who has improved least?"
+        "Everybody starts with 40 mg; whose score has not halved goes to 80, then to 120. In this "
+        "simulation the higher doses do nothing that 40 mg would not. By the last dose: who has "
+        "improved least in eight weeks?"
     ),
     answer="those who ended on the highest",
     choices=(
