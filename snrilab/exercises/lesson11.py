@@ -42,8 +42,8 @@ MISSED = Prediction(
 
 NINE_IN_TEN = Goal(
     "lesson11/nine-in-ten",
-    "True difference -3.3: let no more than 10 of a hundred be expected to miss, with at most "
-    "240 per arm.",
+    "True difference -3.3: let at most 10 of a hundred be expected to miss, with at most 240 per "
+    "arm.",
     lambda effect_points, n_per_arm, expected: (
         effect_points == -3.3 and n_per_arm <= 240 and expected <= 10
     ),
@@ -187,8 +187,8 @@ CARRIED = Prediction(
 
 INVENT = Goal(
     "lesson11/invent",
-    "True difference none, at most 25 % early leavers in each arm: let LOCF show 1 point or more "
-    "in the drug's favour.",
+    "True difference none, at most 25 % early leavers in each arm: let LOCF favour the drug by 1 "
+    "point or more.",
     lambda effect, placebo_leaves, drug_leaves, locf: (
         effect == "none" and "40 %" not in (placebo_leaves, drug_leaves) and locf <= -1
     ),
@@ -446,7 +446,7 @@ EITHER = Question(
     name="lesson11/either",
     text=(
         "A list of side effects has “heart rate increased” 7 % and “tachycardia” 5 %. How many "
-        "patients had at least one of them?"
+        "patients had at least one?"
     ),
     right=(
         "From 7 to 12 %: the list cannot tell",
@@ -499,8 +499,7 @@ LEAST_IMPROVED = Prediction(
 
 NO_BETTER = Goal(
     "lesson11/no-better",
-    "Let the response decide, and find a trial in which those on 120 mg at the end look no better "
-    "than placebo.",
+    "Let the response decide, and find a trial whose 120 mg look no better than placebo.",
     lambda decides, gap_120: decides == "the response" and gap_120 >= 0,
     "The drug works in this trial as in all the others: by 1.5 points, whatever the dose. Sorting "
     "by the last dose hides it.",
@@ -509,7 +508,7 @@ NO_BETTER = Goal(
 )
 BY_LOT = Goal(
     "lesson11/by-lot",
-    "Let a lottery decide, and find a trial in which the three doses lie within 1 point.",
+    "Let a lottery decide, and find a trial whose three doses lie within 1 point.",
     lambda decides, spread: decides == "a lottery" and spread <= 1,
     "The groups were alike before the dose. What differs now is the dose, or chance; and chance "
     "shrinks with more patients.",
