@@ -54,7 +54,7 @@ NINE_IN_TEN = Goal(
 TWO_TRIALS = Goal(
     "lesson11/two-trials",
     "Of a working drug, pick two trials, one with P < 0.05, one without, whose difference is not "
-    "shown (P not below 0.05).",
+    "shown.",
     lambda effect_points, one_of_two, gap_shown: effect_points < 0 and one_of_two and not gap_shown,
     "One drug, one truth, one design: that one trial is below 0.05 and another above says nothing "
     "of a difference between them.",
@@ -130,7 +130,7 @@ TWO_PAPERS = Question(
     name="lesson11/two_papers",
     text=(
         "Bakish, 40 mg: -3.3 points, P = 0.003. Gommoll: -1.5 points, not significant (P 0.2 to "
-        "0.3, by the course's errors). So:"
+        "0.3, by our errors). So:"
     ),
     right=(
         "The two may agree: their gap may be 0, or 4 points",
@@ -437,7 +437,8 @@ NUMBER_NEEDED = Exercise(
         "farthest = np.inf\nif low > 0:\n    farthest = 1 / low\nreturn [1 / high, farthest]",
         "ends = np.array([high, low])\nreturn np.where(ends > 0, 1 / ends, np.inf)",
     ),
-    means="Your numbers needed say themselves when none is shown.",
+    means="Your numbers needed say themselves when none is shown. Beyond infinity the interval goes "
+    "on as a benefit, which your list leaves out.",
     hint="0.2 is one in 5, and 0.04 is one in 25. What would one in infinitely many be?",
     objective=3,
 )
@@ -478,8 +479,8 @@ LEAST_IMPROVED = Prediction(
     name="lesson11/least_improved",
     text=(
         "Everybody starts with 40 mg; whose score has not halved goes to 80, then to 120. In this "
-        "simulation the higher doses do nothing that 40 mg would not. By the last dose: who has "
-        "improved least in eight weeks?"
+        "simulation higher doses add nothing. By the last dose: who has improved least in eight "
+        "weeks?"
     ),
     answer="those who ended on the highest",
     choices=(

@@ -122,8 +122,7 @@ def _hundred_draw(
     return Seen(
         f"True difference {_points(effect_points)}, {number(n_per_arm)} per arm: "
         f"{int(found.sum())} of these trials have P < 0.05, {int((~found).sum())} miss it "
-        f"({expected} expected). They find "
-        f"{_points(estimates.min())} to {_points(estimates.max())}. T{said[0][1:]}; "
+        f"({expected} expected). T{said[0][1:]}; "
         f"{said[1]}. These two are {_points(gap)} apart ({_points(gap - wide)} to "
         f"{_points(gap + wide)}), {_p_words(gap_p)}.",
         expected=float(expected),
