@@ -437,8 +437,8 @@ NUMBER_NEEDED = Exercise(
         "farthest = np.inf\nif low > 0:\n    farthest = 1 / low\nreturn [1 / high, farthest]",
         "ends = np.array([high, low])\nreturn np.where(ends > 0, 1 / ends, np.inf)",
     ),
-    means="Your numbers needed say themselves when none is shown. Beyond infinity the interval goes "
-    "on as a benefit, which your list leaves out.",
+    means="Your numbers needed say themselves when none is shown. Beyond infinity the interval "
+    "goes on as a benefit, which your list leaves out.",
     hint="0.2 is one in 5, and 0.04 is one in 25. What would one in infinitely many be?",
     objective=3,
 )
