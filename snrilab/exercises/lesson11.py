@@ -292,9 +292,9 @@ CARRIED_MEAN = Exercise(
 
 WHICH_ANALYSIS = Question(
     name="lesson11/which_analysis",
-    text="Which sentence about the MMRM holds?",
+    text="For “had nobody left”, which sentence about the MMRM holds?",
     right=(
-        "It is right for “had nobody left”, if leaving hangs on what was seen",
+        "It is right if leaving hangs on what was seen",
         "Then those who stayed, at the same scores, tell how it would have gone on (if the model "
         "of means and scatter is right too). If people leave because of what nobody saw, it is "
         "off: so report how much that would matter. What happens to all those given the drug by "
