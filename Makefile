@@ -21,7 +21,7 @@ define fetch_uv
 @PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target $(VENV)/uv -r tools/uv.lock
 endef
 
-.PHONY: lab teach test corpus bench release format lock clean
+.PHONY: lab teach test corpus bench release site format lock clean
 
 lab: $(VENV)/.lab  ## open the course in JupyterLab (PORT=8888)
 	@$(BIN)/python -m snrilab lab --port $(PORT)
@@ -50,6 +50,9 @@ bench: $(VENV)/.test  ## measure speed against named peers, each table in one ru
 
 release: $(VENV)/.test  ## regenerate release/ from source/
 	$(BIN)/python -m tools.release
+
+site: $(VENV)/.site  ## make the pages to read, in build/site
+	$(BIN)/python -m tools.site reading
 
 format: $(VENV)/.test  ## put code and notebooks in canonical form
 	$(BIN)/python -m tools.canonical --write
@@ -92,6 +95,13 @@ $(VENV)/.test: $(VENV)/.teach tools/test.lock
 	@echo "Adding what the checks need: $$(grep -c == tools/test.lock) packages"
 	$(fetch_uv)
 	@PYTHONDONTWRITEBYTECODE= $(INSTALL) --compile-bytecode -r requirements.lock -r tools/teach.lock -r tools/test.lock
+	@echo done > $@
+
+$(VENV)/.site: $(VENV)/.test tools/site.lock
+	@echo "Adding what the site needs: $$(grep -c == tools/site.lock) packages"
+	$(fetch_uv)
+	@$(INSTALL) -r requirements.lock -r tools/teach.lock -r tools/test.lock -r tools/site.lock
+	@rm -rf $(VENV)/uv
 	@echo done > $@
 
 ifneq ($(filter bench,$(MAKECMDGOALS)),)
