@@ -26,7 +26,7 @@ T = TypeVar("T")
 COURSE_MAP = "%course-map%\n\n"  # the pages have a map of their own
 SEED = 1  # the number of the learner whose results are shown
 _WRITTEN = re.compile(
-    r"^\w+(, lent by the course \(| as you wrote it |, which you wrote ).*\n", re.M
+    r"^\w+(, lent by the course \(| as you wrote it |, which you wrote ).*\n", re.MULTILINE
 )
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
