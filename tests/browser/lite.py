@@ -36,7 +36,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix("/nojspi"))
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         name = self.path.partition("?")[0]
         if not self.path.startswith("/nojspi/") or not name.endswith(
             ("pyodide.mjs", "pyodide.asm.js")

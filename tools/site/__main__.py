@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
             begun = time.perf_counter()
             lab.build(out / "lab", work, lab.STACKS[arguments.stack])
             _say(f"the laboratory ({arguments.stack} versions)", begun, out / "lab")
-    except lab.Unavailable as error:
+    except lab.UnavailableError as error:
         sys.stderr.write(f"The laboratory cannot be made here: {error}\n")
         return 2
     sys.stdout.write(f"To look at it: python -m http.server --directory {arguments.out}\n")

@@ -77,7 +77,7 @@ STACKS = {
 }
 
 
-class Unavailable(RuntimeError):
+class UnavailableError(RuntimeError):
     """A part that this machine cannot get."""
 
 
@@ -95,7 +95,7 @@ def build(out: Path, work: Path, stack: Stack) -> None:
 
     Raises
     ------
-    Unavailable
+    UnavailableError
         When a part cannot be fetched.
     """
     place = work / stack.name
@@ -122,7 +122,7 @@ def _run(*command: str | Path, **more: Any) -> None:
         list(map(str, command)), capture_output=True, text=True, check=False, **more
     )
     if done.returncode:
-        raise Unavailable(f"{' '.join(map(str, command[:4]))} …: {done.stderr.strip()[-600:]}")
+        raise UnavailableError(f"{' '.join(map(str, command[:4]))} …: {done.stderr.strip()[-600:]}")
 
 
 def _pip(folder: Path) -> list[str | Path]:
@@ -143,7 +143,7 @@ def _fetch(folder: Path, stack: Stack) -> None:
     if done.is_file() and done.read_text() == seal:
         return
     if shutil.which("npm") is None:
-        raise Unavailable("npm is not installed: Python for the browser is an npm package")
+        raise UnavailableError("npm is not installed: Python for the browser is an npm package")
     folder.mkdir(parents=True, exist_ok=True)
     _run(
         *_pip(folder.parent), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
@@ -154,7 +154,7 @@ def _fetch(folder: Path, stack: Stack) -> None:
     archive = folder / f"pyodide-{stack.pyodide}.tgz"
     found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != stack.sha512:
-        raise Unavailable(f"{archive.name} is not what it was: sha512-{found}")
+        raise UnavailableError(f"{archive.name} is not what it was: sha512-{found}")
     done.write_text(seal)
 
 
@@ -186,7 +186,7 @@ def _python(folder: Path, fetched: Path, own: dict[str, Path], stack: Stack) -> 
                     (folder / name).write_bytes(source.read())
     listed = folder / "pyodide-lock.json"
     lock = json.loads(listed.read_text(encoding="utf-8"))
-    packages = lock["packages"]
+    packages = {_plain(name): entry for name, entry in lock["packages"].items()}
     for name, wheel in own.items():
         packages[name] = _entry(name, wheel)
         shutil.copy(wheel, folder)
@@ -197,7 +197,7 @@ def _python(folder: Path, fetched: Path, own: dict[str, Path], stack: Stack) -> 
         entry = packages[name]
         there = compiled(entry["file_name"])
         if hashlib.sha256(there).hexdigest() != entry["sha256"]:
-            raise Unavailable(f"{entry['file_name']} is not the one that Pyodide lists")
+            raise UnavailableError(f"{entry['file_name']} is not the one that Pyodide lists")
         (folder / entry["file_name"]).write_bytes(there)
     listed.write_text(json.dumps(lock), encoding="utf-8")
 
@@ -221,14 +221,18 @@ def _entry(name: str, wheel: Path) -> dict[str, Any]:
     }
 
 
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def _closure(packages: dict[str, Any], names: list[str]) -> list[str]:
     wanted: set[str] = set()
-    open_names = [name for name in names if name in packages]
+    open_names = list(names)
     while open_names:
-        name = open_names.pop()
-        if name not in wanted:
+        name = _plain(open_names.pop())
+        if name not in wanted and (name in packages or name not in NEEDED):
             wanted.add(name)
-            open_names += [each for each in packages[name]["depends"] if each in packages]
+            open_names += packages[name]["depends"]
     return sorted(wanted)
 
 
@@ -243,7 +247,7 @@ def _compiled(fetched: Path, stack: Stack) -> Any:
 
         def held(file_name: str) -> bytes:
             if file_name not in names:
-                raise Unavailable(f"{holder.name} holds no {file_name}")
+                raise UnavailableError(f"{holder.name} holds no {file_name}")
             inner = names[file_name]
             return inside.read(inner) if inner else (fetched / file_name).read_bytes()
 
@@ -259,7 +263,7 @@ def _compiled(fetched: Path, stack: Stack) -> Any:
                 with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310
                     data = answer.read()
             except OSError as error:
-                raise Unavailable(f"{file_name} cannot be fetched: {error}") from error
+                raise UnavailableError(f"{file_name} cannot be fetched: {error}") from error
             kept.parent.mkdir(exist_ok=True)
             kept.write_bytes(data)
         return kept.read_bytes()
@@ -274,7 +278,7 @@ def _release(fetched: Path, stack: Stack) -> str:
         text = program.read().decode() if program else ""
     found = re.search(r"https://[^\"'`\s]+/pyodide/v[^\"'`\s]*", text)
     if not found:
-        raise Unavailable("Pyodide does not say where its packages are")
+        raise UnavailableError("Pyodide does not say where its packages are")
     base = re.sub(r"\$\{[^}]*\}", stack.pyodide, found[0])
     return base if base.endswith("/full/") else f"{base.split('/v')[0]}/v{stack.pyodide}/full/"
 
@@ -336,7 +340,7 @@ def _assemble(lite: Path, out: Path, fetched: Path) -> None:
     wheels = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo")
     for name in wheels:
         for wheel in fetched.glob(f"{name}-*.whl"):
-            zipfile.ZipFile(wheel).extractall(program)
+            zipfile.ZipFile(wheel).extractall(program)  # noqa: S202 -- hashed
     extensions = [
         str(path)
         for name in ("jupyterlite_pyodide_kernel", "jupyterlab_widgets", "anywidget")
@@ -378,5 +382,5 @@ def _say_who_cannot(page: Path) -> None:
     said = (HERE / "extension" / "able.html").read_text(encoding="utf-8")
     begun = re.search(r"<body[^>]*>", text)
     if begun is None:
-        raise Unavailable(f"{page.name} has no body")
+        raise UnavailableError(f"{page.name} has no body")
     page.write_text(text[: begun.end()] + said + text[begun.end() :], encoding="utf-8")

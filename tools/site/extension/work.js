@@ -88,8 +88,8 @@
     }
   }
 
-  // Every notebook that differs from what was handed out, every other file of the learner's, and
-  // what was predicted and answered.
+  // Every notebook that differs from what was handed out and every other file of the learner's, among
+  // them .snrilab/progress.json: what was predicted and answered.
   async function collect(app) {
     const contents = app.serviceManager.contents;
     const files = [];
@@ -112,12 +112,6 @@
       }
     };
     await walk("");
-    try {
-      const progress = await contents.get(".snrilab/progress.json", { content: true, type: "file" });
-      files.push([".snrilab/progress.json", text(progress)]);
-    } catch {
-      // nothing was answered yet
-    }
     return files;
   }
 
