@@ -66,6 +66,9 @@ def main() -> int:
         for path, source in own.items():
             blocks = compiled(source, f"--constraints={settled}")
             path.write_text("\n".join(blocks) + "\n", encoding="utf-8")
+    for path in (TOOLS / "site").glob("*.in"):  # versions named there, for Python in the browser
+        blocks = compiled(path, "--no-deps", "--prerelease=allow")
+        path.with_suffix(".lock").write_text("\n".join(blocks) + "\n", encoding="utf-8")
     return 0
 
 

