@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from urllib.parse import unquote, urlsplit
 
@@ -84,7 +85,7 @@ def read(site):
     return {
         path.relative_to(site).as_posix(): Read(path.read_text(encoding="utf-8"))
         for path in site.rglob("*.html")
-        if "lab" not in path.relative_to(site).parts
+        if path.relative_to(site).parts[0] not in ("lab", "_static")
     }
 
 
@@ -246,6 +247,37 @@ def test_work_is_kept_given_out_and_never_overwritten(quiet_page, laboratory):
     kept = json.loads(archive.read(".snrilab/progress.json"))
     assert kept["learner"]["seed"] == before[0]
     assert "lesson02/which_tighter" in kept["questions"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_slider_answers_soon_after_opening(quiet_page, laboratory, record_property):
+    begun = time.perf_counter()
+    lite.opened(quiet_page, laboratory, "00_start.ipynb")
+    quiet_page.evaluate(
+        """() => {
+            const content = window.jupyterapp.shell.currentWidget.content;
+            content.activeCellIndex = content.widgets.findIndex((cell) =>
+                cell.model.sharedModel.source.includes("explore.units()"));
+            content.scrollToItem(content.activeCellIndex, "start");
+            window.jupyterapp.commands.execute("notebook:run-cell");
+        }"""
+    )
+    sentence = quiet_page.locator("[aria-live]", has_text="50 ng/mL of levomilnacipran").first
+    sentence.wait_for(timeout=120_000)
+    box = quiet_page.locator(".jp-OutputArea-output input[type=text]:visible").first
+    steps = []
+    for value in range(60, 81):
+        start = time.perf_counter()
+        box.fill(str(value))
+        box.press("Enter")
+        said = quiet_page.locator("[aria-live]", has_text=f"{value} ng/mL of levomilnacipran")
+        said.first.wait_for(timeout=60_000)
+        steps.append(time.perf_counter() - start)
+        if value == 60:
+            first = time.perf_counter() - begun
+    middle, late = sorted(steps[1:])[9], sorted(steps[1:])[18]
+    record_property("seconds", f"first answer {first:.1f}, step {middle:.3f}, p95 {late:.3f}")
 
 
 ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "release").glob("*/*.ipynb"))
