@@ -20,10 +20,8 @@
     const parts = [];
     const directory = [];
     let offset = 0;
-    const encode = (text) => new TextEncoder().encode(text);
-    for (const [path, text] of files) {
-      const name = encode(path);
-      const bytes = encode(text);
+    for (const [path, bytes] of files) {
+      const name = new TextEncoder().encode(path);
       const head = new DataView(new ArrayBuffer(26));
       [[0, 20, 2], [2, 0x800, 2], [4, 0, 2], [6, 0, 2], [8, 0x21, 2], [10, crc32(bytes), 4],
         [14, bytes.length, 4], [18, bytes.length, 4], [22, name.length, 2], [24, 0, 2]]
@@ -45,8 +43,11 @@
     return new Blob([...parts, ...directory, new Uint8Array(end.buffer)], { type: "application/zip" });
   };
 
-  const text = (model) =>
-    typeof model.content === "string" ? model.content : JSON.stringify(model.content, null, 1);
+  // A file as bytes; what Python wrote is kept in another alphabet than what the page wrote.
+  const bytesOf = ({ content, format }) =>
+    format === "base64"
+      ? Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))
+      : new TextEncoder().encode(typeof content === "string" ? content : JSON.stringify(content, null, 1));
 
   const day = () => new Date().toISOString().slice(0, 10);
 
@@ -108,7 +109,7 @@
           const given = await fetch(new URL(`files/${entry.path}`, root));
           if (given.ok) continue;
         }
-        files.push([entry.path, text(model)]);
+        files.push([entry.path, bytesOf(model)]);
       }
     };
     await walk("");
