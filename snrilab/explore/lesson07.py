@@ -419,7 +419,12 @@ people = Explorer(
     "lesson07/people",
     "People beside usual people",
     [
-        Choice("who", "Who", tuple(_PEOPLE)),
+        Choice(
+            "who",
+            "Who",
+            tuple(_PEOPLE),
+            brings={who: {"dose_mg": one.usual_mg} for who, one in _PEOPLE.items()},
+        ),
         Control("dose_mg", "Daily dose", "mg", 2.5, 160, 120, steps=63, short="dose"),
     ],
     _people_stage,
