@@ -111,7 +111,10 @@ def test_no_dose_changes_which_transporter_leads_by_one_constant(dose_mg):
 
 
 def test_the_swing_over_a_day_is_as_told():
-    assert f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold, get through" in TOLD
+    assert (
+        f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold (slow release), get through"
+        in TOLD
+    )
     by_uptake = explore.day().reading
     assert "NET 92 to 97 %" in by_uptake
     assert "NET 92 to 97 % by uptake" in TOLD
