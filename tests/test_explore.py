@@ -618,6 +618,22 @@ def test_the_key_of_kept_curves_has_units_room_and_the_look_of_its_lines(explore
         assert f" {unit}" in said.replace("\n", " ")
 
 
+LISTED = 26  # letters that a list beside a narrow picture (212 px) shows whole
+
+
+@pytest.mark.parametrize(
+    ("explorer", "choice"),
+    [
+        pytest.param(explorer, choice, id=f"{explorer.name} {choice.name}")
+        for explorer in EXPLORERS.values()
+        for choice in explorer.controls
+        if isinstance(choice, Choice)
+    ],
+)
+def test_a_list_shows_every_name_whole(explorer, choice):
+    assert max(map(len, choice.options)) <= LISTED, max(choice.options, key=len)
+
+
 def test_keys_labels_and_ticks_have_room_beside_the_controls_on_a_narrow_page(explorer):
     live = explorer()
     live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])

@@ -327,7 +327,7 @@ _PEOPLE = {
     "severely impaired kidneys": _Person(
         "levomilnacipran", pk.renal_group("severe").patient(volume="observed"), 120
     ),
-    "moderately, and ketoconazole": _Person(
+    "moderately, ketoconazole": _Person(
         "levomilnacipran", pk.renal_group("moderate").patient(volume="observed") & _SHUT, 120
     ),
     "carbamazepine": _Person("levomilnacipran", _INDUCED, 80),
