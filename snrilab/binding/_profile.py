@@ -33,7 +33,7 @@ _NEARLY = 2e-3  # a Newton step of this part of the distance leads as close
 _CELL = 0.5  # about the distance of neighbouring places of the surface, in logarithms
 _STEPS = 40  # most steps to one limit
 _STANDSTILL = 1e-8  # a search whose steps are shorter than this goes nowhere
-_ASTRAY = 3  # most steps of them in a row above the ceiling and off the floor of a valley
+_ASTRAY = 5  # most steps of them in a row above the ceiling and off the floor of a valley
 _ROUNDS = 3  # how often a search starts again where another one has seen more
 
 
