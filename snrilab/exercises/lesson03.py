@@ -220,7 +220,11 @@ MORE_SUBSTRATE = Prediction(
     low=0.1,
     high=100,
     scale="log",
-    ideas={"ic50-is-constant": 1.0, "proportional-ic50": 10.0},
+    ideas={
+        "ic50-is-constant": 1.0,
+        "proportional-ic50": 10.0,
+        "antagonist-raises-potency": (0.1, 0.9),
+    },
     because=(
         "In A serotonin keeps a tenth of the pumps busy and lifts the IC50 to 1.11 times the Ki; "
         "in B it keeps half of them busy and lifts it to 2.08 times: hardly twice as much."
