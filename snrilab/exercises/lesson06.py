@@ -46,6 +46,7 @@ ESCITALOPRAM = Goal(
     "It is cleaned faster than levomilnacipran and stays longer: the volume did that.",
     {"volume_L": 1560, "clearance_L_per_h": 36},
     objective=1,
+    against=("volume-is-a-space",),
 )
 TWICE_THE_MEAN = Goal(
     "lesson06/twice-the-mean",
@@ -253,6 +254,7 @@ ALL_AT_ONCE = Goal(
         "lag_h": 3.8,
     },
     objective=2,
+    against=("bioavailability-is-speed",),
 )
 
 WHAT_DECIDES = Question(
@@ -481,6 +483,7 @@ URINE = Goal(
     "labelled drug gave 58. Two studies, two ways, one answer.",
     {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
     objective=4,
+    against=("metabolism-is-elimination",),
 )
 
 AVERAGE_LEVEL = Exercise(

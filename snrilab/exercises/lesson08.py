@@ -59,6 +59,7 @@ BY_KI = Goal(
     "Nearly nine times the dose, close to the highest on the label, 120 mg; and SERT is ahead.",
     {"drug": "levomilnacipran", "constant": "binding Ki", "dose_mg": 120},
     objective=1,
+    against=("equal-steps-equal-block",),
 )
 BY_SCANS = Goal(
     "lesson08/by-scans",
@@ -71,6 +72,7 @@ BY_SCANS = Goal(
     {"drug": "levomilnacipran", "constant": "from scans", "dose_mg": 114},
     possible=False,
     objective=1,
+    against=("ki-in-vivo",),
 )
 
 CONSTANT_FROM_SCAN = Exercise(
@@ -397,6 +399,7 @@ WITHOUT_DELAY = Goal(
         "scans": "one dose",
     },
     objective=3,
+    against=("slow-is-delayed",),
 )
 ALL_SIX = Goal(
     "lesson08/all-six",
