@@ -442,7 +442,7 @@ SHORT_PLAN = Question(
             "auc-to-last",
             "31 % of this area come after 24 h. What was not sampled counts.",
         ),
-        "Not known without the volume to clean": (
+        "Not known without the volume of distribution": (
             "volume-is-a-space",
             "The volume is no space that is cleaned: 1,560 L fit into nobody. Dose over area needs "
             "none, and in turn 1 the volume left the mean alone.",
