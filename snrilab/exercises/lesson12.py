@@ -148,6 +148,7 @@ VERDICT = Exercise(
         'words = ["wrong", "not shown", "supported"]\n'
         "return words[int(low > threshold) + int(high > threshold)]",
     ),
+    unit="in a word",
     means="Three verdicts, and the third is not the second.",
     hint=(
         "Two questions: is even the low end above the threshold? Is even the high end below it? "

@@ -214,7 +214,8 @@ class Sentence(NamedTuple):
 
 
 def _constant(drug: str, quantity: str, target: str, source: str) -> float:
-    return float(evidence.get(drug, quantity, target=target, source=source))
+    basis = {"Ki": "binding_Ki", "IC50": "uptake_IC50"}.get(quantity, quantity)
+    return float(evidence.get(drug, quantity, target=target, basis=basis, source=source))
 
 
 def _spread(value: float, fold: float) -> tuple[float, float, float]:
@@ -268,8 +269,7 @@ def sentences() -> tuple[Sentence, ...]:
         ("most of the second sites", *_spread(float(unbound.concentration) / site, _TWO_FOLD)),
         ("half of SERT in people", ends[0], float(np.sqrt(ends[0] * ends[1])), ends[1]),
     )
-    return tuple(Sentence(*map(lambda x: x if isinstance(x, str) else float(x), one))
-                 for one in found)  # fmt: skip
+    return tuple(Sentence(words, *map(float, numbers)) for words, *numbers in found)
 
 
 def _checker_stage(figure: Figure) -> Mapping[str, Any]:
@@ -318,7 +318,8 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
         mine += f" {agree} of your marks agree with the intervals, by which {', '.join(counts)}."
     return Seen(
         f"Sentence {look_at} ({chosen.words}): measured over claimed {number(chosen.value, 2)} "
-        f"({number(chosen.low, 2)} to {number(chosen.high, 2)}); above 1 the sentence holds. {mine}",
+        f"({number(chosen.low, 2)} to {number(chosen.high, 2)}); above 1 the sentence "
+        f"holds. {mine}",
         marked=count,
         agree=agree,
     )
