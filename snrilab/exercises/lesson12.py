@@ -88,22 +88,12 @@ VERDICT = Exercise(
     ],
     ideas={
         "one-end-decides": (
-            (
-                'return "supported" if high > threshold else "wrong"',
-                'if low > threshold:\n    return "supported"\n'
-                'if low < threshold:\n    return "wrong"\nreturn "not shown"',
-                'if high > threshold:\n    return "supported"\n'
-                'if low < threshold:\n    return "wrong"\nreturn "not shown"',
-            ),
+            'return "supported" if high > threshold else "wrong"',
             "One end decides in yours. For {low} to {high} against {threshold} you say {gave}; "
             "both ends together say {expected}.",
         ),
         "estimate-decides": (
-            (
-                'return "supported" if (low + high) / 2 > threshold else "wrong"',
-                'middle = (low + high) / 2\nif middle > threshold:\n    return "supported"\n'
-                'if middle < threshold:\n    return "wrong"\nreturn "not shown"',
-            ),
+            'return "supported" if (low + high) / 2 > threshold else "wrong"',
             "You judge by the middle of the interval. It is the best guess; the ends say how far "
             "off it may be, and {low} to {high} against {threshold} is {expected}.",
         ),
@@ -245,10 +235,7 @@ INDIRECT = Exercise(
     unit="points",
     ideas={
         "errors-added": (
-            (
-                "half = 1.96 * (se_a + se_b)\nreturn [a - b - half, a - b + half]",
-                "return [a - 1.96 * se_a - (b + 1.96 * se_b), a + 1.96 * se_a - (b - 1.96 * se_b)]",
-            ),
+            "half = 1.96 * (se_a + se_b)\nreturn [a - b - half, a - b + half]",
             "You add the errors. Two trials seldom err fully and in opposite directions at once: "
             "the squares add, and {gave} is wider than {expected}.",
         ),
@@ -305,7 +292,7 @@ FATIGUE = Question(
     name="lesson12/fatigue",
     text="“Noradrenaline helps against fatigue, so levomilnacipran is better for tired patients.”",
     right=(
-        "Not shown: looked up afterwards, against placebo only",
+        "Not shown: looked up later, against placebo only",
         "It may be true. It would take a trial against the other drug, in tired patients, with "
         "fatigue named beforehand as what is measured.",
     ),

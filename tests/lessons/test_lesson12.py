@@ -92,7 +92,7 @@ def test_both_ranges_over_the_settings_are_not_shown():
 def test_patients_of_a_trial_head_to_head():
     needed = trials.sample_size(0.6, 10.2, power=0.8)
     assert asked("head_to_head").answer == needed
-    assert (3 / 0.6) ** 2 == pytest.approx(25)
+    assert round((3 / 0.6) ** 2) == 25
     assert trials.power_t_test(2.9, 10.2, 200) > 0.8 > trials.power_t_test(2.8, 10.2, 200)
     reach = 1.96 * 10.2 * np.sqrt(2 / np.array([780, 800]))
     assert f"{reach[1]:.1f}" == "1.0"
