@@ -116,8 +116,8 @@ def _worlds_draw(
     )
 
 
-worlds = Explorer(
-    "lesson12/worlds",
+settings = Explorer(
+    "lesson12/settings",
     "Twelve settings",
     [
         Choice("claim", "Sentence", _CLAIMS),
@@ -174,8 +174,8 @@ def _plan_draw(
     )
 
 
-head_to_head = Explorer(
-    "lesson12/head_to_head",
+plan = Explorer(
+    "lesson12/plan",
     "A trial of the two drugs",
     [
         Control("difference_points", "True difference", "points", 0.4, 5, 2, steps=46),
@@ -273,11 +273,11 @@ def sentences() -> tuple[Sentence, ...]:
 
 
 def _checker_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(_LOW, _HIGH), ylim=(8.6, 0.4), xscale="log")
+    axes = figure.add_subplot(xlim=(_LOW, _HIGH), ylim=(0.4, 8.6), xscale="log")
     plots.label(axes, "Measured over claimed", "Sentence")
     axes.set_xticks([0.01, 0.1, 1, 10, 100], ["0.01", "0.1", "1", "10", "100"])
     axes.set_xticks([], minor=True)
-    axes.set_yticks(range(1, 9))
+    axes.set_yticks(range(1, 9), labels=[str(n) for n in range(8, 0, -1)])
     axes.axvline(1, color=plots.BLACK, lw=1.5, ls=(0, (4, 3)))
     marks = zip(_MARKS[1:], (plots.GREEN, plots.VERMILION, plots.GREY), "^vo", strict=True)
     artists = lines(
@@ -302,11 +302,11 @@ def _checker_stage(figure: Figure) -> Mapping[str, Any]:
 def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Seen:
     found = sentences()
     chosen = found[look_at - 1]
-    artists["bar"].set_data([chosen.low, chosen.high], [look_at] * 2)
-    artists["guess"].set_data([chosen.value], [look_at])
+    artists["bar"].set_data([chosen.low, chosen.high], [9 - look_at] * 2)
+    artists["guess"].set_data([chosen.value], [9 - look_at])
     marks = [marked[f"mark_{n}"] for n in range(1, 9)]
     for name in _MARKS[1:]:
-        rows = [n for n, one in enumerate(marks, 1) if one == name]
+        rows = [9 - n for n, one in enumerate(marks, 1) if one == name]
         artists[name].set_data([0.002] * len(rows), rows)
     count = sum(one != "?" for one in marks)
     agree = sum(one == sentence.verdict for one, sentence in zip(marks, found, strict=True))

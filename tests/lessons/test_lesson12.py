@@ -15,8 +15,8 @@ TOLD = " ".join(PAGE.prose.replace("$", "").split())
 THINGS = declared("lesson12")
 RIGHT = ("wrong", "not shown", "wrong", "wrong", "supported", "supported", "wrong", "not shown")
 ASKED = {  # each explorer's prediction, as its sliders have it
-    "worlds": {"claim": "NET harder than SERT"},
-    "head_to_head": {"difference_points": 0.6, "sd_points": 10.2},
+    "settings": {"claim": "NET harder than SERT"},
+    "plan": {"difference_points": 0.6, "sd_points": 10.2},
     "checker": {f"mark_{n}": mark for n, mark in enumerate(RIGHT, 1)},
 }
 
