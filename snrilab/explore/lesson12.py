@@ -218,6 +218,13 @@ def _constant(drug: str, quantity: str, target: str, source: str) -> float:
     return float(evidence.get(drug, quantity, target=target, basis=basis, source=source))
 
 
+def _ends(row: evidence.Row) -> tuple[float, float]:
+    """Return the printed ends of a row's interval."""
+    if row.low is None or row.high is None:
+        raise evidence.EvidenceError(f"{row.key} has no interval.")
+    return row.low, row.high
+
+
 def _spread(value: float, fold: float) -> tuple[float, float, float]:
     return value / fold, value, value * fold
 
@@ -241,8 +248,9 @@ def _kidney() -> tuple[float, float, float]:
         for kind in ("normal", "severe")
     )  # fmt: skip
     value = float(drug) / (float(severe) / float(normal))
-    by_drug = np.log(drug.high / drug.low) / (2 * ndtri(0.95))  # its interval is one of 90 %
-    by_kidney = [(r.high - float(r)) / float(r) / np.sqrt(8) for r in (normal, severe)]
+    low, high = _ends(drug)
+    by_drug = np.log(high / low) / (2 * ndtri(0.95))  # its interval is one of 90 %
+    by_kidney = [(_ends(r)[1] / float(r) - 1) / np.sqrt(8) for r in (normal, severe)]
     error = np.sqrt(by_drug**2 + by_kidney[0] ** 2 + by_kidney[1] ** 2)
     return _spread(value, float(np.exp(_CRITICAL * error)))
 
@@ -255,6 +263,7 @@ def sentences() -> tuple[Sentence, ...]:
     ic50 = [_constant(lvm, "IC50", t, auclair) for t in ("SERT", "NET")]
     ven = [_constant("venlafaxine", "Ki", t, "bymaster2001") for t in ("SERT", "NET")]
     (meta,) = evidence.find(quantity="MADRS_difference", source="meta2016")
+    farthest, nearest = _ends(meta)
     site = _constant("escitalopram", "allosteric_EC50", "SERT", "chen2005_jneurochem")
     unbound = compare.occupancy_at_dose("escitalopram", 20, "SERT", basis="binding_Ki")
     bridge = compare.occupancy_at_dose(lvm, 40, "SERT", basis="invivo_EC50")
@@ -264,7 +273,7 @@ def sentences() -> tuple[Sentence, ...]:
         ("uptake, more potent at NET", *_spread(ic50[0] / ic50[1], _PAIR)),
         ("venlafaxine, tighter at NET", *_spread(ven[0] / ven[1], _PAIR)),
         ("CYP3A4 more than kidney", *_kidney()),
-        ("2 points over placebo", -meta.high / 2, -float(meta) / 2, -meta.low / 2),
+        ("2 points over placebo", -nearest / 2, -float(meta) / 2, -farthest / 2),
         ("more stop than on placebo", *_meta("AE dropout RR ")),
         ("most of the second sites", *_spread(float(unbound.concentration) / site, _TWO_FOLD)),
         ("half of SERT in people", ends[0], float(np.sqrt(ends[0] * ends[1])), ends[1]),
