@@ -152,8 +152,8 @@ PREFERS = Question(
     text="Uptake puts NET first, binding SERT, the bridge SERT by five points. You write:",
     right=(
         "The preference depends on the assay; in people it is not measured",
-        "That holds in every setting. The bridge is carried over from milnacipran, with an "
-        "assumption; nobody has published a scan with levomilnacipran that the course knows of.",
+        "That is what the twelve settings say together. The bridge is carried over from "
+        "milnacipran by an assumption; the course knows of no scan with levomilnacipran.",
     ),
     wrong={
         "It prefers NET, since uptake is what the drug does in people": (
@@ -309,8 +309,8 @@ FATIGUE = Question(
         ),
         "Wrong: the two drugs' effects are the same": (
             "nothing-seen-nothing-there",
-            "A difference that is not shown is not shown to be 0: 3 points either way, about a "
-            "whole effect, are within the interval or near its ends.",
+            "A difference that is not shown is not shown to be 0: 3 points for levomilnacipran and "
+            "2 for escitalopram are within the interval.",
         ),
     },
     objective=2,
