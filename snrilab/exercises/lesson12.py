@@ -358,7 +358,7 @@ NOT_SHOWN = Question(
     text="Sentence 2 (uptake: more potent at NET, 1.8-fold) is “not shown”. So:",
     right=(
         "It may be true: both orders are in the interval",
-        "0.27 to 12 if two laboratories differ two-fold, as they do. Write the number with its "
+        "0.26 to 12, with the two-fold scatter of laboratories. Write the number with its "
         "interval, and what would narrow it: the same assay, again, elsewhere.",
     ),
     wrong={

@@ -154,9 +154,16 @@ def test_no_sentence_rests_on_a_recalled_number():
 
 def test_the_interval_of_the_uptake_ratio_is_the_printed_one():
     uptake = explore.sentences()[1]
-    assert f"{uptake.low:.2f} to {uptake.high:.0f}" == "0.27 to 12" or (
-        f"{uptake.low:.2f} to {uptake.high:.0f}" == "0.26 to 12"
-    )
+    assert f"{uptake.value:.1f}-fold" == "1.8-fold"
+    printed = f"{uptake.low:.2f} to {uptake.high:.0f}"
+    assert printed in whys("not_shown")
+    assert f"1.8-fold in one laboratory ({printed})" in TOLD
+
+
+def test_fewer_than_one_in_a_hundred_second_sites_are_held():
+    odds = explore.sentences()[6].value
+    assert odds / (1 + odds) < 0.01
+    assert "fewer than 1 in 100 of these sites" in TOLD
 
 
 def test_the_pooled_sentences_are_those_of_five_trials():
