@@ -338,7 +338,7 @@ checker = Explorer(
     "lesson12/checker",
     "Eight sentences",
     [
-        Control("look_at", "Show the evidence of sentence", "", 1, 8, 1, "whole"),
+        Control("look_at", "Show the evidence of sentence", "", 1, 8, 1, "whole", short="sentence"),
         *[Choice(f"mark_{n}", f"Your mark: {n}", _MARKS) for n in range(1, 9)],
     ],
     _checker_stage,
