@@ -101,6 +101,8 @@ VERDICT = Exercise(
             (
                 'if low > 0:\n    return "supported"\nif high < 0:\n    return "wrong"\n'
                 'return "not shown"',
+                'if low > threshold:\n    return "supported"\nif high < 0:\n    return "wrong"\n'
+                'return "not shown"',
             ),
             "You compare with 0. The sentence claims more than {threshold}, and {low} to {high} "
             "is {expected} there.",
@@ -109,6 +111,7 @@ VERDICT = Exercise(
             (
                 'return "supported" if low > threshold else "wrong"',
                 'return "supported" if low > threshold else "not shown"',
+                "return low > threshold",
             ),
             "Two of your verdicts are one. An interval on both sides of {threshold} does not "
             "refute the sentence, and one wholly below it does.",
@@ -121,6 +124,18 @@ VERDICT = Exercise(
             ),
             "You take an interval that holds the threshold for agreement. The sentence says *more* "
             "than {threshold}; an interval on both sides of it cannot tell.",
+        ),
+        "other-spelling": (
+            'if low > threshold:\n    return "Supported"\n'
+            'if high < threshold:\n    return "Wrong"\nreturn "Not shown"',
+            "Your verdicts are right, their spelling is not: {gave} should be {expected}, as the "
+            "first line of the docstring has it.",
+        ),
+        "sign-lost": (
+            'if abs(low) > threshold:\n    return "supported"\n'
+            'if abs(high) < threshold:\n    return "wrong"\nreturn "not shown"',
+            "You drop the sign of the ends. {low}, {high} and {threshold} lie on one axis, and a "
+            "minus puts an end below 0, however large its size.",
         ),
         "branches-swapped": (
             (
@@ -251,6 +266,18 @@ INDIRECT = Exercise(
             ),
             "Only one of the two errors comes in. The other trial is uncertain as well: "
             "{expected}, not {gave}.",
+        ),
+        "squares-forgotten": (
+            "half = 1.96 * np.sqrt(se_a + se_b)\nreturn [a - b - half, a - b + half]",
+            "You take the root of a sum of errors. It is their squares that add; then the root.",
+        ),
+        "errors-as-product": (
+            "half = 1.96 * se_a * se_b\nreturn [a - b - half, a - b + half]",
+            "You multiply the errors: points times points are no points. Their squares add.",
+        ),
+        "two-for-1.96": (
+            "half = 2 * np.hypot(se_a, se_b)\nreturn [a - b - half, a - b + half]",
+            "You reach 2 errors to each side; asked are 1.96, as the docstring says.",
         ),
         "error-for-width": (
             "half = np.hypot(se_a, se_b)\nreturn [a - b - half, a - b + half]",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from snrilab.exercises import agrees
+from snrilab.exercises import agrees, as_numbers
 from snrilab.feedback._call import call, definition_of, source_of
 
 if TYPE_CHECKING:
@@ -705,11 +705,14 @@ def _scaled(
 ) -> Iterator[tuple[ast.Constant, float]]:
     """Yield each number with what an argument has to be multiplied by to take its place."""
     shown = trial.first_wrong
-    mine, right = trial.calls[shown].numbers, np.asarray(trial.right[shown], dtype=float)
-    if mine is None or mine.size != right.size or not mine.size or not mine.ravel()[0]:
+    mine, right = trial.calls[shown].numbers, as_numbers(trial.right[shown])
+    if mine is None or right is None or mine.size != right.size:
+        return
+    if not mine.size or not mine.ravel()[0]:
         return
     factor = float(right.ravel()[0] / mine.ravel()[0])
-    value = float(np.asarray(trial.calls[shown].arguments[place], dtype=float).ravel()[0])
+    given = as_numbers(trial.calls[shown].arguments[place])
+    value = float(given.ravel()[0]) if given is not None and given.size else 0.0
     if not value or not factor or not np.isfinite(factor):
         return
     formula = ast.walk(ast.parse(trial.exercise.code(alone=True)))
