@@ -29,11 +29,17 @@ lab: $(VENV)/.lab  ## open the course in JupyterLab (PORT=8888)
 teach: $(VENV)/.teach  ## open JupyterLab with a teacher's tools: formgrader, sources, handing out (PORT=8888)
 	@$(BIN)/python -m snrilab lab --teach --port $(PORT)
 
+# One more than there are processors: pages and time limits are waited for. More take memory.
+AT_ONCE = $(shell $(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+
+# Checks start hundreds of processes: what one has compiled, the others need not compile again.
+test corpus bench: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assignments, grading, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile $(TESTS)
 
 corpus: $(VENV)/.test  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
 	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py
@@ -85,7 +91,7 @@ $(VENV)/.teach: $(VENV)/.lab tools/teach.lock
 $(VENV)/.test: $(VENV)/.teach tools/test.lock
 	@echo "Adding what the checks need: $$(grep -c == tools/test.lock) packages"
 	$(fetch_uv)
-	@$(INSTALL) -r requirements.lock -r tools/teach.lock -r tools/test.lock
+	@PYTHONDONTWRITEBYTECODE= $(INSTALL) --compile-bytecode -r requirements.lock -r tools/teach.lock -r tools/test.lock
 	@echo done > $@
 
 ifneq ($(filter bench,$(MAKECMDGOALS)),)

@@ -1,6 +1,12 @@
 """What tests and doctests share: nothing is recorded about the person who runs them."""
 
+import sys
+
 import pytest
+
+# jsonschema checks international web addresses with it, where it is there; building its grammar
+# takes each process two seconds, and no notebook is checked with it.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -53,6 +53,11 @@ HEAD = {
     "lesson06/days_to_share": "def days_to_share(share, half_life_h):\n    ",
     "lesson06/falling_area": "def falling_area(t1_h, c1, t2_h, c2):\n    ",
     "lesson06/average_level": "def average_level(dose_mg, interval_h, cl_over_f_L_per_h):\n    ",
+    "lesson07/share_of_enzyme": "def share_of_enzyme(auc_ratio):\n    ",
+    "lesson07/exposure_with_both": "def exposure_with_both(fe, fm, kidney, enzyme):\n    ",
+    "lesson07/highest_dose": "def highest_dose(exposure):\n    ",
+    "lesson08/dose_for_share": "def dose_for_share(share, ec50, ceiling, level_per_mg):\n    ",
+    "lesson08/best_scan": "def best_scan(first, second, sd):\n    ",
 }
 ODDS = "o = prior / (1 - prior)\n    "
 BACK = "\n    return o / (1 + o)"
@@ -64,6 +69,14 @@ STEP = "c1 * np.exp(-k * (t2_h - t1_h) * i / 4000) * (t2_h - t1_h) / 4000"
 SUMMED = f"{K}area = 0\n    for i in range(4000):\n        area = area + {STEP}\n    return area"
 AT_ONCE = f"{ODDS}for r in ratios:\n        o *= r\n        return o / (1 + o)"
 LATE = f"{ODDS}for i in range(1, len(ratios)):\n        o *= ratios[i]{BACK}"
+BEST = (
+    "best = 0 * exposure\n    for d in {}:\n        best = np.where(d * exposure <= 120, d, best)\n"
+    "    return best"
+)
+CAPSULES = "n = np.floor(120 / exposure / 20)\n    return np.minimum(n, 6)"
+DOORS = "1 - fe - fm + {} + {}"
+IN_PLACE = "top = share\n    top *= ec50\n    return top / (ceiling - share) / level_per_mg"
+GAPS = "z = np.abs(first - second) / sd\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
 
@@ -91,6 +104,28 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
          "decimal-comma", "1000"),
         ("lesson06/average_level", THREE, "third-value", "works on two values"),
         ("lesson06/average_level", f"return -{MEAN}", "wrong-sign", "sign"),
+        ("lesson07/share_of_enzyme", "r = np.asarray(auc_ratio, dtype=int)\n    return 1 - 1 / r",
+         "whole-numbers", "dtype=int"),
+        ("lesson07/exposure_with_both",
+         "return 1 / (" + DOORS.format("np.sum(fe * kidney)", "np.sum(fm * enzyme)") + ")",
+         "one-number-of-all", "np.sum makes one number"),
+        ("lesson07/exposure_with_both",
+         "return 1 / (" + DOORS.format("(fe * kidney).mean()", "(fm * enzyme).mean()") + ")",
+         "one-number-of-all", ".mean()"),
+        ("lesson07/exposure_with_both", "a = 1 / (1 - fe)\n    b = 1 / (1 - fm)\n    return a, b",
+         "several-values", "which of them"),
+        ("lesson07/highest_dose", BEST.format("range(0, 120, 20)"), "last-left-out",
+         "write range(0, 121, 20)"),
+        ("lesson07/highest_dose", BEST.format("np.arange(20, 120, 20)"), "last-left-out",
+         "write np.arange(20, 121, 20)"),
+        ("lesson07/highest_dose", CAPSULES, "capsules-for-mg", "3 is a number of"),
+        ("lesson07/highest_dose", "return np.minimum(120, 20 * np.ceil(6 / exposure - 1))",
+         "border-excluded", "120 mg or less"),
+        ("lesson08/dose_for_share", IN_PLACE, "changed-input", "still needs that array"),
+        ("lesson08/best_scan", f"{GAPS}return 2", "same-for-every-input", "written behind return"),
+        ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
+        ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
+        ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
     ],
 )  # fmt: skip
 def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):
@@ -127,3 +162,13 @@ def test_the_table_counts_every_answer(answers):
     counts = counted(answers)
     assert sum(c.total() for c in counts.values()) == len(answers)
     assert str(len(answers)) or diagnosis.table(counts)
+
+
+def test_a_number_alone_explains_a_factor_only_where_putting_it_right_mends_all():
+    """6 stands to 120 as 1 to 20; yet 120 in its place mends nothing."""
+    body = "return np.minimum(np.floor(120 / exposure / 20), 6) * 1.0"
+    source = HEAD["lesson07/highest_dose"] + body
+    said = feedback.diagnose(
+        "lesson07/highest_dose", diagnosis.function_in("lesson07/highest_dose", source)
+    )
+    assert "alone explains" not in said.why

@@ -1036,7 +1036,7 @@ def keep(asked, *texts):
     [
         (("", "", ""), "Three numbers"),
         (("3", "four", "5"), "“four” is no number: write the number alone."),
-        (("3 %", "2", "6%"), "Kept"),
+        (("3.5 %", "2", "6%"), "Kept"),
         (("3", "4", "5"), "has to lie in the range"),
         (("3", "3", "3"), "has to lie in the range"),
         (("50", "3", "90"), "between 1 and 20"),

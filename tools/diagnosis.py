@@ -46,6 +46,7 @@ FACTS = frozenset(
         "same-for-every-input",
         "wrong-direction",
         "hardly-moves",
+        "infinity-missing",
         "wrong-for-some-inputs",
         "wrong-shape",
     }

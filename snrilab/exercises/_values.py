@@ -42,6 +42,11 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
         return None
 
 
+def is_tuple_of_arrays(value: Any) -> bool:
+    """Tell whether a value is what np.where(...) gives, which is no number to use."""
+    return isinstance(value, tuple) and any(isinstance(one, np.ndarray) for one in value)
+
+
 def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12) -> bool:
     """Tell whether a learner's value is the expected one, and never raise.
 
@@ -50,7 +55,7 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     value : object
         What the learner's function returned.
     expected : float, array_like, bool, str, None, or list, tuple or dict of these
-        The right answer; numbers in it are finite.
+        The right answer; a number in it may be infinite and is no NaN.
     rel : float
         Largest accepted difference as a fraction of the expected value, > 0.
     tiny : float
@@ -72,6 +77,8 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     False
     >>> agrees(None, 80)
     False
+    >>> agrees((5, np.inf), (5, np.inf)), agrees((5, 1e300), (5, np.inf))
+    (True, False)
     >>> agrees({"SERT": 11.2, "NET": None}, {"NET": None, "SERT": 11.2})
     True
     """
@@ -85,12 +92,14 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
         return False
     right = np.asarray(expected, dtype=np.float64)
     if got.shape != right.shape:
-        if right.ndim or got.size != 1:
+        if right.ndim or got.size != 1 or is_tuple_of_arrays(value):
             return False
         got = got.reshape(())
-    scale = float(np.max(np.abs(right), initial=0.0)) or 1.0
+    finite = np.isfinite(right)
+    scale = float(np.max(np.abs(right), initial=0.0, where=finite)) or 1.0
     with np.errstate(all="ignore"):
-        return bool(np.all(np.abs(got - right) <= rel * np.abs(right) + tiny * scale))
+        near = np.abs(got - right) <= rel * np.abs(right) + tiny * scale
+        return bool(np.all(np.where(finite, near, got == right)))
 
 
 def _same(value: Any, expected: Any, rel: float, tiny: float) -> bool:

@@ -21,8 +21,9 @@ LESSON = Lesson(
 ALL_ENZYMES = Prediction(
     name="lesson07/all_enzymes",
     text=(
-        "Of 100 parts of levomilnacipran's clearance the kidney has 58 (lesson 06). Suppose that "
-        "all enzymes of the body are shut at once. Exposure is then how many times the usual one?"
+        "58 of 100 mg of levomilnacipran leave by the kidney (lesson 06): if all gets in, it has "
+        "58 of 100 parts of the clearance. All enzymes are shut: exposure is how many times the "
+        "usual one?"
     ),
     answer=1.72,
     unit="times usual",
@@ -31,8 +32,8 @@ ALL_ENZYMES = Prediction(
     scale="log",
     ideas={"block-is-rise": 1.42, "one-door": (10.0, 50.0)},
     because=(
-        "58 of 100 parts of the clearance are left, and exposure is one over that. No inhibitor of "
-        "an enzyme can do more: the kidney goes on."
+        "58 of 100 parts of the clearance are left, and exposure is one over that. Inhibitors of "
+        "enzymes can do no more to the clearance: the kidney goes on."
     ),
     seen=lambda share_percent, activity: 41.5 <= share_percent <= 42.5 and activity <= 0.02,
     setting="a share of 42 % and an activity of 0",
@@ -50,7 +51,8 @@ CARBAMAZEPINE = Goal(
     "lesson07/carbamazepine",
     "Carbamazepine: share 36 %, exposure within its 90 % interval, 0.68 to 0.74 times.",
     lambda share_percent, exposure: share_percent == 36 and 0.68 <= exposure <= 0.74,
-    "The same enzyme, at about twice its usual work: exposure falls by about three tenths.",
+    "The same enzyme, at about twice its usual work, if nothing else is induced: exposure falls "
+    "by about three tenths.",
     {"share_percent": 36, "activity": 2.15},
     objective=1,
 )
@@ -69,7 +71,7 @@ SHARE_OF_ENZYME = Exercise(
             "what is gone.",
         ),
         "block-is-rise": (
-            "auc_ratio - 1",
+            ("auc_ratio - 1", "np.minimum(auc_ratio - 1, 1.0)"),
             "You take the rise of the exposure, {gave}, for the share. Shutting half of the "
             "clearance gives twice the exposure: a rise of 1 by a share of 0.5.",
         ),
@@ -83,8 +85,8 @@ SHARE_OF_ENZYME = Exercise(
             "{gave} is in per cent. A share runs from 0 to 1.",
         ),
         "half-difference": (
-            "(auc_ratio - 1) / (auc_ratio + 1)",
-            "You divide the difference by the sum of both exposures. The share is a part of the "
+            ("(auc_ratio - 1) / (auc_ratio + 1)", "2 * (auc_ratio - 1) / (auc_ratio + 1)"),
+            "You compare the difference with both exposures together. The share is a part of the "
             "clearance, and clearances are one over exposures.",
         ),
         "share-of-all": (
@@ -93,7 +95,16 @@ SHARE_OF_ENZYME = Exercise(
             "clearance that is left first: one over {auc_ratio}.",
         ),
         "logarithm-for-share": (
-            "np.log(auc_ratio)",
+            (
+                "np.log(auc_ratio)",
+                "np.clip(np.log(auc_ratio), 0, 1)",
+                "np.log2(auc_ratio)",
+                "np.log10(auc_ratio)",
+                "np.log2(auc_ratio) / 2",
+                "1 - np.exp(1 - auc_ratio)",
+                "1 - np.exp(-auc_ratio)",
+                "np.log(auc_ratio) / auc_ratio",
+            ),
             "No time runs here, so there is no exponential and no logarithm: clearance is one over "
             "exposure.",
         ),
@@ -103,7 +114,8 @@ SHARE_OF_ENZYME = Exercise(
         "1 - auc_ratio**-1.0",
         "np.subtract(1, np.divide(1, auc_ratio))",
     ),
-    means="An exposure with the enzyme shut is all that one needs: no dose, no half-life.",
+    means="With as much taken in as before, the exposure is all that one needs: no dose, no "
+    "half-life.",
     hint=(
         "With the enzyme shut exposure is 4 times. Which part of the clearance is left, and which "
         "part had the enzyme?"
@@ -114,13 +126,13 @@ SHARE_OF_ENZYME = Exercise(
 STRONGER = Question(
     name="lesson07/stronger",
     text=(
-        "CYP3A4 has 36 % of levomilnacipran's clearance. A new drug shuts it more fully than any "
-        "before. What can it do to the exposure?"
+        "Take CYP3A4 at 36 % of levomilnacipran's clearance, and what gets in as fixed. A new drug "
+        "shuts it more fully than any before. What can it do to the exposure?"
     ),
     right=(
         "Raise it to 1.56 times, and no further",
-        "One over what is left, 0.64: the ceiling. Ketoconazole, at 1.57 with an interval of 1.47 "
-        "to 1.67, was there already.",
+        "One over what is left, 0.64: the ceiling. Ketoconazole's 1.57 is where the 36 % came "
+        "from.",
     ),
     wrong={
         "Raise it as far as its strength allows": (
@@ -162,14 +174,6 @@ BOTH_DOORS = Prediction(
     setting="a kidney at 0.25 and CYP3A4 at 0",
 )
 
-TRIPLES = Goal(
-    "lesson07/triples",
-    "Find a kidney with which shutting CYP3A4 triples the exposure, or more.",
-    lambda by_enzyme: by_enzyme >= 3,
-    "The less the kidney does, the larger is the enzyme's share of what is left.",
-    {"kidney": 0.2},
-    objective=2,
-)
 SEVERE_BY_SPLIT = Goal(
     "lesson07/severe-by-split",
     "CYP3A4 at 1: reach the 2.81 times that people with severely impaired kidneys had.",
@@ -196,7 +200,13 @@ EXPOSURE_WITH_BOTH = Exercise(
     unit="times",
     ideas={
         "ratios-multiply": (
-            "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme))",
+            (
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme))",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) / (1 - fe * fm)",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) * (1 - fe * fm)",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) - fe * fm",
+                "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) / (1 - fe - fm)",
+            ),
             "You multiply two exposures, as if the enzyme took its share of what the kidney "
             "leaves. Each door takes its own part of one clearance: {expected}, not {gave}.",
         ),
@@ -218,9 +228,15 @@ EXPOSURE_WITH_BOTH = Exercise(
             "{gave} is the clearance that is left. Exposure is one over it.",
         ),
         "other-exits-forgotten": (
-            "1 / (fe * kidney + fm * enzyme + 1e-12)",
+            (
+                "1 / (fe * kidney + fm * enzyme + 1e-12)",
+                "(fe + fm) / (fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * kidney * enzyme + fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * kidney + fe * kidney + fm * enzyme + 1e-12)",
+                "1 / ((1 - fe - fm) * enzyme + fe * kidney + fm * enzyme + 1e-12)",
+            ),
             "The part of the clearance that is neither the kidney's nor the enzyme's, "
-            "1 - fe - fm, still works.",
+            "1 - fe - fm, still works in full.",
         ),
         "doors-in-series": (
             (
@@ -234,6 +250,24 @@ EXPOSURE_WITH_BOTH = Exercise(
             "1 / (1 - fe - fm + 0 * kidney * enzyme)",
             "You shut both doors wholly: {gave}. How much each still does stands in kidney and "
             "enzyme.",
+        ),
+        "two-effects-averaged": (
+            (
+                "0.5 / (1 - fe + fe * kidney) + 0.5 / (1 - fm + fm * enzyme)",
+                "((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) ** -0.5",
+                "2 / (2 - fe + fe * kidney - fm + fm * enzyme)",
+                "1 / (1 - (fe + fm) * (1 - (kidney + enzyme) / 2))",
+            ),
+            "You take a mean over the two doors: {gave}. Each door keeps a part of the clearance "
+            "of its own, fe * kidney and fm * enzyme, and what is left adds up.",
+        ),
+        "block-is-rise": (
+            (
+                "1 + fe * (1 - kidney) + fm * (1 - enzyme)",
+                "(1 + fe * (1 - kidney)) * (1 + fm * (1 - enzyme))",
+            ),
+            "You let the exposure rise by as much as the clearance falls: {gave}. With half of the "
+            "clearance left it is twice, not 1.5 times: one over what is left.",
         ),
         "left-for-lost": (
             "1 / (1 - fe * kidney - fm * enzyme)",
@@ -262,8 +296,8 @@ TWO_ERRORS = Question(
     ),
     right=(
         "Two errors cancel in the half-life",
-        "Clearance and volume were both smaller than the split has them, and the half-life is made "
-        "of their ratio. A good half-life did not show that.",
+        "Clearance and volume, both apparent, were smaller than the split has them, and the "
+        "half-life is made of their ratio. A good half-life did not show that.",
     ),
     wrong={
         "The half-life shows the split right": (
@@ -289,30 +323,31 @@ TWO_ERRORS = Question(
 DOUBLED = Prediction(
     name="lesson07/doubled",
     text=(
-        "80 mg once a day, at steady state. The dose of one day is forgotten; next morning both "
-        "are taken together, 160 mg. By how many per cent is the peak higher than usual?"
+        "80 mg once a day, at steady state. One dose is forgotten; next morning, against the usual "
+        "advice, both are taken together. The peak is how many times the usual one?"
     ),
-    answer=56.0,
-    unit="% higher",
-    low=0,
-    high=150,
-    ideas={"double-peak": 100.0, "gap-filled": (0.0, 5.0)},
+    answer=1.56,
+    unit="times usual",
+    low=1,
+    high=3,
+    ideas={"double-peak": 2.0, "gap-filled": (1.0, 1.05)},
     because=(
         "The second 80 mg add the height of one dose alone. But of the drug from before, less is "
         "there than usual: one dose is missing."
     ),
-    seen=lambda late_h, forgotten: late_h >= 23.9 and forgotten == "take it",
+    seen=lambda late_h, dose_12: late_h >= 23.9 and dose_12 == "taken",
     setting="the forgotten dose taken 24 h late",
 )
 
 LATE_DOSE = Goal(
     "lesson07/late-dose",
-    "Kidneys at 1: take the forgotten dose as late as the peak stays at 1.25 times or below.",
-    lambda late_h, forgotten, kidney, peak: (
-        late_h >= 14 and forgotten == "take it" and kidney == 1 and peak <= 1.25
+    "Kidneys at 1, dose reached by day 9: take the forgotten one as late as the peak stays at "
+    "1.25 times or below.",
+    lambda late_h, dose_12, kidney, on_day, peak: (
+        late_h >= 14.5 and dose_12 == "taken" and kidney == 1 and on_day <= 9 and peak <= 1.25
     ),
-    "Later than that, the late dose and the next one pile up too far. 1.25 is our bar; no rule of "
-    "the label for a late dose was found.",
+    "Later, it and the next one pile up too far. 1.25 is our bar, no advice. The label: never two "
+    "doses at once, and no late one when the next is nearly due.",
     {"late_h": 14.5},
     objective=3,
 )
@@ -322,18 +357,20 @@ UP_AND_OFF = Goal(
     lambda target_mg, days_per_step, change: (
         target_mg == 120 and days_per_step <= 2 and change <= 60
     ),
-    "Two days a step is the label's quickest way up. For the way down it gives no schedule.",
+    "Two days a step is the label's quickest way up. For the way down it gives no schedule, and "
+    "60 is our bar.",
     {"target_mg": 120, "days_per_step": 2, "ending": "in steps"},
     objective=3,
 )
 SHORT_COURSE = Goal(
     "lesson07/short-course",
-    "Kidneys at 0.4, 40 mg: the longest course of ketoconazole with no day above 120 mg's mean.",
+    "By the split, kidneys at 0.4, 40 mg: the longest course of ketoconazole with no day above "
+    "120 mg's mean.",
     lambda kidney, target_mg, inhibitor_days, acts_mg: (
         kidney == 0.4 and target_mg == 40 and inhibitor_days >= 4 and acts_mg <= 120
     ),
-    "With both doors narrow the half-life is long: the level climbs for days before it is too "
-    "high.",
+    "With both doors narrow the level climbs for days before it is too high. The split is too "
+    "mild: in the moderately impaired people of turn 2 it would be two days.",
     {"kidney": 0.4, "target_mg": 40, "inhibitor_days": 4},
     objective=3,
 )
@@ -370,7 +407,8 @@ LOWER_STILL = Prediction(
     name="lesson07/lower_still",
     text=(
         "With carbamazepine 80 mg act as 57 mg. People's clearances differ (standard deviation "
-        "25 %). Of 100 usual people on 80 mg, without it, how many have a mean lower than that?"
+        "25 %, as in eight people). Of 100 usual people on 80 mg, without it, how many have a mean "
+        "lower than that?"
     ),
     answer=8.0,
     unit="of 100",
@@ -378,8 +416,9 @@ LOWER_STILL = Prediction(
     high=100,
     ideas={"typical-is-everybody": (0.0, 2.0)},
     because=(
-        "An exposure of 0.71 is 1.4 standard deviations (of the logarithm) below the middle. What "
-        "an interaction does has to be seen beside how people differ anyhow."
+        "0.71 times is 1.4 standard deviations (on a log scale) below the middle: 8 of 100 are "
+        "lower anyhow, with carbamazepine 50. What an interaction does has to be seen beside how "
+        "people differ."
     ),
     seen=lambda who, dose_mg: who == "carbamazepine" and dose_mg == 80,
     setting="the person with carbamazepine and 80 mg",
@@ -397,7 +436,8 @@ MODERATE_AND_INHIBITOR = Goal(
     "lesson07/moderate-and-inhibitor",
     "Moderately impaired kidneys with ketoconazole: the same.",
     lambda who, dose_mg: who == "moderately, and ketoconazole" and dose_mg == 20,
-    "20 mg, which act as 72. The label caps each alone at 80 mg and has no rule for both.",
+    "20 mg, which act as 72 by this model. The label caps each alone at 80 mg and has no rule for "
+    "both.",
     {"who": "moderately, and ketoconazole", "dose_mg": 20},
     objective=4,
 )
@@ -405,8 +445,8 @@ POOR_METABOLISER = Goal(
     "lesson07/poor-metaboliser",
     "Escitalopram without CYP2C19: the highest dose in whole 5 mg that acts as 20 mg or less.",
     lambda who, dose_mg: who == "escitalopram, no CYP2C19" and dose_mg == 5,
-    "5 mg act as 16.5. A Dutch guideline allows 10 mg, half of the usual highest dose: a rule of "
-    "experts, not this division (dpwg2022).",
+    "5 mg act as 16.5 by 3.3 (28.5 by 5.7). A Dutch guideline allows 10 mg, from 65 years on 5, "
+    "half of the usual highest dose: a rule of experts, not this division (dpwg2022).",
     {"who": "escitalopram, no CYP2C19", "dose_mg": 5},
     objective=4,
 )
@@ -423,6 +463,8 @@ HIGHEST_DOSE = Exercise(
         (7.1,),
         (0.71,),
         ([0.5, 1.1, 4.4],),
+        (2.0,),
+        ([1.0, 1.5, 6.0],),
         (1.7,),
     ],
     unit="mg a day",
@@ -451,10 +493,28 @@ HIGHEST_DOSE = Exercise(
             "You give more where the exposure is higher: {gave} mg. A dose acts as "
             "dose x exposure; set that to 120 and solve for the dose.",
         ),
+        "other-maximum": (
+            (
+                "np.minimum(100, 20 * np.floor(100 / exposure / 20))",
+                "np.minimum(100, 20 * np.floor(120 / exposure / 20))",
+                "20 * np.floor(100 / exposure / 20)",
+            ),
+            "You stop at 100 mg. The label's highest dose is 120 mg, and that is what a dose may "
+            "act as.",
+        ),
+        "border-excluded": (
+            "np.clip(20 * np.ceil(6 / exposure) - 20, 0, 120)",
+            "You stop below 120 mg: {gave} mg. A dose that acts as 120 mg exactly is allowed, "
+            "{expected} mg here: 120 mg or less.",
+        ),
         "interactions-are-looked-up": (
             (
                 "np.where(exposure > 1, 80.0, 120.0)",
+                "np.where(exposure > 1, 60.0, 120.0)",
+                "np.where(exposure > 1, 40.0, 120.0)",
+                "np.where(exposure > 1.5, 80.0, 120.0)",
                 "np.where(exposure > 2, 40.0, np.where(exposure > 1.5, 80.0, 120.0))",
+                "np.where(exposure > 2, 40.0, np.where(exposure > 1, 80.0, 120.0))",
             ),
             "Caps from a list, {gave} mg here. Asked is what follows from the exposure, for any "
             "person.",
@@ -463,6 +523,9 @@ HIGHEST_DOSE = Exercise(
             (
                 "np.minimum(120, 120 / exposure)",
                 "120 / exposure",
+                "np.minimum(120, np.floor(120 / exposure / 10) * 10)",
+                "np.floor(120 / exposure / 10) * 10",
+                "np.minimum(120, np.floor(120 / exposure / 5) * 5)",
                 "np.floor(120 / exposure)",
                 "np.minimum(120, np.floor(120 / exposure))",
             ),
@@ -473,6 +536,50 @@ HIGHEST_DOSE = Exercise(
             "np.clip(20 * np.floor((120 - 120 * (exposure - 1)) / 20), 0, 120)",
             "You take off as many per cent as the exposure rises. Twice the exposure needs half of "
             "the dose, not none.",
+        ),
+        "doses-left-out": (
+            (
+                "np.minimum(120, 40 * np.floor(120 / exposure / 40))",
+                "40 * np.floor(120 / exposure / 40)",
+                "np.where(exposure <= 1, 120, np.where(exposure <= 1.5, 80,"
+                " np.where(exposure <= 3, 40, np.where(exposure <= 6, 20, 0))))",
+            ),
+            "{gave} mg: you leave doses out that capsules of 20 mg make up. Here {expected} mg "
+            "can be taken and act as 120 mg or less.",
+        ),
+        "typical-is-everybody": (
+            "np.where(20 * exposure > 120, 0.0, 120.0)",
+            "{gave} mg: you hold the dose itself, or one capsule, against 120 mg. What counts is "
+            "what the whole dose acts as, dose x exposure.",
+        ),
+        "exposure-is-the-rise": (
+            (
+                "20 * np.floor(120 / (1 + exposure) / 20)",
+                "np.minimum(120, 120 / (1 + exposure))",
+            ),
+            "You divide by 1 + exposure. Exposure is the whole ratio already, 1 in a usual body, "
+            "and not the rise above it.",
+        ),
+        "taken-off-for-divided": (
+            (
+                "np.clip(120 - 20 * np.ceil(exposure - 1), 0, 120)",
+                "np.clip(120 - 20 * np.floor(exposure - 1), 0, 120)",
+                "np.clip(120 - 20 * np.floor(exposure), 0, 120)",
+                "np.clip(120 - 20 * np.ceil(exposure), 0, 120)",
+                "np.clip(120 - 20 * exposure, 0, 120)",
+                "np.clip(120 - 20 * np.round(exposure - 1), 0, 120)",
+            ),
+            "You take milligrams off as the exposure rises: {gave} mg. A dose acts as dose x "
+            "exposure, so twice the exposure needs half of the dose: divide.",
+        ),
+        "capsules-for-mg": (
+            ("np.minimum(6, np.floor(6 / exposure))", "np.floor(6 / exposure)"),
+            "{gave} is a number of capsules of 20 mg. Asked is the dose in mg: {expected}.",
+        ),
+        "first-capsule-free": (
+            "np.clip(20 + 20 * np.floor(100 / exposure / 20), 0, 120)",
+            "You count the first 20 mg as they are, and only the rest by the exposure: {gave} mg. "
+            "All of a dose acts as dose x exposure.",
         ),
         "everybody-gets-a-dose": (
             "np.maximum(20, np.minimum(120, 20 * np.floor(120 / exposure / 20)))",
@@ -508,12 +615,13 @@ PHENELZINE = Question(
         "levomilnacipran be started?"
     ),
     right=(
-        "After 14 days, whatever plasma says",
-        "By the label. MAO has to be built anew; until then serotonin that is not taken up is not "
-        "broken down either. No level of either drug shows that.",
+        "After at least 14 days, whatever plasma says",
+        "By the label. Phenelzine blocks MAO for good, so MAO has to be built anew; until then "
+        "serotonin that is not taken up is not broken down either. No level of either drug shows "
+        "that.",
     ),
     wrong={
-        "As soon as plasma is free of both": (
+        "As soon as plasma is free of both of them": (
             "plasma-sets-the-wait",
             "The drugs go in hours or days; MAO that phenelzine has blocked stays blocked. The "
             "next cell says how little of a drug is left after a week.",

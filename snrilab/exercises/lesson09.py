@@ -23,7 +23,7 @@ DRAWN = Prediction(
     name="lesson09/drawn",
     text=(
         "Draw what an SSRI adds to placebo, as you expect it in pooled trials, in per cent of what "
-        "it adds at week 6. (So week 6 is 100.)"
+        "it adds at week 6. (So week 6 is 100; the trials end there.)"
     ),
     answer=None,
     unit="%",
@@ -44,7 +44,7 @@ SEROTONIN_ALONE = Goal(
     "With “Show the trials”: find a block that brings serotonin down to the trials' bar.",
     lambda block_percent, trials: trials and block_percent >= 99,
     "The block is there on day 1, and so is most of the rise. Even at 100 %, where the brake takes "
-    "most away, 61 % is left: in this model mood cannot go in step with serotonin.",
+    "most away, 61 % is left: in this model mood cannot go in proportion to serotonin.",
     {"block_percent": 100, "trials": True},
     possible=False,
     objective=1,
@@ -165,8 +165,8 @@ THREE_FIT = Question(
     ),
     right=(
         "Serotonin alone is out; the others all stay in",
-        "In this model serotonin kept 61 % or more at week 1, whatever the block. Among the "
-        "others the course does not choose.",
+        "In this model serotonin kept 61 % or more at week 1, whatever the block, so benefit is "
+        "not in proportion to it. Among the others the course does not choose.",
     ),
     wrong={
         "The protein it is, as it comes nearest to 33 %": (
@@ -282,8 +282,8 @@ PEOPLE_PER_ARM = Exercise(
         ),
         "power-left-out": (
             ("2 * (sd / gap) ** 2", "2 * (0.8 * sd / gap) ** 2"),
-            "In your formula the gap need not even be one standard error wide: noise would hide it "
-            "in most trials. It has to be 2.8 of them.",
+            "In your formula the gap is one standard error wide at most: noise would hide it in "
+            "most trials. It has to be 2.8 of them.",
         ),
     },
     also_right=(
@@ -303,9 +303,10 @@ PINDOLOL = Question(
     name="lesson09/pindolol",
     text="What do the pindolol trials say about the brake story?",
     right=(
-        "They fit it; a blocker that fills the receptor would test it",
-        "Sooner, and alike at week 6, is what the brake foretells. But those doses held little of "
-        "the receptor, and pindolol blocks β-receptors too: something else may have moved.",
+        "They leave it open; to test it, the brake has to be off",
+        "Help came sooner, as a freed brake foretells. But those doses held little of the "
+        "receptor, in rats pindolol also sets it off, and it blocks β-receptors: something else "
+        "may have moved.",
     ),
     wrong={
         "They prove it, since week 1 came out as it had foretold": (
@@ -315,10 +316,10 @@ PINDOLOL = Question(
         ),
         "They refute it, since by week 6 the arms hardly differed": (
             "nothing-seen-nothing-there",
-            "By week 6 the brake has let go without pindolol, too: the story foretells arms nearly "
-            "alike. And 0.91 to 1.81 is not “no difference”.",
+            "By week 6 the brake has let go without pindolol, too, and a scale has an end: arms "
+            "nearly alike are no misfit. And 0.91 to 1.81 is not “no difference”.",
         ),
-        "They say nothing; only mood rated each day could tell": (
+        "Too few visits; mood rated each day would have told": (
             "time-course-names-mechanism",
             "More days of the same treatment give the same two curves, 2.4 % apart at week 1. What "
             "tells stories apart is to move one clock and leave the other.",
@@ -332,8 +333,8 @@ PINDOLOL = Question(
 NO_GS = Prediction(
     name="lesson09/no_gs",
     text=(
-        "5-HT and NE rise three-fold in an animal that lacks all Gs receptors for them. What does "
-        "its cAMP do?"
+        "In the model, 5-HT and NE rise three-fold in an animal without any Gs receptors for "
+        "them. What does its cAMP do?"
     ),
     answer="It falls below where it was at rest",
     choices=(
@@ -551,8 +552,8 @@ GUIDE = Question(
     ),
     right=(
         "It holds for Gs receptors; Gi receptors do the opposite",
-        "β, 5-HT4, 5-HT6 and 5-HT7 raise cAMP; 5-HT1A and α2 lower it, and are the brakes of "
-        "lesson 01.",
+        "β, 5-HT4, 5-HT6 and 5-HT7 raise cAMP; 5-HT1A and α2 lower it (on the releasing cells "
+        "they are brakes: lesson 01). Others do neither: α1 and 5-HT2 (Gq), 5-HT3 (a channel).",
     ),
     wrong={
         "It holds for all of them, as both transmitters raised cAMP": (
@@ -604,7 +605,8 @@ STILL_LOWERS = Goal(
         animal != "intact" and lps_mg_per_kg >= 0.5 and lowered >= 10
     ),
     "TLR4 feeds two arms. With one of them cut, the other still carries what the drug does. So an "
-    "effect that survives a knock-out does not tell where the drug acts.",
+    "effect that survives can do without the missing protein; on which other the drug acts, it "
+    "does not say.",
     {"animal": "no p38", "lps_mg_per_kg": 0.83, "drug": 1},
     objective=4,
 )
@@ -617,8 +619,8 @@ OTHER_TARGET = Question(
     ),
     right=(
         "It acts on something else than TLR4, or as well",
-        "An effect without TLR4 needs another road. The drawing has one, onto Ras, taken from the "
-        "same title; there may be others.",
+        "An effect without TLR4 needs another road: onto Ras, as drawn (from the same title), over "
+        "NE, or one that nobody drew.",
     ),
     wrong={
         "TLR4 is its target, since both fell together": (

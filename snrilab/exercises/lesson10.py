@@ -102,7 +102,7 @@ FAR_BELOW = Question(
         ),
         "Report it as a drug with no effect": (
             "no-slope-no-effect",
-            "All four doses take 60 s off. No slope *among* them says nothing of that.",
+            "All four doses take about 65 s off. No slope *among* them says nothing of that.",
         ),
         "Higher doses, up to 240 mg/kg or so": (
             "proportional-occupancy",
@@ -215,7 +215,11 @@ DOSE_FOR_DELAY = Exercise(
         "dose_mg_per_kg * np.exp(np.log(2) * delay_h / half_life_h)",
         "dose_mg_per_kg / np.exp2(-delay_h / half_life_h)",
     ),
-    means="No tolerance and no more mice are in it: the same levels, at another hour.",
+    means=(
+        "The same level at another hour, after a peak higher by the same factor (6.5 times in the "
+        "lesson), which may harm the mice or change how they move. Testing at the peak is the "
+        "better cure. (With absorption, as in the figure, six times the dose would do.)"
+    ),
     hint="9 h are three half-lives of 3 h: 1/8 is left. 5 mg/kg is an eighth of 40.",
     objective=2,
 )
@@ -252,8 +256,9 @@ SIX_HOURS = Question(
 LIVELIER = Prediction(
     name="lesson10/livelier",
     text=(
-        "A drug makes rats 30 % livelier and does nothing else. Swim test 26 h after LPS, twelve "
-        "rats a group: how many of 100 such studies find less immobility with P < 0.05?"
+        "A drug, at work in the test, makes rats 30 % livelier and does nothing else. Swim 26 h "
+        "after LPS, twelve rats a group: how many of 100 such studies find less immobility with "
+        "P < 0.05?"
     ),
     answer=53.0,
     unit="studies",
@@ -394,8 +399,8 @@ WHAT_WAS_SHOWN = Question(
         ),
         "A benefit, with a 99 % chance": (
             "p-is-chance-of-no-effect",
-            "P is how often chance makes such a gap where there is none. It tells nothing of why "
-            "there is one, and 1 - P is no chance of a benefit.",
+            "P is how often chance makes a gap at least as wide where there is none. It tells "
+            "nothing of why there is one, and 1 - P is no chance of a benefit.",
         ),
         "Nothing yet: it takes more rats": (
             "animals-cure-a-flat-line",
@@ -410,7 +415,7 @@ WHAT_WAS_SHOWN = Question(
 FOR_A_PERSON = Prediction(
     name="lesson10/for_a_person",
     text=(
-        "Protocol 1 gives rats 30 mg/kg of the hydrochloride. Which dose of base is that, by body "
+        "Protocol 1 gives rats 30 mg/kg; suppose, of hydrochloride. Which dose of base is that, by "
         "surface, in a person of 60 kg? (The label ends at 120 mg a day.)"
     ),
     answer=254.0,
@@ -516,8 +521,8 @@ LEAST_DOSE = Question(
     ),
     right=(
         "A least dose belongs to its test and group size",
-        "In this model the same drug needs 21 mg/kg with ten mice, 9 with forty. Scatter, size of "
-        "effect and n decide.",
+        "The model was made to need about 20 with ten mice (21 mg/kg); with forty it needs 9. "
+        "Scatter, size of effect, n and the doses tried decide.",
     ),
     wrong={
         "In the swim test the drug is eight times weaker": (
@@ -528,9 +533,10 @@ LEAST_DOSE = Question(
             "papers-may-be-divided",
             "The mean of two tests' doses is a result of neither test: nobody measured it.",
         ),
-        "The effective range is 2.5 to 20 mg/kg in animals": (
+        "In rats the same 2.5 to 20 mg/kg are effective": (
             "mg-per-kg-carries-over",
-            "So the guide puts it. It merges two tests, and a rat's mg/kg is not a mouse's.",
+            "Both doses are of mice. By surface 20 mg/kg in a mouse are 10 in a rat, and equal "
+            "surface is no equal effect.",
         ),
     },
     objective=4,

@@ -50,7 +50,7 @@ def _enzyme_stage(figure: Figure) -> Mapping[str, Any]:
     axes.axhline(1, color=plots.GREY, lw=1, ls=(0, (1, 1)))
     plots.label(axes, "Activity of the enzyme (1 is normal)", "Exposure (times normal)")
     artists = lines(axes, {"exposure": _CURVE, "here": _HERE})
-    return artists | mark(axes, "ceiling", colour=plots.VERMILION, line="--", ha="right")
+    return artists | mark(axes, "ceiling", colour=plots.BLACK, line=":", ha="right")
 
 
 def _enzyme_draw(artists: Mapping[str, Any], share_percent: float, activity: float) -> Seen:
@@ -154,8 +154,7 @@ def _doors_draw(artists: Mapping[str, Any], kidney: float, enzyme: float) -> See
     return Seen(
         f"Clearance left: {percent(foot)} of normal ({left}), so exposure is {times(exposure, 3)} "
         f"times. With this kidney, shutting CYP3A4 alone multiplies it by {times(by_enzyme)}. "
-        "Crosses: people with four kinds of kidneys (1, 1.23, 1.91 and 2.81 times).",
-        by_enzyme=told(times(by_enzyme)),
+        "Crosses: people, from normal to severely impaired kidneys (1, 1.23, 1.91, 2.81 times).",
     )
 
 
@@ -168,7 +167,7 @@ two_doors = Explorer(
     ],
     _doors_stage,
     _doors_draw,
-    goals=[ask.TRIPLES, ask.SEVERE_BY_SPLIT],
+    goals=[ask.SEVERE_BY_SPLIT],
     keep=("exposure",),
     prediction="lesson07/both_doors",
 )
@@ -186,7 +185,7 @@ _UP, _DOWN = (20.0, 40.0, 80.0), (80.0, 40.0, 20.0)
 def _planner_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(0, _DAYS), ylim=(0, _TOP))
     axes.set_xticks(range(0, _DAYS + 1, 7))
-    plots.label(axes, "Day", "Level in plasma (ng/mL)")
+    plots.label(axes, "Days gone by", "Level in plasma (ng/mL)")
     artists = lines(
         axes,
         {
@@ -199,7 +198,7 @@ def _planner_stage(figure: Figure) -> Mapping[str, Any]:
     named = ("level", "means", "planned", "ketoconazole")
     artists["ketoconazole"].set_label("ketoconazole")
     figure.legend(
-        handles=[artists[name] for name in named], loc="outside upper center", ncols=4,
+        handles=[artists[name] for name in named], loc="outside upper center", ncols=2,
         frameon=False, columnspacing=0.9, handlelength=1.4, handletextpad=0.4,
     )  # fmt: skip
     return artists
@@ -216,6 +215,14 @@ def _plan(target_mg: float, days_per_step: int, ending: str) -> pk.Regimen:
     return up.then(pk.down_taper(down, _STEP_DAYS))
 
 
+def _within(
+    times_h: np.ndarray, values: np.ndarray, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the part of a line that lies within the frame, so that none runs along it."""
+    inside = (values >= low) & (values <= high)
+    return times_h[inside], values[inside]
+
+
 def _day_means(level: np.ndarray) -> np.ndarray:
     """Return each day's mean of hourly levels, by trapezoids."""
     days = np.lib.stride_tricks.sliding_window_view(level, 25)[::24]
@@ -226,7 +233,7 @@ def _planner_draw(
     artists: Mapping[str, Any],
     target_mg: float,
     days_per_step: int,
-    forgotten: str,
+    dose_12: str,
     late_h: float,
     inhibitor_days: int,
     kidney: float,
@@ -235,7 +242,7 @@ def _planner_draw(
     plan = _plan(target_mg, days_per_step, ending)
     taken = (
         plan.missed(_FORGOTTEN)
-        if forgotten == "skip it"
+        if dose_12 == "skipped"
         else plan.late(_FORGOTTEN, late_h)
         if late_h
         else plan
@@ -260,7 +267,7 @@ def _planner_draw(
     change = np.abs(np.diff(means)).max()
     on = sum(dose < target_mg for dose in _UP) * days_per_step + 1
     late = f"taken {number(late_h)} h late" if late_h else "on time"
-    dose12 = "skipped" if forgotten == "skip it" else late
+    told_12 = "skipped" if dose_12 == "skipped" else late
     course = (
         f"ketoconazole on days {_INHIBITED} to {_INHIBITED + inhibitor_days - 1}"
         if inhibitor_days
@@ -269,10 +276,11 @@ def _planner_draw(
     way = "at once" if ending == "at once" else "in steps"
     return Seen(
         f"{number(target_mg)} mg from day {on} to day {_LAST}, then off {way}; dose of day "
-        f"{_FORGOTTEN} {dose12}: peak {times(peak, 3)}, lowest level {times(lowest)} times "
+        f"{_FORGOTTEN} {told_12}: peak {times(peak, 3)}, lowest level {times(lowest)} times "
         f"the planned; {course}. The highest day's mean is {number(means.max())} "
         f"ng/mL, as usually of {number(acts)} mg. Days' means differ by up to {number(change)} "
         "ng/mL from the day before.",
+        on_day=on,
         peak=told(times(peak, 3)),
         acts_mg=told(number(acts)),
         change=told(number(change)),
@@ -284,13 +292,13 @@ planner = Explorer(
     "Six weeks of capsules",
     [
         Control("target_mg", "Daily dose to reach", "mg", 20, 120, 80, steps=5, short="dose"),
-        Control("days_per_step", "Days on each step up", "days", 1, 7, 4, "whole", short="steps"),
-        Choice("forgotten", "The dose forgotten on day 12", ("take it", "skip it")),
-        Control("late_h", "… taken so much later", "h", 0, 24, 0, steps=48, short="late"),
+        Control("days_per_step", "Each step up", "days", 1, 7, 4, "whole", short="steps"),
+        Choice("dose_12", "The dose of day 12", ("taken", "skipped")),
+        Control("late_h", "… taken so late", "h", 0, 24, 0, steps=48, short="late"),
         Control("inhibitor_days", "Ketoconazole course", "days", 0, 10, 0, "whole",
                 short="ketoconazole"),
         Control("kidney", "Kidney at work", "of normal", 0.1, 1, 1, steps=18, short="kidney"),
-        Choice("ending", "Off after day 28", ("at once", "in steps")),
+        Choice("ending", "Off after day 28", ("in steps", "at once")),
     ],
     _planner_stage,
     _planner_draw,
@@ -388,19 +396,22 @@ def _people_draw(artists: Mapping[str, Any], who: str, dose_mg: float) -> Seen:
     drug, body, usual_mg = _PEOPLE[who]
     ratio = dose_mg / usual_mg
     low, high = _usual(drug)
-    artists["low"].set_data(_DAY, np.clip(low, *_LEVELS))
-    artists["high"].set_data(_DAY, np.clip(high, *_LEVELS))
+    artists["low"].set_data(_DAY, low)
+    artists["high"].set_data(_DAY, high)
     for name in ("levomilnacipran", "escitalopram"):
-        own = _DAY, np.clip(ratio * _own_day(who), *_LEVELS)
+        own = _within(_DAY, ratio * _own_day(who), *_LEVELS)
         artists[name].set_data(*(own if name == drug else ([], [])))
     mean = ratio / body.cl_ratio
-    artists["mean"].set_data([0, 24], [np.clip(mean, *_LEVELS)] * 2)
+    artists["mean"].set_data(*_within(_DAY, np.full(_DAY.size, mean), *_LEVELS))
+    beyond = (
+        "" if mean <= _LEVELS[1] else f" The mean is {times(mean)} times theirs: off the figure."
+    )
     below = round(100 * _share_below(mean))
     return Seen(
         f"{number(dose_mg)} mg of {drug} a day act as {number(dose_mg / body.cl_ratio)} mg: "
         f"exposure {times(1 / body.cl_ratio, 3)} times. Of 100 "
         f"usual people on {number(usual_mg)} mg, {below} have a lower mean and {100 - below} a "
-        "higher one.",
+        f"higher one.{beyond}",
     )
 
 
@@ -414,6 +425,6 @@ people = Explorer(
     _people_stage,
     _people_draw,
     goals=[ask.SEVERE, ask.MODERATE_AND_INHIBITOR, ask.POOR_METABOLISER],
-    keep=("mean",),
+    keep=("levomilnacipran", "escitalopram"),
     prediction="lesson07/lower_still",
 )

@@ -44,6 +44,11 @@ def _dots(name: str, **more: Any) -> dict[str, Any]:
     return {"color": colour, "marker": marker, "ls": "", "ms": 8, "mec": plots.BLACK, **more}
 
 
+def _rim(name: str) -> dict[str, Any]:
+    """Draw NET's dots hollow, so that SERT's are seen inside them."""
+    return {"mfc": "none", "ms": 10, "mew": 2, "mec": plots.LOOK[name][0]} if name == "NET" else {}
+
+
 def _shares(axes: Axes, what: str = "Held (%)") -> None:
     axes.set_ylim(0, 104)
     axes.set_yticks(range(0, 101, 20))
@@ -92,28 +97,33 @@ def _constants(drug: str, transporter: str, basis: str) -> tuple[pk.TransporterC
 
 
 @cache
-def _recalled(drug: str, basis: str) -> bool:
-    """Whether a constant from a dish was recalled and not read."""
-    return basis != "invivo_EC50" and any(
-        row.provenance == "recalled"
+def _doubt(drug: str, basis: str) -> str:
+    """Say where a constant is not of a human dish, or was recalled and not read."""
+    if basis == "invivo_EC50":
+        return ""
+    rows = [
+        row
         for transporter in _TRANSPORTERS
         for constant in _constants(drug, transporter, basis)
         for row in evidence.find(
             drug=drug, target=transporter, basis=basis, source=constant.source[0]
         )
         if row.value == constant.value
-    )
+    ]
+    said = [f"{row.species} brain" for row in rows if row.species == "rat"][:1]
+    said += ["recalled and not read"] * any(row.provenance == "recalled" for row in rows)
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _day_stage(figure: Figure) -> Mapping[str, Any]:
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 4))
-    left.set(xlim=(0, 24), xlabel="Hours after the dose")
+    left.set(xlim=(0, 24), xlabel="Hours")
     left.set_xticks(range(0, 25, 6))
     _shares(left)
-    right.set(xlim=(2.3, 280), xscale="log")
+    right.set(xlim=(2.3, 320), xscale="log")
     right.set_xticks([5, 20, 100], ["5", "20", "100"])
     right.set_xticks([], minor=True)
-    plots.label(right, "Daily dose (mg), mean level", "")
+    plots.label(right, "mg a day, mean level", "")
     artists: dict[str, Any] = {}
     for name in _TRANSPORTERS:
         artists |= lines(
@@ -125,7 +135,7 @@ def _day_stage(figure: Figure) -> Mapping[str, Any]:
             {
                 f"{name} doses": _curve(name),
                 f"{name} doses, other end": _curve(name, lw=1.2),
-                f"{name} scans": _dots(name, label=f"scan, {name}"),
+                f"{name} scans": _dots(name, label=f"scan, {name}") | _rim(name),
             },
         )
     artists |= lines(right, {"dose": {"color": plots.GREY, "lw": 1.2}})
@@ -166,10 +176,9 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
             [scan.dose_mg for scan in scans], [scan.percent for scan in scans]
         )
     artists["dose"].set_data([dose_mg, dose_mg], [0, 100])
-    doubt = ", recalled and not read" if _recalled(drug, basis) else ""
     return Seen(
-        f"{drug.capitalize()} {number(dose_mg)} mg once a day, {constant}{doubt}: over the day "
-        f"{said[0]}, {said[1]}. {_scanned(drug, dose_mg)}",
+        f"{drug.capitalize()} {number(dose_mg)} mg once a day, {constant}{_doubt(drug, basis)}: "
+        f"over the day {said[0]}, {said[1]}. {_scanned(drug, dose_mg)}",
         net_low=lowest.get("NET", 0.0),
     )
 
@@ -177,7 +186,7 @@ def _day_draw(artists: Mapping[str, Any], drug: str, constant: str, dose_mg: flo
 def _scanned(drug: str, dose_mg: float) -> str:
     scans = _scans(drug)
     if not scans:
-        return f"Scans found: 0, for the course knows of no human scanned on {drug}."
+        return "Scans found: 0 in the course's table."
     near = [scan for scan in scans if abs(scan.dose_mg / dose_mg - 1) <= 0.06]
     if near:
         found = ", ".join(f"{scan.transporter} {number(scan.percent)} %" for scan in near)
@@ -328,10 +337,8 @@ def _rivals_stage(figure: Figure) -> Mapping[str, Any]:
     both = figure.subplots(1, 2, sharey=True)
     artists: dict[str, Any] = {}
     colour, line, _ = plots.LOOK["SERT"]
-    for axes, name, title in zip(
-        both, ("once", "daily"), ("one dose", "the last dose"), strict=True
-    ):
-        axes.set(xlim=(0, 84), xlabel=f"Hours after {title}")
+    for axes, name, title in zip(both, ("once", "daily"), ("one dose", "last dose"), strict=True):
+        axes.set(xlim=(0, 84), xlabel=f"Hours, {title}")
         axes.set_xticks(range(0, 84, 24))
         _shares(axes, "SERT held (%)" if name == "once" else "")
         artists |= lines(

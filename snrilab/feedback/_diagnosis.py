@@ -55,7 +55,8 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_form_of_a_line, _lost_by_one, _idea, _other_kind, _own_kind, _scalars_only, _lost),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _no_end, _wrong_where_changed),
+        *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
@@ -237,6 +238,27 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     return _said(exercise, known.code, headline, why, _example(trial, place))
 
 
+def _no_end(trial: Trial) -> Feedback | None:
+    """Say where alone the answer is wrong if it is there that it should be infinite."""
+    places = [i for i in range(len(trial.right)) if not trial.agreeing[i]]
+    wanted = [as_numbers(trial.right[i]) for i in places]
+    returned = all(
+        trial.calls[i].error is None and trial.calls[i].value is not None for i in places
+    )
+    if not returned or not all(w is not None and np.isinf(w).any() for w in wanted):
+        return None
+    if any(trial.agreeing):
+        return _said(
+            trial.exercise,
+            "infinity-missing",
+            "It is right where the answer is finite, and wrong where it is infinite.",
+            "Where the answer has no end, np.inf is asked: no other number, and neither text, nan "
+            "nor None.",
+            _example(trial, places[0]),
+        )
+    return None
+
+
 def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
@@ -293,6 +315,7 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
+             _lines.ends_early, _lines.over_all,
              _lines.running, _lines.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
@@ -405,6 +428,25 @@ def _invented(exercise: Exercise, function: Any) -> Feedback | None:
             headline = "A number comes back where there is none."
             return _said(exercise, "number-invented", headline, why, example)
     return None
+
+
+def _places_in_a_tuple(trial: Trial) -> Feedback | None:
+    """Recognise np.where(...) where a place is asked for."""
+    c = trial.calls[trial.wrong[0]]
+    given = c.value
+    if not (isinstance(given, tuple) and any(isinstance(one, np.ndarray) for one in given)):
+        return None
+    headline = "The answer is a tuple of arrays, where one value is asked for."
+    why = "np.where and np.nonzero give one: np.argmax gives the place of the largest as a number."
+    return _said(trial.exercise, "several-values", headline, why, _example(trial, trial.wrong[0]))
+
+
+def _wrong_where_changed(trial: Trial) -> Feedback | None:
+    """Recognise values that are wrong only where the function changed what it was handed."""
+    wrong = [trial.calls[place] for place in trial.wrong]
+    if len(wrong) == len(trial.calls) or not all(c.changed and c.error is None for c in wrong):
+        return None
+    return _changed(trial, wrong[0])
 
 
 def _changed(trial: Trial, c: Call) -> Feedback:
@@ -534,7 +576,11 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                 )
                 return _said(exercise, "several-values", "You return everything of the fit.", why,
                              example)  # fmt: skip
-    if len(parts) == 2 and all(isinstance(part, int | float) for part in parts):
+    if (
+        len(parts) == 2
+        and all(isinstance(part, int | float) for part in parts)
+        and (_lines.may_be_a_comma(trial))
+    ):
         why = (
             "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
             "with a point, 2.22 and not 2,22."

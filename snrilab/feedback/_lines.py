@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Said = tuple[str, str, str]
 
 _CUTTING = frozenset({"int", "round", "around", "floor", "ceil", "trunc", "rint", "fix", "astype"})
+_AS_INT = frozenset({"dtype=int", "dtype=np.int64", "dtype=np.int32", "dtype='int'"})
 _MOST_USES = 6  # of overwritten arguments, each tried with the old and the new value
 _REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
 _HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
@@ -74,6 +75,17 @@ def _own(trial: Trial) -> ast.FunctionDef | None:
         return None
     definition.decorator_list = []
     return definition if is_plain(definition) else None
+
+
+def mends(trial: Trial, mine: float, right: float) -> bool:
+    """Tell whether one number of the learner's, put right wherever it stands, mends all."""
+    definition = _own(trial)
+    if definition is None:
+        return True  # nothing to try it with
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            node.value = right if node.value == mine else node.value
+    return _mends(trial, definition)
 
 
 def _mends(trial: Trial, definition: ast.FunctionDef) -> bool:
@@ -258,6 +270,71 @@ def starts_late(trial: Trial) -> Said | None:
             )
         return None
     return None
+
+
+def ends_early(trial: Trial) -> Said | None:
+    """Find a range, or np.arange, that stops just before the last value that is wanted."""
+    definition = _own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.Call(ast.Name("range"), [_, *_]) | ast.Call(
+                ast.Attribute(ast.Name("np"), "arange"), [_, *_]
+            ):
+                written = ast.unparse(node)
+            case _:
+                continue
+        assert definition is not None  # noqa: S101 -- for the type checker
+        place = min(1, len(node.args) - 1)
+        last = node.args[place]
+        node.args[place] = ast.BinOp(last, ast.Add(), ast.Constant(1))
+        if isinstance(last, ast.Constant) and isinstance(last.value, int):
+            node.args[place] = ast.Constant(last.value + 1)
+        if _mends(trial, definition):
+            return (
+                "last-left-out",
+                f"{written} stops before {ast.unparse(last)}.",
+                f"The end of a range is left out: write {ast.unparse(node)}.",
+            )
+        node.args[place] = last
+    return None
+
+
+_OVER_ALL = frozenset({"sum", "mean", "median", "max", "min", "prod", "amax", "amin"})
+
+
+class _Apart(ast.NodeTransformer):
+    """Take away what makes one number of a whole array, and keep how it was written."""
+
+    def __init__(self) -> None:
+        self.met: list[str] = []
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("np"), name), [inner], []) if name in _OVER_ALL:
+                self.met.append(f"np.{name}")
+                return inner
+            case ast.Call(ast.Attribute(inner, name), [], []) if name in _OVER_ALL:
+                self.met.append(f".{name}()")
+                return inner
+        return node
+
+
+def over_all(trial: Trial) -> Said | None:
+    """Find np.sum and its like over an array of cases: without it every value is right."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    apart = _Apart()
+    apart.visit(definition)
+    if len(apart.met) < 2 or not _mends(trial, definition):
+        return None  # one alone is a function that does not belong
+    how = " and ".join(dict.fromkeys(apart.met))
+    return (
+        "one-number-of-all",
+        f"{how} makes one number of a whole array.",
+        "An array holds several cases, and each of them has an answer of its own: leave it out.",
+    )
 
 
 _OF_TWO = frozenset({"add", "subtract", "multiply", "divide", "power", "maximum", "minimum"})
@@ -550,6 +627,12 @@ def closes_early(trial: Trial) -> str:
     return ""
 
 
+def may_be_a_comma(trial: Trial) -> bool:
+    """Tell whether a pair that is returned may be meant as a decimal comma: 2,22."""
+    definition = definition_of(trial.function)
+    return definition is None or bool(re.search(r"\b\d+, \d", ast.unparse(definition)))
+
+
 def gives_none(trial: Trial) -> bool:
     """Tell whether a line returns None on purpose."""
     definition = definition_of(trial.function)
@@ -757,6 +840,11 @@ class _Uncut(ast.NodeTransformer):
         self.generic_visit(node)
         method = isinstance(node.func, ast.Attribute) and not isinstance(node.func.value, ast.Name)
         name = ast.unparse(node.func).rpartition(".")[2]
+        kept = [word for word in node.keywords if ast.unparse(word) not in _AS_INT]
+        if len(kept) < len(node.keywords):
+            self.cut.append("dtype=int")
+            self.whole = True
+            node.keywords = kept
         if name not in _CUTTING:
             return node
         self.cut.append(f"{name}(…)" if not method else f".{name}(…)")

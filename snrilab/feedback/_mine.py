@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,8 +109,12 @@ def _exercise(name: str) -> Exercise:
     for full, exercise in there.items():
         if name in (full, exercise.function_name):
             return exercise
-    names = ", ".join(sorted({exercise.function_name for exercise in there.values()}))
-    raise LookupError(f"name {name!r} is no function of the course; there are {names}.")
+    names = sorted({exercise.function_name for exercise in there.values()})
+    near = get_close_matches(str(name), names, n=3, cutoff=0.5) or names[:3]
+    raise LookupError(
+        f"name {name!r} is no function of the course; there are {len(names)}, among them "
+        f"{', '.join(near)}."
+    )
 
 
 def _lent(exercise: Exercise, why: str, todo: str) -> Mine:

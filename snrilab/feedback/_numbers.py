@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._lines import in_steps, in_sums, is_plain, loops, rebuilt, used_arguments
+from snrilab.feedback._lines import (
+    in_steps,
+    in_sums,
+    is_plain,
+    loops,
+    mends,
+    rebuilt,
+    used_arguments,
+)
 from snrilab.feedback._slips import is_share, of_the_line, two_at_once
 
 if TYPE_CHECKING:
@@ -78,7 +86,9 @@ def _size(shape: tuple[int, ...]) -> str:
 # -- rounding ---------------------------------------------------------------------------------
 
 
-_CUTS = re.compile(r"int|round|//|floor|ceil|trunc|format|%|\bf[\"']|decimals")
+_CUTS = re.compile(
+    r"\b(int|int_|int64|round|around|rint|fix|floor|ceil|trunc|format)\b|//|%|\bf[\"']|decimals"
+)
 
 
 def rounding(trial: Trial) -> Said | None:
@@ -94,6 +104,8 @@ def rounding(trial: Trial) -> Said | None:
     source = source_of(trial.function)
     if source and not _CUTS.search(source):
         return None  # nothing in it rounds: the numbers only look like it
+    if np.array_equal(true, np.rint(true)):
+        return None  # whole numbers are asked for
     values = [c.value for c in trial.calls if c.numbers is not None]
     if _are_cut(mine, true, values):
         return (
@@ -199,8 +211,18 @@ def one_number(trial: Trial) -> Said | None:
     )
     if used_arguments(trial):
         why = "The arguments cancel on the way: work your lines out by hand with the numbers below."
+        if _returns_a_number(trial):
+            why = "A number is written behind return: return what your lines work out."
     headline = f"The answer is {mine[0]:.6g} whatever the inputs are."
     return of_the_line(trial) or ("same-for-every-input", headline, why)
+
+
+def _returns_a_number(trial: Trial) -> bool:
+    """Tell whether a number stands behind each return."""
+    definition = definition_of(trial.function)
+    steps = ast.walk(definition) if definition is not None else ()
+    returned = [step.value for step in steps if isinstance(step, ast.Return)]
+    return bool(returned) and all(isinstance(value, ast.Constant) for value in returned)
 
 
 def mistyped(trial: Trial) -> Said | None:
@@ -499,7 +521,10 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
         for right in _constants(ast.parse(trial.exercise.code(alone=True))):
             if not mine or right in (0.0, 1.0) or mine in (right, 1.0):
                 continue
-            if _alike(np.array([mine / right]), factor) or _alike(np.array([right / mine]), factor):
+            explains = (mine / right, right / mine)
+            if any(_alike(np.array([one]), factor) for one in explains) and mends(
+                trial, mine, right
+            ):
                 prefixes = float(np.log10(abs(mine / right))) / 3
                 if abs(prefixes - round(prefixes)) < 1e-9:
                     return (

@@ -259,9 +259,10 @@ def _store(asked: Prediction, value: dict[str, Any], status: Status) -> None:
 # -- judging ----------------------------------------------------------------------------------
 
 
-def _idea_said(idea: str) -> str:
+def _idea_said(idea: str, *, held: bool = False) -> str:
     known = known_idea(idea)
-    return f" Perhaps the idea behind it: {known.idea}." if known else ""
+    start = "Your guess alone would follow from this idea" if held else "Perhaps the idea behind it"
+    return f" {start}: {known.idea}." if known else ""
 
 
 def _judged_choice(asked: Prediction, value: str, truth: Any) -> Predicted:
@@ -302,7 +303,7 @@ def _judged_number(
     idea = "" if right else _nearest_idea(asked, value)
     shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
     where = "inside" if held else "outside"
-    said += f" {_told(asked)} {shown}{unit}: {where} your range.{_idea_said(idea)}"
+    said += f" {_told(asked)} {shown}{unit}: {where} your range.{_idea_said(idea, held=held)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
 
 

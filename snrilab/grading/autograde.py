@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Student
+from nbgrader.api import Gradebook, MissingEntry, Student
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.dbapp import DbStudentAddApp, DbStudentImportApp
@@ -32,11 +32,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from sqlalchemy import event
 from sqlalchemy.exc import SAWarning
 from traitlets import Bool, Float, Integer
+from traitlets.log import get_logger
 
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
 from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
-from snrilab.grading.course import Course, CourseError, database_url, open_course
+from snrilab.grading.course import Course, CourseError, open_course
 from snrilab.grading.gradebook import GradebookError, Writer
 from snrilab.grading.jail import JailError, refuse_shown
 from snrilab.grading.jailed.walls import Limits
@@ -117,7 +118,8 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
         folder = course.folder("source", ".", names["assignment"])
         try:
             refuse_closed(course, course.folder("release", ".", names["assignment"]))
-            template = read_template(folder, notebook, names["assignment"], self.config)
+            ignored = tuple(directory.ignore)
+            template = read_template(folder, notebook, names["assignment"], self.config, ignored)
         except (GradebookError, TemplateError) as error:
             raise self._refusal(str(error)) from None
         if not any(cell.role == "test" for cell in template.cells):
@@ -130,7 +132,7 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
                 "check %s` where you will grade.", notebook, error, names["assignment"],
             )  # fmt: skip
             return nb, resources
-        for test, why in proof.wrong_key.items():
+        for test, why in proof.told.items():
             raise self._refusal(
                 f"{notebook}: your own answers do not pass {test}: {why}. Mend the answer or the "
                 "test (to release it as it is: --ProveTests.enabled=False)."
@@ -230,7 +232,8 @@ class Session:
         data = submitted.notebooks.get(notebook, b"")
         result = self._ask(student, notebook, data)
         if result["limit"] and limits.load() > 1:
-            result = second_look(result, self._ask(student, notebook, data))
+            with contextlib.suppress(WorkerError):  # then the first result stands
+                result = second_look(result, self._ask(student, notebook, data))
         one = [t for t in self.templates if t.notebook == notebook]
         graded = combine(submitted, {notebook: result}, self.templates)
         writer = Writer(self.course, self.assignment)
@@ -262,12 +265,10 @@ _sessions: dict[tuple[str, str, str], Session] = {}
 
 
 def _course(root: Path, db_url: str | None = None) -> Course:
-    course = open_course(root, db_url)
-    return (
-        course
-        if db_url is None
-        else Course(root, course.config, course.directory, database_url(db_url))
-    )
+    return open_course(root, db_url, _running.get(root.resolve()))
+
+
+_running: dict[Path, Any] = {}  # the configuration with which nbgrader grades in a course folder
 
 
 def _session(course: Course, assignment: str) -> Session:
@@ -280,16 +281,15 @@ def _session(course: Course, assignment: str) -> Session:
         same = ",".join(t.digest for t in session.templates) == digest
         if same and session.worker.is_useful:
             return session
-        session.close()
-        del _sessions[key]
+    _end_sessions()  # formgrader runs for weeks: workers of all its assignments would stay
     _sessions[key] = Session(course, assignment, templates)
     return _sessions[key]
 
 
 @atexit.register
 def _end_sessions() -> None:
-    for session in _sessions.values():
-        session.close()
+    while _sessions:
+        _sessions.popitem()[1].close()
 
 
 def before_submission(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -307,7 +307,11 @@ def before_submission(assignment: str, student: str, notebooks: list[str]) -> No
     running = [s for s in _sessions.values() if s.assignment == assignment]
     for session in running or [_session(course, assignment)]:
         session.seen[student] = submitted
-    set_aside(folder, _new_folder(course.root / "set_aside" / student / assignment))
+    aside = _new_folder(course.root / "set_aside" / student / assignment)
+    for name in set_aside(folder, aside):
+        get_logger().warning(
+            "%s: %s is not opened; it is in %s now", student, clean.text(name), aside
+        )
     # Every notebook of the assignment is graded, be it there or not, and no other: nbgrader would
     # stumble over some of their names, and give a final 0 for what it does not find.
     asked = {Path(path).stem for path in notebooks}
@@ -378,7 +382,7 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
             small = SMALL_FILE if name == "timestamp.txt" else room
             plain = stat.S_ISREG(facts.st_mode) and facts.st_size <= small
             room -= facts.st_size if plain else 0
-            if plain and (name != "timestamp.txt" or safe_timestamp(path) is not None):
+            if plain and (name != "timestamp.txt" or _is_time_or_blank(path)):
                 continue
             target = aside / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -386,6 +390,13 @@ def set_aside(folder: Path, aside: Path) -> list[str]:
             moved.append(name)
         folders[:] = [name for name in folders if not (Path(parent) / name).is_symlink()]
     return moved
+
+
+def _is_time_or_blank(path: Path) -> bool:
+    """Whether nbgrader can read a ``timestamp.txt``; one without a word is none, also for it."""
+    with contextlib.suppress(UnreadableError):
+        return not read_file(path, SMALL_FILE).strip() or safe_timestamp(path) is not None
+    return False
 
 
 def safe_timestamp(path: Path) -> Any:
@@ -421,8 +432,8 @@ _submitted_students = NbGraderAPI.get_submitted_students
 
 def _get_ready(self: Any) -> None:
     """Prove the answer key and know the assignment before the first submission is touched."""
+    _running[Path(self.coursedir.root).resolve()] = self.config
     course = _course(Path(self.coursedir.root), self.coursedir.db_url)
-    course.config.merge(self.config)
     if not _is_executed(self.config):
         _refuse(
             self,
@@ -476,7 +487,7 @@ def _find_all(self: Any) -> None:
         elif self.coursedir.student_id in {"*", student}:
             found = [str(Path(folder) / f"{name}.ipynb") for name in names]
             if self.coursedir.notebook_id == "*":
-                self.assignments.setdefault(folder, found)
+                self.assignments[folder] = found  # also those that are not where nbgrader looks
     for student, why in bad.items():
         self.log.error("Not graded: %s: %s", clean.text(student, 80), why)
     if not self.assignments:
@@ -487,9 +498,34 @@ def _find_all(self: Any) -> None:
 
 
 def _begin_quietly(self: Any, assignment_id: str, student_id: str) -> None:
-    """Begin a submission; what is not where nbgrader looks for it may be found all the same."""
-    with _unsaid(self.log):
-        _begin(self, assignment_id, student_id)
+    """Begin a submission; what is not where nbgrader looks for it may be found all the same.
+
+    nbgrader gives a final 0 here for each notebook that it does not find. Points are given when the
+    submission has been graded: should that fail, those from before stand, and the rest waits.
+    """
+    with _grades(self, assignment_id, student_id) as grades:
+        before = {grade.id: (grade.auto_score, grade.needs_manual_grade) for grade in grades}
+    try:
+        with _unsaid(self.log):
+            _begin(self, assignment_id, student_id)
+    finally:
+        with _grades(self, assignment_id, student_id) as grades:
+            for grade in grades:
+                points, waits = before.get(grade.id, (None, True))
+                grade.auto_score, grade.needs_manual_grade = points, waits
+
+
+@contextlib.contextmanager
+def _grades(app: Any, assignment_id: str, student_id: str) -> Iterator[list[Any]]:
+    """Give the grades that the gradebook has for a submission; keep what is changed in them."""
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as book:
+        try:
+            submission = book.find_submission(assignment_id, student_id)
+        except MissingEntry:
+            yield []
+            return
+        yield [grade for notebook in submission.notebooks for grade in notebook.grades]
+        book.db.commit()
 
 
 @contextlib.contextmanager

@@ -99,7 +99,7 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     say(f"  model answer: {proof.key_points:g} of {proof.points:g} points in tests that can be run")
     nothing = sum(proof.for_nothing.values())
     say(f"  untouched release: {nothing:g} of {proof.points:g}")
-    for test, why in proof.wrong_key.items():
+    for test, why in proof.told.items():
         say(f"  WRONG {template.notebook}, {test}: the model answer does not pass it ({why}).")
     for test, why in proof.refused.items():
         say(

@@ -168,7 +168,7 @@ class Course:
         return odd
 
 
-def open_course(root: Path, db_url: str | None = None) -> Course:
+def open_course(root: Path, db_url: str | None = None, config: Any = None) -> Course:
     """Read nbgrader's configuration of a course folder.
 
     Parameters
@@ -177,22 +177,34 @@ def open_course(root: Path, db_url: str | None = None) -> Course:
         The course folder.
     db_url : str, optional
         Gradebook to use instead of the configured one.
+    config : traitlets.config.Config, optional
+        The configuration of a running nbgrader, command line and all; read from files otherwise.
     """
     without_pages()
     with _without_grammar_of_addresses():
         from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
 
     root = root.resolve()
-    config = Config()
-    if (root / "nbgrader_config.py").is_file():
-        with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
-            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config = _configured(root) if config is None else config
     directory = CourseDirectory(config=config)
     directory.root = str(root)
     url = database_url(db_url or directory.db_url)
     return Course(root, config, directory, url)
+
+
+def _configured(root: Path) -> Any:
+    """Read ``nbgrader_config.py`` where nbgrader looks for it: the machine's, the user's, ours."""
+    from jupyter_core.paths import jupyter_config_path
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = Config()
+    for folder in dict.fromkeys([*map(Path, reversed(jupyter_config_path())), root]):
+        if (folder / "nbgrader_config.py").is_file():
+            with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
+                loader = PyFileConfigLoader("nbgrader_config.py", path=str(folder))
+                config.merge(loader.load_config())
+    return config
 
 
 def _is_number(value: Any) -> bool:

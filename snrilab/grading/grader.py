@@ -17,6 +17,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import os
 import signal
@@ -56,6 +57,7 @@ from snrilab.grading.scoring import (
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
+    from types import CodeType
 
     from snrilab.grading.template import Cell, Template
 
@@ -362,6 +364,8 @@ class Grading:
                 errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
                 words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
                 score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
+                where = [w for w in errors[-1].get("traceback", []) if str(w).startswith("line ")]
+                reason = f"{reason} ({where[0]})" if where else reason
             self._tell(Verdict(cell.grade_id, score, cell.points, reason))
             self.emit(
                 {
@@ -594,25 +598,54 @@ class Ran:
     printed: str = ""
 
 
+@functools.lru_cache(maxsize=1000)
+def compiled(source: str, file: str) -> tuple[CodeType, CodeType | None]:
+    """Return a cell's code, and that of its last line when this is an expression."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the text; a test hears of what happens when it runs
+        tree = ast.parse(python(source), file)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        value = ast.Expression(last.value) if isinstance(last, ast.Expr) else None
+        return (
+            compile(tree, file, "exec"),
+            compile(value, file, "eval") if value is not None else None,
+        )
+
+
+def prepare(template: Template) -> None:
+    """Read and compile the teacher's cells in a worker, once for the graders forked from it."""
+    for cell in template.cells:
+        if cell.cell_type != "code":
+            continue
+        python(cell.master)
+        for text in (cell.master, cell.release):
+            flow(text)
+            names(text)
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            compiled(cell.master, _file(cell.grade_id or cell.identity))
+
+
+def _file(name: str) -> str:
+    return f"<{name}>"
+
+
 def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> Ran:
     """Run one of the teacher's cells in this process; return its last value or its error."""
     printed = Printed()
     ran = Ran()
-    file = f"<{name}>"
+    file = _file(name)
 
     try:
-        tree = ast.parse(python(source), file)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        body, last = compiled(source, file)
         with (
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(Printed()),
             _at_most(seconds),
             warnings.catch_warnings(),
         ):
-            exec(compile(tree, file, "exec"), space)  # noqa: S102 -- the teacher's own code
-            if isinstance(last, ast.Expr):
-                code = compile(ast.Expression(last.value), file, "eval")
-                ran.value = eval(code, space)  # noqa: S307 -- the teacher's own code
+            exec(body, space)  # noqa: S102 -- the teacher's own code
+            if last is not None:
+                ran.value = eval(last, space)  # noqa: S307 -- the teacher's own code
     except BaseException as error:  # noqa: BLE001 -- whatever a test raises is its verdict
         ran.error = error
         ran.value = None

@@ -51,6 +51,8 @@ class Proof:
         Tests that cannot be run outside, and why.
     wrong_key : dict
         Tests that the answer key does not pass in stock nbgrader either, and why.
+    told : dict
+        What these tests say where nothing is hidden, with the line: for the teacher alone.
     for_nothing : dict
         Tests that give points to the untouched release: how many.
     mistakes : list
@@ -65,6 +67,7 @@ class Proof:
     tests: dict[str, float]
     refused: dict[str, str] = field(default_factory=dict)
     wrong_key: dict[str, str] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     for_nothing: dict[str, float] = field(default_factory=dict)
     mistakes: list[tuple[Mutation, float]] = field(default_factory=list)
     key_points: float = 0.0
@@ -156,6 +159,7 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
         tests=tests,
         refused=refused,
         wrong_key=wrong_key,
+        told={test: there[test] for test in wrong_key},
         for_nothing=for_nothing,
         mistakes=[(m, sum(found[t] for t in counted)) for m, found in results],
         key_points=sum(full[t] for t in counted),

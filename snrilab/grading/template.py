@@ -159,13 +159,25 @@ def prepare(
 
         why = what_it_is(source.encode(), error.__context__ or error)  # type: ignore[arg-type]
         raise TemplateError(f"the teacher's notebook {notebook}: {why}.") from None
+    language = _language(whole)
+    if language.lower() not in _PYTHON and any(c.cell_type == "code" for c in whole.cells):
+        raise TemplateError(
+            f"{notebook} is written for {language}, and this engine runs Python only: leave "
+            "snrilab.grading out of nbgrader_config.py for a course in another language."
+        )
     if _instantiate(whole, notebook, config, folder):
         source = nbformat.writes(whole)
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
     named = [i for i in ids if i]
     if len(set(named)) != len(named):
         raise TemplateError(f"{notebook}: a grade_id occurs twice; each cell needs its own.")
-    master, release = _stages(whole, config)
+    try:
+        master, release = _stages(whole, config)
+    except Exception as error:
+        why = str(error).rstrip(".")
+        if "schema version" in why:
+            why += "; `nbgrader update source` brings old notebooks up to date"
+        raise TemplateError(f"{notebook} cannot be made ready for students: {why}.") from error
     cells = tuple(
         _cell(place, *three)
         for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))
@@ -180,6 +192,15 @@ def prepare(
         source=source,
         library=_library(whole, cells, notebook),
     )
+
+
+def _language(whole: Any) -> str:
+    """Return the language that a notebook says it is written in."""
+    kernel, known = whole.metadata.get("kernelspec", {}), whole.metadata.get("language_info", {})
+    return str(kernel.get("language") or known.get("name") or "python")
+
+
+_PYTHON = {"python", "python3", "ipython", "ipython3"}
 
 
 def _library(whole: Any, cells: tuple[Cell, ...], notebook: str) -> tuple[str, ...]:
@@ -274,7 +295,9 @@ def _stages(whole: Any, config: Any) -> tuple[Any, Any]:
 
     def after(nb: Any, *kinds: Any) -> Any:
         for kind in kinds:
-            nb, _ = kind(config=config).preprocess(nb, {})
+            step = kind(config=config)
+            if step.enabled:
+                nb, _ = step.preprocess(nb, {})
         return nb
 
     answers_out = after(

@@ -71,8 +71,9 @@ def rival_clocks(
     alone, which is why that experiment can tell them apart.
 
     **Illustrative.** The pace of the brake was set on rats; the pace of the protein is free; that
-    mood follows any of them is a hypothesis. The oldest rival is named, not modelled: cortical
-    beta-adrenoceptors lose number and response over weeks of many antidepressants.
+    mood follows any of them is a hypothesis. The oldest rival is named, not modelled: in
+    rat cortex beta-adrenoceptors lose number and response over weeks of many antidepressants, not
+    of citalopram.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def rival_clocks(
     References
     ----------
     Taylor MJ et al. Arch Gen Psychiatry 2006;63:1217-1223 (a third of it after one week).
-    Whale R et al. J Psychopharmacol 2010;24:513-520 (the brake blocked: pindolol).
+    Whale R et al. J Psychopharmacol 2010;24:513-520 (pindolol; freed brake or not is open).
 
     Examples
     --------

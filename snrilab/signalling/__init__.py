@@ -7,8 +7,9 @@ sizes. Whether these cascades are how antidepressants work is a hypothesis.
 `network` gives a cascade, `simulate` and `steady_state` run any of them, `from_synapse` feeds them
 with the transmitters, `lps_study` runs the inflammation experiment with its four groups.
 
-Left out although it was the first of the slow clocks: beta-adrenoceptors in cortex lose number and
-response over weeks of treatment, so that the arm from NE through Gs to cAMP fades. And pCREB rises
+Left out although it was the first of the slow clocks: beta-adrenoceptors in rat cortex lose number
+and response over weeks of many antidepressants (not of citalopram), so that the arm from NE through
+Gs to cAMP fades. And pCREB rises
 on the model's first day, where the paper cited for that arrow saw CREB after chronic treatment.
 """
 

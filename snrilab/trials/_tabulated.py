@@ -104,10 +104,10 @@ def four_ways(
 ) -> FourWays:
     """Return what four analyses say of a trial, by who leaves it: read from a shipped table.
 
-    Placebo against one drug, 186 patients each, eight weeks, 200 to 500 trials a setting (the
-    field `trials` says how many; with them goes the Monte Carlo error). Part of each
-    arm leaves early whatever the score; others leave by the last score that was seen (missing at
-    random) or by the next one, which nobody sees.
+    Placebo against one drug, 186 patients each, eight weeks, 500 trials a setting (the field
+    `trials`; with it goes the Monte Carlo error). Part of each arm leaves early whatever the score;
+    others leave by the last score that was seen (missing at random) or by the next one, which
+    nobody sees.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from tests.browser.lab import open_notebook
+from tests.browser.lab import SCREEN, open_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -17,10 +17,14 @@ def api(lab, path):
         return json.load(answer)
 
 
-@pytest.fixture
-def notebook(page, lab):
-    open_notebook(page, lab, "explorers.ipynb")
-    return page
+@pytest.fixture(scope="module")
+def notebook(browser, lab):
+    """A notebook that is open, for all that is only looked at; the last test closes it."""
+    context = browser.new_context(viewport=SCREEN)
+    page = context.new_page()
+    open_notebook(page, lab, "again.ipynb")
+    yield page
+    context.close()
 
 
 def test_no_toast_asks_about_news_and_nothing_is_fetched(notebook, lab):
@@ -43,20 +47,6 @@ def test_all_cells_are_on_the_page_so_that_find_and_links_reach_them(notebook):
     )
 
 
-def test_closing_a_notebook_stops_its_kernel(notebook, lab):
-    def running():
-        return [each for each in api(lab, "/api/sessions") if each["path"] == "explorers.ipynb"]
-
-    assert running()
-    notebook.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    notebook.evaluate("() => { window.jupyterapp.shell.currentWidget.close(); }")
-    for _ in range(100):
-        if not running():
-            return
-        notebook.wait_for_timeout(100)
-    pytest.fail("the kernel still runs ten seconds after its notebook was closed")
-
-
 def test_a_learner_sees_no_tools_for_teachers(notebook):
     assert notebook.locator(".lm-MenuBar-itemLabel", has_text="Nbgrader").count() == 0
     assert notebook.get_by_text("Create Assignment").count() == 0
@@ -74,3 +64,17 @@ def test_no_line_of_code_is_cut_off_on_a_narrow_page(page, lab):
     found = page.locator(".jp-CodeCell .cm-scroller").evaluate_all(widths)
     assert len(found) > 20
     assert [one for one in found if one[0] > one[1]] == []
+
+
+def test_closing_a_notebook_stops_its_kernel(notebook, lab):
+    def running():
+        return [each for each in api(lab, "/api/sessions") if each["path"] == "again.ipynb"]
+
+    assert running()
+    notebook.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    notebook.evaluate("() => { window.jupyterapp.shell.currentWidget.close(); }")
+    for _ in range(100):
+        if not running():
+            return
+        notebook.wait_for_timeout(100)
+    pytest.fail("the kernel still runs ten seconds after its notebook was closed")

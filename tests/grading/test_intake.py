@@ -417,6 +417,135 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     assert "Traceback" not in stopped.stderr
 
 
+def test_nbgrader_autograde_looks_for_every_notebook_of_an_assignment(
+    jail: None, tmp_path: Path
+) -> None:
+    """The one that lies there under another name, and the one that does not."""
+    from nbgrader.api import Gradebook
+
+    root = write_course(tmp_path, {"receptor": SOURCE}, {})
+    (root / "source/receptor/second.ipynb").write_text(SOURCE)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    for student, names in {
+        "ann": ["receptor.ipynb", "second.ipynb.txt"],
+        "bob": ["receptor.ipynb"],
+    }.items():
+        folder = root / "submitted" / student / "receptor"
+        folder.mkdir(parents=True)
+        for name in names:
+            (folder / name).write_bytes(RIGHT)
+    done = nbgrader(root, ["autograde", "receptor"])
+    assert done.returncode == 1, done.stderr[-2000:]
+    assert "bob: waits for a person: second.ipynb is missing" in done.stderr
+    assert scores_of(root, "receptor") == {"ann": 2 * FULL, "bob": FULL}
+    with Gradebook(open_course(root).db_url) as book:
+        missing = book.find_submission_notebook("second", "receptor", "bob")
+        assert all(grade.needs_manual_grade for grade in missing.grades)
+
+
+def test_a_second_try_that_fails_leaves_the_first_result(
+    jail: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.grading.worker_pool import WorkerPool
+
+    run, calls = WorkerPool.run, []
+
+    def once(self: WorkerPool, jobs: Any) -> Any:
+        calls.append(jobs)
+        if len(calls) == 1:
+            yield from run(self, jobs)
+        else:
+            yield from ((job, {"failed": "the worker process ended"}) for job in jobs)
+
+    monkeypatch.setattr(WorkerPool, "run", once)
+    work = {"ann": submit(SOURCE, **{**GOOD, "drug": "while True: pass"}), "bob": RIGHT}
+    root = write_course(
+        tmp_path, {"receptor": SOURCE}, {n: {"receptor": w} for n, w in work.items()}
+    )
+    outcome = grade_here(root, "receptor", cell_s=1, wide=3)
+    assert len(calls) == 2
+    assert outcome.failed == {}
+    scores = scores_of(root, "receptor")
+    assert scores["bob"] == FULL
+    assert 0 < scores["ann"] < FULL
+
+
+BREAKS = """
+from snrilab.grading import autograde
+
+def fails(*_):
+    raise autograde.WorkerError("the worker process ended")
+
+autograde.Session.grade = fails
+"""
+
+
+def test_when_the_engine_fails_nobody_has_a_final_0_and_points_from_before_stand(
+    jail: None, tmp_path: Path
+) -> None:
+    """nbgrader gives a final 0 for what it does not find, before anything is graded."""
+    from nbgrader.api import Gradebook
+
+    root = write_course(tmp_path, {"receptor": SOURCE}, {})
+    (root / "nbgrader_config.py").write_text(CONFIG)
+
+    def hand_in(student: str) -> None:
+        path = root / "submitted" / student / "receptor/receptor.ipynb.txt"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(RIGHT)
+
+    hand_in("ann")
+    assert nbgrader(root, ["autograde", "receptor"]).returncode == 0
+    assert scores_of(root, "receptor") == {"ann": FULL}
+    hand_in("bob")
+    (root / "nbgrader_config.py").write_text(CONFIG + BREAKS)
+    failed = nbgrader(root, ["autograde", "receptor", "--force"])
+    assert failed.returncode == 1
+    assert "the worker process ended" in failed.stderr
+    with Gradebook(open_course(root).db_url) as book:
+        waiting = {
+            s.student.id: [grade.needs_manual_grade for n in s.notebooks for grade in n.grades]
+            for s in book.assignment_submissions("receptor")
+        }
+    assert scores_of(root, "receptor") == {"ann": FULL, "bob": 0}
+    assert all(waiting["bob"])
+    assert not all(waiting["ann"])
+
+
+def test_a_server_that_grades_one_assignment_after_another_keeps_one_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from types import SimpleNamespace
+
+    from snrilab.grading import autograde
+
+    at_work: list[str] = []
+
+    class Session:
+        def __init__(self, _: Any, assignment: str, templates: list[Any]) -> None:
+            self.assignment, self.templates = assignment, templates
+            self.worker = SimpleNamespace(is_useful=True)
+            at_work.append(assignment)
+
+        def close(self) -> None:
+            at_work.remove(self.assignment)
+
+    monkeypatch.setattr(autograde, "Session", Session)
+    monkeypatch.setattr(autograde, "_sessions", {})
+    digest = {"a": "1", "b": "1"}
+    course: Any = SimpleNamespace(root=tmp_path, db_url="")
+    course.templates = lambda assignment: [SimpleNamespace(digest=digest[assignment])]
+    first = autograde._session(course, "a")
+    assert autograde._session(course, "a") is first
+    assert autograde._session(course, "b") is not first
+    assert at_work == ["b"]
+    digest["b"] = "2"
+    autograde._session(course, "b")
+    assert at_work == ["b"]
+    autograde._end_sessions()
+    assert at_work == []
+
+
 def test_an_archive_speaks_for_its_owner(tmp_path: Path) -> None:
     name = "ps2_binding"
     root = write_course(tmp_path, {name: SOURCE}, {})

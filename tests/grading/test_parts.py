@@ -15,14 +15,16 @@ import tarfile
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from traitlets.config import Config
 
-from snrilab.grading import clean, statistics
+from snrilab.grading import clean, reading, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
 from snrilab.grading.classrun import safe_words, submission_time
 from snrilab.grading.export import safe_cell, write_table
@@ -170,6 +172,22 @@ def test_any_json_is_rebuilt_on_the_template_or_refused(anything: object) -> Non
 _KEPT = {}
 
 
+@given(
+    st.sampled_from(["code", "markdown"]),
+    st.text(max_size=20),
+    st.fixed_dictionaries(
+        {"grade_id": st.text(max_size=5), "points": st.integers(0, 9) | st.floats(0, 9)},
+        optional={name: st.booleans() for name in ("grade", "solution", "locked", "task")},
+    ),
+)
+def test_the_checksum_of_a_cell_is_nbgraders(kind: str, source: str, mark: dict[str, Any]) -> None:
+    from nbformat import from_dict
+    from nbgrader.utils import compute_checksum
+
+    cell = {"cell_type": kind, "source": source, "metadata": {"nbgrader": mark}}
+    assert reading._checksum(kind, source, mark) == compute_checksum(from_dict(cell))
+
+
 def _receptor():
     if "receptor" not in _KEPT:
         _KEPT["receptor"] = prepare(assignments.receptor(), "receptor", "receptor", {"d.csv": b"1"})
@@ -194,6 +212,51 @@ def test_a_grade_id_twice_in_the_template_is_refused() -> None:
     other["id"] = "other"
     with pytest.raises(TemplateError, match="twice"):
         prepare(assignments.notebook(cell, other), "a", "a", {})
+
+
+def test_the_machines_configuration_is_read_before_the_courses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As nbgrader does: a stub of the machine's is how an untouched answer looks."""
+    from snrilab.grading.course import open_course
+
+    machine, root = tmp_path / "etc", tmp_path / "course"
+    for folder, lines in (
+        (machine, ["c.ClearSolutions.code_stub = {'python': '# HERE'}", "c.Execute.timeout = 7"]),
+        (root, ["c.Execute.timeout = 9"]),
+    ):
+        folder.mkdir()
+        (folder / "nbgrader_config.py").write_text("\n".join(["c = get_config()", *lines]))
+    source = root / "source/receptor"
+    source.mkdir(parents=True)
+    (source / "receptor.ipynb").write_text(assignments.receptor())
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(machine))
+    course = open_course(root)
+    assert course.budget.cell_s == 9
+    [template] = course.templates("receptor")
+    assert "# HERE" in next(c.release for c in template.cells if c.grade_id == "occupancy")
+
+
+def _written(code: str, **metadata: Any) -> str:
+    whole = json.loads(assignments.notebook(assignments.values("a", code)))
+    whole["metadata"] = metadata
+    return json.dumps(whole)
+
+
+def test_a_notebook_that_cannot_be_graded_is_refused_in_a_sentence() -> None:
+    r = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    old = _written("a = 1").replace('"schema_version": 3', '"schema_version": 0')
+    for text, why in (
+        (_written("a <- 1", **r), "r is written for R, and this engine runs Python only"),
+        (_written("a <- 1", language_info={"name": "R"}), "runs Python only"),
+        (_written("### BEGIN SOLUTION\na = 1"), "nested begin solution statements"),
+        (old, "nbgrader update"),
+    ):
+        with pytest.raises(TemplateError, match=why):
+            prepare(text, "r", "r", {})
+    assert prepare(old, "p", "p", {}, Config({"CheckCellMetadata": {"enabled": False}})).cells
+    for kernel in ({"name": "conda-py", "display_name": "x", "language": "python"}, {}):
+        assert prepare(_written("a = 1", kernelspec=kernel), "p", "p", {}).cells
 
 
 def test_only_plain_files_are_read(tmp_path: Path) -> None:
@@ -221,6 +284,21 @@ def test_what_is_set_aside_twice_stands_in_nobodys_way(tmp_path: Path) -> None:
         assert moved == [Path(place).name]
     assert [p.name for p in folder.rglob("*") if not p.is_dir()] == ["kept.txt"]
     assert (tmp_path / "aside" / "receptor-2" / "a" / "b").is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"), [("", True), (" \n", True), ("2026-03-05 14:00 UTC", True), ("soon", False)]
+)
+def test_only_a_time_that_cannot_be_read_is_set_aside(
+    tmp_path: Path, text: str, stays: bool
+) -> None:
+    from snrilab.grading.autograde import set_aside
+
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "timestamp.txt").write_text(text)
+    assert set_aside(folder, tmp_path / "aside") == ([] if stays else ["timestamp.txt"])
+    assert (folder / "timestamp.txt").exists() == stays
 
 
 def test_names_no_student_can_have() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,14 +15,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from snrilab.grading.autograder import STAYED, Autograder
 from snrilab.grading.grader import Grading
-from snrilab.grading.jail import Jail
+from snrilab.grading.jail import Jail, JailError, Sandbox
 from snrilab.grading.jailed.screen import RICH, Screen, figure_as_png, png
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
 from snrilab.grading.names import History
 from snrilab.grading.proxies import Learner
-from snrilab.grading.template import prepare
+from snrilab.grading.template import prepare, to_plain
+from tests.conftest import ROOT
 from tests.grading.assignments import answer, notebook, setup, submit, test
 from tests.grading.conftest import grade_here, write_course
 
@@ -237,3 +241,98 @@ def test_a_test_gets_the_names_it_can_reach_and_no_others() -> None:
     assert needed[places["t1"]] == {"f"}
     assert needed[places["t2"]] == {"g"}
     assert needed[places["t3"]] == {"f", "g"}
+
+
+# In a process as fresh as a worker: this one has imported nbgrader and much more.
+_WATCHED = """
+import base64, json, sys
+from snrilab.grading import autograder, grader, worker
+from snrilab.grading.jail import Jail
+from snrilab.grading.template import from_plain
+
+run, found = grader.Grading.grade, []
+
+def watched(self, *arguments):
+    before = set(sys.modules)
+    run(self, *arguments)
+    self.emit({"kind": "imported", "modules": sorted(set(sys.modules) - before)})
+
+def kept(template, findings):
+    found[:] = findings
+    return assemble(template, findings)
+
+assemble, autograder.assemble, grader.Grading.grade = autograder.assemble, kept, watched
+told = json.loads(sys.stdin.read())
+jail = Jail()
+jail.start()
+autograder.import_for_all()
+one = autograder.Autograder(from_plain(told["template"]))
+one.open(jail)
+result = one.grade(base64.b64decode(told["work"]), True)
+one.close()
+jail.close()
+imported = [f["modules"] for f in found if f["kind"] == "imported"]
+print(json.dumps([[v["score"] for v in result["verdicts"]], imported]))
+"""
+
+
+@pytest.mark.sandbox
+def test_a_grader_imports_nothing_for_a_submission_as_students_have_it(jail: None) -> None:
+    """It lives for one submission: what it imports is imported anew for everybody."""
+    key = "def half(x):\n    return x / 2"
+    source = notebook(
+        setup("imports", "import numpy as np\nimport matplotlib.pyplot as plt"),
+        answer("half", "def half(x):", "    return x / 2"),
+        test("halves", 1, "assert half(3) == 1.5", "assert half(np.ones(2)).tolist() == [0.5] * 2"),
+        answer("figure", "fig, ax = plt.subplots()", "ax.plot([1, 2], label='a')", "ax.legend()"),
+        test("drawn", 1, "assert list(ax.lines[0].get_ydata()) == [1, 2]"),
+    )
+    shows = (
+        "from IPython.display import HTML\nfig, ax = plt.subplots()\nax.plot([1, 2], label='a')\n"
+    )
+    work = submit(source, half=key, figure=shows + "HTML('<table><tr><td>1</td></tr></table>')")
+    assert b"checksum" in work, "as nbgrader hands it out"
+    template = to_plain(prepare(source, "a", "a", {}))
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED],
+        input=json.dumps({"template": template, "work": base64.b64encode(work).decode()}),
+        capture_output=True, text=True, check=True, cwd=ROOT, timeout=300,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == [[1, 1], [[]]]
+
+
+@pytest.mark.sandbox
+def test_what_does_not_end_costs_nobody_the_grade(
+    jail: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fork bomb on a machine that is busy enough: no jail ever gets rid of it."""
+    source = notebook(
+        answer("half", "def half(x):", "    return x / 2"),
+        test("halves", 1, "assert half(3) == 1.5"),
+        answer("third", "def third(x):", "    return x / 3"),
+        test("thirds", 1, "assert third(3) == 1"),
+    )
+    one = Jail()
+    one.start()
+    autograder = Autograder(prepare(source, "a", "a", {}))
+    autograder.open(one)
+    stop, stuck = Sandbox.stop, [True]
+
+    def never(self: Sandbox) -> tuple[str, int]:
+        if stuck[0]:
+            raise JailError("the fork server does not answer")
+        return stop(self)
+
+    monkeypatch.setattr(Sandbox, "stop", never)
+    work = submit(source, half="def half(x): return x / 2", third="def third(x): return x")
+    try:
+        result = autograder.grade(work)
+        stuck[0] = False
+        again = autograder.grade(work)
+    finally:
+        autograder.close()
+        one.close()
+    assert [v["score"] for v in result["verdicts"]] == [1, 0]
+    assert f"ended early: {STAYED}" in result["facts"]
+    assert [v["score"] for v in again["verdicts"]] == [1, 0]
+    assert again["facts"] == []

@@ -62,7 +62,7 @@ def test_the_constants_of_the_swim_test_are_those_that_the_page_prints():
     assert f"half of that at {SWIM.ed50_mg_per_kg:.0f} mg/kg" in TOLD
     assert f"scatter* (standard deviation) is {SWIM.sd_s:.0f} s" in TOLD
     lowest_mean = SWIM.baseline_s - SWIM.emax_s
-    assert f"immobile for less than {lowest_mean:.0f} s" in TOLD
+    assert f"no drug brings a group below {lowest_mean:.0f} s" in TOLD
 
 
 def test_a_hundred_mice_buy_little_on_a_ceiling():
@@ -261,17 +261,53 @@ def test_the_factors_are_those_of_the_guidance():
 
 
 def test_least_effective_doses_and_what_they_belong_to():
-    rows = evidence.find(drug="levomilnacipran", basis="behaviour")
+    found = evidence.find(drug="levomilnacipran", quantity="minimum_effective_dose")
+    rows = [row for row in found if row.basis == "behaviour"]
     told = {(row.species, row.event): float(row) for row in rows}
-    assert {row.quantity for row in rows} == {"minimum_effective_dose"}
     assert {row.source for row in rows} == {"auclair2013"}
     words = asked("least_dose").text
     assert f"{told['mouse', 'tail suspension test']:g} mg/kg in tail" in words
     assert f"{told['mouse', 'forced swim test']:g} mg/kg in the swim test" in words
     ten, forty = (trials.minimum_effective_dose(mice) for mice in (10, 40))
-    assert f"needs {ten:.0f} mg/kg with ten mice, {forty:.0f} with forty" in (
-        asked("least_dose").options[0].why
+    why = asked("least_dose").options[0].why
+    assert f"({ten:.0f} mg/kg); with forty it needs {forty:.0f}" in why
+    published = told["mouse", "forced swim test"]
+    assert f"chosen so that ten need about {published:g}" in TOLD
+    assert ten == pytest.approx(published, rel=0.1)
+    in_rats = next(one.why for one in asked("least_dose").options if "In rats" in one.text)
+    rat_mg_per_kg = pk.human_equivalent_dose(published, "mouse") / pk.human_equivalent_dose(
+        1, "rat"
     )
+    assert f"{published:g} mg/kg in a mouse are {rat_mg_per_kg:g} in a rat" in in_rats
+
+
+def test_what_animals_did_is_told_as_it_was_found():
+    swim = evidence.get("LPS", "swim_test_immobility")
+    moved = evidence.get("levomilnacipran", "locomotor_activity")
+    assert (swim.source, moved.source) == ("pmc4967699", "auclair2013")
+    assert swim.text.startswith("no clear")
+    assert "Their swim test showed nothing clear" in TOLD
+    assert moved.text.startswith("no significant effect")
+    assert "did not significantly change movement (`auclair2013`)" in TOLD
+    mouse = next(row for row in evidence.find(source="bagchi2024") if "brain" in row.condition)
+    minutes = re.findall(r"at (\d+) min", mouse.condition)
+    assert "peaked after {} min in plasma, {} in brain".format(*minutes) in TOLD
+    assert mouse.species == "mouse"
+    tablets = evidence.get("milnacipran", "tablet_strengths")
+    assert tablets.text.endswith("milnacipran hydrochloride")
+    assert "milnacipran's the salt" in TOLD
+
+
+def test_no_drug_is_left_a_day_after_the_last_dose():
+    assert trials.share_of_peak(24) < 1 / 2000  # "by section 2 nothing is left"
+    assert "no dose after LPS: by section 2 nothing is left" in TOLD
+
+
+def test_the_dose_for_a_late_test_has_a_high_peak_and_that_is_said():
+    more = asked("dose_for_delay").reference(1.0, 5.4, 2.0)
+    means = asked("dose_for_delay").means
+    assert f"({more:.1f} times in the lesson)" in means
+    assert 1 / trials.share_of_peak(6.0) == pytest.approx(6, abs=0.05)  # "six times the dose"
 
 
 def test_the_contradictions_are_met_by_name():

@@ -394,7 +394,10 @@ def _known_function(value: Any) -> str | None:
 
 def _unlike(keys: Iterable[Any]) -> None:
     """Refuse many keys of equal hash, which would take quadratic time."""
-    if max(Counter(map(hash, keys)).values(), default=0) > ALIKE:
+    alike: dict[int, int] = {}  # a Counter would look at every class of mappings there is, once
+    for number in map(hash, keys):
+        alike[number] = alike.get(number, 0) + 1
+    if max(alike.values(), default=0) > ALIKE:
         raise BadDataError(f"more than {ALIKE} keys of one hash")
 
 

@@ -163,6 +163,8 @@ def find_first(files: dict[str, bytes], folder: str) -> None:
     """
     sys.path.insert(0, folder)
     own = own_modules(files) - sys.stdlib_module_names
+    if not own:
+        return  # looking at every name copies a fourth of the memory shared with the parent
     for name in [name for name in sys.modules if name.partition(".")[0] in own]:
         del sys.modules[name]
 

@@ -1,0 +1,250 @@
+"""Lesson 11: every number that it tells follows from the evidence and the models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+
+from snrilab import compare, evidence, feedback, trials
+from snrilab.exercises import declared
+from snrilab.explore import lesson11 as explore
+from tools.lessons import Page
+from tools.tabulate_trials import two_arms
+
+PAGE = Page("lesson11")
+TOLD = " ".join(PAGE.prose.replace("$", "").split())
+THINGS = declared("lesson11")
+NOBODY_HELPED = {"effect": "none", "placebo_leaves": "40 %", "drug_leaves": "3 %"}
+ASKED = {  # each explorer's prediction, as its sliders have it
+    "hundred_trials": {"effect_points": -3.3, "n_per_arm": 178},
+    "who_left": NOBODY_HELPED,
+    "price": {"event": "nausea", "dose": "80 mg"},
+    "last_dose": {"decides": "the response"},
+}
+GOMMOLL_N = trials.published_design("gommoll2014").n_per_arm
+ERROR = explore._error(GOMMOLL_N)
+
+
+def asked(name):
+    return THINGS[f"lesson11/{name}"]
+
+
+def whys(name):
+    return " ".join(option.why for option in asked(name).options)
+
+
+def published(quantity, source, **filters):
+    rows = evidence.find(quantity=quantity, source=source, provenance="found", **filters)
+    assert rows
+    return rows
+
+
+def gap(name):
+    (row,) = published("MADRS_difference", name)
+    return row.value, row.low, row.high
+
+
+# -- 1: the trial that failed ------------------------------------------------------------------
+
+
+def test_how_many_miss_by_the_table_and_by_the_formula():
+    by_table = 100 * (1 - trials.tabulated_power(-3.3, GOMMOLL_N))
+    by_formula = 100 * (
+        1
+        - trials.power_mmrm(
+            -3.3,
+            trials.covariance_of_change(),
+            GOMMOLL_N,
+            retention=[0.985, 0.95, 0.90, 0.85, 0.79],
+        )
+    )
+    low, high = asked("missed").answer
+    assert (round(by_table), round(by_formula)) == (18, 19)
+    assert low == round(by_table)
+    because = asked("missed").because
+    assert "reads 18 are expected, by a formula 19" in because
+    assert f"each with {GOMMOLL_N} patients per arm" in asked("missed").text
+    simulated = trials.power(
+        trials.published_design("gommoll2014"), n_per_arm=GOMMOLL_N, trials=20, rng=1
+    )
+    assert simulated.mean_standard_error == pytest.approx(ERROR, rel=0.05)
+    assert high == 20
+
+
+def test_the_drawn_scatter_has_the_tabulated_power_at_every_size_and_effect():
+    for n in (50, 100, 178, 250, 400):
+        for effect in (-1.5, -2.0, -3.3, -5.0):
+            shift = abs(effect) / explore._error(n)
+            drawn = ndtr(shift - 1.95996) + ndtr(-shift - 1.95996)
+            assert drawn == pytest.approx(trials.tabulated_power(effect, n), abs=0.004)
+
+
+def test_ninety_percent_takes_about_fifty_more():
+    enough = next(n for n in range(150, 400) if trials.tabulated_power(-3.3, n) >= 0.9)
+    assert round(enough - GOMMOLL_N, -1) == 50
+    assert "about 50 more patients" in asked("nine-in-ten").why
+
+
+def test_bakish_asnis_gommoll_and_the_five_together_are_those_of_the_evidence():
+    row = evidence.get("levomilnacipran", "MADRS_difference", dose="40 mg/day", source="bakish2014")
+    assert (row.value, row.low, row.high) == (-3.3, -5.5, -1.1)
+    assert "-3.3 (-5.5 to -1.1)" in TOLD
+    for words in ("P=.003", "LOCF -2.4 (-4.5,-0.3)"):
+        assert words in row.condition
+    assert "LOCF -2.4 (-4.5 to -0.3)" in TOLD
+    (code,) = (c.source for c in PAGE.cells if "tabulated_power" in c.source)
+    rows = published("MADRS_difference", "asnis2013")
+    for one in rows:
+        assert f"{one.value}" in code
+        assert one.condition.partition("P=.")[2] in code
+    assert [f"{x.value:.1f}" for x in rows] == ["-3.2", "-4.0", "-4.9"]
+    assert "(-3.2, -4.0, -4.9)" in whys("what_a_dose_does")
+    values = {r.drug: r.value for r in evidence.find(quantity="MADRS_change", source="gommoll2014")}
+    assert values == {"levomilnacipran": -15.7, "placebo": -14.2}
+    assert "-15.7 on the drug, -14.2 on placebo, so -1.5" in TOLD
+    assert f"about {ERROR:.2f}" == "about 1.15"
+    assert f"{-1.5 - 1.96 * ERROR:.1f} to {-1.5 + 1.96 * ERROR:.1f}" == "-3.7 to 0.7"
+    assert "-3.7 to 0.7" in TOLD
+    assert "-3.7 to 0.7" in whys("two_papers")
+    assert gap("meta2016") == (-3.49, -4.28, -2.70)
+    assert "-3.49 (-4.28 to -2.70" in TOLD
+
+
+def test_what_is_said_of_the_two_papers():
+    bakish = asked("error_from_p").reference(-3.3, 0.003)
+    assert bakish == pytest.approx(1.11, abs=0.005)
+    both = float(np.hypot(bakish, ERROR))
+    assert f"{both:.1f}" == "1.6"
+    assert f"{1.8 - 1.96 * both:.1f} to {1.8 + 1.96 * both:.1f}" == "-1.3 to 4.9"
+    assert "-1.3 to 4.9" in whys("two_papers")
+    assert 2 * ndtr(-1.5 / ERROR) == pytest.approx(0.2, abs=0.02)
+    assert f"{100 * trials.tabulated_power(-1.5, GOMMOLL_N):.0f}" == "26"
+    assert "the power would be 26 %" in TOLD
+
+
+# -- 2: who left? ------------------------------------------------------------------------------
+
+
+def test_carrying_forward_invents_and_hides():
+    found = trials.four_ways(0, leave_placebo=0.40)
+    assert asked("carried").answer == round(found.locf.mean_estimate, 1)
+    assert f"{100 * found.locf.power:.0f} % of these trials have P < 0.05" in (
+        asked("carried").because
+    )
+    assert f"{found.locf.trials} such trials" in asked("carried").text
+    assert {
+        trials.four_ways(e, leave_placebo=p, leave_drug=d, kind=k, strength=s).mmrm.trials
+        for e in (0, -1.5, -3.3)
+        for p in (0.03, 0.4)
+        for d in (0.03, 0.4)
+        for k in ("mar", "mnar")
+        for s in ("mild", "strong")
+    } == {500}
+    assert trials.four_ways(0, leave_placebo=0.25).locf.mean_estimate == pytest.approx(
+        -1.1, abs=0.06
+    )
+    assert "1.1 points out of nothing" in whys("which_analysis")
+
+
+def test_the_mmrm_misses_only_if_leaving_hangs_strongly_on_what_nobody_saw():
+    off = {
+        (kind, strength): abs(
+            trials.four_ways(
+                -3.3, leave_placebo=p, leave_drug=d, kind=kind, strength=strength
+            ).mmrm.mean_estimate
+            + 3.3
+        )
+        for kind in ("mar", "mnar")
+        for strength in ("mild", "strong")
+        for p in (0.03, 0.10, 0.25, 0.40)
+        for d in (0.03, 0.10, 0.25, 0.40)
+    }
+    assert max(v for k, v in off.items() if k != ("mnar", "strong")) < 0.55
+    strong = trials.four_ways(-3.3, kind="mnar", strength="strong")
+    assert round(abs(strong.mmrm.mean_estimate + 3.3), 1) > 0.6
+
+
+def test_shares_of_leavers_and_what_they_had_gained_are_those_of_the_simulation():
+    leave, gained = [], []
+    for seed in range(12):
+        run = trials.simulate_trial(two_arms(0.0, 0.40, 0.03), dropout="mar", rng=seed)
+        placebo = run.arm == 0
+        leave.append([np.mean(~run.completed[placebo]), np.mean(~run.completed[~placebo])])
+        gone = placebo & ~run.completed & run.mitt
+        end = (run.madrs_complete[:, -1] - run.baseline)[placebo].mean()
+        gained.append((run.last_madrs - run.baseline)[gone].mean() / end)
+    assert np.mean(leave, axis=0) == pytest.approx([0.50, 0.21], abs=0.02)
+    assert np.mean(gained) == pytest.approx(0.39, abs=0.03)
+    both = [
+        trials.four_ways(0, leave_placebo=0.40).locf.mean_estimate,
+        trials.four_ways(-3.3, leave_drug=0.40).locf.mean_estimate,
+    ]
+    assert "(simulated: {:.1f}, {:.1f})".format(*both) in TOLD
+    own = asked("carried_mean").reference
+    bent = own(-11.3, 0.39, 0.21) - own(-11.3, 0.39, 0.50)
+    assert bent == pytest.approx(asked("carried").answer, abs=0.15)
+
+
+# -- 3: at what price? -------------------------------------------------------------------------
+
+
+def test_nausea_and_its_wrong_ideas():
+    needed = compare.number_needed_to_harm(29, 188, 11, 186)
+    assert explore._counts()["nausea", "80 mg"] == (29, 188, 11, 186)
+    assert asked("one_more").answer == pytest.approx(needed.value, abs=0.05)
+    because = asked("one_more").because
+    assert f"from {needed.harm[0]:.1f} to {needed.harm[1]:.0f}" in because
+    low, high = asked("one_more").ideas["drug-column-alone"]
+    assert low < 100 / 15.4 < high
+    low, high = asked("one_more").ideas["ratio-for-difference"]
+    assert low < 15.4 / 5.9 < high
+
+
+def test_the_learners_numbers_are_the_librarys_in_all_twenty_rows():
+    own = asked("number_needed").reference
+    rows = compare.adverse_events("levomilnacipran", source="bakish2014")
+    assert len(rows) == 20
+    for row in rows:
+        assert own(row.difference.low, row.difference.high) == pytest.approx(row.number_needed.harm)
+
+
+def test_twice_the_patients_settle_headache_at_80_mg():
+    once, twice = (compare.number_needed_to_harm(25 * k, 188 * k, 16 * k, 186 * k) for k in (1, 2))
+    assert once.through_infinity
+    assert f"from {twice.harm[0]:.0f} to {twice.harm[1]:.0f}" in asked("more-patients").why
+
+
+def test_benefit_d_and_what_nothing_seen_allows():
+    (row,) = published("MADRS_difference", "meta2016")
+    words = f"{row.condition} {row.note}"
+    assert "response RR 1.35 (1.23-1.47)" in words
+    assert "AE dropout RR 3.15 (2.26-4.39)" in words
+    one_in = [1 / (0.35 * (ratio - 1)) for ratio in (1.35, 1.47, 1.23)]
+    assert "one more in {:.1f} ({:.1f} to {:.1f})".format(*one_in) in TOLD
+    d = compare.standardise_difference(-3.3, 1.11, 185, 185).value
+    assert f"A *d* of {-d:.2f}" in TOLD
+    assert f"in {100 * ndtr(-d / np.sqrt(2)):.0f} of 100 pairs" in TOLD
+    high = compare.risk_difference(0, 188, 0, 186).high
+    assert f"still allows {100 * high:.0f} in 100 more" in TOLD
+
+
+# -- 4: the dose they ended on -----------------------------------------------------------------
+
+
+def test_those_on_the_highest_dose_improved_least_in_a_large_trial():
+    placebo, low, middle, high = (mean for mean, _, _ in explore._ended("the response", 3000, 1))
+    assert middle < low < high
+    assert high == pytest.approx(placebo, abs=1.2)
+    alike = [mean for mean, _, _ in explore._ended("a lottery", 3000, 1)][1:]
+    assert max(alike) - min(alike) < 1.2
+    assert trials.published_design("gommoll2014").effects == {"40-120 mg": -1.5}
+    assert "by 1.5 points, whatever the dose" in asked("no-better").why
+
+
+@pytest.mark.parametrize("end", ["None", "np.nan", "-np.inf", "1e9", "'inf'"])
+def test_another_end_than_infinity_is_named(end):
+    own = asked("number_needed")
+    said = feedback.diagnose(own, own.function(f"return 1 / high, 1 / low if low > 0 else {end}"))
+    assert said.code == "infinity-missing"
+    assert "inf" in said.example
