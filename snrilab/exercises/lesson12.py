@@ -7,7 +7,7 @@ LESSON = Lesson(
     question="Levomilnacipran or escitalopram: what would you write?",
     notebook="12_comparison",
     minutes=50,
-    needs=("lesson04", "lesson08"),
+    needs=("lesson04", "lesson08", "lesson11"),
     objectives=(
         "count in how many defensible settings a sentence is true, and say what it turns on",
         "compare two drugs that only met placebo, with an interval",

@@ -214,6 +214,7 @@ def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
 
     names: dict[str, Any] = {"np": np, "math": math, "__name__": "written_earlier"}
     try:
+        exec(exercise.uses, names)  # noqa: S102 -- what its notebook imports for it
         exec(compile(source, f"<{exercise.name}>", "exec", dont_inherit=True), names)  # noqa: S102
         function: Callable[..., Any] = names[exercise.function_name]
     except Exception:  # noqa: BLE001 -- whatever is wrong with it, a lent one takes its place

@@ -8,6 +8,7 @@ import pytest
 from snrilab import compare, evidence, trials
 from snrilab.exercises import declared
 from snrilab.explore import lesson12 as explore
+from snrilab.feedback._mine import _run
 from tools.lessons import Page
 
 PAGE = Page("lesson12")
@@ -123,6 +124,14 @@ def test_what_two_placebo_trials_say_in_points_and_in_standard_deviations():
     low, high = own(-esc.value, esc.standard_error, -lvm.value, lvm.standard_error)
     gap = lvm.value - esc.value
     assert f"by {gap:.2f} ({low:.2f} to {high:.2f})" in TOLD
+
+
+def test_a_function_that_needs_what_its_notebook_imported_is_not_lent():
+    exercise = declared("lesson11")["lesson11/error_from_p"]
+    source = "def error_from_p(estimate, p):\n    return np.abs(estimate) / norm.isf(p / 2)\n"
+    own = _run(source, exercise)
+    assert own is not None
+    assert own(-3.3, 0.003) == pytest.approx(1.11, abs=0.005)
 
 
 # -- 3: the claim checker ----------------------------------------------------------------------
