@@ -172,3 +172,12 @@ def test_a_number_alone_explains_a_factor_only_where_putting_it_right_mends_all(
         "lesson07/highest_dose", diagnosis.function_in("lesson07/highest_dose", source)
     )
     assert "alone explains" not in said.why
+
+
+@pytest.mark.parametrize("body", ["return high > threshold", "return 1.0 * (high > threshold)"])
+def test_a_number_where_a_word_is_asked_gets_an_answer(body):
+    exercise = "lesson12/verdict"
+    source = f"def verdict(low, high, threshold):\n    {body}\n"
+    said = feedback.diagnose(exercise, diagnosis.function_in(exercise, source))
+    assert not said.passed
+    assert "Error" not in str(said)
