@@ -191,7 +191,7 @@ plan = Explorer(
 
 # -- eight sentences -------------------------------------------------------------------------------
 
-_LOW, _HIGH = 0.001, 100.0
+_LOW, _HIGH = 0.0003, 100.0
 _MARKS = ("?", "supported", "wrong", "not shown")
 _TWO_FOLD = float(np.exp(_CRITICAL * np.log(2)))  # 95 % limits of one constant, two-fold scatter
 _PAIR = float(np.exp(_CRITICAL * np.sqrt(2) * np.log(2)))  # and of the ratio of two
@@ -284,7 +284,7 @@ def sentences() -> tuple[Sentence, ...]:
 def _checker_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(_LOW, _HIGH), ylim=(0.4, 8.6), xscale="log")
     plots.label(axes, "Measured over claimed", "Sentence")
-    axes.set_xticks([0.01, 0.1, 1, 10, 100], ["0.01", "0.1", "1", "10", "100"])
+    axes.set_xticks([0.001, 0.01, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
     axes.set_xticks([], minor=True)
     axes.set_yticks(range(1, 9), labels=[str(n) for n in range(8, 0, -1)])
     axes.axvline(1, color=plots.BLACK, lw=1.5, ls=(0, (4, 3)))
@@ -316,7 +316,7 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
     marks = [marked[f"mark_{n}"] for n in range(1, 9)]
     for name in _MARKS[1:]:
         rows = [9 - n for n, one in enumerate(marks, 1) if one == name]
-        artists[name].set_data([0.002] * len(rows), rows)
+        artists[name].set_data([0.0006] * len(rows), rows)
     count = sum(one != "?" for one in marks)
     agree = sum(one == sentence.verdict for one, sentence in zip(marks, found, strict=True))
     said = [f"{n} {one}" for n, one in enumerate(marks, 1) if one != "?"]
@@ -345,5 +345,4 @@ checker = Explorer(
     _checker_draw,
     goals=[ask.ALL_EIGHT],
     prediction="lesson12/stand",
-    keep=("bar", "guess"),
 )
