@@ -1,4 +1,4 @@
-"""The command line: `snrilab lab | check | grade | report | doctor`."""
+"""The command line: `snrilab lab | check | grade | report | inventory | doctor`."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import runpy
 
 import pytest
 
 from snrilab import feedback
+from snrilab.exercises import Exercise
 from tools import diagnosis
 from tools.diagnosis import FOLDER, counted, share_named, told
 
@@ -174,10 +176,18 @@ def test_a_number_alone_explains_a_factor_only_where_putting_it_right_mends_all(
     assert "alone explains" not in said.why
 
 
-@pytest.mark.parametrize("body", ["return high > threshold", "return 1.0 * (high > threshold)"])
-def test_a_number_where_a_word_is_asked_gets_an_answer(body):
-    exercise = "lesson12/verdict"
-    source = f"def verdict(low, high, threshold):\n    {body}\n"
-    said = feedback.diagnose(exercise, diagnosis.function_in(exercise, source))
+@pytest.mark.parametrize("value", ["high > threshold", "1.0 * (high > threshold)"])
+def test_a_number_where_a_word_is_asked_gets_an_answer(value, tmp_path):
+    asked = Exercise(
+        "x/verdict",
+        'Whether an interval is "above" a threshold, "below" it, or holds it ("open").',
+        "low, high, threshold",
+        '"above" if low > threshold else "below" if high < threshold else "open"',
+        cases=[(0.5, 3.0, 2.0), (3.0, 4.0, 2.0), (0.1, 0.2, 2.0), (2.5, 9.0, 1.0)],
+        unit="",
+    )
+    file = tmp_path / "verdict.py"
+    file.write_text(f"def verdict(low, high, threshold):\n    return {value}\n", encoding="utf-8")
+    said = feedback.diagnose(asked, runpy.run_path(str(file))["verdict"])
     assert not said.passed
-    assert "Error" not in str(said)
+    assert "ValueError" not in str(said)

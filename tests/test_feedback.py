@@ -22,6 +22,7 @@ from snrilab.feedback import _memory, _stale
 from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
+from snrilab.feedback._mine import _run
 from snrilab.feedback._predict import first_predicted
 from snrilab.feedback._question import shuffled
 from tests.small_exercises import BOUND, EXPECTED, OCCUPIED
@@ -40,6 +41,7 @@ BAD_INPUT = [
     (feedback.progress, {"module": "lesson99"}, "module"),
     (feedback.reached, {"goal": "twice"}, "goal"),
     (feedback.goals_reached, {"module": "lesson 02"}, "module"),
+    (feedback.inventory, {"form": "C"}, "form"),
     (feedback.mine, {"name": "nothing"}, "name"),
 ]
 
@@ -1215,3 +1217,13 @@ def test_a_long_value_is_shown_where_it_first_differs():
     wrong = '[{"drug": "A", "nM": x}, {"drug": "B", "nM": float("nan")}]'
     said = diagnosed(TABLE, TABLE.function(wrong))
     assert "at        [1]['nM']\n  gave      nan\n  expected  None" in said.example
+
+
+def test_a_kept_function_has_what_its_notebook_imported_for_it():
+    exercise = find("lesson11/error_from_p")
+    kept = _run("def error_from_p(estimate, p):\n    return estimate / norm.isf(p / 2)\n", exercise)
+    assert kept is None, "without abs() it is wrong below 0"
+    own = "def error_from_p(estimate, p):\n    return abs(estimate) / norm.isf(p / 2)\n"
+    kept = _run(own, exercise)
+    assert kept is not None
+    assert kept(1.96, 0.05) == pytest.approx(1.0, abs=1e-4)

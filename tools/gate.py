@@ -133,6 +133,22 @@ class Desk:
             return float(min(max(ran.value, 0.0), cell.points))
         return cell.points if number is None else 0.0
 
+    def points(self, space: dict[str, Any], start: str) -> dict[str, float]:
+        """Return the points of each test whose name starts so, with these names at hand."""
+        return {
+            test.identity: self._points(
+                test, run_here(test.master, test.identity, dict(space), SECONDS)
+            )
+            for test in self._named(start)
+        }
+
+    def all_points(self, start: str) -> dict[str, float]:
+        """Return what each test whose name starts so is worth."""
+        return {test.identity: test.points for test in self._named(start)}
+
+    def _named(self, start: str) -> list[Cell]:
+        return [test for test in self.tests if test.identity.startswith(f"test-{start}")]
+
     def tests_of(self, answer: str) -> list[Cell]:
         """Return the tests that use what an answer binds."""
         bound = self.template.answered_in(self.answers[answer])

@@ -16,6 +16,12 @@ from ._finding import declared as declared
 from ._finding import find as find
 from ._finding import lesson as lesson
 from ._finding import lessons as lessons
+from ._inventory import FORMS as FORMS
+from ._inventory import NOT_PILOTED as NOT_PILOTED
+from ._inventory import Answer as Answer
+from ._inventory import Form as Form
+from ._inventory import Item as Item
+from ._inventory import inventory_items as inventory_items
 from ._own import OwnCase as OwnCase
 from ._own import own_case as own_case
 from ._own import plain_id as plain_id

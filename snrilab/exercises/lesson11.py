@@ -22,7 +22,7 @@ MISSED = Prediction(
     name="lesson11/missed",
     text=(
         "A drug truly lowers the score by 3.3 points more than placebo. A hundred trials test it, "
-        "each with 178 patients per arm. How many of them miss P < 0.05?"
+        "each with 178 patients per arm like Bakish's. How many of them miss P < 0.05?"
     ),
     answer=(18.0, 20.0),
     unit="trials",
@@ -42,8 +42,8 @@ MISSED = Prediction(
 
 NINE_IN_TEN = Goal(
     "lesson11/nine-in-ten",
-    "True difference -3.3: let no more than 10 of a hundred be expected to miss, with at most "
-    "240 per arm.",
+    "True difference -3.3: let at most 10 of a hundred be expected to miss, with at most 240 per "
+    "arm.",
     lambda effect_points, n_per_arm, expected: (
         effect_points == -3.3 and n_per_arm <= 240 and expected <= 10
     ),
@@ -53,8 +53,8 @@ NINE_IN_TEN = Goal(
 )
 TWO_TRIALS = Goal(
     "lesson11/two-trials",
-    "Of a working drug, pick two trials, one with P < 0.05 and one without, whose difference is "
-    "not shown (P of 0.05 or more).",
+    "Of a working drug, pick two trials, one with P < 0.05, one without, whose difference is not "
+    "shown.",
     lambda effect_points, one_of_two, gap_shown: effect_points < 0 and one_of_two and not gap_shown,
     "One drug, one truth, one design: that one trial is below 0.05 and another above says nothing "
     "of a difference between them.",
@@ -87,8 +87,8 @@ ERROR_FROM_P = Exercise(
                 "np.abs(estimate) * (1 - p)",
                 "np.abs(estimate) / (1 - p)",
             ),
-            "You take P as a share of the estimate, or as the chance of no effect. P says how far "
-            "out in the tails the estimate lies, counted in standard errors; norm.ppf counts them.",
+            "You take P as a share of the estimate, or as the chance of no effect. P is the share "
+            "of the tails beyond the estimate; norm.ppf turns it into standard errors.",
         ),
         "border-for-p": (
             "np.abs(estimate) / 1.96 + 0 * p",
@@ -118,7 +118,7 @@ ERROR_FROM_P = Exercise(
         "np.abs(estimate) / norm.isf(p / 2)",
         "z = -norm.ppf(p / 2)\nreturn np.sqrt(estimate**2) / z",
     ),
-    means="A difference with its P is a difference with its interval: you need not be told it.",
+    means="A difference with its exact P (not “P < 0.05”) has its interval: you need not be told.",
     hint=(
         "P = 0.05 leaves 0.025 above, so 0.975 lie below: 1.96 errors. 3.92 points are 1.96 errors "
         "of 2 points."
@@ -128,27 +128,31 @@ ERROR_FROM_P = Exercise(
 
 TWO_PAPERS = Question(
     name="lesson11/two_papers",
-    text="Bakish, 40 mg: -3.3 points, P = 0.003. Gommoll: -1.5 points, P about 0.2. So:",
+    text=(
+        "Bakish, 40 mg: -3.3 points, P = 0.003. Gommoll: -1.5 points, not significant (P 0.2 to "
+        "0.3, by our errors). So:"
+    ),
     right=(
         "The two may agree: their gap may be 0, or 4 points",
-        "1.8 points apart with errors of 1.1 and about 1.15 (which the course took from Gommoll's "
-        "size): -1.3 to 4.9. That excludes little. And -1.5 (about -3.7 to 0.7) does not exclude "
-        "-3.3.",
+        "1.8 points apart with errors of 1.1 and of 1.15 to 1.4 (the course's, from trials like "
+        "Gommoll's): about -1.5 to 5. That excludes little, and -1.5 does not exclude -3.3. Doses, "
+        "patients and their start differ too: 40 mg for all, or 40 to 120 mg.",
     ),
     wrong={
         "They contradict each other: one has an effect, one not": (
             "significant-here-not-there",
             "That P is below 0.05 here and above it there is no comparison of the two. The gap of "
-            "1.8 points has an error of 1.6 of its own.",
+            "1.8 points has an error of 1.6 to 1.8 of its own.",
         ),
-        "In Gommoll the chance of no effect is about 20 %": (
+        "In Gommoll the chance of no effect is 20 to 30 %": (
             "p-is-chance-of-no-effect",
             "P says how often a drug without effect gives such a gap or a larger one. How likely "
             "no effect is depends on the other trials as well.",
         ),
         "A working drug would not fail, so Bakish was luck": (
             "true-effect-is-significant",
-            "At a true -3.3 about one in five such trials fails. At a true -1.5 three in four do.",
+            "At a true -3.3 about one in five such trials fails; at a true -2.9 (the pool of five) "
+            "more than one in four.",
         ),
     },
     objective=1,
@@ -159,10 +163,10 @@ TWO_PAPERS = Question(
 CARRIED = Prediction(
     name="lesson11/carried",
     text=(
-        "The drug does nothing: scores fall in both arms alike. But 40 % of the placebo and 3 % "
-        "of the drug patients leave early, whatever their score, and some in both arms leave by a "
-        "bad score. Each one's last score stands for the end. Which difference (below 0 favours "
-        "the drug) do 500 such trials show on average?"
+        "The drug does nothing: both arms fall by 11 points in eight weeks. But 40 % of the "
+        "placebo and 3 % of the drug patients leave early, whatever their score, and some of both "
+        "by a bad score. The last score stands for the end. Which difference (below 0 favours the "
+        "drug) do 500 such trials show on average?"
     ),
     answer=-1.9,
     unit="points",
@@ -170,7 +174,7 @@ CARRIED = Prediction(
     high=5,
     ideas={"carrying-is-cautious": (-0.2, 0.2), "carrying-opposes-the-drug": (0.5, 5.0)},
     because=(
-        "Everybody improves with the weeks; who leaves early is stopped halfway. That harms the "
+        "Everybody improves with the weeks; who leaves early is stopped early on. That harms the "
         "arm that more people leave. 43 % of these trials have P < 0.05, for a drug that does "
         "nothing."
     ),
@@ -183,8 +187,8 @@ CARRIED = Prediction(
 
 INVENT = Goal(
     "lesson11/invent",
-    "True difference none, at most 25 % early leavers in each arm: let LOCF show 1 point or more "
-    "in the drug's favour.",
+    "True difference none, at most 25 % early leavers in each arm: let LOCF favour the drug by 1 "
+    "point or more.",
     lambda effect, placebo_leaves, drug_leaves, locf: (
         effect == "none" and "40 %" not in (placebo_leaves, drug_leaves) and locf <= -1
     ),
@@ -288,11 +292,13 @@ CARRIED_MEAN = Exercise(
 
 WHICH_ANALYSIS = Question(
     name="lesson11/which_analysis",
-    text="Which sentence about the MMRM holds?",
+    text="For “had nobody left”, which sentence about the MMRM holds?",
     right=(
         "It is right if leaving hangs on what was seen",
-        "Then those who stayed, at the same scores, tell how it went on. If people leave because "
-        "of what nobody saw, it is off too: so report how much that would matter.",
+        "Then those who stayed, at the same scores, tell how it would have gone on (if the model "
+        "of means and scatter is right too). If people leave because of what nobody saw, it is "
+        "off: so report how much that would matter. What happens to all those given the drug by "
+        "lot, whatever they took later, is another question.",
     ),
     wrong={
         "It is bolder than LOCF, the cautious choice": (
@@ -302,8 +308,8 @@ WHICH_ANALYSIS = Question(
         ),
         "It adds nothing to those who completed": (
             "leavers-may-be-ignored",
-            "Completers are not a random part: who does badly leaves. Choose “strongly” and see "
-            "the completers' estimate shrink.",
+            "Completers are not a random part: who does badly leaves. With a true -3.3 choose "
+            "“strongly” and see the completers' estimate shrink.",
         ),
         "It is right for whatever reason people leave": (
             "leavers-may-be-ignored",
@@ -344,8 +350,7 @@ ONE_MORE = Prediction(
 
 NOT_AT_40 = Goal(
     "lesson11/not-at-40",
-    "At 95 %, the patients as they were: set an event whose harm is shown at 80 mg, and is not "
-    "shown at 40.",
+    "At 95 %, the patients as they were: set an event whose harm is shown at 80 mg, not at 40.",
     lambda dose, size, level_percent, shown, other_shown: (
         dose == "80 mg"
         and size == "as in the trial"
@@ -353,8 +358,8 @@ NOT_AT_40 = Goal(
         and shown
         and not other_shown
     ),
-    "“Not shown at 40 mg” is not “no harm at 40 mg”: there the interval holds 0, and much harm "
-    "as well. Nor are the two doses compared by it.",
+    "“Not shown at 40 mg” is not “no harm at 40 mg”: with 71 men the interval holds 0, and much "
+    "harm as well. Nor are the two doses compared by it.",
     {
         "event": "erectile dysfunction (men)",
         "dose": "80 mg",
@@ -432,7 +437,8 @@ NUMBER_NEEDED = Exercise(
         "farthest = np.inf\nif low > 0:\n    farthest = 1 / low\nreturn [1 / high, farthest]",
         "ends = np.array([high, low])\nreturn np.where(ends > 0, 1 / ends, np.inf)",
     ),
-    means="Your numbers needed say themselves when none is shown.",
+    means="Your numbers needed say themselves when none is shown. Beyond infinity the interval "
+    "goes on as a benefit, which your list leaves out.",
     hint="0.2 is one in 5, and 0.04 is one in 25. What would one in infinitely many be?",
     objective=3,
 )
@@ -441,7 +447,7 @@ EITHER = Question(
     name="lesson11/either",
     text=(
         "A list of side effects has “heart rate increased” 7 % and “tachycardia” 5 %. How many "
-        "patients had at least one of them?"
+        "patients had at least one?"
     ),
     right=(
         "From 7 to 12 %: the list cannot tell",
@@ -472,9 +478,9 @@ EITHER = Question(
 LEAST_IMPROVED = Prediction(
     name="lesson11/least_improved",
     text=(
-        "Everybody starts with 40 mg; whose score has not halved is raised, to 80 and at last to "
-        "120. In this simulated trial the higher doses do nothing that 40 mg would not. After "
-        "eight weeks, by the last dose: who has improved least?"
+        "Everybody starts with 40 mg; whose score has not halved goes to 80, then to 120. In this "
+        "simulation higher doses add nothing. By the last dose: who has improved least in eight "
+        "weeks?"
     ),
     answer="those who ended on the highest",
     choices=(
@@ -485,8 +491,8 @@ LEAST_IMPROVED = Prediction(
     ),
     ideas={"final-dose-is-dose-response": "those who ended on the lowest"},
     because=(
-        "Who did badly was raised, again and again. The dose follows the score, so here a low "
-        "score does not follow the dose. (On the lowest stay also those who could not bear more.)"
+        "Who did badly was raised, again and again. The dose follows the score, so here a better "
+        "score goes with a lower dose. (On the lowest stay also those who could not bear more.)"
     ),
     seen=lambda decides: decides == "the response",
     setting="the response to decide",
@@ -494,8 +500,7 @@ LEAST_IMPROVED = Prediction(
 
 NO_BETTER = Goal(
     "lesson11/no-better",
-    "Let the response decide, and find a trial in which those on 120 mg at the end look no better "
-    "than placebo.",
+    "Let the response decide, and find a trial whose 120 mg look no better than placebo.",
     lambda decides, gap_120: decides == "the response" and gap_120 >= 0,
     "The drug works in this trial as in all the others: by 1.5 points, whatever the dose. Sorting "
     "by the last dose hides it.",
@@ -504,7 +509,7 @@ NO_BETTER = Goal(
 )
 BY_LOT = Goal(
     "lesson11/by-lot",
-    "Let a lottery decide, and find a trial in which the three doses lie within 1 point.",
+    "Let a lottery decide, and find a trial whose three doses lie within 1 point.",
     lambda decides, spread: decides == "a lottery" and spread <= 1,
     "The groups were alike before the dose. What differs now is the dose, or chance; and chance "
     "shrinks with more patients.",
@@ -518,7 +523,7 @@ WHAT_A_DOSE_DOES = Question(
     right=(
         "Give the doses by lot, and compare those groups",
         "As Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three groups alike "
-        "before. Even there the doses' differences from each other are small beside their errors.",
+        "before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): not shown.",
     ),
     wrong={
         "Compare patients by the dose they ended on": (

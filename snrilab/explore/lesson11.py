@@ -122,8 +122,7 @@ def _hundred_draw(
     return Seen(
         f"True difference {_points(effect_points)}, {number(n_per_arm)} per arm: "
         f"{int(found.sum())} of these trials have P < 0.05, {int((~found).sum())} miss it "
-        f"({expected} expected). They find "
-        f"{_points(estimates.min())} to {_points(estimates.max())}. T{said[0][1:]}; "
+        f"({expected} expected). T{said[0][1:]}; "
         f"{said[1]}. These two are {_points(gap)} apart ({_points(gap - wide)} to "
         f"{_points(gap + wide)}), {_p_words(gap_p)}.",
         expected=float(expected),
@@ -204,7 +203,7 @@ def _four_draw(
         f"True difference {_points(true)}; early leavers: {placebo_leaves} of placebo, "
         f"{drug_leaves} of drug; {decides} decides {strength} who else leaves. Mean of "
         f"{all_ways.mmrm.trials} trials: {listed} points. In this order {', '.join(shares)} % "
-        f"of the trials have P < 0.05, and {', '.join(holds)} % of the intervals hold the truth.",
+        f"have P < 0.05, and {', '.join(holds)} % of the intervals hold the truth.",
         mmrm=told(means[0]),
         locf=told(means[1]),
     )
@@ -304,8 +303,8 @@ def _price_draw(
     numbers = f"{number(needed.harm[0])} to {number(farthest)}: harm is shown"
     if not shown:
         numbers = (
-            f"{number(needed.harm[0])} through infinity to a number needed for benefit of "
-            f"{number(needed.benefit[0])}: not shown"
+            f"{number(needed.harm[0])} through infinity to {number(needed.benefit[0])} for "
+            "benefit: not shown"
         )
     other = "40 mg" if dose == "80 mg" else "80 mg"
     harms = sum(found[n, dose].low > 0 for n in here)
@@ -315,8 +314,8 @@ def _price_draw(
         f"{number(times * n_placebo, 4)} on placebo, difference "
         f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to "
         f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed "
-        f"to harm {number(needed.value)} ({numbers}). Of ten events "
-        f"at this dose {harms} lie above 0.",
+        f"to harm {number(needed.value)} ({numbers}). Of these ten events {harms} "
+        f"lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),
         farthest=float(farthest) if shown else -1.0,
@@ -325,7 +324,7 @@ def _price_draw(
 
 price = Explorer(
     "lesson11/price",
-    "Ten events of one trial",
+    "Ten of twelve events of one trial",
     [
         Choice("event", "Event", _EVENTS, "headache"),
         Choice("dose", "Daily dose", ("40 mg", "80 mg")),
@@ -393,7 +392,7 @@ def _ended_draw(artists: Mapping[str, Any], decides: str, n_per_arm: float, tria
     artists["drug"].set_data([1, 2, 3], means[1:])
     artists["placebo"].set_data([0], means[:1])
     said = ", ".join(
-        f"{name} {_points(mean)} ({number(count, 4)} patients)"
+        f"{name} {_points(mean)} ({number(count, 4)})"
         for name, mean, (_, _, count) in zip(_GROUPS[1:], means[1:], groups[1:], strict=True)
     )
     gap = told(_points(means[3] - means[0]))

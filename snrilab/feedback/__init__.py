@@ -4,6 +4,7 @@
 the values match one. `predict` and `question` put something to commit to into a notebook;
 `predicted` gives it to whoever shows the result. `progress`, `course_map` and `calibration` show
 what has been done, and `mine` gives what was written to the cells and lessons after it.
+`inventory` asks twenty questions before the course and their twins after it.
 
 Nothing leaves the machine; what has been done is kept in one small file. No check here claims that
 the hidden tests of an assignment will pass.

@@ -6,6 +6,7 @@ from ._check import diagnose as diagnose
 from ._feedback import Feedback as Feedback
 from ._goals import goals_reached as goals_reached
 from ._goals import reached as reached
+from ._inventory import inventory as inventory
 from ._memory import learner_seed as learner_seed
 from ._mine import Mine as Mine
 from ._mine import mine as mine

@@ -20,7 +20,16 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Kind = Literal["exercises", "tries", "questions", "predictions", "goals", "recalls", "learner"]
+Kind = Literal[
+    "exercises",
+    "tries",
+    "questions",
+    "predictions",
+    "goals",
+    "recalls",
+    "inventory",
+    "learner",
+]
 KINDS: tuple[Kind, ...] = (
     "exercises",
     "tries",
@@ -28,6 +37,7 @@ KINDS: tuple[Kind, ...] = (
     "predictions",
     "goals",
     "recalls",
+    "inventory",
     "learner",
 )
 _PATIENCE_S = 3.0

@@ -1,4 +1,4 @@
-"""The commands `snrilab grade`, `snrilab report` and `snrilab doctor`.
+"""The commands `snrilab grade`, `report`, `inventory` and `doctor`.
 
 Runs in the coordinator.
 """
@@ -84,6 +84,17 @@ def add_commands(subparsers: Any) -> None:
         "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
     )
     report.set_defaults(func=run_report, run=run_report)
+
+    inventory = subparsers.add_parser(
+        "inventory", help="the concept inventory of a class, from its learners' files"
+    )
+    inventory.add_argument(
+        "folder", type=Path, help="folder with the files inventory_*.json that learners handed in"
+    )
+    inventory.add_argument(
+        "--to", type=Path, metavar="FILE", help="page to write (default: in that folder)"
+    )
+    inventory.set_defaults(func=run_inventory, run=run_inventory)
 
     doctor = subparsers.add_parser("doctor", help="what this machine lacks, and what it means")
     doctor.add_argument(
@@ -311,6 +322,22 @@ def run_report(args: argparse.Namespace) -> int:
         _say(f"the report cannot be written: {error.filename}: {error.strerror}.")
         return 2
     sys.stdout.write(f"{page}\n{table}\n")
+    return 0
+
+
+def run_inventory(args: argparse.Namespace) -> int:
+    """Write the report on the concept inventory; return the exit status."""
+    from snrilab.grading.inventory import InventoryError, write_inventory
+
+    try:
+        page = write_inventory(args.folder, args.to)
+    except InventoryError as error:
+        _say(str(error))
+        return 2
+    except OSError as error:
+        _say(f"the report cannot be written: {error.filename}: {error.strerror}.")
+        return 2
+    sys.stdout.write(f"{page}\n")
     return 0
 
 

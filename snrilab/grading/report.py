@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 HELD = f"{WAITS}: "
-FEW = 27  # students below which no correlation is given: a quarter of them are 7
+FEW = statistics.FEW
 
 
 class ReportError(ValueError):

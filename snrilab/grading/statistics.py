@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 2000
+FEW = 27  # students below which no correlation is given: a quarter of them are 7
 
 
 def _table(name: str, scores: ArrayLike) -> NDArray[np.float64]:

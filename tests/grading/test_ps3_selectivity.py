@@ -39,19 +39,6 @@ def there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
 
 
-def points(desk: Desk, space: dict[str, Any], start: str) -> dict[str, float]:
-    """Return the points of each test whose name starts so, with these names at hand."""
-    return {
-        test.identity: desk._points(test, run_here(test.master, test.identity, dict(space), 20))
-        for test in desk.tests
-        if test.identity.startswith(f"test-{start}")
-    }
-
-
-def full(desk: Desk, start: str) -> dict[str, float]:
-    return {t.identity: t.points for t in desk.tests if t.identity.startswith(f"test-{start}")}
-
-
 # -- numbers of the notebook ----------------------------------------------------------------
 
 SOURCES = {"Auclair 2013": "auclair2013", "Mochizuki 2002": "mochizuki2002"}
@@ -149,11 +136,11 @@ def test_each_of_sixteen_ways_to_mend_earns_just_what_it_mends(desk: Desk) -> No
     for slips in map(frozenset, every):
         space = dict(desk.names)
         exec(mended(slips), space)
-        earned = points(desk, space, "mended_ratio")
+        earned = desk.points(space, "mended_ratio")
         expected = {f"test-mended_ratio-{n}": 0.0 if n in slips else 3.0 for n in range(1, 5)}
         assert earned == expected | {"test-mended_ratio-example": 0.0 if slips else 2.0}, slips
     theirs = {**desk.names, "mended_ratio": desk.names["colleague_ratio"]}
-    assert set(points(desk, theirs, "mended_ratio").values()) == {0.0}
+    assert set(desk.points(theirs, "mended_ratio").values()) == {0.0}
 
 
 # Which of the hidden items of a function each wrong idea costs; the others are kept.
@@ -192,7 +179,7 @@ COSTS = {
 def test_an_idea_costs_the_items_that_it_is_about(desk: Desk, name: str) -> None:
     for idea in desk.exercises[name].misconceptions:
         if idea.code in COSTS[name]:
-            earned = points(desk, {**desk.names, name: idea.function}, name)
+            earned = desk.points({**desk.names, name: idea.function}, name)
             lost = {int(t[-1]) for t, got in earned.items() if t[-1].isdigit() and not got}
             assert lost == COSTS[name][idea.code], idea.code
 
@@ -255,11 +242,11 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         right = values_of(desk, case.number, case)
         words |= set(right["own_verdict"].values())
         space = {**desk.names, **right, "student_id": student}
-        assert points(desk, space, "own_") == full(desk, "own_"), student
+        assert desk.points(space, "own_") == desk.all_points("own_"), student
         off = {side: 1.14 * value for side, value in right["own_ic50_nM"].items()}
-        assert points(desk, {**space, "own_ic50_nM": off}, "own_ic50") == {"test-own_ic50": 0}
+        assert desk.points({**space, "own_ic50_nM": off}, "own_ic50") == {"test-own_ic50": 0}
         one = right["own_ic50_nM"] | {"NET": off["NET"]}
-        assert points(desk, {**space, "own_ic50_nM": one}, "own_ic50") == {"test-own_ic50": 2}
+        assert desk.points({**space, "own_ic50_nM": one}, "own_ic50") == {"test-own_ic50": 2}
         for name, factor, good in (
             ("own_uptake_ratio", 1.14, 4),
             ("own_uptake_ratio", 1.18, 0),
@@ -268,13 +255,13 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
             ("own_binding_ratio", 1.04, 0),
         ):
             mine = {**space, name: right[name] * factor}
-            assert sum(points(desk, mine, name).values()) == good, (student, name, factor)
+            assert sum(desk.points(mine, name).values()) == good, (student, name, factor)
         turned = {
             "SERT": "none" if right["own_verdict"]["SERT"] == "fits" else "fits",
             "NET": right["own_verdict"]["NET"],
         }
         mine = {**space, "own_verdict": turned}
-        assert points(desk, mine, "own_verdict") == {"test-own_verdict": 2}, student
+        assert desk.points(mine, "own_verdict") == {"test-own_verdict": 2}, student
     assert len(numbers) > 13
     assert words == {"none", "fits", "less", "more"}
 
@@ -287,11 +274,11 @@ def test_what_follows_from_an_ic50_of_ones_own_counts(desk: Desk) -> None:
         wrong["NET"] *= 2
         mine = {"own_ic50_nM": wrong, "own_uptake_ratio": 2 * right["own_uptake_ratio"]}
         space = {**desk.names, **right, **mine, "student_id": student}
-        assert points(desk, space, "own_uptake") == {"test-own_uptake_ratio": 4}, student
+        assert desk.points(space, "own_uptake") == {"test-own_uptake_ratio": 4}, student
         space = {**space, "own_ic50_nM": {"SERT": 1e-9, "NET": 2e-9}}
-        assert points(desk, space, "own_uptake") == {"test-own_uptake_ratio": 0}, student
+        assert desk.points(space, "own_uptake") == {"test-own_uptake_ratio": 0}, student
         del space["own_ic50_nM"]
-        assert points(desk, {**space, **right}, "own_uptake") == {"test-own_uptake_ratio": 4}
+        assert desk.points({**space, **right}, "own_uptake") == {"test-own_uptake_ratio": 4}
 
 
 @pytest.mark.usefixtures("there")

@@ -40,15 +40,6 @@ def there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
 
 
-def points(desk: Desk, space: dict[str, Any], start: str) -> dict[str, float]:
-    """Return the points of each test whose name starts so, with these names at hand."""
-    return {
-        test.identity: desk._points(test, run_here(test.master, test.identity, dict(space), 20))
-        for test in desk.tests
-        if test.identity.startswith(f"test-{start}")
-    }
-
-
 # -- the answers against the library ----------------------------------------------------------
 
 
@@ -148,12 +139,12 @@ def test_each_way_to_mend_earns_just_what_it_mends(desk: Desk) -> None:
             f"    return {unit}{share}{mass}salt_mg / area\n",
             space,
         )
-        earned = points(desk, space, "mended_clearance")
+        earned = desk.points(space, "mended_clearance")
         right = [way == "right" for way in ways]
         expected = {f"test-mended_clearance-{n}": 3.0 * good for n, good in enumerate(right, 1)}
         assert earned == expected | {"test-mended_clearance-example": 2.0 * all(right)}, ways
     theirs = {**desk.names, "mended_clearance": desk.names["colleague_clearance"]}
-    assert set(points(desk, theirs, "mended_clearance").values()) == {0.0}
+    assert set(desk.points(theirs, "mended_clearance").values()) == {0.0}
 
 
 # Which of the hidden items of a function each wrong idea costs; the others are kept.
@@ -195,7 +186,7 @@ COSTS = {
 def test_an_idea_costs_the_items_that_it_is_about(desk: Desk, name: str) -> None:
     for idea in desk.exercises[name].misconceptions:
         if idea.code in COSTS[name]:
-            earned = points(desk, {**desk.names, name: idea.function}, name)
+            earned = desk.points({**desk.names, name: idea.function}, name)
             lost = {int(t[-1]) for t, got in earned.items() if t[-1].isdigit() and not got}
             assert lost == COSTS[name][idea.code], idea.code
 
@@ -233,7 +224,7 @@ def test_a_failed_test_gives_its_reason_in_one_line(desk: Desk, value: object) -
 def test_a_curve_of_nonsense_earns_nothing(desk: Desk, inside: object) -> None:
     names = ("cmax", "tmax_h", "half_life_h", "auc_inf", "beyond_percent")
     space = {**desk.names, "nca": lambda *_: dict.fromkeys(names, inside)}
-    assert set(points(desk, space, "nca").values()) == {0.0}
+    assert set(desk.points(space, "nca").values()) == {0.0}
 
 
 # -- a patient of one's own -------------------------------------------------------------------
@@ -263,7 +254,7 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         numbers.add(case.number)
         right = values_of(desk, case)
         space = {**desk.names, **right, "student_id": student}
-        assert sum(points(desk, space, "own_").values()) == 17, student
+        assert sum(desk.points(space, "own_").values()) == 17, student
         percent = right["own_beyond_percent"]
         for name, off, good in (
             ("own_clearance_L_per_h", 1.02, 5),
@@ -278,7 +269,7 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         ):
             test = name.replace("_L_per_h", "").replace("_ng_per_mL", "").replace("_percent", "")
             mine = {**space, name: right[name] * off}
-            earned = points(desk, mine, test.removesuffix("_h"))
+            earned = desk.points(mine, test.removesuffix("_h"))
             assert sum(earned.values()) == good, (student, name, off)
     assert len(numbers) > 13
 
@@ -293,13 +284,13 @@ def test_a_trough_may_follow_from_a_half_life_of_ones_own(desk: Desk) -> None:
         trough = 80 * per_mg / case["dose_mg"]
         assert trough != pytest.approx(right["own_trough_ng_per_mL"], rel=0.1)
         space = {**desk.names, **right, "own_trough_ng_per_mL": trough, "student_id": student}
-        assert points(desk, space, "own_trough") == {"test-own_trough": 0}
+        assert desk.points(space, "own_trough") == {"test-own_trough": 0}
         space["own_half_life_h"] = mine_h
-        assert points(desk, space, "own_trough") == {"test-own_trough": 5}
+        assert desk.points(space, "own_trough") == {"test-own_trough": 5}
         space |= {"own_half_life_h": 5 * mine_h}
-        assert points(desk, space, "own_trough") == {"test-own_trough": 0}
+        assert desk.points(space, "own_trough") == {"test-own_trough": 0}
         del space["own_half_life_h"]
-        assert points(desk, {**space, **right}, "own_trough") == {"test-own_trough": 5}
+        assert desk.points({**space, **right}, "own_trough") == {"test-own_trough": 5}
 
 
 @pytest.mark.usefixtures("there")
@@ -448,6 +439,6 @@ def test_who_takes_the_exponential_area_loses_that_item_alone(desk: Desk) -> Non
         "    return 1000 * base_per_salt * salt_mg / auc\n",
         space,
     )
-    earned = points(desk, space, "mended_clearance")
+    earned = desk.points(space, "mended_clearance")
     kept = {f"test-mended_clearance-{n}" for n in (1, 2, 4)}
     assert {name for name, got in earned.items() if got} == kept

@@ -40,19 +40,6 @@ def there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
 
 
-def points(desk: Desk, space: dict[str, Any], start: str) -> dict[str, float]:
-    """Return the points of each test whose name starts so, with these names at hand."""
-    return {
-        test.identity: desk._points(test, run_here(test.master, test.identity, dict(space), 20))
-        for test in desk.tests
-        if test.identity.startswith(f"test-{start}")
-    }
-
-
-def full(desk: Desk, start: str) -> dict[str, float]:
-    return {t.identity: t.points for t in desk.tests if t.identity.startswith(f"test-{start}")}
-
-
 def words(desk: Desk, cell: str) -> str:
     [text] = [c.reference for c in desk.template.cells if c.identity == cell]
     return re.sub(r"\s+", " ", text)
@@ -171,11 +158,11 @@ def test_each_of_sixteen_ways_to_mend_earns_just_what_it_mends(desk: Desk) -> No
     for slips in map(frozenset, every):
         space = dict(desk.names)
         exec(mended(slips), space)
-        earned = points(desk, space, "mended_occupancy")
+        earned = desk.points(space, "mended_occupancy")
         expected = {f"test-mended_occupancy-{n}": 0.0 if n in slips else 3.0 for n in range(1, 5)}
         assert earned == expected | {"test-mended_occupancy-example": 0.0 if slips else 2.0}, slips
     theirs = {**desk.names, "mended_occupancy": desk.names["colleague_occupancy"]}
-    assert set(points(desk, theirs, "mended_occupancy").values()) == {0.0}
+    assert set(desk.points(theirs, "mended_occupancy").values()) == {0.0}
 
 
 # Which of the hidden items of a function each wrong idea costs; the others are kept.
@@ -201,7 +188,7 @@ COSTS = {
 def test_an_idea_costs_the_items_that_it_is_about(desk: Desk, name: str) -> None:
     for idea in desk.exercises[name].misconceptions:
         if idea.code in COSTS[name]:
-            earned = points(desk, {**desk.names, name: idea.function}, name)
+            earned = desk.points({**desk.names, name: idea.function}, name)
             lost = {int(t[-1]) for t, got in earned.items() if t[-1].isdigit() and not got}
             assert lost == COSTS[name][idea.code], idea.code
 
@@ -282,7 +269,7 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         right = values_of(desk, case)
         scans.add(right["own_scan"])
         space = {**desk.names, **right, "student_id": student}
-        assert points(desk, space, "own_") == full(desk, "own_"), student
+        assert desk.points(space, "own_") == desk.all_points("own_"), student
         for name, factor, good in (
             ("own_exposure", 1.015, 6),
             ("own_exposure", 0.975, 0),
@@ -295,13 +282,13 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         ):
             mine = {**space, name: right[name] * factor}
             test = name.removesuffix("_mg").removesuffix("_ng_per_mL")
-            assert points(desk, mine, test)[f"test-{test}"] == good, (student, name, factor)
+            assert desk.points(mine, test)[f"test-{test}"] == good, (student, name, factor)
         for name, off in (("own_capsules_mg", 20), ("own_people", 1), ("own_difference", 0.4)):
             mine = {**space, name: right[name] + off}
             test = name.removesuffix("_mg")
-            assert points(desk, mine, test)[f"test-{test}"] == 0, (student, name)
+            assert desk.points(mine, test)[f"test-{test}"] == 0, (student, name)
         other = {"low": "high", "high": "low"}[right["own_scan"]]
-        assert points(desk, {**space, "own_scan": other}, "own_scan") == {"test-own_scan": 0}
+        assert desk.points({**space, "own_scan": other}, "own_scan") == {"test-own_scan": 0}
     assert len(numbers) > 13
     assert scans == {"low", "high"}
 
@@ -321,14 +308,14 @@ def test_what_follows_from_a_mistake_of_ones_own_counts(desk: Desk) -> None:
         }
         space = {**desk.names, **right, **mine, "student_id": student}
         lost = {"test-own_exposure", "test-own_ec50"}
-        expected = {t: 0.0 if t in lost else p for t, p in full(desk, "own_").items()}
-        assert points(desk, space, "own_") == expected, student
+        expected = {t: 0.0 if t in lost else p for t, p in desk.all_points("own_").items()}
+        assert desk.points(space, "own_") == expected, student
         for name in ("own_exposure", "own_matching_dose_mg", "own_ec50_ng_per_mL"):
             without = {**desk.names, **right, "student_id": student}
             del without[name]
             test = f"test-{name.removesuffix('_mg').removesuffix('_ng_per_mL')}"
-            expected = {t: 0.0 if t == test else p for t, p in full(desk, "own_").items()}
-            assert points(desk, without, "own_") == expected, (student, name)
+            expected = {t: 0.0 if t == test else p for t, p in desk.all_points("own_").items()}
+            assert desk.points(without, "own_") == expected, (student, name)
 
 
 @pytest.mark.usefixtures("there")
@@ -342,7 +329,7 @@ def test_every_wrong_value_loses_points_on_other_cases_too(desk: Desk) -> None:
             for code, text in desk.told["CELLS"][name]["wrong"].items():
                 space = dict(right)
                 run_here(text, name, space, 20)
-                assert points(desk, space, name)[f"test-{name}"] == 0, (student, name, code)
+                assert desk.points(space, name)[f"test-{name}"] == 0, (student, name, code)
 
 
 @pytest.mark.usefixtures("there")

@@ -24,6 +24,7 @@ ASKED = {  # each explorer's prediction, as its sliders have it
 }
 GOMMOLL_N = trials.published_design("gommoll2014").n_per_arm
 ERROR = explore._error(GOMMOLL_N)
+ASNIS = THINGS["lesson11/error_from_p"].reference(-3.99, 0.0038)
 
 
 def asked(name):
@@ -102,25 +103,49 @@ def test_bakish_asnis_gommoll_and_the_five_together_are_those_of_the_evidence():
     assert "(-3.2, -4.0, -4.9)" in whys("what_a_dose_does")
     values = {r.drug: r.value for r in evidence.find(quantity="MADRS_change", source="gommoll2014")}
     assert values == {"levomilnacipran": -15.7, "placebo": -14.2}
-    assert "-15.7 on the drug, -14.2 on placebo, so -1.5" in TOLD
-    assert f"about {ERROR:.2f}" == "about 1.15"
-    assert f"{-1.5 - 1.96 * ERROR:.1f} to {-1.5 + 1.96 * ERROR:.1f}" == "-3.7 to 0.7"
-    assert "-3.7 to 0.7" in TOLD
-    assert "-3.7 to 0.7" in whys("two_papers")
+    assert "-15.7 on the drug, -14.2 on placebo: -1.5" in TOLD
+    assert f"{ERROR:.2f}" == "1.15"
+    low, high = (-1.5 - 1.96 * 1.15, -1.5 + 1.96 * 1.15)
+    assert f"the figure's 1.15: about {low:.1f} to {high:.1f}" in TOLD
+    assert f"Asnis's 1.38: {-1.5 - 1.96 * ASNIS:.1f} to {-1.5 + 1.96 * ASNIS:.1f}" in TOLD
+    assert f"{ASNIS:.2f}" == "1.38"
+    assert round(ASNIS / ERROR, 1) == 1.2
+    assert "in Asnis's patients a fifth larger" in TOLD
     assert gap("meta2016") == (-3.49, -4.28, -2.70)
     assert "-3.49 (-4.28 to -2.70" in TOLD
+    assert gap("montgomery2015") == (-2.9, None, None)
+    assert "patients pooled, -2.9" in TOLD
 
 
 def test_what_is_said_of_the_two_papers():
     bakish = asked("error_from_p").reference(-3.3, 0.003)
     assert bakish == pytest.approx(1.11, abs=0.005)
-    both = float(np.hypot(bakish, ERROR))
-    assert f"{both:.1f}" == "1.6"
-    assert f"{1.8 - 1.96 * both:.1f} to {1.8 + 1.96 * both:.1f}" == "-1.3 to 4.9"
-    assert "-1.3 to 4.9" in whys("two_papers")
-    assert 2 * ndtr(-1.5 / ERROR) == pytest.approx(0.2, abs=0.02)
-    assert f"{100 * trials.tabulated_power(-1.5, GOMMOLL_N):.0f}" == "26"
-    assert "the power would be 26 %" in TOLD
+    both = np.hypot(bakish, [ERROR, ASNIS])
+    assert "an error of {:.1f} to {:.1f} of its own".format(*both) in whys("two_papers")
+    assert 1.8 - 1.96 * both == pytest.approx([-1.5, -1.5], abs=0.25)
+    assert 1.8 + 1.96 * both == pytest.approx([5, 5], abs=0.3)
+    assert "about -1.5 to 5" in whys("two_papers")
+    assert "P {:.1f} to {:.1f}".format(*(2 * ndtr(-1.5 / np.array([ERROR, ASNIS])))) in (
+        asked("two_papers").text
+    )
+    assert -1.5 - 1.96 * ERROR < -3.3 < -1.5 + 1.96 * ERROR
+    power = {e: trials.tabulated_power(e, GOMMOLL_N) for e in (-2.9, -3.3)}
+    assert f"At a true -2.9 the power is {100 * power[-2.9]:.0f} %" in TOLD
+    assert 1 / 4 < 1 - power[-2.9] < 1 / 3
+    assert 1 - power[-3.3] == pytest.approx(1 / 5, abs=0.03)
+
+
+def test_the_highest_dose_is_not_shown_to_be_ahead_of_the_lowest():
+    low, _, high = published("MADRS_difference", "asnis2013")
+    error = [
+        asked("error_from_p").reference(row.value, float(f"0.{row.condition.partition('P=.')[2]}"))
+        for row in (low, high)
+    ]
+    ahead = low.value - high.value
+    for one in error:
+        assert ahead - 1.96 * one == pytest.approx(-1.1, abs=0.06)
+        assert ahead + 1.96 * one == pytest.approx(4.3, abs=0.1)
+    assert f"ahead of 40 by {ahead:.1f} points (about -1.1 to 4.3)" in whys("what_a_dose_does")
 
 
 # -- 2: who left? ------------------------------------------------------------------------------
@@ -165,25 +190,40 @@ def test_the_mmrm_misses_only_if_leaving_hangs_strongly_on_what_nobody_saw():
     assert round(abs(strong.mmrm.mean_estimate + 3.3), 1) > 0.6
 
 
+def stayed_and_left(*trial):
+    """Return of placebo and drug what stayers gained, the share of it that leavers had, leavers."""
+    found = []
+    for seed in range(100):
+        run = trials.simulate_trial(two_arms(*trial), dropout="mar", rng=seed)
+        change, last = run.madrs_complete[:, -1] - run.baseline, run.last_madrs - run.baseline
+        for arm in (0, 1):
+            seen = (run.arm == arm) & run.mitt
+            stay = change[seen & run.completed].mean()
+            gone = seen & ~run.completed
+            found.append([stay, last[gone].mean() / stay, gone.sum() / seen.sum()])
+    return np.mean(np.reshape(found, (100, 2, 3)), axis=0).tolist()
+
+
 def test_shares_of_leavers_and_what_they_had_gained_are_those_of_the_simulation():
-    leave, gained = [], []
-    for seed in range(12):
-        run = trials.simulate_trial(two_arms(0.0, 0.40, 0.03), dropout="mar", rng=seed)
-        placebo = run.arm == 0
-        leave.append([np.mean(~run.completed[placebo]), np.mean(~run.completed[~placebo])])
-        gone = placebo & ~run.completed & run.mitt
-        end = (run.madrs_complete[:, -1] - run.baseline)[placebo].mean()
-        gained.append((run.last_madrs - run.baseline)[gone].mean() / end)
-    assert np.mean(leave, axis=0) == pytest.approx([0.50, 0.21], abs=0.02)
-    assert np.mean(gained) == pytest.approx(0.39, abs=0.03)
+    placebo, drug = stayed_and_left(0.0, 0.40, 0.03)
+    assert f"{100 * placebo[2]:.0f} and {100 * drug[2]:.0f} % leave" in TOLD
+    assert f"{100 * placebo[1]:.0f} and {100 * drug[1]:.0f} % of what stayers gained" in TOLD
+    assert f"({placebo[0]:.1f}, {drug[0]:.1f})" in TOLD
+    code = " ".join(c.source for c in PAGE.cells if "own(-12" in c.source)
     both = [
         trials.four_ways(0, leave_placebo=0.40).locf.mean_estimate,
         trials.four_ways(-3.3, leave_drug=0.40).locf.mean_estimate,
     ]
     assert "(simulated: {:.1f}, {:.1f})".format(*both) in TOLD
+    assert both[0] == pytest.approx(asked("carried").answer, abs=0.05)
     own = asked("carried_mean").reference
-    bent = own(-11.3, 0.39, 0.21) - own(-11.3, 0.39, 0.50)
-    assert bent == pytest.approx(asked("carried").answer, abs=0.15)
+    for arms, simulated in zip(
+        [(placebo, drug), stayed_and_left(-3.3, 0.03, 0.40)], both, strict=True
+    ):
+        pair = [[round(x, 1), round(gained, 2), round(leave, 2)] for x, gained, leave in arms]
+        control, active = pair
+        assert "own({}, {}, {:.2f}) - own({}, {}, {:.2f})".format(*active, *control) in code
+        assert own(*active) - own(*control) == pytest.approx(simulated, abs=0.15)
 
 
 # -- 3: at what price? -------------------------------------------------------------------------
@@ -219,14 +259,45 @@ def test_benefit_d_and_what_nothing_seen_allows():
     (row,) = published("MADRS_difference", "meta2016")
     words = f"{row.condition} {row.note}"
     assert "response RR 1.35 (1.23-1.47)" in words
-    assert "AE dropout RR 3.15 (2.26-4.39)" in words
-    one_in = [1 / (0.35 * (ratio - 1)) for ratio in (1.35, 1.47, 1.23)]
-    assert "one more in {:.1f} ({:.1f} to {:.1f})".format(*one_in) in TOLD
-    d = compare.standardise_difference(-3.3, 1.11, 185, 185).value
+    (response,) = published("response_rate", "montgomery2015")
+    drug, placebo = response.value, response.comparator_value
+    assert f"{drug} against {placebo} % responded" in TOLD
+    assert f"one more in {100 / (drug - placebo):.1f}; by" in TOLD
+    one_in = [100 / (placebo * (ratio - 1)) for ratio in (1.35, 1.47, 1.23)]
+    assert f"1.35 times {placebo} % (1.23 to 1.47)" in TOLD
+    assert "in {:.1f} ({:.1f} to {:.1f})".format(*one_in) in TOLD
+    (left,) = published("AE_discontinuation", "fetzima_label", drug="levomilnacipran")
+    assert f"{left.value:g} against {left.comparator_value:g} % left" in TOLD
+    counts = [
+        (round(share * n / 100), n)
+        for share, n in ((left.value, left.n), (left.comparator_value, left.comparator_n))
+    ]
+    harm = compare.number_needed_to_harm(*counts[0], *counts[1])
+    assert f"one more in {harm.value:.0f} ({harm.harm[0]:.0f} to {harm.harm[1]:.0f})" in TOLD
+    ours = compare.standardise_difference(-3.3, 1.11, 185, 185)
+    d = ours.value
     assert f"A *d* of {-d:.2f}" in TOLD
     assert f"in {100 * ndtr(-d / np.sqrt(2)):.0f} of 100 pairs" in TOLD
     high = compare.risk_difference(0, 188, 0, 186).high
-    assert f"still allows {100 * high:.0f} in 100 more" in TOLD
+    assert f"{100 * high:.0f} in 100 more would still be possible" in TOLD
+    other = compare.standardise_difference(-2.7, 0.85, 191, 189)
+    reach = np.hypot(*[(x.high - x.low) / 2 for x in (ours, other)])
+    assert reach == pytest.approx(0.3, abs=0.02)
+    assert d == pytest.approx(other.value, abs=0.03)
+    assert "a gap of 0.3 either way is not excluded" in TOLD
+
+
+def test_men_at_40_mg_are_as_many_as_is_said():
+    counts = explore._counts()
+    open_at_40 = {
+        counts[name, "40 mg"][1]
+        for name, dose in counts
+        if dose == "80 mg"
+        and compare.risk_difference(*counts[name, "80 mg"]).low > 0
+        and compare.risk_difference(*counts[name, "40 mg"]).low <= 0
+    }
+    assert {f"with {men} men" for men in open_at_40} == {"with 71 men"}
+    assert "with 71 men" in asked("not-at-40").why
 
 
 # -- 4: the dose they ended on -----------------------------------------------------------------
