@@ -329,7 +329,7 @@ FATIGUE = Question(
             "A mechanism is a reason to do the trial. It is not the trial, and a lack in fatigue "
             "was not measured here either.",
         ),
-        "Supported: its effect on placebo is the larger": (
+        "Supported: its lead over placebo is the larger": (
             "separate-trials-as-one",
             "By 0.6 points (-2.1 to 3.3) in the whole score, from two trials with different "
             "patients; in standard deviations it is the smaller.",

@@ -202,7 +202,7 @@ class Sentence(NamedTuple):
 
     words: str
     low: float
-    value: float
+    value: float | None  # none where the ends are those of an assumption
     high: float
 
     @property
@@ -225,21 +225,21 @@ def _ends(row: evidence.Row) -> tuple[float, float]:
     return row.low, row.high
 
 
-def _spread(value: float, fold: float) -> tuple[float, float, float]:
-    return value / fold, value, value * fold
+def _spread(words: str, value: float, fold: float) -> Sentence:
+    return Sentence(words, value / fold, value, value * fold)
 
 
-def _meta(words: str) -> tuple[float, float, float]:
-    """Return a ratio with its interval out of the meta-analysis' words: "RR 3.15 (2.26-4.39)"."""
+def _stopped(words: str) -> Sentence:
+    """Return the risk ratio that the meta-analysis has in words: "RR 3.15 (2.26-4.39)"."""
     (row,) = evidence.find(quantity="MADRS_difference", source="meta2016")
-    _, _, after = f"{row.condition} {row.note}".partition(words)
+    _, _, after = f"{row.condition} {row.note}".partition("AE dropout RR ")
     value, ends = after.strip().split(")")[0].split("(")
     low, high = ends.split("-")
-    return float(low), float(value), float(high)
+    return Sentence(words, float(low), float(value), float(high))
 
 
-def _kidney() -> tuple[float, float, float]:
-    """Return exposure with ketoconazole over that in severe kidney disease, each over its own."""
+def _kidney(words: str) -> Sentence:
+    """Set exposure with ketoconazole against that in severe kidney disease, each over its own."""
     (drug,) = [r for r in evidence.find(drug="levomilnacipran", quantity="AUC_ratio")
                if "ketoconazole" in str(r.condition)]  # fmt: skip
     normal, severe = (
@@ -252,7 +252,7 @@ def _kidney() -> tuple[float, float, float]:
     by_drug = np.log(high / low) / (2 * ndtri(0.95))  # its interval is one of 90 %
     by_kidney = [(_ends(r)[1] / float(r) - 1) / np.sqrt(8) for r in (normal, severe)]
     error = np.sqrt(by_drug**2 + by_kidney[0] ** 2 + by_kidney[1] ** 2)
-    return _spread(value, float(np.exp(_CRITICAL * error)))
+    return _spread(words, value, float(np.exp(_CRITICAL * error)))
 
 
 @cache
@@ -267,18 +267,16 @@ def sentences() -> tuple[Sentence, ...]:
     site = _constant("escitalopram", "allosteric_EC50", "SERT", "chen2005_jneurochem")
     unbound = compare.occupancy_at_dose("escitalopram", 20, "SERT", basis="binding_Ki")
     bridge = compare.occupancy_at_dose(lvm, 40, "SERT", basis="invivo_EC50")
-    ends = 2 * float(bridge.low), 2 * float(bridge.high)
-    found = (
-        ("binding, tighter at NET", *_spread(ki[0] / ki[1], _PAIR)),
-        ("uptake, more potent at NET", *_spread(ic50[0] / ic50[1], _PAIR)),
-        ("venlafaxine, tighter at NET", *_spread(ven[0] / ven[1], _PAIR)),
-        ("CYP3A4 more than kidney", *_kidney()),
-        ("2 points over placebo", -nearest / 2, -float(meta) / 2, -farthest / 2),
-        ("more stop than on placebo", *_meta("AE dropout RR ")),
-        ("most of the second sites", *_spread(float(unbound.concentration) / site, _TWO_FOLD)),
-        ("half of SERT in people", ends[0], float(np.sqrt(ends[0] * ends[1])), ends[1]),
+    return (
+        _spread("binding, tighter at NET", ki[0] / ki[1], _PAIR),
+        _spread("uptake, more potent at NET", ic50[0] / ic50[1], _PAIR),
+        _spread("venlafaxine, tighter at NET", ven[0] / ven[1], _PAIR),
+        _kidney("ketoconazole more than kidney disease"),
+        Sentence("2 points over placebo", -nearest / 2, -float(meta) / 2, -farthest / 2),
+        _stopped("more stop than on placebo"),
+        _spread("half of the second site's effect", float(unbound.concentration) / site, _TWO_FOLD),
+        Sentence("half of SERT in people", 2 * float(bridge.low), None, 2 * float(bridge.high)),
     )
-    return tuple(Sentence(words, *map(float, numbers)) for words, *numbers in found)
 
 
 def _checker_stage(figure: Figure) -> Mapping[str, Any]:
@@ -312,7 +310,8 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
     found = sentences()
     chosen = found[look_at - 1]
     artists["bar"].set_data([chosen.low, chosen.high], [9 - look_at] * 2)
-    artists["guess"].set_data([chosen.value], [9 - look_at])
+    guess = [] if chosen.value is None else [chosen.value]
+    artists["guess"].set_data(guess, [9 - look_at] * len(guess))
     marks = [marked[f"mark_{n}"] for n in range(1, 9)]
     for name in _MARKS[1:]:
         rows = [9 - n for n, one in enumerate(marks, 1) if one == name]
@@ -325,9 +324,13 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
         verdicts = [one.verdict for one in found]
         counts = [f"{verdicts.count(name)} are {name}" for name in _MARKS[1:]]
         mine += f" {agree} of your marks agree with the intervals, by which {', '.join(counts)}."
+    ends = f"{number(chosen.low, 2)} to {number(chosen.high, 2)}"
+    if chosen.value is None:
+        shown = f"{ends}, the ends of an assumption, with no best guess between them"
+    else:
+        shown = f"{number(chosen.value, 2)} ({ends})"
     return Seen(
-        f"Sentence {look_at} ({chosen.words}): measured over claimed {number(chosen.value, 2)} "
-        f"({number(chosen.low, 2)} to {number(chosen.high, 2)}); above 1 the sentence "
+        f"Sentence {look_at} ({chosen.words}): measured over claimed {shown}; above 1 the sentence "
         f"holds. {mine}",
         marked=count,
         agree=agree,

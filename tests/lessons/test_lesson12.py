@@ -169,15 +169,43 @@ def test_the_interval_of_the_uptake_ratio_is_the_printed_one():
     assert f"1.8-fold in one laboratory ({printed})" in TOLD
 
 
-def test_fewer_than_one_in_a_hundred_second_sites_are_held():
-    odds = explore.sentences()[6].value
-    assert odds / (1 + odds) < 0.01
-    assert "fewer than 1 in 100 of these sites" in TOLD
+def test_ketoconazole_and_severe_kidney_disease_from_the_rows_by_hand():
+    by_drug = np.log(1.67 / 1.47) / (2 * 1.645)  # from a printed 90 % interval
+    by_kidney = np.hypot(516.9 / 2101, 1799.3 / 5900.8) / np.sqrt(8)  # SD over mean, of eight each
+    fold = np.exp(1.96 * np.hypot(by_drug, by_kidney))
+    one = explore.sentences()[3]
+    assert one.value == pytest.approx(1.57 * 2101 / 5900.8, rel=1e-3)
+    assert (one.low, one.high) == pytest.approx((one.value / fold, one.value * fold), rel=2e-3)
+    # eight a group: Student's interval is wider, and says the same
+    assert one.value * np.exp(2.36 / 1.96 * np.log(fold)) < 1
+
+
+def test_at_20_mg_the_level_is_far_from_half_of_an_effect_in_a_dish():
+    one = explore.sentences()[6]
+    dish = evidence.get("escitalopram", "allosteric_EC50", source="chen2005_jneurochem")
+    mean_ng_per_mL = 20e6 / (24 * 36.0) / 1000  # CL/F 36 L/h
+    unbound_nM = mean_ng_per_mL * 0.44 / 324.4 * 1000
+    assert one.value == pytest.approx(unbound_nM / dish.value, rel=0.01)
+    assert one.value < 0.01
+    assert "less than a hundredth of what has half the effect" in TOLD
+    assert one.high == pytest.approx(one.value * 2**1.96, rel=1e-4)
+
+
+def test_the_ends_of_the_bridge_are_an_assumption_and_have_no_best_guess():
+    one = explore.sentences()[7]
+    ends = [w.sert for w in compare.worlds() if w.dose_mg == 40 and w.constant.startswith("PET")]
+    assert (one.low, one.high) == pytest.approx((2 * min(ends), 2 * max(ends)))
+    assert one.value is None
+    shown = explore.checker(look_at=8)
+    assert "no best guess" in str(shown.reading)
 
 
 def test_the_pooled_sentences_are_those_of_five_trials():
     (meta,) = evidence.find(quantity="MADRS_difference", source="meta2016")
     two_points, more_stop = explore.sentences()[4:6]
+    (by_patient,) = evidence.find(quantity="MADRS_difference", source="montgomery2015")
+    assert f"With their patients pooled, 5 is {-by_patient.value} points" in TOLD
+    assert (by_patient.low, by_patient.high) == (None, None)
     assert 2 * two_points.low == pytest.approx(-meta.high)
     assert 2 * two_points.high == pytest.approx(-meta.low)
     words = f"AE dropout RR {more_stop.value} ({more_stop.low}-{more_stop.high})"
