@@ -167,7 +167,7 @@ def _plan_draw(
     return Seen(
         f"True difference {number(difference_points)} points, scatter {number(sd_points)}: a power "
         f"of 80 % takes {needed:,} patients per arm. With {round(n_per_arm):,} it is "
-        f"{number(here, 2)} %, and the interval reaches about {shown} points to each side of "
+        f"{number(here, 2)} %, and the interval reaches, in points, about {shown} to each side of "
         "what is found.",
         power=told(number(here, 2)),
         reach=told(shown),
@@ -193,6 +193,8 @@ plan = Explorer(
 
 _LOW, _HIGH = 0.0003, 100.0
 _MARKS = ("?", "supported", "wrong", "not shown")
+_ABOUT = ("binding", "uptake", "venlafaxine", "ketoconazole", "2 points", "who stops",
+          "second site", "half of SERT")  # fmt: skip
 _TWO_FOLD = float(np.exp(_CRITICAL * np.log(2)))  # 95 % limits of one constant, two-fold scatter
 _PAIR = float(np.exp(_CRITICAL * np.sqrt(2) * np.log(2)))  # and of the ratio of two
 
@@ -342,7 +344,7 @@ checker = Explorer(
     "Eight sentences",
     [
         Control("look_at", "Show the evidence of sentence", "", 1, 8, 1, "whole", short="sentence"),
-        *[Choice(f"mark_{n}", f"Your mark: {n}", _MARKS) for n in range(1, 9)],
+        *[Choice(f"mark_{n}", f"Mark {n}: {about}", _MARKS) for n, about in enumerate(_ABOUT, 1)],
     ],
     _checker_stage,
     _checker_draw,
