@@ -343,7 +343,7 @@ checker = Explorer(
     "lesson12/checker",
     "Eight sentences",
     [
-        Control("look_at", "Show the evidence of sentence", "", 1, 8, 1, "whole", short="sentence"),
+        Control("look_at", "Evidence of sentence", "", 1, 8, 1, "whole", short="sentence"),
         *[Choice(f"mark_{n}", f"Mark {n}: {about}", _MARKS) for n, about in enumerate(_ABOUT, 1)],
     ],
     _checker_stage,
