@@ -210,3 +210,17 @@ def test_the_pooled_sentences_are_those_of_five_trials():
     assert 2 * two_points.high == pytest.approx(-meta.low)
     words = f"AE dropout RR {more_stop.value} ({more_stop.low}-{more_stop.high})"
     assert words in f"{meta.condition} {meta.note}"
+
+
+def test_the_page_counts_the_sentences_of_the_evidence():
+    assert f"The course lists {len(evidence.contradictions())} to begin with" in TOLD
+
+
+def test_most_harms_are_more_frequent_at_80_mg():
+    harms = {
+        dose: {one.outcome: one.difference.value for one in compare.benefit_and_harm("levomilnacipran")
+               if one.source == "bakish2014" and one.dose == dose and "MADRS" not in one.outcome}
+        for dose in ("40 mg/day", "80 mg/day")
+    }  # fmt: skip
+    more = [harms["80 mg/day"][name] > harms["40 mg/day"][name] for name in harms["40 mg/day"]]
+    assert sum(more) > 0.7 * len(more) > 5
