@@ -153,7 +153,8 @@ def _fetch(folder: Path, stack: Stack) -> None:
     _run(
         *_pip(folder.parent), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
         "--require-hashes", "--only-binary=:all:", "--platform=any",
-        f"--python-version={stack.python}", "--implementation=py", "--abi=none", "--dest", folder, "-r", lock,
+        f"--python-version={stack.python}", "--implementation=py", "--abi=none",
+        "--dest", folder, "-r", lock,
     )  # fmt: skip
     _run("npm", "pack", "--silent", f"pyodide@{stack.pyodide}", cwd=folder)
     archive = folder / f"pyodide-{stack.pyodide}.tgz"
