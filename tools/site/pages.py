@@ -96,6 +96,15 @@ def _bring_over(fresh: Path, folder: Path) -> None:
             there.write_bytes(now)
 
 
+def anchor(heading: str) -> str:
+    """Name a heading as Jupyter does, so that the links of the notebooks lead on; without %."""
+    return heading.strip().replace(" ", "-").replace("%", "")
+
+
+def _anchor(of_link: str | None) -> str:
+    return anchor(unquote(of_link or ""))
+
+
 def _toctree(names: list[str]) -> str:
     return "\n".join(["```{toctree}", ":hidden:", *names, "```", ""])
 
@@ -139,10 +148,10 @@ class Glossary:
         for term, words in sorted(self.entries.items(), key=lambda entry: entry[0].lower()):
             met = ", ".join(
                 f"[{stem[:2]}{', ' + heading if heading else ''}]"
-                f"(lessons/{stem}.md{'#' + heading.replace(' ', '-') if heading else ''})"
+                f"(lessons/{stem}.md{'#' + anchor(heading) if heading else ''})"
                 for stem, heading in self.met[term]
             )
-            where = _TO_LESSON.sub(r"](lessons/\1.md\2)", words)
+            where = _TO_LESSON.sub(lambda m: f"](lessons/{m[1]}.md{_anchor(m[2])})", words)
             parts.append(f"{term}\n  {where}" + (f"\n\n  Met in {met}." if met else "") + "\n")
         return "\n".join([*parts, "```````", ""])
 
@@ -170,7 +179,7 @@ def _lesson_page(stem: str, page: list[Shown], glossary: Glossary, *, lab: bool)
             text = "".join(pieces)
         text = text.replace(COURSE_MAP, _course_map("", lab=lab))
         text = re.sub(r"\]\(00_start\.ipynb#[A-Z]-to-[A-Z]\)", "](../glossary.md)", text)
-        parts.append(_TO_LESSON.sub(lambda m: f"]({m[1]}.md{unquote(m[2] or '')})", text))
+        parts.append(_TO_LESSON.sub(lambda m: f"]({m[1]}.md{_anchor(m[2])})", text))
     title, _, rest = parts[0].partition("\n")
     return "\n\n".join([title, _ways_on(stem, lab=lab), rest, *parts[1:]]) + "\n"
 

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def anchor(heading: str) -> str:
-    """Name a heading as Jupyter does, so that the links of the notebooks lead on."""
-    return heading.strip().replace(" ", "-")
-
-
 def build(out: Path, work: Path, *, lab: bool, processes: int = 1) -> int:
     """Build the pages.
 
