@@ -32,8 +32,8 @@ _TERM = re.compile(r"\[\*\*([^\]]+)\*\*\]\(00_start\.ipynb#[^)]*\)")
 _TO_LESSON = re.compile(r"\]\((\d\d_\w+)\.ipynb(#[^)\s]*)?\)")
 _PROVENANCE = {
     "found": "read in the source",
-    "seed": "as quoted by others",
-    "recalled": "from memory, not looked up: never an answer",
+    "seed": "a claim of a text that the course examines",
+    "recalled": "not read on a page: no answer rests on it",
 }
 
 
