@@ -1176,6 +1176,9 @@ own_numbers = [number_needed(*one) for one in np.asarray(own_differences, dtype=
             "one-error-only": effect(
                 "own_g = (drug.mean() - placebo.mean()) / placebo.std(ddof=1)"
             ),
+            "weight-forgotten": effect(
+                "own_g = (np.mean(drug) - np.mean(placebo)) / drug.std(ddof=1)"
+            ),
             "variance-for-sd": effect("own_g = (drug.mean() - placebo.mean()) / drug.var()"),
             "unsigned-difference": effect(
                 "own_g = abs(drug.mean() - placebo.mean()) "
@@ -1188,7 +1191,9 @@ own_numbers = [number_needed(*one) for one in np.asarray(own_differences, dtype=
         },
         "right": (
             effect(
-                "own_g = (drug.mean() - placebo.mean()) / np.sqrt((drug.var() + placebo.var()) / 2)"
+                "weights = len(drug) - 1, len(placebo) - 1\n"
+                "var = np.average([drug.var(ddof=1), placebo.var(ddof=1)], weights=weights)\n"
+                "own_g = (drug.mean() - placebo.mean()) / var**0.5"
             ),
             effect(
                 "own_g = standardised_mean_difference(\n"
@@ -1366,7 +1371,13 @@ own_per_arm = tried[power_of(tried * stay[own_plan], worth, sd) >= 0.8][0]
 
 # -- wrong answers that no test should refuse: (answer, what stands in it) to the reason -----------
 
-EQUIVALENT = {}
+MANY = "of more than a hundred patients one makes no difference"
+EQUIVALENT = {
+    **{(name, f"ddof={n}"): MANY for name in ("own_locf", "own_g") for n in (0, 2)},
+    ("mended_page", "(one.mean() - one) ** 2"): "the square is the same",
+    ("mended_page", "last = [row"): "a list of the same scores",
+    ("own_per_arm", "own_per_arm += 2"): "two patients are allowed",
+}
 NO_SLIPS = {
     "student_id": "every id is right",
     "own_plan": "one of three letters: one that is right is right, however it was found",
@@ -1481,6 +1492,8 @@ def good_trial(seed, n_drug, n_placebo):
     far = min(abs(one[0] - gap) for one in wrong.values()) > 0.15
     far &= abs(wrong["leavers-may-be-ignored"][2] / g - 1) > 0.04
     far &= min(abs(one / g - 1) for one in glass) > 0.04
+    middle = [np.nanmedian(last_change(trial[name])) for name in ("drug", "placebo")]
+    far &= abs(middle[0] - middle[1] - gap) > 0.1
     half = 1.96 * math.hypot(error, WADE[1])
     ends = [gap - WADE[0] - half, gap - WADE[0] + half]
     far &= min(abs(end - at) for end in ends for at in (-WORTHWHILE, 0.0, WORTHWHILE)) > 0.1
