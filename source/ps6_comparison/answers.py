@@ -1176,9 +1176,6 @@ own_numbers = [number_needed(*one) for one in np.asarray(own_differences, dtype=
             "one-error-only": effect(
                 "own_g = (drug.mean() - placebo.mean()) / placebo.std(ddof=1)"
             ),
-            "weight-forgotten": effect(
-                "own_g = (np.mean(drug) - np.mean(placebo)) / drug.std(ddof=1)"
-            ),
             "variance-for-sd": effect("own_g = (drug.mean() - placebo.mean()) / drug.var()"),
             "unsigned-difference": effect(
                 "own_g = abs(drug.mean() - placebo.mean()) "
@@ -1376,7 +1373,7 @@ EQUIVALENT = {
     **{(name, f"ddof={n}"): MANY for name in ("own_locf", "own_g") for n in (0, 2)},
     ("mended_page", "(one.mean() - one) ** 2"): "the square is the same",
     ("mended_page", "last = [row"): "a list of the same scores",
-    ("own_per_arm", "own_per_arm += 2"): "two patients are allowed",
+    ("own_per_arm", "own_per_arm += 2"): "three patients are allowed",
 }
 NO_SLIPS = {
     "student_id": "every id is right",
