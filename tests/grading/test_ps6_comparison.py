@@ -71,12 +71,23 @@ def test_the_table_of_the_report_is_the_evidence(desk: Desk) -> None:
     asked = words(desk, "part-8")
     for drug in ("levomilnacipran", "escitalopram"):
         for one in compare.benefit_and_harm(drug):
-            if one.source in ("meta2016", "wade2002", "lepola2003"):
-                value = f"{one.estimate.value:.3g}"
-                assert value in asked, one
-    for one in compare.occupancy_by_constant("levomilnacipran", [40]).rows:
-        shown = [f"{100 * x:.0f}" for x in {one.low, one.high}]
-        assert all(x in asked for x in shown), one
+            found = one.difference
+            if one.source == "meta2016":
+                assert f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f}; `meta" in asked
+            elif one.source in ("wade2002", "lepola2003") or (
+                one.dose == "40 mg/day" and ((one.source, one.kind) == ("bakish2014", "benefit"))
+            ):
+                said = f"{found.value:.1f} ({found.low:.1f} to {found.high:.1f}; `{one.source}`)"
+                assert said in asked
+    basis = {"binding_Ki": "binding", "uptake_IC50": "uptake", "invivo_EC50": "scans"}
+    rows = {name: re.search(rf"by {name} \|[^|]*\|[^|]*\|", asked) for name in basis.values()}
+    for drug, dose_mg in (("levomilnacipran", 40), ("escitalopram", 10)):
+        for one in compare.occupancy_by_constant(drug, [dose_mg]):
+            row = rows[basis[one.basis]]
+            if one.target == "SERT" and "recalled" not in one.why:
+                assert row is not None
+                assert f"{100 * one.low:.0f}" in row[0], one
+                assert f"{100 * one.high:.0f}" in row[0], one
 
 
 # -- slips earn by themselves ---------------------------------------------------------------
