@@ -550,7 +550,7 @@ def test_four_commands_work_from_the_root_with_the_committed_settings(tmp_path, 
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,  # of a busy machine
         )
         assert done.returncode == 0, done.stderr
     assert (root / "feedback" / "marie" / PS2 / f"{PS2}.html").is_file()
