@@ -295,6 +295,9 @@ def test_numbers_needed_in_words():
     assert str(number_needed_to_harm(9, 100, 6, 100)).endswith(
         "NNH 9.16 through infinity to NNB 21.2: neither harm nor benefit is shown)"
     )
+    assert str(number_needed_to_harm(18, 188, 8, 186)) == (
+        "NNH 19 (95 % interval NNH 9.31 to 2,730)"  # thousands, and no power of ten
+    )
     assert str(number_needed_to_harm(0, 40, 0, 40)).startswith("no difference (95 % interval NNH")
     assert str(number_needed_to_harm(6, 100, 17, 100)).startswith("NNB 9.09 (95 % interval NNB")
     collapsed = number_needed_to_harm(0, 40, 0, 40, method="wald")

@@ -21,7 +21,6 @@ from ._selectivity_tables import (
     like_for_like,
     selectivity,
     selectivity_by_lab,
-    selectivity_of,
 )
 from ._worlds import CLAIMS, World, WorldCount, count_worlds, worlds
 
@@ -51,7 +50,6 @@ __all__ = [
     "risk_difference",
     "selectivity",
     "selectivity_by_lab",
-    "selectivity_of",
     "standardise_difference",
     "standardised_mean_difference",
     "washout_days",

@@ -55,6 +55,7 @@ CARBAMAZEPINE = Goal(
     "by about three tenths.",
     {"share_percent": 36, "activity": 2.15},
     objective=1,
+    against=("inhibition-for-induction",),
 )
 
 SHARE_OF_ENZYME = Exercise(
@@ -350,6 +351,7 @@ LATE_DOSE = Goal(
     "doses at once, and no late one when the next is nearly due.",
     {"late_h": 14.5},
     objective=3,
+    against=("double-peak", "gap-filled"),
 )
 UP_AND_OFF = Goal(
     "lesson07/up-and-off",
@@ -435,10 +437,10 @@ SEVERE = Goal(
 MODERATE_AND_INHIBITOR = Goal(
     "lesson07/moderate-and-inhibitor",
     "Moderately impaired kidneys with ketoconazole: the same.",
-    lambda who, dose_mg: who == "moderately, and ketoconazole" and dose_mg == 20,
+    lambda who, dose_mg: who == "moderately, ketoconazole" and dose_mg == 20,
     "20 mg, which act as 72 by this model. The label caps each alone at 80 mg and has no rule for "
     "both.",
-    {"who": "moderately, and ketoconazole", "dose_mg": 20},
+    {"who": "moderately, ketoconazole", "dose_mg": 20},
     objective=4,
 )
 POOR_METABOLISER = Goal(

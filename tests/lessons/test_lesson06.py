@@ -273,6 +273,15 @@ def test_the_doors_are_those_of_the_mass_balance():
     assert shown["kidney_L_per_h"] == pytest.approx(people.cl_renal_L_per_h, rel=6e-3)
 
 
+def test_the_peak_is_in_proportion_to_the_dose_from_25_to_300_mg():
+    (target,) = evidence.targets("V3")
+    assert "25 to 300 mg" in target.quantity
+    (code,) = (c.source for c in PAGE.cells if "(25, 300)" in c.source)
+    assert "peak_after_dose(capsule, mg)" in code
+    peaks = [pk.peak_after_dose(pk.drug("levomilnacipran"), mg).cmax_ng_per_mL for mg in (25, 300)]
+    assert peaks[1] / peaks[0] == pytest.approx(12, rel=1e-9)
+
+
 def test_mean_levels_need_no_bioavailability():
     level = asked("average_level").reference(120, 24, CAPSULE.cl_L_per_h)
     assert level == pytest.approx(label("AUC_tau") / 24, rel=1e-3)
@@ -291,7 +300,7 @@ def test_the_puzzle_ends_with_an_unbound_concentration():
     mean = label("AUC_tau") / 24
     unbound_nM = pk.nM_from_ng_per_mL(mean, CAPSULE.mw_g_per_mol, fu=CAPSULE.fu)
     assert f"mean is {mean:.0f} ng/mL, 78 % of it unbound: {unbound_nM:.0f} nM" in TOLD
-    salt = pk.salt_from_base(120, CAPSULE.salt_mw_g_per_mol, CAPSULE.mw_g_per_mol)
+    salt = 120 / pk.base_from_salt(1.0, CAPSULE.salt_mw_g_per_mol, CAPSULE.mw_g_per_mol)
     assert f"120 mg of base are {salt:.0f} mg of hydrochloride" in TOLD
 
 

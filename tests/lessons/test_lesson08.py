@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.optimize import brentq
 
 from snrilab import evidence, pk
 from snrilab.exercises import declared
@@ -81,7 +82,9 @@ def test_doses_for_80_percent_of_net_are_what_goals_say():
 
     def dose(basis, **which):
         constant = pk.transporter_constant("levomilnacipran", "NET", basis, **which)
-        return pk.concentration_for_occupancy(0.8, CAPSULE, constant) / per_mg
+        return brentq(
+            lambda mg: pk.transporter_occupancy(mg * per_mg, CAPSULE, constant) - 0.8, 0.1, 2000
+        )
 
     uptake, ki = dose("uptake_IC50"), dose("binding_Ki")
     low, high = (dose("invivo_EC50", bound=bound) for bound in ("low", "high"))
@@ -105,13 +108,22 @@ def test_no_dose_changes_which_transporter_leads_by_one_constant(dose_mg):
     level = pk.steady_state(CAPSULE, dose_mg).cavg_ng_per_mL
     for basis, leads in (("uptake_IC50", "NET"), ("binding_Ki", "SERT"), ("invivo_EC50", "SERT")):
         for bound in ("low", "high") if basis == "invivo_EC50" else (None,):
-            pair = pk.transporter_pair("levomilnacipran", basis, bound=bound)
-            sert, net = (pk.transporter_occupancy(level, CAPSULE, one) for one in pair)
+            sert, net = (
+                pk.transporter_occupancy(
+                    level,
+                    CAPSULE,
+                    pk.transporter_constant("levomilnacipran", target, basis, bound=bound),
+                )
+                for target in ("SERT", "NET")
+            )
             assert (net > sert) == (leads == "NET")
 
 
 def test_the_swing_over_a_day_is_as_told():
-    assert f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold, get through" in TOLD
+    assert (
+        f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold (slow release), get through"
+        in TOLD
+    )
     by_uptake = explore.day().reading
     assert "NET 92 to 97 %" in by_uptake
     assert "NET 92 to 97 % by uptake" in TOLD
@@ -228,6 +240,13 @@ def test_both_best_fits_and_their_doses():
     assert f"From {100 * top.low:.0f} to {100 * top.high:.0f} % is its interval" in whys(
         "what_is_86"
     )
+    (least,) = evidence.targets("V12")
+    (code,) = (c.source for c in notebooks.read(PAGE.path).cells if "fit_occupancy" in c.source)
+    assert f"[0.5, {least.low / 100:.2f}, {least.value / 100:.1f}]" in code
+    per_share = [[fit.concentration_for(x) / explore._PER_MG for x in (0.76, 0.8)] for fit in fits]
+    assert per_share[0][0] < 10 < per_share[0][1]
+    assert "10 mg hold 76 to 80 %" in whys("what_is_86")
+    assert per_share[1][0] > 10
     people = np.sqrt([5, 5, 5, 6, 6])
     weighted = pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=None, sd=SPREAD / people)
     assert f"P = {weighted.ceiling_p_value:.1g} if that scatter" in whys("what_is_86")
