@@ -38,8 +38,7 @@ test corpus bench site-check: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assignments, grading, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 corpus: $(VENV)/.test  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
 	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py
@@ -56,7 +55,7 @@ site: $(VENV)/.site  ## make the pages to read and the laboratory in the browser
 	$(BIN)/python -m tools.site --stack $(STACK)
 
 site-check: $(VENV)/.site  ## run all lessons and assignments in the browser edition, with and without JSPI
-	SNRILAB_WHOLE_SITE=1 SNRILAB_REQUIRE_ALL=1 $(BIN)/python -m pytest -n 2 -rA tests/browser/test_site.py
+	SNRILAB_WHOLE_SITE=1 SNRILAB_REQUIRE_ALL=1 $(BIN)/python -m pytest -rA tests/browser/test_site.py
 
 format: $(VENV)/.test  ## put code and notebooks in canonical form
 	$(BIN)/python -m tools.canonical --write
