@@ -549,7 +549,7 @@ def test_the_key_of_kept_curves_is_whole_on_every_width(width):
         live.set(kd_nM=3.33)
     (key,) = live.figure.legends
     assert "".join(key.get_texts()[0].get_text().split()) in (
-        "Kd2.89,Bmax520,Nonspecific16.5,highest33.3", "Highesttested:33.3nM",
+        "Kd2.89nM,Bmax520,Nonspecific16.5,highest33.3nM", "Highesttested:33.3nM",
     )  # fmt: skip
     box, whole = key.get_window_extent(), live.figure.bbox
     assert len(live.kept) == 3
@@ -557,6 +557,31 @@ def test_the_key_of_kept_curves_is_whole_on_every_width(width):
     assert box.x1 <= whole.x1
     assert whole.y0 <= box.y0
     assert live.figure.axes[0].get_window_extent().height > 0.3 * whole.height
+
+
+def test_a_picked_name_brings_its_values_unless_they_are_moved_with_it():
+    live = EXPLORERS["lesson07/people"]()
+    assert live.values["dose_mg"] == 120
+    for who, dose in [("escitalopram, no CYP2C19", 20), ("carbamazepine", 80)]:
+        live.page.moved = {"serial": 1, "values": {**live.values, "who": who}}
+        assert (live.values["who"], live.values["dose_mg"]) == (who, dose)
+        live.set(dose_mg=40)
+        live.page.moved = {"serial": 2, "values": {**live.values}}
+        assert live.values["dose_mg"] == 40
+    live.set(who="severely impaired kidneys", dose_mg=60)
+    assert live.values["dose_mg"] == 60
+    live.set(who="severely impaired kidneys")
+    assert live.values["dose_mg"] == 60
+    with pytest.raises(ValueError, match="who must be one of a, b, got c"):
+        Choice("who", "Who", ("a", "b"), brings={"c": {}})
+
+
+def test_what_cannot_be_done_is_found_by_oneself_or_shown():
+    found, shown = (EXPLORERS["lesson07/two_doors"]() for _ in range(2))
+    shown.show("severe-by-split")
+    found.set(kidney=0)
+    said = [[goal["state"] for goal in live.page.goals] for live in (found, shown)]
+    assert said == [["disproved"], ["impossible"]]
 
 
 def test_the_first_kept_state_is_named_by_all_that_was_set_with_per_cent_and_fold():
@@ -567,6 +592,46 @@ def test_the_first_kept_state_is_named_by_all_that_was_set_with_per_cent_and_fol
     (key,) = (key for key in live.figure.legends if "0.55" in key.get_texts()[0].get_text())
     said = " ".join(key.get_texts()[0].get_text().split())
     assert said == "ratio 0.55, scatter 2-fold, shared 80 %"
+
+
+@pytest.mark.parametrize(
+    "explorer", [one for one in EXPLORERS.values() if one.keep], ids=lambda one: one.name
+)
+def test_the_key_of_kept_curves_has_units_room_and_the_look_of_its_lines(explorer):
+    live = explorer()
+    live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
+    before = {id(line) for axes in live.figure.axes for line in axes.lines}
+    live.keep()
+    drawn = [line for axes in live.figure.axes for line in axes.lines if len(line.get_xdata())]
+    faint = [line for line in drawn if id(line) not in before and not line.get_animated()]
+    (swatch,) = live.figure.legends[-1].get_lines()
+    looks = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in faint}
+    assert (swatch.get_color(), swatch.get_linestyle(), swatch.get_marker()) in looks
+    for place in (0, -1):
+        live.set(**{one.name: one.stops[place] for one in explorer.controls})
+        live.keep()
+    box, whole = live.figure.legends[-1].get_window_extent(), live.figure.bbox
+    assert whole.x0 <= box.x0 < box.x1 <= whole.x1
+    assert whole.y0 <= box.y0
+    said = " ".join(words.get_text() for words in live.figure.legends[-1].get_texts())
+    for unit in {getattr(one, "unit", "") for one in explorer.controls} & {"mg", "nM", "h", "L/h"}:
+        assert f" {unit}" in said.replace("\n", " ")
+
+
+LISTED = 26  # letters that a list beside a narrow picture (212 px) shows whole
+
+
+@pytest.mark.parametrize(
+    ("explorer", "choice"),
+    [
+        pytest.param(explorer, choice, id=f"{explorer.name} {choice.name}")
+        for explorer in EXPLORERS.values()
+        for choice in explorer.controls
+        if isinstance(choice, Choice)
+    ],
+)
+def test_a_list_shows_every_name_whole(explorer, choice):
+    assert max(map(len, choice.options)) <= LISTED, max(choice.options, key=len)
 
 
 def test_keys_labels_and_ticks_have_room_beside_the_controls_on_a_narrow_page(explorer):

@@ -1088,6 +1088,26 @@ def test_a_measured_range_is_right_anywhere_inside():
     assert "2 to 2.3" in made.sentence
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "held", "words"),
+    [
+        (2, 10, True, "It is 4 to 8 times: inside your range."),
+        (3, 6.5, True, "half of it or more is in your range, which counts."),
+        (5.5, 6.5, True, "its middle is in your range, which counts."),
+        (7, 20, False, "neither its middle nor half of it, so it does not count."),
+        (1, 4, False, "neither its middle nor half of it"),
+        (4.5, 5.5, False, "neither its middle nor half of it"),
+        (8.1, 20, False, "outside your range."),
+    ],
+)
+def test_a_range_that_touches_a_span_does_not_hold_it(low, high, held, words):
+    spread = Prediction("l/s", "?", unit="times", answer=(4.0, 8.0), low=0, high=100)
+    keep(spread, f"{(low + high) / 2}", f"{low}", f"{high}")
+    made = feedback.predicted(spread)
+    assert made.held == held
+    assert words in made.sentence
+
+
 def test_a_choice_is_kept_and_its_idea_named():
     assert feedback.predicted(WHERE) is None
     box = feedback.predict(WHERE)

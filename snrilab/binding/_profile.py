@@ -32,6 +32,8 @@ _CLOSE = 1e-4  # a limit is met to this part of its distance
 _NEARLY = 2e-3  # a Newton step of this part of the distance leads as close
 _CELL = 0.5  # about the distance of neighbouring places of the surface, in logarithms
 _STEPS = 40  # most steps to one limit
+_STANDSTILL = 1e-8  # a search whose steps are shorter than this goes nowhere
+_ASTRAY = 5  # most steps of them in a row above the ceiling and off the floor of a valley
 _ROUNDS = 3  # how often a search starts again where another one has seen more
 
 
@@ -192,7 +194,11 @@ class _Survey:
         One Newton step goes to the floor of the valley and along it to the ceiling; far off the
         floor, only to the floor. The way of a linear parameter is measured by its logarithm.
         """
-        way = _Way(self, points, search, far)
+        reached = np.full(self.side.size, 0.0)
+        np.maximum.at(reached, search, far - self.side[search] * self.home[search])
+        way = _Way(
+            self, points, search, far, np.where(self.is_bent, -np.inf, 0.01 * reached)[search]
+        )
         for _ in range(_STEPS):
             i = np.flatnonzero(way.running)
             if not i.size:
@@ -264,16 +270,19 @@ class _Model(NamedTuple):
 class _Way:
     """Searches on their way outwards: where each is, and the bracket of its limit."""
 
-    def __init__(self, survey: _Survey, points: Array, search: Index, far: Array) -> None:
+    def __init__(
+        self, survey: _Survey, points: Array, search: Index, far: Array, nearest: Array
+    ) -> None:
         self.survey, self.search = survey, search
         self.at, self.before, self.inner = points.copy(), points.copy(), points.copy()
         self.width = survey.start_width(points)
         self.bent = survey.is_bent[search]
         self.start = survey.side[search] * survey.home[search]
-        self.z = self._coordinate(far)
+        self.z = self._coordinate(np.maximum(far, self.start + nearest))
         self.edge = self._coordinate(survey.side[search] * survey.edge[search])
         self.inside, self.outside = self.z.copy(), np.full(search.size, np.inf)
         self.trust = np.full(search.size, _CELL)
+        self.astray = np.where(far < self.start + nearest, -_STEPS, 0)
         self.promised, self.found = np.full((2, search.size), np.nan)
         self.step, self.step_z, self.before_z = (
             np.zeros_like(points),
@@ -325,7 +334,7 @@ class _Way:
         closed = outside - inside <= _CLOSE * far
         found = np.where(met, z + t, np.where(closed, inside, self.found[i]))
         self.found[i] = np.where(at_edge, self.edge[i], found)
-        self.running[i] = ~(met | at_edge | closed)
+        self.running[i] = ~(met | at_edge | closed | (trust < _STANDSTILL))
         t = np.where(on_floor | tenable, t, 0.0)
         shrink = trust / np.maximum(np.abs(m.centre).max(axis=0, initial=0.0), 1e-300)
         move = m.centre * np.minimum(1.0, shrink) + m.along * t
@@ -339,6 +348,20 @@ class _Way:
         self.at[:, i] = np.minimum(np.maximum(there, survey.low), survey.high)
         self.z[i] = self.before_z[i] + self.step_z[i]
         self.width[:, i] = np.where(wrong, self.width[:, i], m.width)
+        self.astray[i] = np.where(on_floor | tenable, 0, self.astray[i] + 1)
+        lost = i[self.astray[i] > _ASTRAY]
+        if lost.size:
+            self._turn_back(lost)
+
+    def _turn_back(self, i: Index) -> None:
+        """Begin again at the last tenable place, with shorter steps: the floor was not found."""
+        off = np.abs(self.at[:, i] - self.inner[:, i]).max(axis=0, initial=0.0)
+        self.trust[i] = 0.3 * np.minimum(np.maximum(off, self.z[i] - self.inside[i]), _CELL)
+        self.at[:, i] = self.before[:, i] = self.inner[:, i]
+        self.z[i] = self.before_z[i] = self.inside[i]
+        self.step[:, i], self.step_z[i], self.promised[i] = 0.0, 0.0, np.nan
+        self.width[:, i] = self.survey.start_width(self.inner)[:, i]
+        self.astray[i] = 0
 
 
 def _joined(one: Place, other: Place) -> Place:

@@ -638,7 +638,7 @@ VERDICT = Question(
         "Both, in one laboratory: Ki 8-fold for SERT, IC50 1.8-fold for NET, perhaps by scatter; "
         "the NET pair fits no competitor unless both are three-fold off",
         "Basis, laboratory, direction and doubt are all there. It does not say which constant "
-        "counts in a patient: that is open until lesson 08.",
+        "counts in a patient: lesson 08 asks, as far as scans go.",
     ),
     wrong={
         "It prefers NET, 1.8-fold: uptake is what happens in the brain, and binding to broken "

@@ -435,10 +435,10 @@ SEVERE = Goal(
 MODERATE_AND_INHIBITOR = Goal(
     "lesson07/moderate-and-inhibitor",
     "Moderately impaired kidneys with ketoconazole: the same.",
-    lambda who, dose_mg: who == "moderately, and ketoconazole" and dose_mg == 20,
+    lambda who, dose_mg: who == "moderately, ketoconazole" and dose_mg == 20,
     "20 mg, which act as 72 by this model. The label caps each alone at 80 mg and has no rule for "
     "both.",
-    {"who": "moderately, and ketoconazole", "dose_mg": 20},
+    {"who": "moderately, ketoconazole", "dose_mg": 20},
     objective=4,
 )
 POOR_METABOLISER = Goal(

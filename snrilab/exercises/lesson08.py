@@ -8,7 +8,7 @@ LESSON = Lesson(
     notebook="08_occupancy",
     minutes=60,
     assignment="ps5_dosing_occupancy",
-    needs=("lesson05", "lesson06"),
+    needs=("lesson04", "lesson05", "lesson06"),
     objectives=(
         "compare what three kinds of constants say of one dose with what scans found",
         "work out the dose for a wanted occupancy, and say what a ceiling does to it",
@@ -322,7 +322,9 @@ WHAT_IS_86 = Question(
         "It may be scatter, or once against ten days",
         "Equally weighted it gains no more than chance (P = 0.12). Weighted by people's scatter, "
         "P = 0.0004 if that scatter is all the error, and 0.11 with the misses that the fit "
-        "itself still shows. And the levels are those of a model.",
+        "itself still shows. And the levels are those of a model. By the first fit "
+        "escitalopram's 10 mg hold 76 to 80 %, as the least doses that help do; by the second less "
+        "than 76. That is no reason to choose: 76 is no law.",
     ),
     wrong={
         "14 % of SERT in a brain resist the drug": (

@@ -113,6 +113,7 @@ class Canvas:
 
         handles = []
         for (colour, dashes), name, state in zip(KEPT_LOOKS, names, kept, strict=False):
+            swatch: dict[str, Any] = {}
             for artist, (x, y) in state.lines.items():
                 line = self.artists[artist]
                 look: dict[str, Any] = {"color": colour, "lw": 1.5, "zorder": 1.5}
@@ -121,8 +122,10 @@ class Canvas:
                 else:  # several lines of one state are told apart by their own line styles
                     look["ls"] = dashes if len(state.lines) == 1 else line.get_linestyle()
                 line.axes.plot(x, y, **look)
+                swatch = swatch or (look if len(x) else {})  # the key shows what was drawn
             words = textwrap.fill(name, letters_in_line - 6)
-            handles.append(Line2D([], [], color=colour, lw=1.5, ls=dashes, label=words))
+            swatch = swatch or {"color": colour, "lw": 1.5, "ls": dashes}
+            handles.append(Line2D([], [], label=words, **swatch))
         beside = sum(len(name) + 6 for name in names) < letters_in_line
         if handles:
             self.figure.legend(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -11,9 +11,12 @@ import numpy as np
 from snrilab._checks import one_number, typed_number, whole_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 Value: TypeAlias = float | int | str | bool
+_SHORT_UNIT = 6  # letters that a key has room for: ng/mL, not fmol/mg protein
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,11 @@ class Control:
         return f"{self.digits(value)} {self.unit}".rstrip()
 
     def in_key(self, value: Value) -> str:
-        """Return the short label with the value; a bare number would not say per cent or fold."""
-        unit = {"%": " %", "fold": "-fold"}.get(self.unit, "")
-        return f"{self.short or self.label} {self.digits(value)}{unit}"
+        """Return the short label with the value and its unit, if this is short too."""
+        unit = "%" if self.unit.startswith("%") else self.unit
+        space = "-" if unit == "fold" else " "
+        said = f"{self.short or self.label} {self.digits(value)}"
+        return f"{said}{space}{unit}" if 0 < len(unit) <= _SHORT_UNIT else said
 
     @staticmethod
     def digits(value: Value) -> str:
@@ -156,6 +161,9 @@ class Choice:
         At least two different names.
     default : str, optional
         The one at the start; the first when left out.
+    brings : mapping, optional
+        What other controls are set to when a name is picked, by that name: a person brings the
+        usual dose of the own drug.
 
     Examples
     --------
@@ -167,11 +175,14 @@ class Choice:
     label: str
     options: tuple[str, ...]
     default: str = ""
+    brings: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.options)) < 2 or len(set(self.options)) < len(self.options):
             raise ValueError(f"options must be two or more different names, got {self.options}.")
         object.__setattr__(self, "default", self.checked(self.default or self.options[0]))
+        for name in self.brings:
+            self.checked(name)
 
     @property
     def full_label(self) -> str:

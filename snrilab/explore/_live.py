@@ -21,7 +21,7 @@ from snrilab.explore._canvas import (
     Screen,
     names_of_kept,
 )
-from snrilab.explore._control import Control
+from snrilab.explore._control import Choice, Control
 from snrilab.explore._hunt import Hunt
 from snrilab.explore._words import Seen
 
@@ -111,7 +111,7 @@ class Live:
         if explorer.unknown is not None:
             self.hunt = Hunt(explorer.unknown, feedback.learner_seed() if seed is None else seed)
         self._values: dict[str, Value] = {n: one.default for n, one in self.controls.items()}
-        self._values.update(self._checked(values))
+        self._values.update(self._with_brought(self._checked(values)))
         self._acted = self._showing = False
         self._seen = bool(self.goals) and "open" not in self.goals.values()  # in an earlier session
         self._told: dict[str, Any] = {}  # numbers of the sentence
@@ -171,6 +171,17 @@ class Live:
                 raise ValueError(f"{name} is no control; there are {', '.join(self.controls)}.")
         return {name: self.controls[name].checked(value) for name, value in values.items()}
 
+    def _with_brought(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Add what newly picked names bring, unless it is moved in the same step."""
+        wanted = dict(values)
+        for name, value in values.items():
+            control = self.controls[name]
+            if isinstance(control, Choice) and value != self._values[name]:
+                for other, start in control.brings.get(str(value), {}).items():
+                    if values.get(other, self._values[other]) == self._values[other]:
+                        wanted[other] = self.controls[other].checked(start)
+        return wanted
+
     def set(self, **values: Value) -> None:
         """Move several controls and draw once.
 
@@ -179,7 +190,7 @@ class Live:
         **values : float, int, str or bool
             New value for each named control, within its limits.
         """
-        self._values.update(self._checked(values))
+        self._values.update(self._with_brought(self._checked(values)))
         self._acted = True
         self._update()
 
@@ -458,7 +469,7 @@ class Live:
         state = self.goals[goal.short]
         done = state != "open"
         if not goal.possible and done:
-            state = "impossible"
+            state = "impossible" if state == "shown" else "disproved"
         return {"name": goal.short, "text": goal.text, "state": state, "why": goal.why * done}
 
     def _printed(self) -> bytes:

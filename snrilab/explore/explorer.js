@@ -5,12 +5,13 @@
 const PATIENCE_MS = 4000;
 const DOUBT_MS = 700; // when the kernel is said to have come or gone
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
-const MARKS = { open: "○", reached: "✓", shown: "✓", impossible: "∅" };
+const MARKS = { open: "○", reached: "✓", shown: "✓", impossible: "∅", disproved: "∅" };
 const SAID = {
   open: "open",
   reached: "reached",
   shown: "shown",
   impossible: "shown: it cannot be done",
+  disproved: "found: it cannot be done",
 };
 
 // Each widget has a copy of this module of its own, and one explorer may be shown twice: counting
@@ -141,7 +142,7 @@ function render({ model, el }) {
   const ask = model.get("ask");
   const hidden = Boolean(ask.name);
   const bar = make("div", "snrilab-bar", "", side);
-  if (hidden) button("Measure", { press: "measure" }, bar, "snrilab-main");
+  const measure = hidden ? button("Measure", { press: "measure" }, bar, "snrilab-main") : null;
   button("Reset", { press: "reset" }, bar);
   let forget = null;
   if (model.get("can_keep")) {
@@ -256,6 +257,7 @@ function render({ model, el }) {
     if (forget) forget.disabled = model.get("kept") === 0;
     if (budget) write(budget, model.get("budget"));
     if (again) again.hidden = !model.get("verdict");
+    if (measure) measure.disabled = Boolean(model.get("verdict")); // a new unknown wakes it
     // What was answered stands in the boxes, "show me" and a new unknown included.
     const given = JSON.stringify(model.get("given"));
     if (fill && given !== lastGiven) fill(model.get("given"));
@@ -266,7 +268,7 @@ function render({ model, el }) {
       shown.row.dataset.state = goal.state;
       write(shown.mark, MARKS[goal.state]);
       write(shown.state, `Goal, ${SAID[goal.state]}: `);
-      const verdictOf = goal.state === "impossible" ? "It cannot be done. " : "";
+      const verdictOf = MARKS[goal.state] === "∅" ? "It cannot be done. " : "";
       write(shown.why, goal.why ? ` ${verdictOf}${goal.why}` : "");
       if (shown.last === "open" && goal.state !== "open") {
         write(news, `Goal ${SAID[goal.state]}: ${goal.text} ${goal.why}`);

@@ -327,7 +327,7 @@ _PEOPLE = {
     "severely impaired kidneys": _Person(
         "levomilnacipran", pk.renal_group("severe").patient(volume="observed"), 120
     ),
-    "moderately, and ketoconazole": _Person(
+    "moderately, ketoconazole": _Person(
         "levomilnacipran", pk.renal_group("moderate").patient(volume="observed") & _SHUT, 120
     ),
     "carbamazepine": _Person("levomilnacipran", _INDUCED, 80),
@@ -419,7 +419,12 @@ people = Explorer(
     "lesson07/people",
     "People beside usual people",
     [
-        Choice("who", "Who", tuple(_PEOPLE)),
+        Choice(
+            "who",
+            "Who",
+            tuple(_PEOPLE),
+            brings={who: {"dose_mg": one.usual_mg} for who, one in _PEOPLE.items()},
+        ),
         Control("dose_mg", "Daily dose", "mg", 2.5, 160, 120, steps=63, short="dose"),
     ],
     _people_stage,

@@ -57,7 +57,13 @@ def _shares(axes: Axes, what: str = "Held (%)") -> None:
 
 # -- a day by three constants ----------------------------------------------------------------------
 
-_DRUGS = ("levomilnacipran", "milnacipran", "escitalopram", "duloxetine")
+_USUAL_MG = {
+    "levomilnacipran": 40.0,
+    "milnacipran": 100.0,
+    "escitalopram": 10.0,
+    "duloxetine": 60.0,
+}
+_DRUGS = tuple(_USUAL_MG)
 _BASES = {"uptake IC50": "uptake_IC50", "binding Ki": "binding_Ki", "from scans": "invivo_EC50"}
 _HOURS = 24 * 14 + np.linspace(0, 24, 97)  # of the fifteenth day
 _DOSES = np.geomspace(2.5, 200, 60)
@@ -201,7 +207,8 @@ day = Explorer(
     "lesson08/day",
     "A day by three constants",
     [
-        Choice("drug", "Drug", _DRUGS),
+        Choice("drug", "Drug", _DRUGS,
+               brings={drug: {"dose_mg": dose} for drug, dose in _USUAL_MG.items()}),
         Choice("constant", "Constant", tuple(_BASES)),
         Control("dose_mg", "Daily dose", "mg", 2.5, 200, 40, "log", 70, "dose"),
     ],
@@ -210,7 +217,7 @@ day = Explorer(
     goals=[ask.BY_UPTAKE, ask.BY_KI, ask.BY_SCANS],
     keep=_TRANSPORTERS,
     prediction="lesson08/at_100_mg",
-)
+)  # fmt: skip
 
 # -- five scans of escitalopram --------------------------------------------------------------------
 

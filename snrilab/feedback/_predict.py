@@ -39,7 +39,8 @@ class Predicted:
     right : bool or None
         For a choice or a number: whether it is the right one (within a tenth); None where unknown.
     held : bool or None
-        For a number: whether the range holds the answer.
+        For a number: whether the range holds the answer; of an answer that is itself a span (2.0
+        to 2.3) its middle, or half of it: to touch it is not enough.
     idea : str
         Code of the idea that the prediction follows from, or nothing.
     sentence : str
@@ -299,12 +300,24 @@ def _judged_number(
     ends = tuple(truth) if isinstance(truth, tuple) else (truth, truth)
     least, most = min(ends), max(ends)
     right = least * (1 - _NEAR) <= value <= most * (1 + _NEAR)
-    held = low <= most and high >= least
+    held, where = _held(low, high, least, most)
     idea = "" if right else _nearest_idea(asked, value)
     shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
-    where = "inside" if held else "outside"
-    said += f" {_told(asked)} {shown}{unit}: {where} your range.{_idea_said(idea, held=held)}"
+    said += f" {_told(asked)} {shown}{unit}: {where}.{_idea_said(idea, held=held)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
+
+
+def _held(low: float, high: float, least: float, most: float) -> tuple[bool, str]:
+    """Return whether a range holds an answer that runs from least to most, and this in words."""
+    if low <= least and most <= high:
+        return True, "inside your range"
+    if high < least or low > most:
+        return False, "outside your range"
+    if 2 * (min(high, most) - max(low, least)) >= most - least:
+        return True, "half of it or more is in your range, which counts"
+    if low <= (least + most) / 2 <= high:
+        return True, "its middle is in your range, which counts"
+    return False, "your range has neither its middle nor half of it, so it does not count"
 
 
 def _judged_curve(asked: Prediction, value: tuple[float, ...], truth: Any) -> Predicted | None:

@@ -215,8 +215,10 @@ def test_an_unknown_is_measured_and_answered_by_keyboard(opened):
         explorer.get_by_role("textbox", name=f"Level (nM), {part}").fill(value)
     explorer.get_by_role("button", name="Answer").press("Enter")
     explorer.get_by_text(re.compile("the truth was .* your range held it")).wait_for(timeout=10_000)
+    assert measure.is_disabled(), "after the answer nothing is measured"
     explorer.get_by_role("button", name="New unknown").press("Enter")
     explorer.get_by_text("5 of 5 wells left").wait_for(timeout=10_000)
+    assert measure.is_enabled()
     boxes = [explorer.get_by_role("textbox", name=f"Level (nM), {part}") for part in ("from", "to")]
     assert [box.input_value() for box in boxes] == ["", ""], "the old answer is gone"
 

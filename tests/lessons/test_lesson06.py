@@ -273,6 +273,15 @@ def test_the_doors_are_those_of_the_mass_balance():
     assert shown["kidney_L_per_h"] == pytest.approx(people.cl_renal_L_per_h, rel=6e-3)
 
 
+def test_the_peak_is_in_proportion_to_the_dose_from_25_to_300_mg():
+    (target,) = evidence.targets("V3")
+    assert "25 to 300 mg" in target.quantity
+    (code,) = (c.source for c in PAGE.cells if "(25, 300)" in c.source)
+    assert "peak_after_dose(capsule, mg)" in code
+    peaks = [pk.peak_after_dose(pk.drug("levomilnacipran"), mg).cmax_ng_per_mL for mg in (25, 300)]
+    assert peaks[1] / peaks[0] == pytest.approx(12, rel=1e-9)
+
+
 def test_mean_levels_need_no_bioavailability():
     level = asked("average_level").reference(120, 24, CAPSULE.cl_L_per_h)
     assert level == pytest.approx(label("AUC_tau") / 24, rel=1e-3)

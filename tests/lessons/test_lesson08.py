@@ -111,7 +111,10 @@ def test_no_dose_changes_which_transporter_leads_by_one_constant(dose_mg):
 
 
 def test_the_swing_over_a_day_is_as_told():
-    assert f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold, get through" in TOLD
+    assert (
+        f"{pk.steady_state(CAPSULE, 40).peak_to_trough:.1f}-fold (slow release), get through"
+        in TOLD
+    )
     by_uptake = explore.day().reading
     assert "NET 92 to 97 %" in by_uptake
     assert "NET 92 to 97 % by uptake" in TOLD
@@ -228,6 +231,13 @@ def test_both_best_fits_and_their_doses():
     assert f"From {100 * top.low:.0f} to {100 * top.high:.0f} % is its interval" in whys(
         "what_is_86"
     )
+    (least,) = evidence.targets("V12")
+    (code,) = (c.source for c in notebooks.read(PAGE.path).cells if "fit_occupancy" in c.source)
+    assert f"[0.5, {least.low / 100:.2f}, {least.value / 100:.1f}]" in code
+    per_share = [[fit.concentration_for(x) / explore._PER_MG for x in (0.76, 0.8)] for fit in fits]
+    assert per_share[0][0] < 10 < per_share[0][1]
+    assert "10 mg hold 76 to 80 %" in whys("what_is_86")
+    assert per_share[1][0] > 10
     people = np.sqrt([5, 5, 5, 6, 6])
     weighted = pk.fit_occupancy(explore._FIVE_LEVELS, FIVE, ceiling=None, sd=SPREAD / people)
     assert f"P = {weighted.ceiling_p_value:.1g} if that scatter" in whys("what_is_86")

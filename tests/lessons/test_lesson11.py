@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -277,7 +279,7 @@ def test_benefit_d_and_what_nothing_seen_allows():
     ours = compare.standardise_difference(-3.3, 1.11, 185, 185)
     d = ours.value
     assert f"A *d* of {-d:.2f}" in TOLD
-    assert f"in {100 * ndtr(-d / np.sqrt(2)):.0f} of 100 pairs" in TOLD
+    assert f"in {100 * ndtr(-d / np.sqrt(2)):.0f} of 100 random pairs" in TOLD
     high = compare.risk_difference(0, 188, 0, 186).high
     assert f"{100 * high:.0f} in 100 more would still be possible" in TOLD
     other = compare.standardise_difference(-2.7, 0.85, 191, 189)
@@ -285,6 +287,28 @@ def test_benefit_d_and_what_nothing_seen_allows():
     assert reach == pytest.approx(0.3, abs=0.02)
     assert d == pytest.approx(other.value, abs=0.03)
     assert "a gap of 0.3 either way is not excluded" in TOLD
+
+
+def test_who_left_who_relapsed_and_what_hangs_on_the_formula():
+    (left,) = published("left_early", "bakish2014", dose="40 mg/day")
+    shares = [round(100 * k / n) for k, n in ((32, 186), (43, 188))]
+    assert shares == [round(left.comparator_value), round(left.value)]
+    assert "{} % of placebo and {} % of 40 mg left".format(*shares) in whys("which_analysis")
+    for source in ("shiovitz2014", "durgam2019"):
+        (row,) = published("relapse_rate", source)
+        said = rf"\b{row.value:g}\b.*?\b{row.comparator_value:g}\b.{{0,30}}{source}"
+        assert re.search(said, whys("two_papers"))
+    (drawn,) = (
+        event
+        for event in compare.adverse_events("levomilnacipran", source="bakish2014")
+        if event.event == "constipation" and event.dose.startswith("80")
+    )
+    assert 0 < 100 * drawn.difference.low < 0.015
+    (k, n, other, m) = explore._counts()["constipation", "80 mg"]
+    with_drug, without = (k + 1) / (n + 2), (other + 1) / (m + 2)
+    error = np.sqrt(with_drug * (1 - with_drug) / (n + 2) + without * (1 - without) / (m + 2))
+    assert with_drug - without - 1.96 * error < 0
+    assert "lower end is 0.01 in 100" in asked("not-at-40").why
 
 
 def test_men_at_40_mg_are_as_many_as_is_said():
