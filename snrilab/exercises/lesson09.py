@@ -116,6 +116,9 @@ SHARE_OF_WEEK_6 = Exercise(
                 "day / (2 * half_life_d)",
                 "day / half_life_d / (42 / half_life_d)",
                 "0.5 * day / half_life_d / (1 - 0.5 ** (42 / half_life_d))",
+                "np.minimum(0.5 * day / half_life_d, 1) / np.minimum(21 / half_life_d, 1)",
+                "np.minimum(0.5 * day / half_life_d, 1)",
+                "(1 - 0.5 ** (42 / half_life_d)) * day / 42",
             ),
             "You let the protein gain as much on each day. Each half-life closes half of what is "
             "still open, so the first days bring most.",
@@ -134,6 +137,29 @@ SHARE_OF_WEEK_6 = Exercise(
                 "(1 - 0.5 ** (day / (7 * half_life_d))) / (1 - 0.5 ** (6 / half_life_d))",
             ),
             "The half-life is in days. Week 6 is day 42; with 6 you compare with day 6.",
+        ),
+        "hours-for-days": (
+            "(1 - 0.5 ** (24 * day / half_life_d)) / (1 - 0.5 ** (24 * 42 / half_life_d))",
+            "You make hours of the days, and the half-life stays in days: after one day yours has "
+            "gone 24 days' way.",
+        ),
+        "growth-doubles": (
+            (
+                "(2 ** (day / half_life_d) - 1) / (2 ** (42 / half_life_d) - 1)",
+                "2 ** (day / half_life_d) / 2 ** (42 / half_life_d)",
+            ),
+            "In your formula something doubles with each half-life, so that most comes last. What "
+            "is halved is the gap still open: most comes first.",
+        ),
+        "nothing-for-weeks": (
+            (
+                "(1 - 0.5 ** (np.maximum(day - half_life_d, 0) / half_life_d))"
+                " / (1 - 0.5 ** ((42 - half_life_d) / half_life_d))",
+                "(1 - 0.5 ** (np.maximum(day - half_life_d, 0) / half_life_d))"
+                " / (1 - 0.5 ** (42 / half_life_d))",
+            ),
+            "You let nothing happen during the first half-life. The gap closes from day 0 on, and "
+            "at no time faster.",
         ),
         "whole-steps-only": (
             "(1 - 0.5 ** np.floor(day / half_life_d)) / (1 - 0.5 ** (42 / half_life_d))",
@@ -241,12 +267,19 @@ PEOPLE_PER_ARM = Exercise(
         ([0.5, 2.0], 6.6),
         (1.5, [4.0, 8.0]),
         (2.2, 6.6),
+        (3.0, 4.0),
     ],
     unit="people",
     rel=0.01,  # people come whole, and 2.8016 is more exact than 2.8
     ideas={
         "ratio-upside-down": (
-            ("2 * (2.8 * gap / sd) ** 2", "2 * (gap / (2.8 * sd)) ** 2", "2 * (gap / sd) ** 2"),
+            (
+                "2 * (2.8 * gap / sd) ** 2",
+                "2 * (gap / (2.8 * sd)) ** 2",
+                "2 * (gap / sd) ** 2",
+                "1 / (2 * (2.8 * sd / gap) ** 2)",
+                "2 * 2.8 * (gap / sd) ** 2",
+            ),
             "By your formula a smaller gap needs fewer people: {gave}. The smaller the gap, the "
             "smaller the standard error has to be, and that takes more.",
         ),
@@ -257,6 +290,13 @@ PEOPLE_PER_ARM = Exercise(
                 "np.sqrt(2 * 2.8 * sd / gap)",
                 "2 * 2.8 * (sd / gap) ** 2",
                 "2 * 2.8**2 * sd / gap",
+                "2.8 * sd / gap",
+                "2.8 * (sd / gap) ** 2",
+                "2 * 2.8**2 * sd / gap**2",
+                "2 * 2.8**2 * sd**2 / gap",
+                "2 * 2.8 * sd / gap**2",
+                "2 * 2.8 * sd**2 / gap",
+                "2 * np.sqrt(2.8 * sd / gap)",
             ),
             "n stands under a root. Square *both sides* before you solve for it: then 2.8, sd and "
             "gap each come in squared, and half the gap takes four times the people.",
@@ -409,6 +449,8 @@ DIRECTION = Exercise(
         ([[-1], [1, 1, 1], [-1, -1]],),
         ([[-1, 1], [-1], [1, 1]],),
         ([[-1, -1, 1, 1]],),
+        ([[1, 1]],),
+        ([[1, 1], [1]],),
     ],
     unit="in a word",
     ideas={
@@ -423,6 +465,18 @@ DIRECTION = Exercise(
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
                 'return "up" if sum(moves) > 0 else "down"',
+                "total = sum(sum(signs) for signs in paths)\n"
+                "if total == 0:\n"
+                '    return "open"\n'
+                'return "up" if total > 0 else "down"',
+                "moves = {sum(signs) > 0 for signs in paths}\n"
+                "if len(moves) > 1:\n"
+                '    return "open"\n'
+                'return "up" if True in moves else "down"',
+                "moves = {sum(signs) >= 0 for signs in paths}\n"
+                "if len(moves) > 1:\n"
+                '    return "open"\n'
+                'return "up" if True in moves else "down"',
                 "moves = {signs.count(-1) > signs.count(1) for signs in paths}\n"
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
@@ -439,9 +493,13 @@ DIRECTION = Exercise(
                 "if total == 0:\n"
                 '    return "open"\n'
                 'return "up" if total > 0 else "down"',
+                "total = sum(len(signs) * np.prod(signs) for signs in paths)\n"
+                "if total == 0:\n"
+                '    return "open"\n'
+                'return "up" if total > 0 else "down"',
             ),
-            "You count paths, and more of them win. One strong path can outweigh two weak ones, "
-            'and the drawing has no strengths: wherever paths disagree it is "open".',
+            "You let paths outvote one another. One strong path can outweigh two weak ones, and "
+            'the drawing has no strengths: wherever paths disagree it is "open".',
         ),
         "disagreement-hidden": (
             (
@@ -453,7 +511,6 @@ DIRECTION = Exercise(
         ),
         "cannot-be-known": (
             (
-                '"open"',
                 '"up" if all(np.prod(signs) > 0 for signs in paths) else "open"',
                 '"down" if all(np.prod(signs) < 0 for signs in paths) else "open"',
                 "if len(paths) > 1:\n"
@@ -462,6 +519,41 @@ DIRECTION = Exercise(
             ),
             'You say "open" where all paths agree, too. Then the drawing does decide: all up, or '
             "all down.",
+        ),
+        "inhibitors-cancel": (
+            "ways = {0 if signs.count(-1) > 1 and np.prod(signs) > 0 else np.prod(signs) "
+            "for signs in paths}\n"
+            "if ways == {1}:\n"
+            '    return "up"\n'
+            'return "down" if ways == {-1} else "open"',
+            "You let two arrows that inhibit cancel to nothing. To inhibit an inhibitor is to let "
+            "go: -1 times -1 is 1, and the end moves.",
+        ),
+        "arrows-for-paths": (
+            (
+                "signs = [sign for path in paths for sign in path]\n"
+                "if 1 in signs and -1 in signs:\n"
+                '    return "open"\n'
+                'return "up" if np.prod(signs) > 0 else "down"',
+                "signs = [sign for path in paths for sign in path]\n"
+                "if 1 in signs and -1 in signs and len(paths) > 1:\n"
+                '    return "open"\n'
+                'return "up" if np.prod(signs) > 0 else "down"',
+                "signs = {sign for path in paths for sign in path}\n"
+                "if len(signs) > 1:\n"
+                '    return "open"\n'
+                'return "up" if 1 in signs else "down"',
+            ),
+            "You look whether single *arrows* differ. Along a path they multiply to one sign; only "
+            'where the signs of whole paths differ is it "open".',
+        ),
+        "pluses-counted": (
+            "moves = {signs.count(1) % 2 for signs in paths}\n"
+            "if len(moves) > 1:\n"
+            '    return "open"\n'
+            'return "up" if 0 in moves else "down"',
+            "You count the arrows that activate. They leave the sign as it is, however many there "
+            "are: each -1 turns it.",
         ),
         "branches-swapped": (
             "moves = {np.prod(signs) for signs in paths}\n"
