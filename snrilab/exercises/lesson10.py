@@ -343,7 +343,7 @@ AT_EQUAL_DISTANCE = Exercise(
             "You go down the slope a second time, to {gave} s. The metres account for slope times "
             "extra metres: *take* that *off*.",
         ),
-        "minus-lost": (
+        "sign-dropped": (
             "(drug_s - other_s) - np.abs(slope_s_per_m) * (drug_m - other_m)",
             "You make the slope positive. It is below 0 where more metres mean fewer seconds, and "
             "that sign has to go into the sum as it is.",

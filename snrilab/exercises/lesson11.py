@@ -95,6 +95,8 @@ ERROR_FROM_P = Exercise(
             (
                 "np.abs(estimate) / 1.96 + 0 * p",
                 "np.abs(estimate) / norm.ppf(0.975 + p / 2)",
+                "np.abs(estimate) / norm.ppf(0.975 - p)",
+                "np.abs(estimate) / norm.ppf(0.975 - p / 2)",
                 "np.abs(estimate) / (norm.ppf(0.975) - norm.ppf(p / 2))",
             ),
             "1.96 errors from 0 is where P is 0.05. For this P of {p} the estimate lies elsewhere.",
@@ -485,16 +487,16 @@ NUMBER_NEEDED = Exercise(
             "Where harm is not shown you say that there is none. The interval still reaches up to "
             "{high}: at that end one in 1 / {high} is harmed, the nearest number.",
         ),
-        "odds-for-probability": (
+        "harmed-not-counted": (
             "return (1 - high) / high, (1 - low) / low if low > 0 else np.inf",
             "You count those not harmed for each one harmed. Asked are all who are treated: that "
             "is one more.",
         ),
-        "reversed-subtraction": (
+        "taken-from-one": (
             "return 1 - high, 1 - low if low > 0 else np.inf",
             "1 - {high} is the share who escape it. One in how many is {high}? That is 1 / {high}.",
         ),
-        "middle-of-both": (
+        "middle-turned": (
             (
                 "middle = (low + high) / 2\nn = 1 / middle if middle > 0 else np.inf\nreturn n, n",
                 "middle, half = (low + high) / 2, (high - low) / 2\n"

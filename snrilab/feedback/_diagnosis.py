@@ -59,7 +59,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
         *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _word, _idea, _no_end),
         *(_wrong_where_changed,),
         *(_other_kind, _own_kind, _scalars_only, _lost),
-        *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
+        *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
         found = look(trial)
@@ -407,6 +407,11 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
 def _loop(trial: Trial) -> Feedback | None:
     """Name a return that stands inside a loop."""
     return _shown_at_first_wrong(trial, _lines.left_at_once(trial))
+
+
+def _constant(trial: Trial) -> Feedback | None:
+    """Name the one number of the learner's that mends all when it is another one."""
+    return _shown_at_first_wrong(trial, _numbers.other_constant(trial))
 
 
 def _twice(trial: Trial) -> Feedback | None:

@@ -236,8 +236,7 @@ def mistyped(trial: Trial) -> Said | None:
     if not pairs:
         return None
     factor = _factor(*_joined(pairs))
-    found = None if factor is None else _typed_constant(trial, factor)
-    return found or _other_constant(trial)
+    return None if factor is None else _typed_constant(trial, factor)
 
 
 _CONSTANTS = {
@@ -550,16 +549,19 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
     return None
 
 
-def _other_constant(trial: Trial) -> Said | None:
+def other_constant(trial: Trial) -> Said | None:
     """Find a number in the learner's lines that mends all when it is another one."""
     definition = definition_of(trial.function)
     if definition is None or not is_plain(definition) or trial.exercise.uses:
         return None
     answer = ast.parse(trial.exercise.code(alone=True))
+    texts = " ".join((trial.exercise.answer, *trial.exercise.also_right))
     for mine in dict.fromkeys(_constants(definition)):
         if mine in (0.0, 1.0, -1.0) or _compared(definition, mine):
             continue
         for name, near in _CONSTANTS.items():
+            if name not in texts:
+                continue
             if mine != near and abs(mine - near) < _NEAR * near and mends(trial, mine, near):
                 return (
                     "constant-wrong",

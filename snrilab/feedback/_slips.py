@@ -250,6 +250,8 @@ def _of_their_own(mistake: Mistake, trial: Trial) -> str:
         part = says.removeprefix(_MISSING).partition(" is to be worked out")[0].strip()
         if part not in written:
             return f"{part} is one value: what multiplies or divides it acts on all of it."
+    if code == "comparison-turned" and mistake.change.partition(" -> ")[2] not in written:
+        return "A comparison runs the other way round."
     quoted = re.match(r"(.+?)(?: in .+)?: you use (.+?)(?: as it is| alone)\.$", says)
     if quoted and quoted[2] not in written:
         missing = says.partition(": you use ")[0] if code == "part-missing" else quoted[1]
