@@ -23,13 +23,13 @@ DRAWN = Prediction(
     name="lesson09/drawn",
     text=(
         "Draw what an SSRI adds to placebo, as you expect it in pooled trials, in per cent of what "
-        "it adds at week 6. (So week 6 is 100; the trials end there.)"
+        "it adds at week 6. (Day 0 is 0 and week 6 is 100.)"
     ),
     answer=None,
     unit="%",
     low=0,
     high=120,
-    points=(1, 2, 4, 6, 8),
+    points=(1, 2, 3, 4, 5),
     axis="week",
     because=(
         "Pooled over 28 trials about a third was there after one week, and each later week added "
@@ -44,7 +44,8 @@ SEROTONIN_ALONE = Goal(
     "With “Show the trials”: find a block that brings serotonin down to the trials' bar.",
     lambda block_percent, trials: trials and block_percent >= 99,
     "The block is there on day 1, and so is most of the rise. Even at 100 %, where the brake takes "
-    "most away, 61 % is left: in this model mood cannot go in proportion to serotonin.",
+    "most away, week 1 has 61 % of week 6: in this model mood cannot go in proportion to "
+    "serotonin.",
     {"block_percent": 100, "trials": True},
     possible=False,
     objective=1,
@@ -247,11 +248,11 @@ TWO_HUNDRED = Goal(
 )
 WEEK_SIX = Goal(
     "lesson09/week-six",
-    "Tell them apart at week 6, with as many people as you like.",
-    lambda week, n_per_arm: week == 6 and n_per_arm >= 1_000_000,
+    "Tell them apart at week 6, with 10,000 people an arm or more.",
+    lambda week, n_per_arm: week == 6 and n_per_arm >= 10_000,
     "Both stories were scaled to the same benefit at week 6. Where two stories say the same, no "
     "number of people decides.",
-    {"week": 6, "n_per_arm": 1_000_000},
+    {"week": 6, "n_per_arm": 200_000},
     possible=False,
     objective=2,
 )

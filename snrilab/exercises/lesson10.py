@@ -128,7 +128,7 @@ DAY_FOURTEEN = Prediction(
     ideas={"repeated-dosing-builds-up": 14.0, "mg-per-kg-carries-over": 1.34},
     because=(
         "A day holds twelve half-lives: of each dose 1/4,000 is left when the next one comes, so "
-        "nothing adds up. (With 12 h, as in people, it would be 1.34.)"
+        "nothing adds up. (With a half-life of 12 h, as in people, it would be 1.34.)"
     ),
     seen=lambda half_life_h, interval_h: 1.9 <= half_life_h <= 2.1 and interval_h == 24,
     setting="a half-life of 2 h and a dose every 24 h",
