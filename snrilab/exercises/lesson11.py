@@ -155,7 +155,7 @@ TWO_PAPERS = Question(
     name="lesson11/two_papers",
     text=(
         "Bakish, 40 mg: -3.3 points, P = 0.003. Gommoll: -1.5 points, not significant (P 0.2 to "
-        "0.3, by our errors). So:"
+        "0.3, by our standard errors). So:"
     ),
     right=(
         "The two may agree: their gap may be 0, or 4 points",
@@ -350,7 +350,7 @@ WHICH_ANALYSIS = Question(
     wrong={
         "It is bolder than LOCF, the cautious choice": (
             "carrying-is-cautious",
-            "LOCF made 1.1 points out of nothing in your first goal. It harms the arm that more "
+            "LOCF made 1.1 points out of nothing in the first goal. It harms the arm that more "
             "people leave, whichever that is.",
         ),
         "It adds nothing to those who completed": (
@@ -360,7 +360,7 @@ WHICH_ANALYSIS = Question(
         ),
         "It is right for whatever reason people leave": (
             "leavers-may-be-ignored",
-            "It missed by more than half a point in your third goal. The model does not see what "
+            "It missed by more than half a point in the third goal. The model does not see what "
             "nobody saw.",
         ),
     },
@@ -566,9 +566,9 @@ EITHER = Question(
 LEAST_IMPROVED = Prediction(
     name="lesson11/least_improved",
     text=(
-        "Everybody starts with 40 mg; whose score has not halved goes to 80, then to 120. In this "
-        "simulation higher doses add nothing. By the last dose: who has improved least in eight "
-        "weeks?"
+        "All start with 40 mg; whose score has not halved, and who bears it, goes to 80, then "
+        "120. In this simulation higher doses add nothing. By the last dose: who has improved "
+        "least in eight weeks?"
     ),
     answer="those who ended on the highest",
     choices=(
@@ -579,8 +579,9 @@ LEAST_IMPROVED = Prediction(
     ),
     ideas={"final-dose-is-dose-response": "those who ended on the lowest"},
     because=(
-        "Who did badly was raised, again and again. The dose follows the score, so here a better "
-        "score goes with a lower dose. (On the lowest stay also those who could not bear more.)"
+        "Who did badly was raised, again and again, so the highest dose collects the worst "
+        "scores. On the lowest stay those who did well and those who could not bear more: so 80 "
+        "mg may look best. No dose does more than another here."
     ),
     seen=lambda decides: decides == "the response",
     setting="the response to decide",
@@ -610,7 +611,7 @@ WHAT_A_DOSE_DOES = Question(
     text="How do you learn what 120 mg do that 40 mg do not?",
     right=(
         "Give the doses by lot, and compare those groups",
-        "As Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three groups alike "
+        "Randomised, as Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three groups alike "
         "before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): not shown.",
     ),
     wrong={
