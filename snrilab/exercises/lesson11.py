@@ -611,8 +611,9 @@ WHAT_A_DOSE_DOES = Question(
     text="How do you learn what 120 mg do that 40 mg do not?",
     right=(
         "Give the doses by lot, and compare those groups",
-        "Randomised, as Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three groups alike "
-        "before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): not shown.",
+        "Randomised, as Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three "
+        "groups alike before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): "
+        "not shown.",
     ),
     wrong={
         "Compare patients by the dose they ended on": (
