@@ -302,6 +302,11 @@ PEOPLE_PER_ARM = Exercise(
             "n stands under a root. Square *both sides* before you solve for it: then 2.8, sd and "
             "gap each come in squared, and half the gap takes four times the people.",
         ),
+        "multiple-below-the-line": (
+            "2 * (sd / (2.8 * gap)) ** 2",
+            "Your 2.8 stands below the line, so that more certainty takes fewer people. A gap of "
+            "2.8 standard errors leaves gap / 2.8 for one of them.",
+        ),
         "one-error-only": (
             "(2.8 * sd / gap) ** 2",
             "You count the scatter of one mean, {gave} people. Both means scatter, so the "
