@@ -479,10 +479,6 @@ DIRECTION = Exercise(
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
                 'return "up" if True in moves else "down"',
-                "moves = {sum(signs) >= 0 for signs in paths}\n"
-                "if len(moves) > 1:\n"
-                '    return "open"\n'
-                'return "up" if True in moves else "down"',
                 "moves = {signs.count(-1) > signs.count(1) for signs in paths}\n"
                 "if len(moves) > 1:\n"
                 '    return "open"\n'

@@ -406,10 +406,7 @@ AT_EQUAL_DISTANCE = Exercise(
             "You call a small rest 0. Give back what is left, however little it is.",
         ),
         "half-correction": (
-            (
-                "(drug_s - other_s) - slope_s_per_m * (drug_m - other_m) / 2",
-                "(drug_s - other_s) + slope_s_per_m * (other_m - drug_m) / 2",
-            ),
+            "(drug_s - other_s) - slope_s_per_m * (drug_m - other_m) / 2",
             "You take off half of what the metres account for, as if one group had met the other "
             "halfway. The groups are (drug_m - other_m) apart, and all of that counts.",
         ),
