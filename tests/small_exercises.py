@@ -111,7 +111,10 @@ SMALL = (
             (["NET", "7,800", "N/A", ""], "Escitalopram"),
         ],
         unit="cells",
-        ideas={"five-cells": "[compound] + cells", "good-rows-too": "[compound] + cells[:-1]"},
+        ideas={
+            "position-for-name": "[compound] + cells",
+            "these-rows-only": "[compound] + cells[:-1]",
+        },
         also_right=("cells if cells[0] == compound else [compound, *cells[:3]]",),
     ),
     Exercise(

@@ -157,7 +157,7 @@ best_single | np.mean(np.log10(ic50s_nM)) | returned-log
 best_single | 10**np.mean(np.log(ic50s_nM)) | wrong-logarithm
 best_single | np.prod(ic50s_nM) ** (1/2) | length-written-in
 best_single | sorted(ic50s_nM)[len(ic50s_nM)//2] | wrong-value
-mended | cells.insert(0, compound); return cells | five-cells
+mended | cells.insert(0, compound); return cells | position-for-name
 mended | cells[:-1] + [compound] if cells[0] in ("SERT","NET") else cells | wrong-value
 unbound_nM | total_ng_per_mL / molar_mass * unbound_fraction | constant-lost
 unbound_nM | 1000 * total_ng_per_mL / molar_mass / unbound_fraction | divided

@@ -370,6 +370,8 @@ class Goal:
         earnest, and the page says "shown: it cannot be done".
     objective : int
         Which objective of the lesson it practises, from 1; 0 for none.
+    against : tuple of str
+        Codes of the wrong ideas that whoever reaches it has seen fail; for teachers.
 
     Examples
     --------
@@ -385,6 +387,7 @@ class Goal:
     show: Step | Sequence[Step] | Callable[[Mapping[str, Any]], Sequence[Step]]
     possible: bool = True
     objective: int = 0
+    against: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:

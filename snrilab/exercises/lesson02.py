@@ -61,6 +61,7 @@ STOPPED = Goal(
     "So far below Kd the curve is nearly straight: many pairs of Bmax and Kd fit these wells.",
     {"kd_nM": 2.5, "highest_nM": 0.2},
     objective=1,
+    against=("circular",),
 )
 
 BOUND_FMOL = Exercise(
@@ -412,6 +413,7 @@ DRUG_USED_UP = Goal(
     "A tight drug works at few molecules: a few sites take a good part of them.",
     {"radioligand_nM": 1, "kd_nM": 2.5, "ki_nM": 0.1, "receptor_nM": 0.035},
     objective=3,
+    against=("larger-ki-is-tighter", "cheng-prusoff-always"),
 )
 RADIOLIGAND_USED_UP = Goal(
     "lesson02/radioligand-used-up",
@@ -428,6 +430,7 @@ RIGHT_FOR_BOTH = Goal(
     "The tightest drug of a series decides how much membrane you may use.",
     {"radioligand_nM": 1, "kd_nM": 2.5, "receptor_nM": 0.0015},
     objective=3,
+    against=("less-radioligand-cures-depletion",),
 )
 
 SITES_ALLOWED = Exercise(
@@ -533,6 +536,7 @@ NARROW = Goal(
     "More wells average out what differs between them; a wrong dilution they all share.",
     {"pipetting_percent": 5, "nonspecific_percent": 20, "replicates": 6},
     objective=4,
+    against=("counting-is-all-noise",),
 )
 COUNTING_MATTERS = Goal(
     "lesson02/counting-matters",

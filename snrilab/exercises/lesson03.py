@@ -32,7 +32,10 @@ TOO_LATE = Prediction(
     ),
     choices=("lower than after 2 minutes", "the same", "higher than after 2 minutes"),
     answer="higher than after 2 minutes",
-    ideas={"longer-is-stronger": "lower than after 2 minutes", "ic50-is-constant": "the same"},
+    ideas={
+        "longer-is-stronger": "lower than after 2 minutes",
+        "any-time-is-equilibrium": "the same",
+    },
     because=(
         "The wells without drug run dry and stop, those with drug go on and catch up. To stay at "
         "half of such a control takes more drug."
@@ -49,6 +52,7 @@ TWICE = Goal(
     "The control has used up most of the serotonin and stands still; the other wells catch up.",
     {"stop_min": 42, "cells_percent": 100},
     objective=1,
+    against=("longer-is-stronger", "any-time-is-equilibrium"),
 )
 FEWER_CELLS = Goal(
     "lesson03/fewer-cells",
@@ -220,7 +224,11 @@ MORE_SUBSTRATE = Prediction(
     low=0.1,
     high=100,
     scale="log",
-    ideas={"ic50-is-constant": 1.0, "proportional-ic50": 10.0},
+    ideas={
+        "ic50-is-constant": 1.0,
+        "proportional-ic50": 10.0,
+        "antagonist-raises-potency": (0.1, 0.9),
+    },
     because=(
         "In A serotonin keeps a tenth of the pumps busy and lifts the IC50 to 1.11 times the Ki; "
         "in B it keeps half of them busy and lifts it to 2.08 times: hardly twice as much."
@@ -253,6 +261,7 @@ BELOW_KI = Goal(
     {"substrate_nM": 1, "km_nM": 5000},
     possible=False,
     objective=2,
+    against=("antagonist-raises-potency",),
 )
 
 SUBSTRATE_NEEDED = Exercise(
@@ -410,6 +419,7 @@ PINNED = Goal(
     "Wells tell most where the curve is steep: on both sides of the IC50.",
     lambda truth: [_WIDE, _around(truth["ic50_nM"])],
     objective=3,
+    against=("equal-steps", "one-shot"),
 )
 HELD = Goal(
     "lesson03/held",

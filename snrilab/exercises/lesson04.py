@@ -152,6 +152,7 @@ FAIR = Goal(
     "that is worth. In the guide's column venlafaxine leads.",
     {"basis": "uptake", "source": "Auclair"},
     objective=1,
+    against=("one-column-one-measure",),
 )
 ONE_COLUMN = Question(
     name="lesson04/one_column",
@@ -423,6 +424,7 @@ SUBSTRATE_ALONE = Goal(
     {"substrate_km": 20, "loaded_times": 0, "error_fold": 1},
     possible=False,
     objective=3,
+    against=("substrate-explains-all",),
 )
 LOADED = Goal(
     "lesson04/loaded",
@@ -499,6 +501,7 @@ TRACE = Goal(
     "known once somebody has looked here.",
     {"basis": "binding", "source": "Deecher"},
     objective=4,
+    against=("repeated-is-confirmed",),
 )
 
 
@@ -626,7 +629,10 @@ KI_FROM_ROW = Exercise(
         'if cells[0] == "SERT" or cells[0] == "NET":\n    cells = [""] + cells\n'
         "return float(cells[2])",
     ),
-    means="Your function asks what a cell is, and the conclusion no longer turns round.",
+    means=(
+        "Your function asks what a cell is, and the conclusion no longer turns round. (The N/A "
+        "need not be: 2.1 nM at SERT, 2,500 at NET in rats, recalled; contradiction 9.)"
+    ),
     hint='A moved row begins with "SERT" or "NET": cells[0] in ("SERT", "NET") asks for that.',
     objective=4,
 )

@@ -127,6 +127,7 @@ AT_TWENTY = Goal(
     {"dose_mg": 20, "enzyme": "poor", "counted": "total"},
     possible=False,
     objective=1,
+    against=("in-vitro-is-in-vivo",),
 )
 
 WHAT_IS_3600 = Question(
@@ -257,6 +258,7 @@ SLOW_STAY = Goal(
     "It takes most of a day on the pump. And five points are too few to see beside an SD of 12.",
     {"stay_min": 1300, "plasma_h": 30},
     objective=3,
+    against=("minutes-so-gone",),
 )
 SHORT_PLASMA = Goal(
     "lesson05/short-plasma",
@@ -266,6 +268,7 @@ SHORT_PLASMA = Goal(
     "a drug that leaves plasma quickly. Escitalopram does not.",
     {"stay_min": 900, "plasma_h": 3},
     objective=3,
+    against=("clocks-add",),
 )
 
 HELD_LATER = Exercise(

@@ -46,6 +46,7 @@ ESCITALOPRAM = Goal(
     "It is cleaned faster than levomilnacipran and stays longer: the volume did that.",
     {"volume_L": 1560, "clearance_L_per_h": 36},
     objective=1,
+    against=("volume-is-a-space",),
 )
 TWICE_THE_MEAN = Goal(
     "lesson06/twice-the-mean",
@@ -195,7 +196,7 @@ DOSE_TRIPLED = Question(
             "There is more to build up, and three times as much comes in. The day stays.",
         ),
         "Never, since the body only keeps up with 40 mg": (
-            "never-settles",
+            "rate-ignores-concentration",
             "What leaves is no fixed amount: it grows with the level until it equals the dose.",
         ),
     },
@@ -253,6 +254,7 @@ ALL_AT_ONCE = Goal(
         "lag_h": 3.8,
     },
     objective=2,
+    against=("bioavailability-is-speed",),
 )
 
 WHAT_DECIDES = Question(
@@ -440,9 +442,10 @@ SHORT_PLAN = Question(
             "auc-to-last",
             "31 % of this area come after 24 h. What was not sampled counts.",
         ),
-        "Not known, since half-life alone decides it": (
-            "half-life-is-a-cause",
-            "It is the other way round: clearance and volume make the half-life.",
+        "Not known without the volume of distribution": (
+            "volume-is-a-space",
+            "The volume is no space that is cleaned: 1,560 L fit into nobody. Dose over area needs "
+            "none, and in turn 1 the volume left the mean alone.",
         ),
     },
     objective=3,
@@ -480,6 +483,7 @@ URINE = Goal(
     "labelled drug gave 58. Two studies, two ways, one answer.",
     {"kidney_L_per_h": 10.5, "enzymes_L_per_h": 8.5},
     objective=4,
+    against=("metabolism-is-elimination",),
 )
 
 AVERAGE_LEVEL = Exercise(
@@ -590,10 +594,10 @@ HALF_LOST = Question(
             "The 92 % compare two forms by mouth. What both lose does not show in them: of the "
             "capsule 0.92 times 0.8 gets in.",
         ),
-        "74 mg; CL/F falls from 23.1 to 17.0 L/h": (
-            "bioavailability-twice",
-            "CL/F is dose over area. Neither has changed, so CL/F stays: the 0.736 was always in "
-            "it. It is CL itself that one learns, 17.0 L/h.",
+        "74 mg were absorbed; CL is 23.1 L/h": (
+            "bioavailability-is-amount",
+            "More may be absorbed and then lost in gut wall or liver: the 74 mg are what reaches "
+            "the blood. And 23.1 L/h is 100 mg over the area, so CL is 0.736 times that.",
         ),
         "80 mg, only slower; CL itself is 18.5 L/h": (
             "bioavailability-is-speed",

@@ -55,6 +55,7 @@ CARBAMAZEPINE = Goal(
     "by about three tenths.",
     {"share_percent": 36, "activity": 2.15},
     objective=1,
+    against=("inhibition-for-induction",),
 )
 
 SHARE_OF_ENZYME = Exercise(
@@ -350,6 +351,7 @@ LATE_DOSE = Goal(
     "doses at once, and no late one when the next is nearly due.",
     {"late_h": 14.5},
     objective=3,
+    against=("double-peak", "gap-filled"),
 )
 UP_AND_OFF = Goal(
     "lesson07/up-and-off",

@@ -59,6 +59,7 @@ BY_KI = Goal(
     "Nearly nine times the dose, close to the highest on the label, 120 mg; and SERT is ahead.",
     {"drug": "levomilnacipran", "constant": "binding Ki", "dose_mg": 120},
     objective=1,
+    against=("equal-steps-equal-block",),
 )
 BY_SCANS = Goal(
     "lesson08/by-scans",
@@ -71,6 +72,7 @@ BY_SCANS = Goal(
     {"drug": "levomilnacipran", "constant": "from scans", "dose_mg": 114},
     possible=False,
     objective=1,
+    against=("ki-in-vivo",),
 )
 
 CONSTANT_FROM_SCAN = Exercise(
@@ -173,10 +175,10 @@ MAINLY_NET = Question(
             "The same Ki promises 93 % of SERT where a scan of the mixture found 39 %. It is no "
             "better guide to the brain for being an affinity.",
         ),
-        "True at 120 mg only: at high doses the NET share overtakes": (
-            "proportional-occupancy",
-            "A dose moves both shares along their curves; by no one constant do they change "
-            "places. You can see it on your dose slider.",
+        "True, and every further 40 mg block as much of NET again": (
+            "equal-steps-equal-block",
+            "By uptake the first 40 mg hold 96 % of NET on average, and the next 40 mg add 2 "
+            "points. Each step of your dose slider adds less than the last.",
         ),
     },
     objective=1,
@@ -197,7 +199,7 @@ DOSE_FOR_80 = Prediction(
     low=2,
     high=200,
     scale="log",
-    ideas={"first-day-for-steady-state": 27.0},
+    ideas={"first-day-for-steady-state": 27.0, "each-step-takes-a-share": 8.8},
     because=(
         "Its EC50 is 2.6 ng/mL (the 2.8 of lesson 05 misses by hardly more). Must a curve end at "
         "100 %? Try what other ends do to the dose."
@@ -337,10 +339,10 @@ WHAT_IS_86 = Question(
             "The highest scan found 81.5 %. 86 % is the end of the curve: by this fit no dose "
             "holds more.",
         ),
-        "A drug with a lower ceiling works less well": (
-            "potency-is-efficacy",
-            "Occupancy in a scanner is no benefit to a patient; these were healthy people, and "
-            "benefit was not what was measured.",
+        "86 % of the drug are unbound, so only they can hold": (
+            "percent-free-is-effect",
+            "Of escitalopram 44 % are unbound. How much of a drug is free and how many sites it "
+            "holds are shares of two things: protein changes the dose that is needed, not the end.",
         ),
     },
     objective=2,
@@ -399,6 +401,7 @@ WITHOUT_DELAY = Goal(
         "scans": "one dose",
     },
     objective=3,
+    against=("slow-is-delayed",),
 )
 ALL_SIX = Goal(
     "lesson08/all-six",

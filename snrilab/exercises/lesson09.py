@@ -49,6 +49,7 @@ SEROTONIN_ALONE = Goal(
     {"block_percent": 100, "trials": True},
     possible=False,
     objective=1,
+    against=("benefit-at-once",),
 )
 PROTEIN_ALONE = Goal(
     "lesson09/protein-alone",
@@ -57,6 +58,7 @@ PROTEIN_ALONE = Goal(
     "Anything from 11 to 21 days does. It meets the trials because you set it so: a fit, no more.",
     {"half_life_d": 14, "trials": True},
     objective=1,
+    against=("nothing-for-weeks",),
 )
 MIXED = Goal(
     "lesson09/mixed",
@@ -65,6 +67,7 @@ MIXED = Goal(
     "A protein too fast to fit hides behind the brake. One number cannot hold two dials.",
     {"half_life_d": 8, "protein_percent": 30, "trials": True},
     objective=1,
+    against=("time-course-names-mechanism", "fit-is-proof"),
 )
 
 SHARE_OF_WEEK_6 = Exercise(
@@ -245,6 +248,7 @@ TWO_HUNDRED = Goal(
     "the block is the same. Moving one clock did what counting could not.",
     {"week": 1, "blocked": True, "n_per_arm": 200},
     objective=2,
+    against=("brake-is-blocked-receptor",),
 )
 WEEK_SIX = Goal(
     "lesson09/week-six",
@@ -429,6 +433,7 @@ DEAF = Goal(
     "so in a brain, a drawing cannot tell.",
     {"serotonin_fold": 10, "ne_fold": 10, "day": 56, "animal": "BDNF held at rest"},
     objective=4,
+    against=("diagram-is-proof",),
 )
 
 DIRECTION = Exercise(
@@ -703,6 +708,7 @@ STILL_LOWERS = Goal(
     "does not say.",
     {"animal": "no p38", "lps_mg_per_kg": 0.83, "drug": 1},
     objective=4,
+    against=("correlation-is-cause",),
 )
 
 OTHER_TARGET = Question(

@@ -48,6 +48,7 @@ LOWER = Goal(
     "The doses have to lie where the curve falls: about the ED50, well below 30 mg/kg.",
     {"lowest_mg_per_kg": 2.5, "fold": 8},
     objective=1,
+    against=("no-slope-no-effect",),
 )
 BY_ANIMALS = Goal(
     "lesson10/by-animals",
@@ -59,6 +60,7 @@ BY_ANIMALS = Goal(
     {"lowest_mg_per_kg": 30, "fold": 2, "mice": 100},
     possible=False,
     objective=1,
+    against=("animals-cure-a-flat-line", "significant-is-important"),
 )
 LATE = Goal(
     "lesson10/late",
@@ -70,6 +72,7 @@ LATE = Goal(
     "Cheaper: test at the peak.",
     {"lowest_mg_per_kg": 20, "fold": 8, "delay_h": 6},
     objective=1,
+    against=("every-change-is-tolerance",),
 )
 BLUNT = Goal(
     "lesson10/blunt",
@@ -142,6 +145,7 @@ PUMP = Goal(
     "water.",
     {"half_life_h": 2, "interval_h": 3},
     objective=2,
+    against=("repeated-dosing-builds-up",),
 )
 
 DOSE_FOR_DELAY = Exercise(

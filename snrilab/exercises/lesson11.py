@@ -50,6 +50,7 @@ NINE_IN_TEN = Goal(
     "A power of 90 % takes about 50 more patients in each arm than Gommoll had.",
     {"effect_points": -3.3, "n_per_arm": 230},
     objective=1,
+    against=("true-effect-is-significant",),
 )
 TWO_TRIALS = Goal(
     "lesson11/two-trials",
@@ -60,6 +61,7 @@ TWO_TRIALS = Goal(
     "of a difference between them.",
     {"effect_points": -3.3, "n_per_arm": 178, "hundred": 1, "first": 3, "second": 8},
     objective=1,
+    against=("significant-here-not-there",),
 )
 ERROR_FROM_P = Exercise(
     name="lesson11/error_from_p",
@@ -223,6 +225,7 @@ INVENT = Goal(
     "fills nothing in, is not misled by it.",
     {"effect": "none", "placebo_leaves": "25 %", "drug_leaves": "3 %"},
     objective=2,
+    against=("carrying-is-cautious", "carrying-opposes-the-drug"),
 )
 HIDE = Goal(
     "lesson11/hide",
@@ -595,6 +598,7 @@ NO_BETTER = Goal(
     "by the last dose hides it.",
     {"decides": "the response", "n_per_arm": 178, "trial": 1},
     objective=4,
+    against=("final-dose-is-dose-response",),
 )
 BY_LOT = Goal(
     "lesson11/by-lot",

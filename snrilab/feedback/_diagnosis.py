@@ -56,7 +56,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _word, _idea, _no_end),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _word, _no_end),
         *(_wrong_where_changed,),
         *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _relation),

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from snrilab import compare, evidence, feedback, trials
 from snrilab.exercises import declared
 from snrilab.explore import lesson11 as explore
+from tests.trials.closed_form import power_mmrm
 from tools.lessons import Page
 from tools.tabulate_trials import two_arms
 
@@ -55,7 +56,7 @@ def test_how_many_miss_by_the_table_and_by_the_formula():
     by_table = 100 * (1 - trials.tabulated_power(-3.3, GOMMOLL_N))
     by_formula = 100 * (
         1
-        - trials.power_mmrm(
+        - power_mmrm(
             -3.3,
             trials.covariance_of_change(),
             GOMMOLL_N,
