@@ -23,6 +23,7 @@ WORDS_ALONE = {
     "dose-cures-plateau",
     "each-step-takes-a-share",
     "every-receptor-raises-camp",
+    "immobility-is-despair",
     "instant-induction",
     "interactions-are-exposure",
     "not-half-is-none",
@@ -34,7 +35,6 @@ WORDS_ALONE = {
     "refills-a-lack",
     "same-both-ways",
     "selective-is-absolute",
-    "small-is-nothing",
     "steady-later",
 }
 
