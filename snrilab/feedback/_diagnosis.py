@@ -263,7 +263,8 @@ def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
-    if as_numbers(expected) is not None or isinstance(expected, str):
+    listed = isinstance(expected, list | tuple) and isinstance(c.value, str)
+    if (as_numbers(expected) is not None and not listed) or isinstance(expected, str):
         return None
     if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
         return None
@@ -276,6 +277,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
     for look in (
         *(
             _lines.other_name_returned,
+            _numbers.other_words,
             _numbers.rounding,
             _lines.cut_on_the_way,
             _lines.remainder,
@@ -307,12 +309,18 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
+    for look in (_slips.of_the_line, _lines.comparisons_turned, _lines.done_everywhere,
+                 _lines.doubled_for_squared):  # fmt: skip
+        found = look(trial)
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
+    return None
 
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
+    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _lines.if_for_elif,
+             _lines.always_true, _lines.asked_of_one, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
              _lines.ends_early, _lines.over_all,

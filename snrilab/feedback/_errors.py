@@ -83,6 +83,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
      "all that belong to one well need one value each."),
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
      "or of a negative number: which input makes it so?"),
+    (r"cannot be interpreted as an integer", "A number with decimals stands where Python counts, "
+     "as in range(...). To ask whether x lies between two numbers, write low < x < high."),
     (r"has no attribute 'ln'", "The natural logarithm is np.log, the one to base 10 np.log10."),
     (r"invalid literal for int.*\d\.\d", "int reads whole numbers only: float reads decimals."),
     (r"is not in list", "A text is looked for that this list does not hold: which does it hold?"),

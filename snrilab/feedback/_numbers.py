@@ -11,6 +11,7 @@ import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
 from snrilab.feedback._lines import (
+    gives_none,
     in_steps,
     in_sums,
     is_plain,
@@ -62,6 +63,38 @@ def other_kind(value: Any, expected: Any) -> tuple[str, str]:
         f"The function returns {yours}; the answer is {kind}.",
         f"Put what you worked out into {kind}, as the task and its example show.",
     )
+
+
+def other_words(trial: Trial) -> Said | None:
+    """Recognise right answers in other words: one word of the learner's for each that is asked."""
+    if not all(isinstance(value, str) for value in trial.right):
+        return None
+    yours: dict[str, Any] = {}
+    for c, wanted in zip(trial.calls, trial.right, strict=True):
+        given = c.value
+        if c.error is not None or not isinstance(given, str | bool | int | float | None):
+            return None
+        if given is None and not gives_none(trial):
+            return None
+        if yours.setdefault(wanted, given) != given or type(yours[wanted]) is not type(given):
+            return None
+    if len(yours) < _TWO or len(set(map(repr, yours.values()))) < len(yours):
+        return None
+    other = {wanted: given for wanted, given in yours.items() if given != wanted}
+    moved = set(other) == set(other.values())
+    if moved and len(yours) == _TWO:
+        return None  # a comparison may be turned: its own line tells
+    words = ", and ".join(f"{given!r} where {wanted!r} is right" for wanted, given in other.items())
+    if moved:
+        return "branches-swapped", "The right cases under each other's names.", f"You say {words}."
+    return (
+        "other-words",
+        "You tell the cases apart rightly, and name them in other words.",
+        f"You say {words}. Other lines go by these very words: copy them from the task.",
+    )
+
+
+_TWO = 2
 
 
 def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
@@ -232,7 +265,26 @@ def mistyped(trial: Trial) -> Said | None:
         return None
     mine, true = _joined(pairs)
     factor = _factor(mine, true)
-    return None if factor is None else _typed_constant(trial, factor)
+    return _other_number(trial) if factor is None else _typed_constant(trial, factor)
+
+
+def _other_number(trial: Trial) -> Said | None:
+    """Find a number in the learner's lines for which one of the answer's puts all right."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return None
+    wanted = [abs(x) for x in _constants(ast.parse(trial.exercise.code(alone=True)))]
+    looked_up = [x for x in dict.fromkeys(wanted) if x != round(x)]
+    for mine in dict.fromkeys(_constants(definition)):
+        for right in looked_up:
+            if mine not in (0.0, 1.0, right) and mends(trial, mine, right):
+                return (
+                    "constant-wrong",
+                    f"The number {mine:g} in your lines is another one.",
+                    f"It alone explains every value. Look up what should stand for {mine:g}: are "
+                    "two digits exchanged, or does it belong to another question?",
+                )
+    return None
 
 
 _CONSTANTS = {

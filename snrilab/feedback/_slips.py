@@ -562,7 +562,7 @@ def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
 
 
 _TWICE = frozenset({"plus-for-minus", "reversed-subtraction", "multiplied", "divided",
-                    "ratio-upside-down"})  # fmt: skip
+                    "ratio-upside-down", "power", "missing-brackets"})  # fmt: skip
 
 
 def _own_source(trial: Trial) -> str:
@@ -572,8 +572,9 @@ def _own_source(trial: Trial) -> str:
     noisy = trial.exercise.rel > _NOISY
     if definition is None or noisy or closed or not is_plain(definition):
         return ""
-    if all(c.numbers is None for c in trial.calls):
-        return ""  # a text or nothing: what was returned is the matter
+    words = all(isinstance(value, str) for value in trial.right)
+    if not any(isinstance(c.value, str) if words else c.numbers is not None for c in trial.calls):
+        return ""  # of another kind, or nothing: what was returned is the matter
     definition.decorator_list = []
     return ast.unparse(definition)
 
