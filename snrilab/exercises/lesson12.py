@@ -7,6 +7,7 @@ LESSON = Lesson(
     question="Levomilnacipran or escitalopram: what would you write?",
     notebook="12_comparison",
     minutes=50,
+    assignment="ps6_comparison",
     needs=("lesson04", "lesson08", "lesson11"),
     objectives=(
         "count in how many defensible settings a sentence is true, and say what it turns on",

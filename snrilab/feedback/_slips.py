@@ -363,6 +363,7 @@ def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
     return exercise.function(_body(source))
 
 
+@functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
 def _body(source: str) -> str:
     """Return the body of the function in `source`, as the text of an answer."""
     found = ast.parse(source).body[-1]
