@@ -483,7 +483,7 @@ FATIGUE = Question(
     name="lesson12/fatigue",
     text="“Noradrenaline helps against fatigue, so levomilnacipran is better for tired patients.”",
     right=(
-        "Not shown: no trial against escitalopram is known here",
+        "Not shown: no trial against escitalopram is known",
         "It may be true. Fatigue was looked up later, against placebo. One trial named it "
         "beforehand: 262 tired patients on levomilnacipran, one of four other SSRIs, or placebo "
         "(NCT01254305). Its results are in the register, not in this course: read them first.",
