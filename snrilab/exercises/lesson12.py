@@ -403,6 +403,10 @@ INDIRECT = Exercise(
             "1.96 multiplies the error alone. The difference {a} - {b} is what it is: the middle "
             "of the interval.",
         ),
+        "factor-below-root": (
+            "half = np.sqrt(1.96 * (se_a**2 + se_b**2))\nreturn [a - b - half, a - b + half]",
+            "1.96 stands below your root, where it counts as 1.4. Multiply the root by it.",
+        ),
         "half-for-ends": (
             (
                 "return [a - b, 1.96 * np.hypot(se_a, se_b)]",

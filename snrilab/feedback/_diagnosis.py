@@ -263,10 +263,10 @@ def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
-    listed = isinstance(expected, list | tuple) and isinstance(c.value, str)
+    listed = isinstance(expected, list | tuple) and isinstance(c.value, str | dict)
     if (as_numbers(expected) is not None and not listed) or isinstance(expected, str):
         return None
-    if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
+    if c.error is not None or (c.numbers is None and not isinstance(c.value, str) and not listed):
         return None
     found = _numbers.other_kind(c.value, expected)
     return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
@@ -517,7 +517,7 @@ def _form(trial: Trial) -> Feedback | None:
         found = _numbers.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
-        headline, why = _numbers.about_shape(numbers, expected)
+        headline, why = _numbers.about_shape(numbers, expected, arrays=trial.has_array(place))
         return _said(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 

@@ -444,11 +444,16 @@ def _done_to(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         case ast.UnaryOp(ast.USub(), inner) if not isinstance(inner, ast.Constant):
             yield "-…", inner
         case ast.BinOp(left, op, right):
-            if isinstance(right, ast.Constant) and not isinstance(left, ast.Constant):
+            if _is_fixed(right) and not _is_fixed(left):
                 yield ast.unparse(ast.BinOp(ast.Name("…"), op, right)), left
             commutes = isinstance(op, ast.Add | ast.Mult)
-            if commutes and isinstance(left, ast.Constant) and not isinstance(right, ast.Constant):
+            if commutes and _is_fixed(left) and not _is_fixed(right):
                 yield ast.unparse(ast.BinOp(left, op, ast.Name("…"))), right
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    """Tell whether a part is one number whatever comes in: 2, or np.sqrt(2)."""
+    return all(one.id == "np" for one in ast.walk(node) if isinstance(one, ast.Name))
 
 
 def done_everywhere(trial: Trial) -> Said | None:

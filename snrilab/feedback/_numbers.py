@@ -52,6 +52,7 @@ def kind_of(value: Any, unit: str) -> tuple[str, str]:
 def other_kind(value: Any, expected: Any) -> tuple[str, str]:
     """Return headline and advice for numbers or text where the answer is of another kind."""
     yours = "text" if isinstance(value, str) else "numbers"
+    yours = "a dictionary" if isinstance(value, dict) else yours
     if np.asarray(expected).dtype.kind == "b":
         return (
             f"The function returns {yours}; the answer is True or False.",
@@ -97,9 +98,11 @@ def other_words(trial: Trial) -> Said | None:
 _TWO = 2
 
 
-def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
+def about_shape(got: NDArray[np.float64], expected: Any, arrays: bool = True) -> tuple[str, str]:
     """Return headline and advice for an array of the wrong shape."""
-    if got.shape == ():
+    if not arrays:
+        why = "Asked are all of them together, in one list: which is missing, or too many?"
+    elif got.shape == ():
         why = (
             "For an array the answer is an array, one value for each element; look for a sum, a "
             "mean or an element picked out."
@@ -113,6 +116,8 @@ def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
 def _size(shape: tuple[int, ...]) -> str:
     if shape == ():
         return "one value"
+    if shape == (1,):
+        return "1 value"
     return f"{shape[0]} values" if len(shape) == 1 else f"the shape {shape}"
 
 
@@ -228,6 +233,12 @@ def _joined(
 
 def one_number(trial: Trial) -> Said | None:
     """Recognise a function that gives one number whatever its inputs are."""
+    words = {c.value for c in trial.calls if isinstance(c.value, str) and c.error is None}
+    if len(words) == 1 < len(set(map(repr, trial.right))) and all(
+        isinstance(c.value, str) for c in trial.calls
+    ):
+        why = "Which inputs ask for another one? No line of yours gives it back for them."
+        return "same-for-every-input", f"The answer is {words.pop()!r} whatever comes in.", why
     values = [c.numbers for c in trial.calls]
     if len(values) < 2 or any(v is None or v.size == 0 for v in values):
         return None
