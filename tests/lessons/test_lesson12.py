@@ -136,6 +136,15 @@ def test_the_two_trials_were_not_analysed_alike():
     assert "with last values carried forward, as in Wade, Bakish's 3.3 is 2.4" in TOLD
 
 
+def test_the_trial_in_tired_patients_is_that_of_the_list():
+    (one,) = (c for c in evidence.contradictions() if c.number == 34)
+    assert "262 patients" in one.problem
+    assert "one of four other SSRIs" in one.problem
+    assert "NCT01254305" in one.problem
+    assert "262 tired patients on levomilnacipran, one of four other SSRIs" in whys("fatigue")
+    assert "`NCT01254305`" in TOLD
+
+
 def test_a_function_that_needs_what_its_notebook_imported_is_not_lent():
     exercise = declared("lesson11")["lesson11/error_from_p"]
     source = "def error_from_p(estimate, p):\n    return np.abs(estimate) / norm.isf(p / 2)\n"
