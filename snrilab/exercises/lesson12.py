@@ -250,7 +250,7 @@ VERDICT = Exercise(
 
 PREFERS = Question(
     name="lesson12/prefers",
-    text="Uptake puts NET first, binding SERT, the bridge SERT by 4 to 5 points. You write:",
+    text="Uptake puts NET first, binding SERT, the bridge SERT by 3 to 5 points. You write:",
     right=(
         "The preference depends on the assay; in people it is not measured",
         "That is what the twelve settings say together. The bridge is carried over from "
@@ -422,9 +422,11 @@ INDIRECT = Exercise(
             (
                 "return [a - b - 1.96 * se_a, a - b + 1.96 * se_a]",
                 "return [a - b - 1.96 * se_b, a - b + 1.96 * se_b]",
+                "return [a - b - 1.96 * se_a, a - b + 1.96 * se_b]",
+                "return [a - b - 1.96 * se_b, a - b + 1.96 * se_a]",
                 "return [a - b - 1.96 * max(se_a, se_b), a - b + 1.96 * max(se_a, se_b)]",
             ),
-            "Only one of the two errors comes in. The other trial is uncertain as well: "
+            "Only one of the two errors comes in at an end. The other trial is uncertain as well: "
             "{expected}, not {gave}.",
         ),
         "squares-forgotten": (
@@ -485,7 +487,7 @@ INDIRECT = Exercise(
 
 FATIGUE = Question(
     name="lesson12/fatigue",
-    text="“Noradrenaline helps against fatigue, so levomilnacipran is better for tired patients.”",
+    text="“Norepinephrine helps against fatigue, so levomilnacipran is better for tired patients.”",
     right=(
         "Not shown: no trial against escitalopram is known",
         "It may be true. Fatigue was looked up later, against placebo. One trial named it "
@@ -534,8 +536,9 @@ ALL_EIGHT = Goal(
     "lesson12/all-eight",
     "Look at each sentence's evidence, and mark all eight as their intervals say.",
     lambda marked, agree: marked == 8 and agree == 8,
-    "Wrong ones can be mended by a word: “SERT” for “NET”, “less” for “more”. For the two that "
-    "are not shown only a measurement helps.",
+    "Wrong ones can be mended by a word: “SERT” for “NET”, “less” for “more”, “not enough”. "
+    "For the two that are not shown a measurement helps, or a weaker claim: “more than a third "
+    "of SERT” holds at both ends of the bridge.",
     {
         "mark_1": "wrong",
         "mark_2": "not shown",

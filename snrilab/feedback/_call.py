@@ -79,6 +79,8 @@ def _same(before: Any, after: Any) -> bool:
     """Tell whether an input is what it was; the lists in a list may differ in length."""
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(_same, before, after))
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
     return np.array_equal(before, after)
 
 

@@ -629,6 +629,7 @@ class _Move(NamedTuple):
     after: float
     right: float
     should: float
+    still: bool  # no value of mine moves, the one shown here or another
 
     @property
     def up(self) -> float:
@@ -703,7 +704,9 @@ def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | N
     parts = (c.numbers, after.numbers, before, expected.numbers)
     if any(part.size == 0 or not np.isfinite(part).all() for part in parts):
         return None
-    return _Move(place, int(percent), *(float(part.ravel()[-1]) for part in parts))
+    last = [float(part.ravel()[-1]) for part in parts]
+    still = bool(np.array_equal(c.numbers, after.numbers))
+    return _Move(place, int(percent), *last, still=still)
 
 
 def _ever_moves(trial: Trial, argument: int) -> bool:
@@ -725,7 +728,7 @@ def ignored(trial: Trial) -> Said | None:
         moves = [_moved(trial, place, i) for place in range(len(trial.calls))]
         seen = [move for move in moves if move is not None]
         shown = moves[trial.first_wrong]
-        if shown and shown.right_up and all(move.before == move.after for move in seen):
+        if shown and shown.right_up and all(move.still for move in seen):
             still.append((name, shown))
     if not still:
         return None

@@ -58,8 +58,7 @@ def test_the_bridge_puts_sert_first_by_about_five_points():
     bridge = [w for w in compare.worlds() if w.constant.startswith("PET")]
     gaps = [100 * (w.sert - w.net) for w in bridge]
     assert 3 < min(gaps) <= max(gaps) < 5.5
-    assert {round(gap) for gap in gaps} == {4, 5}
-    assert "by 4 to 5 points" in asked("prefers").text
+    assert "by 3 to 5 points" in asked("prefers").text
 
 
 def test_the_highest_limit_that_sert_reaches_everywhere():
@@ -122,9 +121,9 @@ def test_what_two_placebo_trials_say_in_points_and_in_standard_deviations():
     assert "0.6 points (-2.1 to 3.3)" in whys("fatigue")
     lvm = compare.standardise_difference(-3.3, 1.11, 185, 185)
     esc = compare.standardise_difference(-2.7, 0.85, 191, 189)
-    low, high = own(-esc.value, esc.standard_error, -lvm.value, lvm.standard_error)
-    gap = lvm.value - esc.value
-    assert f"by {gap:.2f} ({low:.2f} to {high:.2f})" in TOLD
+    low, high = own(-lvm.value, lvm.standard_error, -esc.value, esc.standard_error)
+    gap = esc.value - lvm.value
+    assert f"in SD by {gap:.2f} ({low:.2f} to {high:.2f}), so escitalopram is" in TOLD
 
 
 def test_the_two_trials_were_not_analysed_alike():
