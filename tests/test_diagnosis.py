@@ -167,6 +167,8 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson12/indirect",
          f"{ERROR}return [d - 1.96 * se / np.sqrt(2), d + 1.96 * se / np.sqrt(2)]",
          "part-too-many", "should be `1.96 * se`"),
+        ("lesson12/verdict", VERDICTS.format(1, "'supported'", "'wrong'", "'not shown'"),
+         "written-in", "The number 1 stands where threshold belongs"),
         ("lesson12/verdict", "return 'not shown'", "same-for-every-input", "whatever comes in"),
         ("lesson12/indirect", f"{ERROR}return [d - 2.576 * se, d + 2.576 * se]",
          "constant-wrong", "2.576"),

@@ -81,7 +81,8 @@ def _same(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_same, before, after))
     if isinstance(before, dict) and isinstance(after, dict):
         return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
-    return np.array_equal(before, after)
+    numbers = all(np.asarray(one).dtype.kind in "fc" for one in (before, after))
+    return np.array_equal(before, after, equal_nan=numbers)
 
 
 @contextlib.contextmanager

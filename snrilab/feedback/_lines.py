@@ -974,6 +974,10 @@ def written_in(trial: Trial) -> Said | None:
             return _said_written_in(values, " and ".join(unused), unused)
     if len(unused) > 1:
         return None
+    for value in dict.fromkeys(n.value for n in numbers):
+        alike = {id(n): unused[0] for n in numbers if n.value == value}
+        if len(alike) > 1 and _mends(trial, _with(definition, alike)):
+            return _said_written_in(str(value), unused[0], unused)
     for number, share in _scaled(trial, numbers, given.index(unused[0])):
         if _mends(trial, _with(definition, {id(number): f"{share!r} * {unused[0]}"})):
             return _said_written_in(str(number.value), f"something with {unused[0]}", unused)
