@@ -234,8 +234,11 @@ def _joined(
 def one_number(trial: Trial) -> Said | None:
     """Recognise a function that gives one number whatever its inputs are."""
     words = {c.value for c in trial.calls if isinstance(c.value, str) and c.error is None}
-    if len(words) == 1 < len(set(map(repr, trial.right))) and all(
-        isinstance(c.value, str) for c in trial.calls
+    asked = {value for value in trial.right if isinstance(value, str)}
+    if len(words) == 1 < len(asked) and all(
+        isinstance(one, str)
+        for c, value in zip(trial.calls, trial.right, strict=True)
+        for one in (c.value, value)
     ):
         why = "Which inputs ask for another one? No line of yours gives it back for them."
         return "same-for-every-input", f"The answer is {words.pop()!r} whatever comes in.", why
@@ -706,7 +709,7 @@ def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | N
         return None
     last = [float(part.ravel()[-1]) for part in parts]
     still = bool(np.array_equal(c.numbers, after.numbers))
-    return _Move(place, int(percent), *last, still=still)
+    return _Move(place, int(percent), last[0], last[1], last[2], last[3], still)
 
 
 def _ever_moves(trial: Trial, argument: int) -> bool:
