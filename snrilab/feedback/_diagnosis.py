@@ -330,7 +330,8 @@ def _word(trial: Trial) -> Feedback | None:
         said.get(c.value, c.value) == value
         for c, value in zip(trial.calls, trial.right, strict=True)
     )
-    if other is not None and not right:
+    spelt = any(one.strip().lower() in words for one in strange)
+    if other is not None and not right and not spelt:
         return _said(trial.exercise, *other, _example(trial, place))
     alone = "Only the words are spelt otherwise: the rest is right. " if right else ""
     given = ", ".join(f'"{one}"' for one in strange)
