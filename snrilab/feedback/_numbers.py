@@ -280,8 +280,9 @@ def mistyped(trial: Trial) -> Said | None:
 def _other_number(trial: Trial) -> Said | None:
     """Find a number in the learner's lines for which one of the answer's puts all right."""
     definition = definition_of(trial.function)
-    if definition is None:
-        return None
+    closed = getattr(trial.function, "__closure__", None)
+    if definition is None or closed or not is_plain(definition):
+        return None  # nothing to try it with
     wanted = [abs(x) for x in _constants(ast.parse(trial.exercise.code(alone=True)))]
     looked_up = [x for x in dict.fromkeys(wanted) if x != round(x)]
     for mine in dict.fromkeys(_constants(definition)):
