@@ -79,7 +79,10 @@ def _same(before: Any, after: Any) -> bool:
     """Tell whether an input is what it was; the lists in a list may differ in length."""
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(_same, before, after))
-    return np.array_equal(before, after)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
+    numbers = all(np.asarray(one).dtype.kind in "fc" for one in (before, after))
+    return np.array_equal(before, after, equal_nan=numbers)
 
 
 @contextlib.contextmanager
@@ -171,7 +174,13 @@ def shown(value: Any, digits: int = 6) -> str:
             value = value.item()
         if isinstance(value, float):
             return f"{value:.{digits}g}"
-        text = " ".join(str(repr(value)).split())
+        numbers = float | np.generic
+        if isinstance(value, list | tuple) and any(isinstance(one, numbers) for one in value):
+            inner = ", ".join(shown(element, digits) for element in value[:_ELEMENTS])
+            rest = ", …" if len(value) > _ELEMENTS else ""
+            text = f"[{inner}{rest}]" if isinstance(value, list) else f"({inner}{rest})"
+        else:
+            text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"

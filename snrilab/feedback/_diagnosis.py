@@ -302,7 +302,15 @@ def _word(trial: Trial) -> Feedback | None:
         why = f'Words stand in quotation marks: "{quoted}". Without them Python looks for a name.'
         return _said(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
                      "marks.", why, _example(trial, place))  # fmt: skip
-    if came and not texts and all(c.value is not None and c.value is not ... for c in came):
+    other = _numbers.other_words(trial)
+    if other is not None and not texts:
+        return _said(trial.exercise, *other, _example(trial, place))
+    handed_on = all(any(c.value is one for one in c.arguments) for c in came)
+    if (
+        came
+        and not (texts or handed_on)
+        and all(c.value is not None and c.value is not ... for c in came)
+    ):
         what = "several values" if np.ndim(np.asarray(came[0].value, dtype=object)) else "no word"
         if isinstance(came[0].value, set | list | tuple | dict):
             what = f"a {type(came[0].value).__name__}"
@@ -322,6 +330,9 @@ def _word(trial: Trial) -> Feedback | None:
         said.get(c.value, c.value) == value
         for c, value in zip(trial.calls, trial.right, strict=True)
     )
+    spelt = any(one.strip().lower() in words for one in strange)
+    if other is not None and not right and not spelt:
+        return _said(trial.exercise, *other, _example(trial, place))
     alone = "Only the words are spelt otherwise: the rest is right. " if right else ""
     given = ", ".join(f'"{one}"' for one in strange)
     return _said(trial.exercise, "other-word", f"The words asked are {listed}.",
@@ -345,9 +356,10 @@ def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
-    if as_numbers(expected) is not None or isinstance(expected, str):
+    listed = isinstance(expected, list | tuple) and isinstance(c.value, str | dict)
+    if (as_numbers(expected) is not None and not listed) or isinstance(expected, str):
         return None
-    if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
+    if c.error is not None or (c.numbers is None and not isinstance(c.value, str) and not listed):
         return None
     found = _numbers.other_kind(c.value, expected)
     return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
@@ -358,6 +370,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
     for look in (
         *(
             _lines.other_name_returned,
+            _numbers.other_words,
             _numbers.rounding,
             _lines.cut_on_the_way,
             _lines.remainder,
@@ -389,12 +402,18 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
+    for look in (_slips.of_the_line, _lines.comparisons_turned, _lines.done_everywhere,
+                 _lines.doubled_for_squared):  # fmt: skip
+        found = look(trial)
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
+    return None
 
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
+    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _lines.if_for_elif,
+             _lines.always_true, _lines.asked_of_one, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.product_starts_wrong,
              _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
@@ -597,7 +616,7 @@ def _form(trial: Trial) -> Feedback | None:
         found = _numbers.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
-        headline, why = _numbers.about_shape(numbers, expected)
+        headline, why = _numbers.about_shape(numbers, expected, arrays=trial.has_array(place))
         return _said(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 

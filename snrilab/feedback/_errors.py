@@ -84,7 +84,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"not supported between instances of '(list|tuple)'|instances of '\w+' and '(list|tuple)'",
      "A list is compared with a number: which of its values do you mean, or all of them?"),
     (r"'float' object cannot be interpreted as an integer", "range counts whole steps, and this is "
-     "no whole number: does the formula need a loop at all?"),
+     "no whole number: does the formula need a loop at all? Whether x lies between two asks "
+     "low < x < high."),
     (r"could not be broadcast|not aligned", "Two arrays of different length are combined: "
      "all that belong to one well need one value each."),
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "

@@ -580,7 +580,7 @@ def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
 
 
 _TWICE = frozenset({"plus-for-minus", "reversed-subtraction", "multiplied", "divided",
-                    "ratio-upside-down"})  # fmt: skip
+                    "ratio-upside-down", "power", "missing-brackets"})  # fmt: skip
 
 
 def _own_source(trial: Trial) -> str:
