@@ -24,7 +24,7 @@ clock: Callable[[], float] = time.process_time
 _ends: list[float] = []
 
 
-class Spent(BaseException):  # noqa: N818 -- no error: the time is over
+class Spent(BaseException):
     """The processor time of a look is used up."""
 
 
@@ -45,7 +45,7 @@ def one_look() -> Iterator[None]:
         yield
 
 
-def step() -> bool:
+def spend() -> bool:
     """Count one step; True, so that it may stand in a condition.
 
     Raises
@@ -58,7 +58,7 @@ def step() -> bool:
     return True
 
 
-STEP = "step__"  # what `step` is called in a changed copy
+STEP = "step__"  # what `spend` is called in a changed copy
 
 
 class _Steps(ast.NodeTransformer):
@@ -84,6 +84,6 @@ def _called() -> ast.expr:
     return ast.Call(ast.Name(STEP, ast.Load()), [], [])
 
 
-def in_steps(tree: ast.Module) -> ast.Module:
-    """Return a copy of a source in which each turn of a loop is a step; it needs the name `STEP`."""
+def with_steps(tree: ast.Module) -> ast.Module:
+    """Return a copy of a source in which each turn of a loop calls `STEP`."""
     return ast.fix_missing_locations(_Steps().visit(copy.deepcopy(tree)))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
-from snrilab.feedback._budget import Spent, step
+from snrilab.feedback._budget import Spent, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ class Call:
 
 def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call `function` on copies of `arguments`; keep the error instead of raising it."""
-    step()
+    spend()
     given = copy.deepcopy(arguments)
     printed = io.StringIO()
     value: Any = None
