@@ -1056,10 +1056,17 @@ def exposures(fe, ratio, kidney, activity):
 
 
 def dials(rng, fe, healthy):
-    """Draw clearance and volume of the drug, as printed, and the half-life that they make."""
+    """Draw clearance, volume and way in, as printed, and the half-life that they make.
+
+    The level that 1 mg a day leaves is not near 1: there dividing by it and multiplying are alike.
+    """
     cl = round(healthy / fe, 1)
-    volume = round(cl * rng.uniform(9.0, 16.0) / math.log(2))
-    return cl, volume, math.log(2) * volume / cl
+    while True:
+        volume = round(cl * rng.uniform(9.0, 16.0) / math.log(2))
+        k, ka = cl / volume, round(rng.uniform(0.5, 1.2), 2)
+        left = 1 / math.expm1(24 * k) - 1 / math.expm1(24 * ka)
+        if abs(math.log(1000 / volume * ka / (ka - k) * left)) > 0.08:
+            return cl, volume, ka, math.log(2) / k
 
 
 def patient(rng):
@@ -1118,7 +1125,7 @@ def case(number):
     fe, ratio, healthy, renal, activity = patient(rng)
     printed, sd = stories(rng)
     a, b, ceiling, level, low, high = printed
-    cl, volume, half_life_h = dials(rng, fe, healthy)
+    cl, volume, ka, half_life_h = dials(rng, fe, healthy)
     return {
         "unchanged_share": f"{fe:.2f}",
         "inhibited_ratio": f"{ratio:.2f}",
@@ -1128,7 +1135,7 @@ def case(number):
         "half_life_h": f"{half_life_h:.1f}",
         "cl_L_per_h": f"{cl:.1f}",
         "v_L": f"{volume:.0f}",
-        "ka_per_h": f"{rng.uniform(0.5, 1.2):.2f}",
+        "ka_per_h": f"{ka:.2f}",
         "scans_ng_per_mL": " ".join(f"{x:.2f}" for x in levels),
         "scans_percent": " ".join(f"{x:.1f}" for x in seen),
         "a_ec50_ng_per_mL": f"{a:g}",
