@@ -196,7 +196,8 @@ WRITTEN = {
     "concentration_zero_order": """
     half_h, t = 0.693 * v_L / cl_L_per_h, np.asarray(time_h, dtype=float) - lag_h
     on, off = np.clip(t, 0, duration_h), np.maximum(t - duration_h, 0)
-    return 1000 * dose_mg / duration_h / cl_L_per_h * (1 - 0.5 ** (on / half_h)) * 0.5 ** (off / half_h)
+    top = 1000 * dose_mg / duration_h / cl_L_per_h
+    return top * (1 - 0.5 ** (on / half_h)) * 0.5 ** (off / half_h)
     """,
     "superpose": """
     total = 0.0
