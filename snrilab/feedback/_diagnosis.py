@@ -424,7 +424,7 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     why = in_plain_words(c.error, c.line, exercise.argument_names)
     why = _where_it_stands(c, exercise.argument_names) or why
     code, headline = "error", f"The function stops with {kind}."
-    if arrays_only and any(trial.agreeing):
+    if arrays_only and any(trial.agreeing) and not isinstance(c.error, ArithmeticError):
         code, headline = "scalar-only", "It works for single numbers but not for arrays."
         if means_scalars_only(c.error) or kind in ("TypeError", "ValueError"):
             why = (

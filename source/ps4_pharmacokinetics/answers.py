@@ -1209,8 +1209,10 @@ def case(number):
         release_h = float(rng.integers(5, 9))
         last_h = _half_hours(LAG_H + release_h + half_life_h * rng.uniform(0.3, 2.3))
         share = beyond(half_life_h, release_h, last_h)
-        slips = 0.5 ** (np.array([last_h, last_h - LAG_H - release_h]) / half_life_h)
-        if 0.12 < share < 0.62 and np.all(np.abs(slips - share) > 0.045):
+        end_h = LAG_H + release_h
+        slips = 0.5 ** (np.array([last_h, last_h - end_h]) / half_life_h)
+        slips = np.append(slips, beyond(half_life_h, release_h, end_h + LATER[-1] * half_life_h))
+        if 0.12 < share < 0.62 and np.all(np.abs(slips - share) > 0.05):
             break
     dose_mg = float(rng.choice([40, 80, 120]))
     end_h = LAG_H + release_h
