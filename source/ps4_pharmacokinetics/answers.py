@@ -1144,6 +1144,11 @@ _SMALL = "a change far smaller than the bar"
 _HOUR = "an hour more or less moves the trough by less than the bar"
 _START = "the level of the first hour plays no part in a trough"
 EQUIVALENT = {
+    **{
+        (f"concentration_{order}_order", f"{thousand} *"): _SMALL
+        for order in ("first", "zero")
+        for thousand in (999, 1001)
+    },
     ("own_clearance", "1001 *"): _SMALL,
     ("own_clearance", "999 *"): _SMALL,
     ("own_trough", "81 *"): _SMALL,

@@ -990,7 +990,13 @@ own_dose_mg = np.interp(0.8, share, level_mg)
 SHARES_HOLD = "for shares and rates as they are declared it changes nothing"
 FAR_BACK = "of doses so far back nothing is left"
 START = "where the fit starts does not matter"
+SMALL = "a change far smaller than the 0.2 % within which a number is right"
 EQUIVALENT = {
+    **{
+        (name, f"{thousand} *"): SMALL
+        for name in ("unbound_nM", "occupancy_over_day", "mended_occupancy")
+        for thousand in (999, 1001)
+    },
     **{("titration", f"return np.{how}(doses_mg"): "doses" for how in ("maximum", "abs")},
     **{("exposure_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
     **{("renal_clearance_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
