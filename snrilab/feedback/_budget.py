@@ -86,4 +86,5 @@ def _called() -> ast.expr:
 
 def with_steps(tree: ast.Module) -> ast.Module:
     """Return a copy of a source in which each turn of a loop calls `STEP`."""
-    return ast.fix_missing_locations(_Steps().visit(copy.deepcopy(tree)))
+    counted: ast.Module = _Steps().visit(copy.deepcopy(tree))
+    return ast.fix_missing_locations(counted)
