@@ -59,6 +59,7 @@ def steps(monkeypatch):
         return seen[-1] / 100
 
     monkeypatch.setattr(_budget, "clock", clock)
+    monkeypatch.setattr(_budget, "SECONDS", 3.0)
     return seen
 
 
@@ -88,6 +89,7 @@ def test_a_slow_answer_is_called_a_few_times_and_no_more(monkeypatch):
     """An answer that takes a second each time: the check's own calls of it are over at three."""
     now, calls = [0.0], []
     monkeypatch.setattr(_budget, "clock", lambda: now[0])
+    monkeypatch.setattr(_budget, "SECONDS", 3.0)
 
     def slow(fm, fold_change):
         calls.append(fm)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SECONDS = 3.0  # of processor time, for all looks of one check
+SECONDS = 5.0  # of processor time, for all looks of one check
 _SHARE = 0.8  # of what is left, for one look: the last one is never without any
 
 clock: Callable[[], float] = time.process_time
