@@ -20,7 +20,8 @@ _KINDS = {
         "A name is used before it gets a value: which line gives it one, and does it run first?"
     ),
     "ZeroDivisionError": (
-        "Something is divided by zero: which input is zero, and should it stand below the line?"
+        "Something is divided by zero: what stands below the line, and for which inputs is it "
+        "zero?"
     ),
     "RecursionError": "The function calls itself without end: use another name for its result.",
     "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
