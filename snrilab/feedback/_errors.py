@@ -20,8 +20,7 @@ _KINDS = {
         "A name is used before it gets a value: which line gives it one, and does it run first?"
     ),
     "ZeroDivisionError": (
-        "Something is divided by zero: what stands below the line, and for which inputs is it "
-        "zero?"
+        "Something is divided by zero: what stands below the line, and for which inputs is it zero?"
     ),
     "RecursionError": "The function calls itself without end: use another name for its result.",
     "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
