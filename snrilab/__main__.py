@@ -1,4 +1,4 @@
-"""The command line: `snrilab lab | check | grade | report | inventory | doctor`."""
+"""The command line: `snrilab lab | check | collect | grade | report | grades | …`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     lab.set_defaults(run=_lab)
 
+    from snrilab import classroom
     from snrilab.grading.check import add_command
     from snrilab.grading.commands import add_commands
 
@@ -35,6 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     add_command(check)
     check.set_defaults(run=_check)
     add_commands(commands)
+    classroom.add_commands(commands)
 
     arguments = parser.parse_args(argv)
     return int(arguments.run(arguments))

@@ -69,7 +69,7 @@ NOT_SUBMITTED, UNREAD, TO_MARK, LATE, DONE = (
 )  # fmt: skip
 
 
-def _status(found: Any) -> str:
+def status_of(found: Any) -> str:
     """Say what a submission's points mean: a 0 can be five different things."""
     grades = [grade for notebook in found.notebooks for grade in notebook.grades]
     open_ones = [g for g in grades if g.auto_score is None and g.manual_score is None]
@@ -128,7 +128,7 @@ class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]
                         "raw_score": found.score,
                         "late_submission_penalty": penalty,
                         "score": max(0.0, found.score - penalty),
-                        "status": _status(found),
+                        "status": status_of(found),
                     }
                     row |= {f"points {name}": points for name, points in _parts(found).items()}
                 made.append(row)
