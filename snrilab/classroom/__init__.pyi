@@ -1,4 +1,6 @@
 from ._commands import add_commands as add_commands
+from ._deadline import configure_late_work as configure_late_work
+from ._late import LateDays as LateDays
 from ._people import Person as Person
 from ._people import Roster as Roster
 from ._people import RosterError as RosterError

@@ -58,8 +58,38 @@ def add_commands(subparsers: Any) -> None:
     )
     feedback.add_argument("assignment", help="name of the assignment")
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
+    handout = _command(subparsers, "handout", _handout, "make the folder that a class gets")
+    handout.add_argument("folder", type=Path, metavar="FOLDER", help="new folder to make")
+    handout.add_argument(
+        "--assignment",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this one of release/; may be repeated",
+    )
+    new = _command(subparsers, "new-assignment", _new_assignment, "start one from a template")
+    new.add_argument("name", help="such as ps7_kinetics")
+    deadline = _command(
+        subparsers, "deadline", _deadline, "due dates, extensions, late work", _DEADLINE
+    )
+    deadline.add_argument("assignment", help="name of the assignment")
+    deadline.add_argument("--due", metavar="TIME", help="'2026-11-20 23:59', or none")
+    deadline.add_argument(
+        "--extend", nargs=2, metavar=("STUDENT", "TIME"), help="more time, such as anna 2d; 0: none"
+    )
+    deadline.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    deadline.add_argument(
+        "--per-day", type=float, metavar="PERCENT", help="taken for each day begun; for all work"
+    )
+    deadline.add_argument("--grace", type=float, metavar="MINUTES", help="that cost nothing")
+    deadline.add_argument("--most", type=float, metavar="PERCENT", help="taken at most")
 
 
+_DEADLINE = """
+Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
+the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
+`snrilab grade` works out the marks of those whom it touches.
+"""
 _COLLECT = """
 Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace or ILIAS where grading looks
 for it, with its time. Of two files of one student the latest counts. Times are read from the names,
@@ -239,3 +269,44 @@ def _feedback(args: argparse.Namespace) -> int:
         _say(f"NO FEEDBACK for ({len(packed.missing)}): {', '.join(packed.missing)}")
     _say(f"{packed.path}: feedback for {len(packed.students)} students.")
     return int(bool(packed.missing))
+
+
+def _handout(args: argparse.Namespace) -> int:
+    from snrilab.classroom._handout import hand_out
+
+    made = hand_out(args.course, args.folder, args.assignment)
+    _say(
+        f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
+        f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
+    )
+    return 0
+
+
+def _new_assignment(args: argparse.Namespace) -> int:
+    from snrilab.classroom._new_assignment import new_assignment
+
+    path = new_assignment(args.course, args.name)
+    _say(f"{path} is written: change it, then snrilab check {args.name}")
+    return 0
+
+
+def _deadline(args: argparse.Namespace) -> int:
+    from snrilab.classroom import _deadline as dates
+    from snrilab.classroom._gradebook import zone_of
+
+    course, zone = _open(args), zone_of(args.zone)
+    if args.extend:  # what is wrong is said before anything is changed
+        student, more = args.extend[0], dates.read_span(args.extend[1])
+    due = None
+    if args.due and args.due != "none":
+        due = dates.read_due(args.due, zone)
+    given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
+    if any(value is not None for value in given.values()):
+        dates.change_rule(course.root, given)
+    if args.due:
+        dates.set_due(course, args.assignment, due)
+    if args.extend:
+        dates.extend(course, args.assignment, student, more)
+    for line in dates.explained(course, args.assignment, zone):
+        _say(line)
+    return 0

@@ -72,8 +72,10 @@ NOT_SUBMITTED, UNREAD, TO_MARK, LATE, DONE = (
 def status_of(found: Any) -> str:
     """Say what a submission's points mean: a 0 can be five different things."""
     grades = [grade for notebook in found.notebooks for grade in notebook.grades]
+    if not grades:
+        return NOT_SUBMITTED  # an extension, and nothing handed in
     open_ones = [g for g in grades if g.auto_score is None and g.manual_score is None]
-    if grades and len(open_ones) == len(grades):
+    if len(open_ones) == len(grades):
         tested = any(getattr(g.cell, "cell_type", "") == "code" for g in grades)
         return UNREAD if tested else TO_MARK
     if open_ones or any(g.needs_manual_grade for g in grades):

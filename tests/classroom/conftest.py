@@ -16,6 +16,7 @@ pytest.importorskip(
 
 from snrilab import __main__
 from tests.grading import assignments
+from tests.grading.conftest import jail as jail  # the same fixture, for who grades
 from tests.grading.conftest import write_course
 
 if TYPE_CHECKING:
