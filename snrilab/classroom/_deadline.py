@@ -159,6 +159,7 @@ def configure_late_work(config: Any) -> None:
     config.LateDays.per_day = rule.per_day
     config.LateDays.grace_min = rule.grace_min
     config.LateDays.most = rule.most
+    config.FeedbackExporter.late_words = rule.words()
 
 
 def extend(course: Course, assignment: str, student: str, by: timedelta) -> None:

@@ -16,8 +16,9 @@ pytest.importorskip(
 
 from snrilab import __main__
 from tests.grading import assignments
-from tests.grading.conftest import jail as jail  # the same fixture, for who grades
-from tests.grading.conftest import write_course
+from tests.grading.conftest import jail, write_course
+
+__all__ = ["jail"]  # the same fixture, for who grades
 
 if TYPE_CHECKING:
     from collections.abc import Callable
