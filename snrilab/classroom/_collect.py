@@ -232,12 +232,14 @@ class _Step:
         for work in works.values():
             for piece, _ in work.pieces:
                 by_source[piece.source].add(piece.moment)
+        whole = set()
+        for source, moments in by_source.items():
+            told = [t for m in moments if m and (t := to_utc(m, self.zone)) is not None]
+            if not told or max(told) - min(told) < ALIKE:
+                whole.add(source)
         for work in works.values():
             for piece, meaning in work.pieces:
-                times = [to_utc(m, self.zone) for m in by_source[piece.source] if m]
-                told = [moment for moment in times if moment is not None]
-                spread = max(told) - min(told) if len(told) > 1 else timedelta()
-                if meaning.platform == "canvas" or spread < ALIKE:
+                if meaning.platform == "canvas" or piece.source in whole:
                     piece.moment = ()
 
     def _moment(self, work: Work, piece: Piece, meaning: Meaning) -> datetime | None:

@@ -145,6 +145,22 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
 
 
+def test_times_in_an_archive_count_where_they_are_the_students(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """All at one time is the time of the download."""
+    names = [n for n in MOODLE if "Anna" in n or "Ben" in n]
+    download = tmp_path / "d.zip"
+    for hours, told in ((1, True), (0, False)):
+        when = lambda number, hours=hours: (2026, 11, 20, 10 + number * hours, 0, 0)  # noqa: E731
+        download.write_bytes(zipped(dict.fromkeys(names, work(str(hours))), when))
+        assert run("collect", download, "--course", room, "--zone", "UTC")[0] == 0
+        assert (room / "submitted/ben/cohort/timestamp.txt").exists() == told
+        if told:
+            assert time_of(room, "ben") == "2026-11-20 11:00:00 UTC"
+        shutil.rmtree(room / "submitted")
+
+
 @pytest.mark.parametrize(
     ("name", "who"),
     [

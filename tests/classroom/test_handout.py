@@ -85,6 +85,14 @@ def test_it_works_without_what_was_left_at_home(handed: Path) -> None:
     assert "grade" not in said.stdout
 
 
+def test_it_can_be_installed(handed: Path, tmp_path: Path) -> None:
+    """As `make lab` does it: the build needs what pyproject.toml names."""
+    code = f"import hatchling.build as b; print(b.build_editable({str(tmp_path)!r}))"
+    said = in_folder(handed, sys.executable, "-c", code)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("snrilab-")
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_its_makefile_opens_the_course_and_nothing_else(handed: Path) -> None:
     said = in_folder(handed, "make", "-n", "lab")
