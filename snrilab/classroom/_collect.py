@@ -218,12 +218,13 @@ class _Step:
 
     def _whose(self, piece: Piece) -> tuple[Person | None, Meaning | None, str]:
         told = ""
-        for meaning in piece.meanings:
+        # A name that a platform built means nothing else, also when nobody is found by it.
+        built = [m for m in piece.meanings if m.platform not in {"folders", "files"}]
+        for meaning in built or piece.meanings:
             found = self.roster.find(meaning.clues)
             if found.person is not None:
                 return found.person, meaning, ""
-            if not told and meaning.platform not in {"folders", "files"}:
-                told = found.why
+            told = told or (found.why if built else "")
         return None, None, told or "its name does not say whose it is"
 
     def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:

@@ -235,14 +235,23 @@ def _column(table: Table, kind: str, assignment: str, title: str) -> _Column:
 
 
 def _bare(words: str) -> str:
-    """Return Canvas' title without its number."""
-    return re.sub(r"\s*\(\d+\)$", "", words)
+    """Return a title without what platforms put behind it: Canvas' number, Moodle's "(Real)"."""
+    return re.sub(r"\s*\([^()]*\)$", "", words)
 
 
 def _is_title(words: str, assignment: str) -> bool:
-    """Whether a heading is this assignment's: by its name, or by its start up to the first word."""
-    plain, wanted = letters(_bare(words)), letters(assignment)
-    return bool(plain) and (plain == wanted or plain.startswith(wanted) or plain.endswith(wanted))
+    """Whether a heading is this assignment's: its name, or words of it with more around them.
+
+    Examples
+    --------
+    >>> _is_title("Assignment: ps1 (Real)", "ps1"), _is_title("ps10 (4711)", "ps1")
+    (True, False)
+    """
+    title, wanted = (re.findall(r"[^\W_]+", w.casefold()) for w in (_bare(words), assignment))
+    if not title:
+        return False
+    size = len(wanted)
+    return "".join(title) == "".join(wanted) or wanted in (title[:size], title[-size:])
 
 
 def _canvas_column(table: Table, place: int) -> _Column:
