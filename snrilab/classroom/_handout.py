@@ -19,7 +19,8 @@ NEEDED = (
     "LICENSE", "pyproject.toml", "requirements.lock", "tools/uv.lock", "tools/hatch_build.py",
 )  # fmt: skip
 _TEACHERS = re.compile(
-    r"^(?:(?:lab |teach|test|corpus|bench|release|format|lock)\b[^=]*:|\$\(VENV\)/\.(?:teach|test)"
+    r"^(?:(?:lab |teach|test|site|corpus|bench|release|format|lock)\b[^=]*:"
+    r"|\$\(VENV\)/\.(?:teach|test|site)"
     r"|AT_ONCE|# (?:One more|Checks start)|ifneq \(\$\(filter bench|%:)"
 )
 
