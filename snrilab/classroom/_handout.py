@@ -18,11 +18,9 @@ LEFT_AT_HOME = ("grading", "classroom", "__pycache__")
 NEEDED = (
     "LICENSE", "pyproject.toml", "requirements.lock", "tools/uv.lock", "tools/hatch_build.py",
 )  # fmt: skip
-_TEACHERS = re.compile(
-    r"^(?:(?:lab |teach|test|site|corpus|bench|release|format|lock)\b[^=]*:"
-    r"|\$\(VENV\)/\.(?:teach|test|site)"
-    r"|AT_ONCE|# (?:One more|Checks start)|ifneq \(\$\(filter bench|%:)"
-)
+_RULE = re.compile(r"(?m)^([^\s#=:][^=:\n]*):(?!=)")
+_RULES = {"lab", "clean", ".PHONY", "$(VENV)/.lab"}
+_OTHERS = re.compile(r"# One more|AT_ONCE|ifneq \(\$\(filter bench")
 
 README = """# How antidepressants work, and how would you know?
 
@@ -151,7 +149,7 @@ def _makefile(text: str) -> str:
     kept = [
         re.sub(r"^\.PHONY: lab .*", ".PHONY: lab clean", block)
         for block in blocks
-        if not _TEACHERS.match(block)
+        if set(_RULE.findall(block)) <= _RULES and not _OTHERS.match(block)
     ]
     kept[0] = "# make lab opens the course. It installs what it needs first, in this folder." + (
         "\n" + "\n".join(line for line in kept[0].splitlines() if not line.startswith("#"))
