@@ -44,3 +44,8 @@ if _programs not in os.environ.get("PATH", "").split(os.pathsep):
 from snrilab.grading.autograde import configure  # noqa: E402
 
 configure(c)
+
+# What `snrilab deadline` was told that late work costs.
+from snrilab.classroom import configure_late_work  # noqa: E402
+
+configure_late_work(c)

@@ -23,8 +23,8 @@ FLOORS = [
     "evidence", "mechanism", "binding", "signalling", "pk", "compare", "trials",
     "plots", "exercises", "feedback", "explore",
 ]  # fmt: skip
-ASIDE = {"grading", "jupyter"}  # they use the rooms, and no room uses them
-ROOMS = [*FLOORS, "grading"]
+ASIDE = {"classroom", "grading", "jupyter"}  # they use the rooms, and no room uses them
+ROOMS = [*FLOORS, "grading", "classroom"]
 
 
 def modules() -> list[Path]:

@@ -7,10 +7,12 @@ that the teacher has named so.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import tarfile
+import time
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -70,7 +72,7 @@ def unpack(
     left_out: dict[str, str] = {}
     room = ALL_MB * 2**20
     try:
-        for count, member in enumerate(_members(archive)):
+        for count, member in enumerate(members(archive)):
             if count >= MEMBERS:
                 left_out["the rest"] = f"the archive has more than {MEMBERS} members"
                 break
@@ -81,7 +83,7 @@ def unpack(
             if name in written:
                 left_out[member.name] = f"another member is called {name} too"
                 continue
-            why, size = _write(member, folder / name, room)
+            why, size = write_member(member, folder / name, room)
             room -= size
             if why:
                 left_out[member.name] = why
@@ -94,14 +96,17 @@ def unpack(
     return Unpacked(written, left_out)
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
+    """One plain file in an archive."""
+
     name: str
     size: int
     packed: int
     open: Callable[[], IO[bytes] | None]
+    moment: tuple[int, ...] = ()  # year to second, in a zone that archives do not name
 
 
-def _write(member: _Member, target: Path, room: int) -> tuple[str, int]:
+def write_member(member: Member, target: Path, room: int) -> tuple[str, int]:
     """Write one member; return why it was left out, and how many bytes it took."""
     small = member.size <= SMALL_MB * 2**20
     if not small and member.size > DENSE * max(member.packed, 1):
@@ -112,9 +117,8 @@ def _write(member: _Member, target: Path, room: int) -> tuple[str, int]:
     done = 0
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as out:
-            source = member.open()
-            while source is not None and (chunk := source.read(_CHUNK)):
+        with target.open("xb") as out, member.open() or io.BytesIO() as source:
+            while chunk := source.read(_CHUNK):
                 done += len(chunk)
                 if done > limit:
                     raise OSError(_too_large(limit))
@@ -131,7 +135,7 @@ def _too_large(limit: int) -> str:
     return f"it is larger than the {limit / 2**20:.4g} MB that are left for it"
 
 
-def _members(archive: Path) -> Iterator[_Member]:
+def members(archive: Path) -> Iterator[Member]:
     """Give each plain file in an archive."""
     if archive.is_symlink() or not archive.is_file() or archive.stat().st_size > ARCHIVE_MB * 2**20:
         raise ArchiveError(f"{archive.name} is no plain file of at most {ARCHIVE_MB} MB")
@@ -140,11 +144,12 @@ def _members(archive: Path) -> Iterator[_Member]:
             for info in whole.infolist():
                 kind = info.external_attr >> 28
                 if not info.is_dir() and kind in {0, 8}:
-                    yield _Member(
-                        info.filename,
+                    yield Member(
+                        _zip_name(info),
                         info.file_size,
                         info.compress_size,
                         lambda info=info: whole.open(info),  # type: ignore[misc]
+                        info.date_time,
                     )
         return
     with tarfile.open(archive) as packed:
@@ -154,12 +159,23 @@ def _members(archive: Path) -> Iterator[_Member]:
             if size > ALL_MB * 2**20 or size > DENSE * max(archive.stat().st_size, 2**20):
                 raise ArchiveError(f"{archive.name} is too large when unpacked")
             if member.isreg():
-                yield _Member(
+                yield Member(
                     member.name,
                     member.size,
                     member.size,
                     lambda member=member: packed.extractfile(member),  # type: ignore[misc]
+                    time.localtime(member.mtime)[:6],
                 )
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; some programs write UTF-8 without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
 
 
 def _plain_place(name: str) -> PurePosixPath | None:

@@ -69,11 +69,13 @@ NOT_SUBMITTED, UNREAD, TO_MARK, LATE, DONE = (
 )  # fmt: skip
 
 
-def _status(found: Any) -> str:
+def status_of(found: Any) -> str:
     """Say what a submission's points mean: a 0 can be five different things."""
     grades = [grade for notebook in found.notebooks for grade in notebook.grades]
+    if not grades:
+        return NOT_SUBMITTED  # an extension, and nothing handed in
     open_ones = [g for g in grades if g.auto_score is None and g.manual_score is None]
-    if grades and len(open_ones) == len(grades):
+    if len(open_ones) == len(grades):
         tested = any(getattr(g.cell, "cell_type", "") == "code" for g in grades)
         return UNREAD if tested else TO_MARK
     if open_ones or any(g.needs_manual_grade for g in grades):
@@ -128,7 +130,7 @@ class SafeCsvExport(CsvExportPlugin):  # type: ignore[misc]
                         "raw_score": found.score,
                         "late_submission_penalty": penalty,
                         "score": max(0.0, found.score - penalty),
-                        "status": _status(found),
+                        "status": status_of(found),
                     }
                     row |= {f"points {name}": points for name, points in _parts(found).items()}
                 made.append(row)

@@ -15,6 +15,7 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
 
 from snrilab.grading import clean
 from snrilab.grading.equations import with_mathml
@@ -102,14 +103,21 @@ class Equations(Preprocessor):  # type: ignore[misc]
         return cell, resources
 
 
+_LATE = re.compile(r"Late submission penalty \(Score: [^)]*\)")
+
+
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     """nbgrader's feedback page without scripts and with a strict content security policy."""
+
+    late_words = Unicode("", help="What lateness costs, in words.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""
         self.sanitize_html = True
+        late = self.late_words
         names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
+        page = _LATE.sub(lambda found: f"{found[0]}: {html.escape(late)}", page) if late else page
         return harden(named(page, names)), resources
 
 

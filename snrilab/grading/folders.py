@@ -108,9 +108,9 @@ class _Look:
         for name in self.templates:
             exact = [p for p in self.files if p.name == f"{name}.ipynb"]
             exact.sort(key=lambda path: len(path.parts))
-            like = [p for p in self.files if p not in exact and _is_like(p, name)]
+            like = [p for p in self.files if p not in exact and is_like(p, name)]
             if len(self.templates) == 1:
-                like += [p for p in self.files if p not in [*exact, *like] and _may_be(p)]
+                like += [p for p in self.files if p not in [*exact, *like] and may_be(p)]
             others = [p for p in [*exact[1:], *like] if p not in claimed]
             self._one(name, exact[0] if exact else None, others)
             claimed |= {*exact, *like}
@@ -239,18 +239,18 @@ def _letters(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", name.casefold())
 
 
-def _is_like(path: Path, name: str) -> bool:
+def is_like(path: Path, name: str) -> bool:
     """Whether a file's name is that of a notebook with something added: a copy, another ending."""
-    if not _may_be(path):
+    if not may_be(path):
         return False
     stem = path.name.split(".")[0]
     bare = re.sub(r"(?i)([\s_\-]*(copy|kopie|copie)[\s_\-]*\d*|[\s_\-]*\(\d+\)|-\d+)+$", "", stem)
     return same_name(bare, name) or _letters(stem).endswith(_letters(name))
 
 
-def _may_be(path: Path) -> bool:
+def may_be(path: Path) -> bool:
     """Whether a file may be a notebook by its name: ``.ipynb``, ``.ipynb.txt``, ``.ipynb (1)``."""
     return ".ipynb" in path.name.lower() or path.suffix.lower() in {".json", ".inpyb", ".ipnyb"}
 
 
-__all__ = ["Submitted", "read_folder", "same_name"]
+__all__ = ["Submitted", "is_like", "may_be", "read_folder", "same_name"]

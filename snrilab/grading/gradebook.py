@@ -555,6 +555,8 @@ def _late_penalty(config: Any) -> tuple[Callable[[str, float, float], float | No
     step.init_plugin()
     rule: Callable[[str, float, float], float | None] = step.plugin_inst.late_submission_penalty
     text = repr(config.get("LateSubmissionPlugin", {}))
+    own = type(step.plugin_inst).__name__
+    text += "" if own == "LateSubmissionPlugin" else repr(config.get(own, {}))
     with contextlib.suppress(OSError, TypeError):
         text += inspect.getsource(type(step.plugin_inst))
     return rule, text

@@ -1,0 +1,471 @@
+"""Put what a platform hands out where nbgrader looks for it, and say who cannot be placed.
+
+Runs in the coordinator. Nothing is overwritten without a word: what was there before is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from snrilab.classroom._downloads import (
+    Download,
+    DownloadError,
+    Meaning,
+    Piece,
+    pattern_of,
+    read_downloads,
+)
+from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
+from snrilab.grading.folders import is_like, may_be
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from snrilab.classroom._people import Person, Roster
+    from snrilab.grading.course import Course
+
+ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
+SHOWN = 40
+
+
+@dataclass
+class Work:
+    """The files of one student in a download."""
+
+    person: Person
+    pieces: list[tuple[Piece, Meaning]] = field(default_factory=list)
+
+
+@dataclass
+class Collected:
+    """What became of a download, in sentences.
+
+    Parameters
+    ----------
+    placed, same : list of str
+        Students whose work was put in place, and those whose work lay there already.
+    replaced, kept, notes, unknown, no_notebook : list of str
+        Sentences on what a teacher should know.
+    missing : list of str
+        Who is in the roster and handed nothing in.
+    """
+
+    assignment: str
+    placed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    no_notebook: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
+        if not (self.placed or self.same or self.kept):
+            return 2
+        return int(bool(self.unknown or self.no_notebook))
+
+
+class Chosen(NamedTuple):
+    """What of a student's files counts."""
+
+    files: dict[str, Path]
+    moment: datetime | None
+    late: bool
+    reply: dict[str, Any]
+
+
+def collect(
+    course: Course,
+    paths: list[Path],
+    roster: Roster,
+    *,
+    assignment: str = "",
+    pattern: str = "",
+    zone: tzinfo | None = None,
+    dry_run: bool = False,
+) -> Collected:
+    """Place the work in downloads of a learning platform.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    paths : list of Path
+        Archives or unpacked folders; of one student's work the latest counts.
+    roster : Roster
+        Who is in the class.
+    assignment : str
+        Name of the assignment; found by the names of the files where it is empty.
+    pattern : str
+        How names are built where the platform is not known, such as ``"{id}_{file}"``.
+    zone : tzinfo, optional
+        The platform's time zone; this machine's where it is None.
+    dry_run : bool
+        Only say what would be done.
+    """
+    with tempfile.TemporaryDirectory(prefix="snrilab-collect-") as folder:
+        try:
+            wanted = pattern_of(pattern) if pattern else None
+            download = read_downloads(paths, Path(folder), wanted)
+        except DownloadError as error:
+            raise ClassroomError(str(error)) from None
+        name, notebooks = _which(course, download, assignment)
+        step = _Step(course, name, notebooks, roster, zone, dry_run=dry_run)
+        return step.go(download)
+
+
+def _which(course: Course, download: Download, assignment: str) -> tuple[str, list[str]]:
+    """Return the assignment and its notebooks; files say which one it is when nobody does."""
+    known = _assignments(course)
+    if assignment:
+        if assignment not in known:
+            there = ", ".join(sorted(known)) or "none"
+            raise ClassroomError(f"there is no assignment {assignment}; there are {there}.")
+        return assignment, known[assignment]
+    seen: Counter[str] = Counter()
+    for piece in download.pieces:
+        path = piece.path.with_name(piece.name.rpartition("/")[2] or "x")
+        inside = piece.path.with_name(piece.inside.rpartition("/")[2] or "x")
+        seen.update(
+            name
+            for name, notebooks in known.items()
+            if any(is_like(p, book) for p in (path, inside) for book in notebooks)
+        )
+    if len(seen) != 1:
+        found = ", ".join(sorted(seen)) or "none"
+        raise ClassroomError(
+            f"which assignment is it? The files are named like those of {found}: "
+            "add --assignment NAME."
+        )
+    name = next(iter(seen))
+    return name, known[name]
+
+
+def _assignments(course: Course) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for step in ("release", "source"):
+        above = course.folder(step, ".", "x").parent
+        for folder in sorted(above.iterdir()) if above.is_dir() else []:
+            if notebooks := sorted(path.stem for path in folder.glob("*.ipynb")):
+                found[folder.name] = notebooks
+    return found
+
+
+class _Step:
+    """One collection."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        notebooks: list[str],
+        roster: Roster,
+        zone: tzinfo | None,
+        *,
+        dry_run: bool,
+    ) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.notebooks = notebooks
+        self.roster = roster
+        self.zone = zone
+        self.dry_run = dry_run
+        self.dates: Dates = dates_of(course, assignment)
+        self.done = Collected(assignment)
+        self.replies = read_replies(course, assignment)
+
+    def go(self, download: Download) -> Collected:
+        works = self._sorted(download)
+        self._drop_times_of_the_download(works)
+        for student in sorted(works):
+            self._place(works[student])
+        handed_in = set(works) | set(self.course.students(self.assignment))
+        self.done.missing = [p.id for p in self.roster.people if p.id not in handed_in]
+        self.done.unknown += [f"{name}: {why}" for name, why in download.refused.items()]
+        if not self.dry_run:
+            _write_replies(self.course, self.assignment, self.replies)
+        return self.done
+
+    def _sorted(self, download: Download) -> dict[str, Work]:
+        """Give each file to its student."""
+        works: dict[str, Work] = {}
+        strangers: dict[str, str] = {}
+        for piece in download.pieces:
+            person, meaning, why = self._whose(piece)
+            if person is None or meaning is None:
+                group = piece.name.rpartition("/")[0] or piece.name
+                strangers.setdefault(group, why)
+                continue
+            if not meaning.file:
+                continue  # what Blackboard writes about a submission
+            works.setdefault(person.id, Work(person)).pieces.append((piece, meaning))
+        self.done.unknown += [f"{name}: {why}" for name, why in strangers.items()]
+        return works
+
+    def _whose(self, piece: Piece) -> tuple[Person | None, Meaning | None, str]:
+        told = ""
+        # A name that a platform built means nothing else, also when nobody is found by it.
+        built = [m for m in piece.meanings if m.platform not in {"folders", "files"}]
+        for meaning in built or piece.meanings:
+            found = self.roster.find(meaning.clues)
+            if found.person is not None:
+                return found.person, meaning, ""
+            told = told or (found.why if built else "")
+        return None, None, told or "its name does not say whose it is"
+
+    def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:
+        """Forget the times in an archive that was written when it was downloaded."""
+        by_source: dict[int, set[tuple[int, ...]]] = defaultdict(set)
+        for work in works.values():
+            for piece, _ in work.pieces:
+                by_source[piece.source].add(piece.moment)
+        whole = set()
+        for source, moments in by_source.items():
+            told = [t for m in moments if m and (t := to_utc(m, self.zone)) is not None]
+            if not told or max(told) - min(told) < ALIKE:
+                whole.add(source)
+        for work in works.values():
+            for piece, meaning in work.pieces:
+                if meaning.platform == "canvas" or piece.source in whole:
+                    piece.moment = ()
+
+    def _moment(self, work: Work, piece: Piece, meaning: Meaning) -> datetime | None:
+        """Return when a file was handed in, by the best that is known."""
+        latest = max(one.source for one, _ in work.pieces)
+        table = work.person.submitted if piece.source == latest else None
+        for moment in (meaning.moment, table, piece.moment):
+            if moment and (utc := to_utc(moment, self.zone)) is not None:
+                return utc
+        return None
+
+    def _place(self, work: Work) -> None:
+        chosen = self._choose(work)
+        student = work.person.id
+        folder = self.course.folder("submitted", student, self.assignment)
+        self.replies[student] = chosen.reply
+        moment = self._believed(student, chosen)
+        if not any(may_be(path.with_name(name)) for name, path in chosen.files.items()):
+            names = ", ".join(sorted(chosen.files)) or "nothing"
+            self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
+        there = _files(folder)
+        new = {name: _digest(path) for name, path in chosen.files.items()}
+        due = self.dates.of(student)
+        if moment is not None and due is not None and moment > due:
+            self.done.late.append(f"{student}: {shown(moment, self.zone)}")
+        if {name: one for name, one in there.items() if name != "timestamp.txt"} == new:
+            self.done.same.append(student)
+        elif there:
+            if not self._replace(student, folder, moment):
+                return
+        else:
+            self.done.placed.append(student)
+        if not self.dry_run:
+            _write(folder, chosen.files, moment)
+
+    def _believed(self, student: str, chosen: Chosen) -> datetime | None:
+        """Return when the work came, as far as the platform says it."""
+        due = self.dates.of(student)
+        if not chosen.late or (chosen.moment and due and chosen.moment > due):
+            return chosen.moment
+        if due is None:
+            self.done.notes.append(
+                f"{student}: late, says the platform; no due date is known here "
+                f"(snrilab deadline {self.assignment})"
+            )
+            return chosen.moment
+        self.done.notes.append(
+            f"{student}: late, says the platform, but not how late: written as a minute after the "
+            "due date; the time can be corrected in timestamp.txt"
+        )
+        return due + timedelta(minutes=1)
+
+    def _replace(self, student: str, folder: Path, moment: datetime | None) -> bool:
+        """Say what becomes of work that is there already, and move it away."""
+        before = _time_in(folder)
+        if before is not None and moment is not None and moment < before:
+            self.done.kept.append(f"{student}: the work that is there already is the later one")
+            return False
+        place = self.course.root / ".snrilab" / "replaced" / self.assignment / student
+        number = len(list(place.iterdir())) + 1 if place.is_dir() else 1
+        kept = place / str(number)
+        self.done.replaced.append(
+            f"{student}: the work before is kept in {kept.relative_to(self.course.root)}"
+        )
+        if not self.dry_run:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(folder, kept)
+        return True
+
+    def _choose(self, work: Work) -> Chosen:
+        """Choose the latest of each file of a student."""
+        timed = all(self._moment(work, *one) for one in work.pieces)
+
+        def order(one: tuple[Piece, Meaning]) -> tuple[Any, ...]:
+            piece, meaning = one
+            moment = self._moment(work, piece, meaning) if timed else None
+            return (moment or datetime.min, piece.source, meaning.order)  # noqa: DTZ901
+
+        books = [one for one in work.pieces if may_be(_own_name(one))]
+        last = max(work.pieces, key=lambda one: order(one)[:2])
+        # A later submission without a notebook does not take an earlier notebook away.
+        chosen: dict[str, tuple[Piece, Meaning]] = {}
+        groups: dict[str, list[tuple[Piece, Meaning]]] = defaultdict(list)
+        for one in books:
+            groups[self._meant(_own_name(one), len(books))].append(one)
+        for name, ones in groups.items():
+            best = max(order(one) for one in ones)
+            latest = [one for one in ones if order(one) == best]
+            if len(latest) < len(ones):
+                self.done.notes.append(
+                    f"{work.person.id}: {name} came {len(ones)} times; the latest counts"
+                )
+            if len(latest) == 1:
+                chosen[name] = latest[0]
+            else:
+                chosen.update(self._beside(latest))
+        if not books:
+            chosen = self._beside(work.pieces)
+        else:
+            rest = len(work.pieces) - len(books)
+            if rest:
+                self.done.notes.append(
+                    f"{work.person.id}: {rest} other file{'s' * (rest > 1)} left in the download"
+                )
+        taken = list(chosen.values()) or [last]
+        moments = [self._moment(work, *one) for one in taken]
+        meaning = max(taken, key=order)[1]
+        reply = {"platform": meaning.platform, "reply": meaning.reply, "file": meaning.file}
+        reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
+        return Chosen(
+            {name: piece.path for name, (piece, _) in chosen.items()},
+            max((m for m in moments if m is not None), default=None),
+            any(m.late for _, m in taken),
+            reply,
+        )
+
+    def _meant(self, path: Path, books: int) -> str:
+        """Return the name of the notebook that a file is, as nbgrader wants it."""
+        for name in self.notebooks:
+            if is_like(path, name):
+                return f"{name}.ipynb"
+        if books == 1 and len(self.notebooks) == 1:
+            return f"{self.notebooks[0]}.ipynb"
+        return path.name
+
+    def _beside(self, ones: list[tuple[Piece, Meaning]]) -> dict[str, tuple[Piece, Meaning]]:
+        """Keep files beside each other under their own names; grading says which one counts."""
+        found: dict[str, tuple[Piece, Meaning]] = {}
+        for one in ones:
+            name = _own_name(one).name
+            stem, dot, ending = name.partition(".")
+            number = 1
+            while name in found:
+                number += 1
+                name = f"{stem} ({number}){dot}{ending}"
+            found[name] = one
+        return found
+
+
+def _own_name(one: tuple[Piece, Meaning]) -> Path:
+    """Return a student's own name for a file: plain, and of a length that folders hold."""
+    piece, meaning = one
+    name = meaning.file.rpartition("/")[2]
+    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", name).strip() or "file"
+    stem, dot, ending = plain.rpartition(".")
+    plain = f"{stem[-80:]}{dot}{ending[:20]}" if dot else plain[-80:]
+    return piece.path.with_name(plain.lstrip(".") or "file")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        return {}
+    return {p.name: _digest(p) for p in folder.iterdir() if p.is_file() and not p.is_symlink()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _time_in(folder: Path) -> datetime | None:
+    from snrilab.grading.classrun import read_time
+
+    path = folder / "timestamp.txt"
+    if path.is_symlink() or not path.is_file():
+        return None
+    return read_time(path.read_text("utf-8", "replace")[:100])
+
+
+def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in files.items():
+        target = folder / name
+        shutil.copyfile(path, target)
+        if moment is not None:
+            seconds = moment.replace(tzinfo=UTC).timestamp()
+            os.utime(target, (seconds, seconds))
+    if moment is not None:
+        (folder / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
+
+
+# -- how platforms call whose work: what feedback goes back under --------------------------------
+
+
+def _replies_file(course: Course, assignment: str) -> Path:
+    return course.root / ".snrilab" / "collected" / f"{assignment}.json"
+
+
+def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
+    """Return how the platform called each student's work when it was collected."""
+    try:
+        found = json.loads(_replies_file(course, assignment).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:
+    path = _replies_file(course, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
+
+
+def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) -> None:
+    """Say what was collected; what waits for a person comes first."""
+    if dry_run:
+        say("Dry run: nothing was written.")
+    for heading, lines in (
+        ("NOT PLACED, whose is it", done.unknown),
+        ("NO NOTEBOOK", done.no_notebook),
+        ("Replaced", done.replaced),
+        ("Kept", done.kept),
+        ("Late", done.late),
+        ("Worth a word", done.notes),
+    ):
+        if lines:
+            say(f"{heading} ({len(lines)}):")
+            for line in lines[:SHOWN]:
+                say(f"  {line}")
+            if len(lines) > SHOWN:
+                say(f"  and {len(lines) - SHOWN} more")
+    if done.missing:
+        names = ", ".join(done.missing[:SHOWN]) + (" …" if len(done.missing) > SHOWN else "")
+        say(f"Nothing from ({len(done.missing)}): {names}")
+    say(
+        f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
+        f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"
+    )

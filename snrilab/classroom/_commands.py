@@ -1,0 +1,312 @@
+"""The commands `snrilab roster`, `collect`, `grades` and `feedback`.
+
+Runs in the coordinator.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from snrilab.classroom._people import Roster
+    from snrilab.grading.course import Course
+
+ROSTER = "students.csv"
+
+
+def add_commands(subparsers: Any) -> None:
+    """Register a lecturer's commands with an `argparse` subparsers object."""
+    roster = _command(subparsers, "roster", _roster, "who is in the class, by a platform's tables")
+    roster.add_argument("tables", type=Path, nargs="+", metavar="FILE", help="CSV of the platform")
+    roster.add_argument(
+        "--to", type=Path, metavar="FILE", help=f"roster to write (default: {ROSTER})"
+    )
+    collect = _command(subparsers, "collect", _collect, "place what a platform hands out", _COLLECT)
+    collect.add_argument(
+        "downloads", type=Path, nargs="+", metavar="FILE", help="archive, or unpacked folder"
+    )
+    _with_roster(collect)
+    collect.add_argument("--assignment", default="", metavar="NAME", help="such as ps2_binding")
+    collect.add_argument(
+        "--pattern", default="", help="names of another platform, such as '{id}_{file}'"
+    )
+    collect.add_argument(
+        "--zone", metavar="ZONE", help="the platform's time zone, such as Europe/Berlin"
+    )
+    collect.add_argument("--dry-run", action="store_true", help="say what would be done")
+    grades = _command(
+        subparsers, "grades", _grades, "fill a platform's own table with the marks", _GRADES
+    )
+    grades.add_argument("assignment", help="name of the assignment")
+    grades.add_argument(
+        "--into", type=Path, required=True, metavar="FILE", help="table that the platform exported"
+    )
+    _with_roster(grades)
+    grades.add_argument("--column", default="", metavar="TITLE", help="heading of the column")
+    grades.add_argument("--scale", action="store_true", help="convert to the column's own maximum")
+    grades.add_argument(
+        "--partial", action="store_true", help="also work that is not wholly marked yet"
+    )
+    grades.add_argument("--to", type=Path, metavar="FILE", help="write here and leave FILE alone")
+    feedback = _command(
+        subparsers, "feedback", _feedback, "pack feedback as the platform takes it back"
+    )
+    feedback.add_argument("assignment", help="name of the assignment")
+    feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
+    handout = _command(subparsers, "handout", _handout, "make the folder that a class gets")
+    handout.add_argument("folder", type=Path, metavar="FOLDER", help="new folder to make")
+    handout.add_argument(
+        "--assignment",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this one of release/; may be repeated",
+    )
+    new = _command(subparsers, "new-assignment", _new_assignment, "start one from a template")
+    new.add_argument("name", help="such as ps7_kinetics")
+    deadline = _command(
+        subparsers, "deadline", _deadline, "due dates, extensions, late work", _DEADLINE
+    )
+    deadline.add_argument("assignment", help="name of the assignment")
+    deadline.add_argument("--due", metavar="TIME", help="'2026-11-20 23:59', or none")
+    deadline.add_argument(
+        "--extend", nargs=2, metavar=("STUDENT", "TIME"), help="more time, such as anna 2d; 0: none"
+    )
+    deadline.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    deadline.add_argument(
+        "--per-day", type=float, metavar="PERCENT", help="taken for each day begun; for all work"
+    )
+    deadline.add_argument("--grace", type=float, metavar="MINUTES", help="that cost nothing")
+    deadline.add_argument("--most", type=float, metavar="PERCENT", help="taken at most")
+
+
+_DEADLINE = """
+Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
+the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
+`snrilab grade` works out the marks of those whom it touches.
+"""
+_COLLECT = """
+Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace or ILIAS where grading looks
+for it, with its time. Of two files of one student the latest counts. Times are read from the names,
+from Moodle's grading worksheet given as one of the rosters, or from the archive where they are the
+students' and not the download's.
+Exit status: 0 when everything has its place, 1 when something waits for a person, 2 when nothing
+was placed.
+"""
+_GRADES = """
+Fill one column of Canvas' gradebook or Moodle's grading worksheet, and leave every other byte as it
+was. The table as it was is kept beside it.
+Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none is.
+"""
+
+
+def _command(
+    subparsers: Any,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    words: str,
+    description: str = "",
+) -> Any:
+    parser = subparsers.add_parser(name, help=words, description=description.strip() or words)
+    parser.add_argument(
+        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
+    )
+    parser.add_argument(
+        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
+    )
+
+    def guarded(args: argparse.Namespace) -> int:
+        return _guarded(run, args)
+
+    parser.set_defaults(func=guarded, run=guarded)
+    return parser
+
+
+def _with_roster(parser: Any) -> None:
+    parser.add_argument(
+        "--roster",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=f"who is in the class: nbgrader's roster or a platform's table; may be repeated "
+        f"(default: {ROSTER}, else the gradebook)",
+    )
+
+
+def _guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """Run a command; what it refuses is one sentence."""
+    import importlib.util
+
+    for needed in ("nbgrader", "sqlalchemy"):
+        if importlib.util.find_spec(needed) is None:
+            _refuse(f"This needs {needed}: pip install 'snrilab[classroom]'.")
+            return 2
+    from snrilab.classroom._gradebook import ClassroomError
+    from snrilab.classroom._people import RosterError
+    from snrilab.grading.course import CourseError
+
+    try:
+        return run(args)
+    except (ClassroomError, RosterError, CourseError) as error:
+        _refuse(str(error))
+        return 2
+    except OSError as error:
+        _refuse(f"{error.filename}: {error.strerror}.")
+        return 2
+
+
+def _say(text: str) -> None:
+    from snrilab.grading.classrun import safe_words
+
+    sys.stdout.write(safe_words(text) + "\n")
+
+
+def _refuse(text: str) -> None:
+    from snrilab.grading.clean import text as safe_words
+
+    sys.stderr.write(safe_words(text) + "\n")
+
+
+def _open(args: argparse.Namespace) -> Course:
+    from snrilab.grading.course import open_course
+
+    return open_course(args.course, args.db)
+
+
+def _people(args: argparse.Namespace, course: Course) -> Roster:
+    """Return who is in the class: as told, else from the course folder, else from the gradebook."""
+    from snrilab.classroom._gradebook import ClassroomError, people_of
+    from snrilab.classroom._people import read_roster
+
+    there = course.root / ROSTER
+    paths = list(args.roster) or ([there] if there.is_file() else [])
+    if paths:
+        return read_roster(paths)
+    roster = people_of(course)
+    if not roster.people:
+        raise ClassroomError("who is in the class? Add --roster FILE, or see snrilab roster.")
+    return roster
+
+
+def _roster(args: argparse.Namespace) -> int:
+    from snrilab.classroom._gradebook import opened
+    from snrilab.classroom._people import read_roster
+    from snrilab.grading.export import write_table
+
+    roster = read_roster(args.tables)
+    course = _open(args)
+    path = args.to or course.root / ROSTER
+    columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
+    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
+    anew = path.exists()
+    write_table(path, [columns, *rows])
+    with opened(course) as gradebook:
+        before = {student.id for student in gradebook.students}
+        for row in rows:
+            words = dict(zip(columns, row, strict=True))
+            gradebook.update_or_create_student(words.pop("id"), **words)
+    new = [person.id for person in roster.people if person.id not in before]
+    _say(f"{path} {'is written anew' if anew else 'is written'}: {len(rows)} students.")
+    gone = sorted(before - {person.id for person in roster.people})
+    _say(f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date.")
+    if gone:
+        _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
+    return 0
+
+
+def _collect(args: argparse.Namespace) -> int:
+    from snrilab.classroom._collect import collect, tell
+    from snrilab.classroom._gradebook import zone_of
+
+    course = _open(args)
+    done = collect(
+        course,
+        args.downloads,
+        _people(args, course),
+        assignment=args.assignment,
+        pattern=args.pattern,
+        zone=zone_of(args.zone),
+        dry_run=args.dry_run,
+    )
+    tell(done, _say, dry_run=args.dry_run)
+    return done.status
+
+
+def _grades(args: argparse.Namespace) -> int:
+    from snrilab.classroom._marks import fill, save, tell
+
+    course = _open(args)
+    done = fill(
+        course,
+        args.assignment,
+        args.into,
+        _people(args, course),
+        title=args.column,
+        partial=args.partial,
+        scale=args.scale,
+    )
+    if done.status == 2:
+        tell(done, _say)
+        _refuse(f"no mark was written: {args.into} stays as it is.")
+        return 2
+    for sentence in save(args.into, done.data, args.to):
+        _say(sentence)
+    tell(done, _say)
+    return done.status
+
+
+def _feedback(args: argparse.Namespace) -> int:
+    from snrilab.classroom._returning import pack_feedback
+
+    packed = pack_feedback(_open(args), args.assignment, args.to)
+    if packed.missing:
+        _say(f"NO FEEDBACK for ({len(packed.missing)}): {', '.join(packed.missing)}")
+    _say(f"{packed.path}: feedback for {len(packed.students)} students.")
+    return int(bool(packed.missing))
+
+
+def _handout(args: argparse.Namespace) -> int:
+    from snrilab.classroom._handout import hand_out
+
+    made = hand_out(args.course, args.folder, args.assignment)
+    _say(
+        f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
+        f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
+    )
+    return 0
+
+
+def _new_assignment(args: argparse.Namespace) -> int:
+    from snrilab.classroom._new_assignment import new_assignment
+
+    path = new_assignment(args.course, args.name)
+    _say(f"{path} is written: change it, then snrilab check {args.name}")
+    return 0
+
+
+def _deadline(args: argparse.Namespace) -> int:
+    from snrilab.classroom import _deadline as dates
+    from snrilab.classroom._gradebook import zone_of
+
+    course, zone = _open(args), zone_of(args.zone)
+    if args.extend:  # what is wrong is said before anything is changed
+        student, more = args.extend[0], dates.read_span(args.extend[1])
+    due = None
+    if args.due and args.due != "none":
+        due = dates.read_due(args.due, zone)
+    given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
+    if any(value is not None for value in given.values()):
+        dates.change_rule(course.root, given)
+    if args.due:
+        dates.set_due(course, args.assignment, due)
+    if args.extend:
+        dates.extend(course, args.assignment, student, more)
+    for line in dates.explained(course, args.assignment, zone):
+        _say(line)
+    return 0

@@ -1,0 +1,220 @@
+"""Due dates, extensions and what lateness costs: one command, in local time, explained.
+
+Runs in the coordinator. Dates and extensions are nbgrader's own, in its gradebook. The rule for
+late work lies in a file beside it that nbgrader's settings read, so `snrilab grade` and
+`nbgrader autograde` take the same off. Grading notices a change by itself: every receipt holds the
+date and the rule by which its marks were given.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
+from snrilab.classroom._words import read_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from snrilab.grading.course import Course
+
+RULES = "late_rules.json"
+
+
+@dataclass(frozen=True)
+class LateRule:
+    """What lateness costs.
+
+    Parameters
+    ----------
+    per_day : float
+        Percentage points of the earned marks for each day begun.
+    grace_min : float
+        Minutes that cost nothing.
+    most : float
+        Per cent that are taken at most.
+    """
+
+    per_day: float
+    grace_min: float = 0.0
+    most: float = 100.0
+
+    def penalty(self, score: float, late_s: float) -> float:
+        """Return the points that are taken from a score, handed in so many seconds late.
+
+        Examples
+        --------
+        >>> rule = LateRule(per_day=10, grace_min=15, most=50)
+        >>> rule.penalty(80, 600), rule.penalty(80, 3600), rule.penalty(80, 90_000)
+        (0.0, 8.0, 16.0)
+        >>> rule.penalty(80, 9e6)
+        40.0
+        """
+        if late_s <= self.grace_min * 60:
+            return 0.0
+        days = -(-late_s // 86_400)
+        return score * min(self.per_day * days, self.most, 100.0) / 100
+
+    def words(self) -> str:
+        """Say the rule in a sentence.
+
+        Examples
+        --------
+        >>> LateRule(per_day=10, grace_min=15, most=50).words()
+        '10 % of the points for each day begun, at most 50 %; the first 15 minutes cost nothing'
+        """
+        said = f"{self.per_day:g} % of the points for each day begun"
+        said += f", at most {self.most:g} %" if self.most < 100 else ""
+        said += f"; the first {self.grace_min:g} minutes cost nothing" if self.grace_min else ""
+        return said
+
+
+def read_rule(root: Path) -> LateRule | None:
+    """Return the course's rule for late work; None where lateness costs nothing."""
+    try:
+        return LateRule(**json.loads((root / RULES).read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):
+        raise ClassroomError(f"{root / RULES} is damaged: set the rule anew.") from None
+
+
+def change_rule(root: Path, given: dict[str, float | None]) -> None:
+    """Keep the course's rule for late work; what is not given stays as it was."""
+    before = read_rule(root) or LateRule(0.0)
+    new = {name: value for name, value in given.items() if value is not None}
+    rule = LateRule(**(asdict(before) | new))
+    for name, value, top in (
+        ("--per-day", rule.per_day, 100.0), ("--grace", rule.grace_min, 10_080.0),
+        ("--most", rule.most, 100.0),
+    ):  # fmt: skip
+        if not 0 <= value <= top:
+            raise ClassroomError(f"{name} is from 0 to {top:g}, got {value:g}.")
+    if rule.per_day == 0:
+        (root / RULES).unlink(missing_ok=True)
+        return
+    (root / RULES).write_text(json.dumps(asdict(rule)) + "\n", "utf-8")
+
+
+def read_due(words: str, zone: tzinfo | None) -> datetime:
+    """Return a local time in UTC, as nbgrader keeps it.
+
+    Parameters
+    ----------
+    words : str
+        Such as ``2026-11-20 23:59``; a date alone means its last minute.
+    zone : tzinfo, optional
+        The zone that it is in; this machine's where it is None.
+    """
+    text = words.strip()
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        text += " 23:59"
+    plain = re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?", text)
+    moment = read_moment(text) if plain else None
+    found = to_utc(moment, zone) if moment else None
+    if found is None:
+        raise ClassroomError(
+            f"a time is written like '2026-11-20 23:59', with --zone for its zone, got {words!r}."
+        )
+    return found
+
+
+def read_span(words: str) -> timedelta:
+    """Return an extension such as ``2d``, ``36h`` or ``1d12h``; ``0`` takes one back.
+
+    Examples
+    --------
+    >>> read_span("1d12h")
+    datetime.timedelta(days=1, seconds=43200)
+    """
+    found = re.fullmatch(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", words.strip())
+    if words.strip() == "0":
+        return timedelta()
+    if not found or not any(found.groups()):
+        raise ClassroomError(f"an extension is written like 2d, 36h or 1d12h, got {words!r}.")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+def set_due(course: Course, assignment: str, due: datetime | None) -> None:
+    """Set when an assignment is due (UTC), or that it never is."""
+    if not course.folder("source", ".", assignment).is_dir():
+        raise ClassroomError(f"there is no source/{assignment}.")
+    with opened(course) as gradebook:
+        gradebook.update_or_create_assignment(assignment, duedate=due)
+
+
+def configure_late_work(config: Any) -> None:
+    """Give nbgrader's settings the rule for late work of the course in this folder."""
+    rule = read_rule(Path())
+    if rule is None:
+        return
+    config.AssignLatePenalties.plugin_class = "snrilab.classroom.LateDays"
+    config.LateDays.per_day = rule.per_day
+    config.LateDays.grace_min = rule.grace_min
+    config.LateDays.most = rule.most
+    config.FeedbackExporter.late_words = rule.words()
+
+
+def extend(course: Course, assignment: str, student: str, by: timedelta) -> None:
+    """Give one student more time; counted from the due date, it replaces an earlier extension."""
+    from nbgrader.api import MissingEntry, SubmittedAssignment
+
+    with opened(course) as gradebook:
+        try:
+            due = gradebook.find_assignment(assignment)
+            gradebook.find_student(student)
+        except MissingEntry:
+            raise ClassroomError(
+                f"{assignment} with {student} is not in the gradebook: set a due date first, and "
+                "see snrilab roster."
+            ) from None
+        table = SubmittedAssignment.__table__
+        mine = (table.c.assignment_id == due.id) & (table.c.student_id == student)
+        given = {"extension": by or None}
+        # Without notebooks: nothing was handed in yet.
+        if not gradebook.db.execute(table.update().where(mine).values(**given)).rowcount:
+            new = {"id": uuid4().hex, "assignment_id": due.id, "student_id": student}
+            gradebook.db.execute(table.insert().values(**new, **given))
+        gradebook.db.commit()
+
+
+def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]:
+    """Say which dates hold, what lateness costs, and what it has cost whom."""
+    from nbgrader.api import MissingEntry
+
+    rule = read_rule(course.root)
+    lines = [f"Late work: {rule.words() if rule else 'costs nothing'}."]
+    with opened(course) as gradebook:
+        try:
+            found = gradebook.find_assignment(assignment)
+        except MissingEntry:
+            return [f"{assignment}: no due date.", *lines]
+        due = found.duedate
+        when = f"due {shown(due, zone)}" if due else "no due date"
+        lines.insert(0, f"{assignment}: {when}.")
+        for one in sorted(found.submissions, key=lambda s: s.student_id):
+            lines += _about(one, due, zone)
+    return lines
+
+
+def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
+    if due is None:
+        return []
+    own = due + (one.extension or timedelta())
+    lines = []
+    if one.extension:
+        lines.append(f"  {one.student_id}: extension of {one.extension}, due {shown(own, zone)}")
+    if one.timestamp and one.timestamp > own:
+        cost = one.late_submission_penalty or 0.0
+        lines.append(
+            f"  {one.student_id}: handed in {shown(one.timestamp, zone)}, {one.timestamp - own} "
+            f"late: {cost:g} of {one.score:g} points taken"
+        )
+    return lines

@@ -1,0 +1,395 @@
+"""Marks into a platform's own table: one column is filled, every other byte stays as it was.
+
+Runs in the coordinator. Platforms make a new column of a title that they do not know, and take an
+empty cell for a change: so a table is never made here, and no cell is emptied.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from snrilab.classroom._collect import SHOWN, read_replies
+from snrilab.classroom._gradebook import ClassroomError, is_there, opened
+from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
+from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
+from snrilab.classroom._words import NO, columns_of, letters
+from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from snrilab.grading.course import Course
+
+NEAR = 0.005  # platforms show two places
+
+
+class Mark(NamedTuple):
+    """What a student earned, after what lateness costs."""
+
+    score: float
+    status: str
+
+
+@dataclass
+class Filled:
+    """What became of a table, in sentences."""
+
+    column: str
+    data: bytes = b""
+    written: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    not_in_table: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    no_mark: list[str] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """Exit status: 0 every mark is in the table, 1 some are not, 2 none is."""
+        if not (self.written or self.changed or self.same):
+            return 2
+        return int(bool(self.refused or self.waiting or self.not_in_table))
+
+
+class _Column(NamedTuple):
+    """The column to fill."""
+
+    place: int
+    title: str
+    maximum: float | None
+    maxima: dict[int, float]  # row to maximum, where each row has its own cell
+    comma: bool
+
+
+def marks_of(course: Course, assignment: str) -> tuple[dict[str, Mark], float]:
+    """Return everybody's marks as nbgrader's gradebook has them, and the most that can be had."""
+    from nbgrader.api import MissingEntry
+
+    if not is_there(course):
+        raise ClassroomError(f"there is no gradebook yet: snrilab grade {assignment}")
+    with opened(course) as gradebook:
+        try:
+            found = gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise ClassroomError(
+                f"the gradebook does not know {assignment}: snrilab grade {assignment}"
+            ) from None
+        marks = {}
+        for one in found.submissions:
+            penalty = one.late_submission_penalty or 0.0
+            marks[one.student_id] = Mark(max(0.0, one.score - penalty), status_of(one))
+        return marks, float(found.max_score)
+
+
+def fill(
+    course: Course,
+    assignment: str,
+    path: Path,
+    people: Roster,
+    *,
+    title: str = "",
+    partial: bool = False,
+    scale: bool = False,
+) -> Filled:
+    """Fill a platform's table with the marks of an assignment.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    path : Path
+        Canvas' gradebook, Moodle's grading worksheet, or another table with one row a student.
+    people : Roster
+        Who is in the class.
+    title : str
+        Heading of the column; found by the assignment's name where it is empty.
+    partial : bool
+        Fill also what is not wholly marked yet.
+    scale : bool
+        Convert marks to the column's own maximum.
+    """
+    marks, most = marks_of(course, assignment)
+    try:
+        table = read_table(path)
+    except TableError as error:
+        raise ClassroomError(str(error)) from None
+    kind = kind_of(table)
+    column = _column(table, kind, assignment, title)
+    _know_replies(people, read_replies(course, assignment))
+    rows = _rows(table, kind, people)
+    done = Filled(column.title, formulas=table.formulas())
+    new: dict[tuple[int, int], str] = {}
+    for student, row in sorted(rows.known.items()):
+        mark = marks.get(student, Mark(0.0, NOT_SUBMITTED))
+        top = column.maxima.get(row, column.maximum)
+        if top is not None and abs(top - most) > NEAR and not scale:
+            raise ClassroomError(
+                f"the column {column.title!r} has a maximum of {top:g}, {assignment} of {most:g}: "
+                "correct one of them, or add --scale to convert."
+            )
+        value = _value(student, mark, most, top, done, partial=partial)
+        if value is None:
+            continue
+        why = _closed(table, kind, row, column)
+        if why:
+            done.refused.append(f"{student}: {why}")
+            continue
+        _put(table, row, column, student, value, new, done)
+    done.unknown = rows.unknown
+    done.not_in_table = sorted(
+        student for student, m in marks.items() if student not in rows.known and m.status != UNREAD
+    )
+    done.data = table.filled(new)
+    return done
+
+
+def _value(
+    student: str, mark: Mark, most: float, top: float | None, done: Filled, *, partial: bool
+) -> float | None:
+    """Return the mark to write; None where there is none to be written, with a sentence."""
+    if mark.status == NOT_SUBMITTED:
+        done.no_mark.append(student)
+        return None
+    if mark.status == UNREAD or (mark.status == TO_MARK and not partial):
+        done.waiting.append(f"{student}: {mark.status}")
+        return None
+    value = mark.score * top / most if top is not None and most > 0 else mark.score
+    if top is not None and value > top + NEAR:
+        done.refused.append(f"{student}: {value:g} is more than the maximum of {top:g}")
+        return None
+    return value
+
+
+def _put(
+    table: Table,
+    row: int,
+    column: _Column,
+    student: str,
+    value: float,
+    new: dict[tuple[int, int], str],
+    done: Filled,
+) -> None:
+    if column.place >= len(table.rows[row]):
+        done.refused.append(f"{student}: the row has no cell for {column.title!r}")
+        return
+    before = table.text(row, column.place)
+    number = read_number(before)
+    if number is not None and abs(number - value) < NEAR:
+        done.same.append(student)
+        return
+    if before and before != "-":
+        done.changed.append(f"{student}: {before} becomes {value:.2f}")
+    else:
+        done.written.append(student)
+    new[row, column.place] = written_number(value, comma=column.comma)
+
+
+def _closed(table: Table, kind: str, row: int, column: _Column) -> str:
+    """Say why a platform would not take a mark in this row."""
+    if kind == "canvas" and table.text(row, column.place).casefold() == "ex":
+        return "is excused (EX)"
+    if kind != "moodle":
+        return ""
+    known, top = columns_of(table.header).get("open"), _maximum_place(table)
+    places = [known] if known is not None else [top + 1, top + 2] if top is not None else []
+    if any(letters(table.text(row, place)) in NO for place in places):
+        return "the platform says that this grade cannot be changed"
+    return ""
+
+
+# -- the column ----------------------------------------------------------------------------------
+
+
+def _column(table: Table, kind: str, assignment: str, title: str) -> _Column:
+    header = table.header
+    twice = {words for words in header if words and header.count(words) > 1}
+    if title:
+        places = [n for n, words in enumerate(header) if title in {words, _bare(words)}]
+    elif kind == "moodle":
+        places = [_moodle_column(table)]
+    else:
+        places = [n for n, words in enumerate(header) if _is_title(words, assignment)]
+    if not places:
+        likely = ", ".join(repr(w) for w in header if re.search(r"\(\d+\)$", w)) or "none"
+        raise ClassroomError(
+            f"no column of the table is called like {title or assignment}: name it with "
+            f"--column TITLE. It has {likely}."
+        )
+    if len(places) > 1 or header[places[0]] in twice:
+        listed = ", ".join(repr(header[n]) for n in places)
+        raise ClassroomError(f"more than one column can be meant: {listed}. Use --column TITLE.")
+    place = places[0]
+    if kind == "canvas":
+        return _canvas_column(table, place)
+    maxima = _maxima(table) if kind == "moodle" else {}
+    return _Column(place, header[place], None, maxima, _has_comma(table, kind, place))
+
+
+def _bare(words: str) -> str:
+    """Return a title without what platforms put behind it: Canvas' number, Moodle's "(Real)"."""
+    return re.sub(r"\s*\([^()]*\)$", "", words)
+
+
+def _is_title(words: str, assignment: str) -> bool:
+    """Whether a heading is this assignment's: its name, or words of it with more around them.
+
+    Examples
+    --------
+    >>> _is_title("Assignment: ps1 (Real)", "ps1"), _is_title("ps10 (4711)", "ps1")
+    (True, False)
+    """
+    title, wanted = (re.findall(r"[^\W_]+", w.casefold()) for w in (_bare(words), assignment))
+    if not title:
+        return False
+    size = len(wanted)
+    return "".join(title) == "".join(wanted) or wanted in (title[:size], title[-size:])
+
+
+def _canvas_column(table: Table, place: int) -> _Column:
+    title = table.header[place]
+    if not re.search(r"\(\d+\)$", title):
+        raise ClassroomError(f"{title!r} is none of Canvas' assignments: they end in a number.")
+    points = [r for r in range(1, len(table.rows)) if "Points Possible" in table.text(r, 0)]
+    said = table.text(points[0], place) if points else ""
+    if "read only" in said:
+        raise ClassroomError(f"Canvas does not take marks for {title!r}: the column is read only.")
+    comma = "," in said or (not said and _has_comma(table, "canvas", place))
+    return _Column(place, title, read_number(said), {}, comma or _has_comma(table, "canvas", place))
+
+
+def _moodle_column(table: Table) -> int:
+    """Find Moodle's column of grades; in unknown languages by the maximum that stands behind it."""
+    columns = columns_of(table.header)
+    if "scale" in columns:
+        raise ClassroomError("this worksheet is for a scale of words: marks are numbers.")
+    if "grade" in columns and columns.get("maximum") == columns["grade"] + 1:
+        return columns["grade"]
+    place = _maximum_place(table)
+    if place is None:
+        raise ClassroomError("no column of maximum grades is in the worksheet: use --column TITLE.")
+    return place - 1
+
+
+def _maximum_place(table: Table) -> int | None:
+    known = columns_of(table.header).get("maximum")
+    if known is not None:
+        return known
+    rows = range(1, len(table.rows))
+    for place in range(3, len(table.header)):
+        numbers = {read_number(table.text(row, place)) for row in rows}
+        one = next(iter(numbers)) if len(numbers) == 1 else None
+        before = [table.text(row, place - 1) for row in rows]
+        if one and all(not w or w == "-" or read_number(w) is not None for w in before):
+            return place
+    return None
+
+
+def _maxima(table: Table) -> dict[int, float]:
+    place = _maximum_place(table)
+    if place is None:
+        return {}
+    numbers = {row: read_number(table.text(row, place)) for row in range(1, len(table.rows))}
+    return {row: number for row, number in numbers.items() if number is not None}
+
+
+def _has_comma(table: Table, kind: str, place: int) -> bool:
+    """Whether the table writes 87,50 for 87.50, as far as its own numbers tell."""
+    places = [place] + ([n for n in [_maximum_place(table)] if n is not None] * (kind == "moodle"))
+    words = [table.text(row, n) for row in range(1, len(table.rows)) for n in places]
+    numbers = [w for w in words if re.fullmatch(r"\d+([.,]\d+)?", w)]
+    if any("," in w for w in numbers):
+        return True
+    return not any("." in w for w in numbers) and table.separator == ";"
+
+
+# -- the rows ------------------------------------------------------------------------------------
+
+
+class _Rows(NamedTuple):
+    known: dict[str, int]
+    unknown: list[str]
+
+
+def _know_replies(people: Roster, replies: dict[str, dict[str, str]]) -> None:
+    """Add what the platform called people when their work was collected."""
+    for student, reply in replies.items():
+        person = people.by_id(student)
+        if person is None:
+            person = Person(student)
+            person.know()
+            people.people.append(person)
+        for kind in ("participant", "lms"):
+            person.add(kind, str(reply.get(kind, "")))
+
+
+def _rows(table: Table, kind: str, people: Roster) -> _Rows:
+    """Say which row is whose; a person with two rows is refused."""
+    known: dict[str, int] = {}
+    unknown: list[str] = []
+    for row, one in people_by_row(table, kind):
+        clues = [(k, value) for k in CLUES for value in one.clues.get(k, ())]
+        found = people.find(clues)
+        name = one.written.get("name") or one.email or f"row {row + 1}"
+        if found.person is None:
+            unknown.append(f"{name}: {found.why}")
+        elif found.person.id in known:
+            raise ClassroomError(
+                f"the table has two rows for {found.person.id} (rows {known[found.person.id] + 1} "
+                f"and {row + 1}): correct the table or the roster; nothing was written."
+            )
+        else:
+            known[found.person.id] = row
+    return _Rows(known, unknown)
+
+
+def save(path: Path, data: bytes, to: Path | None) -> list[str]:
+    """Write a filled table; return what was written and kept, in sentences."""
+    target = to or path
+    if to is None:
+        kept = path.with_name(f"{path.name}.before")
+        number = 1
+        while kept.exists():
+            number += 1
+            kept = path.with_name(f"{path.name}.before{number}")
+        if data == path.read_bytes():
+            return [f"{path} stays as it is."]
+        kept.write_bytes(path.read_bytes())
+        said = [f"{path} is filled; as it was it is kept in {kept.name}."]
+    else:
+        said = [f"{target} is written anew." if to.exists() else f"{target} is written."]
+    new = target.with_name(f".{target.name}.new")
+    new.write_bytes(data)
+    os.replace(new, target)  # noqa: PTH105 -- whole or not at all
+    return said
+
+
+def tell(done: Filled, say: Callable[[str], None]) -> None:
+    """Say what was filled; what is not in the table comes first."""
+    for heading, lines in (
+        ("NOT WRITTEN", done.refused),
+        ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
+        ("NOT IN THE TABLE", done.not_in_table),
+        ("Rows of nobody in the class", done.unknown),
+        ("Nothing handed in, cell left as it was", done.no_mark),
+        ("Changed", done.changed),
+        ("Cells that a spreadsheet takes for formulas, left as they are", done.formulas),
+    ):
+        if lines:
+            say(f"{heading} ({len(lines)}):")
+            for line in lines[:SHOWN]:
+                say(f"  {line}")
+            if len(lines) > SHOWN:
+                say(f"  and {len(lines) - SHOWN} more")
+    say(
+        f"{done.column}: {len(done.written)} new, {len(done.changed)} changed, "
+        f"{len(done.same)} as before."
+    )

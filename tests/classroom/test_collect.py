@@ -1,0 +1,352 @@
+"""Downloads of learning platforms are placed, named and never lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from snrilab.classroom._downloads import meanings_of
+from tests.classroom.conftest import work, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str]]
+
+
+def placed(room: Path) -> dict[str, list[str]]:
+    folder = room / "submitted"
+    return {p.name: sorted(f.name for f in (p / "cohort").iterdir()) for p in folder.iterdir()}
+
+
+def time_of(room: Path, student: str) -> str:
+    return (room / "submitted" / student / "cohort" / "timestamp.txt").read_text().strip()
+
+
+MOODLE = {
+    "Anna Alt_901_assignsubmission_file_/cohort.ipynb": work(),
+    "Berg Ben_902_assignsubmission_file/Cohort (1).ipynb": work("b"),
+    "Group A-Emma Ek_903_assignsubmission_file_/deep/cohort.ipynb": work("cc"),
+    "Sean OHara-Lind_904_assignsubmission_file_cohort.ipynb": work("ddd"),
+    "Hans Jörg Müller_905_assignsubmission_onlinetext_/onlinetext.html": b"<p>my answer</p>",
+    "Nobody Known_906_assignsubmission_file_/cohort.ipynb": work(),
+}
+
+
+def test_moodles_folders_and_flat_names(room: Path, tmp_path: Path, run: Run) -> None:
+    download = tmp_path / "CS-PS2-12.zip"
+    download.write_bytes(zipped(MOODLE))
+    status, said = run("collect", download, "--course", room, "--roster", room / "students.csv")
+    assert status == 1, said
+    assert placed(room) == {
+        "anna": ["cohort.ipynb"],
+        "ben": ["cohort.ipynb"],
+        "emma": ["cohort.ipynb"],
+        "oh": ["cohort.ipynb"],
+        "hans": ["onlinetext.html"],
+    }
+    assert "Nobody Known_906_assignsubmission_file_: not in the roster" in said
+    assert "hans: handed in onlinetext.html, and no notebook" in said
+    assert "Nothing from (1): zoe" in said
+    assert (room / "submitted/oh/cohort/cohort.ipynb").read_bytes() == work("ddd")
+
+
+def test_times_come_from_moodles_worksheet_in_its_own_zone(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    download.write_bytes(zipped({n: d for n, d in MOODLE.items() if "Anna" in n or "Ben" in n}))
+    sheet.write_text(
+        'ID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,'
+        '"Bewertung kann geändert werden","Zuletzt geändert (Abgabe)",'
+        '"Zuletzt geändert (Bewertung)","Feedback als Kommentar"\r\n'
+        'Teilnehmer/in901,"Anna Alt",anna@example.org,Abgegeben,,"100,00",Ja,'
+        '"Freitag, 20. November 2026, 10:05",-,\r\n'
+        'Teilnehmer/in902,"Ben Berg",ben@example.org,Abgegeben,,"100,00",Ja,'
+        '"Samstag, 18. Juli 2026, 23:59",-,\r\n',
+        "utf-8",
+    )
+    words = ["--roster", room / "students.csv", "--roster", sheet, "--zone", "Europe/Berlin"]
+    status, said = run("collect", download, "--course", room, *words)
+    assert status == 0, said
+    assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
+    assert time_of(room, "ben") == "2026-07-18 21:59:00 UTC"
+
+
+def test_the_number_of_another_assignment_gives_nobody_anothers_work(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    download.write_bytes(zipped({"Anna Alt_902_assignsubmission_file_/cohort.ipynb": work()}))
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade\n"
+        "Participant 902,Ben Berg,ben@example.org,Submitted,,100.00\n"
+    )
+    with (room / "students.csv").open("a") as file:  # called as the file starts
+        file.write("Anna Alt,,,,\n")
+    words = ["--roster", room / "students.csv", "--roster", sheet]
+    status, said = run("collect", download, "--course", room, *words)
+    assert status == 2
+    assert "902 means ben and Anna Alt means anna" in said
+    assert not (room / "submitted").exists()
+
+
+CANVAS = {
+    "altanna_12345_67890_cohort.ipynb": work(),
+    "bergben_12346_67891_cohort.ipynb": work("b"),
+    "bergben_12346_67999_cohort-1.ipynb": work("newer"),
+    "ekemma_LATE_12347_67892_cohort-2.ipynb": work("cc"),
+    "müllerhansjörg_12349_text.html": b"<p>text</p>",
+    "studenttest_99_1_cohort.ipynb": work(),
+    "anon_x7Yz1_555_cohort.ipynb": work(),
+}
+
+
+def test_canvas_with_late_work_and_new_versions(room: Path, tmp_path: Path, run: Run) -> None:
+    download = tmp_path / "submissions.zip"
+    download.write_bytes(zipped(CANVAS))
+    status, said = run("collect", download, "--course", room)
+    assert status == 1
+    assert placed(room) == {
+        "anna": ["cohort.ipynb"],
+        "ben": ["cohort.ipynb"],
+        "emma": ["cohort.ipynb"],
+        "hans": ["text.html"],
+    }
+    assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work("newer")
+    assert "ben: cohort.ipynb came 2 times; the latest counts" in said
+    assert "emma: late, says the platform; no due date is known" in said
+    assert "studenttest_99_1_cohort.ipynb: not in the roster" in said
+    assert "anon_x7Yz1_555_cohort.ipynb" in said
+
+
+def test_how_late_canvas_does_not_say_so_the_least_is_taken(
+    room: Path, tmp_path: Path, marked: Callable[..., Path], run: Run
+) -> None:
+    from datetime import timedelta
+
+    from nbgrader.api import Gradebook
+
+    marked(emma=10.0, ben=10.0)
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        book.update_or_create_assignment("cohort", duedate="2026-11-20 12:00 UTC")
+        book.find_submission("cohort", "emma").extension = timedelta(days=1)
+        book.db.commit()
+    download = tmp_path / "submissions.zip"
+    download.write_bytes(
+        zipped({n: d for n, d in CANVAS.items() if "123" in n and "text" not in n})
+    )
+    status, said = run("collect", download, "--course", room, "--zone", "UTC")
+    assert status == 0, said
+    assert time_of(room, "emma") == "2026-11-21 12:01:00 UTC"
+    assert "emma: late, says the platform, but not how late" in said
+    assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
+
+
+def test_times_in_an_archive_count_where_they_are_the_students(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """All at one time is the time of the download."""
+    names = [n for n in MOODLE if "Anna" in n or "Ben" in n]
+    download = tmp_path / "d.zip"
+    for hours, told in ((1, True), (0, False)):
+        when = lambda number, hours=hours: (2026, 11, 20, 10 + number * hours, 0, 0)  # noqa: E731
+        download.write_bytes(zipped(dict.fromkeys(names, work(str(hours))), when))
+        assert run("collect", download, "--course", room, "--zone", "UTC")[0] == 0
+        assert (room / "submitted/ben/cohort/timestamp.txt").exists() == told
+        if told:
+            assert time_of(room, "ben") == "2026-11-20 11:00:00 UTC"
+        shutil.rmtree(room / "submitted")
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("Problem Set 1_anna_attempt_2026-11-20-10-00-00_cohort.ipynb", "anna"),
+        ("11-22 - Anna Alt - Nov 20, 2026 1000 AM/cohort.ipynb", "anna"),
+        ("11-22 - Anna Alt - 20 November, 2026 10 00 AM - cohort.ipynb", "anna"),
+        ("Abgaben/Alt_Anna_anna_771/20261120100000_cohort.ipynb", "anna"),
+        ("anna_2026-11-20-10-00-00_cohort.ipynb", "anna"),
+    ],
+)
+def test_other_platforms_say_the_time_in_the_name(
+    room: Path, tmp_path: Path, run: Run, name: str, who: str
+) -> None:
+    download = tmp_path / "x.zip"
+    download.write_bytes(zipped({name: work()}))
+    status, said = run("collect", download, "--course", room, "--zone", "UTC")
+    assert status == 0, said
+    assert placed(room) == {who: ["cohort.ipynb", "timestamp.txt"]}
+    assert time_of(room, who) == "2026-11-20 10:00:00 UTC"
+
+
+def test_a_named_pattern_and_an_unpacked_folder(room: Path, tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "unpacked"
+    (folder / "week 3").mkdir(parents=True)
+    (folder / "week 3" / "hw-anna@example.org-2026-11-20T10:00.work.ipynb").write_bytes(work())
+    words = [folder, "--course", room, "--zone", "UTC", "--assignment", "cohort"]
+    status, said = run("collect", *words, "--pattern", "hw-{email}-{time}.{file}")
+    assert status == 0, said
+    assert placed(room) == {"anna": ["cohort.ipynb", "timestamp.txt"]}
+    status, said = run("collect", *words, "--pattern", "{file}")
+    assert status == 2
+    assert "needs {file} and one of {id}" in said
+    status, said = run("collect", *words, "--pattern", "{who}_{file}")
+    assert status == 2
+
+
+def test_archives_in_archives(room: Path, tmp_path: Path, run: Run) -> None:
+    own = zipped({"my work/cohort.ipynb": work("n"), "__MACOSX/._cohort.ipynb": b"x"})
+    inner = zipped({"altanna_12345_67890_work.zip": own, "bergben_12346_7_cohort.ipynb": work()})
+    download = tmp_path / "all.zip"
+    download.write_bytes(zipped({"term/submissions.zip": inner}))
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
+
+
+def test_nothing_is_overwritten_without_a_word(room: Path, tmp_path: Path, run: Run) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    name = "anna_2026-11-{:02d}-10-00-00_cohort.ipynb"
+    first.write_bytes(zipped({name.format(20): work("first")}))
+    second.write_bytes(zipped({name.format(21): work("second"), "ben/cohort.ipynb": work()}))
+    words = ["--course", room, "--zone", "UTC"]
+    assert run("collect", first, *words)[0] == 0
+    status, said = run("collect", first, *words)
+    assert "0 new, 0 replaced, 1 as before" in said
+    status, said = run("collect", second, *words, "--dry-run")
+    assert "Dry run" in said
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("first")
+    status, said = run("collect", second, *words)
+    assert status == 0
+    kept = room / ".snrilab/replaced/cohort/anna/1/cohort.ipynb"
+    assert "anna: the work before is kept in .snrilab/replaced/cohort/anna/1" in said
+    assert kept.read_bytes() == work("first")
+    assert time_of(room, "anna") == "2026-11-21 10:00:00 UTC"
+    status, said = run("collect", first, *words)
+    assert "anna: the work that is there already is the later one" in said
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("second")
+
+
+def test_of_two_downloads_the_later_work_counts(room: Path, tmp_path: Path, run: Run) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    first.write_bytes(zipped({"Anna Alt_901_assignsubmission_file_/cohort.ipynb": work("1")}))
+    second.write_bytes(zipped({"altanna_12345_67890_cohort.ipynb": work("22")}))
+    status, said = run("collect", first, second, "--course", room)
+    assert status == 0, said
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("22")
+    assert "anna: cohort.ipynb came 2 times; the latest counts" in said
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["../../evil_12345_67890_cohort.ipynb"],
+        ["/etc/altanna_12345_67890_cohort.ipynb"],
+        ["..\\altanna_12345_67890_cohort.ipynb"],
+    ],
+)
+def test_no_member_leads_out_of_the_archive(
+    room: Path, tmp_path: Path, run: Run, names: list[str]
+) -> None:
+    download = tmp_path / "x.zip"
+    download.write_bytes(zipped(dict.fromkeys(names, work())))
+    before = sorted(tmp_path.rglob("*"))
+    status, said = run("collect", download, "--course", room, "--assignment", "cohort")
+    assert status == 2
+    assert "its place leads out of the archive" in said
+    after = [p for p in sorted(tmp_path.rglob("*")) if ".snrilab" not in str(p)]
+    assert after == before
+
+
+def test_what_cannot_be_used_is_one_sentence(room: Path, tmp_path: Path, run: Run) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK\x03\x04 cut off")
+    for words, told in (
+        ([bad], "bad.zip cannot be unpacked"),
+        ([tmp_path / "nothing.zip"], "is no file and no folder"),
+        ([bad, "--zone", "PST8"], "no time zone is called 'PST8'"),
+        ([bad, "--roster", bad], "is a spreadsheet or an archive"),
+    ):
+        status, said = run("collect", *words, "--course", room)
+        assert status == 2
+        assert told in said
+        assert "Traceback" not in said
+    good = tmp_path / "good.zip"
+    good.write_bytes(zipped({"altanna_12345_67890_homework.ipynb": work()}))
+    status, said = run("collect", good, "--course", room)
+    assert status == 2
+    assert "which assignment is it?" in said
+    assert run("collect", good, "--course", room, "--assignment", "cohort")[0] == 0
+    (room / "students.csv").unlink()
+    status, said = run("collect", good, "--course", room)
+    assert status == 2
+    assert "who is in the class?" in said
+
+
+def test_two_people_of_one_name_are_not_guessed(room: Path, tmp_path: Path, run: Run) -> None:
+    with (room / "students.csv").open("a") as file:
+        file.write("anna2,Anna,Alt,other@example.org,777\n")
+    download = tmp_path / "d.zip"
+    download.write_bytes(
+        zipped(
+            {
+                "Anna Alt_901_assignsubmission_file_/cohort.ipynb": work(),
+                "altanna_777_5_cohort.ipynb": work("2"),
+            }
+        )
+    )
+    status, said = run("collect", download, "--course", room)
+    assert status == 1
+    assert "Anna Alt can be anna, anna2" in said
+    assert list(placed(room)) == ["anna2"]
+
+
+def test_names_mean_what_their_platform_means() -> None:
+    first = meanings_of("Anna Alt_901_assignsubmission_file_cohort_12_34_x.ipynb")[0]
+    assert (first.platform, first.file) == ("moodle", "cohort_12_34_x.ipynb")
+    assert first.reply == "Anna Alt_901_assignsubmission_file_"
+    first = meanings_of("term/Ek Emma_903_assignsubmission_file/sub/cohort.ipynb")[0]
+    assert first.reply + first.file == "Ek Emma_903_assignsubmission_file/sub/cohort.ipynb"
+
+
+FEEDBACK = "<html><body>3 of 4</body></html>"
+
+
+def test_feedback_goes_back_under_the_platforms_names(room: Path, tmp_path: Path, run: Run) -> None:
+    from tests.classroom.importers import canvas_feedback, moodle_feedback
+
+    moodle, canvas = tmp_path / "m.zip", tmp_path / "c.zip"
+    moodle.write_bytes(zipped({n: d for n, d in MOODLE.items() if "Nobody" not in n}))
+    canvas.write_bytes(zipped({"zanderzoë_LATE_12350_68000_cohort.ipynb": work("z")}))
+    assert run("collect", moodle, canvas, "--course", room)[0] == 1
+    status, said = run("feedback", "cohort", "--course", room)
+    assert status == 2
+    assert "nbgrader generate_feedback cohort" in said
+    for student in ("anna", "ben", "emma", "oh", "zoe"):
+        folder = room / "feedback" / student / "cohort"
+        folder.mkdir(parents=True)
+        (folder / "cohort.html").write_text(FEEDBACK)
+    status, said = run("feedback", "cohort", "--course", room)
+    assert status == 1
+    assert "NO FEEDBACK for (1): hans" in said
+    archive = (room / "feedback_cohort.zip").read_bytes()
+    page = ["cohort.html"]
+    assert moodle_feedback(archive, range(900, 910)) == dict.fromkeys((901, 902, 903, 904), page)
+    assert list(canvas_feedback(archive, {68000: 12350})) == [12350]
+    run("feedback", "cohort", "--course", room)
+    assert (room / "feedback_cohort.zip").read_bytes() == archive
+
+
+def test_what_the_platform_calls_people_is_kept(room: Path, tmp_path: Path, run: Run) -> None:
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped(MOODLE))
+    run("collect", download, "--course", room)
+    kept = json.loads((room / ".snrilab/collected/cohort.json").read_text("utf-8"))
+    assert kept["anna"]["participant"] == "901"
+    shutil.rmtree(room / "submitted")

@@ -1,0 +1,323 @@
+"""Marks into Canvas' and Moodle's own tables: as their importers take them, byte for byte."""
+
+# ruff: noqa: ISC004 -- headings on several lines
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from snrilab.classroom._table import parse_table
+from tests.classroom import importers
+from tests.classroom.conftest import work, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str]]
+
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Cohort (4711),Essay (4712),Current Score,"
+    "Final Score\r\n"
+    ",,,,,Manual Posting,,,\r\n"
+    "    Points Possible,,,,,100.00,20.00,(read only),(read only)\r\n"
+    '"Alt, Anna",12345,00071,anna,"Bio 101, A",,18.00,90.00,45.00\r\n'
+    '"Berg, Ben",12346,00072,ben,Bio 101,50.00,,,\r\n'
+    '"Ek, Emma",12347,00073,emma,Bio 101,EX,,,\r\n'
+    '"O\'Hara-Lind, Sean",12348,00074,oh,Bio 101,,,,\r\n'
+    '"Müller, Hans Jörg",12349,00075,hans,Bio 101,"",=1+2,,\r\n'
+    '"Student, Test",99,,abc,Bio 101,,,,\r\n'
+)
+SHEETS = {
+    "en": (
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade,Grade can be changed,"
+        "Last modified (submission),Last modified (grade),Feedback comments",
+        "Participant ", "Yes", "No", "100.00",
+    ),
+    "en, old": (
+        'Identifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade",'
+        '"Grade can be changed","Last modified (submission)","Last modified (grade)"',
+        "Participant ", "Yes", "No", "100.00",
+    ),
+    "de": (
+        'ID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,'
+        '"Bewertung kann geändert werden","Zuletzt geändert (Abgabe)",'
+        '"Zuletzt geändert (Bewertung)","Feedback als Kommentar"',
+        "Teilnehmer/in", "Ja", "Nein", '"100,00"',
+    ),
+    "fr": (
+        'Identifiant,"Nom complet","Adresse de courriel",Statut,Note,"Note maximale",'
+        '"La note peut être modifiée","Dernière modification (travail remis)",'
+        '"Dernière modification (note)","Feedback par commentaires"',
+        "Participant", "Oui", "Non", '"100,00"',
+    ),
+    "es": (
+        'Identificador,"Nombre completo","Dirección de correo",Estado,Calificación,'
+        '"Calificación máxima","La calificación puede ser cambiada",'
+        '"Última modificación (entrega)","Última modificación (calificación)",'
+        '"Comentarios de retroalimentación"',
+        "Participante ", "Sí", "No", '"100,00"',
+    ),
+    "sv": (  # no word of this language is known: the shape tells
+        'Identifierare,"Hela namnet",Epostadress,Läge,Betyg,Maxbetyg,"Betyg kan ändras",'
+        '"Senast ändrad (inlämning)","Senast ändrad (betyg)",Återkoppling',
+        "Deltagare ", "Ja", "Nej", '"100,00"',
+    ),
+}  # fmt: skip
+
+
+def sheet(language: str, end: str = "\r\n") -> str:
+    """Return Moodle's grading worksheet as its sites write it."""
+    header, hidden, yes, no, top = SHEETS[language]
+    rows = [header]
+    people = [
+        (901, "Anna Alt", "anna@example.org", yes), (902, "Ben Berg", "ben@example.org", no),
+        (904, "Sean O'Hara-Lind", "sean@example.org", yes),
+        (905, "Hans Jörg Müller", "hans@example.org", yes),
+        (999, "Nobody Known", "nobody@example.org", yes),
+    ]  # fmt: skip
+    number = ',"7"' if "ID number" in header else ""
+    tail = "-,-" if "old" in language else "-,-,"
+    rows += [
+        f'{hidden}{n},"{name}"{number},{email},"Submitted, 2 days",,{top},{open_},{tail}'
+        for n, name, email, open_ in people
+    ]
+    return end.join(rows) + end
+
+
+def only_grades_differ(before: str, after: bytes, encoding: str, column: str) -> bool:
+    """Whether nothing but cells of one column has changed."""
+    one, other = parse_table(before.encode(encoding)), parse_table(after)
+    place = one.header.index(column)
+    assert [len(row) for row in one.rows] == [len(row) for row in other.rows]
+    blank = [
+        t.filled({(r, place): "" for r in range(1, len(t.rows)) if len(t.rows[r]) > place})
+        for t in (one, other)
+    ]
+    quotes = [re.sub(rb'(?<=[,;])""(?=[,;\r\n])', b"", text) for text in blank]
+    return quotes[0] == quotes[1]
+
+
+def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path, run: Run) -> None:
+    room = marked(anna=87.5, ben=61.0, emma=40.0, hans=None, zoe=12.0)
+    table = tmp_path / "gradebook.csv"
+    table.write_bytes(("\ufeff" + CANVAS).encode())
+    status, said = run("grades", "cohort", "--course", room, "--into", table)
+    assert status == 1
+    filled = table.read_bytes()
+    assert (
+        filled
+        == ("\ufeff" + CANVAS)
+        .replace('A",,18', 'A",87.50,18')
+        .replace("50.00,,,", "61.00,,,")
+        .encode()
+    )
+    assert (tmp_path / "gradebook.csv.before").read_bytes() == ("\ufeff" + CANVAS).encode()
+    people = {n: {} for n in (12345, 12346, 12347, 12348, 12349, 99)}
+    taken = importers.canvas(filled, {4711: "Cohort", 4712: "Essay"}, people)
+    assert taken[12345, 4711] == "87.50"
+    assert taken[12345, 4712] == "18.00"
+    assert "ben: 50.00 becomes 61.00" in said
+    assert "emma: is excused (EX)" in said
+    assert "hans: not read: waits for a person" in said
+    assert "NOT IN THE TABLE (1):\n  zoe" in said
+    assert "row 8: '=1+2'" in said
+    status, said = run("grades", "cohort", "--course", room, "--into", table)
+    assert "0 new, 0 changed, 2 as before" in said
+    assert "stays as it is" in said
+    assert table.read_bytes() == filled
+
+
+def test_canvas_of_a_country_with_semicolons(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=87.5)
+    before = (
+        "Student;ID;SIS Login ID;Section;Cohort (4711)\n    Points Possible;;;;100,00\n"
+        "Alt, Anna;12345;anna;A;\n"
+    )
+    table = tmp_path / "g.csv"
+    table.write_text(before)
+    assert run("grades", "cohort", "--course", room, "--into", table)[0] == 0
+    assert table.read_text() == before.replace("anna;A;", "anna;A;87,50")
+    taken = importers.canvas(table.read_bytes(), {4711: "Cohort"}, {12345: {}})
+    assert taken == {(12345, 4711): "87.50"}
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [(one, "\ufeff" * (n % 2)) for n, one in enumerate(SHEETS)]
+)
+def test_moodle_takes_the_worksheet_back(
+    marked: Callable[..., Path], tmp_path: Path, run: Run, language: str, mark: str
+) -> None:
+    room = marked(anna=87.5, ben=61.0, oh=100.0, zoe=3.0)
+    before = mark + sheet(language, "\n" if mark else "\r\n")
+    table = tmp_path / "Bewertungen.csv"
+    table.write_bytes(before.encode())
+    status, said = run("grades", "cohort", "--course", room, "--into", table)
+    assert status == 1
+    header = parse_table(before.encode()).header
+    title = next(w for w in header if w in {"Grade", "Bewertung", "Note", "Calificación", "Betyg"})
+    assert only_grades_differ(before, table.read_bytes(), "utf-8", title)
+    _, hidden, _, _, top = SHEETS[language]
+    words = {"identifier": header[0], "grade": title, "hidden": hidden}
+    words["modified"] = header[7 if "old" not in language else 9]
+    taken = importers.moodle(
+        table.read_bytes(), words, {901: {}, 902: {"locked": True}, 904: {}, 905: {}}, 100,
+        comma="," in top,
+    )  # fmt: skip
+    assert taken == {901: 87.5, 904: 100.0}
+    assert "ben: the platform says that this grade cannot be changed" in said
+    assert "Nobody Known: not in the roster" in said
+    assert "NOT IN THE TABLE (1):\n  zoe" in said
+    assert "Nothing handed in, cell left as it was (1):\n  hans" in said
+
+
+def test_the_participant_of_a_collected_download_is_known(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    """With names hidden a worksheet says numbers alone."""
+    room = marked(anna=87.5)
+    download, table = tmp_path / "d.zip", tmp_path / "t.csv"
+    download.write_bytes(zipped({"Anna Alt_901_assignsubmission_file_/cohort.ipynb": work()}))
+    assert run("collect", download, "--course", room)[0] == 0
+    table.write_text(
+        "Identifier,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade)\n"
+        "Participant 901,Submitted,,100.00,Yes,-\n"
+    )
+    assert run("grades", "cohort", "--course", room, "--into", table)[0] == 0
+    assert "Participant 901,Submitted,87.50,100.00,Yes,-\n" in table.read_text()
+
+
+REFUSED = {
+    "two rows for anna": (CANVAS + '"Alt, Anna",12345,00071,anna,B,,,,\r\n', []),
+    "more than one column can be meant": (CANVAS.replace("Essay (4712)", "Cohort (4713)"), []),
+    "no column of the table is called like": (CANVAS.replace("Cohort (4711)", "Other (1)"), []),
+    "the column is read only": (CANVAS.replace("100.00", "(read only)", 1), []),
+    "has a maximum of 10": (CANVAS.replace("100.00", "10.00", 1), []),
+    "holds no table": ("", []),
+    "is a spreadsheet or an archive": ("PK\x03\x04", []),
+    "none of Canvas' assignments": (CANVAS, ["--column", "Final Score"]),
+    "called like Essay 9": (CANVAS, ["--column", "Essay 9"]),
+    "this worksheet is for a scale": (sheet("de").replace("Bestwertung", "Skala"), []),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_a_platform_would_misread_is_refused_and_nothing_is_written(
+    marked: Callable[..., Path], tmp_path: Path, run: Run, why: str
+) -> None:
+    room = marked(anna=87.5)
+    before, words = REFUSED[why]
+    table = tmp_path / "gradebook.csv"
+    table.write_bytes(before.encode())
+    status, said = run("grades", "cohort", "--course", room, "--into", table, *words)
+    assert status == 2
+    assert why in said
+    assert table.read_bytes() == before.encode()
+    assert list(tmp_path.glob("*.before*")) == []
+
+
+def test_a_mark_over_the_maximum_is_not_written_and_others_are(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=104.0, ben=61.0)
+    table, other = tmp_path / "g.csv", tmp_path / "filled.csv"
+    table.write_bytes(CANVAS.encode())
+    status, said = run("grades", "cohort", "--course", room, "--into", table, "--to", other)
+    assert status == 1
+    assert "anna: 104 is more than the maximum of 100" in said
+    assert table.read_bytes() == CANVAS.encode()
+    assert other.read_bytes() == CANVAS.replace("50.00,,,", "61.00,,,").encode()
+
+
+def test_marks_are_converted_only_when_asked(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=87.5)
+    table = tmp_path / "g.csv"
+    table.write_bytes(CANVAS.replace("100.00", "20.00", 1).encode())
+    words = ["grades", "cohort", "--course", room, "--into", table]
+    assert run(*words)[0] == 2
+    assert run(*words, "--scale")[0] == 0
+    assert b'"Bio 101, A",17.50,18.00' in table.read_bytes()
+
+
+def test_other_tables_with_a_named_column(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=87.5, oh=5.0)
+    table = tmp_path / "list.csv"
+    before = "Vorname\tNachname\tNote\nAnna\tAlt\t\nSean\tO'Hara-Lind\t5\n"
+    table.write_bytes(before.encode("cp1252"))
+    status, said = run("grades", "cohort", "--course", room, "--into", table, "--column", "Note")
+    assert status == 0, said
+    assert table.read_text() == before.replace("Alt\t", "Alt\t87.50")
+
+
+# -- rosters ------------------------------------------------------------------------------------
+
+
+def test_a_roster_from_canvas(room: Path, tmp_path: Path, run: Run) -> None:
+    from nbgrader.api import Gradebook
+
+    table = tmp_path / "canvas.csv"
+    table.write_bytes(("\ufeff" + CANVAS.replace("Student, Test", "=cmd(), Eve")).encode())
+    (room / "students.csv").unlink()
+    status, said = run("roster", table, "--course", room)
+    assert status == 2
+    assert "has characters that names cannot have" in said
+    table.write_bytes(("\ufeff" + CANVAS).encode())
+    status, said = run("roster", table, "--course", room)
+    assert status == 0, said
+    lines = (room / "students.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "id,first_name,last_name,email,lms_user_id"
+    assert "hans,Hans Jörg,Müller,,12349" in lines
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        assert book.find_student("hans").last_name == "Müller"
+        assert book.find_student("anna").lms_user_id == "12345"
+    assert "is written anew: 5 students" in run("roster", table, "--course", room)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Vorname,Nachname,Anmeldename,E-Mail-Adresse\nAnna,Alt,ana1,a@x.de\n", ["ana1"]),
+        ('"Prénom","Nom de famille","Adresse de courriel"\nAnna,Alt,a@x.fr\n', ["a@x.fr"]),
+        ("Nombre;Apellido(s);Número de ID\nAnna;Alt;0071\nBen;Berg;0072\n", ["0071", "0072"]),
+        (sheet("fr"), ["anna@example.org", "ben@example.org"]),
+    ],
+)
+def test_rosters_of_moodle_in_its_languages(
+    room: Path, tmp_path: Path, run: Run, text: str, ids: list[str]
+) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text(text)
+    status, said = run("roster", table, "--course", room, "--to", tmp_path / "out.csv")
+    assert status == 0, said
+    lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]
+    assert [line.partition(",")[0] for line in lines][: len(ids)] == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("id,first_name\nanna,A\nAnna,B\n", "stands there twice"),
+        ("id,first_name\n../x,A\n", "cannot be in a roster"),
+        ("Nombre,Apellidos\nAnna,Alt\n", "no column names everybody"),
+        ("x,y\n1,2\n", "names nobody"),
+    ],
+)
+def test_rosters_that_cannot_be_used(
+    room: Path, tmp_path: Path, run: Run, text: str, why: str
+) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text(text)
+    before = (room / "students.csv").read_bytes()
+    status, said = run("roster", table, "--course", room)
+    assert status == 2
+    assert why in said
+    assert (room / "students.csv").read_bytes() == before
