@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._budget import Spent, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ class Call:
 
 def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call `function` on copies of `arguments`; keep the error instead of raising it."""
+    spend()
     given = copy.deepcopy(arguments)
     printed = io.StringIO()
     value: Any = None
@@ -57,7 +59,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
         try:
             with contextlib.redirect_stdout(printed):
                 value = function(*given)
-        except KeyboardInterrupt:  # the learner wants an endless loop to stop
+        except (KeyboardInterrupt, Spent):  # an endless loop has to stop
             raise
         except BaseException as caught:  # noqa: BLE001 -- the learner reads it
             error = caught

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
-from snrilab.feedback import _lines, _numbers, _slips
+from snrilab.feedback import _budget, _lines, _numbers, _slips
 from snrilab.feedback._call import (
     Call,
     call,
@@ -29,9 +29,47 @@ from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_m
 from snrilab.feedback._feedback import Feedback
 from snrilab.feedback._trial import Trial, same_values
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Found = TypeVar("Found")
+
 
 def diagnosed(exercise: Exercise, function: Any) -> Feedback:
-    """Try a function and say what came of it."""
+    """Try a function and say what came of it, whatever it is: this never ends in a traceback.
+
+    The search for a cause takes no more processor time than `_budget.SECONDS`; then it is said what
+    is known without it.
+    """
+    try:
+        return _diagnosed(exercise, function)
+    except Exception as stumbled:  # noqa: BLE001 -- a check that fails is no learner's mistake
+        _stumbled(stumbled)
+        return _said(
+            exercise,
+            "not-checked",
+            f"This check could not look at {exercise.function_name}.",
+            "That is a fault of the check and says nothing about your answer: run the cells below.",
+        )
+
+
+def _stumbled(error: Exception) -> None:
+    """Hear of an error in the check itself; tests listen here, a learner never sees it."""
+
+
+def _looked(look: Callable[[Trial], Found | None], trial: Trial) -> Found | None:
+    """Return what one look finds; nothing when its time is over, or when it cannot see."""
+    try:
+        with _budget.one_look():
+            return look(trial)
+    except _budget.Spent:
+        return None
+    except Exception as stumbled:  # noqa: BLE001 -- what one look cannot see another may
+        _stumbled(stumbled)
+        return None
+
+
+def _diagnosed(exercise: Exercise, function: Any) -> Feedback:
     before = _before_calling(exercise, function)
     if before is not None:
         return before
@@ -42,25 +80,35 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
         )
     right = tuple(exercise.reference(*c.arguments) for c in calls)
     trial = Trial(exercise, function, calls, right)
-    if all(trial.agreeing):
-        changed = next((c for c in calls if c.changed), None)
-        if changed is not None:
-            return _changed(trial, changed)
-        invented = _invented(exercise, function)
-        if invented is not None:
-            return invented
-        whole = _lines.whole_number_arrays(trial)
-        return _said(exercise, *whole) if whole is not None else _right(exercise)
-    rounded = _numbers.rounded_constant(trial)
+    with _budget.budget(_budget.SECONDS):
+        return _of_the_right(trial) if all(trial.agreeing) else _of_the_wrong(trial)
+
+
+def _of_the_right(trial: Trial) -> Feedback:
+    """Say what is the matter with a function that gives the right values, or that it is right."""
+    exercise = trial.exercise
+    changed = next((c for c in trial.calls if c.changed), None)
+    if changed is not None:
+        return _changed(trial, changed)
+    invented = _looked(_invented, trial)
+    if invented is not None:
+        return invented
+    whole = _looked(_lines.whole_number_arrays, trial)
+    return _said(exercise, *whole) if whole is not None else _right(exercise)
+
+
+def _of_the_wrong(trial: Trial) -> Feedback:
+    """Say why the values are wrong, as far as that is seen."""
+    rounded = _looked(_numbers.rounded_constant, trial)
     if rounded:
-        return _right(exercise, rounded)
+        return _right(trial.exercise, rounded)
     looks = (
         *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _no_end, _wrong_where_changed),
         *(_other_kind, _own_kind, _scalars_only, _lost),
         *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
-        found = look(trial)
+        found = _looked(look, trial)
         if found is not None:
             return found
     return _last_resort(trial)
@@ -414,8 +462,9 @@ def _example(trial: Trial, place: int) -> str:
     return f"{typed}{there}\n  gave      {got}\n  expected  {wanted}"
 
 
-def _invented(exercise: Exercise, function: Any) -> Feedback | None:
+def _invented(trial: Trial) -> Feedback | None:
     """Find a number given where there is none: an error, None or nan is right there."""
+    exercise, function = trial.exercise, trial.function
     for arguments in exercise.unanswerable():
         c = call(function, arguments)
         if c.error is None and c.numbers is not None and np.isfinite(c.numbers).any():

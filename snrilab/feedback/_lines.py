@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._budget import STEP, spend, with_steps
 from snrilab.feedback._call import call, definition_of, source_of
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def is_plain(definition: ast.FunctionDef) -> bool:
 
 def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
     """Return the function in a changed source, in the surroundings of the original one."""
-    names = dict(getattr(function, "__globals__", {}))
+    spend()
+    names = dict(getattr(function, "__globals__", {})) | {STEP: spend}
     try:
-        tree = ast.parse(source)
+        tree = with_steps(ast.parse(source))
         definition = tree.body[0]
         if not isinstance(definition, ast.FunctionDef):
             return None

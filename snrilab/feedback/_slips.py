@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import Exercise, Mistake, derived
+from snrilab.feedback._budget import STEP, spend, with_steps
 from snrilab.feedback._call import definition_of
 from snrilab.feedback._lines import is_plain, is_right, rebuilt
 from snrilab.feedback._trial import Trial, same_values
@@ -360,7 +361,9 @@ def is_share(trial: Trial, name: str) -> bool:
 
 
 def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
-    return exercise.function(_body(source))
+    made = exercise.function(_body(ast.unparse(with_steps(ast.parse(source)))))
+    made.__globals__[STEP] = spend
+    return made
 
 
 @functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
