@@ -78,10 +78,25 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Tell whether an input is what it was; the lists in a list may differ in length."""
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_same, before, after))
-    return np.array_equal(before, after)
+    """Tell whether an input is what it was: a missing number (nan) is the same as itself."""
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and list(before) == list(after)
+            and all(_same(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, list | tuple):
+        return (
+            type(before) is type(after)
+            and len(before) == len(after)
+            and all(map(_same, before, after))
+        )
+    try:
+        one, other = np.asarray(before), np.asarray(after)
+        alike = (one == other) | ((one != one) & (other != other))
+        return one.shape == other.shape and bool(np.all(alike))
+    except Exception:  # noqa: BLE001 -- what cannot be compared is not called changed
+        return True
 
 
 @contextlib.contextmanager
