@@ -225,3 +225,130 @@ def test_codes_of_wrong_values_are_those_of_the_list(desk: Desk) -> None:
     used = {code for one in desk.told["CELLS"].values() for code in one["wrong"]}
     used |= {m.code for one in desk.exercises.values() for m in one.misconceptions}
     assert used <= known, used - known
+
+
+# -- the natural mend of each line, and results that are wrong by the plan ---------------------
+
+SKIPPED = """            if len(seen):
+                who[name].append(patient)
+                last.append(seen[-1])
+"""
+MENDS = {
+    1: (
+        """            who[name].append(patient)
+            last.append(seen[-1] if len(seen) else arm["baseline"][patient])
+""",
+        SKIPPED,
+    ),
+    2: (
+        'np.mean(arm["scores"][there, -1] <= arm["baseline"][there] / 2)',
+        'np.mean(change[name] <= -arm["baseline"][who[name]] / 2)',
+    ),
+    3: (
+        'gap / np.hypot(errors["drug"], errors["placebo"])',
+        """gap / np.sqrt(
+            sum((len(one) - 1) * one.var(ddof=1) for one in change.values())
+            / (sum(len(one) for one in change.values()) - 2)
+        )""",
+    ),
+    4: (
+        'arm["fast"][:, 0].mean() + arm["fast"][:, 1].mean()',
+        'arm["fast"].any(axis=1).mean()',
+    ),
+    5: ('trial["drug"]["last_mg"]', 'trial["drug"]["given_mg"]'),
+}
+
+
+def mended(desk: Desk, which: list[int]) -> Any:
+    [text] = [c.reference for c in desk.template.cells if c.identity == "colleague"]
+    for number in which:
+        old, new = MENDS[number]
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    space = dict(desk.names)
+    exec(text.partition("\n\n\n")[0], space)
+    return space["colleague_page"]
+
+
+@pytest.mark.parametrize("number", MENDS)
+def test_the_natural_mend_of_one_line_earns_its_points_and_breaks_no_other(
+    desk: Desk, number: int
+) -> None:
+    earned = desk.points({**desk.names, "mended_page": mended(desk, [number])}, "mended_page")
+    assert {test for test, got in earned.items() if got} == {f"test-mended_page-{number}"}
+    others = [other for other in MENDS if other != number]
+    earned = desk.points({**desk.names, "mended_page": mended(desk, others)}, "mended_page")
+    assert {test for test, got in earned.items() if not got} == {
+        f"test-mended_page-{number}",
+        "test-mended_page-example",
+    }
+
+
+def test_all_five_natural_mends_earn_all(desk: Desk) -> None:
+    earned = desk.points({**desk.names, "mended_page": mended(desk, [*MENDS])}, "mended_page")
+    assert earned == desk.all_points("mended_page")
+
+
+def by_lot(trial: dict[str, Any], name: str) -> int:
+    return len(trial[name]["baseline"])
+
+
+def with_the_never_seen(trial: dict[str, Any], found: dict[str, Any], desk: Desk) -> dict[str, Any]:
+    page = mended(desk, [2, 3, 4, 5])(trial)
+    return {**page, "change": found["change"]}
+
+
+def off_by(desk: Desk, result: str) -> Any:
+    """Return the right page with one result as it is where the never seen are counted."""
+
+    def page(trial: dict[str, Any]) -> dict[str, Any]:
+        right = desk.names["mended_page"](trial)
+        return {**right, result: with_the_never_seen(trial, right, desk)[result]}
+
+    return page
+
+
+def scatter(desk: Desk, sd_of: Any) -> Any:
+    def page(trial: dict[str, Any]) -> dict[str, Any]:
+        right = desk.names["mended_page"](trial)
+        seen = {
+            name: desk.names["change_from_baseline"](
+                trial[name]["scores"], trial[name]["baseline"], True
+            )
+            for name in trial
+        }
+        return {**right, "d": right["change"] / sd_of(seen["drug"], seen["placebo"])}
+
+    return page
+
+
+def pooled(a: Any, b: Any, m: float, n: float) -> float:
+    return float(np.sqrt((m * a.var(ddof=1) + n * b.var(ddof=1)) / (m + n)))
+
+
+WRONG_SCATTERS = {
+    "factor": lambda a, b: (
+        pooled(a, b, len(a) - 1, len(b) - 1) / (1 - 3 / (4 * (len(a) + len(b) - 2) - 1))
+    ),
+    "ddof 0": lambda a, b: np.sqrt((len(a) * a.var() + len(b) * b.var()) / (len(a) + len(b))),
+    "weights swapped": lambda a, b: pooled(a, b, len(b) - 1, len(a) - 1),
+    "no weights": lambda a, b: pooled(a, b, 1, 1),
+    "weights n": lambda a, b: pooled(a, b, len(a), len(b)),
+    "placebo alone": lambda a, b: b.std(ddof=1),
+    "both thrown together": lambda a, b: np.concatenate([a, b]).std(ddof=1),
+}
+
+
+@pytest.mark.parametrize("slip", WRONG_SCATTERS)
+def test_a_scatter_that_is_wrong_by_the_plan_earns_nothing(desk: Desk, slip: str) -> None:
+    page = scatter(desk, WRONG_SCATTERS[slip])
+    earned = desk.points({**desk.names, "mended_page": page}, "mended_page")
+    assert not earned["test-mended_page-3"]
+
+
+@pytest.mark.parametrize(("result", "number"), [("responded", 2), ("d", 3), ("dose", 5)])
+def test_the_never_seen_count_in_no_result_of_a_page_that_leaves_them_out(
+    desk: Desk, result: str, number: int
+) -> None:
+    earned = desk.points({**desk.names, "mended_page": off_by(desk, result)}, "mended_page")
+    assert not earned[f"test-mended_page-{number}"]
