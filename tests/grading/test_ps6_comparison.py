@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,9 +152,13 @@ def students() -> Iterator[tuple[str, Any]]:
         yield student, own_case(student, "cases.csv")
 
 
+def trial_of(desk: Desk, case: Any) -> Any:
+    return desk.told["draw_trial"](case["seed"], case["n_drug"], case["n_placebo"])
+
+
 def values_of(desk: Desk, case: Any) -> dict[str, Any]:
     """Return the right values of one case."""
-    trial = desk.told["draw_trial"](case["seed"], case["n_drug"], case["n_placebo"])
+    trial = trial_of(desk, case)
     (gap, error, g), _, _ = desk.told["effects"](trial)
     counts = zip(case["events_drug"], case["events_placebo"], strict=True)
     sizes = int(case["n_drug"]), int(case["n_placebo"])
@@ -168,7 +173,12 @@ def values_of(desk: Desk, case: Any) -> dict[str, Any]:
         "own_differences": differences,
         "own_numbers": [desk.names["number_needed"](*one) for one in differences],
         "own_g": g,
-        "own_against": [gap + 2.7, gap + 2.7 - half, gap + 2.7 + half, "not shown"],
+        "own_against": [
+            gap + 2.7,
+            gap + 2.7 - half,
+            gap + 2.7 + half,
+            "a better" if gap + 2.7 < -half else "b better" if gap + 2.7 > half else "not shown",
+        ],
         "own_plan": best,
         "own_power": trials.power_t_test(worth, sd, made[best][0] * made[best][1]),
         "own_per_arm": trials.sample_size(worth, sd, power=0.8, dropout=1 - made[best][1]),
@@ -185,9 +195,15 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         for name, value in (
             ("own_locf", [gap + 0.1, error]),
             ("own_locf", [gap, 1.4 * error]),
+            *(
+                ("own_locf", [gap, other])
+                for other in desk.told["errors_of"](trial_of(desk, case))[1]
+            ),
             ("own_differences", differences[::-1]),
             ("own_numbers", right["own_numbers"][::-1]),
             ("own_g", 1.03 * right["own_g"]),
+            ("own_g", desk.told["one_sd"](trial_of(desk, case))),
+            ("own_g", right["own_g"] / (1 - 3 / (4 * (case["n_drug"] + case["n_placebo"]) - 9))),
             ("own_against", [*right["own_against"][:3], "no important difference"]),
             ("own_plan", "C"),
             ("own_power", right["own_power"] + 0.01),
@@ -195,6 +211,22 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         ):
             earned = desk.points({**space, name: value}, name)
             assert earned[f"test-{name}"] == 0, (student, name)
+
+
+@pytest.mark.usefixtures("there")
+def test_no_word_is_right_for_most_students(desk: Desk) -> None:
+    """Of verdicts, and of what the events show: a constant earns nothing in two cases of five."""
+    verdicts: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
+    asked = [own_case(f"s{1000 + i}", "cases.csv") for i in range(120)]
+    for case in asked:
+        right = values_of(desk, case)
+        verdicts[right["own_against"][3]] += 1
+        shown.update({one[0] for one in right["own_numbers"]} - {"none shown"})
+    for word in ("not shown", "a better", "b better"):
+        assert 0.15 < verdicts[word] / len(asked) < 0.6, verdicts
+    for word in ("harm", "benefit"):
+        assert 0.3 < shown[word] / len(asked) < 0.7, shown
 
 
 @pytest.mark.usefixtures("there")
