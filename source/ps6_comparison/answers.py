@@ -374,7 +374,7 @@ NUMBER_NEEDED = Exercise(
         (0.0951, 0.0327, 0.1591),
         (-0.02, -0.09, 0.045),
     ],
-    unit="",
+    unit="patients",
     ideas={
         "zero-inside": (
             """
@@ -644,7 +644,7 @@ MENDED_PAGE = Exercise(
     arguments="trial",
     answer=PAGE,
     cases=[(small_trial(3),), (small_trial(5, 16),), (small_trial(8, 20, 2, 5),)],
-    unit="",
+    unit="points, shares and SD",
     ideas={
         "never-seen-kept": (
             page(
