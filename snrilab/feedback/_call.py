@@ -78,13 +78,25 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Tell whether an input is what it was; the lists in a list may differ in length."""
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_same, before, after))
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
-    numbers = all(np.asarray(one).dtype.kind in "fc" for one in (before, after))
-    return np.array_equal(before, after, equal_nan=numbers)
+    """Tell whether an input is what it was: a missing number (nan) is the same as itself."""
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and list(before) == list(after)
+            and all(_same(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, list | tuple):
+        return (
+            type(before) is type(after)
+            and len(before) == len(after)
+            and all(map(_same, before, after))
+        )
+    try:
+        one, other = np.asarray(before), np.asarray(after)
+        alike = (one == other) | ((one != one) & (other != other))
+        return one.shape == other.shape and bool(np.all(alike))
+    except Exception:  # noqa: BLE001 -- what cannot be compared is not called changed
+        return True
 
 
 @contextlib.contextmanager
@@ -176,13 +188,7 @@ def shown(value: Any, digits: int = 6) -> str:
             value = value.item()
         if isinstance(value, float):
             return f"{value:.{digits}g}"
-        numbers = float | np.generic
-        if isinstance(value, list | tuple) and any(isinstance(one, numbers) for one in value):
-            inner = ", ".join(shown(element, digits) for element in value[:_ELEMENTS])
-            rest = ", …" if len(value) > _ELEMENTS else ""
-            text = f"[{inner}{rest}]" if isinstance(value, list) else f"({inner}{rest})"
-        else:
-            text = " ".join(str(repr(value)).split())
+        text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"

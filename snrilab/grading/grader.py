@@ -27,7 +27,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading import clean, limits
+from snrilab.grading import clean, library, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
 
 NO_RESPONSE = "No response."
 OWN = "run it in your own notebook to see more"
+LENT = "uses feedback.mine, which lends nothing while it is graded: copy the function there"
 CLEAN_S = 2.0
 BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
 
@@ -115,6 +116,7 @@ class Grading:
     _fresh: Snapshot | None = field(default=None, init=False)
     unread: str = field(default="", init=False)
     stopped: dict[str, str] = field(default_factory=dict, init=False)
+    lent: dict[str, str] = field(default_factory=dict, init=False)
     absent: dict[int, list[str]] = field(default_factory=dict, init=False)
 
     def grade(self, data: bytes, line: socket.socket, diagnose: bool = False) -> None:
@@ -246,6 +248,8 @@ class Grading:
                 self._run_there(number, source, learner, piece, quiet=shown)
                 fetched = {}
             if cell is not None and cell.is_answer:
+                if cell.grade_id and _asks_mine(piece):
+                    self.lent[cell.grade_id] = f"answer cell {cell.grade_id} {LENT}"
                 owned |= self.template.answered_in(cell)
                 imported |= cell.names.imports
             elif here and cell is not None:
@@ -336,9 +340,10 @@ class Grading:
         absent = [] if self.before is not None else self.absent.get(cell.place, [])
         found = [f"{name} is not defined" for name in absent[:2]]
         found += [
-            self.stopped[other.grade_id]
+            known[other.grade_id]
+            for known in (self.lent, self.stopped)
             for other in self.template.cells[: cell.place]
-            if other.grade_id in self.stopped and self.template.answered_in(other) & cell.names.uses
+            if other.grade_id in known and self.template.answered_in(other) & cell.names.uses
         ]
         return "; ".join(found[:4])
 
@@ -482,6 +487,15 @@ class Grading:
 
         functions = {n for c in self.template.cells if c.is_answer for n in c.names.functions}
         return functions & exercises_of(self.template.assignment).keys()
+
+
+def _asks_mine(piece: Piece) -> bool:
+    """Whether an answer asks `feedback.mine` for a function of a lesson."""
+    if piece.cell_type != "code" or "mine" not in piece.source:
+        return False
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        return library.lends(python(piece.source))
+    return False
 
 
 def _run_source(piece: Piece) -> str:

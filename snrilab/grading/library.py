@@ -88,7 +88,34 @@ def refused(source: str, allowed: Iterable[str]) -> list[str]:
             found |= {node.attr} if node.value.id in whole else set()
     rooms = {path.name.partition(".")[0] for path in PACKAGE.iterdir()}
     known = {name for name in found - there if name.split(" ")[0] in rooms}
+    known |= {"feedback.mine"} if lends(source) else set()
     return sorted(f"snrilab.{name}" for name in known if not name.startswith("_"))
+
+
+def lends(source: str) -> bool:
+    r"""Tell whether a text asks `feedback.mine` for a function, which lends none here.
+
+    Examples
+    --------
+    >>> lends("from snrilab import feedback\nlow, high = feedback.mine('indirect')(1.0)")
+    True
+    >>> lends("def mine(x):\n    return x\nmine(2)")
+    False
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "snrilab.feedback":
+            if any(alias.name == "mine" for alias in node.names):
+                return True
+        elif isinstance(node, ast.Attribute) and node.attr == "mine":
+            home = node.value
+            name = home.id if isinstance(home, ast.Name) else getattr(home, "attr", "")
+            if name == "feedback":
+                return True
+    return False
 
 
 def declared(metadata: Any, setups: Iterable[str]) -> tuple[str, ...]:
@@ -142,5 +169,6 @@ def sentence(names: tuple[str, ...]) -> str:
     listed = ", ".join(f"`snrilab.{name}`" for name in (*names, "feedback"))
     return (
         f"While it is graded, answers may import {listed} and what Python, NumPy, SciPy and "
-        "matplotlib offer; other parts of `snrilab` are not there."
+        "matplotlib offer; other parts of `snrilab` are not there, and `feedback.mine` lends "
+        "nothing: copy the lines of a lesson that you need."
     )

@@ -374,7 +374,7 @@ NUMBER_NEEDED = Exercise(
         (0.0951, 0.0327, 0.1591),
         (-0.02, -0.09, 0.045),
     ],
-    unit="",
+    unit="patients",
     ideas={
         "zero-inside": (
             """
@@ -644,7 +644,7 @@ MENDED_PAGE = Exercise(
     arguments="trial",
     answer=PAGE,
     cases=[(small_trial(3),), (small_trial(5, 16),), (small_trial(8, 20, 2, 5),)],
-    unit="",
+    unit="points, shares and SD",
     ideas={
         "never-seen-kept": (
             page(
@@ -1028,6 +1028,21 @@ n, m = own["n_drug"], own["n_placebo"]
                 "own_locf = [drug.mean() - placebo.mean(), drug.std() / len(drug) ** 0.5]"
             ),
             "root-forgotten": effect("own_locf = [drug.mean() - placebo.mean(), error**2]"),
+            "all-on-one": ARMS
+            + """
+n, m = own["n_drug"], own["n_placebo"]
+error = np.sqrt(drug.var(ddof=1) / n + placebo.var(ddof=1) / m)
+own_locf = [drug.mean() - placebo.mean(), error]
+""",
+            "summed": ARMS
+            + """
+zeros = [
+    np.append(x, np.zeros(int(own[f"n_{n}"]) - len(x)))
+    for n, x in (("drug", drug), ("placebo", placebo))
+]
+error = np.sqrt(sum(x.var(ddof=1) / len(x) for x in zeros))
+own_locf = [drug.mean() - placebo.mean(), error]
+""",
             "missing-is-zero": """
 drug, placebo = (
     np.nan_to_num(own_trial[name]["scores"])[:, -1] - own_trial[name]["baseline"]
@@ -1054,7 +1069,7 @@ drug, placebo = (
             ARMS
             + """
 from scipy import stats
-found = stats.ttest_ind(drug, placebo)
+found = stats.ttest_ind(drug, placebo, equal_var=False)
 gap = drug.mean() - placebo.mean()
 own_locf = (gap, gap / found.statistic)
 """,
@@ -1185,27 +1200,45 @@ own_numbers = [number_needed(*one) for one in np.asarray(own_differences, dtype=
                 "own_g = (drug.mean() - placebo.mean()) / (drug.std() + placebo.std())"
             ),
             "difference": effect("own_g = drug.mean() - placebo.mean()"),
-        },
-        "right": (
-            effect(
-                "weights = len(drug) - 1, len(placebo) - 1\n"
-                "var = np.average([drug.var(ddof=1), placebo.var(ddof=1)], weights=weights)\n"
-                "own_g = (drug.mean() - placebo.mean()) / var**0.5"
-            ),
-            effect(
+            "ratio-for-difference": effect(
                 "own_g = standardised_mean_difference(\n"
                 "    np.mean(drug), np.std(drug), len(drug),\n"
                 "    np.mean(placebo), np.std(placebo), len(placebo))"
             ),
+            "halved": effect(
+                "sd = np.sqrt((drug.var(ddof=1) + placebo.var(ddof=1)) / 2)\n"
+                "own_g = standardised_mean_difference(\n"
+                "    drug.mean(), sd, len(drug), placebo.mean(), sd, len(placebo))"
+            ),
+            "separate-trials-as-one": "own_g = mended_page(own_trial)['d']",
+        },
+        "right": (
+            effect(
+                "df = len(drug) + len(placebo) - 2\n"
+                "weights = len(drug) - 1, len(placebo) - 1\n"
+                "var = np.average([drug.var(ddof=1), placebo.var(ddof=1)], weights=weights)\n"
+                "own_g = (1 - 3 / (4 * df - 1)) * (drug.mean() - placebo.mean()) / var**0.5"
+            ),
+            effect(
+                "own_g = standardised_mean_difference(\n"
+                "    np.mean(drug), np.std(drug, ddof=1), len(drug),\n"
+                "    np.mean(placebo), np.std(placebo, ddof=1), len(placebo))"
+            ),
             effect(
                 "both = np.concatenate([drug - drug.mean(), placebo - placebo.mean()])\n"
-                "own_g = (drug.mean() - placebo.mean()) / both.std()"
+                "df = both.size - 2\n"
+                "own_g = (drug.mean() - placebo.mean()) / np.sqrt((both**2).sum() / df)\n"
+                "own_g *= 1 - 3 / (4 * df - 1)"
             ),
-            "own_g = mended_page(own_trial)['d']",
+            "n = sum(np.isfinite(a['scores']).any(axis=1).sum() for a in own_trial.values())\n"
+            "own_g = mended_page(own_trial)['d'] * (1 - 3 / (4 * n - 9))",
             effect(
+                "from scipy.special import gammaln\n"
                 "from scipy.stats import ttest_ind\n"
                 "t = ttest_ind(drug, placebo).statistic\n"
-                "own_g = round(t * np.sqrt(1 / len(drug) + 1 / len(placebo)), 3)"
+                "df = len(drug) + len(placebo) - 2\n"
+                "exact = np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2)\n"
+                "own_g = exact * t * np.sqrt(1 / len(drug) + 1 / len(placebo))"
             ),
         ),
     },
@@ -1237,12 +1270,14 @@ own_against = [*found[:3], "no important difference"]
             "own_against = tuple(compare_drugs(own_locf[0], own_locf[1], -2.7, 0.85, 2.0))",
             """
 gap, half = own_locf[0] + 2.7, 1.96 * np.hypot(own_locf[1], 0.85)
-own_against = [gap, gap - half, gap + half, "not shown"]
+word = "a better" if gap + half < 0 else "b better" if gap - half > 0 else "not shown"
+own_against = [gap, gap - half, gap + half, word]
 """,
             """
 gap, error = own_locf[0] - (-2.7), (own_locf[1] ** 2 + 0.85**2) ** 0.5
 low, high = round(gap - 1.96 * error, 2), round(gap + 1.96 * error, 2)
-own_against = [round(gap, 2), low, high, "not shown"]
+word = "a better" if high < 0 else "b better" if low > 0 else "not shown"
+own_against = [round(gap, 2), low, high, word]
 """,
             """
 a, b = np.array(own_locf), np.array([-2.7, 0.85])
@@ -1370,7 +1405,7 @@ own_per_arm = tried[power_of(tried * stay[own_plan], worth, sd) >= 0.8][0]
 
 MANY = "of more than a hundred patients one makes no difference"
 EQUIVALENT = {
-    **{(name, f"ddof={n}"): MANY for name in ("own_locf", "own_g") for n in (0, 2)},
+    **{(name, f"ddof={n}"): MANY for name in ("own_locf",) for n in (0, 2)},
     ("mended_page", "(one.mean() - one) ** 2"): "the square is the same",
     ("mended_page", "last = [row"): "a list of the same scores",
     ("own_per_arm", "own_per_arm += 2"): "three patients are allowed",
@@ -1386,12 +1421,13 @@ CASES = 1000
 SEED = 2016
 WADE = (-2.7, 0.85)  # escitalopram 10 mg against placebo, last observation carried forward
 WORTHWHILE = 2.0
+VERDICTS = {"not shown": 0.5, "a better": 0.25, "b better": 0.25}
 
 
 def draw_trial(seed, n_drug, n_placebo):
     """Return a simulated trial; the notebook has the same lines."""
     rng = np.random.default_rng([2014, int(seed)])
-    benefit, trial = rng.uniform(1.0, 4.0), {}
+    benefit, trial = rng.uniform(-3.0, 10.0), {}
     for name, n, extra, spread, unseen, leave, fast in (
         ("drug", int(n_drug), benefit, 12.0, 0.08, 0.07, 0.08),
         ("placebo", int(n_placebo), 0.0, 8.5, 0.02, 0.04, 0.03),
@@ -1455,6 +1491,33 @@ def effects(trial):
     return right, wrong, glass
 
 
+def one_sd(trial):
+    """Return g with both variances at the same weight."""
+    known = [one[np.isfinite(one)] for one in (last_change(trial[n]) for n in ("drug", "placebo"))]
+    df = sum(map(len, known)) - 2
+    gap = known[0].mean() - known[1].mean()
+    return (1 - 3 / (4 * df - 1)) * gap / math.sqrt(sum(one.var(ddof=1) for one in known) / 2)
+
+
+def errors_of(trial):
+    """Return standard errors of the difference: the right one, and with the never seen in it."""
+    both = [last_change(trial[name]) for name in ("drug", "placebo")]
+    known = [one[np.isfinite(one)] for one in both]
+    zeros = [np.nan_to_num(one) for one in both]
+
+    def two(arms, sizes):
+        return math.sqrt(sum(one.var(ddof=1) / len(n) for one, n in zip(arms, sizes, strict=True)))
+
+    return two(known, known), [two(known, both), two(zeros, both), two(zeros, known)]
+
+
+def verdict_of(gap, error):
+    """Return the verdict on X against escitalopram; an interval this wide is never all within."""
+    half = 1.96 * math.hypot(error, WADE[1])
+    low, high = gap - WADE[0] - half, gap - WADE[0] + half
+    return "a better" if high < 0 else "b better" if low > 0 else "not shown"
+
+
 def page_of(trial):
     """Return responders (right, completers only), heart rate (right, added), doses (lot, last)."""
     found = {}
@@ -1486,15 +1549,19 @@ def good_trial(seed, n_drug, n_placebo):
     """Tell whether usual wrong ways give other numbers in this trial."""
     trial = draw_trial(seed, n_drug, n_placebo)
     (gap, error, g), wrong, glass = effects(trial)
+    if not (-9.5 < gap < 3.5 and abs(gap) > 0.6):
+        return False
     far = min(abs(one[0] - gap) for one in wrong.values()) > 0.15
     far &= abs(wrong["leavers-may-be-ignored"][2] / g - 1) > 0.04
     far &= min(abs(one / g - 1) for one in glass) > 0.04
+    far &= abs(one_sd(trial) / g - 1) > 0.004
+    known_error, others = errors_of(trial)
+    far &= min(abs(other / known_error - 1) for other in others) > 0.012
     middle = [np.nanmedian(last_change(trial[name])) for name in ("drug", "placebo")]
     far &= abs(middle[0] - middle[1] - gap) > 0.1
     half = 1.96 * math.hypot(error, WADE[1])
     ends = [gap - WADE[0] - half, gap - WADE[0] + half]
     far &= min(abs(end - at) for end in ends for at in (-WORTHWHILE, 0.0, WORTHWHILE)) > 0.1
-    far &= -4.5 < gap < -0.6 and ends[0] < 0 < ends[1]
     all_seen, stayed, either, added, by_lot, by_last = page_of(trial)
     far &= abs(all_seen - stayed) > 0.01 and abs(either - added) > 0.01
     return bool(far and by_last > 0 and by_last - by_lot > 1.5)
@@ -1515,12 +1582,15 @@ def newcombe(a, m, b, n):
 
 
 def events(rng, n_drug, n_placebo):
-    """Draw counts of three events: one shown, one not shown, one that nobody has."""
+    """Draw counts of three events: harm or benefit shown, none shown, one that nobody has."""
+    benefit = rng.random() < 0.5
+    sizes = (n_placebo, n_drug) if benefit else (n_drug, n_placebo)
     while True:
         q = rng.uniform(0.03, 0.09)
-        a, b = rng.binomial(n_drug, q + rng.uniform(0.08, 0.15)), rng.binomial(n_placebo, q)
-        _, low, high = newcombe(a, n_drug, b, n_placebo)
+        a, b = rng.binomial(sizes[0], q + rng.uniform(0.08, 0.15)), rng.binomial(sizes[1], q)
+        _, low, high = newcombe(a, sizes[0], b, sizes[1])
         if b >= 2 and low > 0.008 and high < 0.3:
+            a, b = (b, a) if benefit else (a, b)
             break
     while True:
         q = rng.uniform(0.06, 0.16)
@@ -1576,9 +1646,18 @@ def design(rng):
 def case(number):
     """Return what the table tells of a case; the trial is drawn from its seed and sizes."""
     rng = np.random.default_rng([SEED, number])
-    n_drug, n_placebo = int(rng.integers(110, 181)), int(rng.integers(110, 181))
-    while not good_trial(seed := int(rng.integers(1, 1_000_000)), n_drug, n_placebo):
-        pass
+    word = str(rng.choice(list(VERDICTS), p=list(VERDICTS.values())))
+    likely = {"a better": (6.0, 10.0), "not shown": (0.0, 6.0), "b better": (-3.0, 1.0)}[word]
+    while True:
+        n_drug, n_placebo = (int(x) for x in rng.integers(120, 191, 2))
+        seed = int(rng.integers(1, 1_000_000))
+        first = np.random.default_rng([2014, seed]).uniform(-3.0, 10.0)
+        if not likely[0] < first < likely[1] or abs(n_drug - n_placebo) < 12:
+            continue  # the first number that a trial draws is its true difference
+        if good_trial(seed, n_drug, n_placebo):
+            (gap, error, _), _, _ = effects(draw_trial(seed, n_drug, n_placebo))
+            if verdict_of(gap, error) == word:
+                break
     drug, placebo = events(rng, n_drug, n_placebo)
     sd, worth, leave, followed, cost = design(rng)
     return {

@@ -69,6 +69,32 @@ def test_right_work_of_every_kind_has_all_verdicts(tmp_path: Path, jail: None) -
     assert found == dict.fromkeys(found, (1.0, ""))
 
 
+LENDS = {
+    "in the function": "from snrilab import feedback\ndef halved(x):\n    return feedback.mine('half')(x)",
+    "in the cell": "from snrilab import feedback\nhalf = feedback.mine('half')\ndef halved(x):\n    return half(x)",
+    "by its name": "%autosave 60\nfrom snrilab.feedback import mine\nhalved = mine('half')",
+}
+
+
+@pytest.mark.parametrize("way", LENDS)
+def test_who_asks_for_a_function_of_a_lesson_reads_that_none_is_lent(
+    way: str, tmp_path: Path, jail: None
+) -> None:
+    """The reason stands at every test of the answer, and tells nothing of a hidden one."""
+    hidden = "### BEGIN HIDDEN TESTS\nassert halved(7.25) == 3.625\n### END HIDDEN TESTS"
+    source = notebook(
+        answer("halved", "def halved(x):", "    return x / 2"),
+        assignments.test("shown", 1, "assert halved(3) == 1.5"),
+        assignments.test("hidden", 1, hidden),
+    )
+    root = write_course(tmp_path, {"a": source}, {"ann": {"a": submit(source, halved=LENDS[way])}})
+    found = verdicts(grade_here(root, "a").graded[0])
+    for score, reason in found.values():
+        assert score == 0.0
+        assert "answer cell halved uses feedback.mine, which lends nothing" in reason
+        assert "7.25" not in reason
+
+
 # Each: the answer key, another right answer, the test.
 CASES: dict[str, tuple[str, str, str]] = {
     "iterator": ("def two():\n    yield 1\n    yield 2", "def two(): return iter([1, 2])", "assert next(two()) == 1 and list(two()) == [1, 2]"),

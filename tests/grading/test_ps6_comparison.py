@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,9 +152,13 @@ def students() -> Iterator[tuple[str, Any]]:
         yield student, own_case(student, "cases.csv")
 
 
+def trial_of(desk: Desk, case: Any) -> Any:
+    return desk.told["draw_trial"](case["seed"], case["n_drug"], case["n_placebo"])
+
+
 def values_of(desk: Desk, case: Any) -> dict[str, Any]:
     """Return the right values of one case."""
-    trial = desk.told["draw_trial"](case["seed"], case["n_drug"], case["n_placebo"])
+    trial = trial_of(desk, case)
     (gap, error, g), _, _ = desk.told["effects"](trial)
     counts = zip(case["events_drug"], case["events_placebo"], strict=True)
     sizes = int(case["n_drug"]), int(case["n_placebo"])
@@ -168,7 +173,12 @@ def values_of(desk: Desk, case: Any) -> dict[str, Any]:
         "own_differences": differences,
         "own_numbers": [desk.names["number_needed"](*one) for one in differences],
         "own_g": g,
-        "own_against": [gap + 2.7, gap + 2.7 - half, gap + 2.7 + half, "not shown"],
+        "own_against": [
+            gap + 2.7,
+            gap + 2.7 - half,
+            gap + 2.7 + half,
+            "a better" if gap + 2.7 < -half else "b better" if gap + 2.7 > half else "not shown",
+        ],
         "own_plan": best,
         "own_power": trials.power_t_test(worth, sd, made[best][0] * made[best][1]),
         "own_per_arm": trials.sample_size(worth, sd, power=0.8, dropout=1 - made[best][1]),
@@ -185,9 +195,15 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         for name, value in (
             ("own_locf", [gap + 0.1, error]),
             ("own_locf", [gap, 1.4 * error]),
+            *(
+                ("own_locf", [gap, other])
+                for other in desk.told["errors_of"](trial_of(desk, case))[1]
+            ),
             ("own_differences", differences[::-1]),
             ("own_numbers", right["own_numbers"][::-1]),
             ("own_g", 1.03 * right["own_g"]),
+            ("own_g", desk.told["one_sd"](trial_of(desk, case))),
+            ("own_g", right["own_g"] / (1 - 3 / (4 * (case["n_drug"] + case["n_placebo"]) - 9))),
             ("own_against", [*right["own_against"][:3], "no important difference"]),
             ("own_plan", "C"),
             ("own_power", right["own_power"] + 0.01),
@@ -195,6 +211,22 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         ):
             earned = desk.points({**space, name: value}, name)
             assert earned[f"test-{name}"] == 0, (student, name)
+
+
+@pytest.mark.usefixtures("there")
+def test_no_word_is_right_for_most_students(desk: Desk) -> None:
+    """Of verdicts, and of what the events show: a constant earns nothing in two cases of five."""
+    verdicts: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
+    asked = [own_case(f"s{1000 + i}", "cases.csv") for i in range(120)]
+    for case in asked:
+        right = values_of(desk, case)
+        verdicts[right["own_against"][3]] += 1
+        shown.update({one[0] for one in right["own_numbers"]} - {"none shown"})
+    for word in ("not shown", "a better", "b better"):
+        assert 0.15 < verdicts[word] / len(asked) < 0.6, verdicts
+    for word in ("harm", "benefit"):
+        assert 0.3 < shown[word] / len(asked) < 0.7, shown
 
 
 @pytest.mark.usefixtures("there")
@@ -225,3 +257,130 @@ def test_codes_of_wrong_values_are_those_of_the_list(desk: Desk) -> None:
     used = {code for one in desk.told["CELLS"].values() for code in one["wrong"]}
     used |= {m.code for one in desk.exercises.values() for m in one.misconceptions}
     assert used <= known, used - known
+
+
+# -- the natural mend of each line, and results that are wrong by the plan ---------------------
+
+SKIPPED = """            if len(seen):
+                who[name].append(patient)
+                last.append(seen[-1])
+"""
+MENDS = {
+    1: (
+        """            who[name].append(patient)
+            last.append(seen[-1] if len(seen) else arm["baseline"][patient])
+""",
+        SKIPPED,
+    ),
+    2: (
+        'np.mean(arm["scores"][there, -1] <= arm["baseline"][there] / 2)',
+        'np.mean(change[name] <= -arm["baseline"][who[name]] / 2)',
+    ),
+    3: (
+        'gap / np.hypot(errors["drug"], errors["placebo"])',
+        """gap / np.sqrt(
+            sum((len(one) - 1) * one.var(ddof=1) for one in change.values())
+            / (sum(len(one) for one in change.values()) - 2)
+        )""",
+    ),
+    4: (
+        'arm["fast"][:, 0].mean() + arm["fast"][:, 1].mean()',
+        'arm["fast"].any(axis=1).mean()',
+    ),
+    5: ('trial["drug"]["last_mg"]', 'trial["drug"]["given_mg"]'),
+}
+
+
+def mended(desk: Desk, which: list[int]) -> Any:
+    [text] = [c.reference for c in desk.template.cells if c.identity == "colleague"]
+    for number in which:
+        old, new = MENDS[number]
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    space = dict(desk.names)
+    exec(text.partition("\n\n\n")[0], space)
+    return space["colleague_page"]
+
+
+@pytest.mark.parametrize("number", MENDS)
+def test_the_natural_mend_of_one_line_earns_its_points_and_breaks_no_other(
+    desk: Desk, number: int
+) -> None:
+    earned = desk.points({**desk.names, "mended_page": mended(desk, [number])}, "mended_page")
+    assert {test for test, got in earned.items() if got} == {f"test-mended_page-{number}"}
+    others = [other for other in MENDS if other != number]
+    earned = desk.points({**desk.names, "mended_page": mended(desk, others)}, "mended_page")
+    assert {test for test, got in earned.items() if not got} == {
+        f"test-mended_page-{number}",
+        "test-mended_page-example",
+    }
+
+
+def test_all_five_natural_mends_earn_all(desk: Desk) -> None:
+    earned = desk.points({**desk.names, "mended_page": mended(desk, [*MENDS])}, "mended_page")
+    assert earned == desk.all_points("mended_page")
+
+
+def by_lot(trial: dict[str, Any], name: str) -> int:
+    return len(trial[name]["baseline"])
+
+
+def with_the_never_seen(trial: dict[str, Any], found: dict[str, Any], desk: Desk) -> dict[str, Any]:
+    page = mended(desk, [2, 3, 4, 5])(trial)
+    return {**page, "change": found["change"]}
+
+
+def off_by(desk: Desk, result: str) -> Any:
+    """Return the right page with one result as it is where the never seen are counted."""
+
+    def page(trial: dict[str, Any]) -> dict[str, Any]:
+        right = desk.names["mended_page"](trial)
+        return {**right, result: with_the_never_seen(trial, right, desk)[result]}
+
+    return page
+
+
+def scatter(desk: Desk, sd_of: Any) -> Any:
+    def page(trial: dict[str, Any]) -> dict[str, Any]:
+        right = desk.names["mended_page"](trial)
+        seen = {
+            name: desk.names["change_from_baseline"](
+                trial[name]["scores"], trial[name]["baseline"], True
+            )
+            for name in trial
+        }
+        return {**right, "d": right["change"] / sd_of(seen["drug"], seen["placebo"])}
+
+    return page
+
+
+def pooled(a: Any, b: Any, m: float, n: float) -> float:
+    return float(np.sqrt((m * a.var(ddof=1) + n * b.var(ddof=1)) / (m + n)))
+
+
+WRONG_SCATTERS = {
+    "factor": lambda a, b: (
+        pooled(a, b, len(a) - 1, len(b) - 1) / (1 - 3 / (4 * (len(a) + len(b) - 2) - 1))
+    ),
+    "ddof 0": lambda a, b: np.sqrt((len(a) * a.var() + len(b) * b.var()) / (len(a) + len(b))),
+    "weights swapped": lambda a, b: pooled(a, b, len(b) - 1, len(a) - 1),
+    "no weights": lambda a, b: pooled(a, b, 1, 1),
+    "weights n": lambda a, b: pooled(a, b, len(a), len(b)),
+    "placebo alone": lambda a, b: b.std(ddof=1),
+    "both thrown together": lambda a, b: np.concatenate([a, b]).std(ddof=1),
+}
+
+
+@pytest.mark.parametrize("slip", WRONG_SCATTERS)
+def test_a_scatter_that_is_wrong_by_the_plan_earns_nothing(desk: Desk, slip: str) -> None:
+    page = scatter(desk, WRONG_SCATTERS[slip])
+    earned = desk.points({**desk.names, "mended_page": page}, "mended_page")
+    assert not earned["test-mended_page-3"]
+
+
+@pytest.mark.parametrize(("result", "number"), [("responded", 2), ("d", 3), ("dose", 5)])
+def test_the_never_seen_count_in_no_result_of_a_page_that_leaves_them_out(
+    desk: Desk, result: str, number: int
+) -> None:
+    earned = desk.points({**desk.names, "mended_page": off_by(desk, result)}, "mended_page")
+    assert not earned[f"test-mended_page-{number}"]

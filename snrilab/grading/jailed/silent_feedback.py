@@ -29,6 +29,13 @@ class Silence:
 check = question = predict = recall = progress = Silence()
 
 
+def mine(*_: Any, **__: Any) -> Any:
+    """Lend nothing: what a lesson's function gives would be no answer of this notebook's."""
+    raise LookupError(
+        "feedback.mine lends nothing while it is graded: copy the lines of the function"
+    )
+
+
 def __getattr__(name: str) -> Any:
     if name.startswith(("_", "pytest")):  # a test runner asks every module for its plugins
         raise AttributeError(name)
