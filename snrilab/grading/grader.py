@@ -315,7 +315,8 @@ class Grading:
         if not source.strip():
             return
         was_gone = bool(learner.gone)
-        good, shown = learner.run(number, source, self.budget.cell_s)
+        kind = "cell" if self.inside is None else "kernel"
+        good, shown = learner.run(number, source, self.budget.cell_s, kind)
         if quiet:
             return
         outputs = _harmless(shown)
@@ -367,7 +368,7 @@ class Grading:
             if piece.cell_type != "code":
                 continue
             if cell is not None and cell.role == "test" and cell.grade_id in judged:
-                good, shown = learner.run(number, cell.master, self.budget.cell_s)
+                good, shown = learner.run(number, cell.master, self.budget.cell_s, "kernel")
                 self._judge_inside(cell, number, shown, learner, good=good)
             else:
                 self._run_there(number, _run_source(piece), learner, piece, quiet=not self.own)
@@ -381,6 +382,8 @@ class Grading:
         assert cell.grade_id is not None  # noqa: S101 -- a test always has one
         parts = [part for part in shown if isinstance(part, dict)] if shown else []
         result = [p["data"] for p in parts if p.get("output_type") == "execute_result"]
+        errors = [p for p in parts if p.get("output_type") == "error"]  # of `%%capture`, too
+        good = good and not errors
         number_value = None
         with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
             number_value = float(result[-1]["text/plain"])
@@ -388,7 +391,7 @@ class Grading:
             declares = cell.grade_id in self.declared
             score, reason = points_for(number_value, cell.points, declares)
         else:
-            errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
+            errors = errors or [{}]
             words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
             score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
             where = [w for w in errors[-1].get("traceback", []) if str(w).startswith("line ")]

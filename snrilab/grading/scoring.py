@@ -22,9 +22,9 @@ SILENT = "a hidden test did not pass"
 OWN = "run it in your own notebook to see more"
 # What a test that runs inside cannot promise, for teachers and for students.
 INSIDE = (
-    "A test that runs inside can be read, and passed with a wrong answer, by code that is written to "
-    "do so, as every test in plain nbgrader; such code reaches no other test, no other student and "
-    "nothing of this machine."
+    "A test that runs inside can be read, and passed with a wrong answer, by code written to do "
+    "so, as every test in plain nbgrader; such code reaches no test that runs outside, no other "
+    "student and nothing of this machine."
 )
 RAN_INSIDE = (
     "[This test ran in the process of your code, as in plain nbgrader. It does not protect its "

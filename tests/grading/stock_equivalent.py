@@ -51,6 +51,7 @@ def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
+    from matplotlib import pyplot as plt
     from nbgrader.utils import determine_grade
 
     template = {c.identity: c for c in prepare(source, "a", "a", {}).cells}
@@ -75,6 +76,7 @@ def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
                 signal.alarm(CELL_S)
                 result = shell.run_cell(cell.source, store_history=True)
                 signal.alarm(0)
+            plt.close("all")  # Jupyter's inline figures end with their cell
             cell.outputs = _outputs(shell, result, shown.stderr)
         if known is not None and known.role in {"test", "manual"}:
             cell.metadata = nbformat.from_dict(known.metadata)

@@ -1,8 +1,8 @@
-"""Ordinary idioms of public courses: graded as stock nbgrader does, or refused by themselves.
+"""Ordinary idioms of public courses: graded as stock nbgrader does, outside or inside.
 
 Each idiom is one answer with one test in a notebook of the tests' own. The key, the untouched
 release and one wrong answer for each idiom are graded by the engine and as stock nbgrader would; a
-test that gives other points must have been refused when the assignment was proved.
+test that would give other points outside must run inside by the proof of the assignment.
 """
 
 # ruff: noqa: E501 -- answers and tests stand on few lines
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
 
 class Case(NamedTuple):
-    """A right answer, a wrong one, a test; whether the test can be run outside."""
+    """A right answer, a wrong one, a test; whether the test runs outside."""
 
     key: str
     wrong: str
@@ -172,8 +172,8 @@ def answers(*, wrong: bool = False) -> dict[str, str]:
     return found
 
 
-REFUSED = {f"test-{name}" for name, case in CASES.items() if not case.runs}
-REFUSED |= {f"rebinds-{name}" for name, step in STEPS.items() if not step.runs}
+INSIDE = {f"test-{name}" for name, case in CASES.items() if not case.runs}
+INSIDE |= {f"rebinds-{name}" for name, step in STEPS.items() if not step.runs}
 
 
 @pytest.fixture(scope="module")
@@ -197,34 +197,32 @@ def test_no_idiom_gives_other_points_silently(
     root = write_course(tmp_path, {"a": source}, {who: {"a": work} for who, work in works.items()})
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
-    different, waiting = [], set()
-    (tmp_path / "stock").mkdir()
-    monkeypatch.chdir(tmp_path / "stock")  # some answers write files
+    different, inside = [], set()
     for graded in outcome.graded:
+        (tmp_path / "stock" / graded.student).mkdir(parents=True)
+        monkeypatch.chdir(tmp_path / "stock" / graded.student)  # some answers write files
         expected = stock_scores(source, works[graded.student])
         for test, (score, reason) in verdicts(graded).items():
-            if score is None:
-                waiting.add(test)
-                assert len(reason) > 60, reason
-            elif score != expected[test][0] and not expected[test][1]:  # a word on stderr
+            if score != expected[test][0] and not expected[test][1]:  # a word on stderr
                 different.append((graded.student, test, score, reason))
+        [result] = graded.notebooks.values()
+        inside |= {v["grade_id"] for v in result["verdicts"] if v.get("inside")}
     assert different == []
-    assert waiting == REFUSED
+    assert inside == INSIDE
     [wrong] = [verdicts(graded) for graded in outcome.graded if graded.student == "wrong"]
     lost = {test for test, (score, _) in wrong.items() if score == 0}
     assert {f"then-{name}" for name, step in STEPS.items() if step.wrong} <= lost
 
 
-def test_each_refusal_says_what_and_how_else(proof: Proof) -> None:
-    assert set(proof.refusals) == REFUSED
-    for test, why in proof.refused.items():
+def test_each_test_inside_says_why_and_how_else(proof: Proof) -> None:
+    assert proof.refused == {}
+    assert set(proof.inside) == INSIDE
+    for test, why in proof.inside.items():
         assert len(why) > 60, (test, why)
         assert "process" in why or ";" in why, (test, why)
     assert proof.wrong_key == {}
-    assert proof.for_nothing == {}
-    runs = [*(case.runs for case in CASES.values()), *(step.runs for step in STEPS.values())]
-    assert proof.key_points == proof.points == sum(runs) + len(STEPS)
-    assert not proof.good
+    assert proof.for_nothing.keys() <= INSIDE, "tests of what is not there, as in stock"
+    assert proof.key_points == proof.points == len(CASES) + 2 * len(STEPS)
 
 
 def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
@@ -237,9 +235,9 @@ def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
     template = prepare(text, "a", "a", {})
     assert "`first.copy()` becomes `first`" in [m.change for m in mutations(template)]
     [found] = prove_apart([template], 12)
-    assert list(found.refused) == ["lost"]
-    assert "part of its meaning is lost" in found.refused["lost"]
-    assert [m.change for m in found.survivors] == ["`first.copy()` becomes `first`"]
+    assert list(found.inside) == ["lost"]
+    assert "part of its meaning is lost" in found.inside["lost"]
+    assert found.survivors == []
 
 
 def test_names_of_visible_tests_and_helpers_beside_the_notebook_are_known(
@@ -327,7 +325,8 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     (root / "nbgrader_config.py").write_text(CONFIG.format(str(root)))
     made = run("nbgrader", "generate_assignment", "good", folder=root)
     assert made.returncode == 0, made.stderr
-    assert "good: same cannot be run when work is graded: it asks with `is`" in made.stderr
+    assert "good: same runs inside: it asks with `is`" in made.stderr
+    assert "can be read, and passed with a wrong answer" in made.stderr
     assert (root / "release/good/good.ipynb").is_file()
     refused = run("nbgrader", "generate_assignment", "bad", folder=root)
     assert refused.returncode == 1
@@ -337,9 +336,13 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     assert not (root / "release/bad/bad.ipynb").exists()
     [graded] = grade_here(root, "good").graded
     scores = verdicts(graded)
-    assert scores["equal"] == (1.0, "")
-    assert scores["same"][0] is None
+    assert scores == {"equal": (1.0, ""), "same": (1.0, "")}
     checked = run("snrilab", "check", "good", folder=root)
+    assert checked.returncode == 0
+    assert "INSIDE good, same (1 points): it asks with `is`" in checked.stdout
+    assert "outside good, equal (1 points)" in checked.stdout
+    assert "untouched release: 0 of 2" in checked.stdout
+    checked = run("snrilab", "check", "good", "--outside-only", folder=root)
     assert checked.returncode == 1
     assert "CANNOT RUN good, same (1 points): it asks with `is`" in checked.stdout
     assert "untouched release: 0 of 1" in checked.stdout
