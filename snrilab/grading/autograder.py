@@ -242,8 +242,8 @@ class Autograder:
             why, peak, self._is_left = STAYED, 0, True
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The fork server knows best why it killed something.
-        own = next((f["why"] for f in findings if f["kind"] == "ended"), "")
-        late = "" if late == BROKE_OFF and own else late
+        found = next((f["why"] for f in findings if f["kind"] == "ended"), "")
+        late = "" if late == BROKE_OFF and found else late
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak

@@ -149,13 +149,13 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
     usual, seconds = grader.budget, outside["seconds"]["all"]
     works: list[tuple[Mutation | None, bytes, str]] = [(None, key, "the answer key")]
     works.append((None, untouched(template), "the untouched release"))
-    for mistake in mutations(template, each)[:ALL] if each else []:
-        data = submission(template, {mistake.grade_id: mistake.source})
-        works.append((mistake, data, f"a wrong answer ({mistake.change})"))
+    for wrong in mutations(template, each)[:ALL] if each else []:
+        data = submission(template, {wrong.grade_id: wrong.source})
+        works.append((wrong, data, f"a wrong answer ({wrong.change})"))
     # A changed loop may never end; none needs much longer than the key.
     cell_s = min(usual.cell_s, max(2.0, 5 * seconds))
     end = time.monotonic() + patience_s
-    graded = []
+    graded: list[_Tried] = []
     for number, (mistake, data, whose) in enumerate(works):
         grader.budget = dataclasses.replace(usual, cell_s=cell_s) if number > 1 else usual
         if number > 1 and time.monotonic() > end:
@@ -229,6 +229,10 @@ def _short(result: dict[str, Any], tests: dict[str, float]) -> dict[str, str]:
     }
 
 
+# The change, the work, and the points of each test outside and inside.
+_Tried = tuple["Mutation | None", bytes, dict[str, float], dict[str, float]]
+
+
 @dataclass
 class _Both:
     """Grades a submission here and as stock nbgrader does, and notes tests that differ."""
@@ -267,7 +271,7 @@ class _Both:
         self,
         inside: dict[str, str],
         out: Collection[str],
-        graded: list[tuple[Mutation | None, bytes, dict[str, float], dict[str, float]]],
+        graded: list[_Tried],
         end: float,
     ) -> dict[str, str]:
         """Return which tests run inside when each, where it runs, gives stock nbgrader's points.
