@@ -457,6 +457,7 @@ def with_inside(
     return {
         **first,
         "verdicts": [judged.get(v["grade_id"], v) for v in first["verdicts"]],
+        "facts": list(dict.fromkeys([*first["facts"], *second["facts"]])),  # for teachers alone
         "held": list(dict.fromkeys([*first["held"], *second["held"]])),
         "limit": first["limit"] or second["limit"],
         "notebook": {**first["notebook"], "cells": cells},

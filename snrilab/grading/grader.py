@@ -380,8 +380,9 @@ class Grading:
     ) -> None:
         """Give points for a test by what the student's process says about it."""
         assert cell.grade_id is not None  # noqa: S101 -- a test always has one
-        parts = [part for part in shown if isinstance(part, dict)] if shown else []
-        result = [p["data"] for p in parts if p.get("output_type") == "execute_result"]
+        listed = shown if isinstance(shown, list) else []
+        parts = [part for part in listed if isinstance(part, dict)]
+        result = [p.get("data") or {} for p in parts if p.get("output_type") == "execute_result"]
         errors = [p for p in parts if p.get("output_type") == "error"]  # of `%%capture`, too
         good = good and not errors
         number_value = None
@@ -394,12 +395,15 @@ class Grading:
             errors = errors or [{}]
             words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
             score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
-            where = [w for w in errors[-1].get("traceback", []) if str(w).startswith("line ")]
+            way = errors[-1].get("traceback")
+            where = [w for w in way if str(w)[:5] == "line "] if isinstance(way, list) else []
             reason = f"{reason} ({where[0]})" if where else reason
         if limits.is_limit(reason) and not self.own:
             self.emit({"kind": "limit", "why": "a test"})
         if score == 0 and self.heard:  # nothing that this process can choose
             reason = SILENT if hidden_lines(cell.master) else f"this test did not pass; {OWN}"
+        elif reason and self.heard:  # as exact as a page of feedback is, and no more
+            reason = f"{score:.2f} of {cell.points:g} points"
         causes = self._causes(cell) if score < cell.points else ""
         reason = f"{reason} ({causes})" if causes else reason
         reason = clean.text(" ".join(reason.split()), 700)

@@ -79,6 +79,8 @@ ATTACKS = {
     "other hidden tests are not there": Attack(SEARCH.format(word="'OUT' + 'SIDE :='"), (1.0,)),
     "other points": Attack("class Pile: pass\nip = get_ipython()\nold = ip.run_cell\nip.run_cell = lambda source, **how: old('1000.0', **how)", (2.0,), 0.0),
     "no number": Attack("class Pile: pass\nip = get_ipython()\nold = ip.run_cell\nip.run_cell = lambda source, **how: old('float(\"nan\")', **how)", (2.0,), 0.0),
+    "number of its choice": Attack("class Pile: pass\nip = get_ipython()\nold = ip.run_cell\nip.run_cell = lambda source, **how: old('0.123456789', **how)", (2.123456789,), 0.0),
+    "frames without sense": Attack("import gc\nclass Pile: pass\n[me] = [o for o in gc.get_objects() if type(o).__name__ == 'Student']\nme.run = lambda how, n, *_: (n, True, [{'output_type': 'execute_result'}, {'output_type': 'error', 'ename': 3, 'traceback': 5}, 7])", outside=0.0),
     "exit": Attack("import os\nclass Pile:\n    def __init__(self): os._exit(0)", outside=1.0),
     "exit early": Attack("import os\nif 'pile' in globals(): os._exit(0)\nclass Pile: pass"),
     "kill all": Attack("import os\nclass Pile:\n    def __init__(self): os.kill(-1, 9)"),
@@ -140,7 +142,7 @@ def test_nothing_that_the_process_chooses_is_told(graded: tuple[Path, Outcome]) 
     root, outcome = graded
     fixed = {
         "in-pile": {"", SILENT},
-        "in-two": {"", "1 of 2 points", f"this test did not pass; {OWN}"},
+        "in-two": {"", "1.00 of 2 points", "0.12 of 2 points", f"this test did not pass; {OWN}"},
     }
     for one in outcome.graded:
         for test, allowed in fixed.items():

@@ -90,6 +90,7 @@ class Student:
 
     def _as_kernel(self, source: str, **how: Any) -> Any:
         """Run one cell as Jupyter's kernel does, which has an event loop running around it."""
+        os.environ["NBGRADER_EXECUTION"] = "autograde"  # as stock nbgrader sets it
         self._loop = self._loop or asyncio.new_event_loop()
         return self._loop.run_until_complete(self._in_loop(source, **how))
 
