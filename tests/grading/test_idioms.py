@@ -9,6 +9,7 @@ test that would give other points outside must run inside by the proof of the as
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -117,7 +118,7 @@ CASES = {
     "course_star": Case("def area(r): return pi*r**2", "def area(r): return 3*r**2", "from math import *\nassert isclose(area(2), pi*4)", True),
     "course_async": Case("async def later(x):\n    await asyncio.sleep(0.01)\n    return x*2", "async def later(x):\n    await asyncio.sleep(0.01)\n    return x", "r = await later(4)\nassert r==8\nassert await asyncio.gather(later(1),later(2))==[2,4]", False),
     "course_doctest": Case("def dbl(x):\n    '''\n    >>> dbl(2)\n    4\n    '''\n    return 2*x", "def dbl(x):\n    '''\n    >>> dbl(2)\n    4\n    '''\n    return x", "res=doctest.testmod()\nassert res.failed==0 and res.attempted>=1", False),
-    "course_unittest": Case("def add(a,b): return a+b", "def add(a,b): return a", "class TestAdd(unittest.TestCase):\n    def test_a(self): self.assertEqual(add(1,2),3)\nimport io\nres=unittest.TextTestRunner(stream=io.StringIO()).run(unittest.defaultTestLoader.loadTestsFromTestCase(TestAdd))\nassert res.wasSuccessful()", True),
+    "course_unittest": Case("def add(a,b): return a+b", "def add(a,b): return a", "class TestAdd(unittest.TestCase):\n    def test_a(self): self.assertEqual(add(1,2),3)\nfrom io import StringIO as Sio\nres=unittest.TextTestRunner(stream=Sio()).run(unittest.defaultTestLoader.loadTestsFromTestCase(TestAdd))\nassert res.wasSuccessful()", True),
     "course_unittest2": Case("def add2(a,b): return a+b", "def add2(a,b): return a", "tc=unittest.TestCase()\ntc.assertEqual(add2(1,2),3)\ntc.assertRaises(TypeError, add2, 'a', 1)\nwith tc.assertRaises(TypeError): add2([],1)", True),
     "course_timeit": Case("def fast(n): return n*(n+1)//2", "def fast(n): return 0", "t = %timeit -o -q -n 10 -r 2 fast(1000)\nassert t.best < 1\nassert fast(4)==10", False),
     "course_nested": Case("def apply_all(fs, x): return [f(x) for f in fs]", "def apply_all(fs, x): return [x for f in fs]", "class K:\n    def __call__(self, x): return x+1\n    class In:\n        def m(self, x): return x*3\ndef mk(n):\n    def inner(x): return x+n\n    return inner\nassert apply_all([K(), mk(5), K.In().m], 1)==[2,6,3]", False),
@@ -131,7 +132,7 @@ CASES = {
     "course_ast": Case("def comp(n): return [i for i in range(n)]", "def comp(n): return list(range(n))", "assert any(isinstance(n, ast.ListComp) for n in ast.walk(ast.parse(inspect.getsource(comp))))", False),
     "course_In": Case("qq = 1  # marker", "qq = 1", "assert any('# marker' in c for c in In)", False),
     "course_sqlite": Case("con=sqlite3.connect(':memory:')\ncon.execute('create table t(a)')\ncon.execute('insert into t values (3)')", "con=sqlite3.connect(':memory:')\ncon.execute('create table t(a)')", "assert con.execute('select a from t').fetchall()==[(3,)]", False),
-    "course_re": Case("pat=re.compile(r'\\d+')", "pat=re.compile(r'\\d')", "assert pat.findall('12 3')==['12','3']", False),
+    "course_re": Case("import re as rx\npat=rx.compile(r'\\d+')", "import re as rx\npat=rx.compile(r'\\d')", "assert pat.findall('12 3')==['12','3']", False),
     "course_mp": Case("from collections import namedtuple, defaultdict, Counter\nPt=namedtuple('Pt','x y')\ndf2=defaultdict(list)", "from collections import namedtuple\nPt=namedtuple('Pt','x z')\ndf2={}", "assert Pt(1,2).x==1 and Pt._fields==('x','y')\nassert df2['k']==[]", False),
     "course_pickle": Case("pickle.dump({'a':1}, open('p.pkl','wb'))", "open('p.pkl','wb').write(b'x')", "assert pickle.load(open('p.pkl','rb'))=={'a':1}", False),
     "course_subproc": Case("open('prog.py','w').write('print(6*7)')", "open('prog.py','w').write('print(6*8)')", "assert subprocess.run([sys.executable,'prog.py'],capture_output=True,text=True).stdout.strip()=='42'", False),
@@ -212,8 +213,13 @@ def course() -> str:
         setup("imports", "import random\nimport numpy as np\nfrom matplotlib import pyplot as plt"),
         setup("more", MORE),
     ]
-    for name, case in CASES.items():
-        cells += [solution(name, case.key), assignments.test(f"test-{name}", 1, case.test)]
+    one = {
+        name: [solution(name, case.key), assignments.test(f"test-{name}", 1, case.test)]
+        for name, case in CASES.items()
+    }
+    # Magics may look at any name: they come when all names have been used.
+    first = [name for name in CASES if not name.startswith("course_")]
+    cells += [cell for name in first for cell in one.pop(name)]
     for name, step in STEPS.items():
         cells += [
             values(f"before-{name}", step.before),
@@ -221,6 +227,7 @@ def course() -> str:
             values(f"after-{name}", step.after),
             assignments.test(f"then-{name}", 1, step.then),
         ]
+    cells += [cell for pair in one.values() for cell in pair]
     return notebook(*cells)
 
 
@@ -259,6 +266,8 @@ def test_no_idiom_gives_other_points_silently(
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
     different, inside = [], set()
+    for heavy in ("pandas", "scipy.stats", "scipy.sparse", "PIL.Image"):
+        importlib.import_module(heavy)  # no cell of the stand-in for stock has the time
     for graded in outcome.graded:
         (tmp_path / "stock" / graded.student).mkdir(parents=True)
         monkeypatch.chdir(tmp_path / "stock" / graded.student)  # some answers write files
