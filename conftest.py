@@ -9,6 +9,38 @@ import pytest
 sys.modules.setdefault("rfc3987_syntax", None)
 
 
+# Files that take longest, longest first: whoever ends last should not do so alone.
+LONG = [f"tests/{name}.py" for name in (
+    "browser/test_explorers", "grading/test_attacks", "grading/test_class", "grading/test_intake",
+    "test_course", "grading/test_idioms", "test_assignments", "grading/test_gate",
+    "grading/test_walls", "grading/test_same_as_stock", "grading/test_ps2_binding",
+    "grading/test_ps1_synapse", "test_types", "test_diagnosis", "grading/test_sandboxes",
+    "grading/test_parts", "grading/test_commands", "grading/test_honest", "test_command_line",
+    "test_binding_fit", "test_explore",
+)]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest; within a file all stays in its order."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep each file together, and all of the browser: they share one JupyterLab and one page."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "tests/browser" if file.startswith("tests/browser/") else file
+
+    return ByFile(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def progress_of_nobody(tmp_path_factory):
     """Keep what lessons record about a learner away from the person who runs the tests."""

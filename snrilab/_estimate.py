@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 _WRITTEN = {
     "agresti_caffo": "Agresti-Caffo",
-    "bailer": "Bailer",
     "dl": "DerSimonian-Laird",
     "fe": "inverse-variance",
     "mh": "Mantel-Haenszel",

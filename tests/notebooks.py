@@ -1,10 +1,15 @@
-"""Read, run and take apart the project's notebooks."""
+"""Read, run and take apart the project's notebooks.
+
+`python -m tests.notebooks` prints how long each lesson takes to run, in processor time.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
+import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from tests import kernels
 from tests.conftest import ROOT
 
 COURSE = sorted((ROOT / "course").glob("*.ipynb"))
@@ -20,6 +26,7 @@ DECLARED = {path.parent.name for path in (ROOT / "source").glob("*/answers.py")}
 SOURCE = sorted(p for p in (ROOT / "source").glob("*/*.ipynb") if p.parent.name in DECLARED)
 RELEASE = sorted(p for p in (ROOT / "release").glob("*/*.ipynb") if p.parent.name in DECLARED)
 LESSONS = [path for path in COURSE if not path.name.startswith("00_")]
+COLD = "02_binding_assays.ipynb"  # its kernel starts from nothing
 
 
 def name(path: Path) -> str:
@@ -55,6 +62,7 @@ class Run:
     errors: dict[str, str] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
+    seconds: float = 0.0  # of processor time
 
     def said(self, cell: str) -> str:
         """Return everything that a cell printed or showed, as text."""
@@ -70,7 +78,7 @@ def run(path: Path) -> Run:
     shell = InteractiveShell.instance()
     shell.reset(new_session=False)
     shell.run_line_magic("cd", f"-q {path.parent}")
-    result = Run()
+    result, start = Run(), time.process_time()
     for cell in read(path).cells:
         if cell.cell_type != "code":
             continue
@@ -83,6 +91,7 @@ def run(path: Path) -> Run:
             result.errors[cell.id] = f"{type(error).__name__}: {error}"
     result.names = dict(shell.user_ns)
     result.hidden = hidden_widget_errors()
+    result.seconds = time.process_time() - start
     return result
 
 
@@ -99,7 +108,8 @@ def untouched(path: Path) -> Run:
 def answered(path: Path) -> dict[str, str]:
     """Run a notebook with its worked answers in a kernel of its own, once for all tests.
 
-    Returns what each code cell printed or showed as text; red lines are marked.
+    Returns what each code cell printed or showed as text; red lines are marked. Under "seconds"
+    stands the processor time of the kernel.
     """
     import nbclient
 
@@ -108,6 +118,8 @@ def answered(path: Path) -> dict[str, str]:
     things = (thing for module in lessons() for thing in declared(module).values())
     answers = {each.function_name: each for each in things if isinstance(each, Exercise)}
     notebook = read(path)
+    clock = nbformat.v4.new_code_cell("import time\nprint(time.process_time())", id="seconds")
+    notebook.cells.append(clock)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in code:
         written = re.match(r"def (\w+)\(", cell.source)
@@ -115,6 +127,8 @@ def answered(path: Path) -> dict[str, str]:
             cell.source = answers[written[1]].code()
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SNRILAB_PROGRESS", str(Path(folder) / "progress.json"))
+        for name, value in ({} if path.name == COLD else kernels.warm()).items():
+            patch.setenv(name, value)
         there = {"metadata": {"path": str(path.parent)}}
         nbclient.NotebookClient(notebook, timeout=120, resources=there).execute()
     return {cell.id: "\n".join(map(_text, cell.outputs)) for cell in code}
@@ -137,3 +151,15 @@ def hidden_widget_errors() -> list[str]:
         for output in widget.outputs
         if output.get("output_type") == "error"
     ]
+
+
+def main() -> None:
+    """Print the seconds of each lesson: as it is handed out, and answered in a kernel."""
+    sys.stdout.write(f"{'seconds of processor time':<32}{'untouched':>10}{'answered':>10}\n")
+    for path in COURSE:
+        times = untouched(path).seconds, float(answered(path)["seconds"])
+        sys.stdout.write(f"{path.name:<32}" + "".join(f"{one:>10.1f}" for one in times) + "\n")
+
+
+if __name__ == "__main__":
+    main()

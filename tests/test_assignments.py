@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 
 from snrilab import binding
 from snrilab.exercises import Exercise, declared, own_case
+from tests import kernels
 from tests.servers import fetched, free_port
 from tools.cases import TABLE, table
 from tools.gate import Desk
@@ -311,12 +312,14 @@ def test_who_fits_the_wells_stays_within_the_bar_on_each_plate(bench):
 
 
 @pytest.mark.parametrize("assignment", of_the_course())
-def test_run_all_reaches_the_end_of_the_untouched_notebook(assignment, tmp_path):
+def test_run_all_reaches_the_end_of_the_untouched_notebook(assignment, tmp_path, monkeypatch):
     shutil.copytree(ROOT / "release" / assignment, tmp_path, dirs_exist_ok=True)
     notebook = nbformat.read(tmp_path / f"{assignment}.ipynb", as_version=4)
     last = nbformat.v4.new_code_cell("print('the end')")
     notebook.cells.append(last)
     here = {"metadata": {"path": str(tmp_path)}}
+    for name, value in kernels.warm().items():
+        monkeypatch.setenv(name, value)
     NotebookClient(notebook, timeout=120, resources=here).execute()
     assert last.outputs[0].text == "the end\n"
     stopped = [c.id for c in notebook.cells for o in c.get("outputs", []) if "ename" in o]
@@ -336,7 +339,10 @@ def test_nothing_leads_learners_to_the_handed_out_original():
 def course(tmp_path_factory):
     made = Course(tmp_path_factory.mktemp("course"), prove=False)
     made.release(PS2)
-    return made
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in kernels.warm().items():
+            patch.setenv(name, value)
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -544,7 +550,7 @@ def test_four_commands_work_from_the_root_with_the_committed_settings(tmp_path, 
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,  # of a busy machine
         )
         assert done.returncode == 0, done.stderr
     assert (root / "feedback" / "marie" / PS2 / f"{PS2}.html").is_file()

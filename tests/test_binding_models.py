@@ -10,6 +10,7 @@ from scipy.integrate import solve_ivp
 
 from snrilab import binding
 from snrilab._estimate import Estimate
+from snrilab.binding._conversion import ki_interval, nikolovska_coleska
 from snrilab.binding._depletion import free_radioligand
 from tests.conftest import ROOT
 
@@ -133,7 +134,7 @@ def test_conversions_agree_with_fifty_digits():
     )
     receptor, true_ki = exact["RT"], exact["Ki_true"]
     assert binding.ic50_from_ki(true_ki, ligand, kd, receptor) == pytest.approx(ic50, rel=1e-12)
-    exact_ki = binding.nikolovska_coleska(ic50, ligand, kd, receptor)
+    exact_ki = nikolovska_coleska(ic50, ligand, kd, receptor)
     assert exact_ki == pytest.approx(true_ki, rel=1e-12)
     naive = binding.cheng_prusoff(ic50, ligand, kd)
     assert naive == pytest.approx(exact["Ki_cheng_prusoff"], rel=1e-12)
@@ -152,7 +153,7 @@ def test_cheng_prusoff_limits(ic50, ligand, kd):
     assert ki <= ic50
     assert binding.cheng_prusoff(ic50, 0, kd) == ic50
     assert binding.ic50_from_ki(ki, ligand, kd) == pytest.approx(ic50, rel=1e-12)
-    assert binding.nikolovska_coleska(ic50, ligand, kd, 0) == pytest.approx(ki, rel=1e-12)
+    assert nikolovska_coleska(ic50, ligand, kd, 0) == pytest.approx(ki, rel=1e-12)
 
 
 @given(ki=nM, ligand=nM, kd=nM, receptor=nM)
@@ -164,14 +165,14 @@ def test_the_exact_ic50_halves_specific_binding(ki, ligand, kd, receptor):
 
 def test_an_ic50_that_only_titrates_the_receptor_is_refused():
     with pytest.raises(ValueError, match="ic50_nM must be >= "):
-        binding.nikolovska_coleska(0.1, 1, 1, receptor_nM=1)
+        nikolovska_coleska(0.1, 1, 1, receptor_nM=1)
 
 
 def test_a_ki_too_small_to_see_comes_back_as_zero():
     for ki in (1e-20, 1e-300):
         ic50 = binding.ic50_from_ki(ki, 1, 1, 1)
-        assert binding.nikolovska_coleska(ic50, 1, 1, 1) == pytest.approx(0, abs=1e-15)
-    assert binding.nikolovska_coleska(binding.ic50_from_ki(1e-6, 1, 1, 1), 1, 1, 1) == (
+        assert nikolovska_coleska(ic50, 1, 1, 1) == pytest.approx(0, abs=1e-15)
+    assert nikolovska_coleska(binding.ic50_from_ki(1e-6, 1, 1, 1), 1, 1, 1) == (
         pytest.approx(1e-6, rel=1e-8)
     )
 
@@ -219,7 +220,7 @@ IC50 = Estimate(28, "nM", standard_error=2.2, low=24, high=32.7, method="profile
 
 
 def test_an_exact_kd_only_scales_the_interval():
-    ki = binding.ki_interval(IC50, 1, 2.5)
+    ki = ki_interval(IC50, 1, 2.5)
     assert [ki.value, ki.low, ki.high] == pytest.approx([20, 24 / 1.4, 32.7 / 1.4])
     assert ki.standard_error == pytest.approx(2.2 / 1.4)
 
@@ -232,7 +233,7 @@ def test_the_uncertainty_of_kd_widens_ki_as_a_simulation_does():
     kd = 2.5 * np.exp(error_kd * rng.standard_normal(draws))
     low, high = np.percentile(ic50 / (1 + 1 / kd), [2.5, 97.5])
     reach = np.exp(1.959964 * np.array([-error_ic50, error_ic50]))
-    ki = binding.ki_interval(
+    ki = ki_interval(
         Estimate(28, "nM", 28 * error_ic50, *(28 * reach)), 1, Estimate(2.5, "nM", 2.5 * error_kd)
     )
     assert ki.low == pytest.approx(low, rel=0.01)
@@ -241,19 +242,19 @@ def test_the_uncertainty_of_kd_widens_ki_as_a_simulation_does():
 
 def test_ki_says_when_a_limit_does_not_exist():
     open_ic50 = Estimate(28, "nM", INF, low=24, high=INF, method="profile")
-    assert binding.ki_interval(open_ic50, 1, 2.5).high == INF
+    assert ki_interval(open_ic50, 1, 2.5).high == INF
     vague_kd = Estimate(2.5, "nM", INF, low=0.0, high=INF)
-    ki = binding.ki_interval(IC50, 1, vague_kd)
+    ki = ki_interval(IC50, 1, vague_kd)
     assert ki.low == 0
     assert ki.high < 45  # Ki cannot exceed the IC50, whatever Kd
     tight = Estimate(12.7, "nM", 4, low=0.1, high=20)
-    assert binding.ki_interval(tight, 1, 1, receptor_nM=1).low == 0
+    assert ki_interval(tight, 1, 1, receptor_nM=1).low == 0
 
 
 def test_ki_with_depletion_uses_the_exact_conversion():
-    ki = binding.ki_interval(Estimate(12.70820393249937, "nM", 1, 10.8, 15), 1, 1, receptor_nM=1)
+    ki = ki_interval(Estimate(12.70820393249937, "nM", 1, 10.8, 15), 1, 1, receptor_nM=1)
     assert ki.value == pytest.approx(5)
-    assert ki.high == pytest.approx(binding.nikolovska_coleska(15, 1, 1, 1))
+    assert ki.high == pytest.approx(nikolovska_coleska(15, 1, 1, 1))
 
 
 def test_arrays_broadcast_and_inputs_stay_untouched():
@@ -284,7 +285,7 @@ MISFITS = [
         (binding.competition_depletion, {**DEPLETED, "inhibitor_nM": 1}, "kd_nM", "ki_nM"),
         (binding.dissociation, {"koff_per_min": 1}, "time_min", "bound_start"),
         (binding.cheng_prusoff, TUBE, "ic50_nM", "kd_nM"),
-        (binding.nikolovska_coleska, TUBE, "ic50_nM", "receptor_nM"),
+        (nikolovska_coleska, TUBE, "ic50_nM", "receptor_nM"),
         (binding.ic50_from_ki, {"radioligand_nM": 1, "kd_nM": 1}, "ki_nM", "receptor_nM"),
     ]
 ]
@@ -324,19 +325,19 @@ BAD_INPUT = [
     (binding.residence_time, {"koff_per_min": 0}, "koff_per_min"),
     (binding.cheng_prusoff, {"ic50_nM": 0, "radioligand_nM": 1, "kd_nM": 1}, "ic50_nM"),
     (
-        binding.nikolovska_coleska,
+        nikolovska_coleska,
         {"ic50_nM": 0.1, "radioligand_nM": 1, "kd_nM": 1, "receptor_nM": 1},
         "ic50_nM",
     ),
     (binding.ic50_from_ki, {"ki_nM": 1, "radioligand_nM": 0, "kd_nM": 1}, "radioligand_nM"),
-    (binding.ki_interval, {"ic50_nM": IC50, "radioligand_nM": -1, "kd_nM": 1.0}, "radioligand_nM"),
+    (ki_interval, {"ic50_nM": IC50, "radioligand_nM": -1, "kd_nM": 1.0}, "radioligand_nM"),
     (
-        binding.ki_interval,
+        ki_interval,
         {"ic50_nM": 10, "radioligand_nM": 1, "kd_nM": 2},
         "ic50_nM must be an Estimate with its interval, got 10",
     ),
     (
-        binding.ki_interval,
+        ki_interval,
         {"ic50_nM": Estimate(10, "nM"), "radioligand_nM": 1, "kd_nM": 2},
         "ic50_nM must have an interval or a standard error",
     ),
@@ -346,7 +347,7 @@ BAD_INPUT = [
     ),
     *((function, arguments, f"{name} (3,)") for function, arguments, name in MISFITS),
     (
-        binding.ki_interval,
+        ki_interval,
         {"ic50_nM": IC50, "radioligand_nM": 1, "kd_nM": Estimate(2, "nM", 0.1, level=0.9)},
         "kd_nM",
     ),

@@ -34,6 +34,12 @@ def test_runs_in_a_real_kernel_and_says_nothing_on_red_ground(path):
     assert not [text for text in said.values() if "RED " in text]
 
 
+@every_course_page
+def test_runs_in_less_than_half_a_minute_of_processor_time(path):
+    assert notebooks.untouched(path).seconds < 30
+    assert float(notebooks.answered(path)["seconds"]) < 30
+
+
 @every_lesson
 def test_unwritten_is_no_mistake_and_a_given_line_is_diagnosed(page):
     said = notebooks.untouched(page.path)

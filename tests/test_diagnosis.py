@@ -60,6 +60,14 @@ HEAD = {
     "lesson07/highest_dose": "def highest_dose(exposure):\n    ",
     "lesson08/dose_for_share": "def dose_for_share(share, ec50, ceiling, level_per_mg):\n    ",
     "lesson08/best_scan": "def best_scan(first, second, sd):\n    ",
+    "lesson09/share_of_week_6": "def share_of_week_6(day, half_life_d):\n    ",
+    "lesson09/people_per_arm": "def people_per_arm(gap, sd):\n    ",
+    "lesson09/direction": "def direction(paths):\n    ",
+    "lesson10/at_equal_distance": "def at_equal_distance(drug_s, other_s, drug_m, other_m, slope):"
+    "\n    ",
+    "lesson11/error_from_p": "def error_from_p(estimate, p):\n    ",
+    "lesson11/carried_mean": "def carried_mean(change, gained, leave):\n    ",
+    "lesson11/number_needed": "def number_needed(low, high):\n    ",
 }
 ODDS = "o = prior / (1 - prior)\n    "
 BACK = "\n    return o / (1 + o)"
@@ -78,6 +86,15 @@ BEST = (
 CAPSULES = "n = np.floor(120 / exposure / 20)\n    return np.minimum(n, 6)"
 DOORS = "1 - fe - fm + {} + {}"
 IN_PLACE = "top = share\n    top *= ec50\n    return top / (ceiling - share) / level_per_mg"
+SIGNS = "w = {int(np.prod(s)) for s in paths}\n    "
+SAID = "if len(w) == 2:\n        return 'Open'\n    return 'Up' if 1 in w else 'Down'"
+BOTH = "(1 - np.exp(-{0} * day / half_life_d)) / (1 - np.exp(-{0} * 42 / half_life_d))"
+ENDS = "if low <= 0:\n        return {}\n    return [1 / high, 1 / low]"
+RUNNING = (
+    "w = set()\n    {}for s in paths:\n        {}for one in s:\n            p *= one\n"
+    "        w.add(p)\n    return 'open' if len(w) > 1 else 'up' if w == {{1}} else 'down'"
+)
+REST = "left = drug_s - other_s - slope * (drug_m - other_m)\n    "
 GAPS = "z = np.abs(first - second) / sd\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
@@ -128,6 +145,33 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
         ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
         ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
+        ("lesson09/share_of_week_6", f"return {BOTH.format('0.963')}", "wrong-value", "EXAMPLE"),
+        ("lesson09/share_of_week_6", f"return {BOTH.format('0.639')}", "constant-wrong",
+         "np.log(2)"),
+        ("lesson09/people_per_arm", "return (sd * np.sqrt(2) / (2.8 * gap)) ** 2",
+         "multiple-below-the-line", "gap / 2.8"),
+        ("lesson09/people_per_arm", "return 2 * (2.8 * sd / gap) ** 2 * 0.8", "part-too-many",
+         "0.8 does not belong"),
+        ("lesson09/people_per_arm", "return 2 * (2.08 * sd / gap) ** 2", "constant-wrong", "2.08"),
+        ("lesson09/direction", f"{SIGNS}{SAID}", "other-word", "the rest is right"),
+        ("lesson09/direction", f"{SIGNS}{SAID}".replace("1 in w", "-1 in w"), "other-word",
+         "Capital letters"),
+        ("lesson09/direction", f"{SIGNS}return w", "wrong-kind", "a set"),
+        ("lesson09/direction", f"{SIGNS}return up if w == {{1}} else down", "quotes-missing",
+         '"up"'),
+        ("lesson09/direction", "return 'up'", "same-for-every-input", "whatever"),
+        ("lesson09/direction", RUNNING.format("", "p = 0\n        "), "start-of-product", "0"),
+        ("lesson09/direction", RUNNING.format("p = 1\n    ", ""), "start-of-product", "inside"),
+        ("lesson10/at_equal_distance", f"{REST}return np.where(np.abs(left) < 20 / 2, 0, left)",
+         "wrong-for-some-inputs", "Compare"),
+        ("lesson11/error_from_p", "return np.abs(estimate) / ppf(1 - p / 2)", "error", "norm.ppf."),
+        ("lesson11/error_from_p", "return np.abs(estimate) / (2 * norm.ppf(1 - p / 2))", "half",
+         "below the line"),
+        ("lesson11/carried_mean", "return change * gained * leave", "one-group-only", "two"),
+        ("lesson11/number_needed", ENDS.format("[1 / high, 500]"), "number-for-infinity", "500"),
+        ("lesson11/number_needed", ENDS.format("[1 / high, 'no end']"), "text-for-infinity",
+         "no end"),
+        ("lesson11/number_needed", ENDS.format("[np.inf, 1 / high]"), "ends-swapped", "fewest"),
     ],
 )  # fmt: skip
 def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import linecache
@@ -1167,31 +1168,85 @@ def test_without_a_place_to_write_the_learner_is_told(monkeypatch, own_progress)
     assert "Not kept" in said.message
 
 
-def test_ranges_are_counted_over_all_lessons(monkeypatch):
+def bet(monkeypatch, highs):
+    """Keep a range from 1 to each of these, where the answer is 10."""
     asked = {
         f"lesson02/p{i}": Prediction(f"lesson02/p{i}", "?", answer=10.0, low=0, high=99)
-        for i in range(5)
+        for i in range(len(highs))
     }
-    monkeypatch.setattr("snrilab.feedback._calibration.declared", lambda _: asked)
-    monkeypatch.setattr("snrilab.feedback._calibration.modules", lambda: ("lesson02",))
+    monkeypatch.setattr("snrilab.feedback._calibration.find", asked.__getitem__)
     monkeypatch.setattr("snrilab.feedback._predict.find", asked.__getitem__)
-    assert "not bet" in str(feedback.calibration())
-    for i, high in enumerate((5, 6, 20, 7)):
-        record("predictions", f"lesson02/p{i}", {"value": 4, "low": 1, "high": high})
-    counted = feedback.calibration()
-    assert (counted.held, counted.asked) == (1, 4)
-    assert "1 of 4 times" in str(counted)
-    assert "too narrow" in str(counted)
+    for name, high in zip(asked, highs, strict=True):
+        record("predictions", name, {"value": 1, "low": 1, "high": high})
+
+
+@pytest.mark.parametrize(
+    ("highs", "said"),
+    [
+        ([20], "held the answer 1 of 1 time; 4 or more are needed"),
+        ([5, 6, 20, 7], "1 of 4 times; good ranges ~ would hold about 3. Yours are too narrow"),
+        ([20] * 3 + [5] * 2, "3 of 5 times; good ranges ~ would hold about 4. As far as 5 bets"),
+        ([20] * 15, "15 of 15 times; good ranges ~ would hold about 12. Yours are too wide"),
+    ],
+)
+def test_ranges_are_counted_over_all_lessons_and_judged_only_beyond_luck(monkeypatch, highs, said):
+    bet(monkeypatch, highs)
+    said = said.replace("~", "for a bet of 4 to 1")
+    shown = feedback.progress("lesson02")._repr_html_()
+    assert said in shown
+    assert said in feedback.course_map()._repr_html_()
+    assert said in str(feedback.course_map()).splitlines()[-1]
+
+
+def test_nothing_is_said_of_bets_before_the_first_one():
+    record("predictions", "lesson99/of_another_version", {"value": 1, "low": 1, "high": 2})
+    record("predictions", COURSE.name, {"value": 1})
+    assert "ranges" not in feedback.progress("lesson02")._repr_html_()
+    assert str(feedback.course_map()).splitlines()[-1].startswith("Next: ")
+
+
+def test_answers_called_certain_are_counted_and_the_wrong_ones_can_be_found_again():
+    names = [n for m in ("lesson03", "lesson04") for n, thing in exercises.declared(m).items()
+             if isinstance(thing, Question)][:6]  # fmt: skip
+    for name, sure, right in zip(
+        names, ("certain", "certain", "certain", "guessing", "fairly sure"),
+        (True, True, False, False, False), strict=False,
+    ):  # fmt: skip
+        record("questions", name, {"answer": "?", "right": right, "sure": sure, "right_now": True})
+    said = (
+        "Of 3 answers that you called certain 2 were right at once; look again at the one in "
+        f"lesson {names[2][6:8]}."
+    )
+    assert said in feedback.course_map()._repr_html_()
+    record("questions", names[2], {"answer": "?", "right": True, "sure": "certain"})
+    assert "Right at once: all 3 answers that you called certain." in str(feedback.course_map())
+
+
+def do_all_of(module):
+    for name, thing in exercises.declared(module).items():
+        kinds = {Exercise: "exercises", Question: "questions", Prediction: "predictions"}
+        record(kinds.get(type(thing), "goals"), name, {"right_now": True, "value": 1})
+
+
+def test_when_all_is_done_the_map_still_names_what_is_graded(monkeypatch):
+    for module in exercises.lessons():
+        do_all_of(module)
+    plan = feedback.course_map()
+    last = exercises.lesson(exercises.lessons()[-1])
+    for graded, said in (
+        ("", "All lessons are done."),
+        ("ps9_end", "All lessons are done. Next: the assignment ps9_end, if you have not done it."),
+    ):
+        only = dataclasses.replace(last, assignment=graded)
+        monkeypatch.setattr("snrilab.feedback._progress.lesson", lambda _, only=only: only)
+        assert plan.next_step == said
 
 
 def test_lessons_are_found_by_name_and_the_map_lists_them():
     plan = feedback.course_map()
     assert [one.name for one, _ in plan.entries()] == list(exercises.lessons())
     assert plan.next_step.startswith("Next: begin with")
-    for name, thing in exercises.declared("lesson01").items():
-        kinds = {Exercise: "exercises", Question: "questions", Prediction: "predictions"}
-        value = {"right_now": True, "value": 1}
-        record(kinds.get(type(thing), "goals"), name, value)
+    do_all_of("lesson01")
     assert plan.next_step.startswith("Next: the assignment ps1_synapse, if you have not done it; ")
     assert "then begin with 02_binding_assays" in plan.next_step
     assert json.dumps(str(plan))

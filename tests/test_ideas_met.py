@@ -13,19 +13,6 @@ ASKED, TRIED = ideas.asked(), ideas.tried()
 IDEAS = [one for one in evidence.ideas() if one.kind == "idea"]
 
 # Codes that lesson 12 and the last assignment name, or name once more; these may not be here yet.
-LATER = {
-    "drug-column-alone",
-    "events-added-by-name",
-    "d-is-percent-of-patients",
-    "separate-trials-as-one",
-    "errors-added",
-    "estimate-decides",
-    "zero-for-threshold",
-    "wald-at-zero",
-    "overlap-is-test",
-    "never-seen-kept",
-}
-
 # Ideas about what may be concluded, or about what lies outside of the models: words answer them,
 # no number that a function returns and no slider. They are asked about only.
 WORDS_ALONE = {
@@ -56,6 +43,7 @@ WRITTEN_ALONE = {
     "accumulation-for-time",
     "against-left-out",
     "best-run-counts",
+    "d-is-percent-of-patients",
     "doors-in-series",
     "everybody-gets-a-dose",
     "half-is-a-floor",
@@ -76,20 +64,18 @@ WRITTEN_ALONE = {
 
 def test_each_code_is_met_in_the_course():
     met = set(ASKED) | set(TRIED)
-    assert {one.code for one in evidence.ideas()} - met <= LATER
+    assert {one.code for one in evidence.ideas()} - met == set()
 
 
 @pytest.mark.parametrize("one", IDEAS, ids=lambda one: one.code)
 def test_an_idea_is_asked_about_and_fails_where_it_is_acted_on(one):
-    if one.code in LATER:
-        pytest.skip("lesson 12 and the last assignment name it")
     assert (one.code in ASKED) == (one.code not in WRITTEN_ALONE), "asked about"
     assert (one.code in TRIED) == (one.code not in WORDS_ALONE), "acted on"
 
 
 def test_a_slip_is_found_where_something_is_written():
     slips = {one.code for one in evidence.ideas() if one.kind == "slip"}
-    assert slips - set(TRIED) - LATER <= {"share-added-to-stay"}  # a prediction's own
+    assert slips - set(TRIED) <= {"share-added-to-stay"}  # a prediction's own
 
 
 def test_a_goal_is_against_ideas_of_the_list_that_its_lesson_or_another_asks_about():

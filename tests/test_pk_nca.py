@@ -306,30 +306,6 @@ def test_doubts_are_said_in_words():
     assert full.codes == ("peak_at_first_sample",)
 
 
-def test_one_sample_per_animal_gives_the_area_through_the_means():
-    times = np.repeat([0.5, 2.0, 6.0], 4)
-    conc = np.array([90, 120, 105, 95, 60, 45, 51, 48, 8, 12, 10, 9.0])
-    means = conc.reshape(3, 4).mean(axis=1)
-    plain = pk.nca([0.5, 2, 6], means, auc_rule="linear")
-    order = np.random.default_rng(1).permutation(12)
-    found = pk.sparse_auc(times[order], conc[order])
-    assert found.value == pytest.approx(plain.auc_last)
-    weights = np.array([1.0, 2.75, 2.0])
-    variance = (weights**2 * conc.reshape(3, 4).var(axis=1, ddof=1) / 4).sum()
-    assert found.standard_error == pytest.approx(math.sqrt(variance))
-    assert found.low < found.value < found.high
-    assert pk.sparse_auc(times + 100, conc, dose_time_h=100).value == pytest.approx(found.value)
-    later = pk.sparse_auc(times, conc, start="first_sample")
-    assert later.value == pytest.approx(found.value - 0.5 * means[0] / 2)
-    same = pk.sparse_auc([1, 1, 2, 2], [5, 5, 5, 5])
-    assert (same.value, same.standard_error) == (7.5, 0)
-
-
-def test_sparse_and_dense_analysis_start_alike():
-    sparse = pk.sparse_auc([1, 1, 4, 4, 8, 8], [100, 110, 50, 60, 20, 16])
-    assert sparse.value == pk.nca([1, 4, 8], [105, 55, 18], auc_rule="linear").auc_last == 438.5
-
-
 # --- plans of sampling ---
 
 
@@ -364,17 +340,6 @@ def test_plans_are_told_apart():
     assert short.clearance_error_percent == 100
     day = pk.sampling_error(drug, 40, [6, 12, 24], rng=1)
     assert day.auc_beyond_percent == pytest.approx(31, abs=0.5)
-
-
-def test_the_interval_of_one_sample_per_animal_covers_as_stated():
-    rng = np.random.default_rng(5)
-    times, mean = np.repeat([0.5, 1, 2, 4, 8], 5), np.repeat([80, 100, 70, 35, 8.0], 5)
-    truth = np.trapezoid(np.append(0, mean[::5]), np.append(0, times[::5]))
-    hits = 0
-    for _ in range(1500):
-        found = pk.sparse_auc(times, np.abs(mean + 0.25 * mean * rng.standard_normal(25)))
-        hits += found.low <= truth <= found.high
-    assert hits / 1500 == pytest.approx(0.95, abs=0.02)
 
 
 profile = st.lists(st.floats(0.01, 1e3), min_size=5, max_size=12)
@@ -424,12 +389,6 @@ BAD_INPUT = [
     (pk.nca, {**GOOD, "dose_time_h": 100}, "dose_time_h"),
     (pk.nca, {**GOOD, "dose_time_h": float("nan")}, "dose_time_h"),
     (pk.nca, {"time_h": [-1, 1, 2], "conc": [5, 0, 0]}, "conc"),
-    (pk.sparse_auc, {"time_h": [-1, -1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4]}, "time_h"),
-    (
-        pk.sparse_auc,
-        {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4], "start": "x"},
-        "start",
-    ),
     (pk.sampling_error, {**PLAN, "time_h": [0, 1, 2]}, "time_h"),
     (pk.sampling_error, {**PLAN, "time_h": [2, 1]}, "time_h"),
     (pk.sampling_error, {**PLAN, "cv": -0.1}, "cv"),
@@ -446,13 +405,5 @@ BAD_INPUT = [
     (pk.nca, {**GOOD, "tau_h": 0}, "tau_h"),
     (pk.nca, {**GOOD, "tau_h": 0.5}, "tau_h"),
     (pk.nca, {**GOOD, "conc_unit": "nM"}, "conc_unit"),
-    (
-        pk.sparse_auc,
-        {"time_h": [313, 313, 316, 316], "conc_ng_per_mL": [9, 9, 5, 4]},
-        "dose_time_h 0",
-    ),
-    (pk.sparse_auc, {"time_h": [1, 1, 2], "conc_ng_per_mL": [1, 2, 3]}, "time_h"),
-    (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, -1]}, "conc_ng_per_mL"),
-    (pk.sparse_auc, {"time_h": [1, 1, 2, 2], "conc_ng_per_mL": [1, 2, 3, 4], "level": 95}, "level"),
     (pk.nca, {**GOOD, "intravenous_half_life_h": -1}, "intravenous_half_life_h"),
 ]

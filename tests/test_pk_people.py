@@ -162,7 +162,7 @@ def test_every_genotype_has_its_exposure():
     found = {
         genotype: pk.steady_state(esc, 10, patient=pk.cyp2c19_patient(genotype)).cavg_ng_per_mL
         / plain
-        for genotype in pk.cyp2c19_genotypes()
+        for genotype in ("Null/Null", "Null/*1", "Null/*17", "*1/*1", "*1/*17", "*17/*17")
     }
     assert found == pytest.approx(
         {
@@ -278,10 +278,12 @@ def test_human_equivalent_dose_of_the_protocol():
 
 
 @given(st.floats(0, 1000), st.sampled_from(["mouse", "rat", "monkey", "dog", "human"]))
-def test_equivalent_doses_go_there_and_back(dose, species):
+def test_an_equivalent_dose_is_never_larger_and_is_a_persons_own(dose, species):
     there = pk.human_equivalent_dose(dose, species)
-    assert pk.animal_equivalent_dose(there, species) == pytest.approx(dose)
+    assert there == pytest.approx(dose * pk.human_equivalent_dose(1.0, species))
     assert there <= dose * (1 + 1e-12)
+    if species == "human":
+        assert there == pytest.approx(dose)
 
 
 def test_a_short_half_life_never_accumulates_with_a_dose_a_day():
@@ -298,9 +300,7 @@ def test_a_short_half_life_never_accumulates_with_a_dose_a_day():
 @given(positive, st.floats(100, 600), st.floats(0.01, 1))
 def test_units_go_there_and_back(conc, mass, fu):
     assert pk.nM_from_ng_per_mL(conc, mass, fu) * mass == pytest.approx(1000 * fu * conc)
-    assert pk.salt_from_base(
-        pk.base_from_salt(conc, mass * 1.2, mass), mass * 1.2, mass
-    ) == pytest.approx(conc)
+    assert 1.2 * pk.base_from_salt(conc, mass * 1.2, mass) == pytest.approx(conc)
 
 
 # --- occupancy ------------------------------------------------------------------------------------
@@ -317,10 +317,11 @@ def test_occupancy_is_bounded_and_rises(one, two):
 
 
 @given(st.floats(0, 0.999))
-def test_occupancy_and_concentration_are_inverse(held):
-    for drug, constant in ((LVM, SERT), (DLX, VIVO)):
-        conc = pk.concentration_for_occupancy(held, drug, constant)
-        assert pk.transporter_occupancy(conc, drug, constant) == pytest.approx(held)
+def test_occupancy_inverted_by_hand_gives_the_level_back(held):
+    per_nM = LVM.mw_g_per_mol / (1000 * LVM.fu)  # ng/mL in plasma for each nM that is unbound
+    for drug, constant, scale in ((LVM, SERT, per_nM), (DLX, VIVO, 1.0)):
+        level = scale * constant.value * held / (1 - held)
+        assert pk.transporter_occupancy(level, drug, constant) == pytest.approx(held)
 
 
 def test_usual_abbreviations_name_the_same_drug():
@@ -484,10 +485,13 @@ def test_constants_by_source_and_in_pairs():
     with pytest.raises(LookupError, match="vaishnavi2004"):
         pk.transporter_constant("milnacipran", "NET", "binding_Ki")
     low, high = (
-        pk.transporter_pair("levomilnacipran", "invivo_EC50", bound=bound)
+        [
+            pk.transporter_constant("levomilnacipran", target, "invivo_EC50", bound=bound)
+            for target in ("SERT", "NET")
+        ]
         for bound in ("low", "high")
     )
-    assert (low.SERT.value, low.NET.value, high.SERT.value, high.NET.value) == (56, 69, 112, 137)
+    assert [one.value for one in (*low, *high)] == [56, 69, 112, 137]
     mean = 40e3 / LVM.cl_L_per_h / 24
     for pair in (low, high):  # both ends agree although the two ranges overlap
         sert, net = (pk.transporter_occupancy(mean, LVM, one) for one in pair)
@@ -594,18 +598,12 @@ BAD_INPUT = [
     (pk.dose_cap, {"drug": "levomilnacipran", "renal_function": "bad"}, "renal_function"),
     (pk.human_equivalent_dose, {"dose_mg_per_kg": -1, "species": "rat"}, "dose_mg_per_kg"),
     (pk.human_equivalent_dose, {"dose_mg_per_kg": 1, "species": "cat"}, "species"),
-    (pk.animal_equivalent_dose, {"dose_mg_per_kg": 1, "species": "cat"}, "species"),
     (pk.fraction_remaining, {"half_life_h": 0, "time_h": 1}, "half_life_h"),
     (pk.rodent_illustration, {"half_life_h": 0}, "half_life_h"),
     (
         pk.base_from_salt,
         {"salt_mg": -1, "salt_mw_g_per_mol": 280, "mw_g_per_mol": 246},
         "salt_mg",
-    ),
-    (
-        pk.salt_from_base,
-        {"base_mg": 1, "salt_mw_g_per_mol": 246, "mw_g_per_mol": 280},
-        "salt_mw_g_per_mol",
     ),
     (pk.nM_from_ng_per_mL, {"total_ng_per_mL": 1, "mw_g_per_mol": 0}, "mw_g_per_mol"),
     (pk.nM_from_ng_per_mL, {"total_ng_per_mL": 1, "mw_g_per_mol": 300, "fu": 0}, "fu"),
@@ -639,11 +637,6 @@ BAD_INPUT = [
         {"total_ng_per_mL": 1, "drug": DLX, "constant": SERT},
         "constant",
     ),
-    (
-        pk.concentration_for_occupancy,
-        {"held": 1, "drug": LVM, "constant": SERT},
-        "held",
-    ),
     (pk.occupancy_over_time, {**DELAY, "constant": 3.7}, "constant"),
     (pk.occupancy_over_time, {**DELAY, "constant": VIVO, "maximum": 2}, "maximum"),
     (pk.occupancy_from_dose, {"dose_mg": 10, "ed50_mg": 0}, "ed50_mg"),
@@ -664,7 +657,6 @@ BAD_INPUT = [
     (pk.fit_delay, {**FIT, "kind": "slow"}, "kind"),
     (pk.exposure_ratio, {"fm": 0.6, "fold_change": 1, "fe": 0.6}, "fe"),
     (pk.enzyme_change, {"fm": 1.2, "fold_change": 1}, "fm"),
-    (pk.transporter_pair, {"drug": "escitalopram", "basis": "Ki"}, "basis"),
     (pk.transporter_constant, {**CONSTANT, "source": "nobody2000"}, "nobody2000"),
     (pk.transporter_constant, {**CONSTANT, "source": 5}, "source"),
     (pk.fit_occupancy, {"conc_ng_per_mL": [1, 2, 3], "observed": [50, 60, 70]}, "observed"),

@@ -417,8 +417,7 @@ def test_v12_usual_doses_of_an_ssri_reach_the_plateau():
     assert within(mean, target)
     assert low > target.low - 1
     assert high < target.high
-    needed = pk.concentration_for_occupancy(0.8, ESC, SERT)
-    assert needed == pytest.approx(4 * SERT.value)
+    assert pk.transporter_occupancy(4 * SERT.value, ESC, SERT) == pytest.approx(0.8)
     # A plateau: doubling the dose adds less than ten points.
     doubled = 100 * pk.transporter_occupancy(2 * at.cavg_ng_per_mL, ESC, SERT)
     assert 0 < doubled - mean < 10

@@ -38,18 +38,11 @@ RISKS = {
     "high": [0.094, 0.159],
     "notes": ["NNH 32.3", "NNH 10.5"],
 }
-STANDARDISED = {
-    "names": ["Bakish 40 mg", "Wade 10 mg"],
-    "difference": [-0.31, -0.33],
-    "low": [-0.52, -0.53],
-    "high": [-0.11, -0.12],
-}
 DIAGRAM = {"network": network("camp")}
 WITH_AXES = [
     (plots.competition, COMPETITION),
     (plots.plate, PLATE),
     (plots.risk_differences, RISKS),
-    (plots.standardised_differences, STANDARDISED),
 ]
 IMPOSSIBLE = [
     (plots.competition, COMPETITION, "inhibitor_nM", [0, 0, 0, 0, 0]),
@@ -65,8 +58,6 @@ IMPOSSIBLE = [
     (plots.risk_differences, RISKS, "difference", [3.1, 9.5]),
     (plots.risk_differences, RISKS, "low", [float("nan"), 0]),
     (plots.risk_differences, RISKS, "notes", ["NNH 32"]),
-    (plots.standardised_differences, STANDARDISED, "high", [-0.4]),
-    (plots.standardised_differences, STANDARDISED, "low", [-0.1, -0.5]),
     (plots.network_diagram, DIAGRAM, "network", "camp"),
     (plots.network_diagram, DIAGRAM, "fold", {"PKA": 0}),
 ]

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab import feedback
+from snrilab.exercises import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,6 +79,7 @@ def function_in(name: str, code: str) -> Any:
     filename = f"<answer {zlib.crc32(code.encode()):08x}>"
     linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
     names: dict[str, Any] = {"np": np, "math": math}
+    exec(getattr(find(name), "uses", ""), names)  # noqa: S102 -- what the page imports above the cell
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # such as Python's own word about 2.22(x)
         exec(compile(code, filename, "exec"), names)  # noqa: S102 -- kept in this repository

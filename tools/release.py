@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy import create_engine
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from snrilab.grading.gradebook import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +67,13 @@ class Course:
         config.NbGraderAPI.log_level = logging.ERROR
         self.api = NbGraderAPI(config=config)
         self.api.log_level = logging.ERROR
+        self._create_gradebook()
+
+    def _create_gradebook(self) -> None:
+        """Make nbgrader's tables here: nbgrader starts a programme for it, which takes seconds."""
+        engine = create_engine(self.database)
+        create_tables(engine)
+        engine.dispose()
 
     @property
     def database(self) -> str:

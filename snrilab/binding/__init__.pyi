@@ -1,6 +1,5 @@
 from ._assay import Assay, Counting, simulate_assay
-from ._comparison import Comparison, compare_models
-from ._conversion import cheng_prusoff, ic50_from_ki, ki_interval, nikolovska_coleska
+from ._conversion import cheng_prusoff, ic50_from_ki
 from ._depletion import competition_depletion, free_receptor, saturation_depletion
 from ._fit import Fit
 from ._fits import fit, fit_competition, fit_inhibition, fit_saturation
@@ -22,13 +21,11 @@ from ._repeats import fit_repeats, simulate_repeats
 
 __all__ = [
     "Assay",
-    "Comparison",
     "Counting",
     "Fit",
     "band",
     "bootstrap_intervals",
     "cheng_prusoff",
-    "compare_models",
     "competition",
     "competition_depletion",
     "dissociation",
@@ -40,8 +37,6 @@ __all__ = [
     "free_receptor",
     "hill",
     "ic50_from_ki",
-    "ki_interval",
-    "nikolovska_coleska",
     "nonspecific_binding",
     "profile_intervals",
     "profile_rise",

@@ -14,14 +14,12 @@ from ._mean_differences import (
 )
 from ._number_needed import NumberNeeded, number_needed_to_harm
 from ._occupancy import DoseOccupancy, occupancy_at_dose, occupancy_by_constant
-from ._pooling import PooledRiskDifference, pooled_risk_difference
 from ._risks import risk_difference
 from ._selectivity_tables import (
     Selectivity,
     like_for_like,
     selectivity,
     selectivity_by_lab,
-    selectivity_of,
 )
 from ._worlds import CLAIMS, World, WorldCount, count_worlds, worlds
 
@@ -32,7 +30,6 @@ __all__ = [
     "Difference",
     "DoseOccupancy",
     "NumberNeeded",
-    "PooledRiskDifference",
     "PreclinicalCorrelate",
     "Selectivity",
     "World",
@@ -46,12 +43,10 @@ __all__ = [
     "number_needed_to_harm",
     "occupancy_at_dose",
     "occupancy_by_constant",
-    "pooled_risk_difference",
     "preclinical_correlates",
     "risk_difference",
     "selectivity",
     "selectivity_by_lab",
-    "selectivity_of",
     "standardise_difference",
     "standardised_mean_difference",
     "washout_days",

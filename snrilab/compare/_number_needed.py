@@ -54,15 +54,21 @@ class NumberNeeded:
         if math.isinf(self.value):
             middle = "no difference"
         else:
-            middle = f"{'NNH' if self.value > 0 else 'NNB'} {abs(self.value):.3g}"
+            middle = f"{'NNH' if self.value > 0 else 'NNB'} {_shown(abs(self.value))}"
         if not self.harm and not self.benefit:
             return f"{middle} (method {self.method} gives no interval here: its width is zero)"
         if self.through_infinity:
-            ends = f"NNH {self.harm[0]:.3g} through infinity to NNB {self.benefit[0]:.3g}"
+            ends = f"NNH {_shown(self.harm[0])} through infinity to NNB {_shown(self.benefit[0])}"
             return f"{middle} ({percent} {ends}: neither harm nor benefit is shown)"
         name, (near, far) = ("NNH", self.harm) if self.harm else ("NNB", self.benefit)
-        end = "infinity" if math.isinf(far) else f"{far:.3g}"
-        return f"{middle} ({percent} {name} {near:.3g} to {end})"
+        end = "infinity" if math.isinf(far) else _shown(far)
+        return f"{middle} ({percent} {name} {_shown(near)} to {end})"
+
+
+def _shown(patients: float) -> str:
+    """Write three digits, and no power of ten."""
+    rounded = float(f"{patients:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 1000 else f"{rounded:g}"
 
 
 def number_needed_to_harm(

@@ -22,7 +22,6 @@ __all__ = [
     "like_for_like",
     "selectivity",
     "selectivity_by_lab",
-    "selectivity_of",
 ]
 
 ASSAYS = ("binding_Ki", "uptake_IC50", "binding_Kd", "uptake_Ki")
@@ -107,55 +106,6 @@ class Selectivity:
         return f"{self.drug}: prefers {self.preferred} ({assay})"
 
 
-def selectivity_of(
-    drug: str, *, basis: str, source: str | None = None, species: str | None = None
-) -> Selectivity:
-    """Return the selectivity of a drug from one named assay.
-
-    Parameters
-    ----------
-    drug : str
-        Name or usual abbreviation.
-    basis : str
-        Assay basis: ``"binding_Ki"``, ``"uptake_IC50"``, ``"binding_Kd"`` or ``"uptake_Ki"``.
-        There is no default: the answer depends on it.
-    source : str, optional
-        Reference key of the lab; needed when several labs measured the drug.
-    species : str, optional
-        Species of the transporters, for example ``"human"``.
-
-    Returns
-    -------
-    Selectivity
-        Both constants and their ratio.
-
-    Raises
-    ------
-    EvidenceError
-        If no lab, or more than one, measured both transporters this way; the message lists them.
-
-    Examples
-    --------
-    >>> print(selectivity_of("desvenlafaxine", basis="uptake_IC50"))
-    desvenlafaxine: prefers SERT, 11-fold (uptake_IC50, human, deecher2006)
-    """
-    drug = _checks.text("drug", drug)
-    rows = evidence.find(drug=drug, target=("SERT", "NET"), quantity=("Ki", "IC50", "Kd"))
-    given = {"source": source, "species": species}
-    filters = {name: value for name, value in given.items() if value is not None}
-    found = _pairs(rows.filter(basis=_assay(basis), source=source, species=species))
-    if len(found) == 1:
-        return found[0]
-    asked = ", ".join(
-        f"{name}={value!r}" for name, value in {"drug": drug, "basis": basis, **filters}.items()
-    )
-    if found:
-        labs = "; ".join(map(str, found))
-        raise EvidenceError(f"several labs answer {asked}; name the source: {labs}.")
-    others = "; ".join(map(str, _pairs(rows))) or "no assay of both transporters"
-    raise EvidenceError(f"no assay of both NET and SERT for {asked}. There is: {others}.")
-
-
 def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Selectivity]:
     """Return every lab's selectivity on one basis, to show how far labs differ.
 
@@ -166,7 +116,8 @@ def selectivity_by_lab(drug: str | None = None, *, basis: str) -> Listing[Select
     drug : str, optional
         Only this drug; all drugs when left out.
     basis : str
-        Assay basis, as for `selectivity_of`.
+        Assay basis: ``"binding_Ki"``, ``"uptake_IC50"``, ``"binding_Kd"`` or ``"uptake_Ki"``.
+        There is no default: the answer depends on it.
 
     Returns
     -------
@@ -190,7 +141,7 @@ def like_for_like(
     Parameters
     ----------
     basis : str
-        Assay basis, as for `selectivity_of`.
+        Assay basis, as for `selectivity_by_lab`.
     source : str
         Reference key of the lab. There is no default: drugs of different labs are not ranked.
     drugs : sequence of str, optional

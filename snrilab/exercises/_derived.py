@@ -660,7 +660,8 @@ _WRAPPED = (
     ("log-undone", "10 ** ({})", "Your answer is 10 to the power of the right one."),
     ("log-undone", "np.exp({})", "Your answer is e to the power of the right one."),
     ("twice", "2 * ({})", "Your answer is twice the right one: a factor of 2 too many."),
-    ("half", "({}) / 2", "Your answer is half of the right one: a factor of 2 is missing."),
+    ("half", "({}) / 2", "Your answer is half of the right one: a factor of 2 is missing, or "
+     "stands below the line."),
     ("root", "np.sqrt({})", "Your answer is the square root of the right one."),
     ("root", "({}) ** 2", "Your answer is the square of the right one."),
     ("cut-off-at-zero", "np.maximum({}, 0)", "You turn what is below zero into zero: a negative "

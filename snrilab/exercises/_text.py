@@ -22,6 +22,7 @@ def is_expression(text: str) -> bool:
     return True
 
 
+@functools.lru_cache(maxsize=8192)
 def as_source(name: str, arguments: str, text: str, uses: str = "") -> str:
     """Write an answer as the source of a function, after the lines that it uses.
 

@@ -23,13 +23,13 @@ DRAWN = Prediction(
     name="lesson09/drawn",
     text=(
         "Draw what an SSRI adds to placebo, as you expect it in pooled trials, in per cent of what "
-        "it adds at week 6. (So week 6 is 100; the trials end there.)"
+        "it adds at week 6. (Day 0 is 0 and week 6 is 100.)"
     ),
     answer=None,
     unit="%",
     low=0,
     high=120,
-    points=(1, 2, 4, 6, 8),
+    points=(1, 2, 3, 4, 5),
     axis="week",
     because=(
         "Pooled over 28 trials about a third was there after one week, and each later week added "
@@ -44,7 +44,8 @@ SEROTONIN_ALONE = Goal(
     "With “Show the trials”: find a block that brings serotonin down to the trials' bar.",
     lambda block_percent, trials: trials and block_percent >= 99,
     "The block is there on day 1, and so is most of the rise. Even at 100 %, where the brake takes "
-    "most away, 61 % is left: in this model mood cannot go in proportion to serotonin.",
+    "most away, week 1 has 61 % of week 6: in this model mood cannot go in proportion to "
+    "serotonin.",
     {"block_percent": 100, "trials": True},
     possible=False,
     objective=1,
@@ -119,6 +120,9 @@ SHARE_OF_WEEK_6 = Exercise(
                 "day / (2 * half_life_d)",
                 "day / half_life_d / (42 / half_life_d)",
                 "0.5 * day / half_life_d / (1 - 0.5 ** (42 / half_life_d))",
+                "np.minimum(0.5 * day / half_life_d, 1) / np.minimum(21 / half_life_d, 1)",
+                "np.minimum(0.5 * day / half_life_d, 1)",
+                "(1 - 0.5 ** (42 / half_life_d)) * day / 42",
             ),
             "You let the protein gain as much on each day. Each half-life closes half of what is "
             "still open, so the first days bring most.",
@@ -137,6 +141,29 @@ SHARE_OF_WEEK_6 = Exercise(
                 "(1 - 0.5 ** (day / (7 * half_life_d))) / (1 - 0.5 ** (6 / half_life_d))",
             ),
             "The half-life is in days. Week 6 is day 42; with 6 you compare with day 6.",
+        ),
+        "hours-for-days": (
+            "(1 - 0.5 ** (24 * day / half_life_d)) / (1 - 0.5 ** (24 * 42 / half_life_d))",
+            "You make hours of the days, and the half-life stays in days: after one day yours has "
+            "gone 24 days' way.",
+        ),
+        "growth-doubles": (
+            (
+                "(2 ** (day / half_life_d) - 1) / (2 ** (42 / half_life_d) - 1)",
+                "2 ** (day / half_life_d) / 2 ** (42 / half_life_d)",
+            ),
+            "In your formula something doubles with each half-life, so that most comes last. What "
+            "is halved is the gap still open: most comes first.",
+        ),
+        "nothing-for-weeks": (
+            (
+                "(1 - 0.5 ** (np.maximum(day - half_life_d, 0) / half_life_d))"
+                " / (1 - 0.5 ** ((42 - half_life_d) / half_life_d))",
+                "(1 - 0.5 ** (np.maximum(day - half_life_d, 0) / half_life_d))"
+                " / (1 - 0.5 ** (42 / half_life_d))",
+            ),
+            "You let nothing happen during the first half-life. The gap closes from day 0 on, and "
+            "at no time faster.",
         ),
         "whole-steps-only": (
             "(1 - 0.5 ** np.floor(day / half_life_d)) / (1 - 0.5 ** (42 / half_life_d))",
@@ -225,11 +252,11 @@ TWO_HUNDRED = Goal(
 )
 WEEK_SIX = Goal(
     "lesson09/week-six",
-    "Tell them apart at week 6, with as many people as you like.",
-    lambda week, n_per_arm: week == 6 and n_per_arm >= 1_000_000,
+    "Tell them apart at week 6, with 10,000 people an arm or more.",
+    lambda week, n_per_arm: week == 6 and n_per_arm >= 10_000,
     "Both stories were scaled to the same benefit at week 6. Where two stories say the same, no "
     "number of people decides.",
-    {"week": 6, "n_per_arm": 1_000_000},
+    {"week": 6, "n_per_arm": 200_000},
     possible=False,
     objective=2,
 )
@@ -245,12 +272,19 @@ PEOPLE_PER_ARM = Exercise(
         ([0.5, 2.0], 6.6),
         (1.5, [4.0, 8.0]),
         (2.2, 6.6),
+        (3.0, 4.0),
     ],
     unit="people",
     rel=0.01,  # people come whole, and 2.8016 is more exact than 2.8
     ideas={
         "ratio-upside-down": (
-            ("2 * (2.8 * gap / sd) ** 2", "2 * (gap / (2.8 * sd)) ** 2", "2 * (gap / sd) ** 2"),
+            (
+                "2 * (2.8 * gap / sd) ** 2",
+                "2 * (gap / (2.8 * sd)) ** 2",
+                "2 * (gap / sd) ** 2",
+                "1 / (2 * (2.8 * sd / gap) ** 2)",
+                "2 * 2.8 * (gap / sd) ** 2",
+            ),
             "By your formula a smaller gap needs fewer people: {gave}. The smaller the gap, the "
             "smaller the standard error has to be, and that takes more.",
         ),
@@ -261,9 +295,21 @@ PEOPLE_PER_ARM = Exercise(
                 "np.sqrt(2 * 2.8 * sd / gap)",
                 "2 * 2.8 * (sd / gap) ** 2",
                 "2 * 2.8**2 * sd / gap",
+                "2.8 * sd / gap",
+                "2.8 * (sd / gap) ** 2",
+                "2 * 2.8**2 * sd / gap**2",
+                "2 * 2.8**2 * sd**2 / gap",
+                "2 * 2.8 * sd / gap**2",
+                "2 * 2.8 * sd**2 / gap",
+                "2 * np.sqrt(2.8 * sd / gap)",
             ),
             "n stands under a root. Square *both sides* before you solve for it: then 2.8, sd and "
             "gap each come in squared, and half the gap takes four times the people.",
+        ),
+        "multiple-below-the-line": (
+            "2 * (sd / (2.8 * gap)) ** 2",
+            "Your 2.8 stands below the line, so that more certainty takes fewer people. A gap of "
+            "2.8 standard errors leaves gap / 2.8 for one of them.",
         ),
         "one-error-only": (
             "(2.8 * sd / gap) ** 2",
@@ -414,6 +460,8 @@ DIRECTION = Exercise(
         ([[-1], [1, 1, 1], [-1, -1]],),
         ([[-1, 1], [-1], [1, 1]],),
         ([[-1, -1, 1, 1]],),
+        ([[1, 1]],),
+        ([[1, 1], [1]],),
     ],
     unit="in a word",
     ideas={
@@ -428,6 +476,14 @@ DIRECTION = Exercise(
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
                 'return "up" if sum(moves) > 0 else "down"',
+                "total = sum(sum(signs) for signs in paths)\n"
+                "if total == 0:\n"
+                '    return "open"\n'
+                'return "up" if total > 0 else "down"',
+                "moves = {sum(signs) > 0 for signs in paths}\n"
+                "if len(moves) > 1:\n"
+                '    return "open"\n'
+                'return "up" if True in moves else "down"',
                 "moves = {signs.count(-1) > signs.count(1) for signs in paths}\n"
                 "if len(moves) > 1:\n"
                 '    return "open"\n'
@@ -444,9 +500,13 @@ DIRECTION = Exercise(
                 "if total == 0:\n"
                 '    return "open"\n'
                 'return "up" if total > 0 else "down"',
+                "total = sum(len(signs) * np.prod(signs) for signs in paths)\n"
+                "if total == 0:\n"
+                '    return "open"\n'
+                'return "up" if total > 0 else "down"',
             ),
-            "You count paths, and more of them win. One strong path can outweigh two weak ones, "
-            'and the drawing has no strengths: wherever paths disagree it is "open".',
+            "You let paths outvote one another. One strong path can outweigh two weak ones, and "
+            'the drawing has no strengths: wherever paths disagree it is "open".',
         ),
         "disagreement-hidden": (
             (
@@ -458,7 +518,6 @@ DIRECTION = Exercise(
         ),
         "cannot-be-known": (
             (
-                '"open"',
                 '"up" if all(np.prod(signs) > 0 for signs in paths) else "open"',
                 '"down" if all(np.prod(signs) < 0 for signs in paths) else "open"',
                 "if len(paths) > 1:\n"
@@ -467,6 +526,41 @@ DIRECTION = Exercise(
             ),
             'You say "open" where all paths agree, too. Then the drawing does decide: all up, or '
             "all down.",
+        ),
+        "inhibitors-cancel": (
+            "ways = {0 if signs.count(-1) > 1 and np.prod(signs) > 0 else np.prod(signs) "
+            "for signs in paths}\n"
+            "if ways == {1}:\n"
+            '    return "up"\n'
+            'return "down" if ways == {-1} else "open"',
+            "You let two arrows that inhibit cancel to nothing. To inhibit an inhibitor is to let "
+            "go: -1 times -1 is 1, and the end moves.",
+        ),
+        "arrows-for-paths": (
+            (
+                "signs = [sign for path in paths for sign in path]\n"
+                "if 1 in signs and -1 in signs:\n"
+                '    return "open"\n'
+                'return "up" if np.prod(signs) > 0 else "down"',
+                "signs = [sign for path in paths for sign in path]\n"
+                "if 1 in signs and -1 in signs and len(paths) > 1:\n"
+                '    return "open"\n'
+                'return "up" if np.prod(signs) > 0 else "down"',
+                "signs = {sign for path in paths for sign in path}\n"
+                "if len(signs) > 1:\n"
+                '    return "open"\n'
+                'return "up" if 1 in signs else "down"',
+            ),
+            "You look whether single *arrows* differ. Along a path they multiply to one sign; only "
+            'where the signs of whole paths differ is it "open".',
+        ),
+        "pluses-counted": (
+            "moves = {signs.count(1) % 2 for signs in paths}\n"
+            "if len(moves) > 1:\n"
+            '    return "open"\n'
+            'return "up" if 0 in moves else "down"',
+            "You count the arrows that activate. They leave the sign as it is, however many there "
+            "are: each -1 turns it.",
         ),
         "branches-swapped": (
             "moves = {np.prod(signs) for signs in paths}\n"

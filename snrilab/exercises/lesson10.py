@@ -131,7 +131,7 @@ DAY_FOURTEEN = Prediction(
     ideas={"repeated-dosing-builds-up": 14.0, "mg-per-kg-carries-over": 1.34},
     because=(
         "A day holds twelve half-lives: of each dose 1/4,000 is left when the next one comes, so "
-        "nothing adds up. (With 12 h, as in people, it would be 1.34.)"
+        "nothing adds up. (With a half-life of 12 h, as in people, it would be 1.34.)"
     ),
     seen=lambda half_life_h, interval_h: 1.9 <= half_life_h <= 2.1 and interval_h == 24,
     setting="a half-life of 2 h and a dose every 24 h",
@@ -171,6 +171,7 @@ DOSE_FOR_DELAY = Exercise(
                 "dose_mg_per_kg * delay_h / half_life_h",
                 "2 * dose_mg_per_kg * delay_h / half_life_h",
                 "dose_mg_per_kg * 0.693 * delay_h / half_life_h",
+                "dose_mg_per_kg * (1 + (1 - 0.5 ** (1 / half_life_h)) * delay_h)",
             ),
             "Your dose grows along a straight line with the delay, to {gave} mg/kg. Each half-life "
             "halves what is left, so each one *doubles* the dose: {expected} mg/kg.",
@@ -189,6 +190,11 @@ DOSE_FOR_DELAY = Exercise(
             "dose_mg_per_kg * 0.5 ** (delay_h / half_life_h)",
             "{gave} mg/kg is what that dose is worth after the delay. Asked is the larger dose "
             "that makes up for the loss: divide by the share left.",
+        ),
+        "same-dose": (
+            "dose_mg_per_kg + 0 * delay_h",
+            "You give the same dose, whatever the delay. Of that less is left then than at the "
+            "peak.",
         ),
         "ratio-upside-down": (
             "dose_mg_per_kg * 2 ** (half_life_h / delay_h)",
@@ -326,11 +332,12 @@ AT_EQUAL_DISTANCE = Exercise(
         (130.0, 150.0, 20.0, 25.0, -3.0),
         ([120.0, 140.0], 152.0, [33.0, 24.0], 25.0, -2.8),
         (90.0, 120.0, 31.0, 30.0, [-1.0, -4.0]),
+        (118.0, 126.0, 34.5, 30.5, 1.5),
         (100.0, 130.0, 38.0, 30.0, -2.5),
     ],
     unit="s",
     ideas={
-        "immobility-is-despair": (
+        "correction-left-out": (
             "drug_s - other_s",
             "{gave} s is the difference as measured. The groups covered {drug_m} and {other_m} m, "
             "and metres alone make seconds.",
@@ -339,6 +346,11 @@ AT_EQUAL_DISTANCE = Exercise(
             "(drug_s - other_s) + slope_s_per_m * (drug_m - other_m)",
             "You go down the slope a second time, to {gave} s. The metres account for slope times "
             "extra metres: *take* that *off*.",
+        ),
+        "sign-dropped": (
+            "(drug_s - other_s) - np.abs(slope_s_per_m) * (drug_m - other_m)",
+            "You make the slope positive. It is below 0 where more metres mean fewer seconds, and "
+            "that sign has to go into the sum as it is.",
         ),
         "left-for-lost": (
             "slope_s_per_m * (drug_m - other_m)",
@@ -355,14 +367,16 @@ AT_EQUAL_DISTANCE = Exercise(
                 "drug_s * other_m / drug_m - other_s",
                 "drug_s - other_s * drug_m / other_m",
                 "(drug_s - other_s) * other_m / drug_m",
+                "(drug_s - other_s) / (drug_m - other_m)",
             ),
-            "You divide one distance into something, and get {gave}. The slope is seconds for "
-            "each *metre more*: multiply it by the extra metres and take that off.",
+            "You divide by a distance, and get {gave}, as if seconds went in proportion to metres. "
+            "The slope is seconds for each *metre more*: multiply it by the extra metres.",
         ),
         "whole-for-difference": (
             (
                 "(drug_s - other_s) - slope_s_per_m * drug_m",
                 "(drug_s - other_s) - slope_s_per_m * other_m",
+                "(drug_s - other_s) - slope_s_per_m * (drug_m + other_m) / 2",
             ),
             "You take off a whole distance, and get {gave} s. Only the metres by which the groups "
             "differ can make them differ.",
@@ -370,6 +384,35 @@ AT_EQUAL_DISTANCE = Exercise(
         "divided": (
             "(drug_s - other_s) - (drug_m - other_m) / slope_s_per_m",
             "You divide metres by seconds per metre. Metres times seconds per metre are seconds.",
+        ),
+        "share-for-difference": (
+            (
+                "1 - slope_s_per_m * (drug_m - other_m) / (drug_s - other_s)",
+                "100 - 100 * slope_s_per_m * (drug_m - other_m) / (drug_s - other_s)",
+                "(drug_s - other_s - slope_s_per_m * (drug_m - other_m)) / other_s",
+                "100 * (drug_s - other_s - slope_s_per_m * (drug_m - other_m)) / other_s",
+            ),
+            "{gave} is a share. Asked are the seconds by which the groups would still differ.",
+        ),
+        "one-direction": (
+            (
+                "(drug_s - other_s) - slope_s_per_m * np.maximum(drug_m - other_m, 0)",
+                "np.minimum(drug_s - other_s - slope_s_per_m * (drug_m - other_m), 0)",
+                "np.maximum(drug_s - other_s - slope_s_per_m * (drug_m - other_m), 0)",
+                "(drug_s - other_s) - slope_s_per_m * np.abs(drug_m - other_m)",
+            ),
+            "You allow one direction only. A group may have walked less, and what is left may lie "
+            "on either side of 0: let every sign through.",
+        ),
+        "small-is-nothing": (
+            "left = drug_s - other_s - slope_s_per_m * (drug_m - other_m)\n"
+            "return np.where(np.abs(left) < np.abs(drug_s - other_s) / 2, 0.0, left)",
+            "You call a small rest 0. Give back what is left, however little it is.",
+        ),
+        "half-correction": (
+            "(drug_s - other_s) - slope_s_per_m * (drug_m - other_m) / 2",
+            "You take off half of what the metres account for, as if one group had met the other "
+            "halfway. The groups are (drug_m - other_m) apart, and all of that counts.",
         ),
     },
     also_right=(
@@ -476,14 +519,19 @@ HUMAN_MG = Exercise(
             (
                 "dose_mg_per_kg * km_animal / 37 * weight_kg",
                 "dose_mg_per_kg * salt_over_base * km_animal / 37 * weight_kg",
+                "dose_mg_per_kg * (2 - salt_over_base) * km_animal / 37 * weight_kg",
+                "dose_mg_per_kg * (salt_over_base - 1) * km_animal / 37 * weight_kg",
             ),
-            "Your {gave} mg are not those of base. {salt_over_base} mg of salt hold 1 mg of base, "
-            "so there are fewer mg of base than of salt.",
+            "Your {gave} mg are not those of base. {salt_over_base} mg of salt hold 1 mg of base: "
+            "how many of base does 1 mg of salt hold?",
         ),
         "ratio-upside-down": (
-            "dose_mg_per_kg / salt_over_base * 37 / km_animal * weight_kg",
-            "37 over the animal's factor gives a person's kilogram *more* than the animal's. A "
-            "large body has less surface for its kilogram: km_animal / 37.",
+            (
+                "dose_mg_per_kg / salt_over_base * 37 / km_animal * weight_kg",
+                "dose_mg_per_kg / salt_over_base / km_animal * weight_kg",
+            ),
+            "The animal's factor stands below the line. It turns the animal's mg/kg into mg per "
+            "square metre, so it multiplies; the person's, 37, divides.",
         ),
         "weight-forgotten": (
             "dose_mg_per_kg / salt_over_base * km_animal / 37",

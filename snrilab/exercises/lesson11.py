@@ -88,17 +88,42 @@ ERROR_FROM_P = Exercise(
                 "np.abs(estimate) * p",
                 "np.abs(estimate) * (1 - p)",
                 "np.abs(estimate) / (1 - p)",
+                "np.abs(estimate) / p",
             ),
             "You take P as a share of the estimate, or as the chance of no effect. P is the share "
             "of the tails beyond the estimate; norm.ppf turns it into standard errors.",
         ),
         "border-for-p": (
-            "np.abs(estimate) / 1.96 + 0 * p",
+            (
+                "np.abs(estimate) / 1.96 + 0 * p",
+                "np.abs(estimate) / norm.ppf(0.975 + p / 2)",
+                "np.abs(estimate) / norm.ppf(0.975 - p)",
+                "np.abs(estimate) / norm.ppf(0.975 - p / 2)",
+                "np.abs(estimate) / (norm.ppf(0.975) - norm.ppf(p / 2))",
+            ),
             "1.96 errors from 0 is where P is 0.05. For this P of {p} the estimate lies elsewhere.",
         ),
         "curve-forwards": (
-            ("np.abs(estimate) / norm.cdf(1 - p / 2)", "np.abs(estimate) / norm.cdf(p / 2)"),
-            "norm.cdf goes from a place to a share. You have the share and want the place.",
+            (
+                "np.abs(estimate) / norm.cdf(1 - p / 2)",
+                "np.abs(estimate) / norm.cdf(p / 2)",
+                "np.abs(estimate) / norm.pdf(1 - p / 2)",
+                "np.abs(estimate) / norm.pdf(p / 2)",
+            ),
+            "norm.cdf and norm.pdf start from a place. You have the share and want the place.",
+        ),
+        "straight-line": (
+            "np.abs(estimate) * p / (1.96 * 0.05)",
+            "With you half of P is twice the errors. A normal curve thins out much faster than "
+            "that: norm.ppf knows how.",
+        ),
+        "nothing-seen-nothing-there": (
+            (
+                "np.where(np.asarray(p) < 0.05, np.abs(estimate) / norm.ppf(1 - p / 2), 0.0)",
+                "np.where(np.asarray(p) <= 0.05, np.abs(estimate) / norm.ppf(1 - p / 2), np.inf)",
+            ),
+            "Beyond P = 0.05 you give {gave}. A difference that is not shown has an error as well, "
+            "and the same sum gives it.",
         ),
         "sign-kept": (
             ("estimate / norm.ppf(1 - p / 2)", "np.abs(estimate) / norm.ppf(p / 2)"),
@@ -132,7 +157,7 @@ TWO_PAPERS = Question(
     name="lesson11/two_papers",
     text=(
         "Bakish, 40 mg: -3.3 points, P = 0.003. Gommoll: -1.5 points, not significant (P 0.2 to "
-        "0.3, by our errors). So:"
+        "0.3, by our standard errors). So:"
     ),
     right=(
         "The two may agree: their gap may be 0, or 4 points",
@@ -271,14 +296,32 @@ CARRIED_MEAN = Exercise(
             "How many leave does not come in: with one leaver in a hundred yours would be as far "
             "off as with forty.",
         ),
-        "multiplied": (
-            ("change * (1 - leave) * gained", "change * leave * gained"),
+        "one-group-only": (
+            (
+                "change * (1 - leave) * gained",
+                "change * leave * gained",
+                "change * (1 - leave) * (1 - gained)",
+            ),
             "You multiply by both shares at once, as if there were one group. There are two: each "
             "brings its own change, in proportion to its size.",
         ),
-        "summed": (
-            "change + leave * gained * change",
-            "You add the leavers on top of everybody. They are part of the arm: 1 - leave stay.",
+        "counted-on-top": (
+            (
+                "change + leave * gained * change",
+                "change + gained * change + 0 * leave",
+                "(1 - leave) * change + gained * change",
+            ),
+            "You count more than everybody: in a mean the parts of the groups add up to 1. Those "
+            "who stay are 1 - leave, those who left are leave.",
+        ),
+        "points-for-share": (
+            (
+                "change * (1 - leave) + gained",
+                "change * (1 - leave) + change * leave + gained",
+                "change * (1 - leave) + gained * leave",
+            ),
+            "You add {gained} as if it were points. It is a share *of the change*: points come of "
+            "{gained} times {change}.",
         ),
     },
     also_right=(
@@ -310,7 +353,7 @@ WHICH_ANALYSIS = Question(
     wrong={
         "It is bolder than LOCF, the cautious choice": (
             "carrying-is-cautious",
-            "LOCF made 1.1 points out of nothing in your first goal. It harms the arm that more "
+            "LOCF made 1.1 points out of nothing in the first goal. It harms the arm that more "
             "people leave, whichever that is.",
         ),
         "It adds nothing to those who completed": (
@@ -320,7 +363,7 @@ WHICH_ANALYSIS = Question(
         ),
         "It is right for whatever reason people leave": (
             "leavers-may-be-ignored",
-            "It missed by more than half a point in your third goal. The model does not see what "
+            "It missed by more than half a point in the third goal. The model does not see what "
             "nobody saw.",
         ),
     },
@@ -399,22 +442,33 @@ NUMBER_NEEDED = Exercise(
         (-0.0314, 0.0938),
         (-0.3, 0.05),
         (0.0001, 0.0886),
+        (0.0, 0.125),
     ],
     unit="patients",
     ideas={
         "ends-swapped": (
-            ("return 1 / low if low > 0 else np.inf, 1 / high", "return 1 / low, 1 / high"),
+            (
+                "return 1 / low if low > 0 else np.inf, 1 / high",
+                "return 1 / low if low else np.inf, 1 / high",
+                "if low <= 0:\n    return np.inf, 1 / high\nreturn 1 / high, 1 / low",
+            ),
             "The ends change places: the *largest* difference, {high}, needs the fewest patients.",
         ),
         "zero-inside": (
-            "return 1 / high, 1 / low",
-            "Where low is below 0, as {low}, your second number is below 0 and looks like an end. "
+            (
+                "return 1 / high, 1 / low if low else np.inf",
+                "return 1 / high, 1 / low if low else 0.0",
+                "return sorted([1 / low, 1 / high]) if low else [1 / high, np.inf]",
+            ),
+            "Where low is below 0, as {low}, one of your numbers is below 0 and looks like an end. "
             "Between 1 / high and it lies infinity: harm is not shown.",
         ),
         "negative-end-folded": (
             (
-                "return 1 / high, 1 / abs(low)",
-                "return min(1 / high, 1 / abs(low)), max(1 / high, 1 / abs(low))",
+                "return 1 / high, 1 / abs(low) if low else np.inf",
+                "ends = [1 / high, 1 / abs(low) if low else np.inf]\nreturn min(ends), max(ends)",
+                "if low < 0:\n    return -1 / low, 1 / high\n"
+                "return 1 / high, 1 / low if low else np.inf",
             ),
             "Where low is below 0 you drop its sign, and a possible *benefit* becomes an end of "
             "the harm. With {low} to {high} no farthest number bounds the harm.",
@@ -422,11 +476,39 @@ NUMBER_NEEDED = Exercise(
         "percent": (
             (
                 "return 100 / high, 100 / low if low > 0 else np.inf",
-                "return 100 / high, 100 / low",
+                "return 100 / high, 100 / low if low else np.inf",
+                "return 100 * high, 100 * low if low > 0 else np.inf",
             ),
             "low and high are shares already: 0.10 is 10 in 100, or one in ten.",
         ),
-        "cut-off-at-zero": (
+        "nothing-seen-nothing-there": (
+            (
+                "if low <= 0:\n    return np.inf, np.inf\nreturn 1 / high, 1 / low",
+                "if low < 0:\n    return np.inf, np.inf\n"
+                "return 1 / high, 1 / low if low else np.inf",
+            ),
+            "Where harm is not shown you say that there is none. The interval still reaches up to "
+            "{high}: at that end one in 1 / {high} is harmed, the nearest number.",
+        ),
+        "harmed-not-counted": (
+            "return (1 - high) / high, (1 - low) / low if low > 0 else np.inf",
+            "You count those not harmed for each one harmed. Asked are all who are treated: that "
+            "is one more.",
+        ),
+        "taken-from-one": (
+            "return 1 - high, 1 - low if low > 0 else np.inf",
+            "1 - {high} is the share who escape it. One in how many is {high}? That is 1 / {high}.",
+        ),
+        "middle-turned": (
+            (
+                "middle = (low + high) / 2\nn = 1 / middle if middle > 0 else np.inf\nreturn n, n",
+                "middle, half = (low + high) / 2, (high - low) / 2\n"
+                "return 1 / middle - 1 / half, 1 / middle + 1 / half",
+            ),
+            "You turn the middle of the interval. Its two *ends* are turned, each by itself: 1 / x "
+            "is no straight line, so the middle does not stay in the middle.",
+        ),
+        "made-up-end": (
             (
                 "return 1 / high, 1 / max(low, 0.001)",
                 "return 1 / high, 1 / low if low > 0 else 0.0",
@@ -436,7 +518,7 @@ NUMBER_NEEDED = Exercise(
             "no number of patients is too many: np.inf.",
         ),
         "difference-for-number": (
-            ("return low, high", "return high, low if low > 0 else np.inf"),
+            ("return low, high", "return high, low", "return high, low if low > 0 else np.inf"),
             "These are shares of patients. How many patients are needed for one of them?",
         ),
     },
@@ -487,9 +569,9 @@ EITHER = Question(
 LEAST_IMPROVED = Prediction(
     name="lesson11/least_improved",
     text=(
-        "Everybody starts with 40 mg; whose score has not halved goes to 80, then to 120. In this "
-        "simulation higher doses add nothing. By the last dose: who has improved least in eight "
-        "weeks?"
+        "All start with 40 mg; whose score has not halved, and who bears it, goes to 80, then "
+        "120. In this simulation higher doses add nothing. By the last dose: who has improved "
+        "least in eight weeks?"
     ),
     answer="those who ended on the highest",
     choices=(
@@ -500,8 +582,9 @@ LEAST_IMPROVED = Prediction(
     ),
     ideas={"final-dose-is-dose-response": "those who ended on the lowest"},
     because=(
-        "Who did badly was raised, again and again. The dose follows the score, so here a better "
-        "score goes with a lower dose. (On the lowest stay also those who could not bear more.)"
+        "Who did badly was raised, again and again, so the highest dose collects the worst "
+        "scores. On the lowest stay those who did well and those who could not bear more: so 80 "
+        "mg may look best. No dose does more than another here."
     ),
     seen=lambda decides: decides == "the response",
     setting="the response to decide",
@@ -532,8 +615,9 @@ WHAT_A_DOSE_DOES = Question(
     text="How do you learn what 120 mg do that 40 mg do not?",
     right=(
         "Give the doses by lot, and compare those groups",
-        "As Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three groups alike "
-        "before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): not shown.",
+        "Randomised, as Asnis did with 40, 80 and 120 mg (-3.2, -4.0, -4.9): one placebo, three "
+        "groups alike before. Even there 120 mg is ahead of 40 by 1.6 points (about -1.1 to 4.3): "
+        "not shown.",
     ),
     wrong={
         "Compare patients by the dose they ended on": (

@@ -90,7 +90,9 @@ def _design_stage(figure: Figure) -> Mapping[str, Any]:
         columnspacing=1.0,
         handlelength=1.6,
     )
-    return artists | mark(axes, "vehicle", ha="left", **_MARK)
+    vehicle = mark(axes, "vehicle", ha="left", **_MARK)
+    vehicle["vehicle name"].set_text("vehicle in the study")
+    return artists | vehicle
 
 
 def _design_draw(
@@ -140,7 +142,7 @@ designer = Explorer(
     _design_stage,
     _design_draw,
     goals=[ask.LOWER, ask.BY_ANIMALS, ask.LATE, ask.BLUNT],
-    keep=("curve",),
+    keep=("curve", "study"),
     prediction="lesson10/hundred_mice",
 )  # fmt: skip
 
@@ -179,12 +181,11 @@ def _days_draw(artists: Mapping[str, Any], half_life_h: float, interval_h: int) 
     level, trough, above_h = _fortnight(half_life_h, interval_h)
     artists["level"].set_data(_HOURS / 24, np.clip(level, *_LEVELS))
     move_mark(artists, "first peak", (0, _DAYS), (1, 1), (_DAYS - 0.1, 1.9))
-    days = np.floor(_HOURS / 24)
-    grown = float(level[days == _DAYS - 1].max() / level[days == 0].max())
+    grown = float(level[_HOURS >= 24 * (_DAYS - 1)].max())
     said = percent(trough)
     return Seen(
         f"Half-life {number(half_life_h)} h, a dose every {interval_h} h. The highest level of day "
-        f"14 is {times(grown, 3)} times that of day 1. In the end {said} of the peak is left "
+        f"14 is {times(grown, 3)} times the first peak. In the end {said} of the peak is left "
         f"before a dose; {number(round(above_h, 1))} h of the day are above half of the peak.",
         trough=told(said),
     )
@@ -210,6 +211,7 @@ _WEEK = (-26.0, 124.0)  # the axis, hours after LPS
 _RATS = 12
 _TESTS = ("sucrose", "swim", "open field")  # from below
 _SHOWN = ("Sucrose", "Swim", "Open field", "Pre-swim")
+_LISTED = 3  # conflicts that are read at once
 _PRE_SWIMS = ("none", "24 h before the swim", "1 h before LPS")
 _STILL = {  # no rat differs from its group: what is left is each group's mean
     "distance_sd_m": 0.0,
@@ -295,6 +297,13 @@ def _week_stage(figure: Figure) -> Mapping[str, Any]:
     return artists | lines(right, {"chance": dots})
 
 
+def _in_words(conflict: str) -> str:
+    """Write a conflict with the names that the picture has."""
+    for short, name in (("OFT", "open field"), ("FST", "swim"), ("SPT", "sucrose test")):
+        conflict = conflict.replace(short, name)
+    return conflict.rstrip(".")
+
+
 def _week_draw(
     artists: Mapping[str, Any],
     open_field_h: float,
@@ -319,7 +328,10 @@ def _week_draw(
         for name in ("swim", "sucrose", "open field")
     )
     count = f"{len(conflicts)} conflict{'' if len(conflicts) == 1 else 's'}"
-    first = f", one of them: {conflicts[0].rstrip('.')}" if conflicts else ""
+    listed = len(conflicts) if len(conflicts) <= _LISTED else 1
+    first = f": {'; '.join(map(_in_words, conflicts[:listed]))}" if conflicts else ""
+    if listed < len(conflicts):
+        first += f", and {len(conflicts) - listed} more"
     return Seen(
         f"{count}{first}. LPS alone and with the drug: swim test {seconds} s immobile, sucrose "
         f"{sucrose} %, open field {metres} m. Chance of P < 0.05 with {_RATS} rats a group: swim "

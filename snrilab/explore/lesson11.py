@@ -253,6 +253,18 @@ def _counts() -> Mapping[tuple[str, str], tuple[int, int, int, int]]:
 _EVENTS = tuple(sorted({name for name, _ in _counts()}))
 
 
+@cache
+def _rows() -> tuple[str, ...]:
+    """Return the events from below, each in its row whatever the dose: so a kept one stays true."""
+    mean = {
+        name: np.mean(
+            [a / n - b / m for (one, _), (a, n, b, m) in _counts().items() if one == name]
+        )
+        for name in _EVENTS
+    }
+    return tuple(sorted(_EVENTS, key=lambda name: float(mean[name])))
+
+
 def _price_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=(_LEFT, _RIGHT), ylim=(-0.7, 11))
     plots.label(axes, "Drug minus placebo (% of patients)", "")
@@ -285,7 +297,7 @@ def _price_draw(
         (name, mg): compare.risk_difference(*(times * count for count in counts), level=level)
         for (name, mg), counts in _counts().items()
     }
-    here = sorted((name for name, mg in found if mg == dose), key=lambda n: found[n, dose].value)
+    here = [name for name in _rows() if (name, dose) in found]
     ends = [(100 * found[n, dose].low, 100 * found[n, dose].high) for n in here]
     artists["bars"].set_segments([[(a, y), (b, y)] for y, (a, b) in enumerate(ends)])
     artists["others"].set_data([100 * found[n, dose].value for n in here], np.arange(len(here)))
@@ -314,7 +326,7 @@ def _price_draw(
         f"{number(times * n_placebo, 4)} on placebo, difference "
         f"{number(100 * chosen.value)} points ({number(100 * chosen.low, 2)} to "
         f"{number(100 * chosen.high)}, {number(level_percent)} % interval). Number needed "
-        f"to harm {number(needed.value)} ({numbers}). Of these ten events {harms} "
+        f"to harm {number(needed.value)} ({numbers}). Of these ten intervals {harms} "
         f"lie above 0.",
         shown=bool(shown),
         other_shown=bool(found[event, other].low > 0),

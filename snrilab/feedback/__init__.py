@@ -2,8 +2,8 @@
 
 `check` tries a learner's function on inputs with known answers and names the idea or the slip when
 the values match one. `predict` and `question` put something to commit to into a notebook;
-`predicted` gives it to whoever shows the result. `progress`, `course_map` and `calibration` show
-what has been done, and `mine` gives what was written to the cells and lessons after it.
+`predicted` gives it to whoever shows the result. `progress` and `course_map` show what has
+been done and how sure one was, and `mine` gives what was written to the cells and lessons after it.
 `inventory` asks twenty questions before the course and their twins after it.
 
 Nothing leaves the machine; what has been done is kept in one small file. No check here claims that

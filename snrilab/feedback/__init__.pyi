@@ -1,5 +1,3 @@
-from ._calibration import Calibration as Calibration
-from ._calibration import calibration as calibration
 from ._check import answer as answer
 from ._check import check as check
 from ._check import diagnose as diagnose

@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ class Curve:
         self._asked = asked
         middle = (asked.low + asked.high) / 2
         values = list(start) if start is not None else [middle] * len(asked.points)
-        step = (asked.high - asked.low) / 100
+        step = 10.0 ** np.floor(np.log10((asked.high - asked.low) / 100))  # 1, 0.1, …: round ones
         self.labels = [f"{asked.axis} {point:g}" for point in asked.points]
         self.boxes: list[Any] = []
         rows = []

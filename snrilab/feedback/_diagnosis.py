@@ -8,6 +8,7 @@ then what the wrong numbers have in common. A name is given only when the values
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 import re
 from typing import Any
@@ -55,9 +56,10 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
     if rounded:
         return _right(exercise, rounded)
     looks = (
-        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _no_end, _wrong_where_changed),
+        *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _word, _no_end),
+        *(_wrong_where_changed,),
         *(_other_kind, _own_kind, _scalars_only, _lost),
-        *(_slip, _some, _own_line, _loop, _error, _form, _twice, _relation),
+        *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
         found = look(trial)
@@ -248,6 +250,11 @@ def _no_end(trial: Trial) -> Feedback | None:
     if not returned or not all(w is not None and np.isinf(w).any() for w in wanted):
         return None
     if any(trial.agreeing):
+        said = _for_infinity(
+            [trial.calls[i].value for i in places], [trial.right[i] for i in places]
+        )
+        if said is not None:
+            return _said(trial.exercise, *said, _example(trial, places[0]))
         return _said(
             trial.exercise,
             "infinity-missing",
@@ -257,6 +264,81 @@ def _no_end(trial: Trial) -> Feedback | None:
             _example(trial, places[0]),
         )
     return None
+
+
+def _for_infinity(mine: list[Any], right: list[Any]) -> tuple[str, str, str] | None:
+    """Name a number, or a text, that is written where the answer is infinite."""
+    found = set()
+    for got, wanted in zip(mine, right, strict=True):
+        ends = np.ravel(np.asarray(wanted, dtype=float))
+        values = list(got) if isinstance(got, list | tuple | np.ndarray) else [got]
+        if len(values) != len(ends):
+            return None
+        found |= {one for one, end in zip(values, ends, strict=True)
+                  if np.isinf(end) and isinstance(one, str | int | float | np.number)}  # fmt: skip
+    if len(found) != 1:
+        return None
+    written = found.pop()
+    headline = f"{shown(written)} stands where the answer has no end."
+    if isinstance(written, str):
+        return "text-for-infinity", headline, "A text is no number: infinity is np.inf, no quotes."
+    if not np.isfinite(written) or len(mine) == 1:
+        return None
+    why = "Any number, however large, is an end. Infinity is np.inf, and calculates like a number."
+    return "number-for-infinity", headline, why
+
+
+def _word(trial: Trial) -> Feedback | None:
+    """Say what is the matter where a word is asked for and another comes back, or none."""
+    if not all(isinstance(value, str) for value in trial.right):
+        return None
+    words = list(dict.fromkeys(trial.right))
+    listed = ", ".join(f'"{one}"' for one in words)
+    came = [c for c in trial.calls if c.error is None]
+    texts = [c.value for c in came if isinstance(c.value, str)]
+    place = trial.first_wrong
+    quoted = next((one for one in words if _is_bare(trial, one)), "")
+    if quoted:
+        why = f'Words stand in quotation marks: "{quoted}". Without them Python looks for a name.'
+        return _said(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
+                     "marks.", why, _example(trial, place))  # fmt: skip
+    if came and not texts and all(c.value is not None and c.value is not ... for c in came):
+        what = "several values" if np.ndim(np.asarray(came[0].value, dtype=object)) else "no word"
+        if isinstance(came[0].value, set | list | tuple | dict):
+            what = f"a {type(came[0].value).__name__}"
+        why = f"Asked is one of the words {listed}: let what you worked out decide which."
+        return _said(trial.exercise, "wrong-kind", f"The function returns {what}; one word is "
+                     "asked.", why, _example(trial, place))  # fmt: skip
+    strange = [one for one in dict.fromkeys(texts) if one not in words]
+    if len(words) > 1 and len(set(texts)) == 1 and len(texts) == len(trial.calls):
+        why = "Follow your lines with the input below: at which of them is it decided?"
+        return _said(trial.exercise, "same-for-every-input", f'The answer is "{texts[0]}" whatever '
+                     "the inputs are.", why, _example(trial, place))  # fmt: skip
+    if not strange or len(texts) < len(trial.calls):
+        return None
+    meant = {one: difflib.get_close_matches(one.strip().lower(), words, 1, 0.7) for one in strange}
+    said = {one: near[0] for one, near in meant.items() if near}
+    right = all(
+        said.get(c.value, c.value) == value
+        for c, value in zip(trial.calls, trial.right, strict=True)
+    )
+    alone = "Only the words are spelt otherwise: the rest is right. " if right else ""
+    given = ", ".join(f'"{one}"' for one in strange)
+    return _said(trial.exercise, "other-word", f"The words asked are {listed}.",
+                 f"{alone}Yours: {given}. Capital letters and blanks count, too.",
+                 _example(trial, place))  # fmt: skip
+
+
+def _is_bare(trial: Trial, word: str) -> bool:
+    """Tell whether a word that is asked for is returned as a name."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return False
+    steps = list(ast.walk(definition))
+    set_here = {n.id for n in steps if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    returned = [step.value for step in steps if isinstance(step, ast.Return) and step.value]
+    names = {n.id for one in returned for n in ast.walk(one) if isinstance(n, ast.Name)}
+    return word in names - set_here - {a.arg for a in definition.args.args}
 
 
 def _other_kind(trial: Trial) -> Feedback | None:
@@ -313,7 +395,8 @@ def _own_line(trial: Trial) -> Feedback | None:
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
     looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
-             _lines.counts_all, _lines.at_the_end, _lines.compared_for_assigned,
+             _lines.counts_all, _lines.at_the_end, _lines.product_starts_wrong,
+             _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
              _lines.ends_early, _lines.over_all,
              _lines.running, _lines.third_value)  # fmt: skip
@@ -324,6 +407,11 @@ def _form_of_a_line(trial: Trial) -> Feedback | None:
 def _loop(trial: Trial) -> Feedback | None:
     """Name a return that stands inside a loop."""
     return _shown_at_first_wrong(trial, _lines.left_at_once(trial))
+
+
+def _constant(trial: Trial) -> Feedback | None:
+    """Name the one number of the learner's that mends all when it is another one."""
+    return _shown_at_first_wrong(trial, _numbers.other_constant(trial))
 
 
 def _twice(trial: Trial) -> Feedback | None:

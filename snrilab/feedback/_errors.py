@@ -79,10 +79,20 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"Residuals are not finite|infs or NaNs|array must not contain", "The curve gives no number "
      "at the start of the fit: a logarithm or a power of zero or of a negative value? Start values "
      "p0=[...] and a logarithm of the IC50 as parameter help."),
+    (r"inhomogeneous shape", "Lists of different lengths make no array: take them one by one, "
+     "for one in ...:, and work on each."),
+    (r"not supported between instances of '(list|tuple)'|instances of '\w+' and '(list|tuple)'",
+     "A list is compared with a number: which of its values do you mean, or all of them?"),
+    (r"'float' object cannot be interpreted as an integer", "range counts whole steps, and this is "
+     "no whole number: does the formula need a loop at all?"),
     (r"could not be broadcast|not aligned", "Two arrays of different length are combined: "
      "all that belong to one well need one value each."),
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
      "or of a negative number: which input makes it so?"),
+    (r"numpy' has no attribute 'norm'", "norm is a name of its own here, not one of NumPy's: write "
+     "norm.ppf without np."),
+    (r"'(method|function|builtin_function_or_method)' object is not subscriptable", "A function is "
+     "called with round brackets: f(x), not f[x]."),
     (r"has no attribute 'ln'", "The natural logarithm is np.log, the one to base 10 np.log10."),
     (r"invalid literal for int.*\d\.\d", "int reads whole numbers only: float reads decimals."),
     (r"is not in list", "A text is looked for that this list does not hold: which does it hold?"),
@@ -97,6 +107,8 @@ _USUAL = {
     "log10": "Write np.log10.",
     "exp": "Write np.exp.",
     "sqrt": "Write np.sqrt.",
+    "ppf": "ppf belongs to norm: write norm.ppf.",
+    "cdf": "cdf belongs to norm: write norm.cdf.",
     "np": "NumPy is not imported: run the first code cell of the notebook.",
     "numpy": "NumPy is called np here.",
     "curve_fit": "Import it first: from scipy.optimize import curve_fit.",

@@ -148,6 +148,55 @@ def _is_calculated_with(definition: ast.FunctionDef, step: ast.AST) -> bool:
     )
 
 
+def product_starts_wrong(trial: Trial) -> Said | None:
+    """Find a running product that starts at another number than 1, or only once for all rounds."""
+    definition = _own(trial)
+    for step in ast.walk(definition or ast.Pass()):
+        match step:
+            case ast.Assign([ast.Name(name)], (ast.Constant() | ast.UnaryOp()) as start):
+                pass
+            case _:
+                continue
+        assert definition is not None  # noqa: S101 -- for the type checker
+        if not any(_grows(node, name) for node in ast.walk(definition)):
+            continue
+        written = ast.unparse(start)
+        if written not in ("1", "1.0"):
+            step.value = ast.Constant(1)
+            if _mends(trial, definition):
+                return (
+                    "start-of-product",
+                    f"A product has to start at 1, and {name} starts at {written}.",
+                    f"Write `{name} = 1` there: times 1 leaves the first factor as it is.",
+                )
+            step.value = start
+            continue
+        for loop in (node for node in ast.walk(definition) if isinstance(node, ast.For)):
+            inner = [one for one in loop.body if isinstance(one, ast.For)]
+            if not any(_grows(node, name) for one in inner for node in ast.walk(one)):
+                continue
+            loop.body.insert(0, ast.Assign([ast.Name(name, ast.Store())], ast.Constant(1)))
+            if _mends(trial, definition):
+                return (
+                    "start-of-product",
+                    f"{name} is set to 1 once, and goes on from one round to the next.",
+                    f"Write `{name} = 1` as the first line *inside* the outer loop: then each "
+                    "round has a product of its own.",
+                )
+            loop.body.pop(0)
+    return None
+
+
+def _grows(node: ast.AST, name: str) -> bool:
+    """Tell whether a line multiplies a name by something and keeps the product under it."""
+    match node:
+        case ast.AugAssign(ast.Name(target), ast.Mult()):
+            return target == name
+        case ast.Assign([ast.Name(target)], ast.BinOp(left, ast.Mult(), right)):
+            return target == name and name in (ast.unparse(left), ast.unparse(right))
+    return False
+
+
 def left_at_once(trial: Trial) -> Said | None:
     """Find a loop that a return ends in its first round, or at the first thing it finds."""
     if _behind_the_loop(trial):
@@ -287,6 +336,9 @@ def ends_early(trial: Trial) -> Said | None:
         place = min(1, len(node.args) - 1)
         last = node.args[place]
         node.args[place] = ast.BinOp(last, ast.Add(), ast.Constant(1))
+        match last:
+            case ast.BinOp(whole, ast.Sub(), ast.Constant(1)):
+                node.args[place] = whole
         if isinstance(last, ast.Constant) and isinstance(last.value, int):
             node.args[place] = ast.Constant(last.value + 1)
         if _mends(trial, definition):

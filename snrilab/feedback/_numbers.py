@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _CLOSE = 1e-3  # fits are noisy; a pattern is a pattern when it holds this well
 _DERIVED = 12  # a small whole number is worked out, others are looked up
+_NEAR = 0.15  # share by which digits that changed places may move a constant
 _FELT = 0.01  # a smaller relative change moves nothing that one would call a direction
 _MOST = 0.6  # share of values that must be right before one speaks of exceptions
 
@@ -164,9 +165,13 @@ def relation(trial: Trial) -> Said | None:
     if not pairs:
         return None
     mine, true = _joined(pairs)
+    finite = np.isfinite(mine) & np.isfinite(true)
+    together = None
+    if np.array_equal(mine[~finite], true[~finite]):  # no sum is done with infinities
+        together = _nearly(trial, mine[finite], true[finite])
+        together = together or _whole_factor(mine[finite], true[finite])
     return (
-        _nearly(trial, mine, true)
-        or _whole_factor(mine, true)
+        together
         or ignored(trial)
         or two_at_once(trial)
         or _direction(trial)
@@ -230,8 +235,7 @@ def mistyped(trial: Trial) -> Said | None:
     pairs = _pairs(trial)
     if not pairs:
         return None
-    mine, true = _joined(pairs)
-    factor = _factor(mine, true)
+    factor = _factor(*_joined(pairs))
     return None if factor is None else _typed_constant(trial, factor)
 
 
@@ -543,6 +547,42 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
                     f"explains it. {where}",
                 )
     return None
+
+
+def other_constant(trial: Trial) -> Said | None:
+    """Find a number in the learner's lines that mends all when it is another one."""
+    definition = definition_of(trial.function)
+    if definition is None or not is_plain(definition) or trial.exercise.uses:
+        return None
+    answer = ast.parse(trial.exercise.code(alone=True))
+    texts = " ".join((trial.exercise.answer, *trial.exercise.also_right))
+    for mine in dict.fromkeys(_constants(definition)):
+        if mine in (0.0, 1.0, -1.0) or _compared(definition, mine):
+            continue
+        for name, near in _CONSTANTS.items():
+            if name not in texts:
+                continue
+            if mine != near and abs(mine - near) < _NEAR * near and mends(trial, mine, near):
+                return (
+                    "constant-wrong",
+                    f"The number {mine:g} in your line is another one.",
+                    f"It stands where {name} belongs, {near:.4g}. Write {name}: it has all digits.",
+                )
+        for right in _constants(answer):
+            if right not in (0.0, mine) and mends(trial, mine, right):
+                return (
+                    "constant-wrong",
+                    f"The number {mine:g} in your line is another one.",
+                    f"Your {mine:g} alone explains every value: the rest is right. Where does it "
+                    "come from?",
+                )
+    return None
+
+
+def _compared(definition: ast.FunctionDef, number: float) -> bool:
+    """Tell whether a number stands in a comparison."""
+    asked = (node for node in ast.walk(definition) if isinstance(node, ast.Compare))
+    return any(number in _constants(one) for one in asked)
 
 
 def _constants(tree: ast.AST) -> list[float]:

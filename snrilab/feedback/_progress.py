@@ -16,11 +16,11 @@ from snrilab.exercises import (
     Lesson,
     Prediction,
     Question,
-    assignments,
     declared,
     lesson,
     lessons,
 )
+from snrilab.feedback._calibration import calibration
 from snrilab.feedback._memory import Kind, load, watch
 
 _STATES = {"done": "[x]", "tried": "[~]", "open": "[ ]"}
@@ -67,7 +67,8 @@ class Progress:
     def __str__(self) -> str:
         """Return a list to tick off."""
         lines = [f"  {_STATES[row.state]} {row.kind} {row.name}" for row in self.rows]
-        return "\n".join([f"{self.module}: {self.done} of {len(self.rows)} done", *lines])
+        lines = [f"{self.module}: {self.done} of {len(self.rows)} done", *lines]
+        return "\n".join([*lines, *_sure()])
 
     __repr__ = __str__
 
@@ -89,7 +90,16 @@ class Progress:
     def _repr_html_(self) -> str:
         caption = f"{self.module}: {self.done} of {len(self.rows)} done"
         cells = [(row.kind, _words(row.name), row.state) for row in self.rows]
-        return _html.table(caption, ("what", "name", "state"), cells)
+        return _html.table(caption, ("what", "name", "state"), cells) + _paragraphs(_sure())
+
+
+def _sure() -> list[str]:
+    """Return how sure the learner was, and how often rightly; nothing before the first bet."""
+    return [said] if (said := str(calibration())) else []
+
+
+def _paragraphs(sentences: list[str]) -> str:
+    return "".join(f"<p>{html.escape(one)}</p>" for one in sentences)
 
 
 def _words(name: str) -> str:
@@ -124,7 +134,8 @@ def progress(module: str) -> Progress:
     Progress
         Shown by Jupyter as a table. An exercise is done when its check was right once; a question
         when the right answer was found, and tried when only another one was; a prediction when it
-        is made; a goal when it is reached.
+        is made; a goal when it is reached. Below stands how often the ranges of all lessons held
+        the answer, and how often answers called certain were right.
 
     Raises
     ------
@@ -140,7 +151,7 @@ def progress(module: str) -> Progress:
 
 
 class CourseMap:
-    """Every lesson: question, minutes, what is done, what is graded, and the next step.
+    """Every lesson: question, minutes, what is done and graded, the next step, how sure one was.
 
     A plain table and no widget: its links then open beside what is open already, and it still
     stands there when the page is opened again.
@@ -158,9 +169,7 @@ class CourseMap:
         for one, done in self.entries():
             open_rows = [row for row in done.rows if row.state == "open"]
             if len(open_rows) == len(done.rows):
-                handed_in = f"the assignment {graded}, if you have not done it; then " * bool(
-                    graded
-                )
+                handed_in = f"{graded}; then " if graded else ""
                 return f"Next: {handed_in}begin with {one.notebook}, {one.question}"
             if open_rows:
                 first = _a(open_rows[0].kind)
@@ -168,8 +177,9 @@ class CourseMap:
                     f"Next: go on with {one.notebook}, {one.question} "
                     f"({len(open_rows)} of {len(done.rows)} still open, first {first})"
                 )
-            graded = one.assignment
-        return "All that there is is done."
+            graded = f"the assignment {one.assignment}, if you have not done it"
+            graded *= bool(one.assignment)
+        return f"All lessons are done. {f'Next: {graded}.' if graded else ''}".strip()
 
     def __str__(self) -> str:
         """Return the map as lines."""
@@ -178,7 +188,7 @@ class CourseMap:
             f"{done.done} of {len(done.rows)} done"
             for one, done in self.entries()
         ]
-        return "\n".join([*lines, self.next_step])
+        return "\n".join([*lines, self.next_step, *_sure()])
 
     __repr__ = __str__
 
@@ -188,24 +198,18 @@ class CourseMap:
                 _html.Link(one.notebook, f"{one.notebook}.ipynb"),
                 one.question,
                 one.minutes,
-                ", ".join(map(_needed, one.needs)) or "-",
+                ", ".join(name.removeprefix("lesson") for name in one.needs) or "-",
                 f"{done.done} of {len(done.rows)}",
                 _assignment(one.assignment),
             )
             for one, done in self.entries()
         ]
         heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
-        return _html.table("The course", heads, cells) + f"<p>{html.escape(self.next_step)}</p>"
+        return _html.table("The course", heads, cells) + _paragraphs([self.next_step, *_sure()])
 
 
 def _a(kind: str) -> str:
     return f"an {kind}" if kind == "exercise" else f"a {kind}"
-
-
-def _needed(name: str) -> str:
-    """Return the number of a lesson; one that is not there yet cannot be asked for."""
-    number = name.removeprefix("lesson")
-    return number if name in lessons() else f"{number} (not yet written)"
 
 
 def _assignment(name: str) -> str:
@@ -231,8 +235,3 @@ def course_map() -> CourseMap:
     True
     """
     return CourseMap()
-
-
-def modules() -> tuple[str, ...]:
-    """Return the names of all lessons and of the assignments at hand."""
-    return (*lessons(), *assignments())

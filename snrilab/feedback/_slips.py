@@ -91,9 +91,14 @@ _MENDED = {
 }
 
 
+def _is_noisy(exercise: Exercise) -> bool:
+    """Tell whether right answers scatter, as those of fits do."""
+    return exercise.rel > _NOISY and bool(exercise.uses)
+
+
 def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
     """Return code, headline and advice when a right answer with one slip explains every value."""
-    found = _of_the_answer(trial) if trial.exercise.rel <= _NOISY else None
+    found = None if _is_noisy(trial.exercise) else _of_the_answer(trial)
     if found is None:
         return lost_brackets(trial, pairs=2)
     obeyed = _obeyed(trial, found)
@@ -245,6 +250,8 @@ def _of_their_own(mistake: Mistake, trial: Trial) -> str:
         part = says.removeprefix(_MISSING).partition(" is to be worked out")[0].strip()
         if part not in written:
             return f"{part} is one value: what multiplies or divides it acts on all of it."
+    if code == "comparison-turned" and mistake.change.partition(" -> ")[2] not in written:
+        return "A comparison runs the other way round."
     quoted = re.match(r"(.+?)(?: in .+)?: you use (.+?)(?: as it is| alone)\.$", says)
     if quoted and quoted[2] not in written:
         missing = says.partition(": you use ")[0] if code == "part-missing" else quoted[1]
@@ -363,6 +370,7 @@ def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
     return exercise.function(_body(source))
 
 
+@functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
 def _body(source: str) -> str:
     """Return the body of the function in `source`, as the text of an answer."""
     found = ast.parse(source).body[-1]
@@ -502,10 +510,12 @@ def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
 def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
     """Change one thing in the learner's own source, and see whether that makes it right."""
     source = _own_source(trial)
+    questions = _questions(source)
     for mistake in derived(source) if source else ():
         if mistake.code not in _MENDED or _of_numbers_alone(mistake):
             continue
-        mended = rebuilt(mistake.source, trial.function)
+        asked = mistake.code not in _OF_QUESTIONS and _questions(mistake.source) != questions
+        mended = None if asked else rebuilt(mistake.source, trial.function)
         if mended is None or not is_right(trial, mended):
             continue
         if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
@@ -535,6 +545,14 @@ def _elsewhere(trial: Trial, source: str, found: Mistake) -> list[str]:
         if mended is not None and is_right(trial, mended):
             places.append(mistake.change.partition(" -> ")[0])
     return places[:2]
+
+
+_OF_QUESTIONS = frozenset({"comparison-turned", "branches-swapped", "wrong-argument"})
+
+
+def _questions(source: str) -> list[str]:
+    """Return all comparisons in a source: there a change may mend a few inputs by chance."""
+    return [ast.unparse(n) for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Compare)]
 
 
 def _calls(source: str) -> list[str]:
@@ -569,10 +587,10 @@ def _own_source(trial: Trial) -> str:
     """Return the learner's source when a changed copy of it may be run and compared."""
     definition = definition_of(trial.function)
     closed = getattr(trial.function, "__closure__", None)
-    noisy = trial.exercise.rel > _NOISY
-    if definition is None or noisy or closed or not is_plain(definition):
+    if definition is None or closed or not is_plain(definition) or _is_noisy(trial.exercise):
         return ""
-    if all(c.numbers is None for c in trial.calls):
+    texts = all(isinstance(value, str) for value in trial.right)
+    if all(c.numbers is None for c in trial.calls) and not texts:
         return ""  # a text or nothing: what was returned is the matter
     definition.decorator_list = []
     return ast.unparse(definition)
@@ -627,7 +645,7 @@ def two_at_once(trial: Trial) -> tuple[str, str, str] | None:
     exercise = trial.exercise
     source = exercise.code(alone=True)
     long = len(source) > _LONG
-    if exercise.rel > _NOISY or long or sum(c.error is None for c in trial.calls) < 2:
+    if _is_noisy(exercise) or long or sum(c.error is None for c in trial.calls) < 2:
         return None
     mine = _pieces(definition_of(trial.function), exercise)
     fitting = [pair for pair in _pairs(source) if _fits(trial, pair[1].source)]

@@ -494,16 +494,11 @@ def create_tables(engine: sa.Engine) -> None:
     nbgrader does the same in two steps and calls a programme in between, which is found only in an
     activated environment.
     """
-    import nbgrader.dbutil
-    from alembic.config import Config as AlembicConfig
-    from alembic.script import ScriptDirectory
     from nbgrader.api import Base
 
     if sa.inspect(engine).has_table("alembic_version"):
         return
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", nbgrader.dbutil.ALEMBIC_DIR)
-    head = ScriptDirectory.from_config(settings).get_current_head()
+    head = version_of_tables()
     with engine.begin() as connection:
         Base.metadata.create_all(connection)
         version = sa.Table(
@@ -513,6 +508,17 @@ def create_tables(engine: sa.Engine) -> None:
         )
         version.create(connection)
         connection.execute(version.insert().values(version_num=head))
+
+
+def version_of_tables() -> str | None:
+    """Return the version that nbgrader writes into a new gradebook."""
+    import nbgrader.dbutil
+    from alembic.config import Config as AlembicConfig
+    from alembic.script import ScriptDirectory
+
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", nbgrader.dbutil.ALEMBIC_DIR)
+    return ScriptDirectory.from_config(settings).get_current_head()
 
 
 def _master(template: Template) -> Any:

@@ -3,7 +3,6 @@ __all__ = [
     "RENAL_GROUPS",
     "Bands",
     "ClearanceChange",
-    "ConstantPair",
     "DelayFit",
     "Drug",
     "EnzymeChange",
@@ -19,13 +18,10 @@ __all__ = [
     "TerminalPhase",
     "TransporterConstant",
     "accumulation_ratio",
-    "animal_equivalent_dose",
     "area_under_curve",
     "base_from_salt",
     "concentration",
     "concentration_bands",
-    "concentration_for_occupancy",
-    "cyp2c19_genotypes",
     "cyp2c19_patient",
     "cyp2c19_readings",
     "dose_cap",
@@ -51,22 +47,18 @@ __all__ = [
     "renal_group",
     "repeat",
     "rodent_illustration",
-    "salt_from_base",
     "sampling_error",
     "single_dose",
     "slow_binding_occupancy",
-    "sparse_auc",
     "steady_state",
     "titration",
     "transporter_constant",
     "transporter_occupancy",
-    "transporter_pair",
 ]
 
 from ._conversion import (
     base_from_salt,
     nM_from_ng_per_mL,
-    salt_from_base,
 )
 from ._delays import (
     DelayFit,
@@ -78,7 +70,6 @@ from ._drugs import (
     Drug,
 )
 from ._genotypes import (
-    cyp2c19_genotypes,
     cyp2c19_patient,
     cyp2c19_readings,
 )
@@ -101,7 +92,6 @@ from ._noncompartmental import (
     nca,
 )
 from ._occupancy import (
-    concentration_for_occupancy,
     occupancy_from_dose,
     occupancy_over_time,
     transporter_occupancy,
@@ -147,10 +137,8 @@ from ._sampled_curves import (
 from ._sampling import (
     SamplingError,
     sampling_error,
-    sparse_auc,
 )
 from ._species import (
-    animal_equivalent_dose,
     human_equivalent_dose,
     rodent_illustration,
 )
@@ -162,8 +150,6 @@ from ._steady_state import (
 )
 from ._transporter_constants import (
     CONSTANT_KINDS,
-    ConstantPair,
     TransporterConstant,
     transporter_constant,
-    transporter_pair,
 )

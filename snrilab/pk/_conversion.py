@@ -11,7 +11,7 @@ from snrilab._checks import nonnegative, numbers, positive, scalar_or_array
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["base_from_salt", "nM_from_ng_per_mL", "salt_from_base"]
+__all__ = ["base_from_salt", "nM_from_ng_per_mL"]
 
 
 @overload
@@ -46,40 +46,6 @@ def base_from_salt(
     """
     mass = nonnegative("salt_mg", salt_mg)
     return scalar_or_array(mass / _salt_factor(salt_mw_g_per_mol, mw_g_per_mol))
-
-
-@overload
-def salt_from_base(base_mg: float, salt_mw_g_per_mol: float, mw_g_per_mol: float) -> float: ...
-@overload
-def salt_from_base(
-    base_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
-) -> NDArray[np.float64]: ...
-def salt_from_base(
-    base_mg: ArrayLike, salt_mw_g_per_mol: ArrayLike, mw_g_per_mol: ArrayLike
-) -> float | NDArray[np.float64]:
-    """Mass of salt that holds a mass of free base.
-
-    Parameters
-    ----------
-    base_mg : array_like
-        Mass of free base (mg or mg/kg), >= 0.
-    salt_mw_g_per_mol, mw_g_per_mol : array_like
-        Molar mass of salt and of free base (g/mol), > 0; the salt is the heavier.
-
-    Returns
-    -------
-    float or array
-        Salt in the unit of `base_mg`.
-
-    Examples
-    --------
-    A capsule with 20 mg of levomilnacipran:
-
-    >>> round(salt_from_base(20, 282.81, 246.354), 2)
-    22.96
-    """
-    mass = nonnegative("base_mg", base_mg)
-    return scalar_or_array(mass * _salt_factor(salt_mw_g_per_mol, mw_g_per_mol))
 
 
 @overload

@@ -6,26 +6,10 @@ from snrilab import evidence
 from snrilab._checks import choice
 from snrilab.pk._patients import Patient
 
-__all__ = ["cyp2c19_genotypes", "cyp2c19_patient", "cyp2c19_readings"]
+__all__ = ["cyp2c19_patient", "cyp2c19_readings"]
 
 _POOR = "Null/Null"
 _USUAL = "jukic2018"
-
-
-def cyp2c19_genotypes() -> tuple[str, ...]:
-    """Return the genotypes whose escitalopram exposure is known.
-
-    Returns
-    -------
-    tuple of str
-        Genotypes, highest exposure first.
-
-    Examples
-    --------
-    >>> cyp2c19_genotypes()
-    ('Null/Null', 'Null/*1', 'Null/*17', '*1/*1', '*1/*17', '*17/*17')
-    """
-    return tuple(_ratios())
 
 
 def cyp2c19_readings(genotype: str) -> dict[str, float]:
@@ -38,7 +22,7 @@ def cyp2c19_readings(genotype: str) -> dict[str, float]:
     Parameters
     ----------
     genotype : str
-        One of `cyp2c19_genotypes`.
+        ``"Null/Null"``, ``"Null/*1"``, ``"Null/*17"``, ``"*1/*1"``, ``"*1/*17"`` or ``"*17/*17"``.
 
     Returns
     -------
@@ -75,7 +59,7 @@ def cyp2c19_patient(genotype: str, *, source: str = _USUAL) -> Patient:
     Parameters
     ----------
     genotype : str
-        One of `cyp2c19_genotypes`.
+        ``"Null/Null"``, ``"Null/*1"``, ``"Null/*17"``, ``"*1/*1"``, ``"*1/*17"`` or ``"*17/*17"``.
     source : str, default "jukic2018"
         Whose reading, a key of `cyp2c19_readings`.
 

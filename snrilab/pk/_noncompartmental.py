@@ -57,7 +57,7 @@ def nca(
       `auc_all`; no zero enters lambda_z.
     * Sparse curves: fewer than three points on a falling line give NaN for everything beyond the
       last sample, and the diagnostic `no_terminal_phase`. One animal must give all samples of a
-      curve; for one sample per animal there is `sparse_auc`.
+      curve.
     * At steady state (`tau_h`) peak, minimum and areas are those of one interval; a sample missing
       at its end is interpolated, or extrapolated along the terminal line.
 

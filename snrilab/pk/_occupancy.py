@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = [
-    "concentration_for_occupancy",
     "occupancy_from_dose",
     "occupancy_over_time",
     "transporter_occupancy",
@@ -90,41 +89,6 @@ def transporter_occupancy(
     # One law for all three constants; both its arguments are on the constant's own scale.
     held = occupancy(_on_scale_of(constant, total, drug), constant.value)
     return scalar_or_array(np.asarray(top * held))
-
-
-def concentration_for_occupancy(
-    held: ArrayLike, drug: Drug, constant: TransporterConstant
-) -> float | Floats:
-    """Total plasma concentration that gives an occupancy, without delay.
-
-    Parameters
-    ----------
-    held : array_like
-        Occupancy, in [0, 1).
-    drug : Drug
-        The drug of the constant.
-    constant : TransporterConstant
-        Which constant.
-
-    Returns
-    -------
-    float or array
-        Total plasma concentration (ng/mL), >= 0.
-
-    Examples
-    --------
-    80 % of SERT by escitalopram, from its in-vivo EC50 of 2.8 ng/mL:
-
-    >>> from snrilab.pk import drug, transporter_constant
-    >>> constant = transporter_constant("escitalopram", "SERT", "invivo_EC50")
-    >>> round(concentration_for_occupancy(0.8, drug("escitalopram"), constant), 1)
-    11.2
-    """
-    share = numbers("held", held, low=0.0, high=1.0, high_open=True)
-    _belong(drug, constant)
-    own = constant.value * share / (1 - share)
-    per_ng_per_mL = _on_scale_of(constant, np.asarray(1.0), drug)
-    return scalar_or_array(np.asarray(own / per_ng_per_mL))
 
 
 def occupancy_over_time(

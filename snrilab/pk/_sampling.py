@@ -1,4 +1,4 @@
-"""Sampling: one sample per animal, and what a plan of samples would miss in a person."""
+"""Sampling: what a plan of samples would miss in a person."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab._checks import (
-    choice,
     increasing,
     one_number,
     random_generator,
     whole_number,
 )
-from snrilab._estimate import Estimate, student_t
 from snrilab.pk._drugs import Drug, need_drug
 from snrilab.pk._profiles import area_under_curve, concentration
 from snrilab.pk._regimens import single_dose
 from snrilab.pk._results import Result
-from snrilab.pk._sampled_curves import areas, since_dose, terminal_lines
+from snrilab.pk._sampled_curves import areas, terminal_lines
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -29,93 +27,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["SamplingError", "sampling_error", "sparse_auc"]
-
-STARTS = ("dose", "first_sample")
-MOSTLY = 0.5  # of the area: more before the first sample is no measurement
-
-
-def sparse_auc(
-    time_h: ArrayLike,
-    conc_ng_per_mL: ArrayLike,
-    *,
-    dose_time_h: float = 0.0,
-    start: str = "dose",
-    level: float = 0.95,
-) -> Estimate:
-    """AUC from the dose to the last time, with its uncertainty, from one sample per animal.
-
-    The AUC is the linear trapezoid through the mean at each time, a weighted sum of means; its
-    variance is the sum of squared weights times variance over animals (Bailer), with Satterthwaite
-    degrees of freedom (Nedelman). Animals are independent; values below quantification count as
-    given (use 0). No half-life is estimated: the means of different animals are not one curve.
-
-    Parameters
-    ----------
-    time_h : array_like
-        Time of each sample (h), none before the dose; at least two different times, at least two
-        animals at each.
-    conc_ng_per_mL : array_like
-        Concentration of each sample (ng/mL), >= 0.
-    dose_time_h : float, default 0
-        When the dose was given, on the clock of `time_h` (h).
-    start : {"dose", "first_sample"}
-        Where the area begins: at the dose, from 0 when nobody was sampled there, as `nca` has it
-        after an extravascular dose; or at the first sample, as after an intravenous bolus, whose
-        concentration at dose time means of different animals cannot tell. An area of which more
-        than half lies before the first sample is refused.
-    level : float, default 0.95
-        Confidence level, in (0, 1).
-
-    Returns
-    -------
-    Estimate
-        AUC (ng·h/mL) with standard error and limits; the limits are NaN when nothing varies.
-
-    References
-    ----------
-    Bailer AJ. J Pharmacokinet Biopharm 1988;16:303-309. doi:10.1007/BF01062139
-    Nedelman JR, Gibiansky E, Lau DTW. Pharm Res 1995;12:124-128.
-
-    Examples
-    --------
-    >>> hours = [0.5, 0.5, 0.5, 2, 2, 2, 6, 6, 6]
-    >>> print(sparse_auc(hours, [90, 120, 105, 60, 45, 51, 8, 12, 10]))
-    268 ng·h/mL (95 % Bailer interval 225.6 to 310.4)
-    """
-    zero_h = one_number("dose_time_h", dose_time_h)
-    choice("start", start, STARTS)
-    confidence = one_number("level", level, low=0.0, high=1.0, low_open=True, high_open=True)
-    times, conc = since_dose(time_h, conc_ng_per_mL, zero_h, "conc_ng_per_mL")
-    if times.min() < 0:
-        raise ValueError(
-            f"time_h must not lie before the dose (dose_time_h {zero_h:g}), got "
-            f"{times.min() + zero_h:g}: leave samples before the dose out."
-        )
-    distinct, group, animals = np.unique(times, return_inverse=True, return_counts=True)
-    if distinct.size < 2 or animals.min() < 2:
-        raise ValueError(
-            "time_h must hold at least two different times with at least two animals each, got "
-            f"{distinct.size} times with {animals.min()} to {animals.max()} animals."
-        )
-    means = np.bincount(group, conc) / animals
-    variances = np.bincount(group, (conc - means[group]) ** 2) / (animals - 1)
-    begin = 0.0 if start == "dose" else distinct[0]
-    weights = (np.diff(distinct, prepend=begin) + np.diff(distinct, append=distinct[-1])) / 2
-    parts = weights**2 * variances / animals
-    auc, error = float(weights @ means), float(np.sqrt(parts.sum()))
-    unseen = (distinct[0] - begin) * means[0] / 2
-    if unseen > MOSTLY * auc:
-        raise ValueError(
-            f"time_h must begin sooner after the dose (dose_time_h {zero_h:g}), got "
-            f"{distinct[0] + zero_h:g}: {100 * unseen / auc:.0f} % of the area would be a line "
-            "that nobody sampled; give dose_time_h, or start='first_sample'."
-        )
-    if error == 0:
-        return Estimate(auc, "ng·h/mL", 0.0, level=confidence, method="bailer")
-    df = float(parts.sum() ** 2 / (parts**2 / (animals - 1)).sum())
-    reach = student_t(confidence, df) * error
-    return Estimate(auc, "ng·h/mL", error, auc - reach, auc + reach, confidence, "bailer")
+__all__ = ["SamplingError", "sampling_error"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "animal_equivalent_dose",
     "human_equivalent_dose",
     "rodent_illustration",
 ]
@@ -57,36 +56,6 @@ def human_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | ND
     """
     dose = nonnegative("dose_mg_per_kg", dose_mg_per_kg)
     return scalar_or_array(np.asarray(dose * _surface(species) / _surface("human")))
-
-
-@overload
-def animal_equivalent_dose(dose_mg_per_kg: float, species: str) -> float: ...
-@overload
-def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> NDArray[np.float64]: ...
-def animal_equivalent_dose(dose_mg_per_kg: ArrayLike, species: str) -> float | NDArray[np.float64]:
-    """Animal dose per kg with the same dose per body surface as a human dose.
-
-    Parameters
-    ----------
-    dose_mg_per_kg : array_like
-        Human dose (mg/kg), >= 0.
-    species : {"mouse", "rat", "monkey", "dog", "human"}
-        Species.
-
-    Returns
-    -------
-    float or array
-        Animal dose (mg/kg), >= 0.
-
-    Examples
-    --------
-    120 mg for 60 kg is 12 mg/kg in the rat:
-
-    >>> round(animal_equivalent_dose(120 / 60, "rat"), 1)
-    12.3
-    """
-    dose = nonnegative("dose_mg_per_kg", dose_mg_per_kg)
-    return scalar_or_array(np.asarray(dose * _surface("human") / _surface(species)))
 
 
 def _surface(species: str) -> float:

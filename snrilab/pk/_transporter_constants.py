@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from snrilab import evidence
 from snrilab._checks import choice, one_number, text
@@ -11,10 +10,8 @@ from snrilab.evidence import EvidenceError
 
 __all__ = [
     "CONSTANT_KINDS",
-    "ConstantPair",
     "TransporterConstant",
     "transporter_constant",
-    "transporter_pair",
 ]
 
 CONSTANT_KINDS = ("binding_Ki", "uptake_IC50", "invivo_EC50")
@@ -142,58 +139,6 @@ def transporter_constant(
     return TransporterConstant(
         drug, target, basis, value, member.unit, member.why, tuple(member.source)
     )
-
-
-class ConstantPair(NamedTuple):
-    """The constants of both transporters under one assumption.
-
-    Parameters
-    ----------
-    SERT, NET : TransporterConstant
-        One constant each, measured in the same way and at the same end.
-    """
-
-    SERT: TransporterConstant
-    NET: TransporterConstant
-
-
-def transporter_pair(
-    drug: str, basis: str, *, bound: str | None = None, source: str | None = None
-) -> ConstantPair:
-    """Look up the constants of SERT and NET that belong together.
-
-    A range carried over from another drug has two ends, and each end is one assumption about both
-    transporters: the low end of SERT with the high end of NET is no possible world. So compare
-    transporters within a pair; ranges that overlap may still agree about which is held more.
-
-    Parameters
-    ----------
-    drug, basis, bound, source
-        As in `transporter_constant`.
-
-    Returns
-    -------
-    ConstantPair
-        Constants of SERT and NET.
-
-    Examples
-    --------
-    Levomilnacipran 40 mg a day, a mean of 72.2 ng/mL: the ranges overlap (39-56 and 34-51 %), yet
-    both ends put SERT five points ahead.
-
-    >>> from snrilab.pk import drug, transporter_occupancy
-    >>> lvm = drug("levomilnacipran")
-    >>> for bound in ("high", "low"):
-    ...     pair = transporter_pair("levomilnacipran", "invivo_EC50", bound=bound)
-    ...     print(*(round(100 * transporter_occupancy(72.2, lvm, one)) for one in pair))
-    39 35
-    56 51
-    """
-    sert, net = (
-        transporter_constant(drug, target, basis, bound=bound, source=source)
-        for target in TRANSPORTERS
-    )
-    return ConstantPair(sert, net)
 
 
 def _measured(

@@ -5,7 +5,6 @@ from ._display import axes as axes
 from ._display import picture as picture
 from ._display import show as show
 from ._forest import risk_differences as risk_differences
-from ._forest import standardised_differences as standardised_differences
 from ._illustrative import mark as mark
 from ._plate import plate as plate
 from ._style import BLACK as BLACK

@@ -64,56 +64,9 @@ def risk_differences(
     limits = 100 * _limits(names, difference, low, high)
     _forest(axes, names, limits, notes)
     label(axes, "Risk on drug minus risk on placebo (percentage points)", "Event")
-    said = _said(names, limits, ".1f")
+    said = _said(names, limits)
     sentence = f"Risk difference, drug minus placebo, in percentage points: {said}."
     return describe(axes, sentence)
-
-
-def standardised_differences(
-    axes: Axes,
-    names: Sequence[str],
-    difference: ArrayLike,
-    low: ArrayLike,
-    high: ArrayLike,
-    *,
-    notes: Sequence[str] | None = None,
-) -> Axes:
-    """Draw standardised mean differences with their intervals, one line per study.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Where to draw.
-    names : sequence of str
-        Studies, from bottom to top.
-    difference, low, high : array_like
-        Standardised differences (drug minus placebo, in standard deviations) and their limits,
-        as long as `names`.
-    notes : sequence of str, optional
-        Written beside each line.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same Axes, labelled, with alternative text. Open markers: the interval holds 0.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If lengths differ or a difference lies outside its limits.
-
-    Examples
-    --------
-    >>> from snrilab import plots
-    >>> ax = standardised_differences(plots.axes(), ["Wade 2002"], [-0.33], [-0.53], [-0.12])
-    >>> print(plots.alt_text(ax))
-    Standardised mean difference, drug minus placebo: Wade 2002 -0.33 (-0.53 to -0.12).
-    """
-    limits = _limits(names, difference, low, high)
-    _forest(axes, names, limits, notes)
-    label(axes, "Drug minus placebo (standard deviations)", "Study")
-    said = _said(names, limits, ".2f")
-    return describe(axes, f"Standardised mean difference, drug minus placebo: {said}.")
 
 
 def _limits(names: Sequence[str], difference: ArrayLike, low: ArrayLike, high: ArrayLike) -> Floats:
@@ -170,9 +123,9 @@ def _percent(limits: Floats) -> str:
     return f"{low} %" if low == high else f"{low} to {high} %"
 
 
-def _said(names: Sequence[str], limits: Floats, digits: str) -> str:
+def _said(names: Sequence[str], limits: Floats) -> str:
     return ", ".join(
-        f"{name} {middle:{digits}} ({left:{digits}} to {right:{digits}}"
+        f"{name} {middle:.1f} ({left:.1f} to {right:.1f}"
         f"{', holds 0' if left <= 0 <= right else ''})"
         for name, (middle, left, right) in zip(names, limits, strict=True)
     )

@@ -3,9 +3,9 @@ from ._clinical import Trial, simulate_trial
 from ._design import Arm, Dropout, TrialDesign, published_design
 from ._dose_response import DoseResponseFit, fit_dose_response
 from ._fitted_model import MMRM, Contrast, FTest
-from ._groups import GroupAnalysis, anova, planned_contrasts
+from ._groups import GroupAnalysis
 from ._lps import LPS_GROUPS, LPSModel, LPSStudy, analyse_lps, simulate_lps_study
-from ._planning import Power, power, power_mmrm, power_t_test, sample_size
+from ._planning import Power, power, power_t_test, sample_size
 from ._preclinical import (
     DoseDesign,
     PreclinicalStudy,
@@ -44,16 +44,13 @@ __all__ = [
     "TrialDesign",
     "analyse",
     "analyse_lps",
-    "anova",
     "covariance_of_change",
     "dose_response_design",
     "fit_dose_response",
     "four_ways",
     "minimum_effective_dose",
     "mmrm",
-    "planned_contrasts",
     "power",
-    "power_mmrm",
     "power_preclinical",
     "power_t_test",
     "published_design",

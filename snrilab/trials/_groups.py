@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["GroupAnalysis", "anova", "planned_contrasts"]
+__all__ = ["GroupAnalysis", "planned_contrasts"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,30 +49,6 @@ class GroupAnalysis:
     def __getitem__(self, name: str) -> Contrast:
         """Return a contrast by its name."""
         return named(self.contrasts, name)
-
-
-def anova(values: ArrayLike, group: ArrayLike) -> FTest:
-    """Test that the means of independent groups are equal (one-way analysis of variance).
-
-    Parameters
-    ----------
-    values : array_like
-        One value per animal, finite.
-    group : array_like
-        Group of each animal; at least two groups, and one more animal than groups.
-
-    Returns
-    -------
-    FTest
-
-    Examples
-    --------
-    >>> values = [6, 8, 4, 5, 3, 4, 8, 12, 9, 11, 6, 8, 13, 9, 11, 8, 7, 12]
-    >>> test = anova(values, ["a"] * 6 + ["b"] * 6 + ["c"] * 6)
-    >>> round(test.f, 1), test.numerator_df, test.denominator_df
-    (9.3, 2.0, 15.0)
-    """
-    return _analyse(values, group, {}, None, 0.95).test
 
 
 def planned_contrasts(

@@ -11,7 +11,6 @@ from scipy.optimize import brentq
 
 from snrilab._checks import (
     choice,
-    fraction,
     numbers,
     one_number,
     positive,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Power", "power", "power_mmrm", "power_t_test", "sample_size"]
+__all__ = ["Power", "power", "power_t_test", "sample_size"]
 
 LARGEST_SHIFT = 35.0  # the noncentral t distribution underflows beyond
 CHUNK = 50  # trials simulated at a time: memory does not grow with their number
@@ -220,89 +219,6 @@ def power_t_test(
     return scalar_or_array(
         _power_of_t(effect / (spread * np.sqrt(2 / n)), 2 * n - 2, _alpha(alpha))
     )
-
-
-@overload
-def power_mmrm(
-    difference: float,
-    covariance: ArrayLike,
-    n_per_arm: float,
-    *,
-    retention: ArrayLike | None = None,
-    alpha: float = 0.05,
-) -> float: ...
-@overload
-def power_mmrm(
-    difference: ArrayLike,
-    covariance: ArrayLike,
-    n_per_arm: ArrayLike,
-    *,
-    retention: ArrayLike | None = None,
-    alpha: float = 0.05,
-) -> Floats: ...
-def power_mmrm(
-    difference: ArrayLike,
-    covariance: ArrayLike,
-    n_per_arm: ArrayLike,
-    *,
-    retention: ArrayLike | None = None,
-    alpha: float = 0.05,
-) -> float | Floats:
-    """Power of the MMRM contrast of two arms at the last visit, by its expected information.
-
-    Patients leave for good (monotone dropout) and independently of their scores. Each group of
-    patients who share their last visit adds the information of the visits it has; the inverse of
-    the sum gives the variance of the last visit's mean.
-
-    Parameters
-    ----------
-    difference : array_like
-        True difference at the last visit.
-    covariance : array_like
-        Covariance of a patient's responses given the baseline, shape (visits, visits).
-    n_per_arm : array_like
-        Patients per arm, at least 2.
-    retention : array_like, optional
-        Share of patients still seen at each visit, not increasing, in (0, 1]; all ones by default.
-    alpha : float, default 0.05
-        Two-sided significance level, in (0, 1).
-
-    Returns
-    -------
-    float or ndarray
-        Power, from alpha to 1, of the broadcast shape.
-
-    References
-    ----------
-    Lu K, Luo X, Chen PY. Int J Biostat 2008;4:9. doi:10.2202/1557-4679.1098
-
-    Examples
-    --------
-    >>> from snrilab.trials import covariance_of_change
-    >>> stay = [1, 0.95, 0.9, 0.85, 0.8]
-    >>> round(power_mmrm(-3.3, covariance_of_change(), 186, retention=stay), 3)
-    0.827
-    """
-    effect = numbers("difference", difference)
-    matrix = numbers("covariance", covariance)
-    n = numbers("n_per_arm", n_per_arm, low=2)
-    visits = len(np.atleast_1d(matrix))
-    if matrix.shape != (visits, visits) or not np.allclose(matrix, matrix.T):
-        raise ValueError(f"covariance must be square and symmetric, got shape {matrix.shape}.")
-    if np.linalg.eigvalsh(matrix)[0] <= 0:
-        raise ValueError("covariance must be positive definite.")
-    stay = fraction("retention", np.ones(visits) if retention is None else retention)
-    if stay.shape != (visits,) or (np.diff(stay) > 0).any() or stay[-1] == 0:
-        raise ValueError(
-            f"retention must be {visits} shares > 0 that never increase, got {stay.tolist()}."
-        )
-    information = np.zeros((visits, visits))
-    leaving = stay - np.append(stay[1:], 0.0)
-    for seen, share in enumerate(leaving, start=1):
-        information[:seen, :seen] += share * np.linalg.inv(matrix[:seen, :seen])
-    variance = np.linalg.inv(information)[-1, -1]
-    df = np.maximum(2 * n * stay[-1] - 2, 2.0)
-    return scalar_or_array(_power_of_t(effect / np.sqrt(2 * variance / n), df, _alpha(alpha)))
 
 
 def sample_size(

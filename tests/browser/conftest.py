@@ -91,6 +91,14 @@ def browser(chromium):
         yield running
 
 
+@pytest.fixture(scope="session")
+def tab(browser):
+    """One page for notebooks that need no visitor of their own: they are opened in turn."""
+    context = browser.new_context(viewport=browser_lab.SCREEN)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
 def page(browser):
     """A new page of a laptop's size, as a new visitor."""

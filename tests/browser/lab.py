@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests import kernels
 from tests.conftest import ROOT
 from tests.servers import fetched, free_port
 
@@ -33,6 +34,9 @@ _START = (
     "from jupyterlab.labapp import main; sys.exit(main())"
 )
 SCREEN = {"width": 1280, "height": 800}
+# How often a page is asked, in milliseconds. Without, it is asked at every frame, and draws one
+# after the other only to be asked.
+ASK_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
     environment["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(ROOT), environment.get("PYTHONPATH")])
     )
+    environment |= kernels.warm()
     # Settings of whoever runs the tests must not change what a learner would see.
     environment["JUPYTER_CONFIG_PATH"] = str(private / "etc")
     environment["JUPYTER_CONFIG_DIR"] = str(private / "config")
@@ -120,18 +125,42 @@ def running_browser(executable: str) -> Iterator[Any]:
             browser.close()
 
 
+# Loading JupyterLab takes five seconds of processor time; what a test did to its copy may go.
+_OPEN_INSTEAD = """async (name) => {
+    const { commands, shell } = window.jupyterapp;
+    for (const panel of [...shell.widgets("main")]) {
+        if (panel.context) {
+            panel.context.model.dirty = false;
+        }
+        panel.close();
+    }
+    await commands.execute("docmanager:open", { path: name });
+}"""
+
+
 def open_notebook(page: Any, lab: Lab, name: str) -> None:
-    """Open a notebook of the served folder alone on the page and wait for its kernel."""
-    page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
-    page.wait_for_function("() => window.jupyterapp !== undefined", timeout=60_000)
+    """Open a notebook of the served folder alone on the page and wait for its kernel.
+
+    Where the page has loaded JupyterLab before, it goes on, without what was open.
+    """
+    if page.evaluate("() => window.jupyterapp !== undefined"):
+        page.evaluate(_OPEN_INSTEAD, name)
+    else:
+        page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
+    page.wait_for_function(
+        "() => window.jupyterapp !== undefined", timeout=60_000, polling=ASK_EVERY
+    )
     page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell", timeout=60_000)
     page.wait_for_function(
-        """() => {
+        """(name) => {
             const panel = window.jupyterapp.shell.currentWidget;
             const kernel = panel?.sessionContext?.session?.kernel;
-            return kernel?.connectionStatus === "connected" && kernel?.status === "idle";
+            return panel?.context?.path === name
+                && kernel?.connectionStatus === "connected" && kernel?.status === "idle";
         }""",
+        arg=name,
         timeout=60_000,
+        polling=ASK_EVERY,
     )
 
 
@@ -150,6 +179,7 @@ def run_all(page: Any, timeout_s: float = 120) -> None:
                 || (ran && panel.sessionContext.session.kernel.status === "idle");
         }""",
         timeout=timeout_s * 1000,
+        polling=ASK_EVERY,
     )
 
 

@@ -25,16 +25,15 @@ CELLS = [BEGUN, "feedback.inventory('A')"]
 
 
 @pytest.fixture(scope="module")
-def opened(browser, lab):
+def opened(tab, lab):
     nbformat.write(notebook_of(CELLS), lab.folder / "inventory.ipynb")
-    context = browser.new_context(viewport=SCREEN)
-    page = context.new_page()
+    page = tab
+    page.set_viewport_size(SCREEN)
     open_notebook(page, lab, "inventory.ipynb")
     run_all(page)
     assert cell_errors(page) == []
     page.locator(".snrilab-question input[type=radio][name]").nth(6).wait_for(timeout=30_000)
-    yield page
-    context.close()
+    return page
 
 
 def answer_by_keyboard(page, first):

@@ -46,16 +46,15 @@ feedback.predict(Prediction(
 
 
 @pytest.fixture(scope="module")
-def opened(browser, lab):
+def opened(tab, lab):
     nbformat.write(notebook_of(CELLS), lab.folder / "questions.ipynb")
-    context = browser.new_context(viewport=SCREEN)
-    page = context.new_page()
+    page = tab
+    page.set_viewport_size(SCREEN)
     open_notebook(page, lab, "questions.ipynb")
     run_all(page)
     assert cell_errors(page) == []
     page.locator(".snrilab-question input[type=radio][name]").nth(7).wait_for(timeout=30_000)
-    yield page
-    context.close()
+    return page
 
 
 def active_cell(page):
@@ -147,16 +146,15 @@ def test_axe_finds_nothing_to_object_to_in_questions(opened):
 
 
 @pytest.fixture(scope="module")
-def opened_long(browser, lab):
+def opened_long(tab, lab):
     nbformat.write(notebook_of([CELLS[0], LONG, PREDICTED]), lab.folder / "long.ipynb")
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
+    page = tab
+    page.set_viewport_size({"width": 1366, "height": 768})
     open_notebook(page, lab, "long.ipynb")
     run_all(page)
     assert cell_errors(page) == []
     page.locator(".snrilab-question input[type=radio][name]").nth(10).wait_for(timeout=30_000)
-    yield page
-    context.close()
+    return page
 
 
 @pytest.mark.parametrize("width", [1366, 1000, 600])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,11 +83,20 @@ def autograded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     return root, graded.stderr + told.stderr
 
 
+Scores = Callable[[Path], dict[str, float]]
+
+
+@pytest.fixture(scope="module")
+def scores() -> Scores:
+    """Read a gradebook once for all students: nbgrader adds up each one's points anew."""
+    return functools.cache(lambda root: scores_of(root, "receptor"))
+
+
 @pytest.mark.parametrize("number", range(len(ATTACKS)), ids=[a.name for a in ATTACKS])
-def test_snrilab_grade(graded: tuple[Path, Outcome], number: int) -> None:
+def test_snrilab_grade(graded: tuple[Path, Outcome], scores: Scores, number: int) -> None:
     root, outcome = graded
     assert outcome.failed == {}
-    found = scores_of(root, "receptor")[student(number)]
+    found = scores(root)[student(number)]
     reasons = {
         v["grade_id"]: v["reason"]
         for g in outcome.graded
@@ -97,15 +108,15 @@ def test_snrilab_grade(graded: tuple[Path, Outcome], number: int) -> None:
 
 
 @pytest.mark.parametrize("number", AUTOGRADED, ids=[ATTACKS[n].name for n in AUTOGRADED])
-def test_nbgrader_autograde(autograded: tuple[Path, str], number: int) -> None:
+def test_nbgrader_autograde(autograded: tuple[Path, str], scores: Scores, number: int) -> None:
     root, log = autograded
-    assert scores_of(root, "receptor").get(student(number)) == ATTACKS[number].earns, log[-3000:]
+    assert scores(root).get(student(number)) == ATTACKS[number].earns, log[-3000:]
 
 
 @pytest.mark.parametrize("way", ["graded", "autograded"])
-def test_nobody_else_is_affected(way: str, request: pytest.FixtureRequest) -> None:
+def test_nobody_else_is_affected(way: str, scores: Scores, request: pytest.FixtureRequest) -> None:
     root, _ = request.getfixturevalue(way)
-    found = scores_of(root, "receptor")
+    found = scores(root)
     assert [found[name] for name in HONEST] == [FULL] * len(HONEST)
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 SIZE = 12
+FEW = 4  # where nothing happens in the middle
 COMMAND = (
     "import argparse, sys; from snrilab.grading.commands import add_commands; "
     "p = argparse.ArgumentParser(); add_commands(p.add_subparsers(required=True)); "
@@ -38,8 +39,8 @@ COMMAND = (
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
-def small_class(root: Path) -> Path:
-    works = corpus.submissions("cohort", 104)[:: 104 // SIZE][:SIZE]
+def small_class(root: Path, size: int = SIZE) -> Path:
+    works = corpus.submissions("cohort", 104)[:: 104 // size][:size]
     return write_course(
         root,
         {"cohort": assignments.cohort()},
@@ -115,14 +116,14 @@ def wait_for_some(root: Path, process: subprocess.Popen[bytes], count: int) -> N
 
 
 def test_the_same_command_goes_on(tmp_path: Path, jail: None) -> None:
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     some = grade_here(root, "cohort", students=("s000", "s001"))
     assert sorted(g.student for g in some.graded) == ["s000", "s001"]
     rest = grade_here(root, "cohort")
     assert sorted(rest.skipped) == ["s000", "s001"]
-    assert len(rest.graded) == SIZE - 2
+    assert len(rest.graded) == FEW - 2
     again = grade_here(root, "cohort")
-    assert (len(again.graded), len(again.skipped)) == (0, SIZE)
+    assert (len(again.graded), len(again.skipped)) == (0, FEW)
     # New work, or new tests, is graded again.
     (root / "submitted/s003/cohort/cohort.ipynb").write_bytes(
         (root / "submitted/s000/cohort/cohort.ipynb").read_bytes()
@@ -130,14 +131,14 @@ def test_the_same_command_goes_on(tmp_path: Path, jail: None) -> None:
     assert [g.student for g in grade_here(root, "cohort").graded] == ["s003"]
     source = root / "source/cohort/cohort.ipynb"
     source.write_text(source.read_text().replace("never more than double", "at most double"))
-    assert len(grade_here(root, "cohort").graded) == SIZE
+    assert len(grade_here(root, "cohort").graded) == FEW
 
 
 def test_killed_between_notebook_and_gradebook(
     tmp_path: Path, jail: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Work that was handed in again: neither its points nor its notebook stay the old ones."""
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     grade_here(root, "cohort", students=("s000",))
     work = root / "submitted/s000/cohort/cohort.ipynb"
     work.write_bytes(assignments.submit(assignments.cohort(), plan="plan = [20, 21, 22]"))
@@ -152,17 +153,17 @@ def test_killed_between_notebook_and_gradebook(
 
 
 def test_dry_run_writes_nothing(tmp_path: Path, jail: None) -> None:
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     before = sorted(p for p in root.rglob("*"))
     outcome = grade_here(root, "cohort", dry_run=True)
-    assert len(outcome.graded) == SIZE
+    assert len(outcome.graded) == FEW
     assert sorted(p for p in root.rglob("*")) == before
 
 
 def test_points_given_by_a_person_stay(tmp_path: Path, jail: None) -> None:
     from nbgrader.api import Gradebook
 
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     grade_here(root, "cohort")
     with Gradebook(open_course(root).db_url) as book:
         grade = book.find_grade("test_plan", "cohort", "cohort", "s000")
@@ -179,7 +180,7 @@ def test_points_given_by_a_person_stay(tmp_path: Path, jail: None) -> None:
 
 
 def test_a_test_that_the_key_fails_costs_nobody_points(tmp_path: Path, jail: None) -> None:
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     source = root / "source/cohort/cohort.ipynb"
     source.write_text(source.read_text().replace("assert plan[0] == 20", "assert plan[0] == 21"))
     done = grade_here(root, "cohort", students=("s000", "s001"))
@@ -192,7 +193,7 @@ def test_a_test_that_the_key_fails_costs_nobody_points(tmp_path: Path, jail: Non
 
 
 def test_an_answer_key_that_passes_no_test_stops_everything(tmp_path: Path, jail: None) -> None:
-    root = small_class(tmp_path)
+    root = small_class(tmp_path, FEW)
     source = root / "source/cohort/cohort.ipynb"
     source.write_text(source.read_text().replace('"assert ', '"assert not '))
     assert finish(start(root)) == 2

@@ -25,7 +25,7 @@ from snrilab.grading.template import TemplateError, prepare
 from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
-from tests.grading.conftest import grade_here, verdicts, write_course
+from tests.grading.conftest import grade_here, nbgrader, verdicts, write_course
 from tests.grading.stock_equivalent import stock_scores
 
 if TYPE_CHECKING:
@@ -393,12 +393,12 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     bad = notebook(values("c", "c = 1"), test)
     root = write_course(tmp_path, {"good": good, "bad": bad}, {"ann": {"good": good.encode()}})
     (root / "nbgrader_config.py").write_text(CONFIG.format(str(root)))
-    made = run("nbgrader", "generate_assignment", "good", folder=root)
+    made = nbgrader(root, ["generate_assignment", "good"])
     assert made.returncode == 0, made.stderr
     assert "good: same runs inside: it asks with `is`" in made.stderr
     assert "can be read, and passed with a wrong answer" in made.stderr
     assert (root / "release/good/good.ipynb").is_file()
-    refused = run("nbgrader", "generate_assignment", "bad", folder=root)
+    refused = nbgrader(root, ["generate_assignment", "bad"])
     assert refused.returncode == 1
     said = "bad: your own answers do not pass wrong: AssertionError: two (line 3, in <"
     assert said in refused.stderr, "the teacher may see what is hidden"

@@ -94,7 +94,7 @@ def test_predictions_follow_from_the_evidence():
     assert f"prints {float(review):g}," in thing("whence").text
     assert round(VENLAFAXINE[0] / VENLAFAXINE[1]) == float(review)
     measured = [
-        compare.selectivity_of("desvenlafaxine", basis=basis).ratio
+        compare.selectivity_by_lab("desvenlafaxine", basis=basis)[0].ratio
         for basis in ("binding_Ki", "uptake_IC50")
     ]
     assert measured == pytest.approx([13.9, 11.2], rel=5e-3)

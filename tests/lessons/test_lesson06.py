@@ -300,7 +300,7 @@ def test_the_puzzle_ends_with_an_unbound_concentration():
     mean = label("AUC_tau") / 24
     unbound_nM = pk.nM_from_ng_per_mL(mean, CAPSULE.mw_g_per_mol, fu=CAPSULE.fu)
     assert f"mean is {mean:.0f} ng/mL, 78 % of it unbound: {unbound_nM:.0f} nM" in TOLD
-    salt = pk.salt_from_base(120, CAPSULE.salt_mw_g_per_mol, CAPSULE.mw_g_per_mol)
+    salt = 120 / pk.base_from_salt(1.0, CAPSULE.salt_mw_g_per_mol, CAPSULE.mw_g_per_mol)
     assert f"120 mg of base are {salt:.0f} mg of hydrochloride" in TOLD
 
 

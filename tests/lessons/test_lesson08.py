@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.optimize import brentq
 
 from snrilab import evidence, pk
 from snrilab.exercises import declared
@@ -81,7 +82,9 @@ def test_doses_for_80_percent_of_net_are_what_goals_say():
 
     def dose(basis, **which):
         constant = pk.transporter_constant("levomilnacipran", "NET", basis, **which)
-        return pk.concentration_for_occupancy(0.8, CAPSULE, constant) / per_mg
+        return brentq(
+            lambda mg: pk.transporter_occupancy(mg * per_mg, CAPSULE, constant) - 0.8, 0.1, 2000
+        )
 
     uptake, ki = dose("uptake_IC50"), dose("binding_Ki")
     low, high = (dose("invivo_EC50", bound=bound) for bound in ("low", "high"))
@@ -105,8 +108,14 @@ def test_no_dose_changes_which_transporter_leads_by_one_constant(dose_mg):
     level = pk.steady_state(CAPSULE, dose_mg).cavg_ng_per_mL
     for basis, leads in (("uptake_IC50", "NET"), ("binding_Ki", "SERT"), ("invivo_EC50", "SERT")):
         for bound in ("low", "high") if basis == "invivo_EC50" else (None,):
-            pair = pk.transporter_pair("levomilnacipran", basis, bound=bound)
-            sert, net = (pk.transporter_occupancy(level, CAPSULE, one) for one in pair)
+            sert, net = (
+                pk.transporter_occupancy(
+                    level,
+                    CAPSULE,
+                    pk.transporter_constant("levomilnacipran", target, basis, bound=bound),
+                )
+                for target in ("SERT", "NET")
+            )
             assert (net > sert) == (leads == "NET")
 
 

@@ -124,7 +124,8 @@ def test_with_its_brake_blocked_serotonin_passes_the_ceiling_of_the_bath():
     assert f"serotonin then rises {float(blocked):.1f} times" in TOLD
     assert f"the block gives alone ({mechanism.fold_increase(0.8, 0.1):.1f}, lesson 01)" in TOLD
     freed = mechanism.rival_clocks([0, 168, 1008], 0.8, brake="blocked")
-    assert f"{freed.brake[1]:.1f} times the benefit of week 6" in TOLD
+    assert "more than the benefit of week 6 from the start" in TOLD
+    assert freed.brake[0] > 1
     assert freed.protein == pytest.approx(PLAIN.protein[[0, 1, 6]])
 
 

@@ -209,7 +209,7 @@ def test_the_chances_of_the_week_are_those_of_simulated_studies():
 def test_the_guides_day_has_seven_conflicts_and_the_shown_week_none():
     guide = dict.fromkeys(("OFT", "FST", "SPT"), 24)
     assert len(trials.schedule_conflicts(guide, species="rat")) == 7
-    assert explore.rat_week().reading.startswith("7 conflicts, one of them: FST at 24 h")
+    assert explore.rat_week().reading.startswith("7 conflicts: swim at 24 h")
     assert explore.rat_week(**asked("no-conflict").show).reading.startswith("0 conflicts.")
 
 

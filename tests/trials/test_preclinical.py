@@ -14,12 +14,10 @@ from snrilab.trials import (
     LPSModel,
     SwimTest,
     analyse_lps,
-    anova,
     dose_response_design,
     fit_dose_response,
     minimum_effective_dose,
     mmrm,
-    planned_contrasts,
     power_preclinical,
     schedule_conflicts,
     share_of_peak,
@@ -27,6 +25,7 @@ from snrilab.trials import (
     simulate_preclinical,
 )
 from snrilab.trials._dose_response import emax
+from snrilab.trials._groups import planned_contrasts
 
 # --- Dose-response curves --------------------------------------------------------------------
 
@@ -128,10 +127,11 @@ def test_emax_stays_between_its_limits_and_is_half_at_ed50(dose, half, hill):
 
 @given(seed=st.integers(0, 2**32 - 1), k=st.integers(2, 6))
 @settings(max_examples=20, deadline=None)
-def test_anova_is_that_of_scipy(seed, k):
+def test_the_test_of_all_means_is_that_of_scipy(seed, k):
     rng = np.random.default_rng(seed)
     groups = [rng.normal(i, 2, rng.integers(2, 9)) for i in range(k)]
-    ours = anova(np.concatenate(groups), np.repeat(np.arange(k), [len(g) for g in groups]))
+    of = np.repeat(np.arange(k), [len(g) for g in groups])
+    ours = planned_contrasts(np.concatenate(groups), of, {}).test
     theirs = stats.f_oneway(*groups)
     assert ours.f == pytest.approx(theirs.statistic, rel=1e-8)
     assert ours.p_value == pytest.approx(theirs.pvalue, rel=1e-6)
@@ -141,8 +141,9 @@ def test_anova_is_that_of_scipy(seed, k):
 def test_an_animal_without_a_group_is_refused(gap):
     values = [5, 6, 7, 8, 9, 10, 30, 31.0]
     with pytest.raises(ValueError, match=r"missing label .*'group' at row 6"):
-        anova(values, [1, 1, 1, 2, 2, 2, gap, gap])
-    assert anova(values[:6], [1, 1, 1, 2, 2, 2]).f == pytest.approx(13.5)
+        planned_contrasts(values, [1, 1, 1, 2, 2, 2, gap, gap], {})
+    found = planned_contrasts(values[:6], [1, 1, 1, 2, 2, 2], {})
+    assert found.test.f == pytest.approx(13.5)
 
 
 def test_a_contrast_of_two_groups_is_the_t_test():
@@ -400,16 +401,24 @@ STUDY = simulate_lps_study(4, rng=0)
 PLAN = {"SPT": 24, "FST": 24, "OFT": 24}
 TWO = {"values": [1.0, 2.0, 4.0], "group": ["a", "a", "b"]}
 BAD_INPUT = [
-    (anova, {"values": [1.0, 2.0, 3.0], "group": [None, 1, "a"]}, "group"),
+    (
+        planned_contrasts,
+        {"values": [1.0, 2.0, 3.0], "group": [None, 1, "a"], "contrasts": {}},
+        "group",
+    ),
     (fit_dose_response, {"dose": [0, 1, 2, 3], "response": [1, 2, 3, 3], "floor": np.nan}, "floor"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2], "interval": "likely"}, "interval"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2]}, "dose"),
     (fit_dose_response, {"dose": [0, 1, 2, 3], "response": [1, 1, 1, 1]}, "response"),
     (fit_dose_response, {"dose": [0, 1], "response": [1, 2], "model": "hill"}, "model"),
     (fit_dose_response, {"dose": [0, 1, 2, 3], "response": [1, 2, 3]}, "response"),
-    (anova, {"values": [1, 2], "group": ["a", "a"]}, "group"),
-    (anova, {"values": [1, 2], "group": ["a", "b"]}, "values"),
-    (anova, {"values": [1, 1, 2, 2], "group": ["a", "a", "b", "b"]}, "values"),
+    (planned_contrasts, {"values": [1, 2], "group": ["a", "a"], "contrasts": {}}, "group"),
+    (planned_contrasts, {"values": [1, 2], "group": ["a", "b"], "contrasts": {}}, "values"),
+    (
+        planned_contrasts,
+        {"values": [1, 1, 2, 2], "group": ["a", "a", "b", "b"], "contrasts": {}},
+        "values",
+    ),
     (planned_contrasts, {**TWO, "contrasts": {"x": {"c": 1, "a": -1}}}, "contrasts"),
     (planned_contrasts, {**TWO, "contrasts": {"x": {"b": 1}}}, "contrasts"),
     (planned_contrasts, {**TWO, "contrasts": []}, "contrasts"),
