@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from snrilab.grading.course import open_course
+from snrilab.grading.mutations import untouched
 from snrilab.grading.report import write_report
 from snrilab.grading.scoring import INSIDE, OWN, RAN_INSIDE, SILENT
 from tests.grading import assignments
@@ -163,7 +165,6 @@ def test_report_summary_and_feedback_say_where_tests_ran(
     graded: tuple[Path, Outcome], capsys: pytest.CaptureFixture[str]
 ) -> None:
     from snrilab.grading.commands import _summary
-    from snrilab.grading.course import open_course
 
     root, outcome = graded
     page = write_report(open_course(root), "a")[0].read_text()
@@ -190,3 +191,38 @@ def test_stock_commands_give_the_same(jail: None, tmp_path: Path, *, only: bool)
     page = (root / "feedback/anna/a/a.html").read_text()
     assert (RAN_INSIDE in page) is not only
     assert "SECRET" not in page
+
+
+def test_the_quickstart_course_of_nbgrader_with_one_line(jail: None, tmp_path: Path) -> None:
+    """Points as plain nbgrader 0.9.6 gives them to the same three submissions."""
+    done = nbgrader(tmp_path, ["quickstart", "intro"])
+    assert done.returncode == 0, done.stderr
+    root = tmp_path / "intro"
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write("from snrilab.grading.autograde import configure; configure(c)\n")
+    blank = {t.notebook: untouched(t) for t in open_course(root).templates("ps1")}
+    key = json.loads((root / "source/ps1/problem1.ipynb").read_text())
+    wrong = json.loads(json.dumps(key))
+    for cell in wrong["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "sum_of_squares":
+            cell["source"] = (
+                "def sum_of_squares(n):\n    return sum(i * i for i in range(1, n + 1))"
+            )
+    for who, whole in {"key": key, "wrong": wrong, "none": None}.items():
+        folder = root / "submitted" / who / "ps1"
+        folder.mkdir(parents=True)
+        for name, empty in blank.items():
+            filled = (root / f"source/ps1/{name}.ipynb").read_bytes()
+            (folder / f"{name}.ipynb").write_bytes(empty if whole is None else filled)
+        if whole is not None:
+            (folder / "problem1.ipynb").write_text(json.dumps(whole))
+    outcome = grade_here(root, "ps1")
+    assert outcome.failed == {}
+    points = {
+        g.student: [v["score"] for v in g.notebooks["problem1"]["verdicts"] if "squares" in v["grade_id"] and v["score"] is not None]
+        for g in outcome.graded
+    }  # fmt: skip
+    assert {who: sum(found) for who, found in points.items()} == {"key": 3, "wrong": 2.5, "none": 0}
+    assert not any(g.held for g in outcome.graded)
+    ran = {v["grade_id"] for g in outcome.graded for v in g.notebooks["problem1"]["verdicts"] if v.get("inside")}  # fmt: skip
+    assert ran == {"sum_of_squares_uses_squares"}
