@@ -21,7 +21,7 @@ define fetch_uv
 @PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target $(VENV)/uv -r tools/uv.lock
 endef
 
-.PHONY: lab teach test corpus bench release format lock clean
+.PHONY: lab teach test corpus bench release site site-check format lock clean
 
 lab: $(VENV)/.lab  ## open the course in JupyterLab (PORT=8888)
 	@$(BIN)/python -m snrilab lab --port $(PORT)
@@ -33,7 +33,7 @@ teach: $(VENV)/.teach  ## open JupyterLab with a teacher's tools: formgrader, so
 AT_ONCE = $(shell $(BIN)/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 
 # Checks start hundreds of processes: what one has compiled, the others need not compile again.
-test corpus bench: export PYTHONDONTWRITEBYTECODE :=
+test corpus bench site-check: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.test  ## run every check: style, types, library, notebooks, assignments, grading, browser
 	$(BIN)/ruff check .
@@ -49,6 +49,13 @@ bench: $(VENV)/.test  ## measure speed against named peers, each table in one ru
 
 release: $(VENV)/.test  ## regenerate release/ from source/
 	$(BIN)/python -m tools.release
+
+STACK ?= tested
+site: $(VENV)/.site  ## make the pages to read and the laboratory in the browser, in build/site (STACK=published)
+	$(BIN)/python -m tools.site --stack $(STACK)
+
+site-check: $(VENV)/.site  ## run all lessons and assignments in the browser edition, with and without JSPI
+	SNRILAB_WHOLE_SITE=1 SNRILAB_REQUIRE_ALL=1 $(BIN)/python -m pytest -rA tests/browser/test_site.py
 
 format: $(VENV)/.test  ## put code and notebooks in canonical form
 	$(BIN)/python -m tools.canonical --write
@@ -91,6 +98,13 @@ $(VENV)/.test: $(VENV)/.teach tools/test.lock
 	@echo "Adding what the checks need: $$(grep -c == tools/test.lock) packages"
 	$(fetch_uv)
 	@PYTHONDONTWRITEBYTECODE= $(INSTALL) --compile-bytecode -r requirements.lock -r tools/teach.lock -r tools/test.lock
+	@echo done > $@
+
+$(VENV)/.site: $(VENV)/.test tools/site.lock
+	@echo "Adding what the site needs: $$(grep -c == tools/site.lock) packages"
+	$(fetch_uv)
+	@$(INSTALL) -r requirements.lock -r tools/teach.lock -r tools/test.lock -r tools/site.lock
+	@rm -rf $(VENV)/uv
 	@echo done > $@
 
 ifneq ($(filter bench,$(MAKECMDGOALS)),)

@@ -11,7 +11,8 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 # Files that take longest, longest first: whoever ends last should not do so alone.
 LONG = [f"tests/{name}.py" for name in (
-    "browser/test_explorers", "grading/test_attacks", "grading/test_class", "grading/test_intake",
+    "browser/test_explorers", "browser/test_site", "grading/test_attacks", "grading/test_class",
+    "grading/test_intake",
     "test_course", "grading/test_idioms", "test_assignments", "grading/test_gate",
     "grading/test_walls", "grading/test_same_as_stock", "grading/test_ps2_binding",
     "grading/test_ps1_synapse", "test_types", "test_diagnosis", "grading/test_sandboxes",
@@ -28,7 +29,10 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Keep each file together, and all of the browser: they share one JupyterLab and one page."""
+    """Keep each file together, and all of the browser: they share one JupyterLab and one page.
+
+    The site needs neither.
+    """
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -36,7 +40,8 @@ def pytest_xdist_make_scheduler(config, log):
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return "tests/browser" if file.startswith("tests/browser/") else file
+            alone = file == "tests/browser/test_site.py"
+            return "tests/browser" if file.startswith("tests/browser/") and not alone else file
 
     return ByFile(config, log)
 

@@ -8,7 +8,14 @@ answer is wrong). Modules load when they are first used, so importing `snrilab` 
 Teaching models, not clinical advice.
 """
 
+import sys as _sys
+
 import lazy_loader as _lazy
+
+if _sys.platform == "emscripten":  # in a browser it takes so long to list the fonts that it says so
+    import logging as _logging
+
+    _logging.getLogger("matplotlib.font_manager").setLevel("ERROR")
 
 __version__ = "0.1.0"
 

@@ -78,6 +78,8 @@ def check_setup() -> SetupReport:
     """
     rows = [("Python", platform.python_version(), sys.version_info >= (3, 11))]
     for distribution, purpose in _NEEDED.items():
+        if distribution == "jupyterlab" and sys.platform == "emscripten":
+            continue  # in a browser the page itself is JupyterLab
         try:
             rows.append((distribution, importlib.metadata.version(distribution), True))
         except importlib.metadata.PackageNotFoundError:

@@ -52,3 +52,14 @@ def chromium() -> str:
             "Chromium is not installed: browser tests need it (Debian: apt install chromium)"
         )
     return str(path)
+
+
+@pytest.fixture(autouse=True)
+def _no_look_stumbles(monkeypatch):
+    """A check goes on where one of its looks fails, for the learner's sake; a test does not."""
+    from snrilab.feedback import _diagnosis
+
+    def heard(error):
+        raise error
+
+    monkeypatch.setattr(_diagnosis, "_stumbled", heard)

@@ -60,6 +60,8 @@ HEAD = {
     "lesson07/highest_dose": "def highest_dose(exposure):\n    ",
     "lesson08/dose_for_share": "def dose_for_share(share, ec50, ceiling, level_per_mg):\n    ",
     "lesson08/best_scan": "def best_scan(first, second, sd):\n    ",
+    "lesson12/verdict": "def verdict(low, high, threshold):\n    ",
+    "lesson12/indirect": "def indirect(a, se_a, b, se_b):\n    ",
     "lesson09/share_of_week_6": "def share_of_week_6(day, half_life_d):\n    ",
     "lesson09/people_per_arm": "def people_per_arm(gap, sd):\n    ",
     "lesson09/direction": "def direction(paths):\n    ",
@@ -96,6 +98,10 @@ RUNNING = (
 )
 REST = "left = drug_s - other_s - slope * (drug_m - other_m)\n    "
 GAPS = "z = np.abs(first - second) / sd\n    "
+VERDICTS = (
+    "if low > {0}:\n        return {1}\n    if high < {0}:\n        return {2}\n    return {3}"
+)
+ERROR = "d, se = a - b, np.hypot(se_a, se_b)\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
 
@@ -145,6 +151,47 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
         ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
         ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
+        ("lesson12/verdict", VERDICTS.format("threshold", 1, -1, 0), "other-words",
+         "1 where 'supported' is right"),
+        ("lesson12/verdict", VERDICTS.format("threshold", "'not shown'", "'supported'", "'wrong'"),
+         "branches-swapped", "'wrong' where 'not shown' is right"),
+        ("lesson12/verdict",
+         VERDICTS.format("threshold - 5", "'supported'", "'wrong'", "'not shown'"),
+         "part-too-many", "`threshold - 5` should be `threshold`"),
+        ("lesson12/verdict",
+         ("r = 'not shown'\n    if threshold > low:\n        r = 'supported'\n"
+         "    elif threshold < high:\n        r = 'wrong'\n    return r"),
+         "comparison-turned", "the signs of threshold > low and of threshold < high"),
+        ("lesson12/verdict",
+         ("if low > threshold:\n        r = 'supported'\n    if high < threshold:\n"
+         "        r = 'wrong'\n    else:\n        r = 'not shown'\n    return r"),
+         "if-for-elif", "elif high < threshold"),
+        ("lesson12/verdict",
+         ("if high and low > threshold:\n        return 'supported'\n"
+         "    if high and low < threshold:\n        return 'wrong'\n    return 'not shown'"),
+         "always-true", "`high > threshold and low > threshold`"),
+        ("lesson12/verdict", "return 'wrong' if threshold in range(low, high) else 'supported'",
+         "error", "low < x < high"),
+        ("lesson12/indirect", f"{ERROR}return [d - 1,96 * se, d + 1,96 * se]", "decimal-comma",
+         "1.96"),
+        ("lesson12/indirect", f"{ERROR}return d - 1.96 * se\n    return d + 1.96 * se",
+         "second-return", "return [d - 1.96 * se, d + 1.96 * se]"),
+        ("lesson12/indirect", f"{ERROR}return f'{{d - 1.96 * se}} to {{d + 1.96 * se}}'",
+         "wrong-kind", "the answer is a list"),
+        ("lesson12/indirect", f"{ERROR}return {{'low': d - 1.96 * se, 'high': d + 1.96 * se}}",
+         "wrong-kind", "returns a dictionary; the answer is a list"),
+        ("lesson12/indirect", f"{ERROR}return [d - 1.96 * se]", "wrong-shape", "has 1 value,"),
+        ("lesson12/indirect",
+         f"{ERROR}return [d - 1.96 * se / np.sqrt(2), d + 1.96 * se / np.sqrt(2)]",
+         "part-too-many", "should be `1.96 * se`"),
+        ("lesson12/verdict", VERDICTS.format(1, "'supported'", "'wrong'", "'not shown'"),
+         "written-in", "The number 1 stands where threshold belongs"),
+        ("lesson12/verdict", "return 'not shown'", "same-for-every-input", "whatever"),
+        ("lesson12/indirect", f"{ERROR}return [d - 2.576 * se, d + 2.576 * se]",
+         "constant-wrong", "2.576"),
+        ("lesson12/indirect",
+         "h = 1.96 * np.sqrt(2 * se_a + 2 * se_b)\n    return [a - b - h, a - b + h]",
+         "power", "** 2"),
         ("lesson09/share_of_week_6", f"return {BOTH.format('0.963')}", "wrong-value", "EXAMPLE"),
         ("lesson09/share_of_week_6", f"return {BOTH.format('0.639')}", "constant-wrong",
          "np.log(2)"),
@@ -178,6 +225,16 @@ def test_what_a_line_shows_is_said_of_that_line(exercise, body, code, says):
     said = feedback.diagnose(exercise, diagnosis.function_in(exercise, HEAD[exercise] + body))
     assert not said.passed
     assert (said.code, says in str(said)) == (code, True), str(said)
+
+
+def test_a_list_of_numbers_is_shown_with_a_few_digits():
+    body = "d = a - b\n    return [d - np.hypot(se_a, se_b), d + np.hypot(se_a, se_b)]"
+    source = HEAD["lesson12/indirect"] + body
+    said = feedback.diagnose(
+        "lesson12/indirect", diagnosis.function_in("lesson12/indirect", source)
+    )
+    assert "[-0.79807, 1.99807]" in said.why
+    assert "np.float64" not in str(said)
 
 
 def test_no_share_beyond_the_whole_is_called_right():

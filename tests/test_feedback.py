@@ -130,6 +130,14 @@ def test_lists_of_unequal_length_in_a_list_are_the_same_until_one_is_changed(cha
     assert call(change, ([[1], [1, -1]],)).changed == changed
 
 
+@pytest.mark.parametrize(
+    ("change", "changed"), [(lambda p: None, ()), (lambda p: p["x"].fill(2.0), (0,))]
+)
+def test_what_is_missing_on_both_sides_and_arrays_in_a_dictionary_are_no_change(change, changed):
+    assert call(change, ({"x": np.array([1.0, np.nan]), "n": 3},)).changed == changed
+    assert call(len, (np.array([1.0, np.nan]),)).changed == ()
+
+
 SATURATION = find("ps2_binding/saturation").reference
 
 

@@ -176,23 +176,9 @@ def unused(room: str) -> set[str]:
     return {name for name in functions if not re.search(rf"\b{name}\b", everything)}
 
 
-def expected() -> dict[str, str]:
-    """Return the public names that wait for their lesson: "room.name" to the lesson's number."""
-    lines = (ROOT / "tests" / "names_waiting.txt").read_text(encoding="utf-8").splitlines()
-    return dict(line.split() for line in lines if line and not line.startswith("#"))
-
-
 @pytest.mark.parametrize("room", FLOORS)
-def test_every_public_name_has_a_use_or_names_the_lesson_that_will_use_it(room):
-    waiting = {name.partition(".")[2] for name in expected() if name.startswith(f"{room}.")}
-    assert unused(room) - waiting == set(), "used by nothing but its own tests: it can go"
-    assert waiting - unused(room) == set(), "in use by now: take it off the list"
-
-
-def test_names_wait_only_for_lessons_that_are_not_there_yet():
-    there = {path.name[:2] for path in ROOT.glob("course/[0-9][0-9]_*.ipynb")}
-    there |= {path.name.partition("_")[0] for path in ROOT.glob("source/*")}
-    assert not {name: where for name, where in expected().items() if where in there}
+def test_every_public_name_has_a_use(room):
+    assert unused(room) == set(), "used by nothing but its own tests: it can go"
 
 
 # Widgets have no types, and what a learner hands over can be anything.

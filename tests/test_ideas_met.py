@@ -12,7 +12,6 @@ from tools import ideas
 ASKED, TRIED = ideas.asked(), ideas.tried()
 IDEAS = [one for one in evidence.ideas() if one.kind == "idea"]
 
-# Codes that lesson 12 and the last assignment name, or name once more; these may not be here yet.
 # Ideas about what may be concluded, or about what lies outside of the models: words answer them,
 # no number that a function returns and no slider. They are asked about only.
 WORDS_ALONE = {
@@ -23,6 +22,7 @@ WORDS_ALONE = {
     "dose-cures-plateau",
     "each-step-takes-a-share",
     "every-receptor-raises-camp",
+    "immobility-is-despair",
     "instant-induction",
     "interactions-are-exposure",
     "not-half-is-none",
@@ -34,7 +34,6 @@ WORDS_ALONE = {
     "refills-a-lack",
     "same-both-ways",
     "selective-is-absolute",
-    "small-is-nothing",
     "steady-later",
 }
 

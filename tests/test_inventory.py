@@ -120,7 +120,14 @@ def test_form_b_shows_what_became_of_each_idea():
     lowered, larger = "competitor-lowers-maximum", "larger-ki-is-tighter"
     assert made == {"block-is-rise": (1, 0), lowered: (1, 1), larger: (0, 1)}
     shown = page.after.children[0].value
-    for word in ("gone", "still there", "new", "18 of 20 right before", "18 now", "1 of 2"):
+    for word in (
+        "not chosen now",
+        "still there",
+        "new",
+        "18 of 20 right before",
+        "18 now",
+        "1 of 2",
+    ):
         assert word in shown
 
 

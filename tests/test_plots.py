@@ -18,6 +18,7 @@ from matplotlib.patches import FancyArrowPatch
 
 import snrilab
 from snrilab import compare, plots
+from snrilab.plots._style import alt_text
 from snrilab.signalling import NETWORKS, network
 from tests.conftest import name_of
 
@@ -83,7 +84,7 @@ def test_every_picture_names_its_axes_says_what_it_shows_and_changes_nothing(fun
     assert function(ax, **arguments) is ax
     assert ax.get_xlabel()
     assert ax.get_ylabel()
-    sentence = plots.alt_text(ax)
+    sentence = alt_text(ax)
     assert sentence.endswith(".")
     assert len(re.findall(r"\d", sentence)) >= 2, "the sentence should tell numbers"
     assert not re.search(r"\b(nan|inf)\b", sentence)
@@ -190,7 +191,7 @@ def test_the_plate_puts_each_count_in_its_well_and_names_the_extremes(used, seed
     assert {name: text.get_text() for name, text in shown.items()} == {
         name: str(count) for name, count in zip(well, counts, strict=True)
     }
-    assert f"in well {well[counts.argmax()]}." in plots.alt_text(ax)
+    assert f"in well {well[counts.argmax()]}." in alt_text(ax)
 
 
 def test_a_simulated_assay_fits_on_the_plate():
@@ -198,14 +199,14 @@ def test_a_simulated_assay_fits_on_the_plate():
         "competition", [1, 10, 100], receptor_nM=0.05, kd_nM=2.5, radioligand_nM=1, ki_nM=11, rng=1
     )
     ax = plots.plate(plots.axes(), assay.wells["well"], assay.wells["counts"])
-    assert f"Plate with {assay.wells.size} wells in use" in plots.alt_text(ax)
+    assert f"Plate with {assay.wells.size} wells in use" in alt_text(ax)
 
 
 def test_an_interval_that_holds_zero_has_an_open_marker_and_says_so():
     ax = plots.risk_differences(plots.axes(), **RISKS)
     markers = [line for line in ax.lines if line.get_marker() == "o"]
     assert [line.get_markerfacecolor() == "white" for line in markers] == [True, False]
-    sentence = plots.alt_text(ax)
+    sentence = alt_text(ax)
     assert "headache 3.1 (-3.1 to 9.4, holds 0)" in sentence
     assert sentence.count("holds 0") == 1
     assert [note.get_text() for note in ax.texts] == RISKS["notes"]
@@ -220,7 +221,7 @@ def test_the_forest_takes_what_the_library_returns():
         [event.difference.low for event in events],
         [event.difference.high for event in events],
     )
-    assert plots.alt_text(ax).count("holds 0") == sum(
+    assert alt_text(ax).count("holds 0") == sum(
         event.number_needed.through_infinity for event in events
     )
 
@@ -298,5 +299,5 @@ def test_panels_of_one_figure_are_shown_together_with_both_sentences():
     plots.competition(left, **COMPETITION)
     plots.plate(right, **PLATE)
     shown = plots.picture([left, right])
-    assert plots.alt_text(left) in shown.alt
-    assert plots.alt_text(right) in shown.alt
+    assert alt_text(left) in shown.alt
+    assert alt_text(right) in shown.alt

@@ -29,14 +29,14 @@ def test_links_and_paths_lead_somewhere(page):
 
 @pages
 def test_make_targets_exist(page):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / page).read_text(encoding="utf-8")))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)\b", (ROOT / page).read_text(encoding="utf-8")))
     assert named <= targets | {"the"}
     assert named & targets
 
 
 def test_the_lock_file_pins_and_hashes_everything_and_names_no_address():
-    own = [ROOT / "requirements.lock", *(ROOT / "tools").glob("*.lock")]
+    own = [ROOT / "requirements.lock", *(ROOT / "tools").rglob("*.lock")]
     for lock in [*own, ROOT / "benchmarks" / "requirements.lock"]:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
@@ -48,7 +48,7 @@ def test_the_lock_file_pins_and_hashes_everything_and_names_no_address():
 
 def test_no_package_stands_in_two_layers_of_the_lock():
     pinned = []
-    for layer in ["requirements.lock", "tools/teach.lock", "tools/test.lock"]:
+    for layer in ["requirements.lock", "tools/teach.lock", "tools/test.lock", "tools/site.lock"]:
         pinned += re.findall(r"^([a-z0-9.-]+)==", (ROOT / layer).read_text(), flags=re.MULTILINE)
     assert not {name for name in pinned if pinned.count(name) > 1 and name != "uv"}
 

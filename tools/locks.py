@@ -1,8 +1,9 @@
 """Take new versions into the lock files: `make lock`.
 
-There are three layers, each with what it adds: what a learner needs (`requirements.lock`), what a
-teacher adds (`tools/teach.lock`) and what the checks add (`tools/test.lock`); and uv itself, which
-installs them all (`tools/uv.lock`). No package stands in two of them, but uv.
+There are four layers, each with what it adds: what a learner needs (`requirements.lock`), what a
+teacher adds (`tools/teach.lock`), what the checks add (`tools/test.lock`) and what the site adds
+(`tools/site.lock`); and uv itself, which installs them all (`tools/uv.lock`). No package stands in
+two of them, but uv.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ LAYERS = {  # each layer's file, and the extras of pyproject.toml that it covers
     ROOT / "requirements.lock": ("lab",),
     TOOLS / "teach.lock": ("lab", "classroom"),
     TOOLS / "test.lock": ("lab", "classroom", "cluster", "postgres", "dev"),
+    TOOLS / "site.lock": ("lab", "classroom", "cluster", "postgres", "dev", "site"),
 }
 UV = os.environ.get("UV", "uv")
 OPTIONS = [
@@ -64,6 +66,9 @@ def main() -> int:
         for path, source in own.items():
             blocks = compiled(source, f"--constraints={settled}")
             path.write_text("\n".join(blocks) + "\n", encoding="utf-8")
+    for path in (TOOLS / "site").glob("*.in"):  # versions named there, for Python in the browser
+        blocks = compiled(path, "--no-deps", "--prerelease=allow")
+        path.with_suffix(".lock").write_text("\n".join(blocks) + "\n", encoding="utf-8")
     return 0
 
 

@@ -142,7 +142,7 @@ def interval_from_p_value(
     Returns
     -------
     Estimate
-        The difference with standard error |difference| / z and interval.
+        The difference with standard error ``|difference| / z`` and interval.
 
     References
     ----------

@@ -57,8 +57,8 @@ MISSED = Goal(
         and dose == "120 mg"
         and here is False
     ),
-    "By the test tube 40 mg are enough; by the bridge from the scans of milnacipran 120 mg are "
-    "not. No dose settles what the constant decides.",
+    "By the test tube 40 mg a day reach 80 %; by the bridge from the scans of milnacipran 120 mg "
+    "do not. None of the three doses settles what the constant decides.",
     {
         "claim": "SERT at least at the limit",
         "limit_percent": 80,
@@ -86,6 +86,14 @@ VERDICT = Exercise(
         (-5.5, -1.1, -6.0),
         (-5.5, -1.1, -0.5),
         (-1.0, 9.0, 5.0),
+        (0.5, 60.0, 80.0),
+        (1.95, 5.0, 2.0),
+        (2.0, 4.1, 4.0),
+        (12.0, 14.5, 3.0),
+        (-9.0, -7.0, -4.0),
+        (9.6, 10.8, 10.0),
+        (3.0, 4.0, 2.2),
+        (-5.5, -1.2, -3.0),
     ],
     ideas={
         "one-end-decides": (
@@ -104,18 +112,88 @@ VERDICT = Exercise(
                 'return "not shown"',
                 'if low > threshold:\n    return "supported"\nif high < 0:\n    return "wrong"\n'
                 'return "not shown"',
+                'if low <= 0 <= high:\n    return "not shown"\n'
+                'return "supported" if (low + high) / 2 > threshold else "wrong"',
+                'if low <= 0 <= high:\n    return "not shown"\n'
+                'return "supported" if low > threshold else "wrong"',
+                'if low <= 0 <= high:\n    return "not shown"\n'
+                'return "wrong" if high < threshold else "supported"',
+                'return "not shown" if low <= 0 <= high else "supported"',
             ),
             "You compare with 0. The sentence claims more than {threshold}, and {low} to {high} "
             "is {expected} there.",
         ),
-        "nothing-seen-nothing-there": (
+        "yes-or-no": (
             (
-                'return "supported" if low > threshold else "wrong"',
-                'return "supported" if low > threshold else "not shown"',
                 "return low > threshold",
+                "return high > threshold",
+                "return low <= threshold <= high",
+                "return (low + high) / 2 > threshold",
             ),
-            "Two of your verdicts are one. An interval on both sides of {threshold} does not "
-            "refute the sentence, and one wholly below it does.",
+            "A comparison answers yes or no. Three verdicts are asked, in words: {low} to {high} "
+            "against {threshold} is {expected}.",
+        ),
+        "nothing-seen-nothing-there": (
+            'return "supported" if low > threshold else "wrong"',
+            "What is not supported is refuted in yours. {low} to {high} lies on both sides of "
+            "{threshold}: it may be more, and it may not.",
+        ),
+        "never-refuted": (
+            (
+                'return "supported" if low > threshold else "not shown"',
+                'return "supported" if low > threshold or high < threshold else "not shown"',
+            ),
+            "No interval refutes the sentence in yours. {low} to {high} lies wholly below "
+            "{threshold}: “more than {threshold}” is {expected} there.",
+        ),
+        "most-is-enough": (
+            (
+                "above = (high - threshold) / (high - low)\n"
+                'return "supported" if above > 0.8 else "wrong" if above < 0.2 else "not shown"',
+                "above = (high - threshold) / (high - low)\n"
+                'return "supported" if above > 0.8 else "wrong" if above < 0 else "not shown"',
+                "above = (high - threshold) / (high - low)\n"
+                'return "supported" if above > 0.8 else "wrong"',
+                "above = (high - threshold) / (high - low)\n"
+                'return "supported" if above > 0.8 else "not shown"',
+            ),
+            "Most of the interval is enough in yours. {low} to {high} reaches beyond {threshold} "
+            "at one end, and the truth may lie there: {expected}.",
+        ),
+        "wide-is-not-shown": (
+            (
+                'if high - low > abs(threshold):\n    return "not shown"\n'
+                'return "supported" if low > threshold else "wrong"',
+                'if high - low > threshold:\n    return "not shown"\n'
+                'return "supported" if low > threshold else "wrong"',
+                'if high - low > abs(threshold):\n    return "not shown"\n'
+                'return "supported" if (low + high) / 2 > threshold else "wrong"',
+                'if high - low > threshold:\n    return "not shown"\n'
+                'return "supported" if (low + high) / 2 > threshold else "wrong"',
+            ),
+            "You ask how wide the interval is. Asked is where it lies: {low} to {high} against "
+            "{threshold} is {expected}.",
+        ),
+        "width-as-margin": (
+            (
+                'if low - (high - low) > threshold:\n    return "supported"\n'
+                'if high + (high - low) < threshold:\n    return "wrong"\nreturn "not shown"',
+                'if low - (high - low) / 2 > threshold:\n    return "supported"\n'
+                'if high + (high - low) / 2 < threshold:\n    return "wrong"\n'
+                'return "not shown"',
+            ),
+            "You ask for room beside the interval, by its own width. The ends hold the doubt "
+            "already: {low} to {high} against {threshold} is {expected}.",
+        ),
+        "threshold-as-factor": (
+            (
+                'if low > threshold * high:\n    return "supported"\n'
+                'if high < threshold * low:\n    return "wrong"\nreturn "not shown"',
+                'if high / low > threshold:\n    return "supported"\nreturn "not shown"',
+                'if high / low > threshold:\n    return "supported"\nreturn "wrong"',
+            ),
+            "You set one end against the other. Each end stands in the unit of the threshold: ask "
+            "of {low} and of {high} whether it is more than {threshold}.",
         ),
         "inside-is-agreement": (
             (
@@ -133,8 +211,15 @@ VERDICT = Exercise(
             "first line of the docstring has it.",
         ),
         "sign-lost": (
-            'if abs(low) > threshold:\n    return "supported"\n'
-            'if abs(high) < threshold:\n    return "wrong"\nreturn "not shown"',
+            (
+                'if abs(low) > threshold:\n    return "supported"\n'
+                'if abs(high) < threshold:\n    return "wrong"\nreturn "not shown"',
+                "low, high = sorted([abs(low), abs(high)])\n"
+                'if low > abs(threshold):\n    return "supported"\n'
+                'if high < abs(threshold):\n    return "wrong"\nreturn "not shown"',
+                'if abs(low) > abs(threshold):\n    return "supported"\n'
+                'if abs(high) < abs(threshold):\n    return "wrong"\nreturn "not shown"',
+            ),
             "You drop the sign of the ends. {low}, {high} and {threshold} lie on one axis, and a "
             "minus puts an end below 0, however large its size.",
         ),
@@ -165,7 +250,7 @@ VERDICT = Exercise(
 
 PREFERS = Question(
     name="lesson12/prefers",
-    text="Uptake puts NET first, binding SERT, the bridge SERT by five points. You write:",
+    text="Uptake puts NET first, binding SERT, the bridge SERT by 3 to 5 points. You write:",
     right=(
         "The preference depends on the assay; in people it is not measured",
         "That is what the twelve settings say together. The bridge is carried over from "
@@ -182,7 +267,7 @@ PREFERS = Question(
             "A Ki says how tightly it is held in a membrane. Why the uptake IC50 turns the order "
             "round is open, so neither may stand for the other.",
         ),
-        "It prefers neither, since the mean of the two ratios is near 1": (
+        "It prefers SERT about two-fold: that is the (geometric) mean of both": (
             "papers-may-be-divided",
             "8.2 and 0.55 are answers to two questions. Their mean is the answer to none.",
         ),
@@ -230,8 +315,8 @@ ALIKE = Goal(
     "Scatter 10.2: find the smallest trial whose interval reaches no more than 1 point to each "
     "side.",
     lambda sd_points, n_per_arm, reach: sd_points == 10.2 and reach <= 1.0 and n_per_arm <= 830,
-    "To write “alike to within a point” takes about 800 per arm. “No difference was found” in a "
-    "small trial is another sentence.",
+    "To write “alike to within a point” takes about 800 per arm even if both come out equal, and "
+    "more if not. “No difference was found” in a small trial is another sentence.",
     {"sd_points": 10.2, "n_per_arm": 800},
     objective=2,
 )
@@ -247,6 +332,7 @@ INDIRECT = Exercise(
         (-3.49, 0.4, -2.7, 0.85),
         (1.5, 1.15, 3.3, 1.12),
         (0.31, 0.104, 0.33, 0.103),
+        (2.0, 1.3, -1.6, 2.1),
     ],
     unit="points",
     ideas={
@@ -255,17 +341,92 @@ INDIRECT = Exercise(
             "You add the errors. Two trials seldom err fully and in opposite directions at once: "
             "the squares add, and {gave} is wider than {expected}.",
         ),
-        "root-forgotten": (
-            "half = 1.96 * (se_a**2 + se_b**2)\nreturn [a - b - half, a - b + half]",
-            "The squares add to a variance; an error is its root.",
+        "variance-for-error": (
+            (
+                "half = 1.96 * (se_a**2 + se_b**2)\nreturn [a - b - half, a - b + half]",
+                "half = 1.96 * (se_a + se_b**2)\nreturn [a - b - half, a - b + half]",
+                "half = 1.96 * (se_a**2 + se_b)\nreturn [a - b - half, a - b + half]",
+            ),
+            "The squares add to a variance; the error is the root of the whole sum.",
+        ),
+        "one-square-only": (
+            (
+                "half = 1.96 * np.sqrt(se_a + se_b**2)\nreturn [a - b - half, a - b + half]",
+                "half = 1.96 * np.sqrt(se_a**2 + se_b)\nreturn [a - b - half, a - b + half]",
+            ),
+            "Only one of the two errors is squared below your root: both have to be.",
+        ),
+        "ends-by-ends": (
+            "half = 1.96 * (se_a - se_b)\nreturn [a - b - half, a - b + half]",
+            "You take low from low and high from high: two doubts would cancel. By yours two "
+            "trials with like errors would give a difference without any.",
+        ),
+        "pooled-for-difference": (
+            (
+                "v, w = 1 / se_a**2, 1 / se_b**2\nmean = (a * v + b * w) / (v + w)\n"
+                "half = 1.96 / np.sqrt(v + w)\nreturn [mean - half, mean + half]",
+                "half = 1.96 * np.hypot(se_a, se_b)\n"
+                "return [(a + b) / 2 - half, (a + b) / 2 + half]",
+                "half = 1.96 * np.hypot(se_a, se_b) / 2\n"
+                "return [(a + b) / 2 - half, (a + b) / 2 + half]",
+            ),
+            "You pool: a mean of the two, as if both had measured one effect. Asked is by how "
+            "much a is more than b.",
+        ),
+        "error-of-a-mean": (
+            "half = 1.96 / np.sqrt(1 / se_a**2 + 1 / se_b**2)\nreturn [a - b - half, a - b + half]",
+            "That is the error of a pooled mean, smaller than either. A difference of two "
+            "uncertain numbers is less certain than either: their squares add.",
+        ),
+        "overlap-is-test": (
+            (
+                "return [max(a - 1.96 * se_a, b - 1.96 * se_b), "
+                "min(a + 1.96 * se_a, b + 1.96 * se_b)]",
+                "return [min(a - 1.96 * se_a, b - 1.96 * se_b), "
+                "max(a + 1.96 * se_a, b + 1.96 * se_b)]",
+            ),
+            "You lay the two intervals over each other. Asked is the interval of the difference: "
+            "take b from a, and combine the errors.",
+        ),
+        "estimates-for-errors": (
+            "half = 1.96 * np.hypot(a, b)\nreturn [se_a - se_b - half, se_a - se_b + half]",
+            "Estimates and errors have changed places: a - b is the middle, and the squares of "
+            "se_a and se_b add.",
+        ),
+        "factor-on-the-middle": (
+            (
+                "half = np.hypot(se_a, se_b)\n"
+                "return [1.96 * (a - b) - half, 1.96 * (a - b) + half]",
+                "half = 1.96 * np.hypot(se_a, se_b)\n"
+                "return [1.96 * (a - b) - half, 1.96 * (a - b) + half]",
+            ),
+            "1.96 multiplies the error alone. The difference {a} - {b} is what it is: the middle "
+            "of the interval.",
+        ),
+        "factor-below-root": (
+            "half = np.sqrt(1.96 * (se_a**2 + se_b**2))\nreturn [a - b - half, a - b + half]",
+            "1.96 stands below your root, where it counts as 1.4. Multiply the root by it.",
+        ),
+        "half-for-ends": (
+            (
+                "return [a - b, 1.96 * np.hypot(se_a, se_b)]",
+                "return [a - b, np.hypot(se_a, se_b)]",
+            ),
+            "You return the middle and what lies to each side. Asked are the two ends.",
+        ),
+        "ratio-for-difference": (
+            "half = 1.96 * np.hypot(se_a, se_b)\nreturn [a / b - half, a / b + half]",
+            "You divide a by b. The docstring asks for a minus b, in points.",
         ),
         "one-error-only": (
             (
                 "return [a - b - 1.96 * se_a, a - b + 1.96 * se_a]",
                 "return [a - b - 1.96 * se_b, a - b + 1.96 * se_b]",
+                "return [a - b - 1.96 * se_a, a - b + 1.96 * se_b]",
+                "return [a - b - 1.96 * se_b, a - b + 1.96 * se_a]",
                 "return [a - b - 1.96 * max(se_a, se_b), a - b + 1.96 * max(se_a, se_b)]",
             ),
-            "Only one of the two errors comes in. The other trial is uncertain as well: "
+            "Only one of the two errors comes in at an end. The other trial is uncertain as well: "
             "{expected}, not {gave}.",
         ),
         "squares-forgotten": (
@@ -273,8 +434,12 @@ INDIRECT = Exercise(
             "You take the root of a sum of errors. It is their squares that add; then the root.",
         ),
         "errors-as-product": (
-            "half = 1.96 * se_a * se_b\nreturn [a - b - half, a - b + half]",
-            "You multiply the errors: points times points are no points. Their squares add.",
+            (
+                "half = 1.96 * se_a * se_b\nreturn [a - b - half, a - b + half]",
+                "half = 1.96 * np.sqrt(se_a * se_b)\nreturn [a - b - half, a - b + half]",
+            ),
+            "You multiply the errors. By yours a trial without error would make the other's "
+            "vanish: their squares add.",
         ),
         "two-for-1.96": (
             "half = 2 * np.hypot(se_a, se_b)\nreturn [a - b - half, a - b + half]",
@@ -285,15 +450,19 @@ INDIRECT = Exercise(
             "{gave} reaches one error to each side. The 95 % interval reaches 1.96.",
         ),
         "errors-subtracted": (
-            "half = 1.96 * np.sqrt(abs(se_a**2 - se_b**2))\nreturn [a - b - half, a - b + half]",
-            "You subtract the variances as you subtract the estimates. By yours two trials with "
+            (
+                "half = 1.96 * np.sqrt(abs(se_a**2 - se_b**2))\n"
+                "return [a - b - half, a - b + half]",
+                "half = 1.96 * abs(se_a - se_b)\nreturn [a - b - half, a - b + half]",
+            ),
+            "You subtract the errors as you subtract the estimates. By yours two trials with "
             "like errors would give a difference without any.",
         ),
         "reversed-subtraction": (
             "half = 1.96 * np.hypot(se_a, se_b)\nreturn [b - a - half, b - a + half]",
             "{gave} is b minus a. Asked is a minus b.",
         ),
-        "averaged": (
+        "errors-averaged": (
             "half = 1.96 * (se_a + se_b) / 2\nreturn [a - b - half, a - b + half]",
             "You take the mean of the two errors. A difference of two uncertain numbers is less "
             "certain than either: {expected}.",
@@ -318,11 +487,12 @@ INDIRECT = Exercise(
 
 FATIGUE = Question(
     name="lesson12/fatigue",
-    text="“Noradrenaline helps against fatigue, so levomilnacipran is better for tired patients.”",
+    text="“Norepinephrine helps against fatigue, so levomilnacipran is better for tired patients.”",
     right=(
-        "Not shown: looked up later, against placebo only",
-        "It may be true. It would take a trial against the other drug, in tired patients, with "
-        "fatigue named beforehand as what is measured.",
+        "Not shown: no trial against escitalopram is known",
+        "It may be true. Fatigue was looked up later, against placebo. One trial named it "
+        "beforehand: 262 tired patients on levomilnacipran, one of four other SSRIs, or placebo "
+        "(NCT01254305). Its results are in the register, not in this course: read them first.",
     ),
     wrong={
         "Supported: the drug raises what fatigue lacks": (
@@ -366,8 +536,9 @@ ALL_EIGHT = Goal(
     "lesson12/all-eight",
     "Look at each sentence's evidence, and mark all eight as their intervals say.",
     lambda marked, agree: marked == 8 and agree == 8,
-    "Wrong ones can be mended by a word: “SERT” for “NET”, “less” for “more”. For the two that "
-    "are not shown only a measurement helps.",
+    "Wrong ones can be mended by a word: “SERT” for “NET”, “less” for “more”, “not enough”. "
+    "For the two that are not shown a measurement helps, or a weaker claim: “more than a third "
+    "of SERT” holds at both ends of the bridge.",
     {
         "mark_1": "wrong",
         "mark_2": "not shown",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import textwrap
+import warnings
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -101,7 +102,9 @@ class Canvas:
             artist.set_animated(True)
         canvas: Any = FigureCanvasAgg(self.figure)
         self._agg = canvas
-        self._agg.draw()
+        with warnings.catch_warnings():  # a page that opens can be too narrow for a moment
+            warnings.filterwarnings("ignore", "constrained_layout not applied")
+            self._agg.draw()
         self.figure.set_layout_engine("none")  # from here on nothing may shift
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
 

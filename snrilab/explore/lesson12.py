@@ -163,7 +163,7 @@ def _plan_draw(
     artists["here"].set_data([n_per_arm], [here])
     artists["needed"].set_data([min(needed, _PATIENTS[1])] * 2, [0, 80])
     reach = _CRITICAL * sd_points * np.sqrt(2 / n_per_arm)
-    shown = number(reach, 2)
+    shown = number(reach, 3)
     return Seen(
         f"True difference {number(difference_points)} points, scatter {number(sd_points)}: a power "
         f"of 80 % takes {needed:,} patients per arm. With {round(n_per_arm):,} it is "
@@ -270,14 +270,25 @@ def sentences() -> tuple[Sentence, ...]:
     unbound = compare.occupancy_at_dose("escitalopram", 20, "SERT", basis="binding_Ki")
     bridge = compare.occupancy_at_dose(lvm, 40, "SERT", basis="invivo_EC50")
     return (
-        _spread("binding, tighter at NET", ki[0] / ki[1], _PAIR),
-        _spread("uptake, more potent at NET", ic50[0] / ic50[1], _PAIR),
-        _spread("venlafaxine, tighter at NET", ven[0] / ven[1], _PAIR),
-        _kidney("ketoconazole more than kidney disease"),
-        Sentence("2 points over placebo", -nearest / 2, -float(meta) / 2, -farthest / 2),
-        _stopped("more stop than on placebo"),
-        _spread("half of the second site's effect", float(unbound.concentration) / site, _TWO_FOLD),
-        Sentence("half of SERT in people", 2 * float(bridge.low), None, 2 * float(bridge.high)),
+        _spread("binding, tighter at NET; ratio of Ki", ki[0] / ki[1], _PAIR),
+        _spread("uptake, more potent at NET; ratio of IC50", ic50[0] / ic50[1], _PAIR),
+        _spread("venlafaxine, tighter at NET; ratio of Ki", ven[0] / ven[1], _PAIR),
+        _kidney("ketoconazole more than kidney disease; ratio of AUC"),
+        Sentence(
+            "2 points over placebo; points over 2", -nearest / 2, -float(meta) / 2, -farthest / 2
+        ),
+        _stopped("more stop than on placebo; relative risk"),
+        _spread(
+            "half of the second site's effect; level over EC50",
+            float(unbound.concentration) / site,
+            _TWO_FOLD,
+        ),
+        Sentence(
+            "half of SERT in people; share over a half",
+            2 * float(bridge.low),
+            None,
+            2 * float(bridge.high),
+        ),
     )
 
 
@@ -320,8 +331,8 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
         artists[name].set_data([0.0006] * len(rows), rows)
     count = sum(one != "?" for one in marks)
     agree = sum(one == sentence.verdict for one, sentence in zip(marks, found, strict=True))
-    said = [f"{n} {one}" for n, one in enumerate(marks, 1) if one != "?"]
-    mine = f"You have marked {count} of 8" + (f": {', '.join(said)}." if said else ".")
+    said = [f"{n}: {one}" for n, one in enumerate(marks, 1) if one != "?"]
+    mine = f"You have marked {count} of 8" + (f" (sentence {'; '.join(said)})." if said else ".")
     if count == len(found):
         verdicts = [one.verdict for one in found]
         counts = [f"{verdicts.count(name)} are {name}" for name in _MARKS[1:]]

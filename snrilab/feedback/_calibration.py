@@ -31,8 +31,8 @@ class Calibration:
     Examples
     --------
     >>> print(Calibration(held=5, asked=11))
-    In all lessons so far your ranges held the answer 5 of 11 times; good ranges for a bet of 4 to \
-1 would hold about 9. Yours are too narrow: make them wider.
+    In all lessons so far your first ranges held the answer 5 of 11 times; good ranges for a bet \
+of 4 to 1 would hold about 9. Yours are too narrow: make them wider.
     >>> print(Calibration(held=0, asked=0, right=6, wrong=("lesson 04",)))
     Of 7 answers that you called certain 6 were right at once; look again at the one in lesson 04.
     """
@@ -53,7 +53,8 @@ class Calibration:
             return ""
         times = "time" if self.asked == 1 else "times"
         said = (
-            f"In all lessons so far your ranges held the answer {self.held} of {self.asked} {times}"
+            f"In all lessons so far your first ranges held the answer {self.held} of {self.asked} "
+            f"{times}"
         )
         if self.asked < ODDS:
             return f"{said}; {ODDS} or more are needed to say how good you are at that."

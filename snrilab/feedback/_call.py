@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._budget import Spent, spend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ class Call:
 
 def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call `function` on copies of `arguments`; keep the error instead of raising it."""
+    spend()
     given = copy.deepcopy(arguments)
     printed = io.StringIO()
     value: Any = None
@@ -57,7 +59,7 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
         try:
             with contextlib.redirect_stdout(printed):
                 value = function(*given)
-        except KeyboardInterrupt:  # the learner wants an endless loop to stop
+        except (KeyboardInterrupt, Spent):  # an endless loop has to stop
             raise
         except BaseException as caught:  # noqa: BLE001 -- the learner reads it
             error = caught
@@ -79,7 +81,10 @@ def _same(before: Any, after: Any) -> bool:
     """Tell whether an input is what it was; the lists in a list may differ in length."""
     if isinstance(before, list) and isinstance(after, list):
         return len(before) == len(after) and all(map(_same, before, after))
-    return np.array_equal(before, after)
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(before[k], after[k]) for k in before)
+    numbers = all(np.asarray(one).dtype.kind in "fc" for one in (before, after))
+    return np.array_equal(before, after, equal_nan=numbers)
 
 
 @contextlib.contextmanager
@@ -171,7 +176,13 @@ def shown(value: Any, digits: int = 6) -> str:
             value = value.item()
         if isinstance(value, float):
             return f"{value:.{digits}g}"
-        text = " ".join(str(repr(value)).split())
+        numbers = float | np.generic
+        if isinstance(value, list | tuple) and any(isinstance(one, numbers) for one in value):
+            inner = ", ".join(shown(element, digits) for element in value[:_ELEMENTS])
+            rest = ", …" if len(value) > _ELEMENTS else ""
+            text = f"[{inner}{rest}]" if isinstance(value, list) else f"({inner}{rest})"
+        else:
+            text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"

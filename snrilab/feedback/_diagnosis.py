@@ -11,12 +11,12 @@ import ast
 import difflib
 import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
-from snrilab.feedback import _lines, _numbers, _slips
+from snrilab.feedback import _budget, _lines, _numbers, _slips
 from snrilab.feedback._call import (
     Call,
     call,
@@ -30,9 +30,47 @@ from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_m
 from snrilab.feedback._feedback import Feedback
 from snrilab.feedback._trial import Trial, same_values
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Found = TypeVar("Found")
+
 
 def diagnosed(exercise: Exercise, function: Any) -> Feedback:
-    """Try a function and say what came of it."""
+    """Try a function and say what came of it, whatever it is: this never ends in a traceback.
+
+    The search for a cause takes no more processor time than `_budget.SECONDS`; then it is said what
+    is known without it.
+    """
+    try:
+        return _diagnosed(exercise, function)
+    except Exception as stumbled:  # noqa: BLE001 -- a check that fails is no learner's mistake
+        _stumbled(stumbled)
+        return _said(
+            exercise,
+            "not-checked",
+            f"This check could not look at {exercise.function_name}.",
+            "That is a fault of the check and says nothing about your answer: run the cells below.",
+        )
+
+
+def _stumbled(error: Exception) -> None:
+    """Hear of an error in the check itself; tests listen here, a learner never sees it."""
+
+
+def _looked(look: Callable[[Trial], Found | None], trial: Trial) -> Found | None:
+    """Return what one look finds; nothing when its time is over, or when it cannot see."""
+    try:
+        with _budget.one_look():
+            return look(trial)
+    except _budget.Spent:
+        return None
+    except Exception as stumbled:  # noqa: BLE001 -- what one look cannot see another may
+        _stumbled(stumbled)
+        return None
+
+
+def _diagnosed(exercise: Exercise, function: Any) -> Feedback:
     before = _before_calling(exercise, function)
     if before is not None:
         return before
@@ -43,18 +81,28 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
         )
     right = tuple(exercise.reference(*c.arguments) for c in calls)
     trial = Trial(exercise, function, calls, right)
-    if all(trial.agreeing):
-        changed = next((c for c in calls if c.changed), None)
-        if changed is not None:
-            return _changed(trial, changed)
-        invented = _invented(exercise, function)
-        if invented is not None:
-            return invented
-        whole = _lines.whole_number_arrays(trial)
-        return _said(exercise, *whole) if whole is not None else _right(exercise)
-    rounded = _numbers.rounded_constant(trial)
+    with _budget.budget(_budget.SECONDS):
+        return _of_the_right(trial) if all(trial.agreeing) else _of_the_wrong(trial)
+
+
+def _of_the_right(trial: Trial) -> Feedback:
+    """Say what is the matter with a function that gives the right values, or that it is right."""
+    exercise = trial.exercise
+    changed = next((c for c in trial.calls if c.changed), None)
+    if changed is not None:
+        return _changed(trial, changed)
+    invented = _looked(_invented, trial)
+    if invented is not None:
+        return invented
+    whole = _looked(_lines.whole_number_arrays, trial)
+    return _said(exercise, *whole) if whole is not None else _right(exercise)
+
+
+def _of_the_wrong(trial: Trial) -> Feedback:
+    """Say why the values are wrong, as far as that is seen."""
+    rounded = _looked(_numbers.rounded_constant, trial)
     if rounded:
-        return _right(exercise, rounded)
+        return _right(trial.exercise, rounded)
     looks = (
         *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _word, _no_end),
         *(_wrong_where_changed,),
@@ -62,7 +110,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
         *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _relation),
     )
     for look in looks:
-        found = look(trial)
+        found = _looked(look, trial)
         if found is not None:
             return found
     return _last_resort(trial)
@@ -302,7 +350,15 @@ def _word(trial: Trial) -> Feedback | None:
         why = f'Words stand in quotation marks: "{quoted}". Without them Python looks for a name.'
         return _said(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
                      "marks.", why, _example(trial, place))  # fmt: skip
-    if came and not texts and all(c.value is not None and c.value is not ... for c in came):
+    other = _numbers.other_words(trial)
+    if other is not None and not texts:
+        return _said(trial.exercise, *other, _example(trial, place))
+    handed_on = all(any(c.value is one for one in c.arguments) for c in came)
+    if (
+        came
+        and not (texts or handed_on)
+        and all(c.value is not None and c.value is not ... for c in came)
+    ):
         what = "several values" if np.ndim(np.asarray(came[0].value, dtype=object)) else "no word"
         if isinstance(came[0].value, set | list | tuple | dict):
             what = f"a {type(came[0].value).__name__}"
@@ -322,6 +378,9 @@ def _word(trial: Trial) -> Feedback | None:
         said.get(c.value, c.value) == value
         for c, value in zip(trial.calls, trial.right, strict=True)
     )
+    spelt = any(one.strip().lower() in words for one in strange)
+    if other is not None and not right and not spelt:
+        return _said(trial.exercise, *other, _example(trial, place))
     alone = "Only the words are spelt otherwise: the rest is right. " if right else ""
     given = ", ".join(f'"{one}"' for one in strange)
     return _said(trial.exercise, "other-word", f"The words asked are {listed}.",
@@ -345,9 +404,10 @@ def _other_kind(trial: Trial) -> Feedback | None:
     """Name numbers or text where the answer is True or False, a list or a dictionary."""
     place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
-    if as_numbers(expected) is not None or isinstance(expected, str):
+    listed = isinstance(expected, list | tuple) and isinstance(c.value, str | dict)
+    if (as_numbers(expected) is not None and not listed) or isinstance(expected, str):
         return None
-    if c.error is not None or (c.numbers is None and not isinstance(c.value, str)):
+    if c.error is not None or (c.numbers is None and not isinstance(c.value, str) and not listed):
         return None
     found = _numbers.other_kind(c.value, expected)
     return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
@@ -358,6 +418,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
     for look in (
         *(
             _lines.other_name_returned,
+            _numbers.other_words,
             _numbers.rounding,
             _lines.cut_on_the_way,
             _lines.remainder,
@@ -389,12 +450,18 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    return _shown_at_first_wrong(trial, _slips.of_the_line(trial))
+    for look in (_slips.of_the_line, _lines.comparisons_turned, _lines.done_everywhere,
+                 _lines.doubled_for_squared):  # fmt: skip
+        found = look(trial)
+        if found is not None:
+            return _shown_at_first_wrong(trial, found)
+    return None
 
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    looks = (_lines.comma, _lines.always_true, _lines.never_true, _lines.chained,
+    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _lines.if_for_elif,
+             _lines.always_true, _lines.asked_of_one, _lines.never_true, _lines.chained,
              _lines.counts_all, _lines.at_the_end, _lines.product_starts_wrong,
              _lines.compared_for_assigned,
              _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
@@ -464,7 +531,7 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     why = in_plain_words(c.error, c.line, exercise.argument_names)
     why = _where_it_stands(c, exercise.argument_names) or why
     code, headline = "error", f"The function stops with {kind}."
-    if arrays_only and any(trial.agreeing):
+    if arrays_only and any(trial.agreeing) and not isinstance(c.error, ArithmeticError):
         code, headline = "scalar-only", "It works for single numbers but not for arrays."
         if means_scalars_only(c.error) or kind in ("TypeError", "ValueError"):
             why = (
@@ -502,8 +569,9 @@ def _example(trial: Trial, place: int) -> str:
     return f"{typed}{there}\n  gave      {got}\n  expected  {wanted}"
 
 
-def _invented(exercise: Exercise, function: Any) -> Feedback | None:
+def _invented(trial: Trial) -> Feedback | None:
     """Find a number given where there is none: an error, None or nan is right there."""
+    exercise, function = trial.exercise, trial.function
     for arguments in exercise.unanswerable():
         c = call(function, arguments)
         if c.error is None and c.numbers is not None and np.isfinite(c.numbers).any():
@@ -597,7 +665,7 @@ def _form(trial: Trial) -> Feedback | None:
         found = _numbers.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
-        headline, why = _numbers.about_shape(numbers, expected)
+        headline, why = _numbers.about_shape(numbers, expected, arrays=trial.has_array(place))
         return _said(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 

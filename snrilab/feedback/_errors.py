@@ -20,7 +20,8 @@ _KINDS = {
         "A name is used before it gets a value: which line gives it one, and does it run first?"
     ),
     "ZeroDivisionError": (
-        "Something is divided by zero: which input is zero, and should it stand below the line?"
+        "Something is divided by zero: what stands below the line, and for which inputs is it "
+        "zero?"
     ),
     "RecursionError": "The function calls itself without end: use another name for its result.",
     "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
@@ -84,7 +85,8 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"not supported between instances of '(list|tuple)'|instances of '\w+' and '(list|tuple)'",
      "A list is compared with a number: which of its values do you mean, or all of them?"),
     (r"'float' object cannot be interpreted as an integer", "range counts whole steps, and this is "
-     "no whole number: does the formula need a loop at all?"),
+     "no whole number: does the formula need a loop at all? Whether x lies between two asks "
+     "low < x < high."),
     (r"could not be broadcast|not aligned", "Two arrays of different length are combined: "
      "all that belong to one well need one value each."),
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "

@@ -253,7 +253,7 @@ def change_html(before: tuple[Result, ...], after: tuple[Result, ...]) -> str:
             known.idea if (known := known_idea(one.idea)) else one.idea,
             f"{one.before} of {one.chances}",
             f"{one.after} of {one.chances}",
-            "gone" if not one.after else "new" if not one.before else "still there",
+            "not chosen now" if not one.after else "new" if not one.before else "still there",
         )
         for one in changes(before, after)
     ]

@@ -11,11 +11,13 @@ import copy
 import itertools
 import re
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._budget import STEP, spend, with_steps
 from snrilab.feedback._call import call, definition_of, source_of
 
 if TYPE_CHECKING:
@@ -45,9 +47,10 @@ def is_plain(definition: ast.FunctionDef) -> bool:
 
 def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
     """Return the function in a changed source, in the surroundings of the original one."""
-    names = dict(getattr(function, "__globals__", {}))
+    spend()
+    names = dict(getattr(function, "__globals__", {})) | {STEP: spend}
     try:
-        tree = ast.parse(source)
+        tree = with_steps(ast.parse(source))
         definition = tree.body[0]
         if not isinstance(definition, ast.FunctionDef):
             return None
@@ -126,6 +129,29 @@ def comma(trial: Trial) -> Said | None:
     return None
 
 
+def comma_in_a_list(trial: Trial) -> Said | None:
+    """Find [a - 1,96 * b, ...]: with points for its commas every value is right."""
+    definition, source = _own(trial), source_of(trial.function)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.List | ast.Tuple) or len(node.elts) < _PAIR + 1:
+            continue
+        for one, other in itertools.pairwise(map(ast.unparse, node.elts)):
+            before = re.search(r"(?<![\w.])\d+$", one)
+            after = re.match(r"\d+(?![\w.])", other)
+            if not before or not after or f"{before[0]},{after[0]}" not in source:
+                continue
+            mended = re.sub(r"(?<![\w.])(\d+),(\d+)(?![\w.])", r"\1.\2", source)
+            made = rebuilt(mended, trial.function)
+            if made is not None and is_right(trial, made):
+                return (
+                    "decimal-comma",
+                    "A comma between two digits makes two numbers of them.",
+                    f"Python reads {before[0]},{after[0]} as two elements of the list: write "
+                    f"decimals with a point, {before[0]}.{after[0]}.",
+                )
+    return None
+
+
 def _pairs(definition: ast.FunctionDef) -> Iterator[tuple[ast.Tuple, ast.AST]]:
     for above in ast.walk(definition):
         if not isinstance(above, ast.BinOp | ast.Assign | ast.Return):
@@ -146,6 +172,58 @@ def _is_calculated_with(definition: ast.FunctionDef, step: ast.AST) -> bool:
         and any(isinstance(one, ast.Name) and one.id == name for one in (node.left, node.right))
         for node in ast.walk(definition)
     )
+
+
+def second_return(trial: Trial) -> Said | None:
+    """Find two returns where one list of both is asked: the second is never reached."""
+    definition = _own(trial)
+    if definition is None or len(definition.body) < _PAIR:
+        return None
+    match definition.body[-2:]:
+        case [ast.Return(ast.expr() as one), ast.Return(ast.expr() as other)]:
+            both = ast.List([one, other], ast.Load())
+        case _:
+            return None
+    never = ast.unparse(definition.body[-1])
+    definition.body[-2:] = [ast.Return(both)]
+    if not _mends(trial, definition):
+        return None
+    return (
+        "second-return",
+        "A function ends at its first return.",
+        f"`{never}` is never reached: put both into one list, return {ast.unparse(both)}.",
+    )
+
+
+_PAIR = 2
+
+
+def if_for_elif(trial: Trial) -> Said | None:
+    """Find an if whose else also acts where the if above it was true: elif makes all right."""
+    definition = _own(trial)
+    for above in ast.walk(definition or ast.Pass()):
+        body = getattr(above, "body", None)
+        if not isinstance(body, list):
+            continue
+        for place, (one, other) in enumerate(itertools.pairwise(list(body))):
+            if not (isinstance(one, ast.If) and isinstance(other, ast.If)):
+                continue
+            if one.orelse or not other.orelse:
+                continue
+            one.orelse = [other]
+            del body[place + 1]
+            assert definition is not None  # noqa: S101 -- for the type checker
+            if _mends(trial, definition):
+                asked = ast.unparse(other.test)
+                return (
+                    "if-for-elif",
+                    f"The else belongs to `if {asked}:` alone.",
+                    f"So it also acts where `{ast.unparse(one.test)}` was true, and replaces what "
+                    f"that gave: write `elif {asked}:`.",
+                )
+            body.insert(place + 1, other)
+            one.orelse = []
+    return None
 
 
 def product_starts_wrong(trial: Trial) -> Said | None:
@@ -348,6 +426,110 @@ def ends_early(trial: Trial) -> Said | None:
                 f"The end of a range is left out: write {ast.unparse(node)}.",
             )
         node.args[place] = last
+    return None
+
+
+def comparisons_turned(trial: Trial) -> Said | None:
+    """Find several comparisons that all run the other way round."""
+    definition = _own(trial)
+    nodes = [n for n in ast.walk(definition or ast.Pass())
+             if isinstance(n, ast.Compare) and len(n.ops) == 1
+             and type(n.ops[0]) in _TURNED]  # fmt: skip
+    if definition is None or not 1 < len(nodes) <= _MOST_USES:
+        return None
+    written = list(dict.fromkeys(map(ast.unparse, nodes)))
+    for node in nodes:
+        node.ops = [_TURNED[type(node.ops[0])]()]
+    if not _mends(trial, definition):
+        return None
+    return (
+        "comparison-turned",
+        "The comparisons run the other way round.",
+        f"Turn the signs of {' and of '.join(written)}: then every answer here is right.",
+    )
+
+
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE,
+}  # fmt: skip
+
+
+def doubled_for_squared(trial: Trial) -> Said | None:
+    """Find x * 2 where x ** 2 makes every value right, at each place where it is doubled."""
+    definition = _own(trial)
+    written = ""
+    for node in ast.walk(definition or ast.Pass()):
+        match node:
+            case ast.BinOp(_, ast.Mult(), ast.Constant(2)):
+                written = written or ast.unparse(node)
+                node.op = ast.Pow()
+            case ast.BinOp(ast.Constant(2), ast.Mult(), right):
+                written = written or ast.unparse(node)
+                node.left, node.op, node.right = right, ast.Pow(), node.left
+    if definition is None or not written or not _mends(trial, definition):
+        return None
+    return (
+        "power",
+        "Doubled is not squared.",
+        f"`{written}` is twice its value; its square is written with ** 2.",
+    )
+
+
+class _Bare(ast.NodeTransformer):
+    """Take one thing away wherever it is done: str(x), -x, x + 1, x / 100."""
+
+    def __init__(self, done: str) -> None:
+        self._done = done
+        self.met: list[tuple[str, str]] = []
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        inner = next((one for done, one in _done_to(node) if done == self._done), None)
+        if inner is None:
+            return self.generic_visit(node)
+        self.met.append((ast.unparse(node), ast.unparse(inner)))
+        return self.visit(inner)
+
+
+def _done_to(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what is done to a part, with … for the part, and the part."""
+    match node:
+        case ast.Call(func, [inner], []):
+            yield f"{ast.unparse(func)}(…)", inner
+        case ast.UnaryOp(ast.USub(), inner) if not isinstance(inner, ast.Constant):
+            yield "-…", inner
+        case ast.BinOp(left, op, right):
+            if _is_fixed(right) and not _is_fixed(left):
+                yield ast.unparse(ast.BinOp(ast.Name("…"), op, right)), left
+            commutes = isinstance(op, ast.Add | ast.Mult)
+            if commutes and _is_fixed(left) and not _is_fixed(right):
+                yield ast.unparse(ast.BinOp(left, op, ast.Name("…"))), right
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    """Tell whether a part is one number whatever comes in: 2, or np.sqrt(2)."""
+    return all(one.id == "np" for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def done_everywhere(trial: Trial) -> Said | None:
+    """Find what is done at several places and belongs at none: threshold + 1, str(x)."""
+    definition = _own(trial)
+    if definition is None:
+        return None
+    done = Counter(text for node in ast.walk(definition) for text, _ in _done_to(node))
+    for text, times in done.items():
+        if times < _PAIR:
+            continue
+        changed = copy.deepcopy(definition)
+        bare = _Bare(text)
+        bare.visit(changed)
+        if len(bare.met) < _PAIR or not _mends(trial, changed):
+            continue
+        written, inner = bare.met[0]
+        return (
+            "part-too-many",
+            "The same slip at each place: the rest of your lines is right.",
+            f"`{written}` should be `{inner}`, there and wherever it is done again.",
+        )
     return None
 
 
@@ -633,6 +815,36 @@ def always_true(trial: Trial) -> Said | None:
     return None
 
 
+def asked_of_one(trial: Trial) -> Said | None:
+    """Find low and high > x, where Python asks of low only whether it is 0."""
+    definition = _own(trial)
+    given = {a.arg for a in definition.args.args} if definition is not None else set()
+    found: list[tuple[str, str]] = []
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.BoolOp):
+            continue
+        written = ast.unparse(node)
+        asked = [one for one in node.values if isinstance(one, ast.Compare) and len(one.ops) == 1]
+        alone = [one for one in node.values if isinstance(one, ast.Name) and one.id in given]
+        if not asked or not alone:
+            continue
+        last = asked[-1]
+        node.values = [
+            ast.Compare(one, last.ops, last.comparators) if one in alone else one
+            for one in node.values
+        ]
+        found.append((written, ast.unparse(node)))
+    if definition is None or not found or not _mends(trial, definition):
+        return None
+    written, meant = found[0]
+    return (
+        "always-true",
+        "Each comparison has to be written out.",
+        f"Python reads `{written}` as two questions, and a number alone counts as true unless it "
+        f"is 0. What you mean is `{meant}`.",
+    )
+
+
 def _sign(asked: ast.Compare) -> str:
     words = ast.unparse(asked).removeprefix(ast.unparse(asked.left)).split()
     return " ".join(words[:2]) if words[0] == "not" or words[:2] == ["is", "not"] else words[0]
@@ -816,6 +1028,10 @@ def written_in(trial: Trial) -> Said | None:
             return _said_written_in(values, " and ".join(unused), unused)
     if len(unused) > 1:
         return None
+    for value in dict.fromkeys(n.value for n in numbers):
+        alike = {id(n): unused[0] for n in numbers if n.value == value}
+        if len(alike) > 1 and _mends(trial, _with(definition, alike)):
+            return _said_written_in(str(value), unused[0], unused)
     for number, share in _scaled(trial, numbers, given.index(unused[0])):
         if _mends(trial, _with(definition, {id(number): f"{share!r} * {unused[0]}"})):
             return _said_written_in(str(number.value), f"something with {unused[0]}", unused)

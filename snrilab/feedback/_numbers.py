@@ -11,6 +11,7 @@ import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
 from snrilab.feedback._lines import (
+    gives_none,
     in_steps,
     in_sums,
     is_plain,
@@ -52,6 +53,7 @@ def kind_of(value: Any, unit: str) -> tuple[str, str]:
 def other_kind(value: Any, expected: Any) -> tuple[str, str]:
     """Return headline and advice for numbers or text where the answer is of another kind."""
     yours = "text" if isinstance(value, str) else "numbers"
+    yours = "a dictionary" if isinstance(value, dict) else yours
     if np.asarray(expected).dtype.kind == "b":
         return (
             f"The function returns {yours}; the answer is True or False.",
@@ -65,9 +67,43 @@ def other_kind(value: Any, expected: Any) -> tuple[str, str]:
     )
 
 
-def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
+def other_words(trial: Trial) -> Said | None:
+    """Recognise right answers in other words: one word of the learner's for each that is asked."""
+    if not all(isinstance(value, str) for value in trial.right):
+        return None
+    yours: dict[str, Any] = {}
+    for c, wanted in zip(trial.calls, trial.right, strict=True):
+        given = c.value
+        if c.error is not None or not isinstance(given, str | bool | int | float | None):
+            return None
+        if given is None and not gives_none(trial):
+            return None
+        if yours.setdefault(wanted, given) != given or type(yours[wanted]) is not type(given):
+            return None
+    if len(yours) < _TWO or len(set(map(repr, yours.values()))) < len(yours):
+        return None
+    other = {wanted: given for wanted, given in yours.items() if given != wanted}
+    moved = set(other) == set(other.values())
+    if moved and len(yours) == _TWO:
+        return None  # a comparison may be turned: its own line tells
+    words = ", and ".join(f"{given!r} where {wanted!r} is right" for wanted, given in other.items())
+    if moved:
+        return "branches-swapped", "The right cases under each other's names.", f"You say {words}."
+    return (
+        "other-words",
+        "You tell the cases apart rightly, and name them in other words.",
+        f"You say {words}. Other lines go by these very words: copy them from the task.",
+    )
+
+
+_TWO = 2
+
+
+def about_shape(got: NDArray[np.float64], expected: Any, arrays: bool = True) -> tuple[str, str]:
     """Return headline and advice for an array of the wrong shape."""
-    if got.shape == ():
+    if not arrays:
+        why = "Asked are all of them together, in one list: which is missing, or too many?"
+    elif got.shape == ():
         why = (
             "For an array the answer is an array, one value for each element; look for a sum, a "
             "mean or an element picked out."
@@ -81,6 +117,8 @@ def about_shape(got: NDArray[np.float64], expected: Any) -> tuple[str, str]:
 def _size(shape: tuple[int, ...]) -> str:
     if shape == ():
         return "one value"
+    if shape == (1,):
+        return "1 value"
     return f"{shape[0]} values" if len(shape) == 1 else f"the shape {shape}"
 
 
@@ -236,7 +274,27 @@ def mistyped(trial: Trial) -> Said | None:
     if not pairs:
         return None
     factor = _factor(*_joined(pairs))
-    return None if factor is None else _typed_constant(trial, factor)
+    return _other_number(trial) if factor is None else _typed_constant(trial, factor)
+
+
+def _other_number(trial: Trial) -> Said | None:
+    """Find a number in the learner's lines for which one of the answer's puts all right."""
+    definition = definition_of(trial.function)
+    closed = getattr(trial.function, "__closure__", None)
+    if definition is None or closed or not is_plain(definition):
+        return None  # nothing to try it with
+    wanted = [abs(x) for x in _constants(ast.parse(trial.exercise.code(alone=True)))]
+    looked_up = [x for x in dict.fromkeys(wanted) if x != round(x)]
+    for mine in dict.fromkeys(_constants(definition)):
+        for right in looked_up:
+            if mine not in (0.0, 1.0, right) and mends(trial, mine, right):
+                return (
+                    "constant-wrong",
+                    f"The number {mine:g} in your lines is another one.",
+                    f"It alone explains every value. Look up what should stand for {mine:g}: are "
+                    "two digits exchanged, or does it belong to another question?",
+                )
+    return None
 
 
 _CONSTANTS = {
@@ -606,6 +664,7 @@ class _Move(NamedTuple):
     after: float
     right: float
     should: float
+    still: bool  # no value of mine moves, the one shown here or another
 
     @property
     def up(self) -> float:
@@ -680,7 +739,9 @@ def _grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | N
     parts = (c.numbers, after.numbers, before, expected.numbers)
     if any(part.size == 0 or not np.isfinite(part).all() for part in parts):
         return None
-    return _Move(place, int(percent), *(float(part.ravel()[-1]) for part in parts))
+    last = [float(part.ravel()[-1]) for part in parts]
+    still = bool(np.array_equal(c.numbers, after.numbers))
+    return _Move(place, int(percent), last[0], last[1], last[2], last[3], still)
 
 
 def _ever_moves(trial: Trial, argument: int) -> bool:
@@ -702,7 +763,7 @@ def ignored(trial: Trial) -> Said | None:
         moves = [_moved(trial, place, i) for place in range(len(trial.calls))]
         seen = [move for move in moves if move is not None]
         shown = moves[trial.first_wrong]
-        if shown and shown.right_up and all(move.before == move.after for move in seen):
+        if shown and shown.right_up and all(move.still for move in seen):
             still.append((name, shown))
     if not still:
         return None

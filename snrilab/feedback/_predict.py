@@ -294,7 +294,7 @@ def _judged_number(
     asked: Prediction, value: float, low: float, high: float, truth: Any
 ) -> Predicted:
     unit = f" {asked.unit}" if asked.unit else ""
-    said = f"You predicted {value:.3g}{unit} ({low:.3g} to {high:.3g})."
+    said = f"You predicted {_shown(value)}{unit} ({_shown(low)} to {_shown(high)})."
     if truth is None or isinstance(truth, str):
         return _predicted(asked, value, low, high, None, None, None, "", said)
     ends = tuple(truth) if isinstance(truth, tuple) else (truth, truth)
@@ -302,9 +302,19 @@ def _judged_number(
     right = least * (1 - _NEAR) <= value <= most * (1 + _NEAR)
     held, where = _held(low, high, least, most)
     idea = "" if right else _nearest_idea(asked, value)
-    shown = f"{least:.3g}" if least == most else f"{least:.3g} to {most:.3g}"
+    shown = _shown(least) if least == most else f"{_shown(least)} to {_shown(most)}"
     said += f" {_told(asked)} {shown}{unit}: {where}.{_idea_said(idea, held=held)}"
     return _predicted(asked, value, low, high, truth, right, held, idea, said)
+
+
+def _shown(value: float) -> str:
+    """Write a number short: 0.0333, 12.3, 4,538."""
+    if _LARGE <= abs(value) < math.inf:
+        return f"{float(f'{value:.4g}'):,.0f}"
+    return f"{value:.3g}"
+
+
+_LARGE = 1000
 
 
 def _held(low: float, high: float, least: float, most: float) -> tuple[bool, str]:

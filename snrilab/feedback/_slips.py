@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import Exercise, Mistake, derived
+from snrilab.feedback._budget import STEP, spend, with_steps
 from snrilab.feedback._call import definition_of
 from snrilab.feedback._lines import is_plain, is_right, rebuilt
 from snrilab.feedback._trial import Trial, same_values
@@ -367,7 +368,9 @@ def is_share(trial: Trial, name: str) -> bool:
 
 
 def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
-    return exercise.function(_body(source))
+    made = exercise.function(_body(ast.unparse(with_steps(ast.parse(source)))))
+    made.__globals__[STEP] = spend
+    return made
 
 
 @functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
@@ -580,7 +583,7 @@ def twice_in_the_line(trial: Trial) -> tuple[str, str, str] | None:
 
 
 _TWICE = frozenset({"plus-for-minus", "reversed-subtraction", "multiplied", "divided",
-                    "ratio-upside-down"})  # fmt: skip
+                    "ratio-upside-down", "power", "missing-brackets"})  # fmt: skip
 
 
 def _own_source(trial: Trial) -> str:

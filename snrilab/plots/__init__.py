@@ -4,7 +4,7 @@ A picture of *measured* values is one function that takes values and Axes and re
 (`competition`, `plate`, `risk_differences`, `network_diagram`); a picture of what follows from
 settings is declared once in `snrilab.explore` and moves there or stands still. Each names its axes
 with units, uses colours that colour-blind readers can tell apart together with a line style or
-marker, and carries a sentence for readers who cannot see it (`alt_text`). The same thing has the
+marker, and carries a sentence for readers who cannot see it (`describe`). The same thing has the
 same look everywhere: `LOOK["SERT"]`, `LOOK["levomilnacipran"]` are (colour, line style, marker). In
 a notebook::
 

@@ -17,7 +17,6 @@ from ._style import ORANGE as ORANGE
 from ._style import PURPLE as PURPLE
 from ._style import SKY as SKY
 from ._style import VERMILION as VERMILION
-from ._style import alt_text as alt_text
 from ._style import describe as describe
 from ._style import label as label
 from ._style import plain_log_axis as plain_log_axis

@@ -61,7 +61,7 @@ def competition(
     >>> from snrilab import plots
     >>> ax = competition(plots.axes(), [0, 1, 10, 100], [2000, 1900, 1450, 500],
     ...                  top=2000, bottom=150, ic50_nM=28, ki_nM=20)
-    >>> print(plots.alt_text(ax))
+    >>> plots.picture(ax)
     Competition curve through 4 points: binding falls from 2000 dpm without inhibitor to 150 dpm,
     half way at IC50 = 28 nM; the Ki is 20 nM, 1.4 times lower.
     """

@@ -47,7 +47,7 @@ def network_diagram(
     --------
     >>> from snrilab import plots
     >>> from snrilab.signalling import network
-    >>> print(plots.alt_text(network_diagram(plots.axes(), network("trkb"))))
+    >>> plots.picture(network_diagram(plots.axes(), network("trkb")))
     Diagram of the trkb network. BDNF activates TrkB. TrkB activates PI3K. PI3K activates Akt. Akt
     activates mTOR. mTOR activates synaptic proteins. Illustrative: directions, not sizes.
     """

@@ -56,7 +56,7 @@ def risk_differences(
     >>> from snrilab import plots
     >>> ax = risk_differences(plots.axes(), ["headache", "nausea"], [0.031, 0.095],
     ...                       [-0.031, 0.033], [0.094, 0.159])
-    >>> print(plots.alt_text(ax))
+    >>> plots.picture(ax)
     Risk difference, drug minus placebo, in percentage points: headache 3.1 (-3.1 to 9.4, holds
     0), nausea 9.5 (3.3 to 15.9).
     """

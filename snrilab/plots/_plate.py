@@ -50,7 +50,7 @@ def plate(axes: Axes, well: Sequence[str], counts: ArrayLike, *, unit: str = "co
     --------
     >>> from snrilab import plots
     >>> ax = plate(plots.axes(), ["A1", "A2", "B1"], [1520, 1490, 130])
-    >>> print(plots.alt_text(ax))
+    >>> plots.picture(ax)
     Plate with 3 wells in use: from 130 counts in well B1 to 1520 counts in well A1.
     """
     measured = nonnegative("counts", counts)

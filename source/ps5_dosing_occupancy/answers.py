@@ -29,6 +29,7 @@ TITRATION = Exercise(
         ([(2, 20.0), (5, 40.0), (11, 60.0)], 6),
     ],
     unit="mg",
+    hint="A pause is a dose of 0 mg, and it holds like any other; before the first step it is 0.",
     ideas={
         "day-from-zero": (
             """
@@ -87,6 +88,17 @@ TITRATION = Exercise(
             return doses_mg
             """,
             "Before the first step nothing is taken: these days are 0 mg.",
+        ),
+        "last-value-holds": (
+            """
+            doses_mg, now, steps = np.zeros(days), 0.0, dict(schedule)
+            for day in range(days):
+                now = steps.get(day + 1) or now
+                doses_mg[day] = now
+            return doses_mg
+            """,
+            "You let the dose before a pause go on: 0 mg is a dose as well (after `or`, and for "
+            "`if`, Python takes 0 for False).",
         ),
         "straight-line": (
             """
@@ -225,7 +237,7 @@ RENAL_CLEARANCE_RATIO = Exercise(
     answer="1 - fe + fe * kidney_function",
     cases=lambda rng: [
         (0.58, 0.5),
-        (0.58, [0.0, 0.16, 0.4, 1.0]),
+        (0.58, [0.0, 0.16, 0.4, 1.0, 1.35]),
         (0.08, 0.3),
         (rng.uniform(0.2, 0.9), rng.uniform(0.1, 0.9)),
     ],
@@ -370,8 +382,11 @@ OCCUPANCY_OVER_DAY = Exercise(
         ([0.0, 6.0, 24.0], 30.0, 24.0, drug(20.0, 400.0, 0.5, 250.0, 0.4), 120.0),
         (3.0, 75.0, 12.0, drug(11.0, 310.0, 0.9, 410.0, 0.15), 47.0),
         ([1.0, 9.0, 20.0], 8.0, 24.0, drug(36.0, 1560.0, 0.7, 324.4, 0.44), 9.0),
+        ([0.0, 5.0], 5.0, 8.0, drug(4.62, 400.0, 0.5, 250.0, 0.4), 300.0),
     ],
     unit="share",
+    hint="First the levels of all doses, added up, as many as ten half-lives of 60 h hold; then "
+    "nM and unbound; the share that is held comes last, once.",
     ideas={
         "first-day-for-steady-state": (
             """
@@ -380,6 +395,22 @@ OCCUPANCY_OVER_DAY = Exercise(
             """,
             "You have the first day: after months the doses before this one are still partly "
             "there, and their levels add.",
+        ),
+        "doses-left-out": (
+            """
+            total = sum(one_dose(time_h + n * interval_h, dose_mg, drug) for n in range(7))
+            return held(1000 * total / drug["mw"] * drug["fu"], ki_nM)
+            """,
+            "You look seven doses back: with a half-life of 60 h those before them have left "
+            "something too. After how many half-lives is it less than 0.2 %?",
+        ),
+        "summed": (
+            """
+            hours = [time_h + n * interval_h for n in range(300)]
+            levels = (one_dose(hour, dose_mg, drug) for hour in hours)
+            return sum(held(1000 * one / drug["mw"] * drug["fu"], ki_nM) for one in levels)
+            """,
+            "You add occupancies: levels add up, and the share that is held comes from their sum.",
         ),
         "mean-level": (
             """
@@ -489,7 +520,7 @@ OCCUPANCY_OVER_DAY = Exercise(
         return odds / (1 + odds)
         """,
     ),
-    rel=1e-4,
+    rel=1e-3,
 )
 
 REPORT = """
@@ -959,7 +990,13 @@ own_dose_mg = np.interp(0.8, share, level_mg)
 SHARES_HOLD = "for shares and rates as they are declared it changes nothing"
 FAR_BACK = "of doses so far back nothing is left"
 START = "where the fit starts does not matter"
+SMALL = "a change far smaller than the 0.2 % within which a number is right"
 EQUIVALENT = {
+    **{
+        (name, f"{thousand} *"): SMALL
+        for name in ("unbound_nM", "occupancy_over_day", "mended_occupancy")
+        for thousand in (999, 1001)
+    },
     **{("titration", f"return np.{how}(doses_mg"): "doses" for how in ("maximum", "abs")},
     **{("exposure_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
     **{("renal_clearance_ratio", f"np.{how}("): SHARES_HOLD for how in ("maximum", "abs")},
@@ -1024,6 +1061,20 @@ def exposures(fe, ratio, kidney, activity):
     return 1 / left(fe, fm, kidney, activity), wrong
 
 
+def dials(rng, fe, healthy):
+    """Draw clearance, volume and way in, as printed, and the half-life that they make.
+
+    The level that 1 mg a day leaves is not near 1: there dividing by it and multiplying are alike.
+    """
+    cl = round(healthy / fe, 1)
+    while True:
+        volume = round(cl * rng.uniform(9.0, 16.0) / math.log(2))
+        k, ka = cl / volume, round(rng.uniform(0.5, 1.2), 2)
+        left = 1 / math.expm1(24 * k) - 1 / math.expm1(24 * ka)
+        if abs(math.log(1000 / volume * ka / (ka - k) * left)) > 0.08:
+            return cl, volume, ka, math.log(2) / k
+
+
 def patient(rng):
     """Draw shares and doors, as printed, until no usual wrong way comes near the right one."""
     while True:
@@ -1080,16 +1131,17 @@ def case(number):
     fe, ratio, healthy, renal, activity = patient(rng)
     printed, sd = stories(rng)
     a, b, ceiling, level, low, high = printed
+    cl, volume, ka, half_life_h = dials(rng, fe, healthy)
     return {
         "unchanged_share": f"{fe:.2f}",
         "inhibited_ratio": f"{ratio:.2f}",
         "renal_healthy_L_per_h": f"{healthy:.1f}",
         "renal_L_per_h": f"{renal:.2f}",
         "enzyme_activity": f"{activity:.2f}",
-        "half_life_h": f"{rng.uniform(9.0, 16.0):.1f}",
-        "cl_L_per_h": f"{36 * math.exp(rng.uniform(math.log(0.6), math.log(1.6))):.1f}",
-        "v_L": f"{rng.uniform(700, 1500):.0f}",
-        "ka_per_h": f"{rng.uniform(0.5, 1.2):.2f}",
+        "half_life_h": f"{half_life_h:.1f}",
+        "cl_L_per_h": f"{cl:.1f}",
+        "v_L": f"{volume:.0f}",
+        "ka_per_h": f"{ka:.2f}",
         "scans_ng_per_mL": " ".join(f"{x:.2f}" for x in levels),
         "scans_percent": " ".join(f"{x:.1f}" for x in seen),
         "a_ec50_ng_per_mL": f"{a:g}",

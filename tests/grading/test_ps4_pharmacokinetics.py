@@ -147,6 +147,88 @@ def test_each_way_to_mend_earns_just_what_it_mends(desk: Desk) -> None:
     assert set(desk.points(theirs, "mended_clearance").values()) == {0.0}
 
 
+CURVED = """
+    c1, c2, width = conc[:-1], conc[1:], np.diff(time_h)
+    falls = c2 < c1
+    ratio = np.log(np.where(falls, c1 / np.where(c2 > 0, c2, 1), 2))
+    area = np.sum(np.where(falls, width * (c1 - c2) / ratio, width * (c1 + c2) / 2))
+"""
+STRAIGHT = "\n    area = np.trapezoid(conc, time_h)\n"
+END = "conc[-1] * half_life_h / np.log(2)"
+# One slip mended in some way of one's own, the other three right: the item that it costs.
+OWN_WAYS = [
+    ("0.08 * 1000 * base_per_salt", END, 1),
+    ("0.92**2 * 1000 * base_per_salt", END, 1),
+    ("1000 * (1 - base_per_salt)", END, 2),
+    ("1000 * 0.5", END, 2),
+    ("1000 * 0.75", END, 2),
+    ("1000 * base_per_salt", "0.5 * conc[-1] * half_life_h", 3),
+    ("1000 * base_per_salt", "conc[-1] * np.log(2) / half_life_h", 3),
+    ("1000 * base_per_salt", "half_life_h / np.log(2)", 3),
+    ("1000 * base_per_salt", "max(conc) * half_life_h / np.log(2)", 3),
+    ("1000 * base_per_salt", "conc[-1]", 3),
+    ("100 * base_per_salt", END, 4),
+    ("1e6 * base_per_salt", END, 4),
+    ("60 * base_per_salt", END, 4),
+    ("1000 * base_per_salt", "1.44 * conc[-1] * half_life_h", 0),
+    ("1000 * base_per_salt", "conc[-1] * half_life_h / 0.693", 0),
+    ("871.1 * 1.0", END, 0),
+]
+
+
+@pytest.mark.parametrize(("factor", "end", "costs"), OWN_WAYS)
+def test_a_slip_mended_wrongly_costs_itself_alone(
+    desk: Desk, factor: str, end: str, costs: int
+) -> None:
+    """Whatever was written in its place; 0 costs nothing, not the example either."""
+    head = "def mended_clearance(salt_mg, time_h, conc, half_life_h):"
+    space = dict(desk.names)
+    exec(f"{head}{STRAIGHT}    return {factor} * salt_mg / (area + {end})\n", space)
+    earned = desk.points(space, "mended_clearance")
+    lost = {f"test-mended_clearance-{costs}", "test-mended_clearance-example"} if costs else set()
+    if factor.startswith("60"):
+        lost |= {"test-mended_clearance-2"}  # a factor of 60 may come from anywhere
+    assert {name for name, got in earned.items() if not got} == lost
+
+
+WRITTEN = {
+    "half_life": "return 0.693 * v_L / cl_L_per_h",
+    "concentration_zero_order": """
+    half_h, t = 0.693 * v_L / cl_L_per_h, np.asarray(time_h, dtype=float) - lag_h
+    on, off = np.clip(t, 0, duration_h), np.maximum(t - duration_h, 0)
+    top = 1000 * dose_mg / duration_h / cl_L_per_h
+    return top * (1 - 0.5 ** (on / half_h)) * 0.5 ** (off / half_h)
+    """,
+    "superpose": """
+    total = 0.0
+    for d in dose_times_h:
+        ago = np.asarray(at_h) - d
+        late = conc[-1] * np.exp(-0.693 * np.maximum(ago - time_h[-1], 0) / half_life_h)
+        seen = np.interp(ago, time_h, conc, left=0)
+        total = total + np.where(ago > time_h[-1], late, seen)
+    return total
+    """,
+    "accumulation_ratio": "return 1 / (1 - np.exp(-0.693 * interval_h / half_life_h))",
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_0693_is_as_good_as_ln_2_in_every_part_and_for_its_check(desk: Desk, name: str) -> None:
+    exercise = desk.exercises[name]
+    text = f"def {exercise.signature}:\n    {WRITTEN[name].strip()}\n"
+    assert desk.passes(name, text)
+    found = desk.function(name, text)
+    assert found is not None
+    assert feedback.diagnose(exercise.name, found).passed
+
+
+def test_a_step_aside_by_a_hundred_thousandth_is_right_everywhere(desk: Desk) -> None:
+    text = desk.answers["concentration_first_order"].reference
+    aside = text.replace("    after_h =", "    ka_per_h = ka_per_h * 1.00001\n    after_h =")
+    assert aside != text
+    assert desk.passes("concentration_first_order", aside)
+
+
 # Which of the hidden items of a function each wrong idea costs; the others are kept.
 COSTS = {
     "concentration_first_order": {
@@ -409,7 +491,7 @@ NARROW = {  # answer, what stands in its reference, and what a hurried learner w
     "a step aside that shows": (
         "concentration_first_order",
         "if ka_per_h == ke_per_h:",
-        "ka_per_h = ka_per_h * (1 + 1e-3 * (ka_per_h == ke_per_h))\n    if ka_per_h == ke_per_h:",
+        "ka_per_h = ka_per_h * (1 + 1e-2 * (ka_per_h == ke_per_h))\n    if ka_per_h == ke_per_h:",
     ),
     "time zero for the lag": (
         "concentration_zero_order",
@@ -428,8 +510,8 @@ def test_a_way_that_is_right_for_the_example_only_loses_points(desk: Desk, which
     assert not desk.passes(name, text.replace(good, hurried))
 
 
-def test_who_takes_the_exponential_area_loses_that_item_alone(desk: Desk) -> None:
-    """The colleague's method has straight lines: another area is another method, and no more."""
+def test_who_takes_the_exponential_area_loses_the_example_alone(desk: Desk) -> None:
+    """The method has straight lines: another area is another method; what was mended stays so."""
     space = dict(desk.names)
     exec(
         "def mended_clearance(salt_mg, time_h, conc, half_life_h):\n"
@@ -440,5 +522,5 @@ def test_who_takes_the_exponential_area_loses_that_item_alone(desk: Desk) -> Non
         space,
     )
     earned = desk.points(space, "mended_clearance")
-    kept = {f"test-mended_clearance-{n}" for n in (1, 2, 4)}
+    kept = {f"test-mended_clearance-{n}" for n in (1, 2, 3, 4)}
     assert {name for name, got in earned.items() if got} == kept

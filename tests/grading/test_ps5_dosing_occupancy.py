@@ -165,6 +165,82 @@ def test_each_of_sixteen_ways_to_mend_earns_just_what_it_mends(desk: Desk) -> No
     assert set(desk.points(theirs, "mended_occupancy").values()) == {0.0}
 
 
+BOTH = "(kidney + enzyme - 1)"
+RIGHT = (BOTH, "interval_h", 'ng / drug["mw"] * 1000', 'drug["fu"]')
+REST = 'drug["fe"] * patient["kidney_function"] + drug["fm"] * patient["fold_change"]'
+# One slip mended in some way of one's own, the other three right.
+OWN_WAYS = [
+    (1, "(kidney + enzyme)"),
+    (1, f"({REST})"),
+    (1, "min(kidney, enzyme)"),
+    (2, "24"),
+    (2, '(2 * drug["half_life_h"])'),
+    (2, '(drug["half_life_h"] / np.log(2))'),
+    (3, 'ng / drug["mw"]'),
+    (3, 'ng / drug["mw"] * 1e6'),
+    (3, "ng"),
+    (3, "ng * 1000"),
+    (4, "1"),
+    (4, '(1 / drug["fu"])'),
+    (4, "0.6"),
+]
+
+
+@pytest.mark.parametrize(("slip", "instead"), OWN_WAYS)
+def test_a_slip_mended_wrongly_costs_itself_alone(desk: Desk, slip: int, instead: str) -> None:
+    left, time, unit, free = (
+        instead if place == slip else right for place, right in enumerate(RIGHT, 1)
+    )
+    space = dict(desk.names)
+    exec(
+        "def mended_occupancy(dose_mg, interval_h, patient, drug, ki_nM):\n"
+        '    kidney = 1 - drug["fe"] + drug["fe"] * patient["kidney_function"]\n'
+        '    enzyme = 1 - drug["fm"] + drug["fm"] * patient["fold_change"]\n'
+        f'    ng = 1000 * dose_mg / (drug["cl_L_per_h"] * {left} * {time})\n'
+        f"    conc = {unit} * {free}\n"
+        "    return conc / (conc + ki_nM)\n",
+        space,
+    )
+    earned = desk.points(space, "mended_occupancy")
+    lost = {f"test-mended_occupancy-{slip}"}
+    if (slip, instead) != (4, "0.6"):  # which is the fu of the example
+        lost |= {"test-mended_occupancy-example"}
+    assert {name for name, got in earned.items() if not got} == lost
+
+
+def test_ten_half_lives_of_doses_are_enough(desk: Desk) -> None:
+    """As many as the text leads to; half as many are not, and the example shows it."""
+    text = desk.answers["occupancy_over_day"].reference
+    for hours, good in ((600, True), (300, False), (240, False)):
+        back = text.replace("range(200)", f"range(int({hours} / interval_h) + 1)")
+        assert back != text
+        space = dict(desk.names)
+        exec(back, space)
+        earned = desk.points(space, "occupancy_over_day")
+        assert all(earned.values()) == good
+        assert bool(earned["test-occupancy_over_day-example"]) == good
+
+
+def test_a_drug_is_the_same_in_both_parts(desk: Desk) -> None:
+    """Clearance, volume, half-life, and what the kidney does of it, as they are printed."""
+    for number in range(1, desk.told["CASES"] + 1):
+        told = desk.told["case"](number)
+        cl, v_L = float(told["cl_L_per_h"]), float(told["v_L"])
+        assert float(told["half_life_h"]) == pytest.approx(np.log(2) * v_L / cl, rel=0.01)
+        renal = float(told["renal_healthy_L_per_h"])
+        assert renal / cl == pytest.approx(float(told["unchanged_share"]), rel=0.01)
+
+
+@pytest.mark.parametrize("made_up", [1.0, 1e-9, 1e12])
+def test_nothing_follows_from_an_exposure_that_no_such_patient_has(
+    desk: Desk, made_up: float
+) -> None:
+    space = desk.names | {"own_exposure": made_up, "own_matching_dose_mg": 120 / made_up}
+    space |= {"own_days": desk.names["own"]["half_life_h"] * made_up * np.log2(10) / 24}
+    for name in ("own_exposure", "own_matching_dose", "own_days"):
+        assert set(desk.points(space, name).values()) == {0.0}
+
+
 # Which of the hidden items of a function each wrong idea costs; the others are kept.
 COSTS = {
     "titration": {
