@@ -53,7 +53,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.name:
         from snrilab.grading.check import run_check
 
-        return run_check(arguments.name, arguments.course)
+        return run_check(arguments.name, arguments.course, outside_only=arguments.outside_only)
     from snrilab.installation import check_setup
 
     report = check_setup()

@@ -59,6 +59,8 @@ class Gate:
         How many wrong answers were tried of each kind.
     gradings : list
         The points per test of each grading in the jail; empty when there is no jail.
+    inside : dict
+        Tests that would run in the student's process, and why: none may.
     """
 
     assignment: str
@@ -73,6 +75,7 @@ class Gate:
     equivalent: list[tuple[str, str]] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
     gradings: list[dict[str, float]] = field(default_factory=list)
+    inside: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -84,7 +87,7 @@ class Gate:
     def good(self) -> bool:
         """Whether the tests may be used on a class."""
         whole = self.reference == self.points and not self.untouched
-        return whole and not self.accepted and not self.rejected and self.alike
+        return whole and not self.accepted and not self.rejected and self.alike and not self.inside
 
 
 class Desk:
@@ -370,13 +373,16 @@ def examine(assignment: str, jail: Any = None) -> Gate:
         if not desk.passes(answer, right):
             gate.rejected.append(f"{answer}: {which}")
     if jail is not None:
-        gate.gradings = ten_gradings(desk, jail)
+        gate.gradings, gate.inside = ten_gradings(desk, jail)
     gate.seconds = time.monotonic() - start
     return gate
 
 
-def ten_gradings(desk: Desk, jail: Any) -> list[dict[str, float]]:
-    """Grade one half-wrong submission ten times in the jail; return the points of each test."""
+def ten_gradings(desk: Desk, jail: Any) -> tuple[list[dict[str, float]], dict[str, str]]:
+    """Grade one half-wrong submission ten times in the jail.
+
+    Returns the points of each test, and the tests that would run inside.
+    """
     from snrilab.grading.autograder import Autograder
 
     autograder = Autograder(desk.template)
@@ -393,7 +399,7 @@ def ten_gradings(desk: Desk, jail: Any) -> list[dict[str, float]]:
                 points.append({"the model answer or the release": -1.0})
     finally:
         autograder.close()
-    return points
+    return points, autograder.template.inside
 
 
 def half_done(desk: Desk) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Grade a class fast, safely and fairly, beside and inside nbgrader.
 
-Answers go in, values come out: students' code runs in a jail, hidden tests run outside of it.
+Answers go in, values come out: students' code runs in a jail, tests run outside of it; the few
+that have no meaning there run inside, and it is said.
 
 Five kinds of process take part. Each module says in its first lines in which of them it runs.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import dataclasses
 import itertools
 import logging
 import os
@@ -44,7 +45,7 @@ from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.people import problem_with, problem_with_words
 from snrilab.grading.proof_process import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
-from snrilab.grading.scoring import NOT_RUN
+from snrilab.grading.scoring import INSIDE, NOT_RUN
 from snrilab.grading.template import TemplateError, read_template
 from snrilab.grading.worker_pool import Job, WorkerError, job_settings, start_workers
 
@@ -120,6 +121,7 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
             refuse_closed(course, course.folder("release", ".", names["assignment"]))
             ignored = tuple(directory.ignore)
             template = read_template(folder, notebook, names["assignment"], self.config, ignored)
+            template = dataclasses.replace(template, outside_only=course.outside_only)
         except (GradebookError, TemplateError) as error:
             raise self._refusal(str(error)) from None
         if not any(cell.role == "test" for cell in template.cells):
@@ -139,7 +141,9 @@ class ProveTests(NbGraderPreprocessor):  # type: ignore[misc]
             )
         if proof.useless and not proof.refused:
             raise self._refusal(f"{notebook}: {proof.useless}")
-        course.note_refusals(template, proof.refusals)
+        course.note_proof(template, proof)
+        for test, why in proof.inside.items():
+            self.log.warning("%s: %s runs inside: %s. %s", notebook, test, why, INSIDE)
         for test, why in proof.refused.items():
             self.log.warning(
                 "%s: %s cannot be run when work is graded: %s. Until then its points wait for you.",
@@ -181,6 +185,9 @@ class GradeSafely(NbGraderPreprocessor):  # type: ignore[misc]
     ).tag(config=True)
     wide = Float(
         3.0, help="How many seconds on the wall each second of processor time may take."
+    ).tag(config=True)
+    outside_only = Bool(
+        False, help="Let no test run in the student's process: such tests wait for a person."
     ).tag(config=True)
 
     def preprocess(self, _: Any, resources: Any) -> tuple[Any, Any]:

@@ -88,8 +88,8 @@ class Autograder:
     def prove(self) -> None:
         """Grade the answer key and the release, here and as stock nbgrader would.
 
-        That shows which tests give part of their points, and which cannot be run here: these wait
-        for a person, and the others go on.
+        That shows which tests give part of their points, which have to run inside, and which cannot
+        be run at all: these wait for a person, and the others go on.
         """
         known = self.template.refused
         if self.template.proved:
@@ -98,7 +98,9 @@ class Autograder:
         proof = prove(self)
         if proof.useless and not proof.refused:
             raise AnswerKeyError(proof.useless)
-        self.template = dataclasses.replace(self.template, refused=known | proof.refusals)
+        self.template = dataclasses.replace(
+            self.template, refused=known | proof.refusals, inside=proof.inside
+        )
 
     def take_sandbox(self, jail: Jail) -> None:
         """Take a sandbox in a jail, large enough for a process that answers each test."""
@@ -127,11 +129,36 @@ class Autograder:
             self._waits = False
         return self.sandbox
 
-    def grade(self, data: bytes, diagnose: bool = False, *, inside: bool = False) -> dict[str, Any]:
+    def grade(
+        self, data: bytes, diagnose: bool = False, *, inside: frozenset[str] | None = None
+    ) -> dict[str, Any]:
         """Grade one submitted notebook; return its verdicts and everything found, as plain data.
 
-        With `inside` all tests run in the student's process, as in stock nbgrader: only for the
-        teacher's own answers.
+        With `inside` these tests run in the student's process, as in stock nbgrader, and no other
+        is judged: only for the teacher's own answers.
+
+        What runs inside for a student does so afterwards, in a process that knows nothing of the
+        first one and is gone when the next begins.
+        """
+        if inside is not None:
+            return self._whole(data, False, inside, own=True)
+        result = self._whole(data, diagnose)
+        chosen = frozenset(self.template.inside)
+        if not chosen or result["error"]:
+            return result
+        second = self._whole(data, False, chosen, before=result["stopped"])
+        return with_inside(self.template, result, second)
+
+    def _whole(
+        self,
+        data: bytes,
+        diagnose: bool,
+        inside: frozenset[str] | None = None,
+        *,
+        own: bool = False,
+        before: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Grade one notebook in one process, or, should that be ended, in a second one.
 
         A process that ends in the middle may have been ended from outside, and takes with it the
         answers to tests of earlier cells: such a submission is graded once more, with its processes
@@ -141,10 +168,11 @@ class Autograder:
         first: dict[str, Any] | None = None
         for attempt in range(1, TRIES + 1):
             try:
-                before = first["stopped"] if first is not None else None
+                if first is not None and inside is None:
+                    before = first["stopped"]
                 result, broken = self._grade(
-                    data, diagnose, budget, apart=attempt > 1, inside=inside, before=before,
-                    last=attempt == TRIES,
+                    data, diagnose, budget, apart=attempt > 1, inside=inside, own=own,
+                    before=before, last=attempt == TRIES,
                 )  # fmt: skip
             except JailError:
                 if attempt == TRIES:
@@ -169,7 +197,8 @@ class Autograder:
         budget: Budget,
         *,
         apart: bool,
-        inside: bool = False,
+        inside: frozenset[str] | None = None,
+        own: bool = False,
         before: dict[str, str] | None = None,
         last: bool = False,
     ) -> tuple[dict[str, Any], bool]:
@@ -185,8 +214,9 @@ class Autograder:
         if not grader:
             os.close(reading)
             grading = Grading(
-                self.template, self.declared, budget, apart=apart, inside=inside, before=before
-            )
+                self.template, self.declared, budget, apart=apart, before=before, inside=inside,
+                own=own,
+            )  # fmt: skip
             _become_grader(grading, data, line, writing, diagnose, folder)
         os.close(writing)
         line.close()
@@ -212,8 +242,8 @@ class Autograder:
             why, peak, self._is_left = STAYED, 0, True
         broken = not why and (late == BROKE_OFF or any(f["kind"] == "died" for f in findings))
         # The fork server knows best why it killed something.
-        own = next((f["why"] for f in findings if f["kind"] == "ended"), "")
-        late = "" if late == BROKE_OFF and own else late
+        found = next((f["why"] for f in findings if f["kind"] == "ended"), "")
+        late = "" if late == BROKE_OFF and found else late
         findings[:0] = [{"kind": "ended", "why": reason} for reason in (why, late) if reason]
         result = assemble(self.template, findings)
         result["peak"] = peak
@@ -406,6 +436,36 @@ def _with_reason(why: str, ended: str) -> str:
     """Say why a process ended, where the fork server knows: it ended it."""
     known = ended.startswith(("used more", "ran more"))
     return why.replace("the process ended", ended) if known else why
+
+
+def with_inside(
+    template: Template, first: dict[str, Any], second: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a result with what a second process said about the tests that run inside.
+
+    Nothing else of that process is taken over.
+    """
+    ids = {c.identity for c in template.cells if c.grade_id in template.inside}
+    judged = {
+        v["grade_id"]: {**v, "inside": True}
+        for v in second["verdicts"]
+        if v["grade_id"] in template.inside
+    }
+    shown = {c["id"]: c for c in second["notebook"]["cells"] if c["id"] in ids}
+    cells = [shown.get(cell["id"], cell) for cell in first["notebook"]["cells"]]
+    times = {key: first["seconds"][key] + second["seconds"][key] for key in first["seconds"]}
+    return {
+        **first,
+        "verdicts": [judged.get(v["grade_id"], v) for v in first["verdicts"]],
+        "facts": list(dict.fromkeys([*first["facts"], *second["facts"]])),  # for teachers alone
+        "held": list(dict.fromkeys([*first["held"], *second["held"]])),
+        "limit": first["limit"] or second["limit"],
+        "notebook": {**first["notebook"], "cells": cells},
+        "findings": first["findings"]
+        + [f for f in second["findings"] if f["cell"] in template.inside],
+        "peak": max(first["peak"], second["peak"]),
+        "seconds": times,
+    }
 
 
 NOT_SHOWN = "[outputs of a second run are not shown]"

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from snrilab.grading.scoring import INSIDE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,7 +28,7 @@ RUN_S = 120
 STUBS = ("YOUR CODE HERE", "YOUR ANSWER HERE", "NotImplementedError()")
 
 
-def check(name: str, root: Path, say: Callable[[str], None]) -> int:
+def check(name: str, root: Path, say: Callable[[str], None], *, outside_only: bool = False) -> int:
     """Check an assignment of the course, or a learner's notebooks; return the exit status.
 
     Parameters
@@ -37,17 +39,22 @@ def check(name: str, root: Path, say: Callable[[str], None]) -> int:
         The course folder.
     say : callable
         Called with each line of the answer.
+    outside_only : bool
+        Let no test run in the student's process.
     """
+    only = outside_only
     path = Path(name)
     source = root / "source"
     inside = path.resolve().is_relative_to(source.resolve()) and path.exists()
     if inside and path.resolve() != source.resolve():
-        return check_assignment(path.resolve().relative_to(source.resolve()).parts[0], root, say)
+        return check_assignment(
+            path.resolve().relative_to(source.resolve()).parts[0], root, say, only
+        )
     if path.suffix == ".ipynb" or (path.is_dir() and any(path.glob("*.ipynb"))):
         notebooks = [path] if path.suffix == ".ipynb" else sorted(path.glob("*.ipynb"))
         return max(check_notebook(notebook, root, say) for notebook in notebooks)
     if (source / name).is_dir() or not (root / "release" / name).is_dir():
-        return check_assignment(name, root, say)
+        return check_assignment(name, root, say, only)
     notebooks = sorted((root / "release" / name).glob("*.ipynb"))
     return max(check_notebook(notebook, root, say) for notebook in notebooks)
 
@@ -55,7 +62,9 @@ def check(name: str, root: Path, say: Callable[[str], None]) -> int:
 # -- for teachers --------------------------------------------------------------------------------
 
 
-def check_assignment(name: str, root: Path, say: Callable[[str], None]) -> int:
+def check_assignment(
+    name: str, root: Path, say: Callable[[str], None], outside_only: bool = False
+) -> int:
     """Prove an assignment in ``source/`` and say what has to change before it is released."""
     try:
         from snrilab.grading.course import CourseError, open_course
@@ -64,7 +73,7 @@ def check_assignment(name: str, root: Path, say: Callable[[str], None]) -> int:
         say(f"Checking an assignment needs {missing.name}: pip install 'snrilab[classroom]'.")
         return 2
     try:
-        course = open_course(root)
+        course = open_course(root, outside_only=outside_only)
         templates = course.templates(name)
         proofs = prove_apart(templates, EACH)
     except (CourseError, ProofError, OSError) as error:
@@ -72,7 +81,7 @@ def check_assignment(name: str, root: Path, say: Callable[[str], None]) -> int:
         return 2
     status = 0
     for template, proof in zip(templates, proofs, strict=True):
-        course.note_refusals(template, proof.refusals)
+        course.note_proof(template, proof)
         status = max(status, _tell_proof(template, proof, say))
     say(
         f"{name} is ready: nbgrader generate_assignment {name}"
@@ -106,6 +115,7 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
             f"  CANNOT RUN {template.notebook}, {test} ({proof.tests[test]:g} points): {why}. "
             "Until then its points wait for you."
         )
+    _tell_places(template, proof, say)
     for test, points in proof.for_nothing.items():
         say(
             f"  FOR NOTHING {template.notebook}, {test}: who answers nothing gets {points:g} "
@@ -123,6 +133,17 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     for cell in sorted(untested):
         say(f"    no test that can be run depends on answer {cell}")
     return int(not proof.good or kept > 0)
+
+
+def _tell_places(template: Template, proof: Proof, say: Callable[[str], None]) -> None:
+    """Say of each test where it runs; of those inside why, and what would bring them outside."""
+    for test, why in proof.inside.items():
+        say(f"  INSIDE {template.notebook}, {test} ({proof.tests[test]:g} points): {why}.")
+    if proof.inside:
+        say(f"    {INSIDE}")
+    outside = proof.tests.keys() - proof.inside.keys() - proof.refusals.keys()
+    for test in filter(outside.__contains__, proof.tests):
+        say(f"  outside {template.notebook}, {test} ({proof.tests[test]:g} points)")
 
 
 def _named(template: Template, say: Callable[[str], None]) -> int:
@@ -359,9 +380,14 @@ def add_command(parser: Any) -> None:
     parser.add_argument(
         "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
     )
+    parser.add_argument(
+        "--outside-only",
+        action="store_true",
+        help="let no test run in the process of the answers: such tests wait for you",
+    )
 
 
-def run_check(name: str, root: Path) -> int:
+def run_check(name: str, root: Path, *, outside_only: bool = False) -> int:
     """Check and print; return the exit status."""
 
     def say(line: str) -> None:
@@ -369,4 +395,4 @@ def run_check(name: str, root: Path) -> int:
 
         sys.stdout.write(safe_words(line) + "\n")
 
-    return check(name, root, say)
+    return check(name, root, say, outside_only=outside_only)

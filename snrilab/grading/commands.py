@@ -70,6 +70,11 @@ def add_commands(subparsers: Any) -> None:
         action="store_true",
         help="run students' code without a jail, with your rights (if you would run it yourself)",
     )
+    grade.add_argument(
+        "--outside-only",
+        action="store_true",
+        help="let no test run in the process of the answers: such tests wait for you",
+    )
     grade.set_defaults(func=run_grade, run=run_grade)
 
     report = subparsers.add_parser("report", help="what the class missed, as one page and a table")
@@ -171,7 +176,7 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
         _say("Submissions run WITHOUT a jail, with your rights, because you asked for it.")
     progress = Progress(quiet=args.quiet)
     try:
-        course = open_course(args.course, args.db)
+        course = open_course(args.course, args.db, outside_only=args.outside_only)
         asked = {"cell_s": args.cell_seconds, "submission_s": args.submission_seconds}
         given = {name: seconds for name, seconds in asked.items() if seconds is not None}
         if args.cell_seconds and not args.submission_seconds:
@@ -246,6 +251,7 @@ def _say(text: str) -> None:
 
 def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     from snrilab.grading.classrun import safe_words
+    from snrilab.grading.scoring import INSIDE
 
     lines = [
         f"{assignment}: {len(outcome.graded)} graded, {len(outcome.skipped)} up to date, "
@@ -280,6 +286,15 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     if refused:
         lines.append("Tests that cannot be run here, whose points wait for you:")
         lines += [f"  {test}: {why}" for test, why in refused.items()]
+    inside = {
+        f"{name}, {v['grade_id']}"
+        for g in outcome.graded
+        for name, result in g.notebooks.items()
+        for v in result["verdicts"]
+        if v.get("inside")
+    }
+    if inside:
+        lines += [f"Tests that ran inside ({len(inside)}): {'; '.join(sorted(inside))}", INSIDE]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:
         lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")

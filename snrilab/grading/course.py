@@ -23,6 +23,8 @@ from snrilab.grading.template import Template, TemplateError, read_template
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from snrilab.grading.proof import Proof
+
 
 class CourseError(ValueError):
     """The course folder is not as grading needs it; the message says what is missing."""
@@ -51,6 +53,11 @@ class Course:
     def course_id(self) -> str:
         """Name of the course in the gradebook."""
         return self.directory.course_id or "default_course"
+
+    @property
+    def outside_only(self) -> bool:
+        """Whether no test may run in the student's process: ``GradeSafely.outside_only``."""
+        return bool(self.config.get("GradeSafely", {}).get("outside_only", False))
 
     @property
     def budget(self) -> Budget:
@@ -90,28 +97,31 @@ class Course:
                 ]
         except TemplateError as error:
             raise CourseError(str(error)) from None
-        return [self._with_refusals(template) for template in found]
+        return [self._as_proved(template) for template in found]
 
-    def _with_refusals(self, template: Template) -> Template:
+    def _as_proved(self, template: Template) -> Template:
         """Add what was found when these very tests were proved with many wrong answers."""
-        known: dict[str, str] = {}
-        proved = False
-        with contextlib.suppress(OSError, ValueError, AttributeError):
+        template = dataclasses.replace(template, outside_only=self.outside_only)
+        with contextlib.suppress(OSError, ValueError, AttributeError, KeyError):
             noted = json.loads(self._noted(template).read_text("utf-8"))
             if noted["digest"] == template.digest:
-                known = {str(test): str(why) for test, why in noted["refused"].items()}
-                proved = True
-        return dataclasses.replace(template, refused=known, proved=proved)
+                refused, inside = (
+                    {str(test): str(why) for test, why in noted[kind].items()}
+                    for kind in ("refused", "inside")
+                )
+                return dataclasses.replace(template, refused=refused, inside=inside, proved=True)
+        return template
 
     def _noted(self, template: Template) -> Path:
         return self.root / ".snrilab" / "proofs" / template.assignment / f"{template.notebook}.json"
 
-    def note_refusals(self, template: Template, refused: dict[str, str]) -> None:
-        """Keep which tests cannot be run, for every later run with the same tests and answers."""
+    def note_proof(self, template: Template, proof: Proof) -> None:
+        """Keep where each test runs, for every later run with the same tests and answers."""
         path = self._noted(template)
         with contextlib.suppress(OSError):  # where nothing can be written it is found again
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps({"digest": template.digest, "refused": refused}), "utf-8")
+            found = {"refused": proof.refusals, "inside": proof.inside}
+            path.write_text(json.dumps({"digest": template.digest, **found}), "utf-8")
 
     def students(self, assignment: str) -> list[str]:
         """List everybody with a submitted folder for the assignment."""
@@ -168,7 +178,9 @@ class Course:
         return odd
 
 
-def open_course(root: Path, db_url: str | None = None, config: Any = None) -> Course:
+def open_course(
+    root: Path, db_url: str | None = None, config: Any = None, *, outside_only: bool = False
+) -> Course:
     """Read nbgrader's configuration of a course folder.
 
     Parameters
@@ -179,6 +191,8 @@ def open_course(root: Path, db_url: str | None = None, config: Any = None) -> Co
         Gradebook to use instead of the configured one.
     config : traitlets.config.Config, optional
         The configuration of a running nbgrader, command line and all; read from files otherwise.
+    outside_only : bool
+        Let no test run in the student's process, whatever is configured.
     """
     without_pages()
     with _without_grammar_of_addresses():
@@ -186,6 +200,8 @@ def open_course(root: Path, db_url: str | None = None, config: Any = None) -> Co
 
     root = root.resolve()
     config = _configured(root) if config is None else config
+    if outside_only:
+        config.GradeSafely.outside_only = True
     directory = CourseDirectory(config=config)
     directory.root = str(root)
     url = database_url(db_url or directory.db_url)

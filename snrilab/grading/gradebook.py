@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
-ENGINE = "2"  # raised when the same work could get another grade
+ENGINE = "3"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
 

@@ -7,6 +7,11 @@ every place where a test will want to call something. Only then do the tests run
 against those snapshots. So no cell of the student's ever runs after a hidden test has spoken to
 it, and a crash late in the notebook takes nothing from the tests before it.
 
+Tests that have no meaning there run inside, in a second process of the student's that is given to
+them alone: every cell in its order, as in stock nbgrader, and of other tests what students see. So
+the text of a test that runs inside is met by no cell whose outputs are kept and by no test that
+runs here; what that process says about such a test is believed, and about nothing else.
+
 Copying a process takes longer than most cells. So a snapshot is put off while the cells that
 follow only define further functions, and the last one is the process itself. When one that
 several tests share is lost, the submission is graded once more with a snapshot for each.
@@ -45,6 +50,8 @@ from snrilab.grading.proxies import (
 )
 from snrilab.grading.scoring import (
     NOT_RUN,
+    OWN,
+    RAN_INSIDE,
     SILENT,
     WAITS,
     Verdict,
@@ -62,7 +69,6 @@ if TYPE_CHECKING:
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
-OWN = "run it in your own notebook to see more"
 LENT = "uses feedback.mine, which lends nothing while it is graded: copy the function there"
 CLEAN_S = 2.0
 BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
@@ -97,9 +103,11 @@ class Grading:
         Called with each finding as soon as it is known: dictionaries of plain data.
     apart : bool
         Leave a snapshot of its own for each answer, whatever it takes.
-    inside : bool
-        Run tests in the student's process, one cell after the other, as stock nbgrader does. Only
-        for the teacher's own answers: nothing protects a test there.
+    inside : frozenset of str or None
+        Run every cell in the student's process, one after the other, as stock nbgrader does, and
+        judge these tests; None: run tests here. Nothing protects a test there.
+    own : bool
+        Whether these are the teacher's own answers, about which all may be said.
     heard : bool
         Whether a hidden test has spoken to the student's code: from then on feedback holds no word
         of that code, which could tell what the test handed over.
@@ -111,7 +119,8 @@ class Grading:
     emit: Callable[[dict[str, Any]], None] = lambda _: None
     apart: bool = False
     before: dict[str, str] | None = None  # what stopped answers in a first run; None in that run
-    inside: bool = False
+    inside: frozenset[str] | None = None
+    own: bool = False
     heard: bool = field(default=False, init=False)
     _fresh: Snapshot | None = field(default=None, init=False)
     unread: str = field(default="", init=False)
@@ -143,8 +152,9 @@ class Grading:
         self._verdicts_by_hand(rebuilt)
         learner = Learner(line, deadline, self.budget)
         start = time.monotonic()
-        if self.inside:
-            self._all_inside(rebuilt, learner)
+        if self.inside is not None:
+            self._all_inside(rebuilt, learner, self.inside)
+            self.emit({"kind": "time", "cells": time.monotonic() - start, "tests": 0.0})
             learner.close()
             return
         points = self._students_part(rebuilt, learner, diagnose=diagnose)
@@ -285,7 +295,9 @@ class Grading:
                 continue
             uses_learners = bool(cell.names.uses & learners)
             binds_needed = bool(cell.names.binds & used_later)
-            if cell.role == "test" or binds_needed or not uses_learners:
+            judged = cell.role == "test" and cell.grade_id not in self.template.inside
+            setup = cell.role == "setup" and not uses_learners
+            if judged or setup or binds_needed:
                 used_later |= cell.names.uses
                 wanted.insert(0, cell)
         needed: dict[int, set[str]] = {}
@@ -307,7 +319,8 @@ class Grading:
         if not source.strip():
             return
         was_gone = bool(learner.gone)
-        good, shown = learner.run(number, source, self.budget.cell_s)
+        kind = "cell" if self.inside is None else "kernel"
+        good, shown = learner.run(number, source, self.budget.cell_s, kind)
         if quiet:
             return
         outputs = _harmless(shown)
@@ -347,41 +360,72 @@ class Grading:
         ]
         return "; ".join(found[:4])
 
-    def _all_inside(self, rebuilt: Rebuilt, learner: Learner) -> None:
-        """Run every cell in the student's process, tests too, and give points as nbgrader does."""
+    def _all_inside(self, rebuilt: Rebuilt, learner: Learner, judged: frozenset[str]) -> None:
+        """Run every cell in the student's process, tests too, and give points as nbgrader does.
+
+        Of tests that are not judged only what students see is run: nothing secret of theirs is
+        there to be read.
+        """
+        hides = any(hidden_lines(c.master) for c in self.template.cells if c.role == "test")
+        self.heard = hides and not self.own
         for number, piece in enumerate(rebuilt.pieces):
             cell = piece.cell
             if piece.cell_type != "code":
                 continue
-            if cell is None or cell.role != "test" or cell.grade_id is None:
-                self._run_there(number, _run_source(piece), learner, piece)
-                continue
-            good, shown = learner.run(number, cell.master, self.budget.cell_s)
-            parts = [part for part in shown if isinstance(part, dict)] if shown else []
-            result = [p["data"] for p in parts if p.get("output_type") == "execute_result"]
-            number_value = None
-            with contextlib.suppress(ValueError, KeyError, IndexError):
-                number_value = float(result[-1]["text/plain"])
-            if good:
-                declares = cell.grade_id in self.declared
-                score, reason = points_for(number_value, cell.points, declares)
+            if cell is not None and cell.role == "test" and cell.grade_id in judged:
+                good, shown = learner.run(number, cell.master, self.budget.cell_s, "kernel")
+                self._judge_inside(cell, number, shown, learner, good=good)
             else:
-                errors = [p for p in parts if p.get("output_type") == "error"] or [{}]
-                words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
-                score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
-                where = [w for w in errors[-1].get("traceback", []) if str(w).startswith("line ")]
-                reason = f"{reason} ({where[0]})" if where else reason
-            self._tell(Verdict(cell.grade_id, score, cell.points, reason))
-            self.emit(
-                {
-                    "kind": "outputs",
-                    "number": number,
-                    "outputs": [],
-                    "good": good,
-                    "number_value": number_value is not None,
-                    "cell": cell.grade_id,
-                }
-            )
+                self._run_there(number, _run_source(piece), learner, piece, quiet=not self.own)
+        if learner.died and not self.own:
+            self.emit({"kind": "died"})
+
+    def _judge_inside(
+        self, cell: Cell, number: int, shown: Any, learner: Learner, *, good: bool
+    ) -> None:
+        """Give points for a test by what the student's process says about it."""
+        assert cell.grade_id is not None  # noqa: S101 -- a test always has one
+        listed = shown if isinstance(shown, list) else []
+        parts = [part for part in listed if isinstance(part, dict)]
+        result = [p.get("data") or {} for p in parts if p.get("output_type") == "execute_result"]
+        errors = [p for p in parts if p.get("output_type") == "error"]  # of `%%capture`, too
+        good = good and not errors
+        number_value = None
+        with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
+            number_value = float(result[-1]["text/plain"])
+        if good:
+            declares = cell.grade_id in self.declared
+            score, reason = points_for(number_value, cell.points, declares)
+        else:
+            errors = errors or [{}]
+            words = [str(errors[-1].get(key, "")).strip() for key in ("ename", "evalue")]
+            score, reason = 0.0, ": ".join(filter(None, words)) or learner.gone
+            way = errors[-1].get("traceback")
+            where = [w for w in way if str(w)[:5] == "line "] if isinstance(way, list) else []
+            reason = f"{reason} ({where[0]})" if where else reason
+        if limits.is_limit(reason) and not self.own:
+            self.emit({"kind": "limit", "why": "a test"})
+        if score == 0 and self.heard:  # nothing that this process can choose
+            reason = SILENT if hidden_lines(cell.master) else f"this test did not pass; {OWN}"
+        elif reason and self.heard:  # as exact as a page of feedback is, and no more
+            reason = f"{score:.2f} of {cell.points:g} points"
+        causes = self._causes(cell) if score < cell.points else ""
+        reason = f"{reason} ({causes})" if causes else reason
+        reason = clean.text(" ".join(reason.split()), 700)
+        self._tell(Verdict(cell.grade_id, score, cell.points, reason))
+        outputs = [clean.stream("stdout", RAN_INSIDE)]
+        if score == 0:
+            outputs.append(clean.error("NotPassed", reason, [f"NotPassed: {reason}"]))
+        self.emit(
+            {
+                "kind": "outputs",
+                "number": number,
+                "outputs": outputs,
+                "good": good,
+                "number_value": number_value is not None,
+                "cell": cell.grade_id,
+            }
+        )
 
     # -- the teacher's part ---------------------------------------------------------------------
 
@@ -409,6 +453,8 @@ class Grading:
         declares = cell.grade_id in self.declared
         secret = bool(hidden_lines(cell.master))
         self.heard |= secret
+        if cell.grade_id in self.template.inside:
+            return
         if cell.grade_id in self.template.refused:
             why = NOT_RUN + self.template.refused[cell.grade_id]
             self._tell(Verdict(cell.grade_id, None, cell.points, clean.text(why, 700)))

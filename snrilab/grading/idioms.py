@@ -88,6 +88,7 @@ _LOOK = {"shares_memory", "may_share_memory", "getsizeof", "getrefcount", "id", 
 _MEMORY = {"base", "flags", "ctypes", "__array_interface__", "strides"}
 _ASK = {"hasattr", "getattr", "dir", "vars", "delattr", "setattr"}
 _SOURCE = {"getsource", "getsourcelines", "getdoc", "getfullargspec", "getclosurevars", "dis"}
+_DOCTEST = {"testmod", "DocTestFinder", "DocTestSuite", "run_docstring_examples"}
 _FILES = {
     "exists", "isfile", "isdir", "is_file", "is_dir", "listdir", "scandir", "glob", "iterdir",
     "getsize", "stat", "open", "read_text", "read_bytes", "read_csv", "read_excel", "read_json",
@@ -380,6 +381,8 @@ class _Look:
 
     def _call(self, node: ast.Call) -> Iterator[Idiom]:
         name, root = _called(node), _root(node.func)
+        if name in _DOCTEST:
+            yield TEXT
         if any(map(self.theirs, [*node.args, *(k.value for k in node.keywords)])):
             if name in _LOOK:
                 yield MEMORY

@@ -4,7 +4,8 @@ Runs in workers, before the first submission, and in the process of `proof_proce
 
 Each is graded twice: here, with tests outside of the student's process, and as stock nbgrader does
 it, with tests inside. A test whose verdict is not the same, or that asks for something that does
-not cross the wall (`idioms`), is refused by itself; all others go on.
+not cross the wall (`idioms`), runs inside from then on, or is refused when the teacher wants none
+there; all others stay outside. Then all are graded once more in the places that were found.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from snrilab.grading.idioms import VALUES, idioms_of
 from snrilab.grading.mutations import Mutation, mutations, submission, untouched
+from snrilab.grading.scoring import hidden_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from snrilab.grading.limits import Budget
     from snrilab.grading.template import Template
 
@@ -33,7 +37,9 @@ class Grader(Protocol):
     declared: frozenset[str]
     budget: Budget
 
-    def grade(self, data: bytes, diagnose: bool = False, *, inside: bool = False) -> dict[str, Any]:
+    def grade(
+        self, data: bytes, diagnose: bool = False, *, inside: frozenset[str] | None = None
+    ) -> dict[str, Any]:
         """Grade one notebook."""
 
 
@@ -48,7 +54,9 @@ class Proof:
     tests : dict
         Every test with its points.
     refused : dict
-        Tests that cannot be run outside, and why.
+        Tests that cannot be run, and why.
+    inside : dict
+        Tests that run inside, and why they cannot run outside.
     wrong_key : dict
         Tests that the answer key does not pass in stock nbgrader either, and why.
     told : dict
@@ -66,6 +74,7 @@ class Proof:
     notebook: str
     tests: dict[str, float]
     refused: dict[str, str] = field(default_factory=dict)
+    inside: dict[str, str] = field(default_factory=dict)
     wrong_key: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     for_nothing: dict[str, float] = field(default_factory=dict)
@@ -93,7 +102,10 @@ class Proof:
 
     @property
     def good(self) -> bool:
-        """Whether every test can be run, the key passes, and nothing is to be had for nothing."""
+        """Whether every test can be run, the key passes, and nothing is to be had for nothing.
+
+        Where a test runs makes it neither.
+        """
         return not (self.refused or self.wrong_key or self.for_nothing or self.useless)
 
 
@@ -109,47 +121,59 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
     patience_s : float
         No further wrong answer is tried after so many seconds.
     """
-    grader.template = template = dataclasses.replace(grader.template, refused={})
+    grader.template = template = dataclasses.replace(grader.template, refused={}, inside={})
     tests = {c.grade_id: c.points for c in template.cells if c.role == "test" and c.grade_id}
     key = template.source.encode()
     outside = grader.grade(key)
     if outside["error"]:
         return Proof(template.notebook, tests, useless=outside["error"])
-    numbers = _numbers(outside)
+    everything = frozenset(tests)
+    inside = grader.grade(key, inside=everything)
+    numbers = _numbers(outside) | _numbers(inside)
     grader.declared = frozenset(numbers)
-    outside = grader.grade(key) if numbers else outside
-    inside = grader.grade(key, inside=True)
-    refused = {test: str(idiom) for test, idiom in idioms_of(template).items()}
+    if numbers:
+        outside, inside = grader.grade(key), grader.grade(key, inside=everything)
+    lost = {test: str(idiom) for test, idiom in idioms_of(template).items()}
     wrong_key: dict[str, str] = {}
     here, there = _short(outside, tests), _short(inside, tests)
     for test, why in here.items():
         if test in there:
             wrong_key[test] = why
-            refused.pop(test, None)
+            lost.pop(test, None)
         else:
-            refused.setdefault(
+            lost.setdefault(
                 test, f"the answer key passes it in its own process only ({why}); {VALUES}"
             )
     # What only the tests may import, such as reference answers, is not there for students.
-    both = _Both(grader, tests, tests.keys() - there.keys(), refused)
+    both = _Both(grader, tests, tests.keys() - there.keys(), lost)
     usual, seconds = grader.budget, outside["seconds"]["all"]
-    empty = both.grade(untouched(template), "the untouched release")
-    for_nothing = {t: s for t, s in empty.items() if s > 0 and t not in refused}
-    mistakes = mutations(template, each)[:ALL] if each else []
-    results = []
+    works: list[tuple[Mutation | None, bytes, str]] = [(None, key, "the answer key")]
+    works.append((None, untouched(template), "the untouched release"))
+    for wrong in mutations(template, each)[:ALL] if each else []:
+        data = submission(template, {wrong.grade_id: wrong.source})
+        works.append((wrong, data, f"a wrong answer ({wrong.change})"))
     # A changed loop may never end; none needs much longer than the key.
     cell_s = min(usual.cell_s, max(2.0, 5 * seconds))
-    grader.budget = dataclasses.replace(usual, cell_s=cell_s)
     end = time.monotonic() + patience_s
-    for mistake in mistakes:
-        if time.monotonic() > end:
+    graded: list[_Tried] = []
+    for number, (mistake, data, whose) in enumerate(works):
+        grader.budget = dataclasses.replace(usual, cell_s=cell_s) if number > 1 else usual
+        if number > 1 and time.monotonic() > end:
             break
-        data = submission(template, {mistake.grade_id: mistake.source})
-        results.append((mistake, both.grade(data, f"a wrong answer ({mistake.change})")))
+        graded.append((mistake, data, *both.grade(data, whose)))
+    refused = {test: why for test, why in lost.items() if template.outside_only or test in there}
+    inward = {test: why for test, why in lost.items() if test not in refused}
+    if inward:
+        # What runs where changes what each process has met: all of it is looked at once more.
+        inward = both.settle(inward, refused.keys() | wrong_key.keys(), graded, end)
     grader.budget = usual
+    grader.template = template
     out = refused.keys() | wrong_key.keys()
     counted = [t for t in tests if t not in out]
-    full = _scores(outside, tests)
+    found = [
+        (mistake, {t: stock[t] if t in inward else own[t] for t in counted})
+        for mistake, _, own, stock in graded
+    ]
     useless = ""
     if tests and not counted:
         what = "no test can be used" if refused else "the answer key passes none of its own tests"
@@ -158,11 +182,12 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
         notebook=template.notebook,
         tests=tests,
         refused=refused,
+        inside=inward,
         wrong_key=wrong_key,
         told={test: there[test] for test in wrong_key},
-        for_nothing=for_nothing,
-        mistakes=[(m, sum(found[t] for t in counted)) for m, found in results],
-        key_points=sum(full[t] for t in counted),
+        for_nothing={t: s for t, s in found[1][1].items() if s > 0},
+        mistakes=[(m, sum(points.values())) for m, points in found if m is not None],
+        key_points=sum(found[0][1].values()),
         points=sum(tests[t] for t in counted),
         useless=useless,
     )
@@ -204,33 +229,81 @@ def _short(result: dict[str, Any], tests: dict[str, float]) -> dict[str, str]:
     }
 
 
+# The change, the work, and the points of each test outside and inside.
+_Tried = tuple["Mutation | None", bytes, dict[str, float], dict[str, float]]
+
+
 @dataclass
 class _Both:
-    """Grades a submission here and as stock nbgrader does, and refuses tests that differ."""
+    """Grades a submission here and as stock nbgrader does, and notes tests that differ."""
 
     grader: Grader
     tests: dict[str, float]
     comparable: set[str]
-    refused: dict[str, str]
+    lost: dict[str, str]
 
-    def grade(self, data: bytes, whose: str) -> dict[str, float]:
-        """Return the points of each test here."""
-        here = _scores(self.grader.grade(data), self.tests)
+    def grade(self, data: bytes, whose: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the points of each test here and in the student's process."""
+        here = stock = _scores(self.grader.grade(data), self.tests)
         for again in (False, True):  # chance in an answer is no difference
             if not self.comparable:
                 break
-            stock = _scores(self.grader.grade(data, inside=True), self.tests)
+            stock = self._stock(data)
             different = [t for t in sorted(self.comparable) if here[t] != stock[t]]
-            if not different:
+            if not different or all(t in self.lost for t in different):
                 break
             if not again:
                 here = _scores(self.grader.grade(data), self.tests)
                 continue
             for test in different:
-                self.refused.setdefault(
+                self.lost.setdefault(
                     test,
-                    f"it gives {whose} {here[test]:g} points here and {stock[test]:g} in the "
+                    f"it gives {whose} {here[test]:g} points outside and {stock[test]:g} in the "
                     "student's own process, so part of its meaning is lost on the way; compare "
                     "values that an answer returns or keeps in a variable",
                 )
-        return here
+        return here, stock
+
+    def _stock(self, data: bytes) -> dict[str, float]:
+        return _scores(self.grader.grade(data, inside=frozenset(self.tests)), self.tests)
+
+    def settle(
+        self,
+        inside: dict[str, str],
+        out: Collection[str],
+        graded: list[_Tried],
+        end: float,
+    ) -> dict[str, str]:
+        """Return which tests run inside when each, where it runs, gives stock nbgrader's points.
+
+        A test that runs inside does so after what students see of the tests before it. Should it
+        build on their hidden lines, they go inside with it.
+        """
+        cells = [c for c in self.grader.template.cells if c.grade_id in self.tests]
+        order = [str(c.grade_id) for c in cells]
+        hiding = {str(c.grade_id) for c in cells if hidden_lines(c.master)}
+        place = 0
+        while place < len(graded) and (place < 2 or time.monotonic() < end):
+            _, data, _, stock = graded[place]
+            template = dataclasses.replace(self.grader.template, inside=inside)
+            self.grader.template = template
+            different = self._different(data, stock, out)
+            if different:  # chance in an answer is no difference
+                different &= self._different(data, self._stock(data), out)
+            more: dict[str, str] = {}
+            for test in different:
+                if test not in inside:
+                    more[test] = f"it builds on a test that runs inside; {VALUES}"
+                    continue
+                for before in hiding.intersection(order[: order.index(test)]) - {*inside, *out}:
+                    more[before] = (
+                        f"{test}, which runs inside, builds on its hidden lines; let each test "
+                        "make what it needs"
+                    )
+            place = 0 if more else place + 1
+            inside = inside | more
+        return inside
+
+    def _different(self, data: bytes, stock: dict[str, float], out: Collection[str]) -> set[str]:
+        now = _scores(self.grader.grade(data), self.tests)
+        return {t for t in self.comparable if t not in out and now[t] != stock[t]}

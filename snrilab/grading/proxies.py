@@ -133,11 +133,14 @@ class Learner:
         """Return what stands for a snapshot where none is needed or none could be left."""
         return Snapshot(None, self.gone, self._deadline, self.round)
 
-    def run(self, number: int, source: str, seconds: float) -> tuple[bool, Any]:
-        """Run one cell in the student's process; return whether it ended well, and its outputs."""
+    def run(self, number: int, source: str, seconds: float, kind: str = "cell") -> tuple[bool, Any]:
+        """Run one cell in the student's process; return whether it ended well, and its outputs.
+
+        Of the kind "kernel" it runs within an event loop, as in Jupyter's kernel.
+        """
         if self.gone:
             return False, []
-        answer = self._ask(("cell", number, source, seconds, self._wall(seconds)), seconds)
+        answer = self._ask((kind, number, source, seconds, self._wall(seconds)), seconds)
         if answer is None:
             return False, []
         if not (isinstance(answer, tuple) and len(answer) == 4 and answer[:2] == ("ran", number)):

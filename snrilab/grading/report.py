@@ -24,7 +24,7 @@ from snrilab.grading.export import write_table
 from snrilab.grading.feedback import POLICY
 from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
 from snrilab.grading.misconceptions import advice
-from snrilab.grading.scoring import WAITS
+from snrilab.grading.scoring import INSIDE, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +76,8 @@ class ClassResult:
         Student to why a machine must not decide: work that could not be read or placed.
     unread : frozenset of str
         Those of whose work nothing could be read; they are in no statistics.
+    inside : frozenset of str
+        Tests that ran in the process of the answers.
     """
 
     assignment: str
@@ -89,6 +91,7 @@ class ClassResult:
     facts: dict[str, list[str]] = field(default_factory=dict)
     held: dict[str, list[str]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
 
 
 def class_result(course: Course, assignment: str) -> ClassResult:
@@ -135,6 +138,7 @@ def class_result(course: Course, assignment: str) -> ClassResult:
     ideas: Counter[tuple[str, str]] = Counter()
     reasons: dict[str, Counter[str]] = {}
     facts: dict[str, list[str]] = {}
+    inside: set[str] = set()
     for row in receipts:
         with contextlib.suppress(ValueError, AttributeError, TypeError):
             ideas.update(json.loads(row.misconceptions).items())
@@ -142,6 +146,7 @@ def class_result(course: Course, assignment: str) -> ClassResult:
             facts[row.student] = noted
         for verdicts in (read_verdicts(row.verdicts) or {}).values():
             for verdict in verdicts:
+                inside |= {verdict["grade_id"]} if verdict.get("inside") else set()
                 if verdict["score"] is not None and verdict["score"] < verdict["points"]:
                     reasons.setdefault(verdict["grade_id"], Counter())[verdict["reason"]] += 1
     return ClassResult(
@@ -156,6 +161,7 @@ def class_result(course: Course, assignment: str) -> ClassResult:
         facts=facts,
         held=held,
         unread=unread,
+        inside=frozenset(inside),
     )
 
 
@@ -322,7 +328,7 @@ def as_page(result: ClassResult) -> str:
             ("question", "points", "difficulty", "discrimination", "most frequent reason"),
             (
                 (
-                    item.name,
+                    f"{item.name} (inside)" if item.name in result.inside else item.name,
                     f"{item.points:g}",
                     f"{item.difficulty:.2f}" if not item.waiting else "not graded yet",
                     "-" if np.isnan(item.discrimination) else f"{item.discrimination:.2f}",
@@ -331,6 +337,7 @@ def as_page(result: ClassResult) -> str:
                 for item in result.items
             ),
         ),
+        f"<p><strong>{_text(INSIDE)}</strong></p>" if result.inside else "",
         _picture(
             _item_figure(result.items),
             "Difficulty and discrimination of each question, as in the table above.",

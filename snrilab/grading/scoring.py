@@ -19,6 +19,17 @@ WAITS = "waits for a person"  # followed by ": why" where something could not be
 # The one sentence about a hidden test that has no author's words: whatever a student's code could
 # choose - the kind of an error, a size, a time - would tell what the test handed over.
 SILENT = "a hidden test did not pass"
+OWN = "run it in your own notebook to see more"
+# What a test that runs inside cannot promise, for teachers and for students.
+INSIDE = (
+    "A test that runs inside can be read, and passed with a wrong answer, by code written to do "
+    "so, as every test in plain nbgrader; such code reaches no test that runs outside, no other "
+    "student and nothing of this machine."
+)
+RAN_INSIDE = (
+    "[This test ran in the process of your code, as in plain nbgrader. It does not protect its "
+    "points: a person may read the answer.]"
+)
 
 
 @dataclass(frozen=True)

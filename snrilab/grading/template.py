@@ -62,10 +62,14 @@ class Template:
     Parameters
     ----------
     refused : dict
-        Tests (by grade_id) that cannot be run outside of the student's process, and why: their
-        points wait for a person. `proof.prove` finds them.
+        Tests (by grade_id) that cannot be run, and why: their points wait for a person.
+    inside : dict
+        Tests that run in the student's process, as in stock nbgrader, and why they cannot run
+        outside of it. `proof.prove` finds these and those.
+    outside_only : bool
+        Whether the teacher wants no test to run inside: such tests are refused.
     proved : bool
-        Whether `refused` was found with derived wrong answers, so that nothing is left to prove.
+        Whether both were found with derived wrong answers, so that nothing is left to prove.
     """
 
     assignment: str
@@ -77,6 +81,8 @@ class Template:
     source: str
     library: tuple[str, ...] = ("evidence",)  # parts of this package that answers may import
     refused: dict[str, str] = field(default_factory=dict)
+    inside: dict[str, str] = field(default_factory=dict)
+    outside_only: bool = False
     proved: bool = False
 
     @property
@@ -85,6 +91,7 @@ class Template:
         parts = [
             self.source,
             *(f"{k}:{hashlib.sha256(v).hexdigest()}" for k, v in sorted(self.files.items())),
+            *(["outside only"] if self.outside_only else []),
         ]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

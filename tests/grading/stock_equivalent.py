@@ -51,10 +51,12 @@ def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
+    from matplotlib import pyplot as plt
     from nbgrader.utils import determine_grade
 
     template = {c.identity: c for c in prepare(source, "a", "a", {}).cells}
     notebook = nbformat.reads(data.decode(), as_version=4)
+    sys.path.insert(0, "")  # as in a kernel: modules beside the notebook
     shell = InteractiveShell.instance()
     shell.enable_gui = lambda gui=None: None
     # Half of the time went into drawing up what nobody reads.
@@ -75,6 +77,7 @@ def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
                 signal.alarm(CELL_S)
                 result = shell.run_cell(cell.source, store_history=True)
                 signal.alarm(0)
+            plt.close("all")  # Jupyter's inline figures end with their cell
             cell.outputs = _outputs(shell, result, shown.stderr)
         if known is not None and known.role in {"test", "manual"}:
             cell.metadata = nbformat.from_dict(known.metadata)

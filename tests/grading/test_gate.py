@@ -36,6 +36,7 @@ def test_gate(gate: Gate) -> None:
     assert gate.accepted == []
     assert gate.rejected == []
     assert gate.alike
+    assert gate.inside == {}, "no test of this course runs in the student's process"
     assert len(gate.gradings) == GRADINGS
     assert 0 < sum(gate.gradings[0].values()) < gate.points, "a half-done submission says more"
     assert gate.good

@@ -8,6 +8,7 @@ what it could have returned anyway.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import os
@@ -68,13 +69,15 @@ class Student:
     def __init__(self, shell: Shell, line: socket.socket) -> None:
         self.shell = shell
         self.line = line
+        self._loop: Any = None
 
     def serve_cells(self) -> None:
         """Run cells, hand out values and leave snapshots until the grader hangs up."""
         while True:
             message, files = wire.receive(self.line)
-            if message[0] == "cell":
-                wire.send(self.line, ("ran", *self.run(*message[1:])))
+            if message[0] in {"cell", "kernel"}:
+                how = self._as_kernel if message[0] == "kernel" else self.shell.run_cell
+                wire.send(self.line, ("ran", *self.run(how, *message[1:])))
             elif message[0] == "values":
                 self.tell(*message[1:])
             elif message[0] == "snapshot":
@@ -85,14 +88,32 @@ class Student:
             else:
                 return
 
-    def run(self, number: int, source: str, cpu: float, wall: float) -> tuple[int, bool, list[Any]]:
+    def _as_kernel(self, source: str, **how: Any) -> Any:
+        """Run one cell as Jupyter's kernel does, which has an event loop running around it."""
+        os.environ["NBGRADER_EXECUTION"] = "autograde"  # as stock nbgrader sets it
+        self._loop = self._loop or asyncio.new_event_loop()
+        return self._loop.run_until_complete(self._in_loop(source, **how))
+
+    async def _in_loop(self, source: str, **how: Any) -> Any:
+        awaits = False
+        with contextlib.suppress(Exception):  # told when the cell runs
+            text = self.shell.transform_cell(source)
+            awaits = self.shell.should_run_async(source, transformed_cell=text)
+            how |= {"transformed_cell": text} if awaits else {}
+        if awaits:
+            return await self.shell.run_cell_async(source, **how)
+        return self.shell.run_cell(source, **how)
+
+    def run(
+        self, how: Any, number: int, source: str, cpu: float, wall: float
+    ) -> tuple[int, bool, list[Any]]:
         """Run one cell; return its number, whether it ended well, and its outputs."""
         screen = Screen()
         good = self.shell.show_on(screen)
         try:
             _alarm(cpu, wall)
             try:
-                result = self.shell.run_cell(source, store_history=True)
+                result = how(source, store_history=True)
                 good = bool(result.success)
                 if isinstance(result.error_in_exec, TooLong):
                     raise result.error_in_exec
