@@ -17,7 +17,9 @@ from snrilab.evidence import EvidenceError
 
 ROOT = Path(__file__).parents[1]
 ROWS = {row.key: row for row in evidence.find()}
-READ = {row.value for row in ROWS.values() if row.provenance != "recalled"}
+READ = {
+    number for row in ROWS.values() if row.provenance != "recalled" for number in (row.value, row.n)
+}
 RECALLED = [row for row in ROWS.values() if row.provenance == "recalled" and row.value not in READ]
 
 

@@ -165,7 +165,7 @@ unbound_nM | total_ng_per_mL * unbound_fraction | argument-ignored
 unbound_nM | round(1000 * total_ng_per_mL / molar_mass * unbound_fraction) | whole-numbers
 half_life | cl_L_per_h / v_L * np.log(2) | arguments-swapped
 half_life | np.log10(2) * v_L / cl_L_per_h | wrong-logarithm
-half_life | 0.639 * v_L / cl_L_per_h | constant-factor
+half_life | 0.639 * v_L / cl_L_per_h | constant-wrong
 protein_share | 1 - 0.5 ** (half_life_d / day) | ratio-upside-down
 protein_share | 1 - 0.5 ** day / half_life_d | missing-brackets
 protein_share | 0.5 ** day / half_life_d | wrong-direction

@@ -137,9 +137,13 @@ def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]
     original = ast.unparse(tree)
     for step in (_brackets,) if brackets_alone else (_brackets, _inside, _swapped, _whole):
         for code, says, change, wrong in step(tree):
-            if wrong != original:
+            if wrong != original and not _ALONE.search(wrong):
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
     return tuple(found.values())
+
+
+# What is left of a list may be one starred part of it, and that is no value.
+_ALONE = re.compile(r"(?:: |return |= )\*")
 
 
 def _text(node: ast.AST) -> str:

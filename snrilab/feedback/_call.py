@@ -188,7 +188,13 @@ def shown(value: Any, digits: int = 6) -> str:
             value = value.item()
         if isinstance(value, float):
             return f"{value:.{digits}g}"
-        text = " ".join(str(repr(value)).split())
+        numbers = float | np.generic
+        if isinstance(value, list | tuple) and any(isinstance(one, numbers) for one in value):
+            inner = ", ".join(shown(element, digits) for element in value[:_ELEMENTS])
+            rest = ", …" if len(value) > _ELEMENTS else ""
+            text = f"[{inner}{rest}]" if isinstance(value, list) else f"({inner}{rest})"
+        else:
+            text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
         text = f"a {type(value).__name__}"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"

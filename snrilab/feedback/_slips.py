@@ -517,7 +517,8 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
     for mistake in derived(source) if source else ():
         if mistake.code not in _MENDED or _of_numbers_alone(mistake):
             continue
-        asked = mistake.code not in _OF_QUESTIONS and _questions(mistake.source) != questions
+        other = Counter(_questions(mistake.source)) - Counter(questions)
+        asked = bool(other) and mistake.code not in _OF_QUESTIONS
         mended = None if asked else rebuilt(mistake.source, trial.function)
         if mended is None or not is_right(trial, mended):
             continue

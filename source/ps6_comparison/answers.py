@@ -1295,6 +1295,7 @@ own_plan = "a"
 """,
             "count-for-share": SIZES + "own_plan = max(power.values())",
             "one-end-decides": "own_plan = None",
+            "summed": SIZES + "own_plan = sum(power.values())",
         },
         "right": (
             SIZES + "own_plan = max(power, key=power.get)",

@@ -229,10 +229,9 @@ def test_what_is_not_the_students_earns_nothing(tmp_path: Path, jail: None) -> N
     assert len(outcome.graded) == len(NOT_GIVEN)
     for graded in outcome.graded:
         found = verdicts(graded)
-        # This one looks for a file, which the student's process alone could tell: a person decides.
-        assert found.pop("file")[0] is None
         lost = {name for name, (score, _) in found.items() if not score}
-        assert lost == NOT_GIVEN[graded.student][1] - {"file"}, graded.student
+        # One looks for a file, which the student's process alone can tell: it runs inside.
+        assert lost == NOT_GIVEN[graded.student][1], graded.student
 
 
 GIVEN_TO = {

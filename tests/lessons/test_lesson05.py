@@ -144,7 +144,8 @@ def test_the_scans():
     # The same by way of the library: concentration over that of half occupancy.
     assert later == pytest.approx(100 * mechanism.occupancy(odds * 2 ** (-48 / 30), 1.0))
     assert f"your function says {later:.0f} %" in TOLD
-    assert f"found {float(LATER)} % (SD, the spread of six people, 12.1)" in TOLD
+    spread = "([**SD**](00_start.ipynb#N-to-S), the spread of six people, 12.1)"
+    assert f"found {float(LATER)} % {spread}" in TOLD
     assert round(LATER.high - float(LATER), 1) == 12.1
     assert abs(2 ** (-48 / 30) - 1 / 3) < 0.01  # "falls to a third"
     assert "61.4 % at 54 h. If it left" in explore.clocks().reading
