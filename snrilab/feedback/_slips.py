@@ -368,12 +368,17 @@ def is_share(trial: Trial, name: str) -> bool:
 
 
 def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
-    made = exercise.function(_body(ast.unparse(with_steps(ast.parse(source)))))
+    made = exercise.function(_body_with_steps(source))
     made.__globals__[STEP] = spend
     return made
 
 
 @functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
+def _body_with_steps(source: str) -> str:
+    return _body(ast.unparse(with_steps(ast.parse(source))))
+
+
+@functools.lru_cache(maxsize=8192)
 def _body(source: str) -> str:
     """Return the body of the function in `source`, as the text of an answer."""
     found = ast.parse(source).body[-1]
