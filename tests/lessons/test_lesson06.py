@@ -199,7 +199,7 @@ def test_what_comes_after_a_day_and_what_that_does_to_a_clearance():
 
 
 def test_the_freezer_says_what_was_measured_and_which_samples_make_the_half_life():
-    live = explore.freezer()
+    live = explore.freezer(seed=3)  # of a patient at random the highest sample may be a late one
     for hour in (8, 10, 12):
         live.play([{"time_h": hour, "measure": True}])
     assert "Three samples after the highest one" in live.reading
