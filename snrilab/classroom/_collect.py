@@ -29,7 +29,7 @@ from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown,
 from snrilab.grading.folders import is_like, may_be
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from snrilab.classroom._people import Person, Roster
     from snrilab.grading.course import Course
@@ -444,24 +444,30 @@ def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str,
     path.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
 
 
-def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) -> None:
-    """Say what was collected; what waits for a person comes first."""
-    if dry_run:
-        say("Dry run: nothing was written.")
-    for heading, lines in (
-        ("NOT PLACED, whose is it", done.unknown),
-        ("NO NOTEBOOK", done.no_notebook),
-        ("Replaced", done.replaced),
-        ("Kept", done.kept),
-        ("Late", done.late),
-        ("Worth a word", done.notes),
-    ):
+def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:
+    """Say each list under its heading: what is empty not at all, what is long not to its end."""
+    for heading, lines in lists:
         if lines:
             say(f"{heading} ({len(lines)}):")
             for line in lines[:SHOWN]:
                 say(f"  {line}")
             if len(lines) > SHOWN:
                 say(f"  and {len(lines) - SHOWN} more")
+
+
+def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) -> None:
+    """Say what was collected; what waits for a person comes first."""
+    if dry_run:
+        say("Dry run: nothing was written.")
+    lists = (
+        ("NOT PLACED, whose is it", done.unknown),
+        ("NO NOTEBOOK", done.no_notebook),
+        ("Replaced", done.replaced),
+        ("Kept", done.kept),
+        ("Late", done.late),
+        ("Worth a word", done.notes),
+    )
+    say_lists(lists, say)
     if done.missing:
         names = ", ".join(done.missing[:SHOWN]) + (" …" if len(done.missing) > SHOWN else "")
         say(f"Nothing from ({len(done.missing)}): {names}")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from snrilab.classroom._collect import SHOWN, read_replies
+from snrilab.classroom._collect import read_replies, say_lists
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
@@ -374,7 +374,7 @@ def save(path: Path, data: bytes, to: Path | None) -> list[str]:
 
 def tell(done: Filled, say: Callable[[str], None]) -> None:
     """Say what was filled; what is not in the table comes first."""
-    for heading, lines in (
+    lists = (
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
         ("NOT IN THE TABLE", done.not_in_table),
@@ -382,13 +382,8 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
         ("Nothing handed in, cell left as it was", done.no_mark),
         ("Changed", done.changed),
         ("Cells that a spreadsheet takes for formulas, left as they are", done.formulas),
-    ):
-        if lines:
-            say(f"{heading} ({len(lines)}):")
-            for line in lines[:SHOWN]:
-                say(f"  {line}")
-            if len(lines) > SHOWN:
-                say(f"  and {len(lines) - SHOWN} more")
+    )
+    say_lists(lists, say)
     say(
         f"{done.column}: {len(done.written)} new, {len(done.changed)} changed, "
         f"{len(done.same)} as before."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.jail import missing_walls
 from snrilab.grading.limits import Budget
 from tests.conftest import ROOT, skip_or_fail
+from tools.gate import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,24 @@ if TYPE_CHECKING:
     from snrilab.grading.gradebook import Graded
 
 FEW = 4  # submissions that one worker grades sooner than several get ready
+
+
+@pytest.fixture(scope="module")
+def desk(request: pytest.FixtureRequest) -> Desk:
+    """The assignment that a file of tests is about: its `ASSIGNMENT`."""
+    return Desk(request.module.ASSIGNMENT)
+
+
+@pytest.fixture
+def there(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be where the table of cases lies."""
+    monkeypatch.chdir(ROOT / "source" / request.module.ASSIGNMENT)
+
+
+def words(desk: Desk, cell: str) -> str:
+    """Return the text of a cell as the teacher has it, in one line."""
+    [text] = [c.reference for c in desk.template.cells if c.identity == cell]
+    return re.sub(r"\s+", " ", text)
 
 
 @pytest.fixture(scope="session")

@@ -19,20 +19,16 @@ from snrilab.exercises import Exercise, declared, own_case
 from tests.conftest import ROOT
 from tests.grading.conftest import grade_here
 from tests.grading.stock_equivalent import stock_scores
-from tools.gate import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PS1 = "ps1_synapse"
-FOLDER = ROOT / "source" / PS1
-SOURCE = (FOLDER / f"{PS1}.ipynb").read_text("utf-8")
-EXERCISES = {e.function_name: e for e in declared(PS1).values() if isinstance(e, Exercise)}
+    from tools.gate import Desk
 
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(PS1)
+ASSIGNMENT = "ps1_synapse"
+FOLDER = ROOT / "source" / ASSIGNMENT
+SOURCE = (FOLDER / f"{ASSIGNMENT}.ipynb").read_text("utf-8")
+EXERCISES = {e.function_name: e for e in declared(ASSIGNMENT).values() if isinstance(e, Exercise)}
 
 
 @pytest.fixture(autouse=True)
@@ -389,10 +385,10 @@ def corpus(desk: Desk) -> dict[str, dict[str, str]]:
 @pytest.mark.sandbox
 @pytest.mark.slow
 def test_the_engine_gives_what_stock_nbgrader_gives(jail: None, desk: Desk, tmp_path: Any) -> None:
-    release = json.loads((ROOT / "release" / PS1 / f"{PS1}.ipynb").read_text("utf-8"))
-    source = tmp_path / "source" / PS1
+    release = json.loads((ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text("utf-8"))
+    source = tmp_path / "source" / ASSIGNMENT
     source.mkdir(parents=True)
-    (source / f"{PS1}.ipynb").write_text(SOURCE)
+    (source / f"{ASSIGNMENT}.ipynb").write_text(SOURCE)
     (source / "cases.csv").write_text((FOLDER / "cases.csv").read_text("utf-8"))
     (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     works = {}
@@ -400,16 +396,16 @@ def test_the_engine_gives_what_stock_nbgrader_gives(jail: None, desk: Desk, tmp_
         for cell in release["cells"]:
             cell["source"] = texts.get(cell["id"], cell["source"])
         works[student] = json.dumps(release).encode()
-        folder = tmp_path / "submitted" / student / PS1
+        folder = tmp_path / "submitted" / student / ASSIGNMENT
         folder.mkdir(parents=True)
-        (folder / f"{PS1}.ipynb").write_bytes(works[student])
-    outcome = grade_here(tmp_path, PS1)
+        (folder / f"{ASSIGNMENT}.ipynb").write_bytes(works[student])
+    outcome = grade_here(tmp_path, ASSIGNMENT)
     assert outcome.failed == {}
     scores = {one.student: one.score for one in outcome.graded}
     assert scores["untouched"] == 0
     assert scores["s1001"] == 85
     for one in outcome.graded:
-        result = one.notebooks[PS1]
+        result = one.notebooks[ASSIGNMENT]
         if one.student == "wrong-1":
             expected = stock_scores(SOURCE, works[one.student])
             for verdict in result["verdicts"]:

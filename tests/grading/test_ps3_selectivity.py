@@ -19,24 +19,14 @@ from snrilab.grading.grader import run_here
 from snrilab.grading.jailed.values import decode, encode
 from snrilab.grading.misconceptions import found_in
 from tests.conftest import ROOT
-from tools.gate import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PS3 = "ps3_selectivity"
-FOLDER = ROOT / "source" / PS3
+    from tools.gate import Desk
 
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(PS3)
-
-
-@pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be where the table of cases lies."""
-    monkeypatch.chdir(FOLDER)
+ASSIGNMENT = "ps3_selectivity"
+FOLDER = ROOT / "source" / ASSIGNMENT
 
 
 # -- numbers of the notebook ----------------------------------------------------------------
@@ -337,7 +327,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 ) -> None:
     monkeypatch.setattr("snrilab.exercises._finding._sources", tuple)
     for name in desk.exercises:
-        said = feedback.check(f"{PS3}/{name}", desk.names[name])
+        said = feedback.check(f"{ASSIGNMENT}/{name}", desk.names[name])
         assert (said.passed, said.code) == (True, "right"), (name, str(said))
 
         def wrong(*_: Any) -> float:
@@ -345,7 +335,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 
         wrong.__doc__ = desk.names[name].__doc__
         if name not in ("like_for_like", "mended_ratio"):  # they name what the notebook has
-            assert feedback.check(f"{PS3}/{name}", wrong).code == "example", name
+            assert feedback.check(f"{ASSIGNMENT}/{name}", wrong).code == "example", name
 
 
 # -- for the class report ------------------------------------------------------------
@@ -354,13 +344,13 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 def test_the_report_names_every_idea_by_its_values(desk: Desk) -> None:
     """Also in tables, truth values and pairs as keys, as they come back across the wall."""
     for name, exercise in desk.exercises.items():
-        assert not found_in(PS3, name, exercise.reference)
+        assert not found_in(ASSIGNMENT, name, exercise.reference)
         for idea in exercise.misconceptions:
 
             def crossed(*given: Any, made: Any = idea.function) -> Any:
                 return decode(encode(made(*given)))
 
-            assert found_in(PS3, name, crossed) == idea.code, (name, idea.code)
+            assert found_in(ASSIGNMENT, name, crossed) == idea.code, (name, idea.code)
 
 
 # -- ways that come out right wherever one looks by oneself ---------------------------------------

@@ -20,24 +20,14 @@ from snrilab.grading.grader import run_here
 from snrilab.grading.jailed.values import decode, encode
 from snrilab.grading.misconceptions import found_in
 from tests.conftest import ROOT
-from tools.gate import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PS4 = "ps4_pharmacokinetics"
-FOLDER = ROOT / "source" / PS4
+    from tools.gate import Desk
 
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(PS4)
-
-
-@pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be where the table of cases lies."""
-    monkeypatch.chdir(FOLDER)
+ASSIGNMENT = "ps4_pharmacokinetics"
+FOLDER = ROOT / "source" / ASSIGNMENT
 
 
 # -- the answers against the library ----------------------------------------------------------
@@ -438,7 +428,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 ) -> None:
     monkeypatch.setattr("snrilab.exercises._finding._sources", tuple)
     for name in desk.exercises:
-        said = feedback.check(f"{PS4}/{name}", desk.names[name])
+        said = feedback.check(f"{ASSIGNMENT}/{name}", desk.names[name])
         assert (said.passed, said.code) == (True, "right"), (name, str(said))
 
         def wrong(*_: Any) -> float:
@@ -446,7 +436,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 
         wrong.__doc__ = desk.names[name].__doc__
         if name not in ("superpose", "nca", "mended_clearance"):  # they name what the notebook has
-            assert feedback.check(f"{PS4}/{name}", wrong).code == "example", name
+            assert feedback.check(f"{ASSIGNMENT}/{name}", wrong).code == "example", name
 
 
 # -- for the class report ------------------------------------------------------------
@@ -455,13 +445,13 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 def test_the_report_names_every_idea_by_its_values(desk: Desk) -> None:
     """Also in dictionaries, as they come back across the wall."""
     for name, exercise in desk.exercises.items():
-        assert not found_in(PS4, name, exercise.reference)
+        assert not found_in(ASSIGNMENT, name, exercise.reference)
         for idea in exercise.misconceptions:
 
             def crossed(*given: Any, made: Any = idea.function) -> Any:
                 return decode(encode(made(*given)))
 
-            assert found_in(PS4, name, crossed) == idea.code, (name, idea.code)
+            assert found_in(ASSIGNMENT, name, crossed) == idea.code, (name, idea.code)
 
 
 # -- ways that come out right wherever one looks by oneself ---------------------------------------

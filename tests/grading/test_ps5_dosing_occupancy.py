@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,29 +19,14 @@ from snrilab.grading.grader import run_here
 from snrilab.grading.jailed.values import decode, encode
 from snrilab.grading.misconceptions import found_in
 from tests.conftest import ROOT
+from tests.grading.conftest import words
 from tools.gate import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PS5 = "ps5_dosing_occupancy"
-FOLDER = ROOT / "source" / PS5
-
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(PS5)
-
-
-@pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be where the table of cases lies."""
-    monkeypatch.chdir(FOLDER)
-
-
-def words(desk: Desk, cell: str) -> str:
-    [text] = [c.reference for c in desk.template.cells if c.identity == cell]
-    return re.sub(r"\s+", " ", text)
+ASSIGNMENT = "ps5_dosing_occupancy"
+FOLDER = ROOT / "source" / ASSIGNMENT
 
 
 # -- the functions are those of the library -----------------------------------------------------
@@ -411,7 +395,7 @@ def test_every_wrong_value_loses_points_on_other_cases_too(desk: Desk) -> None:
 @pytest.mark.usefixtures("there")
 def test_right_ways_stay_within_the_bars_and_wrong_ones_outside() -> None:
     """On every 25th case: all eight scans, the nearest one, and the usual wrong exposures."""
-    told = Desk(PS5).told
+    told = Desk(ASSIGNMENT).told
     for number in range(1, told["CASES"] + 1, 25):
         case = {k: np.array(v.split(), dtype=float) for k, v in told["case"](number).items()}
         level, seen = case["scans_ng_per_mL"], case["scans_percent"]
@@ -435,7 +419,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 ) -> None:
     monkeypatch.setattr("snrilab.exercises._finding._sources", tuple)
     for name in desk.exercises:
-        said = feedback.check(f"{PS5}/{name}", desk.names[name])
+        said = feedback.check(f"{ASSIGNMENT}/{name}", desk.names[name])
         assert (said.passed, said.code) == (True, "right"), (name, str(said))
 
         def wrong(*_: Any) -> float:
@@ -447,7 +431,7 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
             "occupancy_over_day",
             "mended_occupancy",
         ):  # they name what is there
-            assert feedback.check(f"{PS5}/{name}", wrong).code == "example", name
+            assert feedback.check(f"{ASSIGNMENT}/{name}", wrong).code == "example", name
 
 
 # -- for the class report ------------------------------------------------------------
@@ -455,13 +439,13 @@ def test_each_function_has_an_example_that_can_be_tried_at_home(
 
 def test_the_report_names_every_idea_by_its_values(desk: Desk) -> None:
     for name, exercise in desk.exercises.items():
-        assert not found_in(PS5, name, exercise.reference)
+        assert not found_in(ASSIGNMENT, name, exercise.reference)
         for idea in exercise.misconceptions:
 
             def crossed(*given: Any, made: Any = idea.function) -> Any:
                 return decode(encode(made(*given)))
 
-            assert found_in(PS5, name, crossed) == idea.code, (name, idea.code)
+            assert found_in(ASSIGNMENT, name, crossed) == idea.code, (name, idea.code)
 
 
 def test_codes_of_wrong_values_are_those_of_the_list(desk: Desk) -> None:

@@ -18,29 +18,15 @@ import pytest
 from snrilab import compare, evidence, trials
 from snrilab.exercises import own_case
 from tests.conftest import ROOT
-from tools.gate import Desk
+from tests.grading.conftest import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PS6 = "ps6_comparison"
-FOLDER = ROOT / "source" / PS6
+    from tools.gate import Desk
 
-
-@pytest.fixture(scope="module")
-def desk() -> Desk:
-    return Desk(PS6)
-
-
-@pytest.fixture
-def there(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be where the table of cases lies."""
-    monkeypatch.chdir(FOLDER)
-
-
-def words(desk: Desk, cell: str) -> str:
-    [text] = [c.reference for c in desk.template.cells if c.identity == cell]
-    return re.sub(r"\s+", " ", text)
+ASSIGNMENT = "ps6_comparison"
+FOLDER = ROOT / "source" / ASSIGNMENT
 
 
 # -- the functions are those of the library -----------------------------------------------------
