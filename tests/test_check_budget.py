@@ -103,7 +103,7 @@ def test_a_slow_answer_is_called_a_few_times_and_no_more(monkeypatch):
 
 def test_an_endless_copy_is_left():
     """A changed copy may never end: the turns of its loops are counted, not only its calls."""
-    from snrilab.feedback._lines import rebuilt
+    from snrilab.feedback._mending import rebuilt
 
     def endless(x):
         return x

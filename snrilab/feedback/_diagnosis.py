@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
-from snrilab.feedback import _budget, _lines, _numbers, _slips
+from snrilab.feedback import (
+    _budget,
+    _handed_over,
+    _lines,
+    _loops,
+    _mending,
+    _numbers,
+    _questions,
+    _slips,
+)
 from snrilab.feedback._call import (
     Call,
     call,
@@ -212,7 +221,7 @@ def _right_when(
         return False
     definition.decorator_list = []
     definition.body[-1] = ast.Return(ast.Name(target, ast.Load()))
-    mended = _lines.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
+    mended = _mending.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
     return mended is not None and all(
         agrees(call(mended, case).value, exercise.reference(*case), rel=exercise.rel)
         for case in exercise.inputs()
@@ -422,9 +431,9 @@ def _own_kind(trial: Trial) -> Feedback | None:
             _numbers.rounding,
             _lines.cut_on_the_way,
             _lines.remainder,
-            _lines.overwritten,
+            _handed_over.overwritten,
         ),
-        *(_numbers.one_number, _lines.written_in, _lines.guarded, _numbers.mistyped),
+        *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _numbers.mistyped),
     ):
         found = look(trial)
         if found is not None:
@@ -450,7 +459,7 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    for look in (_slips.of_the_line, _lines.comparisons_turned, _lines.done_everywhere,
+    for look in (_slips.of_the_line, _questions.comparisons_turned, _lines.done_everywhere,
                  _lines.doubled_for_squared):  # fmt: skip
         found = look(trial)
         if found is not None:
@@ -460,20 +469,20 @@ def _own_line(trial: Trial) -> Feedback | None:
 
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _lines.if_for_elif,
-             _lines.always_true, _lines.asked_of_one, _lines.never_true, _lines.chained,
-             _lines.counts_all, _lines.at_the_end, _lines.product_starts_wrong,
-             _lines.compared_for_assigned,
-             _lines.returned_too_early, _lines.index_for_value, _lines.starts_late,
-             _lines.ends_early, _lines.over_all,
-             _lines.running, _lines.third_value)  # fmt: skip
+    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _questions.if_for_elif,
+             _questions.always_true, _questions.asked_of_one, _questions.never_true,
+             _questions.chained, _questions.counts_all, _questions.at_the_end,
+             _loops.product_starts_wrong, _questions.compared_for_assigned,
+             _loops.returned_too_early, _loops.index_for_value, _loops.starts_late,
+             _loops.ends_early, _loops.over_all,
+             _loops.running, _loops.third_value)  # fmt: skip
     found = next(filter(None, (look(trial) for look in looks)), None)
     return _shown_at_first_wrong(trial, found)
 
 
 def _loop(trial: Trial) -> Feedback | None:
     """Name a return that stands inside a loop."""
-    return _shown_at_first_wrong(trial, _lines.left_at_once(trial))
+    return _shown_at_first_wrong(trial, _loops.left_at_once(trial))
 
 
 def _constant(trial: Trial) -> Feedback | None:

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from snrilab.feedback._call import call, definition_of, source_of
-from snrilab.feedback._lines import (
-    gives_none,
-    in_steps,
-    in_sums,
-    is_plain,
-    loops,
-    mends,
-    rebuilt,
-    used_arguments,
-)
+from snrilab.feedback._handed_over import used_arguments
+from snrilab.feedback._lines import gives_none, in_steps, in_sums, loops
+from snrilab.feedback._mending import is_plain, mends, rebuilt
 from snrilab.feedback._slips import is_share, of_the_line, two_at_once
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 from snrilab.exercises import Exercise, Mistake, derived
 from snrilab.feedback._budget import STEP, spend, with_steps
 from snrilab.feedback._call import definition_of
-from snrilab.feedback._lines import is_plain, is_right, rebuilt
+from snrilab.feedback._mending import is_plain, is_right, rebuilt
 from snrilab.feedback._trial import Trial, same_values
 
 if TYPE_CHECKING:

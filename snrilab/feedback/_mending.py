@@ -1,0 +1,85 @@
+"""A changed copy of the learner's function, and whether it gives every value right.
+
+Only functions that do nothing but compute are changed and run.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from snrilab.exercises import agrees
+from snrilab.feedback._budget import STEP, spend, with_steps
+from snrilab.feedback._call import call, definition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from snrilab.feedback._trial import Trial
+
+MOST_USES = 6  # places that are changed together: more are not tried
+_REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
+_HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
+
+
+def is_plain(definition: ast.FunctionDef) -> bool:
+    """Tell whether a function only computes, so that a changed copy of it does no harm."""
+    steps = list(ast.walk(definition))
+    called = [ast.unparse(step.func) for step in steps if isinstance(step, ast.Call)]
+    return (
+        len(steps) < 300
+        and not any(isinstance(step, (*_REFUSED, ast.While)) for step in steps)
+        and not any(name in _HARMFUL or name.startswith(("os.", "sys.")) for name in called)
+    )
+
+
+def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
+    """Return the function in a changed source, in the surroundings of the original one."""
+    spend()
+    names = dict(getattr(function, "__globals__", {})) | {STEP: spend}
+    try:
+        tree = with_steps(ast.parse(source))
+        definition = tree.body[0]
+        if not isinstance(definition, ast.FunctionDef):
+            return None
+        with warnings.catch_warnings():  # what a trial would warn of is not the learner's line
+            warnings.simplefilter("ignore")
+            exec(compile(tree, "<mended>", "exec", dont_inherit=True), names)  # noqa: S102
+        made: Callable[..., Any] = names[definition.name]
+    except Exception:  # noqa: BLE001 -- then there is none
+        return None
+    return made
+
+
+def is_right(trial: Trial, function: Callable[..., Any]) -> bool:
+    """Tell whether a function gives the right value for every input."""
+    return all(
+        agrees(call(function, c.arguments).value, value, rel=trial.exercise.rel)
+        for c, value in zip(trial.calls, trial.right, strict=True)
+    )
+
+
+def own(trial: Trial) -> ast.FunctionDef | None:
+    """Return a copy of the learner's definition that may be changed and run, or None."""
+    definition = definition_of(trial.function)
+    if definition is None or getattr(trial.function, "__closure__", None):
+        return None
+    definition.decorator_list = []
+    return definition if is_plain(definition) else None
+
+
+def mends(trial: Trial, mine: float, right: float) -> bool:
+    """Tell whether one number of the learner's, put right wherever it stands, mends all."""
+    definition = own(trial)
+    if definition is None:
+        return True  # nothing to try it with
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            node.value = right if node.value == mine else node.value
+    return is_mended(trial, definition)
+
+
+def is_mended(trial: Trial, definition: ast.FunctionDef) -> bool:
+    made = rebuilt(ast.unparse(ast.fix_missing_locations(definition)), trial.function)
+    return made is not None and is_right(trial, made)
