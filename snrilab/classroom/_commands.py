@@ -305,9 +305,9 @@ def _mark(args: argparse.Namespace) -> int:
         if args.scheme:
             kept = marking.marks()["questions"]
             for key in marking.questions:
-                _say(f"{key}:")
-                for item in kept[key]["items"]:
-                    _say(str(Item(tuple(item["points"]), item["words"])))
+                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
+                for line in (f"{key}:", "", *map(str, items), ""):
+                    _say(line)
             return 0
         for sentence in marking.news:
             _say(sentence)
