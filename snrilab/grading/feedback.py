@@ -97,11 +97,11 @@ class Given(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Put the items that were given before the comment on each answer."""
         names = resources["nbgrader"]
+        marks: dict[str, Any] = {"given": {}}
         try:
             marks = read_marks(Path.cwd(), names["assignment"])
         except RubricError as error:
             self.log.warning("%s", error)
-            return nb, resources
         for cell in nb.cells:
             mark = cell.metadata.get("nbgrader", {})
             question = f"{names['notebook']}/{mark.get('grade_id')}"
@@ -110,9 +110,10 @@ class Given(NbGraderPreprocessor):  # type: ignore[misc]
                 f"- {points:g} of {most:g} points: {words}" if most else f"- {points:+g}: {words}"
                 for points, most, words in items
             ]
-            if lines:
-                given = "\n".join(["Points are given for", "", *lines])
-                mark["comment"] = "\n\n".join(filter(None, [given, mark.get("comment")]))
+            given = "\n".join(["Points are given for", "", *lines]) if lines else ""
+            comment = "\n\n".join(filter(None, [given, mark.get("comment")]))
+            if comment:  # equations of the notebook were done before its comments were known
+                mark["comment"] = with_mathml(comment)
         return nb, resources
 
 
