@@ -543,6 +543,10 @@ def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) ->
     assert names == {marking.people[student]: student for student in ANSWERS}
     state = json.loads(ask(server, "state?q=1")[2])
     assert state["left"] == [5, 6, 6, 0]
+    notes = {student: state["answers"][marking.people[student]]["note"] for student in ANSWERS}
+    assert notes["oh"] == "it holds text elsewhere"
+    assert notes["zoe"] == "No response."
+    assert notes["anna"] == ""
     assert json.loads(ask(server, f"state?q=1&seen={state['stamp']}")[2]) == {"same": True}
 
 
