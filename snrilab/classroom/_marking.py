@@ -408,6 +408,14 @@ class Marking:
                 )
             )
 
+    def show_missing(self, on: bool) -> None:
+        """Let feedback name the items that were not given, too, or leave them out."""
+
+        def work(_: sa.Connection, marks: dict[str, Any]) -> None:
+            marks["missing"] = on
+
+        self._patiently(work)
+
     def change_item(
         self, key: str, name: str | None, points: list[float], words: str, *, remove: bool = False
     ) -> dict[str, Any]:
