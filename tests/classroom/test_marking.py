@@ -116,6 +116,24 @@ def test_a_new_assignment_asks_its_question_and_has_a_scheme(tmp_path: Path, run
     assert "Kd holding" not in shown
 
 
+def test_a_scheme_that_misses_the_points_is_told_before_release(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.grading import proof_process
+    from snrilab.grading.check import check_assignment
+    from snrilab.grading.proof import Proof
+
+    path = course.root / "source/words/words.ipynb"
+    path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    said: list[str] = []
+    check_assignment("words", course.root, said.append)
+    [look] = [line for line in said if "LOOK" in line]
+    assert look.endswith(
+        "essay: the items of its mark scheme are worth 4 points together, the question 5."
+    )
+
+
 def test_what_is_an_item_and_what_is_none() -> None:
     text = """* **2 points:** bold
 1. 1.5 pts: numbered,

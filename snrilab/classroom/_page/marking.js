@@ -145,6 +145,7 @@ function draw() {
     }
     const all = Object.values(state.answers);
     const count = all.filter(waits).length;
+    state.left[question - 1] = count;
     write($("left"), `${count} of ${all.length} left`);
     for (const [n, option] of [...$("question").options].entries()) {
         const label = option.dataset.label ?? option.textContent;
