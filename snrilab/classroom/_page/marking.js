@@ -485,7 +485,7 @@ later(refresh).then(() => {
     body.dataset.ready = "yes";
 });
 // A mark made in formgrader or in another tab is seen here.
-setInterval(() => { if (!document.hidden) { later(refresh); } }, 3000);
+setInterval(() => { if (!document.hidden) { later(refresh); } }, 4000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { later(refresh); } });
 addEventListener("beforeunload", (event) => {
     saveComment();
