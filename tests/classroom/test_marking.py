@@ -21,7 +21,6 @@ from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
-from tests.browser.conftest import browser
 from tests.classroom.marking_class import ANSWERS, ESSAY, PICTURE, grade, marking_class, source
 from tests.conftest import ROOT
 from tests.grading.browsers_eye import active_parts
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str]]
 
-__all__ = ["browser"]  # the same fixture as for lessons
 KEY = "words/essay"
 LIMITED, NUMBER, FOLLOWS, STRONGER = "i1", "i2", "i3", "i4"
 
