@@ -258,9 +258,11 @@ class Marking:
         for key, question in self.questions.items():
             answers = self._answers(connection, key)
             students |= {answer.student for answer in answers}
-            most = answers[0].points if answers else 0.0
             kept = marks["questions"].setdefault(key, {"items": []})
             given = marks["given"].setdefault(key, {})
+            if not answers:  # nothing is graded yet
+                continue
+            most = answers[0].points
             new = not kept["items"]
             scheme = question.scheme or [rubric.Item((most,), rubric.WHOLE)]
             changed = rubric.bring_up_to_date(kept, scheme, given)
@@ -271,7 +273,7 @@ class Marking:
                     f"{count} answers have one of them, {moved} have other points now."
                 )
             worth = rubric.most_of(question.scheme)
-            if question.scheme and answers and worth != most:
+            if question.scheme and worth != most:
                 news.append(
                     f"{key}: the items are worth {worth:g} points together, the question {most:g}."
                 )

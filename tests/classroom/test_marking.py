@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -518,6 +520,8 @@ def test_only_the_page_itself_changes_something(
     assert json.loads(ask(server, "item", item)[2]) == {"have": 0, "moved": 0}
     assert marking.state(KEY)["items"][0]["points"] == [1.0, 0.5]
     assert ask(server, "item", {**item, "points": "many"})[0] == 400
+    assert ask(server, "missing", {"q": 1, "on": True})[0] == 200
+    assert marking.marks()["missing"] is True
 
 
 def test_nothing_of_a_students_is_active(marking: Marking, server: MarkingServer) -> None:
@@ -598,7 +602,10 @@ def test_work_that_stock_nbgrader_has_graded_is_as_harmless(
             '<script src="marking.js" defer></script>', ""
         )
         assert active_parts(page) == []
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book:
+        book.execute("DROP TABLE snrilab_receipt")
     assert 'alt="p"' in ask(server, "?q=1")[2]
+    assert give(marking, "hans", item=LIMITED, place=0)["points"] == 2.0
 
 
 # -- the command ----------------------------------------------------------------------------------

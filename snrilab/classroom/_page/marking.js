@@ -394,7 +394,7 @@ document.addEventListener("keydown", (event) => {
             field.blur();
             articles[place].focus({ preventScroll: true });
         }
-        if (event.key === "Enter" && event.ctrlKey && field.closest("#item")) {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.closest("#item")) {
             saveItem(false);
         }
         return;
