@@ -91,10 +91,11 @@ the course's, kept in late_rules.json; --per-day 0 takes it back. After a change
 `snrilab grade` works out the marks of those whom it touches.
 """
 _COLLECT = """
-Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace or ILIAS where grading looks
-for it, with its time. Of two files of one student the latest counts. Times are read from the names,
-from Moodle's grading worksheet given as one of the rosters, or from the archive where they are the
-students' and not the download's.
+Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace, ILIAS or Gradescope where
+grading looks for it, with its time. Of two files of one student the latest counts. Times are read
+from the names, from Moodle's grading worksheet given as one of the rosters, or from the archive
+where they are the students' and not the download's. What a group handed in counts for all of it:
+Canvas' table of a group set, given as one of the rosters, says who that is, or a column group_name.
 Exit status: 0 when everything has its place, 1 when something waits for a person, 2 when nothing
 was placed.
 """
