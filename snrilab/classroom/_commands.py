@@ -58,7 +58,9 @@ def add_commands(subparsers: Any) -> None:
     )
     feedback.add_argument("assignment", help="name of the assignment")
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
-    handout = _command(subparsers, "handout", _handout, "make the folder that a class gets")
+    handout = _command(
+        subparsers, "handout", _handout, "make the folder that a class gets", _HANDOUT
+    )
     handout.add_argument("folder", type=Path, metavar="FOLDER", help="new folder to make")
     handout.add_argument(
         "--assignment",
@@ -85,6 +87,11 @@ def add_commands(subparsers: Any) -> None:
     deadline.add_argument("--most", type=float, metavar="PERCENT", help="taken at most")
 
 
+_HANDOUT = """
+Copy lessons, assignments as students see them and the library into a folder of their own, without
+answers, grading and notes for teachers. An assignment that shows answers of an earlier one, which
+is not past its due date, is named: hand out one by one with --assignment.
+"""
 _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
 the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
@@ -273,14 +280,35 @@ def _feedback(args: argparse.Namespace) -> int:
 
 
 def _handout(args: argparse.Namespace) -> int:
-    from snrilab.classroom._handout import hand_out
+    from snrilab.classroom._handout import hand_out, shown_answers
 
     made = hand_out(args.course, args.folder, args.assignment)
+    for earlier, later, lines in shown_answers(args.course.resolve(), made.assignments):
+        if open_until := _still_open(args, earlier):
+            _say(
+                f"WORTH WAITING: {later} shows {lines} lines of the answers of {earlier}, "
+                f"{open_until}; hand out one by one, with --assignment."
+            )
     _say(
         f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
         f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
     )
     return 0
+
+
+def _still_open(args: argparse.Namespace, assignment: str) -> str:
+    """Say until when an assignment can be handed in; nothing when that is past for everybody."""
+    from datetime import UTC, datetime, timedelta
+
+    from snrilab.classroom._gradebook import dates_of, shown
+
+    dates = dates_of(_open(args), assignment)
+    if dates.due is None:
+        return "which has no due date here (snrilab deadline)"
+    last = dates.due + max(dates.extensions.values(), default=timedelta())
+    if last < datetime.now(UTC).replace(tzinfo=None):
+        return ""
+    return f"which is due {shown(last, None)}"
 
 
 def _new_assignment(args: argparse.Namespace) -> int:

@@ -38,7 +38,7 @@ def read_metadata(path: Path) -> dict[str, Handed]:
     path : Path
         The file ``submission_metadata.yml``, wherever it was copied to.
     """
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     if path.stat().st_size > LARGEST_MB * 2**20:
         raise ValueError(f"is larger than {LARGEST_MB} MB")
