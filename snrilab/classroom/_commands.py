@@ -1,4 +1,4 @@
-"""The commands `snrilab roster`, `collect`, `mark`, `grades`, `feedback` and their like.
+"""A lecturer's commands: `snrilab roster`, `collect`, `mark`, `grades`, `feedback`, `report`, more.
 
 Runs in the coordinator.
 """
@@ -96,6 +96,33 @@ def add_commands(subparsers: Any) -> None:
     )
     deadline.add_argument("--grace", type=float, metavar="MINUTES", help="that cost nothing")
     deadline.add_argument("--most", type=float, metavar="PERCENT", help="taken at most")
+    report = _command(
+        subparsers, "report", _report, "who needs you, who holds which idea, how it went", _REPORT
+    )
+    report.add_argument(
+        "assignment", nargs="?", default="", help="name of the assignment; without it: the term"
+    )
+    _with_roster(report)
+    report.add_argument("--section", default="", metavar="NAME", help="only this section")
+    report.add_argument(
+        "--pseudonyms", action="store_true", help="name nobody, and tell no group below five apart"
+    )
+    report.add_argument(
+        "--inventory",
+        type=Path,
+        metavar="FOLDER",
+        help="for the term: files inventory_*.json that learners handed over",
+    )
+    report.add_argument(
+        "--jplag",
+        type=Path,
+        metavar="FOLDER",
+        help="also write the answers, by pseudonym, as JPlag and Dolos read them",
+    )
+    report.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    report.add_argument(
+        "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
+    )
 
 
 _HANDOUT = """
@@ -107,6 +134,15 @@ _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
 the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
 `snrilab grade` works out the marks of those whom it touches.
+"""
+_REPORT = """
+With an assignment: one page that says who needs you (missing, late, unreadable, only text, not
+marked yet), who holds which idea (groups for an office hour), how each question went, and whose
+work is alike, as facts; beside it tables of questions, students, ideas and pairs. Without one: the
+term, students by assignments, ideas that stayed and ideas that went. Sections are those of the
+roster: give the platform's own table. Names are for you; --pseudonyms makes what can be handed on
+(who is who stays in .snrilab/pseudonyms.csv). --jplag writes what JPlag and Dolos compare, with how
+to call them in its README.txt; nothing leaves this machine.
 """
 _COLLECT = """
 Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace, ILIAS or Gradescope where
@@ -391,4 +427,32 @@ def _deadline(args: argparse.Namespace) -> int:
         dates.extend(course, args.assignment, student, more)
     for line in dates.explained(course, args.assignment, zone):
         _say(line)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from snrilab.classroom._gradebook import ClassroomError, zone_of
+    from snrilab.classroom._people import read_roster
+    from snrilab.classroom._report import writing
+
+    course = _open(args)
+    there = course.root / ROSTER
+    paths = list(args.roster) or ([there] if there.is_file() else [])
+    if not args.assignment and args.jplag:
+        raise ClassroomError("--jplag is for one assignment: name it.")
+    wanted = writing.Wanted(
+        read_roster(paths) if paths else None,
+        section=args.section,
+        pseudonyms=args.pseudonyms,
+        zone=zone_of(args.zone),
+        to=args.to,
+        inventory=args.inventory,
+        jplag=args.jplag,
+    )
+    if args.assignment:
+        made = writing.write_report(course, args.assignment, wanted)
+    else:
+        made = writing.write_term(course, wanted)
+    for path in made:
+        _say(str(path))
     return 0
