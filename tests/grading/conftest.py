@@ -73,7 +73,7 @@ _STEPS = """
 import json, os, sys
 sys.modules["rfc3987_syntax"] = None
 import nbgrader.api, nbgrader.apps, nbgrader.converters, nbconvert.exporters
-from nbgrader.__main__ import main
+from nbgrader.apps.nbgraderapp import main
 from snrilab.grading.gradebook import version_of_tables
 nbgrader.api.get_alembic_version = version_of_tables
 for words in json.loads(sys.argv[1]):
