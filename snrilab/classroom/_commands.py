@@ -349,11 +349,11 @@ def _deadline(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
+    course = _open(args)  # first: it knows how to import nbgrader in little time
     from snrilab.classroom._gradebook import ClassroomError, zone_of
     from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
-    course = _open(args)
     there = course.root / ROSTER
     paths = list(args.roster) or ([there] if there.is_file() else [])
     if not args.assignment and args.jplag:
