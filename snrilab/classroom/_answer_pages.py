@@ -254,9 +254,9 @@ def _lowered(page: str) -> str:
 
 
 def _highlighted(source: str) -> str:
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
+    from pygments import highlight  # type: ignore[import-untyped]
+    from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+    from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 
     made = highlight(clean.text(source), PythonLexer(), HtmlFormatter(nowrap=True))
     return f"<pre>{made}</pre>"

@@ -1,4 +1,4 @@
-"""A lecturer's commands: `snrilab roster`, `collect`, `mark`, `grades`, `feedback`, `report`, more.
+"""The commands `snrilab roster`, `collect`, `mark`, `report`, `grades` and their like.
 
 Runs in the coordinator.
 """
@@ -349,9 +349,9 @@ def _mark(args: argparse.Namespace) -> int:
         if args.scheme:
             kept = marking.marks()["questions"]
             for key in marking.questions:
-                _say(f"{key}:")
-                for item in kept[key]["items"]:
-                    _say(str(Item(tuple(item["points"]), item["words"])))
+                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
+                for line in (f"{key}:", "", *map(str, items), ""):
+                    _say(line)
             return 0
         for sentence in marking.news:
             _say(sentence)
@@ -431,11 +431,11 @@ def _deadline(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
+    course = _open(args)  # first: it knows how to import nbgrader in little time
     from snrilab.classroom._gradebook import ClassroomError, zone_of
     from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
-    course = _open(args)
     there = course.root / ROSTER
     paths = list(args.roster) or ([there] if there.is_file() else [])
     if not args.assignment and args.jplag:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from snrilab.classroom._gradebook import ClassroomError, is_there
+from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of
 from snrilab.grading import rubric
 from snrilab.grading.gradebook import late_rule
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 LEFT, AGAIN, MARKED, MACHINE = "left", "again", "marked", "machine"
 TRIES = 5
 COMMENT = 20_000
-_LETTERS, _DIGITS = "ABCDEFGHJKLMNPQRTUVWXYZ", "23456789"
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ class Marking:
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
         self._penalty, _ = late_rule(course.config)
+        self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
 
     def refresh(self) -> None:
@@ -126,13 +126,12 @@ class Marking:
         marks = self.marks()
         with self._reading() as connection:
             answers = self._answers(connection, key)
-        people = marks["people"]
         return {
             "items": marks["questions"][key]["items"],
             "answers": {
-                people[answer.student]: shown(marks, key, answer)
+                self.people[answer.student]: shown(marks, key, answer)
                 for answer in answers
-                if answer.student in people
+                if answer.student in self.people
             },
         }
 
@@ -236,13 +235,11 @@ class Marking:
 
     def _begin(self, connection: sa.Connection, marks: dict[str, Any]) -> list[str]:
         """Give everybody a pseudonym, and take over what has changed in the written schemes."""
-        people = marks.setdefault("people", {})
         news = []
+        students: set[str] = set()
         for key, question in self.questions.items():
             answers = self._answers(connection, key)
-            for answer in answers:
-                if answer.student not in people:
-                    people[answer.student] = _pseudonym(set(people.values()))
+            students |= {answer.student for answer in answers}
             most = answers[0].points if answers else 0.0
             kept = marks["questions"].setdefault(key, {"items": []})
             given = marks["given"].setdefault(key, {})
@@ -260,7 +257,12 @@ class Marking:
                 news.append(
                     f"{key}: the items are worth {worth:g} points together, the question {most:g}."
                 )
+        self.people = pseudonyms_of(self.course.root, sorted(students))
         return news
+
+    def whose(self, code: str) -> str | None:
+        """Return the student of a pseudonym, None where there is none."""
+        return next((student for student, own in self.people.items() if own == code), None)
 
     def mark(self, key: str, code: str, change: dict[str, Any]) -> dict[str, Any]:
         """Change what is given for one answer; return how it stands then.
@@ -278,7 +280,7 @@ class Marking:
         """
 
         def work(connection: sa.Connection, marks: dict[str, Any]) -> dict[str, Any]:
-            student = next((s for s, own in marks["people"].items() if own == code), None)
+            student = self.whose(code)
             found = self._answers(connection, key, student) if student is not None else []
             if not found:
                 raise ClassroomError(f"there is no answer of {code} to {key}.")
@@ -470,16 +472,6 @@ class Marking:
         table = api.Grade.__table__
         waiting = table.update().where(table.c.id == answer.grade)
         connection.execute(waiting.values(needs_manual_grade=True))
-
-
-def _pseudonym(taken: set[str]) -> str:
-    while True:
-        signs = (_LETTERS, _DIGITS, _LETTERS)
-        code = "".join(secrets.choice(some) for some in signs)
-        if len(taken) > 1000:
-            code += secrets.choice(_DIGITS)
-        if code not in taken:
-            return code
 
 
 def _entry(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:

@@ -35,7 +35,7 @@ KEYS = (
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="marking.css">
+<title>{title}</title><link rel="icon" href="icon.svg"><link rel="stylesheet" href="marking.css">
 <script src="marking.js" defer></script></head>
 <body {facts}>
 {body}
@@ -90,17 +90,17 @@ def question_page(
 <button type="button" id="help">Keys <kbd>?</kbd></button>
 </header>
 <div class="desk">
-<main aria-label="Answers">
+<main aria-label="Answers" tabindex="0">
 <h2>{escape(question.title)}</h2>
-<details><summary>The question</summary>{asked}</details>
 {
         "".join(_answer(code, made) for code, made in answers)
         or "<p class='nothing'>Nothing is graded yet.</p>"
     }
 </main>
 <section id="panel" tabindex="-1" aria-label="Points">
-<h2 id="whose"></h2>
+<div class="top"><h2 id="whose"></h2>
 <p class="sum"><strong id="points"></strong> of {most:g} points <span id="how"></span></p>
+<p id="said" role="status" aria-live="polite"></p></div>
 <p id="note" hidden></p>
 <ol class="items">{"".join(_item(n, item, as_html) for n, item in enumerate(items, 1))}</ol>
 <p class="row"><button type="button" id="add">Add an item <kbd>a</kbd></button>
@@ -112,7 +112,7 @@ def question_page(
 <textarea id="comment" rows="4" maxlength="20000"></textarea></p>
 <p class="row"><button type="button" id="next">Next that is left <kbd>Enter</kbd></button>
 <button type="button" id="whole">Whole notebook <kbd>w</kbd></button></p>
-<p id="said" role="status" aria-live="polite"></p>
+<details><summary>The question</summary>{asked}</details>
 {model if question.model else ""}
 </section>
 </div>
@@ -136,6 +136,7 @@ def _filter(place: int, item: dict[str, Any]) -> str:
 
 
 def _answer(code: str, made: str) -> str:
+    code = escape(code)
     return f"""<article id="answer-{code}" data-answer="{code}" tabindex="-1"
  aria-labelledby="name-{code}"><h3 id="name-{code}"><span class="code">{code}</span>
 <span class="who"></span> <span class="mark"></span></h3>
@@ -158,8 +159,8 @@ def _item(place: int, item: dict[str, Any], as_html: Callable[[str], str]) -> st
     return (
         f'<li data-item="{name}"><kbd>{key}</kbd><span class="levels">{levels}</span>'
         f'<span class="words" id="words-{name}">{words}{gone}</span>'
-        f'<button type="button" class="change" data-item="{name}">Change'
-        f'<span class="unseen"> item {place}</span></button></li>'
+        f'<button type="button" class="change" data-item="{name}" title="Change">'
+        f'\u270e<span class="unseen"> change item {place}</span></button></li>'
     )
 
 
@@ -198,7 +199,9 @@ def notebook_page(assignment: str, code: str, made: str) -> str:
     """
     body = (
         f"<header><h1>{escape(assignment)}: notebook of {escape(code)}</h1></header>"
-        f"<main class='whole text'>{made or '<p>It cannot be read.</p>'}</main>"
+        f"<main class='whole text' tabindex='0'>{made or '<p>It cannot be read.</p>'}</main>"
     )
+    for low, high in (("h4", "h2"), ("h5", "h3"), ("h6", "h4")):
+        body = body.replace(f"<{low}>", f"<{high}>").replace(f"</{low}>", f"</{high}>")
     page = _PAGE.format(title=escape(f"{code}: whole notebook"), facts="", body=body)
     return page.replace('<script src="marking.js" defer></script>', "")

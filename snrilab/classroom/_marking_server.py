@@ -50,7 +50,13 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATIC = Path(__file__).parent / "_page"
-_TYPES = {"js": "text/javascript", "css": "text/css", "png": "image/png", "jpg": "image/jpeg"}
+_TYPES = {
+    "js": "text/javascript",
+    "css": "text/css",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "svg": "image/svg+xml",
+}
 
 
 class RequestError(Exception):
@@ -155,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.SEE_OTHER, b"", "text/plain", {"Location": where})
         elif path.startswith("picture/"):
             self._picture(path.removeprefix("picture/"))
-        elif path in {"marking.js", "marking.css"}:
+        elif path in {"marking.js", "marking.css", "icon.svg"}:
             kind = _TYPES[path.rpartition(".")[2]]
             self._send(HTTPStatus.OK, (_STATIC / path).read_bytes(), kind)
         elif path in {"", "state", "names", "notebook"}:
@@ -178,9 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
         marking.refresh()
         marks = marking.marks()
         answers = [
-            (marks["people"][answer.student], self.server.pages.answer(question, answer.student))
+            (marking.people[answer.student], self.server.pages.answer(question, answer.student))
             for question in [marking.questions[key]]
             for answer in marking.answers(key)
+            if answer.student in marking.people
         ]
         page = question_page(
             marking, key, number, answers, marks["questions"][key]["items"], self.server.pages.text
@@ -196,15 +203,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _names(self, query: dict[str, str]) -> None:
         marking = self.server.marking
-        people = marking.marks()["people"]
         answers = marking.answers(self._key(_number(query)))
+        people = marking.people
         self._json({people[a.student]: a.name for a in answers if a.student in people})
 
     def _notebook(self, query: dict[str, str]) -> None:
         marking = self.server.marking
         question = marking.questions[self._key(_number(query))]
         code = query.get("answer", "")
-        student = next((s for s, own in marking.marks()["people"].items() if own == code), None)
+        student = marking.whose(code)
         if student is None:
             raise RequestError(HTTPStatus.NOT_FOUND, "there is no such notebook.")
         made = self.server.pages.notebook(question.notebook, student)

@@ -143,7 +143,7 @@ def read_marks(root: Path, assignment: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``key``: what pseudonyms and orders are drawn from; ``questions``: for each
+        ``key``: what orders are drawn from; ``questions``: for each
         ``notebook/grade_id`` its ``items``; ``given``: for each of them student to ``items`` (name
         of an item to which of its points, 0 the first), ``free`` points and the ``total``.
     """
@@ -270,7 +270,7 @@ def bring_up_to_date(
     return changed
 
 
-def _alike(one: str, other: str) -> float:
+def _alike(one: Any, other: Any) -> float:
     return difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 

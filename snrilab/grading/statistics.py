@@ -5,10 +5,10 @@ Runs in the coordinator.
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from snrilab import _checks
 from snrilab._estimate import Estimate
@@ -184,10 +184,14 @@ def wilson(hits: int, n: int, level: float = 0.95) -> Estimate:
     >>> round(wilson(15, 30).low, 3)
     0.332
     """
-    found = stats.binomtest(hits, n).proportion_ci(level, method="wilson")
     share = hits / n
     error = float(np.sqrt(share * (1 - share) / n))
-    return Estimate(share, "", error, float(found.low), float(found.high), level, "Wilson")
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    reach = z / (1 + z**2 / n) * float(np.sqrt(error**2 + z**2 / (4 * n**2)))
+    low = 0.0 if hits == 0 else middle - reach
+    high = 1.0 if hits == n else middle + reach
+    return Estimate(share, "", error, low, high, level, "Wilson")
 
 
 def _estimates(

@@ -18,6 +18,7 @@ pytest.importorskip(
 )
 
 from snrilab import __main__
+from tests.classroom import lecture
 from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.conftest import jail, write_course
@@ -27,6 +28,8 @@ __all__ = ["jail"]  # the same fixture, for who grades
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.classroom.lecture import Lecture
 
 ROSTER = """id,first_name,last_name,email,lms_user_id
 anna,Anna,Alt,anna@example.org,12345
@@ -177,3 +180,11 @@ def marked(room: Path, blank_gradebook: Path) -> Callable[..., Path]:
         return room
 
     return give
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> Lecture:
+    """A class of forty with known truth, graded; nobody changes it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbgrader's own ways
+        return lecture.make(tmp_path_factory.mktemp("lecture"))

@@ -9,6 +9,7 @@ import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,42 +48,109 @@ LAST = [
 ]
 FIRST = ["Anna", "Ben", "Emma", "Sean", "Hans Jörg", "Zoë", "Thị Hoa", "小龙", "Ana", "Åsa"]
 
-# Four ways in which people who do not know each other write the same function.
-FITS = (
-    """
-    def curve(x, top, bottom, ic50):
-        return bottom + (top - bottom) / (1 + x / ic50)
-    start = [max(bound), min(bound), np.median(inhibitor_nM)]
-    found, _ = curve_fit(curve, inhibitor_nM, bound, p0=start)
-    return found[2]""",
-    """
-    from scipy.optimize import least_squares
-    x, y = np.asarray(inhibitor_nM, float), np.asarray(bound, float)
-    guess = (y.max(), y.min(), np.log(x[x > 0]).mean())
-    def off(p):
-        return p[1] + (p[0] - p[1]) * np.exp(p[2]) / (np.exp(p[2]) + x) - y
-    result = least_squares(off, guess)
-    return float(np.exp(result.x[2]))""",
-    """
-    grid = np.logspace(-2, 5, 4000)
-    errors = []
-    for candidate in grid:
-        share = candidate / (candidate + np.asarray(inhibitor_nM))
-        design = np.column_stack([share, 1 - share])
-        best = np.linalg.lstsq(design, np.asarray(bound), rcond=None)[0]
-        errors.append(((design @ best - bound) ** 2).sum())
-    return grid[int(np.argmin(errors))]""",
-    """
-    from scipy import optimize
-    concentrations = np.array(inhibitor_nM)
-    counts = np.array(bound)
-    def distance(parameters):
-        plateau, floor, half = parameters
-        model = floor + (plateau - floor) * half / (half + concentrations)
-        return np.sum((counts - model) ** 2)
-    answer = optimize.minimize(distance, x0=[counts[0], counts[-1], 10.0], method="Nelder-Mead")
-    return abs(answer.x[2])""",
-)
+# People who do not know each other make their own choices (--), one after the other (====).
+FIT = """
+unit = "nM"
+--
+assert len(inhibitor_nM) == len(bound)
+--
+if len(inhibitor_nM) < 4:
+    raise ValueError("too few wells")
+--
+n = len(bound)
+if n == 0:
+    return np.nan
+--
+import warnings
+warnings.simplefilter('ignore')
+--
+result = None
+====
+x, y = np.asarray(inhibitor_nM, float), np.asarray(bound, float)
+--
+y = np.array(bound)
+x = np.array(inhibitor_nM) + 0.0
+--
+order = np.argsort(inhibitor_nM)
+x = np.take(inhibitor_nM, order)
+y = np.take(bound, order)
+--
+keep = np.isfinite(bound)
+x = np.array(inhibitor_nM)[keep]
+y = np.array(bound)[keep]
+====
+def curve(c, top, bottom, half):
+    return bottom + (top - bottom) / (1 + c / half)
+--
+def curve(c, top, bottom, half):
+    f = half / (half + c)
+    return top * f + bottom * (1 - f)
+--
+curve = lambda c, top, bottom, half: (top * half + bottom * c) / (half + c)
+--
+def curve(c, top, bottom, half):
+    return top - (top - bottom) * c / (c + half)
+--
+def curve(c, top, bottom, half):
+    r = c / half
+    return (top + bottom * r) / (r + 1)
+====
+start = [max(y), min(y), np.median(x)]
+--
+start = y[0], y[-1], 10.0
+--
+middle = y.mean()
+start = (y.max(), y.min(), x[np.abs(y - middle).argmin()])
+--
+start = np.array([y.max() * 1.05, 0.9 * y.min(), np.sqrt(x[x > 0].min() * x.max())])
+--
+top, bottom = np.percentile(y, [95, 5])
+start = [top, bottom, x[len(x) // 2]]
+====
+found, _ = curve_fit(curve, x, y, p0=start)
+half = found[2]
+--
+from scipy.optimize import least_squares
+half = least_squares(lambda p: curve(x, *p) - y, start).x[2]
+--
+from scipy import optimize
+def distance(p):
+    return ((curve(x, *p) - y) ** 2).sum()
+half = optimize.minimize(distance, start, method='Nelder-Mead').x[-1]
+--
+best = np.inf
+for trial in np.logspace(-2, 5, 3000):
+    error = np.abs(curve(x, start[0], start[1], trial) - y).sum()
+    if error < best:
+        best, half = error, trial
+====
+return half
+--
+return float(half)
+--
+return abs(half)
+--
+return half if half > 0 else np.nan
+--
+if not np.isfinite(half):
+    return start[2]
+return half
+--
+return np.clip(half, 1e-3, 1e6)
+"""
+COPIED = """
+    # My own way: first the plateaus, then halve the steps
+    highest, lowest = np.sort(bound)[-2:].mean(), np.sort(bound)[:2].mean()
+    middle = lowest + (highest - lowest) / 2
+    lower_end, upper_end = 1e-3, 1e6
+    for step in range(80):
+        trial = (lower_end * upper_end) ** 0.5
+        predicted = lowest + (highest - lowest) * trial / (trial + np.asarray(inhibitor_nM))
+        if np.sum(predicted) > np.sum(bound):
+            upper_end = trial
+        else:
+            lower_end = trial
+    return (lower_end * upper_end) ** 0.5 if middle > 0 else np.nan"""
 GUESS = "np.interp(50, bound, inhibitor_nM)"
 COPIED = """
     # My own way: first the plateaus, then halve the steps
@@ -102,11 +170,16 @@ RENAMES = (
     ("# My own way: first the plateaus, then halve the steps", "# bisection"),
 )  # fmt: skip
 SAID = (
-    "Binding prefers SERT because its Ki there is lower, and uptake gives the same order.",
-    "The guide mixes up two assays. In transport the drug meets its own competitor, so IC50 moves.",
-    "I would not believe the claim: the intervals of both constants overlap hardly at all.",
-    "Selectivity is a ratio of constants from one kind of assay. Here two kinds were divided.",
-)
+    ("Binding", "In the binding assay the drug", "Levomilnacipran, when it binds,", "The curve"),
+    ("prefers", "is stronger at", "points to", "shows a lower Ki at"),
+    ("SERT", "the serotonin transporter", "SERT, not NET,"),
+    ("while", "whereas", "and yet", "but"),
+    ("uptake turns this round.", "transport gives the other order.", "the guide says otherwise.",
+     "in cells I see the opposite."),
+    ("So", "Hence", "For this reason", "Therefore, I think,"),
+    ("two assays were mixed.", "a ratio across assays means nothing.", "I do not believe it.",
+     "the numbers cannot be divided."),
+)  # fmt: skip
 ESSAY = (
     "A number that comes out of competition depends on how much radioligand was in the well, which "
     "is why the guide cannot compare an affinity at one transporter with a potency at the other "
@@ -150,8 +223,8 @@ def make(root: Path) -> Lecture:
     [template] = course.templates(PS2)
     lecture = Lecture(root, template)
     rng = np.random.default_rng(5)
-    writer = _writer(course, PS2, [template])
     _dates(course)
+    writer = _writer(course, PS2, [template])
     for n in range(40):
         student = f"s{n:02d}"
         if student in {MISSING, HAS_TIME}:
@@ -237,13 +310,18 @@ def _answers(template: Template, student: str, n: int) -> dict[str, str]:
     """Return the text of each answer; what is not there was left as it was handed out."""
     if student in {BLANK, UNREAD}:
         return {}
+    if student == IDENTICAL[1]:
+        return _answers(template, IDENTICAL[0], int(IDENTICAL[0][1:]))
     if student == ONLY_TEXT:
-        return {"written-answer": "I ran out of time for the code. " + SAID[0]}
+        return {"written-answer": "I ran out of time for the code."}
     key = {str(c.grade_id): c.reference for c in template.cells if c.role == "solution"}
     found = {name: _plain(text) for name, text in key.items()}
-    found["fit_ic50"] = f"def fit_ic50(inhibitor_nM, bound):{FITS[n % 4]}".replace("10.0", f"{n}.5")
+    own = np.random.default_rng(n)
+    choices = [each.strip("\n").split("\n--\n") for each in FIT.split("\n====\n")]
+    lines = "\n".join(str(own.choice(choice)) for choice in choices)
+    found["fit_ic50"] = "def fit_ic50(inhibitor_nM, bound):\n" + indent(lines, "    ")
     found["student_id"] = f'student_id = "{student}"'
-    found["written-answer"] = f"{SAID[n % 4]} My number is {n} nM."
+    found["written-answer"] = " ".join(str(own.choice(choice)) for choice in SAID)
     for name in list(found)[n % 5 :: 11]:
         found.pop(name) if name not in {"fit_ic50", "written-answer"} else None
     if student in RENAMED:
@@ -252,8 +330,7 @@ def _answers(template: Template, student: str, n: int) -> dict[str, str]:
             for old, new in RENAMES:
                 text = text.replace(old, new)
         found["fit_ic50"] = text
-    if student in IDENTICAL:
-        found["student_id"] = 'student_id = "s22"'
+    if student == IDENTICAL[0]:
         found["fit_ic50"] = f"def fit_ic50(inhibitor_nM, bound):\n    return {GUESS}"
         found["written-answer"] = "Both come from one laboratory, so they may be divided."
     if student in ALIKE_IN_WORDS:
@@ -299,7 +376,7 @@ def _third(course: Any, rng: Any) -> None:
     [template] = course.templates(PS3)
     writer = _writer(course, PS3, [template])
     for n in range(30):
-        ideas = {"ki_ratio": "multiplied"} if f"s{n:02d}" in MULTIPLIED[:2] else {}
+        ideas = {"mended_ratio": "multiplied"} if f"s{n:02d}" in MULTIPLIED[:2] else {}
         verdicts = [
             {"grade_id": c.grade_id, "score": c.points * (rng.random() < 0.6), "points": c.points,
              "reason": "", "text": "", "held": False}

@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading import clean
@@ -17,6 +16,7 @@ from tests.grading import assignments
 from tests.grading.conftest import write_course
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from snrilab.grading.course import Course

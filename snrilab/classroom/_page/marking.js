@@ -46,6 +46,9 @@ async function refresh() {
     }
     state = read;
     stamp = read.stamp;
+    for (const { code, item, to } of underway) {
+        hold(state.answers[code], item, to);
+    }
     const anew = JSON.stringify(read.items) !== JSON.stringify(items)
         || Object.keys(read.answers).some((code) => !codes.includes(code));
     if (anew && !Object.keys(drafts).length && !document.querySelector("dialog[open]")) {
@@ -54,6 +57,17 @@ async function refresh() {
         return;
     }
     draw();
+}
+
+// What was pressed is seen at once, also while the server still answers what was pressed before.
+const underway = [];
+
+function hold(one, item, to) {
+    if (one && to === null) {
+        delete one.items[item];
+    } else if (one) {
+        one.items[item] = to;
+    }
 }
 
 function later(work) {
@@ -67,13 +81,26 @@ function later(work) {
 
 function mark(change) {
     const code = codes[place];
+    const press = "item" in change ? { code, item: change.item, to: change.place } : null;
+    if (press) {
+        underway.push(press);
+        hold(state.answers[code], press.item, press.to);
+        drawPanel();
+    }
     return later(async () => {
         try {
-            await post("mark", { answer: code, change });
-        } finally {
+            state.answers[code] = await post("mark", { answer: code, change });
+        } catch (error) {
+            underway.length = 0;
             stamp = "";
             await refresh();
+            throw error;
         }
+        if (underway.includes(press)) {
+            underway.splice(underway.indexOf(press), 1);
+        }
+        underway.filter((other) => other.code === code).forEach(({ item, to }) => hold(state.answers[code], item, to));
+        draw();
         const now = state.answers[code];
         say(now.status === "left" ? `${code}: not marked.`
             : `${code}: ${number(now.points)} of ${body.dataset.most} points.`);
@@ -216,18 +243,11 @@ function press(n) {
     const now = one.items[item.name];
     const next = now === undefined ? 0 : now + 1 < item.points.length ? now + 1 : null;
     give(item.name, next);
+    document.querySelector(`.items li[data-item="${item.name}"]`).scrollIntoView({ block: "nearest" });
 }
 
-function give(name, to) {
-    // Seen at once; the server has the last word.
-    const one = state.answers[codes[place]];
-    if (to === null) {
-        delete one.items[name];
-    } else {
-        one.items[name] = to;
-    }
-    drawPanel();
-    return mark({ item: name, place: to });
+function give(item, to) {
+    return mark({ item, place: to });
 }
 
 function saveFree() {

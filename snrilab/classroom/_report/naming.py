@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from snrilab.classroom._words import letters
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,7 +42,7 @@ class Naming:
         """Return who is in a group; in what is handed on only groups of five or more are listed."""
         if self.hidden and len(students) < LEAST:
             return ""
-        return "; ".join(sorted((self.of(one) for one in students), key=str.casefold))
+        return "; ".join(self.of(one) for one in self.sorted(students))
 
     def count(self, number: int) -> str:
         """Return how many are in a group."""
@@ -49,4 +51,4 @@ class Naming:
 
     def sorted(self, students: Sequence[Student]) -> list[Student]:
         """Return students in the order of what they are called here."""
-        return sorted(students, key=lambda one: self.of(one).casefold())
+        return sorted(students, key=lambda one: (letters(self.of(one)), one.id))

@@ -157,9 +157,15 @@ def _time_row(one: Student, naming: Naming, zone: tzinfo | None) -> tuple[object
         naming.of(one),
         shown(one.time, zone) if one.time is not None else "-",
         f"{extension:.3g} days" if extension else "-",
-        f"{one.days_late} (by {one_span(one)})" if one.days_late else "in time",
+        _lateness(one),
         f"{one.penalty:.3g} of {one.earned:.3g}" if one.penalty else "-",
     )
+
+
+def _lateness(one: Student) -> str:
+    if not one.submitted:
+        return "-"
+    return f"{one.days_late} (by {one_span(one)})" if one.days_late else "in time"
 
 
 def one_span(one: Student) -> str:
@@ -202,7 +208,7 @@ def _is_few(number: int, naming: Naming) -> bool:
 def _questions(record: Record, results: Results) -> str:
     heads = (
         "question", "points", "share of the points", "marked", "not attempted",
-        "attempted, nothing", "with the rest", "look at", "most frequent reason",
+        "attempted, nothing", "with the rest", "look at", "its tests", "most frequent reason",
     )  # fmt: skip
     rows: list[tuple[object, ...] | Group] = []
     above = ""
@@ -211,8 +217,6 @@ def _questions(record: Record, results: Results) -> str:
             rows.append(Group(one.question.heading))
         above = one.question.heading
         rows.append(_question_row(record, one))
-        if len(one.parts) > 1:
-            rows += _part_rows(record, one)
     judged = len(record.judged)
     parts = [
         words(
@@ -239,12 +243,9 @@ def _questions(record: Record, results: Results) -> str:
 
 
 def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
-    single = one.parts[0] if len(one.parts) == 1 else None
-    name = one.question.name
-    if single is not None and single.part.key in record.inside:
-        name += " (inside)"
+    worst = max(one.parts, key=lambda found: found.times)
     return (
-        name,
+        one.question.name,
         f"{one.question.points:g}",
         _share(one.share),
         f"{one.marked}" + (f", {one.waiting} wait" if one.waiting else ""),
@@ -252,23 +253,23 @@ def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
         one.nothing,
         _plain(one.discrimination),
         one.doubts or "-",
-        _reason(single.reason, single.times) if single is not None else "-",
+        _tests(record, one),
+        f"{worst.reason} ({worst.times} times)" if worst.reason else "-",
     )
 
 
-def _part_rows(record: Record, one: QuestionResult) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
+def _tests(record: Record, one: QuestionResult) -> str:
+    """Say how each of several tests of one answer went, and which ran inside."""
+    if len(one.parts) < 2 and one.parts[0].part.key not in record.inside:
+        return "-"
+    said = []
     for found in one.parts:
-        name = f"– {found.part.name}"
+        name = found.part.name.replace(one.question.name, "").removeprefix("test").strip("-_")
+        name = name or "main"
         name += " (inside)" if found.part.key in record.inside else ""
-        share = f"{100 * found.share:.0f} %" if np.isfinite(found.share) else "-"
-        reason = _reason(found.reason, found.times)
-        rows.append((name, f"{found.part.points:g}", share, "", "", "", "", "", reason))
-    return rows
-
-
-def _reason(reason: str, times: int) -> str:
-    return f"{reason} ({times} times)" if reason else "-"
+        share = f"{100 * found.share:.0f} %" if np.isfinite(found.share) else "not marked"
+        said.append(f"{name} {share}")
+    return ", ".join(said)
 
 
 def _share(found: Estimate | None) -> Raw:

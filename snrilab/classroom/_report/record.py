@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._report.questions import Part, Question, questions_of
+from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
 from snrilab.grading.scoring import WAITS
@@ -199,7 +200,7 @@ def read_record(
     order = [part.key for question in questions for part in question.parts]
     for one in students:
         one.marks = {key: one.marks[key] for key in order if key in one.marks}
-    students.sort(key=lambda one: (one.name.casefold(), one.id))
+    students.sort(key=lambda one: (letters(one.name), one.id))
     return Record(assignment, questions, students, row.duedate, inside)
 
 

@@ -11,6 +11,7 @@ from snrilab.classroom._gradebook import ClassroomError, shown
 from snrilab.classroom._report.layout import page, table, words
 from snrilab.classroom._report.naming import LEAST
 from snrilab.classroom._report.record import MARKED, read_record
+from snrilab.classroom._words import letters
 from snrilab.exercises import words_for
 from snrilab.grading.export import NOT_SUBMITTED
 from snrilab.grading.misconceptions import exercises_of
@@ -113,7 +114,7 @@ def term_of(
     for record in records:
         for one in record.students:
             students.setdefault(one.id, one)
-    everybody = sorted(students.values(), key=lambda one: (one.name.casefold(), one.id))
+    everybody = sorted(students.values(), key=lambda one: (letters(one.name), one.id))
     return Term(records, empty, everybody, _histories(records, everybody))
 
 
@@ -261,7 +262,7 @@ def idea_table(term: Term, naming: Naming) -> tuple[list[str], list[list[Any]]]:
         row += [naming.count(len(those)) for those in ends.values()]
         if term.inventory:
             row += [_percent(one) for one in term.inventory.get(code, (None, None))]
-        row.append(naming.all_of(ends[STAYED]) or "-")
+        row.append(naming.all_of(ends[STAYED]))
         rows.append(row)
     return heads, rows
 

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import ClassroomError
 from snrilab.classroom._pseudonyms import pseudonyms_of
+from snrilab.classroom._report.alike import alike_in
+from snrilab.classroom._report.alike_page import alike_chapter, alike_rows
+from snrilab.classroom._report.answers import work_of
 from snrilab.classroom._report.ideas import groups_of
 from snrilab.classroom._report.naming import LEAST, Naming
 from snrilab.classroom._report.page import assignment_page
 from snrilab.classroom._report.record import assignments_of, read_record
 from snrilab.classroom._report.results import results_of
+from snrilab.classroom._report.solutions import write_solutions
 from snrilab.classroom._report.standing import standing_of
 from snrilab.classroom._report.tables import idea_rows, question_rows, student_rows
 from snrilab.classroom._report.term import (
@@ -83,15 +87,23 @@ def write_report(course: Course, assignment: str, wanted: Wanted | None = None) 
     results = results_of(record)
     groups = groups_of(record)
     standing = standing_of(record, datetime.now(UTC).replace(tzinfo=None))
-    whole = assignment_page(record, results, standing, groups, naming, wanted.zone)
+    work = work_of(course, record)
+    alike = alike_in(work)
+    more = [("alike", "What is alike", alike_chapter(alike, record, naming, wanted.zone))]
+    whole = assignment_page(record, results, standing, groups, naming, wanted.zone, more)
+    written = []
+    if wanted.jplag is not None:
+        pseudonyms = pseudonyms_of(course.root, [one.id for one in record.students])
+        written = write_solutions(wanted.jplag, work, record, pseudonyms)
     page = _page_path(course, f"report_{assignment}", wanted)
     page.write_text(whole, "utf-8")
     tables = {
         "questions": question_rows(results),
         "students": student_rows(record, naming),
         "ideas": idea_rows(groups, naming),
+        "alike": alike_rows(alike, record, naming),
     }
-    return [page, *_write_tables(page, tables)]
+    return [page, *_write_tables(page, tables), *written]
 
 
 def write_term(course: Course, wanted: Wanted | None = None) -> list[Path]:
