@@ -7,6 +7,7 @@ them; which items they are for stands beside it (`snrilab.grading.rubric`).
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import time
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import late_rule
+from snrilab.grading.gradebook import RECEIPTS, late_rule, read_verdicts
+from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,6 +83,7 @@ class Marking:
             raise ClassroomError(f"nothing is graded yet: snrilab grade {assignment}")
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
+        self._has_receipts = sa.inspect(self._engine).has_table(RECEIPTS.name)
         self._penalty, _ = late_rule(course.config)
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
@@ -125,7 +128,7 @@ class Marking:
         """Return items, and each answer's points, items and comment, as a page shows them."""
         marks = self.marks()
         with self._reading() as connection:
-            answers = self._answers(connection, key)
+            answers = self._with_reasons(connection, key, self._answers(connection, key))
         return {
             "items": marks["questions"][key]["items"],
             "answers": {
@@ -213,6 +216,27 @@ class Marking:
             )
         return found
 
+    def _with_reasons(
+        self, connection: sa.Connection, key: str, answers: list[Answer]
+    ) -> list[Answer]:
+        """Add why an answer waits, where that is more than that it is for a person to read."""
+        if not self._has_receipts:
+            return answers
+        question = self.questions[key]
+        wanted = RECEIPTS.c.assignment == self.assignment
+        if len(answers) == 1:
+            wanted &= RECEIPTS.c.student == answers[0].student
+        columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
+        why: dict[str, str] = {}
+        for row in connection.execute(columns.where(wanted)):
+            for verdict in (read_verdicts(row.verdicts) or {}).get(question.notebook, []):
+                if verdict["grade_id"] == question.cell:
+                    why[row.student] = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
+        return [
+            dataclasses.replace(answer, note=answer.note or why.get(answer.student, ""))
+            for answer in answers
+        ]
+
     # -- changing --------------------------------------------------------------------------------
 
     def _patiently(self, work: Callable[[sa.Connection, dict[str, Any]], Any]) -> Any:
@@ -291,7 +315,8 @@ class Marking:
                 entry = _entry(marks, key, answer)
                 _apply(marks["questions"][key], entry, change, answer)
                 self._write(connection, marks, key, answer, entry)
-            [answer] = self._answers(connection, key, answer.student)
+            changed = self._answers(connection, key, answer.student)
+            [answer] = self._with_reasons(connection, key, changed)
             return shown(marks, key, answer)
 
         return dict(self._patiently(work))
@@ -382,6 +407,14 @@ class Marking:
                     id=uuid4().hex, cell_id=cell, notebook_id=answer.sheet, manual_comment=text
                 )
             )
+
+    def show_missing(self, on: bool) -> None:
+        """Let feedback name the items that were not given, too, or leave them out."""
+
+        def work(_: sa.Connection, marks: dict[str, Any]) -> None:
+            marks["missing"] = on
+
+        self._patiently(work)
 
     def change_item(
         self, key: str, name: str | None, points: list[float], words: str, *, remove: bool = False

@@ -379,9 +379,20 @@ def test_feedback_says_what_the_points_are_for(
     names = {"assignment": "words", "notebook": "words", "student": "anna"}
     Given().preprocess(nbformat.v4.new_notebook(cells=[cell]), {"nbgrader": names})
     assert cell.metadata["nbgrader"]["comment"] == (
-        "Points are given for\n\n- 2 of 2 points: a limited number of sites\n"
+        "Points by item:\n\n- 2 of 2 points: a limited number of sites\n"
         "- 0.5 of 1 points: a number; without a unit: half\n- +0.5: besides the items\n\nGood."
     )
+    give(marking, "ben", zero=True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    marking.show_missing(True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == [
+        (0.0, 2.0, "a limited number of sites"),
+        (0.0, 1.0, "a number; without a unit: half"),
+        (0.0, 2.0, "what follows for the dose"),
+    ]
+    assert rubric.explained(marks, KEY, "emma", None) == []
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -543,6 +554,10 @@ def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) ->
     assert names == {marking.people[student]: student for student in ANSWERS}
     state = json.loads(ask(server, "state?q=1")[2])
     assert state["left"] == [5, 6, 6, 0]
+    notes = {student: state["answers"][marking.people[student]]["note"] for student in ANSWERS}
+    assert notes["oh"] == "it holds text elsewhere"
+    assert notes["zoe"] == "No response."
+    assert notes["anna"] == ""
     assert json.loads(ask(server, f"state?q=1&seen={state['stamp']}")[2]) == {"same": True}
 
 

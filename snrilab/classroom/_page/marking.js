@@ -149,7 +149,7 @@ function draw() {
     for (const [n, option] of [...$("question").options].entries()) {
         const label = option.dataset.label ?? option.textContent;
         option.dataset.label = label;
-        write(option, `${label} (${state.left[n]} left)`);
+        write(option, `${state.left[n]} left: ${label}`);
     }
     drawPanel();
 }
@@ -192,6 +192,7 @@ function go(to, focus = true) {
     }
     place = to;
     draw();
+    $("panel").scrollTop = 0;
     const article = articles[place];
     if (focus) {
         article.focus({ preventScroll: true });
@@ -444,6 +445,10 @@ $("comment").addEventListener("input", () => {
     saving = setTimeout(saveComment, 1500);
 });
 $("comment").addEventListener("blur", saveComment);
+$("missing").addEventListener("change", () => later(async () => {
+    const { on } = await post("missing", { on: $("missing").checked });
+    say(on ? "Feedback of this assignment names all items." : "Feedback names the items that were given.");
+}));
 $("item-save").addEventListener("click", () => saveItem(false));
 $("item-remove").addEventListener("click", () => saveItem(true));
 $("single").checked = kept("single", "on") === "on";
