@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from snrilab.grading import worker_pool
 from tests.classroom.conftest import Nbgrader, clone, zipped
 from tests.classroom.importers import canvas, canvas_feedback, moodle, moodle_feedback
 from tests.grading import assignments
@@ -37,6 +38,11 @@ PAIR = (3, 4)
 BY_MOODLE, BY_CANVAS, BY_EXCHANGE = range(18), range(18, 35), range(35, 38)
 NAME = "receptor"
 PROSE = "At Kd half of the receptors are held; above it few are left for more drug. Mine: {}."
+TOGETHER = (
+    "Imagine a cloakroom with a hundred hooks and a crowd in the street: as long as hooks are free "
+    "each new guest hangs up a coat at once, later ones wait for somebody to leave, and however "
+    "long the queue becomes no more than a hundred coats ever hang there."
+)
 
 
 def people() -> list[tuple[str, str, str, int]]:
@@ -96,7 +102,7 @@ def work_of(number: int, released: bytes, room: Path) -> bytes:
         attack.make(room.parent / "hostile", room)
         return (room.parent / "hostile" / f"{NAME}.ipynb").read_bytes()
     whole = json.loads(released)
-    answers = GOOD | {"discuss": PROSE.format(PAIR[0] if number in PAIR else number)}
+    answers = GOOD | {"discuss": TOGETHER if number in PAIR else PROSE.format(number)}
     if number % 2 and number not in PAIR:
         del answers["fit_kd"]
     for cell in whole["cells"]:
@@ -183,8 +189,9 @@ def exchange(room: Path, works: dict[int, bytes]) -> list[list[str]]:
 @pytest.mark.sandbox
 @pytest.mark.slow
 def test_forty_students_and_three_ways_in(
-    tmp_path: Path, jail: None, run: Run, nbgrader: Nbgrader
+    tmp_path: Path, jail: None, run: Run, nbgrader: Nbgrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker_pool, "default_size", lambda: 1)  # each has to get ready
     room = clone(tmp_path / "course", {NAME: assignments.receptor()})
     here = ["--course", room]
     (tmp_path / "exchange").mkdir(mode=0o777)
@@ -236,6 +243,11 @@ def test_forty_students_and_three_ways_in(
     total = {name: score[name] + points[name] for name in whole}
     after = scores_of(room, NAME)
     assert {name: after[name] for name in whole} == total
+    # The report names the two who wrote one text, and nobody else.
+    assert run("report", NAME, *here)[0] == 0
+    with (room / f"report_{NAME}_alike.csv").open(newline="") as file:
+        alike = [set(re.findall(r"\bs\d\d\b", row["students"])) for row in csv.DictReader(file)]
+    assert {frozenset(one) for one in alike} == {frozenset({"s03", "s04"})}
     # Marks go into both tables as their importers take them.
     before = table.read_bytes()
     status, said = run("grades", NAME, *here, "--into", table)
