@@ -250,7 +250,6 @@ def _person(words: dict[str, str]) -> Person:
     for kind in ("login", "number"):
         person.add(kind, words.get(kind, ""))
     person.add("group", words.get("group", ""))
-    person.add("group", person.section)
     number = re.search(r"(\d+)$", words.get("participant", ""))
     if number:
         person.add("participant", number[1])

@@ -490,6 +490,17 @@ def test_a_column_of_the_roster_says_who_is_a_group(room: Path, tmp_path: Path, 
     assert "ekneuemma_998_6_cohort.ipynb: not in the roster" in said
 
 
+def test_a_section_is_no_group(room: Path, tmp_path: Path, run: Run) -> None:
+    """One file never becomes the work of everybody in a section that is called like a group."""
+    roster, download = tmp_path / "people.csv", tmp_path / "d.zip"
+    roster.write_text("id,first_name,Section\nanna,Anna,Lab 1\nben,Ben,Lab 1\n")
+    download.write_bytes(zipped({"lab1_999_5_cohort.ipynb": work()}))
+    status, said = run("collect", download, "--course", room, "--roster", roster)
+    assert status == 2
+    assert "lab1_999_5_cohort.ipynb: not in the roster" in said
+    assert not (room / "submitted").exists()
+
+
 ODD = ["a_b", "a_b_c", "x-y"]
 
 

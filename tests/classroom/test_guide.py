@@ -13,20 +13,22 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from snrilab.classroom._new_assignment import new_assignment
 from snrilab.grading import worker_pool
 from tests.classroom.conftest import Nbgrader, clone, zipped
 from tests.conftest import ROOT
 from tests.grading import assignments
-from tests.grading.attacks import GOOD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +55,17 @@ def boxes() -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line.strip()]
 
 
+@cache
+def source() -> str:
+    """Return a small assignment: the template of `snrilab new-assignment`."""
+    with tempfile.TemporaryDirectory() as folder:
+        return new_assignment(Path(folder), NAME).read_text("utf-8")
+
+
 def work(student: str) -> bytes:
-    answers = GOOD | {"discuss": f"Few are left above Kd, says {student}."}
-    return assignments.submit(assignments.receptor(), **answers)
+    answer = "def fraction_bound(conc_nM, kd_nM):\n    return conc_nM / (conc_nM + kd_nM)"
+    words = {"fraction-bound": answer, "meaning": f"It is flat far above Kd, says {student}."}
+    return assignments.submit(source(), **words)
 
 
 def files_of_platforms(room: Path) -> None:
@@ -64,15 +74,15 @@ def files_of_platforms(room: Path) -> None:
     table = io.StringIO(newline="")
     rows = csv.writer(table)
     rows.writerow(["Student", "ID", "SIS Login ID", "Section", f"{NAME} (77)"])
-    rows.writerow(["    Points Possible", "", "", "", "20.00"])
+    rows.writerow(["    Points Possible", "", "", "", "10.00"])
     for student, (first, last, number) in PEOPLE.items():
         rows.writerow([f"{last}, {first}", number, student, "AB"[number % 2], ""])
     (room / "gradebook.csv").write_text(table.getvalue(), "utf-8")
     (room / "worksheet.csv").write_text(
         "Identifier,Full name,Status,Grade,Maximum grade,Grade can be changed,"
         "Last modified (submission),Last modified (grade)\n"
-        f'Participant 901,Anna Alt,Submitted,,20.00,Yes,"{DUE:%A, %d %B %Y}, 8:05 PM",-\n'
-        f'Participant 902,Ben Berg,Submitted,,20.00,Yes,"{after:%A, %d %B %Y}, 9:00 AM",-\n'
+        f'Participant 901,Anna Alt,Submitted,,10.00,Yes,"{DUE:%A, %d %B %Y}, 8:05 PM",-\n'
+        f'Participant 902,Ben Berg,Submitted,,10.00,Yes,"{after:%A, %d %B %Y}, 9:00 AM",-\n'
     )
     (room / "groups.csv").write_text(
         "name,canvas_user_id,login_id,sections,group_name\n"
@@ -93,7 +103,7 @@ def files_of_platforms(room: Path) -> None:
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A teacher's course folder, with an environment that `make` finds ready."""
-    room = clone(tmp_path / "course", {NAME: assignments.receptor()})
+    room = clone(tmp_path / "course", {NAME: source()})
     files_of_platforms(room)
     with (room / "nbgrader_config.py").open("a") as file:
         file.write(f"c.Exchange.root = {str(tmp_path / 'exchange')!r}\n")
@@ -165,7 +175,7 @@ def give_points(room: Path) -> None:
 
     with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
         for student in PEOPLE:
-            grade = book.find_grade("discuss", NAME, NAME, student)
+            grade = book.find_grade("meaning", NAME, NAME, student)
             grade.manual_score, grade.needs_manual_grade = 4.0, False
         book.db.commit()
 
@@ -216,10 +226,10 @@ def test_every_command_of_the_guide_in_its_order(
     assert placed == set(PEOPLE)
     with (desk / "gradebook.csv").open(newline="") as file:
         marks = {row["SIS Login ID"]: row[f"{NAME} (77)"] for row in csv.DictReader(file)}
-    assert marks.pop("") == "20.00"
-    assert marks.pop("ben") == "17.10", "a day late costs ten per cent, of the written part too"
-    assert float(marks.pop("kim")) < 17, "by the exchange, and later still"
-    assert set(marks.values()) == {"19.00"}
+    assert marks.pop("") == "10.00"
+    assert marks.pop("ben") == "8.10", "a day late costs ten per cent, of the written part too"
+    assert float(marks.pop("kim")) < 8, "by the exchange, and later still"
+    assert set(marks.values()) == {"9.00"}
     pages = {path.parent.parent.name for path in desk.glob("feedback/*/*/*.html")}
     assert pages == set(PEOPLE)
     assert (desk / "gradebook.csv.before").is_file()
