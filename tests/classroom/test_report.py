@@ -157,6 +157,12 @@ def test_marks_and_comments_of_a_person(forty: Lecture, record: Record, pages: C
     assert asked.share.value == pytest.approx(np.mean(marks) / 16)
     page = pages(PS2)["report.html"]
     assert page.count("Say which of the two assays each number is from.") == 10
+    numbers = range(len(truth.MARKED))
+    whole = sum(n % 4 > 0 and n % 3 == 0 for n in numbers)
+    part = sum(n % 4 > 0 and n % 3 > 0 for n in numbers)
+    row = f"<td>4</td><td>both assays, each with its constant</td><td>{whole}</td><td>{part}</td>"
+    assert f"{row}<td>{len(truth.MARKED)}</td>" in page
+    assert f"<td>an interval</td><td>{sum(n % 4 == 0 for n in numbers)}</td><td>0</td>" in page
 
 
 # -- questions and their numbers -------------------------------------------------------------------

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from snrilab.classroom._report.naming import Naming
     from snrilab.classroom._report.record import Record, Student
     from snrilab.classroom._report.results import QuestionResult, Results
+    from snrilab.classroom._report.scheme import ItemResult
     from snrilab.classroom._report.standing import Standing
 
 
@@ -43,6 +44,7 @@ def assignment_page(
     groups: list[IdeaGroup],
     naming: Naming,
     zone: tzinfo | None,
+    items: list[ItemResult],
     more: Iterable[tuple[str, str, str]] = (),
 ) -> str:
     """Return the report on one assignment.
@@ -55,6 +57,8 @@ def assignment_page(
         What people are called.
     zone : tzinfo, optional
         Zone of the times; this machine's where it is None.
+    items : list of ItemResult
+        What written answers earned their points for.
     more : iterable of tuple
         Further chapters: anchor, title, markup.
     """
@@ -63,7 +67,7 @@ def assignment_page(
         ("ideas", "Ideas to talk about", _ideas(record, groups, naming)),
         ("questions", "Questions", _questions(record, results)),
         ("points", "Points", _points(record, results, naming)),
-        ("hand", "Marked by hand", "" if naming.hidden else _by_hand(record, results, naming)),
+        ("hand", "Marked by hand", _by_hand(record, results, naming, items)),
         ("sections", "Sections", _sections(record, naming)),
         *more,
         ("facts", "Worth a look", "" if naming.hidden else _facts(record, naming)),
@@ -264,8 +268,10 @@ def _tests(record: Record, one: QuestionResult) -> str:
         return "-"
     said = []
     for found in one.parts:
-        name = found.part.name.replace(one.question.name, "").removeprefix("test").strip("-_")
-        name = name or "main"
+        name = found.part.name
+        for start in (f"test-{one.question.name}", f"test_{one.question.name}"):
+            if name.startswith(start):
+                name = name.removeprefix(start).strip("-_") or "main"
         name += " (inside)" if found.part.key in record.inside else ""
         share = f"{100 * found.share:.0f} %" if np.isfinite(found.share) else "not marked"
         said.append(f"{name} {share}")
@@ -325,7 +331,7 @@ def _points(record: Record, results: Results, naming: Naming) -> str:
     return words(caption) + columns(counts, labels, f"{caption} {said}.")
 
 
-def _by_hand(record: Record, results: Results, naming: Naming) -> str:
+def _by_hand(record: Record, results: Results, naming: Naming, items: list[ItemResult]) -> str:
     asked = [one for one in results.questions if one.question.by_hand]
     changed = [
         (naming.of(one), part.name, f"{mark.points:g} of {part.points:g}", mark.comment or "-")
@@ -336,6 +342,8 @@ def _by_hand(record: Record, results: Results, naming: Naming) -> str:
     ]  # fmt: skip
     said = _comments(record, naming)
     parts = []
+    if naming.hidden:  # what a person wrote or changed can name people
+        changed, said = [], []
     if asked:
         parts.append(
             table(
@@ -349,6 +357,14 @@ def _by_hand(record: Record, results: Results, naming: Naming) -> str:
                 ),
             )
         )  # fmt: skip
+    if items:
+        heads = ("question", "points", "what they are for", "in full", "in part", "of")
+        rows = (
+            (one.question, f"{one.points:g}", one.words, *map(naming.count, (one.whole, one.part)),
+             naming.count(one.of))
+            for one in items
+        )  # fmt: skip
+        parts.append(table("Items of the mark scheme, and how many were given each", heads, rows))
     if changed:
         heads = ("student", "test", "points given by hand", "comment")
         parts.append(table("Points of tests that a person has changed", heads, changed))

@@ -16,6 +16,7 @@ from snrilab.classroom._report.naming import LEAST, Naming
 from snrilab.classroom._report.page import assignment_page
 from snrilab.classroom._report.record import assignments_of, read_record
 from snrilab.classroom._report.results import results_of
+from snrilab.classroom._report.scheme import items_of
 from snrilab.classroom._report.solutions import write_solutions
 from snrilab.classroom._report.standing import standing_of
 from snrilab.classroom._report.tables import idea_rows, question_rows, student_rows
@@ -90,7 +91,8 @@ def write_report(course: Course, assignment: str, wanted: Wanted | None = None) 
     work = work_of(course, record)
     alike = alike_in(work)
     more = [("alike", "What is alike", alike_chapter(alike, record, naming, wanted.zone))]
-    whole = assignment_page(record, results, standing, groups, naming, wanted.zone, more)
+    items = items_of(course, record)
+    whole = assignment_page(record, results, standing, groups, naming, wanted.zone, items, more)
     written = []
     if wanted.jplag is not None:
         pseudonyms = pseudonyms_of(course.root, [one.id for one in record.students])
