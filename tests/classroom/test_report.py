@@ -19,6 +19,7 @@ from snrilab.classroom._people import read_roster
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of
+from snrilab.classroom._report.questions import Part, questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.results import results_of
 from snrilab.classroom._report.standing import standing_of, zeros_of
@@ -28,6 +29,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.export import STARTS
 from tests.classroom import lecture as truth
 from tests.classroom.lecture import PS2, PS3, Lecture
+from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 
 if TYPE_CHECKING:
@@ -466,6 +468,50 @@ def test_the_term_says_what_stayed(pages: Callable) -> None:
     other = ideas["gives the share that is left for the share that is taken, or the reverse"]
     assert (other[PS2], other[PS3], other["not asked again"]) == ("3", "not asked", "3")
     assert active_parts(found["report.html"]) == []
+
+
+def test_the_roster_keeps_the_sections(forty: Lecture, tmp_path: Path, run: Run) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    shutil.copy(forty.root / "gradebook.db", root)
+    assert run("roster", forty.root / "gradebook.csv", "--course", root)[0] == 0
+    assert run("report", PS3, "--course", root)[0] == 0
+    page = (root / f"report_{PS3}.html").read_text("utf-8")
+    assert '<th scope="row">Thursday</th><td>19</td><td>12</td>' in page
+
+
+def test_questions_are_told_apart_by_notebook_and_by_what_tests_use(tmp_path: Path) -> None:
+    """Two notebooks with the same cells; all answers first, then the tests in another order."""
+    source = assignments.notebook(
+        assignments.values("first", "x = 1"),
+        assignments.values("second", "y = 2"),
+        assignments.values("unasked", "z = 3"),
+        assignments.test("on_y", 1, "assert y == 2"),
+        assignments.test("on_x", 1, "assert x == 1"),
+        assignments.test("on_x_again", 2, "pass", "assert x > 0"),
+        assignments.test("on_a_file", 1, "import os\nassert not os.path.exists('no')"),
+        assignments.task("open", 4, "Do something."),
+        assignments.written("say", 3, "Why?"),
+    )
+    folder = tmp_path / "source" / "a"
+    folder.mkdir(parents=True)
+    for name in ("one", "two"):
+        (folder / f"{name}.ipynb").write_text(source)
+    parts = [
+        Part(notebook, str(cell.grade_id), cell.points)
+        for notebook in ("two", "one")
+        for cell in open_course(tmp_path).templates("a")[0].graded
+    ]
+    found = questions_of(open_course(tmp_path), "a", [*parts, Part("one", "gone", 1)])
+    assert [(q.name, q.answer, [p.name for p in q.parts]) for q in found[:5]] == [
+        ("second", "one/second", ["on_y"]),
+        ("first", "one/first", ["on_x", "on_x_again"]),
+        ("unasked", "one/unasked", ["on_a_file"]),
+        ("open", "", ["open"]),
+        ("say", "one/say", ["say"]),
+    ]
+    assert [q.parts[0].notebook for q in found] == ["one"] * 5 + ["two"] * 5 + ["one"]
+    assert [q.by_hand for q in found[:5]] == [False, False, False, True, True]
 
 
 @pytest.mark.parametrize("number", [26, 30])

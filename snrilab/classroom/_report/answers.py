@@ -165,8 +165,9 @@ def _answers(path: Path, template: Template) -> list[Answer]:
             continue
         text = raw.get("source", "")
         text = "".join(map(str, text)) if isinstance(text, list) else str(text)
-        mark = raw.get("metadata", {}).get("nbgrader", {}) if raw.get("metadata") else {}
-        cell = known.get(mark.get("grade_id"))
+        mark = raw.get("metadata")
+        mark = mark.get("nbgrader") if isinstance(mark, dict) else None
+        cell = known.get(str(mark.get("grade_id"))) if isinstance(mark, dict) else None
         is_code = raw.get("cell_type") == "code"
         if cell is not None and cell.is_answer:
             place = f"{template.notebook}/{cell.grade_id}"

@@ -24,6 +24,8 @@ from snrilab.classroom._report.standing import meaning_of, zeros_of
 from snrilab.grading.scoring import INSIDE
 from snrilab.grading.statistics import FEW
 
+APART = 0.1  # of the points, by which the tests of one answer differ worth a word
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
@@ -63,7 +65,11 @@ def assignment_page(
         Further chapters: anchor, title, markup.
     """
     chapters = [
-        ("who", "Who needs you", _who(record, standing, naming, zone)),
+        (
+            "who",
+            "How it stands" if naming.hidden else "Who needs you",
+            _who(record, standing, naming, zone),
+        ),
         ("ideas", "Ideas to talk about", _ideas(record, groups, naming)),
         ("questions", "Questions", _questions(record, results)),
         ("points", "Points", _points(record, results, naming)),
@@ -212,7 +218,7 @@ def _is_few(number: int, naming: Naming) -> bool:
 def _questions(record: Record, results: Results) -> str:
     heads = (
         "question", "points", "share of the points", "marked", "not attempted",
-        "attempted, nothing", "with the rest", "look at", "its tests", "most frequent reason",
+        "attempted, nothing", "with the rest", "look at", "what cost points",
     )  # fmt: skip
     rows: list[tuple[object, ...] | Group] = []
     above = ""
@@ -248,6 +254,7 @@ def _questions(record: Record, results: Results) -> str:
 
 def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
     worst = max(one.parts, key=lambda found: found.times)
+    reason = f"{worst.reason} ({worst.times} times)" if worst.reason else ""
     return (
         one.question.name,
         f"{one.question.points:g}",
@@ -257,15 +264,16 @@ def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
         one.nothing,
         _plain(one.discrimination),
         one.doubts or "-",
-        _tests(record, one),
-        f"{worst.reason} ({worst.times} times)" if worst.reason else "-",
+        "; ".join(filter(None, (reason, _tests(record, one)))) or "-",
     )
 
 
 def _tests(record: Record, one: QuestionResult) -> str:
-    """Say how each of several tests of one answer went, and which ran inside."""
-    if len(one.parts) < 2 and one.parts[0].part.key not in record.inside:
-        return "-"
+    """Say how each of several tests of one answer went where they differ, and which ran inside."""
+    shares = [found.share for found in one.parts if np.isfinite(found.share)]
+    differ = len(shares) > 1 and max(shares) - min(shares) >= APART
+    if not differ and not any(found.part.key in record.inside for found in one.parts):
+        return ""
     said = []
     for found in one.parts:
         name = found.part.name
@@ -275,7 +283,7 @@ def _tests(record: Record, one: QuestionResult) -> str:
         name += " (inside)" if found.part.key in record.inside else ""
         share = f"{100 * found.share:.0f} %" if np.isfinite(found.share) else "not marked"
         said.append(f"{name} {share}")
-    return ", ".join(said)
+    return f"tests: {', '.join(said)}"
 
 
 def _share(found: Estimate | None) -> Raw:
@@ -285,15 +293,16 @@ def _share(found: Estimate | None) -> Raw:
     said = f"{100 * found.value:.0f} %"
     if np.isfinite(found.low):
         said += f" ({100 * found.low:.0f} to {100 * found.high:.0f})"
-    return Raw(drawn + said)
+    return Raw(f'{drawn}<span class="number">{said}</span>')
 
 
 def _plain(found: Estimate | None) -> str:
     if found is None:
         return "-"
-    if not np.isfinite(found.low):
-        return f"{found.value:.2f}"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    said = f"{found.value:.2f}"
+    if np.isfinite(found.low):
+        said += f" ({found.low:.2f} to {found.high:.2f})"
+    return Raw(f'<span class="number">{said}</span>')
 
 
 def _reliability(results: Results) -> str:
@@ -358,16 +367,20 @@ def _by_hand(record: Record, results: Results, naming: Naming, items: list[ItemR
             )
         )  # fmt: skip
     if items:
-        heads = ("question", "points", "what they are for", "in full", "in part", "of")
-        rows = (
-            (one.question, f"{one.points:g}", one.words, *map(naming.count, (one.whole, one.part)),
-             naming.count(one.of))
-            for one in items
+        parts.append(
+            table(
+                "Items of the mark scheme, and how many were given each",
+                ("question", "points", "what they are for", "in full", "in part", "of"),
+                (
+                    (one.question, f"{one.points:g}", one.words,
+                     *map(naming.count, (one.whole, one.part, one.of)))
+                    for one in items
+                ),
+            )
         )  # fmt: skip
-        parts.append(table("Items of the mark scheme, and how many were given each", heads, rows))
     if changed:
-        heads = ("student", "test", "points given by hand", "comment")
-        parts.append(table("Points of tests that a person has changed", heads, changed))
+        given = ("student", "test", "points given by hand", "comment")
+        parts.append(table("Points of tests that a person has changed", given, changed))
     if said:
         heads = ("student", "question", "points", "comment")
         parts.append(folded(f"Comments ({len(said)})", table("Comments", heads, said)))
@@ -448,7 +461,7 @@ def _everybody(record: Record, naming: Naming) -> str:
         )
     return folded(
         f"{len(students)} students, question by question",
-        table("Points on each question, and what a 0 means", heads, rows),
+        table("Points on each question, and what a 0 means", heads, rows, tight=True),
     )
 
 
