@@ -394,6 +394,8 @@ def test_names_in_comments_go_and_code_stays() -> None:
     made = blank.code("best = max(3, 4)  # by Max Alt, max@example.org\nnote = 'Øst and max'\n")
     assert made == "best = max(3, 4)  # by [name] [name], [name]\nnote = '[name] and [name]'"
     assert blank.words("I, ÅSA, wrote to ann@else.org.") == "I, [name], wrote to [name]"
+    blank = Blank([Student("k", "小龙", "李")])
+    assert blank.words("我是李小龙。行李在这里。") == "我是[name]。行李在这里。"
 
 
 # -- by pseudonym ----------------------------------------------------------------------------------
@@ -410,6 +412,7 @@ def test_what_is_handed_on_names_nobody(forty: Lecture, pages: Callable) -> None
     assert "fewer than 5" in page
     assert "Say which of the two" not in page, "words of markers can name people"
     assert "<pre>" not in page
+    assert "report_alike.csv" not in found, "two are a group below five"
     ideas = {row["idea"]: row for row in table(found["report_ideas.csv"])}
     assert len(ideas["multiplied"]["who"].split("; ")) == 7
     assert ideas["free-instead-of-occupied"]["students"] == "fewer than 5"
@@ -426,6 +429,19 @@ def test_what_is_handed_on_names_nobody(forty: Lecture, pages: Callable) -> None
     points = {row["pseudonym"]: row[PS2] for row in term}
     assert {r["pseudonym"]: f"{float(r['points']):.3g}" for r in rows}.items() <= points.items()
     assert (forty.root / ".snrilab/pseudonyms.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_reason_that_names_somebody_is_not_handed_on(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.writing import without_names
+
+    found = results_of(record)
+    [first, *rest] = found.questions
+    named = replace(first.parts[0], reason="NameError: name 'zander' is not defined")
+    told = replace(found, questions=[replace(first, parts=(named,)), *rest])
+    blanked = without_names(told, record).questions[0].parts[0].reason
+    assert blanked == "NameError: name '[name]' is not defined"
 
 
 def test_a_handful_has_no_page_without_names(marked: Callable[..., Path], run: Run) -> None:

@@ -71,7 +71,7 @@ def assignment_page(
             _who(record, standing, naming, zone),
         ),
         ("ideas", "Ideas to talk about", _ideas(record, groups, naming)),
-        ("questions", "Questions", _questions(record, results)),
+        ("questions", "Questions", _questions(record, results, naming)),
         ("points", "Points", _points(record, results, naming)),
         ("hand", "Marked by hand", _by_hand(record, results, naming, items)),
         ("sections", "Sections", _sections(record, naming)),
@@ -105,7 +105,7 @@ def _summary(record: Record, results: Results, naming: Naming, zone: tzinfo | No
     if naming.hidden:
         said += (
             f" This page names nobody, and no group below {LEAST} is told apart. Words of students "
-            "and markers are left out: they can name people."
+            "and markers are left out, for they can name people, and so is who is alike."
         )
     return words(said)
 
@@ -215,7 +215,7 @@ def _is_few(number: int, naming: Naming) -> bool:
     return naming.hidden and number < LEAST
 
 
-def _questions(record: Record, results: Results) -> str:
+def _questions(record: Record, results: Results, naming: Naming) -> str:
     heads = (
         "question", "points", "share of the points", "marked", "not attempted",
         "attempted, nothing", "with the rest", "look at", "what cost points",
@@ -226,7 +226,7 @@ def _questions(record: Record, results: Results) -> str:
         if one.question.heading and one.question.heading != above:
             rows.append(Group(one.question.heading))
         above = one.question.heading
-        rows.append(_question_row(record, one))
+        rows.append(_question_row(record, one, naming))
     judged = len(record.judged)
     parts = [
         words(
@@ -252,16 +252,16 @@ def _questions(record: Record, results: Results) -> str:
     return "".join(parts)
 
 
-def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
+def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[object, ...]:
     worst = max(one.parts, key=lambda found: found.times)
     reason = f"{worst.reason} ({worst.times} times)" if worst.reason else ""
     return (
         one.question.name,
         f"{one.question.points:g}",
         _share(one.share),
-        f"{one.marked}" + (f", {one.waiting} wait" if one.waiting else ""),
-        one.not_attempted if one.question.answer else "-",
-        one.nothing,
+        f"{one.marked}" + (f", {naming.count(one.waiting)} wait" if one.waiting else ""),
+        naming.count(one.not_attempted) if one.question.answer else "-",
+        naming.count(one.nothing),
         _plain(one.discrimination),
         one.doubts or "-",
         "; ".join(filter(None, (reason, _tests(record, one)))) or "-",
@@ -360,8 +360,10 @@ def _by_hand(record: Record, results: Results, naming: Naming, items: list[ItemR
                 ("question", "points", "marked by a person", "wait for marks", "not attempted",
                  "share of the points"),
                 (
-                    (one.question.name, f"{one.question.points:g}", one.by_hand, one.waiting,
-                     one.not_attempted if one.question.answer else "-", _share(one.share))
+                    (one.question.name, f"{one.question.points:g}",
+                     *map(naming.count, (one.by_hand, one.waiting)),
+                     naming.count(one.not_attempted) if one.question.answer else "-",
+                     _share(one.share))
                     for one in asked
                 ),
             )
