@@ -140,9 +140,9 @@ With an assignment: one page that says who needs you (missing, late, unreadable,
 marked yet), who holds which idea (groups for an office hour), how each question went, and whose
 work is alike, as facts; beside it tables of questions, students, ideas and pairs. Without one: the
 term, students by assignments, ideas that stayed and ideas that went. Sections are those of the
-roster: give the platform's own table. Names are for you; --pseudonyms makes what can be handed on
-(who is who stays in .snrilab/pseudonyms.csv). --jplag writes what JPlag and Dolos compare, with how
-to call them in its README.txt; nothing leaves this machine.
+roster, where the platform's table has them. Names are for you; --pseudonyms makes what can be
+handed on (who is who stays in .snrilab/pseudonyms.csv). --jplag writes what JPlag and Dolos
+compare, with how to call them in its README.txt; nothing leaves this machine.
 """
 _COLLECT = """
 Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace, ILIAS or Gradescope where
@@ -274,7 +274,12 @@ def _roster(args: argparse.Namespace) -> int:
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
     rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
     anew = path.exists()
-    write_table(path, [columns, *rows])
+    sections = [person.section for person in roster.people]
+    if any(sections):  # nbgrader leaves a column alone that it does not know
+        more = zip(rows, sections, strict=True)
+        write_table(path, [[*columns, "section"], *([*row, section] for row, section in more)])
+    else:
+        write_table(path, [columns, *rows])
     with opened(course) as gradebook:
         before = {student.id for student in gradebook.students}
         for row in rows:

@@ -17,6 +17,7 @@ import numpy as np
 from snrilab.classroom._deadline import change_rule
 from snrilab.grading.course import open_course
 from snrilab.grading.gradebook import Graded, Writer
+from snrilab.grading.rubric import marks_file
 from snrilab.grading.scoring import WAITS
 from tests.conftest import ROOT
 
@@ -239,6 +240,7 @@ def make(root: Path) -> Lecture:
             (folder / f"{PS2}.ipynb").write_text(text)
     writer.close()
     _marks_by_hand(course)
+    _items(root)
     _third(course, rng)
     return lecture
 
@@ -369,6 +371,23 @@ def _marks_by_hand(course: Any) -> None:
                 comment = book.find_comment("written-answer", PS2, PS2, student)
                 comment.manual_comment = "Say which of the two\nassays each number is from."
         book.db.commit()
+
+
+def _items(root: Path) -> None:
+    """Say what the marks by hand are for, as the marking page keeps it: one of two items."""
+    key = f"{PS2}/written-answer"
+    items = [
+        {"name": "a", "points": [4.0, 2.0], "words": "both assays, each with its constant"},
+        {"name": "b", "points": [2.0], "words": "an interval"},
+    ]
+    given = {
+        student: {"items": {"a": n % 3 and 1} if n % 4 else {"b": 0}, "free": 0.0, "total": 4.0}
+        for n, student in enumerate(MARKED)
+    }
+    path = marks_file(root, PS2)
+    path.parent.mkdir(parents=True)
+    kept = {"key": "0" * 32, "questions": {key: {"items": items}}, "given": {key: given}}
+    path.write_text(json.dumps(kept), "utf-8")
 
 
 def _third(course: Any, rng: Any) -> None:

@@ -19,6 +19,7 @@ from snrilab.classroom._people import read_roster
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of
+from snrilab.classroom._report.questions import Part, questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.results import results_of
 from snrilab.classroom._report.standing import standing_of, zeros_of
@@ -28,6 +29,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.export import STARTS
 from tests.classroom import lecture as truth
 from tests.classroom.lecture import PS2, PS3, Lecture
+from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 
 if TYPE_CHECKING:
@@ -157,6 +159,12 @@ def test_marks_and_comments_of_a_person(forty: Lecture, record: Record, pages: C
     assert asked.share.value == pytest.approx(np.mean(marks) / 16)
     page = pages(PS2)["report.html"]
     assert page.count("Say which of the two assays each number is from.") == 10
+    numbers = range(len(truth.MARKED))
+    whole = sum(n % 4 > 0 and n % 3 == 0 for n in numbers)
+    part = sum(n % 4 > 0 and n % 3 > 0 for n in numbers)
+    row = f"<td>4</td><td>both assays, each with its constant</td><td>{whole}</td><td>{part}</td>"
+    assert f"{row}<td>{len(truth.MARKED)}</td>" in page
+    assert f"<td>an interval</td><td>{sum(n % 4 == 0 for n in numbers)}</td><td>0</td>" in page
 
 
 # -- questions and their numbers -------------------------------------------------------------------
@@ -386,6 +394,8 @@ def test_names_in_comments_go_and_code_stays() -> None:
     made = blank.code("best = max(3, 4)  # by Max Alt, max@example.org\nnote = 'Øst and max'\n")
     assert made == "best = max(3, 4)  # by [name] [name], [name]\nnote = '[name] and [name]'"
     assert blank.words("I, ÅSA, wrote to ann@else.org.") == "I, [name], wrote to [name]"
+    blank = Blank([Student("k", "小龙", "李")])
+    assert blank.words("我是李小龙。行李在这里。") == "我是[name]。行李在这里。"
 
 
 # -- by pseudonym ----------------------------------------------------------------------------------
@@ -402,6 +412,7 @@ def test_what_is_handed_on_names_nobody(forty: Lecture, pages: Callable) -> None
     assert "fewer than 5" in page
     assert "Say which of the two" not in page, "words of markers can name people"
     assert "<pre>" not in page
+    assert "report_alike.csv" not in found, "two are a group below five"
     ideas = {row["idea"]: row for row in table(found["report_ideas.csv"])}
     assert len(ideas["multiplied"]["who"].split("; ")) == 7
     assert ideas["free-instead-of-occupied"]["students"] == "fewer than 5"
@@ -418,6 +429,19 @@ def test_what_is_handed_on_names_nobody(forty: Lecture, pages: Callable) -> None
     points = {row["pseudonym"]: row[PS2] for row in term}
     assert {r["pseudonym"]: f"{float(r['points']):.3g}" for r in rows}.items() <= points.items()
     assert (forty.root / ".snrilab/pseudonyms.csv").stat().st_mode & 0o077 == 0
+
+
+def test_a_reason_that_names_somebody_is_not_handed_on(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.writing import without_names
+
+    found = results_of(record)
+    [first, *rest] = found.questions
+    named = replace(first.parts[0], reason="NameError: name 'zander' is not defined")
+    told = replace(found, questions=[replace(first, parts=(named,)), *rest])
+    blanked = without_names(told, record).questions[0].parts[0].reason
+    assert blanked == "NameError: name '[name]' is not defined"
 
 
 def test_a_handful_has_no_page_without_names(marked: Callable[..., Path], run: Run) -> None:
@@ -460,6 +484,50 @@ def test_the_term_says_what_stayed(pages: Callable) -> None:
     other = ideas["gives the share that is left for the share that is taken, or the reverse"]
     assert (other[PS2], other[PS3], other["not asked again"]) == ("3", "not asked", "3")
     assert active_parts(found["report.html"]) == []
+
+
+def test_the_roster_keeps_the_sections(forty: Lecture, tmp_path: Path, run: Run) -> None:
+    root = tmp_path / "course"
+    root.mkdir()
+    shutil.copy(forty.root / "gradebook.db", root)
+    assert run("roster", forty.root / "gradebook.csv", "--course", root)[0] == 0
+    assert run("report", PS3, "--course", root)[0] == 0
+    page = (root / f"report_{PS3}.html").read_text("utf-8")
+    assert '<th scope="row">Thursday</th><td>19</td><td>12</td>' in page
+
+
+def test_questions_are_told_apart_by_notebook_and_by_what_tests_use(tmp_path: Path) -> None:
+    """Two notebooks with the same cells; all answers first, then the tests in another order."""
+    source = assignments.notebook(
+        assignments.values("first", "x = 1"),
+        assignments.values("second", "y = 2"),
+        assignments.values("unasked", "z = 3"),
+        assignments.test("on_y", 1, "assert y == 2"),
+        assignments.test("on_x", 1, "assert x == 1"),
+        assignments.test("on_x_again", 2, "pass", "assert x > 0"),
+        assignments.test("on_a_file", 1, "import os\nassert not os.path.exists('no')"),
+        assignments.task("open", 4, "Do something."),
+        assignments.written("say", 3, "Why?"),
+    )
+    folder = tmp_path / "source" / "a"
+    folder.mkdir(parents=True)
+    for name in ("one", "two"):
+        (folder / f"{name}.ipynb").write_text(source)
+    parts = [
+        Part(notebook, str(cell.grade_id), cell.points)
+        for notebook in ("two", "one")
+        for cell in open_course(tmp_path).templates("a")[0].graded
+    ]
+    found = questions_of(open_course(tmp_path), "a", [*parts, Part("one", "gone", 1)])
+    assert [(q.name, q.answer, [p.name for p in q.parts]) for q in found[:5]] == [
+        ("second", "one/second", ["on_y"]),
+        ("first", "one/first", ["on_x", "on_x_again"]),
+        ("unasked", "one/unasked", ["on_a_file"]),
+        ("open", "", ["open"]),
+        ("say", "one/say", ["say"]),
+    ]
+    assert [q.parts[0].notebook for q in found] == ["one"] * 5 + ["two"] * 5 + ["one"]
+    assert [q.by_hand for q in found[:5]] == [False, False, False, True, True]
 
 
 @pytest.mark.parametrize("number", [26, 30])

@@ -165,8 +165,9 @@ def _answers(path: Path, template: Template) -> list[Answer]:
             continue
         text = raw.get("source", "")
         text = "".join(map(str, text)) if isinstance(text, list) else str(text)
-        mark = raw.get("metadata", {}).get("nbgrader", {}) if raw.get("metadata") else {}
-        cell = known.get(mark.get("grade_id"))
+        mark = raw.get("metadata")
+        mark = mark.get("nbgrader") if isinstance(mark, dict) else None
+        cell = known.get(str(mark.get("grade_id"))) if isinstance(mark, dict) else None
         is_code = raw.get("cell_type") == "code"
         if cell is not None and cell.is_answer:
             place = f"{template.notebook}/{cell.grade_id}"
@@ -187,10 +188,10 @@ def without_personal(text: str, names: set[str]) -> str:
     >>> without_personal('student_id = "s17"  # mine', {"student_id"})
     'student_id = "..."  # mine'
     """
-    for name in names:
-        text = re.sub(
-            rf"(?m)^(\s*{re.escape(name)}\s*=\s*)(\"[^\"\n]*\"|'[^'\n]*'|[\w.]+)",
-            r'\1"..."',
-            text,
-        )
-    return text
+    known = "|".join([_OF_A_PERSON, *map(re.escape, sorted(names))])
+    value = r"\"[^\"\n]*\"|'[^'\n]*'|[\w.]+"
+    return re.sub(rf"(?mi)^(\s*(?:{known})\s*=\s*)(?:{value})", r'\1"..."', text)
+
+
+# Names of what belongs to one person, in any assignment.
+_OF_A_PERSON = r"\w*student\w*|\w*matri[ck]\w*|\w*e_?mail\w*|(?:my|own|first|last)_?name"

@@ -38,7 +38,7 @@ def text(value: object, limit: int = 500) -> str:
 
 def cell(value: object) -> str:
     """Return the inside of a cell."""
-    return str(value) if isinstance(value, Raw) else text(value)
+    return str(value) if isinstance(value, Raw) else text(value, 4000)
 
 
 def words(value: str) -> str:
@@ -46,8 +46,16 @@ def words(value: str) -> str:
     return f"<p>{value if isinstance(value, Raw) else text(value, 3000)}</p>"
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object] | Group]) -> str:
+def table(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object] | Group],
+    *,
+    tight: bool = False,
+) -> str:
     """Return a table whose rows have heads, and which can be moved sideways by keyboard.
+
+    Columns in which no row says anything are left out.
 
     Parameters
     ----------
@@ -57,7 +65,17 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object] | 
         Heads of its columns.
     rows : iterable
         Cells of each row, the first its head; or a `Group` over the rows that follow.
+    tight : bool
+        Keep each cell on one line, and the heads of rows in sight.
     """
+    rows = list(rows)
+    cells_of = [row for row in rows if not isinstance(row, Group)]
+    kept = [
+        n for n in range(len(heads))
+        if n == 0 or not cells_of or any(str(row[n]) not in {"", "-"} for row in cells_of)
+    ]  # fmt: skip
+    heads = [heads[n] for n in kept]
+    rows = [row if isinstance(row, Group) else [row[n] for n in kept] for row in rows]
     top = "".join(f'<th scope="col">{text(head)}</th>' for head in heads)
     body, is_open = [], False
     for row in rows:
@@ -76,7 +94,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object] | 
     body.append("</tbody>" * is_open)
     name = text(caption)
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}">'
+        f'<div class="wide{" tight" * tight}" role="region" tabindex="0" aria-label="{name}">'
         f"<table><caption>{name}</caption><thead><tr>{top}</tr></thead>{''.join(body)}</table></div>"
     )
 
@@ -132,10 +150,13 @@ h2{font-size:1.3rem;margin:2rem 0 .4rem}
 h3{font-size:1.05rem;margin:1.2rem 0 .3rem}p{max-width:52rem;margin:.5rem 0}
 .wide{overflow-x:auto;margin:.6rem 0}table{border-collapse:collapse;font-size:.94rem}
 caption{text-align:left;font-weight:600;padding:.2rem 0}
-th,td{border-bottom:1px solid var(--line);padding:.28rem .7rem;text-align:left;vertical-align:top}
+th,td{border-bottom:1px solid var(--line);padding:.28rem .6rem;text-align:left;vertical-align:top}
 tbody th{font-weight:500}thead th{border-bottom:2px solid var(--line)}
 tr.group th{background:var(--soft);font-weight:600}
-td{overflow-wrap:break-word;max-width:34rem}
+td{overflow-wrap:break-word;max-width:34rem}.number{white-space:nowrap}
+.wide:not(.tight) td:last-child{min-width:10rem}
+.tight th,.tight td{white-space:nowrap}
+.tight tbody th{position:sticky;left:0;background:var(--page)}
 summary{cursor:pointer;margin:.4rem 0;font-weight:600}
 .bar{display:inline-block;position:relative;width:6rem;height:.7rem;background:var(--soft);
 border:1px solid var(--line);vertical-align:middle;margin-right:.5rem}

@@ -51,4 +51,8 @@ class Naming:
 
     def sorted(self, students: Sequence[Student]) -> list[Student]:
         """Return students in the order of what they are called here."""
-        return sorted(students, key=lambda one: (letters(self.of(one)), one.id))
+
+        def place(one: Student) -> tuple[str, str]:
+            return (self.of(one), "") if self.hidden else (letters(one.name), one.id)
+
+        return sorted(students, key=place)

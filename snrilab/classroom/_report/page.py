@@ -24,6 +24,8 @@ from snrilab.classroom._report.standing import meaning_of, zeros_of
 from snrilab.grading.scoring import INSIDE
 from snrilab.grading.statistics import FEW
 
+APART = 0.1  # of the points, by which the tests of one answer differ worth a word
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from snrilab.classroom._report.naming import Naming
     from snrilab.classroom._report.record import Record, Student
     from snrilab.classroom._report.results import QuestionResult, Results
+    from snrilab.classroom._report.scheme import ItemResult
     from snrilab.classroom._report.standing import Standing
 
 
@@ -43,6 +46,7 @@ def assignment_page(
     groups: list[IdeaGroup],
     naming: Naming,
     zone: tzinfo | None,
+    items: list[ItemResult],
     more: Iterable[tuple[str, str, str]] = (),
 ) -> str:
     """Return the report on one assignment.
@@ -55,15 +59,21 @@ def assignment_page(
         What people are called.
     zone : tzinfo, optional
         Zone of the times; this machine's where it is None.
+    items : list of ItemResult
+        What written answers earned their points for.
     more : iterable of tuple
         Further chapters: anchor, title, markup.
     """
     chapters = [
-        ("who", "Who needs you", _who(record, standing, naming, zone)),
+        (
+            "who",
+            "How it stands" if naming.hidden else "Who needs you",
+            _who(record, standing, naming, zone),
+        ),
         ("ideas", "Ideas to talk about", _ideas(record, groups, naming)),
-        ("questions", "Questions", _questions(record, results)),
+        ("questions", "Questions", _questions(record, results, naming)),
         ("points", "Points", _points(record, results, naming)),
-        ("hand", "Marked by hand", "" if naming.hidden else _by_hand(record, results, naming)),
+        ("hand", "Marked by hand", _by_hand(record, results, naming, items)),
         ("sections", "Sections", _sections(record, naming)),
         *more,
         ("facts", "Worth a look", "" if naming.hidden else _facts(record, naming)),
@@ -95,7 +105,7 @@ def _summary(record: Record, results: Results, naming: Naming, zone: tzinfo | No
     if naming.hidden:
         said += (
             f" This page names nobody, and no group below {LEAST} is told apart. Words of students "
-            "and markers are left out: they can name people."
+            "and markers are left out, for they can name people, and so is who is alike."
         )
     return words(said)
 
@@ -205,10 +215,10 @@ def _is_few(number: int, naming: Naming) -> bool:
     return naming.hidden and number < LEAST
 
 
-def _questions(record: Record, results: Results) -> str:
+def _questions(record: Record, results: Results, naming: Naming) -> str:
     heads = (
         "question", "points", "share of the points", "marked", "not attempted",
-        "attempted, nothing", "with the rest", "look at", "its tests", "most frequent reason",
+        "attempted, nothing", "with the rest", "look at", "what cost points",
     )  # fmt: skip
     rows: list[tuple[object, ...] | Group] = []
     above = ""
@@ -216,7 +226,7 @@ def _questions(record: Record, results: Results) -> str:
         if one.question.heading and one.question.heading != above:
             rows.append(Group(one.question.heading))
         above = one.question.heading
-        rows.append(_question_row(record, one))
+        rows.append(_question_row(record, one, naming))
     judged = len(record.judged)
     parts = [
         words(
@@ -242,34 +252,38 @@ def _questions(record: Record, results: Results) -> str:
     return "".join(parts)
 
 
-def _question_row(record: Record, one: QuestionResult) -> tuple[object, ...]:
+def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[object, ...]:
     worst = max(one.parts, key=lambda found: found.times)
+    reason = f"{worst.reason} ({worst.times} times)" if worst.reason else ""
     return (
         one.question.name,
         f"{one.question.points:g}",
         _share(one.share),
-        f"{one.marked}" + (f", {one.waiting} wait" if one.waiting else ""),
-        one.not_attempted if one.question.answer else "-",
-        one.nothing,
+        f"{one.marked}" + (f", {naming.count(one.waiting)} wait" if one.waiting else ""),
+        naming.count(one.not_attempted) if one.question.answer else "-",
+        naming.count(one.nothing),
         _plain(one.discrimination),
         one.doubts or "-",
-        _tests(record, one),
-        f"{worst.reason} ({worst.times} times)" if worst.reason else "-",
+        "; ".join(filter(None, (reason, _tests(record, one)))) or "-",
     )
 
 
 def _tests(record: Record, one: QuestionResult) -> str:
-    """Say how each of several tests of one answer went, and which ran inside."""
-    if len(one.parts) < 2 and one.parts[0].part.key not in record.inside:
-        return "-"
+    """Say how each of several tests of one answer went where they differ, and which ran inside."""
+    shares = [found.share for found in one.parts if np.isfinite(found.share)]
+    differ = len(shares) > 1 and max(shares) - min(shares) >= APART
+    if not differ and not any(found.part.key in record.inside for found in one.parts):
+        return ""
     said = []
     for found in one.parts:
-        name = found.part.name.replace(one.question.name, "").removeprefix("test").strip("-_")
-        name = name or "main"
+        name = found.part.name
+        for start in (f"test-{one.question.name}", f"test_{one.question.name}"):
+            if name.startswith(start):
+                name = name.removeprefix(start).strip("-_") or "main"
         name += " (inside)" if found.part.key in record.inside else ""
         share = f"{100 * found.share:.0f} %" if np.isfinite(found.share) else "not marked"
         said.append(f"{name} {share}")
-    return ", ".join(said)
+    return f"tests: {', '.join(said)}"
 
 
 def _share(found: Estimate | None) -> Raw:
@@ -279,15 +293,16 @@ def _share(found: Estimate | None) -> Raw:
     said = f"{100 * found.value:.0f} %"
     if np.isfinite(found.low):
         said += f" ({100 * found.low:.0f} to {100 * found.high:.0f})"
-    return Raw(drawn + said)
+    return Raw(f'{drawn}<span class="number">{said}</span>')
 
 
 def _plain(found: Estimate | None) -> str:
     if found is None:
         return "-"
-    if not np.isfinite(found.low):
-        return f"{found.value:.2f}"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+    said = f"{found.value:.2f}"
+    if np.isfinite(found.low):
+        said += f" ({found.low:.2f} to {found.high:.2f})"
+    return Raw(f'<span class="number">{said}</span>')
 
 
 def _reliability(results: Results) -> str:
@@ -325,7 +340,7 @@ def _points(record: Record, results: Results, naming: Naming) -> str:
     return words(caption) + columns(counts, labels, f"{caption} {said}.")
 
 
-def _by_hand(record: Record, results: Results, naming: Naming) -> str:
+def _by_hand(record: Record, results: Results, naming: Naming, items: list[ItemResult]) -> str:
     asked = [one for one in results.questions if one.question.by_hand]
     changed = [
         (naming.of(one), part.name, f"{mark.points:g} of {part.points:g}", mark.comment or "-")
@@ -336,6 +351,8 @@ def _by_hand(record: Record, results: Results, naming: Naming) -> str:
     ]  # fmt: skip
     said = _comments(record, naming)
     parts = []
+    if naming.hidden:  # what a person wrote or changed can name people
+        changed, said = [], []
     if asked:
         parts.append(
             table(
@@ -343,15 +360,29 @@ def _by_hand(record: Record, results: Results, naming: Naming) -> str:
                 ("question", "points", "marked by a person", "wait for marks", "not attempted",
                  "share of the points"),
                 (
-                    (one.question.name, f"{one.question.points:g}", one.by_hand, one.waiting,
-                     one.not_attempted if one.question.answer else "-", _share(one.share))
+                    (one.question.name, f"{one.question.points:g}",
+                     *map(naming.count, (one.by_hand, one.waiting)),
+                     naming.count(one.not_attempted) if one.question.answer else "-",
+                     _share(one.share))
                     for one in asked
                 ),
             )
         )  # fmt: skip
+    if items:
+        parts.append(
+            table(
+                "Items of the mark scheme, and how many were given each",
+                ("question", "points", "what they are for", "in full", "in part", "of"),
+                (
+                    (one.question, f"{one.points:g}", one.words,
+                     *map(naming.count, (one.whole, one.part, one.of)))
+                    for one in items
+                ),
+            )
+        )  # fmt: skip
     if changed:
-        heads = ("student", "test", "points given by hand", "comment")
-        parts.append(table("Points of tests that a person has changed", heads, changed))
+        given = ("student", "test", "points given by hand", "comment")
+        parts.append(table("Points of tests that a person has changed", given, changed))
     if said:
         heads = ("student", "question", "points", "comment")
         parts.append(folded(f"Comments ({len(said)})", table("Comments", heads, said)))
@@ -432,7 +463,7 @@ def _everybody(record: Record, naming: Naming) -> str:
         )
     return folded(
         f"{len(students)} students, question by question",
-        table("Points on each question, and what a 0 means", heads, rows),
+        table("Points on each question, and what a 0 means", heads, rows, tight=True),
     )
 
 

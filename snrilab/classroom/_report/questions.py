@@ -110,13 +110,13 @@ def _in_order(template: Template, known: dict[str, Part]) -> list[Question]:
             answer = "" if cell.role == "task" else key
             questions[key] = Question(part.name, answer, heading, [part])
             continue
-        answer, above = about
-        name = str(answer.grade_id)
+        asked, above = about
+        name = str(asked.grade_id)
         mine = questions.setdefault(
             name,
             Question(
                 name, f"{template.notebook}/{name}", above, [],
-                tuple(sorted(answer.names.functions)),
+                tuple(sorted(asked.names.functions)),
             ),
         )  # fmt: skip
         mine.parts.append(part)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from snrilab.classroom._report.record import Record, Student
 
 SOMEBODY = "[name]"
+MAGICS = 30  # lines of a cell in IPython's own language, each of which costs time
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 README = """Answers to {assignment}, by pseudonym: {code} in code, {words} in words.
 
 code/         one folder for each student, answers.py in it
@@ -112,12 +114,14 @@ class Blank:
         known = set()
         for one in students:
             parts = [one.id, one.email, *re.split(r"[\s,-]+", f"{one.first} {one.last}")]
+            parts += [f"{one.last}{one.first}"]  # as Chinese and Japanese names are written
             known |= {part for part in parts if len(part) > 1}
         longest_first = sorted(known, key=len, reverse=True)
-        either = "|".join(map(re.escape, longest_first)) or r"(?!)"
-        self._known = re.compile(
-            rf"[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\w)(?:{either})(?!\w)", re.IGNORECASE
+        names = [re.escape(name) for name in longest_first]
+        either = "|".join(  # within a text without spaces a name has no end that can be seen
+            name if _WITHOUT_SPACES.search(name) else rf"(?<!\w){name}(?!\w)" for name in names
         )
+        self._known = re.compile(rf"[\w.+-]+@[\w-]+\.[\w.-]+|{either or '(?!)'}", re.IGNORECASE)
 
     def words(self, text: str) -> str:
         """Return a text without anybody's name."""
@@ -154,9 +158,21 @@ def as_python(text: str) -> str:
     # def half(x)
     #     return x / 2
     """
+    if _parses(text):
+        return text.rstrip("\n")
+    if len(re.findall(r"(?m)^\s*[%!?]|\?\s*$", text)) <= MAGICS:
+        try:
+            plain = python(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            plain = ""
+        if plain and _parses(plain):
+            return plain.rstrip("\n")
+    return "\n".join(f"# {line}" for line in text.split("\n"))
+
+
+def _parses(text: str) -> bool:
     try:
-        plain = python(text)
-        ast.parse(plain)
+        ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "\n".join(f"# {line}" for line in text.split("\n"))
-    return plain.rstrip("\n")
+        return False
+    return True

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Rows = list[list[Any]]
 
 
-def question_rows(results: Results) -> Rows:
+def question_rows(results: Results, naming: Naming) -> Rows:
     """Return a row for each question, in the assignment's order."""
     rows: Rows = [
         [
@@ -34,7 +34,9 @@ def question_rows(results: Results) -> Rows:
         rows.append(
             [
                 one.question.name, one.question.heading, len(one.parts), one.question.points,
-                one.marked, one.waiting, one.not_attempted, one.nothing, *_three(one.share),
+                one.marked,
+                *map(naming.count, (one.waiting, one.not_attempted, one.nothing)),
+                *_three(one.share),
                 *_three(one.discrimination), one.doubts, worst.reason, worst.times or "",
             ]
         )  # fmt: skip

@@ -306,7 +306,7 @@ def _students(term: Term, naming: Naming) -> str:
         rows.append(
             (naming.of(one), *(status_in(record, one.id) for record in term.records), *ends)
         )
-    return table("Students by assignments", heads, rows)
+    return table("Points, and what is missing", heads, rows)
 
 
 def _points(record: Record, student: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from snrilab.classroom._report.naming import LEAST, Naming
 from snrilab.classroom._report.page import assignment_page
 from snrilab.classroom._report.record import assignments_of, read_record
 from snrilab.classroom._report.results import results_of
-from snrilab.classroom._report.solutions import write_solutions
+from snrilab.classroom._report.scheme import items_of
+from snrilab.classroom._report.solutions import Blank, write_solutions
 from snrilab.classroom._report.standing import standing_of
 from snrilab.classroom._report.tables import idea_rows, question_rows, student_rows
 from snrilab.classroom._report.term import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from snrilab.classroom._people import Roster
+    from snrilab.classroom._report.record import Record
+    from snrilab.classroom._report.results import Results
     from snrilab.grading.course import Course
 
 
@@ -87,10 +90,16 @@ def write_report(course: Course, assignment: str, wanted: Wanted | None = None) 
     results = results_of(record)
     groups = groups_of(record)
     standing = standing_of(record, datetime.now(UTC).replace(tzinfo=None))
-    work = work_of(course, record)
-    alike = alike_in(work)
-    more = [("alike", "What is alike", alike_chapter(alike, record, naming, wanted.zone))]
-    whole = assignment_page(record, results, standing, groups, naming, wanted.zone, more)
+    if naming.hidden:  # an error can name what somebody has called something
+        results = without_names(results, record)
+    more: list[tuple[str, str, str]] = []
+    if not naming.hidden or wanted.jplag is not None:
+        work = work_of(course, record)
+    if not naming.hidden:  # two are a group below five
+        alike = alike_in(work)
+        more = [("alike", "What is alike", alike_chapter(alike, record, naming, wanted.zone))]
+    items = items_of(course, record)
+    whole = assignment_page(record, results, standing, groups, naming, wanted.zone, items, more)
     written = []
     if wanted.jplag is not None:
         pseudonyms = pseudonyms_of(course.root, [one.id for one in record.students])
@@ -98,12 +107,25 @@ def write_report(course: Course, assignment: str, wanted: Wanted | None = None) 
     page = _page_path(course, f"report_{assignment}", wanted)
     page.write_text(whole, "utf-8")
     tables = {
-        "questions": question_rows(results),
+        "questions": question_rows(results, naming),
         "students": student_rows(record, naming),
         "ideas": idea_rows(groups, naming),
-        "alike": alike_rows(alike, record, naming),
     }
+    if not naming.hidden:
+        tables["alike"] = alike_rows(alike, record, naming)
     return [page, *_write_tables(page, tables), *written]
+
+
+def without_names(results: Results, record: Record) -> Results:
+    """Return results whose reasons name nobody of the class."""
+    blank = Blank(record.students)
+    questions = [
+        replace(
+            one, parts=tuple(replace(part, reason=blank.words(part.reason)) for part in one.parts)
+        )
+        for one in results.questions
+    ]
+    return replace(results, questions=questions)
 
 
 def write_term(course: Course, wanted: Wanted | None = None) -> list[Path]:
