@@ -643,17 +643,23 @@ def test_the_page_is_for_everybody(pages: Callable, tmp_path: Path, chromium: st
     from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import sync_playwright
 
-    (tmp_path / "report.html").write_text(pages(PS2)["report.html"], "utf-8")
+    made = {"assignment": (PS2,), "term": (), "handed_on": (PS2, "--pseudonyms")}
+    for name, words in made.items():
+        (tmp_path / f"{name}.html").write_text(pages(*words)["report.html"], "utf-8")
+    views = (
+        ("assignment", 1366, "light"), ("assignment", 1000, "dark"), ("term", 1000, "light"),
+        ("handed_on", 1366, "dark"),
+    )  # fmt: skip
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width, scheme in ((1366, "light"), (1000, "dark")):
+        for name, width, scheme in views:
             context = browser.new_context(
                 viewport={"width": width, "height": 800}, color_scheme=scheme
             )
             page = context.new_page()
             asked: list[str] = []
             page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.goto((tmp_path / "report.html").as_uri())
+            page.goto((tmp_path / f"{name}.html").as_uri())
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
