@@ -592,5 +592,6 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
                     if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
                         sheet.late_submission_penalty = cost
                         changed.append(one.student_id)
-        gradebook.db.commit()
+        if changed:
+            gradebook.db.commit()
     return sorted(set(changed))

@@ -98,7 +98,7 @@ def test_a_rule_is_changed_in_part_and_taken_back(room: Path) -> None:
     assert read_rule(room) is None
 
 
-WHEN = r".{16} \w+"  # 2026-11-20 12:00 UTC
+WHEN = r"\S+ \S+ \w+"  # 2026-11-20 12:00 UTC
 EXTENDED = rf"due {WHEN} \(your extension of {{}} counted\), handed in {WHEN}, {{}}"
 
 
