@@ -7,7 +7,6 @@ them; which items they are for stands beside it (`snrilab.grading.rubric`).
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import hashlib
 import time
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ class Marking:
             raise ClassroomError(f"nothing is graded yet: snrilab grade {assignment}")
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
-        self._has_receipts = sa.inspect(self._engine).has_table(RECEIPTS.name)
+        self._why: dict[tuple[str, str], str] = {}
         self._penalty, _ = late_rule(course.config)
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
@@ -128,7 +127,7 @@ class Marking:
         """Return items, and each answer's points, items and comment, as a page shows them."""
         marks = self.marks()
         with self._reading() as connection:
-            answers = self._with_reasons(connection, key, self._answers(connection, key))
+            answers = self._answers(connection, key)
         return {
             "items": marks["questions"][key]["items"],
             "answers": {
@@ -210,32 +209,27 @@ class Marking:
                     manual=row.manual_score,
                     extra=row.extra_credit or 0.0,
                     waits=bool(row.needs_manual_grade),
-                    note=(words.auto_comment if words is not None else None) or "",
+                    note=(words.auto_comment if words is not None else None)
+                    or self._why.get((row.student, key), ""),
                     comment=(words.manual_comment if words is not None else None) or "",
                 )
             )
         return found
 
-    def _with_reasons(
-        self, connection: sa.Connection, key: str, answers: list[Answer]
-    ) -> list[Answer]:
-        """Add why an answer waits, where that is more than that it is for a person to read."""
-        if not self._has_receipts:
-            return answers
-        question = self.questions[key]
-        wanted = RECEIPTS.c.assignment == self.assignment
-        if len(answers) == 1:
-            wanted &= RECEIPTS.c.student == answers[0].student
+    def _reasons(self, connection: sa.Connection) -> dict[tuple[str, str], str]:
+        """Return why answers wait, where that is more than that a person has to read them."""
+        found: dict[tuple[str, str], str] = {}
+        if not sa.inspect(connection).has_table(RECEIPTS.name):
+            return found  # stock nbgrader has graded
         columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
-        why: dict[str, str] = {}
-        for row in connection.execute(columns.where(wanted)):
-            for verdict in (read_verdicts(row.verdicts) or {}).get(question.notebook, []):
-                if verdict["grade_id"] == question.cell:
-                    why[row.student] = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
-        return [
-            dataclasses.replace(answer, note=answer.note or why.get(answer.student, ""))
-            for answer in answers
-        ]
+        for row in connection.execute(columns.where(RECEIPTS.c.assignment == self.assignment)):
+            for notebook, verdicts in (read_verdicts(row.verdicts) or {}).items():
+                for verdict in verdicts:
+                    key = f"{notebook}/{verdict['grade_id']}"
+                    why = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
+                    if why and key in self.questions:
+                        found[row.student, key] = why
+        return found
 
     # -- changing --------------------------------------------------------------------------------
 
@@ -264,9 +258,11 @@ class Marking:
         for key, question in self.questions.items():
             answers = self._answers(connection, key)
             students |= {answer.student for answer in answers}
-            most = answers[0].points if answers else 0.0
             kept = marks["questions"].setdefault(key, {"items": []})
             given = marks["given"].setdefault(key, {})
+            if not answers:  # nothing is graded yet
+                continue
+            most = answers[0].points
             new = not kept["items"]
             scheme = question.scheme or [rubric.Item((most,), rubric.WHOLE)]
             changed = rubric.bring_up_to_date(kept, scheme, given)
@@ -277,10 +273,11 @@ class Marking:
                     f"{count} answers have one of them, {moved} have other points now."
                 )
             worth = rubric.most_of(question.scheme)
-            if question.scheme and answers and worth != most:
+            if question.scheme and worth != most:
                 news.append(
                     f"{key}: the items are worth {worth:g} points together, the question {most:g}."
                 )
+        self._why = self._reasons(connection)
         self.people = pseudonyms_of(self.course.root, sorted(students))
         return news
 
@@ -315,8 +312,7 @@ class Marking:
                 entry = _entry(marks, key, answer)
                 _apply(marks["questions"][key], entry, change, answer)
                 self._write(connection, marks, key, answer, entry)
-            changed = self._answers(connection, key, answer.student)
-            [answer] = self._with_reasons(connection, key, changed)
+            [answer] = self._answers(connection, key, answer.student)
             return shown(marks, key, answer)
 
         return dict(self._patiently(work))

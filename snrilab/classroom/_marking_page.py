@@ -18,7 +18,7 @@ KEYS = (
     ("1 to 9, 0", "give or take items 1 to 10; with Shift items 11 to 20; again: the lesser form"),
     ("j, \u2192", "next answer"),
     ("k, \u2190", "answer before"),
-    ("Enter", "next answer that is left; marks from before a change of the text stand"),
+    ("Enter", "next answer that is left; where a text has changed since, its marks stand"),
     ("c", "comment; Esc leaves it"),
     ("f", "free points; Esc leaves them"),
     ("z", "nothing right: 0 points"),

@@ -106,12 +106,12 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     if proof.useless and not proof.tests:
         say(f"  CANNOT BE READ: {proof.useless}")
         return 2
-    for cell in by_hand:
-        items = rubric.read_items(cell.reference)
-        if items and rubric.most_of(items) != cell.points:
+    for answer in by_hand:
+        worth = rubric.most_of(rubric.read_items(answer.reference))
+        if worth not in {0.0, answer.points}:
             say(
-                f"  LOOK {template.notebook}, {cell.grade_id}: the items of its mark scheme are "
-                f"worth {rubric.most_of(items):g} points together, the question {cell.points:g}."
+                f"  LOOK {template.notebook}, {answer.grade_id}: the items of its mark scheme are "
+                f"worth {worth:g} points together, the question {answer.points:g}."
             )
     say(f"  model answer: {proof.key_points:g} of {proof.points:g} points in tests that can be run")
     nothing = sum(proof.for_nothing.values())

@@ -145,6 +145,7 @@ function draw() {
     }
     const all = Object.values(state.answers);
     const count = all.filter(waits).length;
+    state.left[question - 1] = count;
     write($("left"), `${count} of ${all.length} left`);
     for (const [n, option] of [...$("question").options].entries()) {
         const label = option.dataset.label ?? option.textContent;
@@ -393,7 +394,7 @@ document.addEventListener("keydown", (event) => {
             field.blur();
             articles[place].focus({ preventScroll: true });
         }
-        if (event.key === "Enter" && event.ctrlKey && field.closest("#item")) {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.closest("#item")) {
             saveItem(false);
         }
         return;
@@ -484,7 +485,7 @@ later(refresh).then(() => {
     body.dataset.ready = "yes";
 });
 // A mark made in formgrader or in another tab is seen here.
-setInterval(() => { if (!document.hidden) { later(refresh); } }, 3000);
+setInterval(() => { if (!document.hidden) { later(refresh); } }, 4000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { later(refresh); } });
 addEventListener("beforeunload", (event) => {
     saveComment();
