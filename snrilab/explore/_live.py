@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from snrilab import plots
     from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._declaration import Explorer
@@ -290,6 +291,12 @@ class Live:
             if "answer" in step:
                 given = (step.get(part) for part in ("answer", "low", "high"))
                 self.answer(*(one(self._told) if callable(one) else one for one in given))
+
+    def still(self) -> plots.Picture:
+        """Return the picture as it is now, standing still on light and on dark paper."""
+        from snrilab.explore._still import standing
+
+        return standing(self)
 
     def close(self) -> None:
         """Take the widget out of memory."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from snrilab.explore._control import Value
     from snrilab.explore._declaration import Explorer, Step
+    from snrilab.explore._live import Live
 
 SHARPNESS = 2.0
 
@@ -36,6 +37,14 @@ def still(
         live.keep()
     live.set(**start)
     live.play(play)
+    picture = standing(live)
+    live.close()
+    return picture
+
+
+def standing(live: Live) -> plots.Picture:
+    """Return the picture of a live explorer as it is now, with its kept states and its sentence."""
+    explorer = live.explorer
     names = names_of_kept(explorer, live.kept)
     width_px = round(explorer.size_in[0] * DPI)
     pictures = []
@@ -43,7 +52,6 @@ def still(
         canvas = Canvas(explorer, Screen(width_px, SHARPNESS, paper), live.kept, names)
         canvas.move(live.arguments)
         pictures.append(canvas.png(6))
-    live.close()
     beside = [f"{name}: {state.reading}" for name, state in zip(names, live.kept, strict=True)]
     sentence = live.reading if not beside else " ".join([live.reading, "Beside it,", *beside])
     light, dark = pictures

@@ -350,3 +350,25 @@ def test_what_the_platform_calls_people_is_kept(room: Path, tmp_path: Path, run:
     kept = json.loads((room / ".snrilab/collected/cohort.json").read_text("utf-8"))
     assert kept["anna"]["participant"] == "901"
     shutil.rmtree(room / "submitted")
+
+
+def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, run: Run) -> None:
+    # All that a learner did, lessons and other assignments too, as "Download my work" gives it out.
+    own = zipped({
+        ".snrilab/progress.json": b"{}",
+        "02_binding_assays.ipynb": work("l"),
+        "cohort/cohort.ipynb": work("n"),
+        "cohort/notes.txt": b"mine",
+        "ps1_synapse/ps1_synapse.ipynb": work("o"),
+    })  # fmt: skip
+    files = {
+        "Anna Alt_901_assignsubmission_file_/snrilab_my_work_2026-11-30.zip": own,
+        "Berg Ben_902_assignsubmission_file_/cohort.ipynb": work(),
+    }
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped(files))
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
+    assert "anna: 3 other files left in the download" in said

@@ -72,7 +72,7 @@ def build(out: Path, work: Path, stack: Stack) -> None:
     shutil.rmtree(out, ignore_errors=True)
     _assemble(lite, out, fetched)
     _extension(out, seals)
-    _say_who_cannot(out / "lab" / "index.html")
+    _page(out / "lab" / "index.html")
 
 
 # -- getting the parts ----------------------------------------------------------------------------
@@ -218,11 +218,17 @@ def _extension(out: Path, seals: dict[str, str]) -> None:
     config.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
-def _say_who_cannot(page: Path) -> None:
-    """Say in a sentence where a browser cannot run it, before anything else is tried."""
+def _page(page: Path) -> None:
+    """Say in a sentence where a browser cannot run it; fetch Python while JupyterLab starts."""
     text = page.read_text(encoding="utf-8")
     said = (HERE / "extension" / "able.html").read_text(encoding="utf-8")
     begun = re.search(r"<body[^>]*>", text)
     if begun is None:
         raise UnavailableError(f"{page.name} has no body")
-    page.write_text(text[: begun.end()] + said + text[begun.end() :], encoding="utf-8")
+    folder = page.parent.parent / "static" / "pyodide"
+    early = "".join(
+        f'<link rel="prefetch" href="../static/pyodide/{path.name}">'
+        for path in sorted(folder.iterdir())
+        if path.suffix in {".wasm", ".zip"}
+    )
+    page.write_text(text[: begun.end()] + early + said + text[begun.end() :], encoding="utf-8")

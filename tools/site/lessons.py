@@ -164,7 +164,7 @@ def _note(text: str) -> str:
 def _explorer(live: Live) -> Shown:
     """Return an explorer standing still: its picture, its sentence, and its goals with reasons."""
     shown = Shown("")
-    picture: Picture = live.explorer.still(**live.values)
+    picture: Picture = live.still()
     sides = "".join(
         f'<img class="snrilab-on-{paper}" alt="" width="{picture.width_px}" loading="lazy" '
         f'src="{_keep(shown, png)}">'

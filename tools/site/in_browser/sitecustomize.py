@@ -20,12 +20,14 @@ class Packed:
 
     def __init__(self) -> None:
         self.closed = ["used", "rest"]
+        self.opened: dict[str, str] = {}  # archive: the module that was asked for
         self._names: dict[str, frozenset[str]] = {}
 
     def find_spec(self, name, path=None, target=None):  # noqa: ARG002
         """Unpack the archive that holds a module, and find it there."""
         for archive in list(self.closed):
             if name in self.names(archive):
+                self.opened[archive] = name
                 self.unpack(archive)
                 return importlib.machinery.PathFinder.find_spec(name, path)
         return None

@@ -20,6 +20,6 @@ python.runPython("import importlib; importlib.invalidate_caches()");
 try {
   await python.runPythonAsync(readFileSync(new URL("warm_up.py", import.meta.url), "utf-8"));
 } catch (error) {
-  console.error(error.message);
+  console.error(error.message || error.type);
   process.exit(1);
 }
