@@ -152,7 +152,7 @@
     session.snrilabEarly = true;
     const start = async () => {
       await panel.context.ready;
-      const lines = [...panel.content.model.cells]
+      const lines = [...(panel.content?.model?.cells || [])]
         .filter((cell) => cell.type === "code")
         .flatMap((cell) => cell.sharedModel.source.split("\n"))
         .filter((line) => /^(from|import) [^(]+$/.test(line));
