@@ -97,6 +97,14 @@ def shown_instead(page: Any, notebook: str) -> None:
     )
 
 
+def active_source(page: Any) -> str:
+    """Return what stands in the cell that is chosen."""
+    text: str = page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source"
+    )
+    return text
+
+
 def run_all(page: Any, timeout_s: float = 300) -> float:
     """Run all cells and return the seconds that it took."""
     begun = time.perf_counter()

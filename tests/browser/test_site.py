@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import html.parser
 import importlib.util
 import io
@@ -125,6 +126,15 @@ def test_nothing_is_loaded_from_elsewhere_and_every_picture_has_words(read):
     assert not [(name, page.unnamed) for name, page in read.items() if page.unnamed]
 
 
+def test_no_markup_is_left_in_the_words_of_a_lesson(site, read):
+    for name in read:
+        if name.startswith("lessons/"):
+            text = (site / name).read_text(encoding="utf-8")
+            text = re.sub(r"<(pre|code|script|style|math)\b.*?</\1>", "", text, flags=re.DOTALL)
+            words = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            assert not re.findall(r"(?<![\w*])\*\w[\w ]*\*(?![\w*])|`\w+`", words), name
+
+
 def test_glossary_leads_to_the_lessons_and_back(read):
     entries = {anchor for anchor in read["glossary.html"].ids if anchor.startswith("term-")}
     assert len(entries) > 60
@@ -135,11 +145,18 @@ def test_glossary_leads_to_the_lessons_and_back(read):
     assert used <= entries
 
 
+def serious_violations(page, context=None):
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["lessons/02_binding_assays.html", "evidence.html"])
 def test_pages_can_be_read_by_everybody(page, address, name):
-    from axe_playwright_python.sync_playwright import Axe
-
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address + name)
@@ -151,11 +168,39 @@ def test_pages_can_be_read_by_everybody(page, address, name):
     for theme in ("light", "dark"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         page.wait_for_timeout(300)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        serious = [one for one in found if one["impact"] in ("serious", "critical")]
-        assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert not serious_violations(page)
+    for width in (320, 640):  # a narrow window, and a laptop's at twice the size of letters
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(media="print")
+    answers = page.locator("details > :not(summary)")
+    assert all(answer.is_visible() for answer in answers.all())
+    assert not page.locator(".bd-header:visible, .prev-next-area:visible, .grid:visible").count()
+
+
+@pytest.mark.browser
+def test_an_explorer_moves_on_the_page_without_python(page, address):
+    page.goto(address + "lessons/01_synapse.html")
+    figure = page.locator("figure.explorer", has=page.get_by_role("slider"))
+    slider = figure.get_by_role("slider", name="SERT blocked (%)")
+    caption, picture = figure.locator("figcaption"), figure.locator("img:visible")
+    before = caption.inner_text(), picture.get_attribute("src")
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "100 %"
+    assert "10 times untreated" in caption.inner_text()
+    assert picture.get_attribute("src") != before[1]
+    page.keyboard.press("Home")
+    assert (caption.inner_text(), picture.get_attribute("src"))[0] == before[0]
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("(image) => image.naturalWidth > 500", arg=picture.element_handle())
+    assert page.evaluate("document.querySelectorAll('script.grid').length") == 0
+    context = page.context.browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(address + "lessons/01_synapse.html")
+    assert plain.locator("figure.explorer img:visible").first.is_visible()
+    assert not plain.get_by_role("slider").count()
+    context.close()
 
 
 # -- the laboratory -------------------------------------------------------------------------------
@@ -312,6 +357,63 @@ def test_the_course_runs_wholly_in_the_browser(visit, laboratory, name, way):
     # What lessons import was compiled and laid out before; a second archive takes a second.
     asked = "import sys; print([f.opened for f in sys.meta_path if hasattr(f, 'opened')])"
     assert lite.in_python(page, asked).strip() == "[{'used': 'piplite'}]"
+
+
+def pressed_until(page, key, where, most):
+    """Press a key until the focus is where a CSS selector says."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.evaluate("(where) => document.activeElement.matches(where)", where):
+            return
+    pytest.fail(f"{key} does not lead to {where}")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_by_keyboard_alone_a_goal_is_reached_and_a_question_answered(visit, laboratory):
+    page = visit(WAYS[0])
+    if WHOLE:
+        lite.opened(page, laboratory, "01_synapse.ipynb")
+    else:
+        lite.shown_instead(page, "01_synapse.ipynb")
+    page.evaluate(
+        """() => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            content.activeCellIndex = 0;
+            content.mode = "command";
+            content.activate();
+        }"""
+    )
+    explorer = page.locator(".snrilab-explorer").first
+    for _ in range(30):  # from cell to cell, as a reader goes
+        page.keyboard.press("Shift+Enter")
+        if "explore.bath()" in lite.active_source(page):
+            break
+    page.keyboard.press("Control+Enter")
+    explorer.wait_for(timeout=120_000)
+    goal = explorer.get_by_role("listitem").filter(has_text="ouble").first
+    assert "Goal, open:" in goal.text_content()
+    pressed_until(page, "Tab", ".snrilab-explorer .snrilab-box", 40)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("56")
+    page.keyboard.press("Enter")
+    goal.locator("text=Goal, reached:").wait_for(state="attached", timeout=60_000)
+    page.keyboard.press("Escape")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activate()")
+    for _ in range(30):
+        page.keyboard.press("Shift+Enter")
+        if "feedback.question(" in lite.active_source(page):
+            break
+    page.keyboard.press("Control+Enter")
+    question = page.locator(".snrilab-question").last
+    question.get_by_role("radio").first.wait_for(timeout=120_000)
+    pressed_until(page, "Tab", ".snrilab-question input[type=radio]", 40)
+    page.keyboard.press("Space")
+    pressed_until(page, "Tab", ".snrilab-question button", 5)
+    page.keyboard.press("Enter")
+    question.get_by_role("status").filter(has_text=re.compile("✓ Yes|✗ No")).wait_for()
+    ours = ".snrilab-explorer, .snrilab-question, .snrilab-feedback, #snrilab-download"
+    assert not serious_violations(page, [[one] for one in ours.split(", ")])
 
 
 def passes_visible_tests(page, name):

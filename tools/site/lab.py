@@ -7,7 +7,6 @@ The notebooks go in as they are: what they import is loaded when they import it.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import importlib.util
 import json
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from tools.site import python
 from tools.site.lessons import ROOT
-from tools.site.python import OWN, Stack, UnavailableError, run
+from tools.site.python import OWN, Stack, UnavailableError, npm_package, run
 
 HERE = Path(__file__).resolve().parent
 NAME = "snrilab-work"  # the extension that keeps a learner's copies
@@ -95,8 +94,6 @@ def _fetch(folder: Path, stack: Stack) -> None:
     done = folder / "done"
     if done.is_file() and done.read_text() == seal:
         return
-    if shutil.which("npm") is None:
-        raise UnavailableError("npm is not installed: Python for the browser is an npm package")
     folder.mkdir(parents=True, exist_ok=True)
     run(
         *_pip(folder.parent), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
@@ -104,11 +101,7 @@ def _fetch(folder: Path, stack: Stack) -> None:
         f"--python-version={stack.python}", "--implementation=py", "--abi=none",
         "--dest", folder, "-r", lock,
     )  # fmt: skip
-    run("npm", "pack", "--silent", f"pyodide@{stack.pyodide}", cwd=folder)
-    archive = folder / f"pyodide-{stack.pyodide}.tgz"
-    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if found != stack.sha512:
-        raise UnavailableError(f"{archive.name} is not what it was: sha512-{found}")
+    npm_package(folder, "pyodide", stack.pyodide, stack.sha512)
     done.write_text(seal)
 
 

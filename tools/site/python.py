@@ -9,6 +9,7 @@ archive, and what nobody asked for into a second; `in_browser/sitecustomize.py` 
 from __future__ import annotations
 
 import ast
+import base64
 import hashlib
 import json
 import re
@@ -86,6 +87,20 @@ def run(*command: str | Path, **more: Any) -> None:
     if done.returncode:
         said = (done.stderr + done.stdout).strip()[-900:]
         raise UnavailableError(f"{' '.join(map(str, command[:4]))} …: {said}")
+
+
+def npm_package(folder: Path, name: str, version: str, sha512: str) -> Path:
+    """Return the archive of an npm package, fetched once and checked against its hash."""
+    archive = folder / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz"
+    if not archive.is_file():
+        if shutil.which("npm") is None:
+            raise UnavailableError(f"npm is not installed: {name} is an npm package")
+        folder.mkdir(parents=True, exist_ok=True)
+        run("npm", "pack", "--silent", f"{name}@{version}", cwd=folder)
+    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if found != sha512:
+        raise UnavailableError(f"{archive.name} is not what it was: sha512-{found}")
+    return archive
 
 
 def lay_out(folder: Path, work: Path, own: dict[str, Path], stack: Stack) -> None:
