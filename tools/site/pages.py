@@ -394,7 +394,7 @@ def _front_page(*, lab: bool) -> str:
     doing = (
         f'```{{raw}} html\n<p><strong><a href="{LAB}?path=00_start.ipynb">Do it in your browser'
         "</a></strong>: sliders move, answers are checked and kept on your own computer; nothing "
-        "to install. The first start takes half a minute.</p>\n```\n"
+        "to install. The first start takes a quarter of a minute.</p>\n```\n"
     )
     text = Path(__file__).with_name("front.md").read_text(encoding="utf-8")
     text = text.replace("DOING\n", doing if lab else "")
