@@ -208,13 +208,14 @@ def _grid(live: Live, shown: Shown) -> str:
     if places is None:
         return ""
     controls = [one for one in live.explorer.controls if one.name in places]
+    start = live.values
     axes = []
     for control in controls:
         count = len(control.grid) - 1
         wanted = {
             round(n * count / (places[control.name] - 1)) for n in range(places[control.name])
         }
-        axes.append(sorted(wanted | {control.place(live.values[control.name])}))
+        axes.append(sorted(wanted | {control.place(start[control.name])}))
     states = [
         {one.name: one.grid[place] for one, place in zip(controls, at, strict=True)}
         for at in itertools.product(*axes)
@@ -228,7 +229,7 @@ def _grid(live: Live, shown: Shown) -> str:
             {
                 "label": one.full_label,
                 "texts": [one.text(one.grid[place]) for place in at],
-                "start": at.index(one.place(live.values[one.name])),
+                "start": at.index(one.place(start[one.name])),
             }
             for one, at in zip(controls, axes, strict=True)
         ],
