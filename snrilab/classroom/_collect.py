@@ -362,6 +362,9 @@ class _Step:
             return (moment or datetime.min, piece.source, meaning.order)  # noqa: DTZ901
 
         books = [one for one in work.pieces if may_be(_own_name(one))]
+        # Who packs the whole course in hands in the folder of this assignment.
+        packed = {one[0].name for one in books if self._in_its_folder(one)}
+        books = [one for one in books if one[0].name not in packed or self._in_its_folder(one)]
         last = max(work.pieces, key=lambda one: order(one)[:2])
         # A later submission without a notebook does not take an earlier notebook away.
         chosen: dict[str, tuple[Piece, Meaning]] = {}
@@ -400,6 +403,10 @@ class _Step:
             any(m.late for _, m in taken),
             reply,
         )
+
+    def _in_its_folder(self, one: tuple[Piece, Meaning]) -> bool:
+        """Whether a file of a student's own archive lies in a folder of the assignment's name."""
+        return self.assignment in one[0].inside.split("/")[:-1]
 
     def _meant(self, path: Path, books: int) -> str:
         """Return the name of the notebook that a file is, as nbgrader wants it."""

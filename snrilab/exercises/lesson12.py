@@ -202,7 +202,7 @@ VERDICT = Exercise(
                 'if low <= threshold <= high:\n    return "supported"\n'
                 'if high < threshold:\n    return "wrong"\nreturn "not shown"',
             ),
-            "You take an interval that holds the threshold for agreement. The sentence says *more* "
+            "You take an interval that holds the threshold for agreement. The sentence says more "
             "than {threshold}; an interval on both sides of it cannot tell.",
         ),
         "other-spelling": (

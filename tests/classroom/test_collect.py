@@ -535,3 +535,25 @@ def test_a_pattern_with_its_sign_inside_a_name(room: Path, tmp_path: Path, run: 
     status, said = run("collect", download, *words)
     assert status == 0, said
     assert time_of(room, "x-y") == "2026-11-20 10:00:00 UTC"
+
+
+def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, run: Run) -> None:
+    # All that a learner did, lessons and other assignments too, as "Download my work" gives it out.
+    own = zipped({
+        ".snrilab/progress.json": b"{}",
+        "02_binding_assays.ipynb": work("l"),
+        "cohort/cohort.ipynb": work("n"),
+        "cohort/notes.txt": b"mine",
+        "ps1_synapse/ps1_synapse.ipynb": work("o"),
+    })  # fmt: skip
+    files = {
+        "Anna Alt_901_assignsubmission_file_/snrilab_my_work_2026-11-30.zip": own,
+        "Berg Ben_902_assignsubmission_file_/cohort.ipynb": work(),
+    }
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped(files))
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
+    assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
+    assert "anna: 3 other files left in the download" in said
