@@ -88,7 +88,7 @@ def nbgrader(
         "PYTHONPATH": str(ROOT),
     }
     if not cold:
-        environment[warm.WORKER] = json.dumps(warm.worker())
+        environment[warm.ENGINE] = json.dumps(warm.worker())
     return subprocess.run(
         [*warm.nbgrader(), json.dumps(steps)],
         cwd=root, check=False, capture_output=True, text=True, timeout=seconds, env=environment,

@@ -24,12 +24,14 @@ from snrilab.grading.mutations import mutations
 from snrilab.grading.proof_process import prove_apart
 from snrilab.grading.template import TemplateError, prepare
 from tests.conftest import ROOT
-from tests.grading import assignments
+from tests.grading import assignments, warm
 from tests.grading.assignments import answer, notebook, setup, submit, values
 from tests.grading.conftest import grade_here, nbgrader, verdicts, write_course
 from tests.grading.stock_equivalent import stock_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snrilab.grading.proof import Proof
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -245,13 +247,22 @@ INSIDE = {f"test-{name}" for name, case in CASES.items() if not case.runs}
 INSIDE |= {f"rebinds-{name}" for name, step in STEPS.items() if not step.runs}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def engine_is_ready() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":
+            command = (*warm.worker(), warm.PROVES)
+            patch.setattr("snrilab.grading.proof_process.COMMAND", command)
+        yield
+
+
 @pytest.fixture(scope="module")
 def source() -> str:
     return course()
 
 
 @pytest.fixture(scope="module")
-def proof(jail: None, source: str) -> Proof:
+def proof(jail: None, engine_is_ready: None, source: str) -> Proof:
     [found] = prove_apart([prepare(source, "a", "a", {})], 0)
     return found
 

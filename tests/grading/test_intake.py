@@ -414,7 +414,7 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     (root / "nbgrader_config.py").write_text(
         CONFIG + "import os\nos.environ['PATH'] = os.path.dirname(__import__('sys').executable)\n"
     )
-    stopped = nbgrader(root, ["autograde", "receptor", "--force"])
+    stopped = nbgrader(root, ["autograde", "receptor", "--force"], cold=True)
     assert stopped.returncode == 1
     assert stopped.stderr.count("bubblewrap (bwrap) is not installed") == 1
     assert "Traceback" not in stopped.stderr

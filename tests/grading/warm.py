@@ -1,4 +1,4 @@
-"""Workers and nbgrader that start at once: copies of processes that have imported what they need.
+"""Engine and nbgrader that start at once: copies of processes that have imported what they need.
 
 A worker begins with four seconds of imports, half of them in its jail; `nbgrader` with three. Here
 one process for each makes ready once, and what is started afterwards is a copy of it
@@ -20,7 +20,16 @@ from typing import Any
 
 from tests import warm_kernel
 
-WORKER = "SNRILAB_TEST_WORKER"  # how a copy of nbgrader starts its worker
+ENGINE = "SNRILAB_TEST_ENGINE"  # how a copy of nbgrader starts a worker, and what proves tests
+PROVES = "--proves"  # the word with which a copy is no worker
+
+
+def use(engine: list[str]) -> None:
+    """Let workers, and what proves the tests of an assignment, be such copies from now on."""
+    from snrilab.grading import proof_process, worker_pool
+
+    worker_pool.COMMAND = tuple(engine)
+    proof_process.COMMAND = (*engine, PROVES)
 
 
 @functools.cache
@@ -45,7 +54,7 @@ def nbgrader() -> list[str]:
 
 def serve_workers(address: str) -> None:
     """Make workers, which share a jail."""
-    from snrilab.grading import worker
+    from snrilab.grading import proof_process, worker
     from snrilab.grading.autograder import import_for_all
     from snrilab.grading.jail import Jail, JailError
 
@@ -74,7 +83,8 @@ def serve_workers(address: str) -> None:
             shared = Shared()
             shared._control = jails[0]._control
         numbers = dict(zip(map(str, wanted["files"][3:]), map(str, files), strict=True))
-        _end(lambda: worker.run([numbers.get(word, word) for word in wanted["words"]], shared))
+        words = [numbers.get(word, word) for word in wanted["words"]]
+        _end(lambda: proof_process.main(shared) if PROVES in words else worker.run(words, shared))
 
     look_after_the_jail()
     import_for_all()
@@ -94,15 +104,15 @@ def serve_nbgrader(address: str) -> None:
     import nbgrader.converters
     from nbgrader.apps.nbgraderapp import main
 
-    from snrilab.grading import autograde, worker_pool  # noqa: F401
+    from snrilab.grading import autograde  # noqa: F401
     from snrilab.grading.gradebook import version_of_tables
 
     nbgrader.api.get_alembic_version = version_of_tables
     gc.freeze()
 
     def become(wanted: dict[str, Any], _: Any) -> None:
-        if WORKER in os.environ:
-            worker_pool.COMMAND = tuple(json.loads(os.environ.pop(WORKER)))
+        if ENGINE in os.environ:
+            use(json.loads(os.environ.pop(ENGINE)))
         _end(lambda: _in_turn(main, json.loads(wanted["words"][0])))
 
     warm_kernel.make_copies(address, become)
