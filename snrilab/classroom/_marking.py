@@ -19,7 +19,8 @@ from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import late_rule
+from snrilab.grading.gradebook import RECEIPTS, late_rule, read_verdicts
+from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,6 +82,7 @@ class Marking:
             raise ClassroomError(f"nothing is graded yet: snrilab grade {assignment}")
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
+        self._why: dict[tuple[str, str], str] = {}
         self._penalty, _ = late_rule(course.config)
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
@@ -207,10 +209,26 @@ class Marking:
                     manual=row.manual_score,
                     extra=row.extra_credit or 0.0,
                     waits=bool(row.needs_manual_grade),
-                    note=(words.auto_comment if words is not None else None) or "",
+                    note=(words.auto_comment if words is not None else None)
+                    or self._why.get((row.student, key), ""),
                     comment=(words.manual_comment if words is not None else None) or "",
                 )
             )
+        return found
+
+    def _reasons(self, connection: sa.Connection) -> dict[tuple[str, str], str]:
+        """Return why answers wait, where that is more than that a person has to read them."""
+        found: dict[tuple[str, str], str] = {}
+        if not sa.inspect(connection).has_table(RECEIPTS.name):
+            return found  # stock nbgrader has graded
+        columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
+        for row in connection.execute(columns.where(RECEIPTS.c.assignment == self.assignment)):
+            for notebook, verdicts in (read_verdicts(row.verdicts) or {}).items():
+                for verdict in verdicts:
+                    key = f"{notebook}/{verdict['grade_id']}"
+                    why = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
+                    if why and key in self.questions:
+                        found[row.student, key] = why
         return found
 
     # -- changing --------------------------------------------------------------------------------
@@ -240,9 +258,11 @@ class Marking:
         for key, question in self.questions.items():
             answers = self._answers(connection, key)
             students |= {answer.student for answer in answers}
-            most = answers[0].points if answers else 0.0
             kept = marks["questions"].setdefault(key, {"items": []})
             given = marks["given"].setdefault(key, {})
+            if not answers:  # nothing is graded yet
+                continue
+            most = answers[0].points
             new = not kept["items"]
             scheme = question.scheme or [rubric.Item((most,), rubric.WHOLE)]
             changed = rubric.bring_up_to_date(kept, scheme, given)
@@ -253,10 +273,11 @@ class Marking:
                     f"{count} answers have one of them, {moved} have other points now."
                 )
             worth = rubric.most_of(question.scheme)
-            if question.scheme and answers and worth != most:
+            if question.scheme and worth != most:
                 news.append(
                     f"{key}: the items are worth {worth:g} points together, the question {most:g}."
                 )
+        self._why = self._reasons(connection)
         self.people = pseudonyms_of(self.course.root, sorted(students))
         return news
 
@@ -382,6 +403,14 @@ class Marking:
                     id=uuid4().hex, cell_id=cell, notebook_id=answer.sheet, manual_comment=text
                 )
             )
+
+    def show_missing(self, on: bool) -> None:
+        """Let feedback name the items that were not given, too, or leave them out."""
+
+        def work(_: sa.Connection, marks: dict[str, Any]) -> None:
+            marks["missing"] = on
+
+        self._patiently(work)
 
     def change_item(
         self, key: str, name: str | None, points: list[float], words: str, *, remove: bool = False

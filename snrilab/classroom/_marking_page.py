@@ -18,7 +18,7 @@ KEYS = (
     ("1 to 9, 0", "give or take items 1 to 10; with Shift items 11 to 20; again: the lesser form"),
     ("j, \u2192", "next answer"),
     ("k, \u2190", "answer before"),
-    ("Enter", "next answer that is left; marks from before a change of the text stand"),
+    ("Enter", "next answer that is left; where a text has changed since, its marks stand"),
     ("c", "comment; Esc leaves it"),
     ("f", "free points; Esc leaves them"),
     ("z", "nothing right: 0 points"),
@@ -48,7 +48,7 @@ def question_page(
     key: str,
     number: int,
     answers: list[tuple[str, str]],
-    items: list[dict[str, Any]],
+    marks: dict[str, Any],
     as_html: Callable[[str], str],
 ) -> str:
     """Return the page of one question.
@@ -63,12 +63,14 @@ def question_page(
         Its place in the assignment, from 1.
     answers : list of tuple
         Pseudonym and HTML of each answer.
-    items : list of dict
-        The items as they are now.
+    marks : dict
+        Items and what was given, as they are now.
     as_html : callable
         Turns the teacher's Markdown into HTML.
     """
     question = marking.questions[key]
+    items = marks["questions"][key]["items"]
+    shown = " checked" if marks.get("missing") else ""
     most = next((answer.points for answer in marking.answers(key)), 0.0)
     options = "".join(
         f'<option value="{n}"{" selected" if n == number else ""}>{escape(_named(one))}</option>'
@@ -112,6 +114,8 @@ def question_page(
 <textarea id="comment" rows="4" maxlength="20000"></textarea></p>
 <p class="row"><button type="button" id="next">Next that is left <kbd>Enter</kbd></button>
 <button type="button" id="whole">Whole notebook <kbd>w</kbd></button></p>
+<p><label><input type="checkbox" id="missing"{shown}> Feedback also names the items that somebody
+did not get</label></p>
 <details><summary>The question</summary>{asked}</details>
 {model if question.model else ""}
 </section>

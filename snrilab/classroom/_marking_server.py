@@ -189,9 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
             for answer in marking.answers(key)
             if answer.student in marking.people
         ]
-        page = question_page(
-            marking, key, number, answers, marks["questions"][key]["items"], self.server.pages.text
-        )
+        page = question_page(marking, key, number, answers, marks, self.server.pages.text)
         self._send(HTTPStatus.OK, page.encode(), "text/html")
 
     def _state(self, query: dict[str, str]) -> None:
@@ -229,6 +227,9 @@ class _Handler(BaseHTTPRequestHandler):
                 if not isinstance(change, dict):
                     raise RequestError(HTTPStatus.BAD_REQUEST, "there is no change.")
                 self._json(marking.mark(key, str(asked.get("answer")), change))
+            elif path == "missing":
+                marking.show_missing(asked.get("on") is True)
+                self._json({"on": asked.get("on") is True})
             elif path == "item":
                 name = asked.get("name")
                 self._json(
@@ -355,6 +356,7 @@ def serve(
                 webbrowser.open(f"http://{server.place}/open/{server.door}?q={number}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.serve_forever()
+            server.alone.acquire(timeout=WAIT_S)  # what is being written is written
 
 
 @contextlib.contextmanager

@@ -73,6 +73,7 @@ BOUND_FMOL = Exercise(
         (730.4, 20.0, 0.4, 80.0),
         ([61.0, 455.0, 3018.0], 17.0, 0.43, 80.0),
         ([912.0, 95.0, 14.0], 24.0, 0.37, 45.0),
+        (912.0, [24.0, 17.0], [0.37, 0.43], [45.0, 80.0]),
         (138.5, 20.0, 0.4, 80.0),
     ],
     unit="fmol",
@@ -138,7 +139,7 @@ CONC_FOR_SHARE = Exercise(
     task="The free radioligand in nM that fills a given share (0 to 1) of the sites.",
     arguments="share, kd_nM",
     answer="kd_nM * share / (1 - share)",
-    cases=[(0.9, 2.5), ([0.2, 0.8, 0.95], 2.5), ([0.37, 0.61], 0.7), (0.75, 4.0)],
+    cases=[(0.9, 2.5), ([0.2, 0.8, 0.95], 2.5), ([0.37, 0.61], [0.7, 3.0]), (0.75, 4.0)],
     unit="nM",
     ideas={
         "proportional-occupancy": (

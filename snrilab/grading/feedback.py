@@ -114,7 +114,7 @@ class Given(NbGraderPreprocessor):  # type: ignore[misc]
                 f"- {points:g} of {most:g} points: {words}" if most else f"- {points:+g}: {words}"
                 for points, most, words in items
             ]
-            given = "\n".join(["Points are given for", "", *lines]) if lines else ""
+            given = "\n".join(["Points by item:", "", *lines]) if lines else ""
             comment = "\n\n".join(filter(None, [given, mark.get("comment")]))
             if comment:  # equations of the notebook were done before its comments were known
                 mark["comment"] = with_mathml(comment)

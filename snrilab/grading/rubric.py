@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WHOLE = "the whole answer"  # the one item where no scheme is written
 ALIKE = 0.6
-WAIT_S, STALE_S = 10.0, 60.0
+WAIT_S, STALE_S = 45.0, 40.0  # whoever was killed while writing holds nobody up for longer
 _NUMBER = r"[-+\u2212]?\d+(?:\.\d+)?"
 _ITEM = re.compile(
     rf"^\s*(?:[-*+]|\d+[.)])\s+\**\s*(?P<points>{_NUMBER}(?:\s+or\s+{_NUMBER})*)"
@@ -145,7 +145,8 @@ def read_marks(root: Path, assignment: str) -> dict[str, Any]:
     dict
         ``key``: what orders are drawn from; ``questions``: for each
         ``notebook/grade_id`` its ``items``; ``given``: for each of them student to ``items`` (name
-        of an item to which of its points, 0 the first), ``free`` points and the ``total``.
+        of an item to which of its points, 0 the first), ``free`` points and the ``total``;
+        ``missing``: whether feedback names items that were not given, too.
     """
     path = marks_file(root, assignment)
     try:
@@ -308,7 +309,8 @@ def explained(
 ) -> list[tuple[float, float, str]]:
     """Return what somebody's points are for: points, points possible and words of each item.
 
-    What the gradebook has beyond the items, or less, stands at the end under its own words.
+    What the gradebook has beyond the items, or less, stands at the end under its own words. Items
+    that were not given are there, with 0 points, where the teacher wants students to see them.
 
     Parameters
     ----------
@@ -322,13 +324,16 @@ def explained(
         The points that the gradebook has for it, given by hand.
     """
     entry = marks["given"].get(question, {}).get(student)
-    if score is None or not entry or not entry["items"]:
+    if score is None or not entry or not (entry["items"] or marks.get("missing")):
         return []
     found = []
     for item in marks["questions"][question]["items"]:
         place = entry["items"].get(item["name"])
+        most = float(item["points"][0])
         if place is not None:
-            found.append((_level(item["points"], place), float(item["points"][0]), item["words"]))
+            found.append((_level(item["points"], place), most, item["words"]))
+        elif marks.get("missing") and most > 0 and not item.get("gone"):
+            found.append((0.0, most, item["words"]))
     rest = round(score - sum(points for points, _, _ in found), 6)
     if rest:
         found.append((rest, 0.0, "besides the items"))

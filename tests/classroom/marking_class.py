@@ -148,12 +148,13 @@ def grade(course: Course, answers: dict[str, str], when: datetime | None = None)
 
 
 def _graded(student: str, essay: str, when: datetime | None) -> Graded:
-    from snrilab.grading.scoring import Verdict
+    from snrilab.grading.scoring import WAITS, Verdict
 
     given = {"test_drug": (5.0, 5), "drawn": (None, 3), "plan": (None, 6), "else": (0.0, 4)}
     given["essay"] = (None if essay else 0.0), 5
+    why = f"{WAITS}: it holds text elsewhere" if student == "oh" else ""
     verdicts = [
-        dataclasses.asdict(Verdict(name, score, points, text=essay if name == "essay" else ""))
+        dataclasses.asdict(Verdict(name, score, points, why, essay if name == "essay" else ""))
         for name, (score, points) in given.items()
     ]
     notes = {"else": "No response.", **({} if essay else {"essay": "No response."})}

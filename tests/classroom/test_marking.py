@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,7 +23,6 @@ from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
-from tests.browser.conftest import browser
 from tests.classroom.marking_class import ANSWERS, ESSAY, PICTURE, grade, marking_class, source
 from tests.conftest import ROOT
 from tests.grading.browsers_eye import active_parts
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Run = Callable[..., tuple[int, str]]
 
-__all__ = ["browser"]  # the same fixture as for lessons
 KEY = "words/essay"
 LIMITED, NUMBER, FOLLOWS, STRONGER = "i1", "i2", "i3", "i4"
 
@@ -114,6 +114,24 @@ def test_a_new_assignment_asks_its_question_and_has_a_scheme(tmp_path: Path, run
     shown = "\n".join(other.release for other in template.cells)
     assert "Doubling the dose hardly changes" in shown
     assert "Kd holding" not in shown
+
+
+def test_a_scheme_that_misses_the_points_is_told_before_release(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.grading import proof_process
+    from snrilab.grading.check import check_assignment
+    from snrilab.grading.proof import Proof
+
+    path = course.root / "source/words/words.ipynb"
+    path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    said: list[str] = []
+    check_assignment("words", course.root, said.append)
+    [look] = [line for line in said if "LOOK" in line]
+    assert look.endswith(
+        "essay: the items of its mark scheme are worth 4 points together, the question 5."
+    )
 
 
 def test_what_is_an_item_and_what_is_none() -> None:
@@ -379,9 +397,20 @@ def test_feedback_says_what_the_points_are_for(
     names = {"assignment": "words", "notebook": "words", "student": "anna"}
     Given().preprocess(nbformat.v4.new_notebook(cells=[cell]), {"nbgrader": names})
     assert cell.metadata["nbgrader"]["comment"] == (
-        "Points are given for\n\n- 2 of 2 points: a limited number of sites\n"
+        "Points by item:\n\n- 2 of 2 points: a limited number of sites\n"
         "- 0.5 of 1 points: a number; without a unit: half\n- +0.5: besides the items\n\nGood."
     )
+    give(marking, "ben", zero=True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    marking.show_missing(True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == [
+        (0.0, 2.0, "a limited number of sites"),
+        (0.0, 1.0, "a number; without a unit: half"),
+        (0.0, 2.0, "what follows for the dose"),
+    ]
+    assert rubric.explained(marks, KEY, "emma", None) == []
 
 
 # -- the page -------------------------------------------------------------------------------------
@@ -491,6 +520,8 @@ def test_only_the_page_itself_changes_something(
     assert json.loads(ask(server, "item", item)[2]) == {"have": 0, "moved": 0}
     assert marking.state(KEY)["items"][0]["points"] == [1.0, 0.5]
     assert ask(server, "item", {**item, "points": "many"})[0] == 400
+    assert ask(server, "missing", {"q": 1, "on": True})[0] == 200
+    assert marking.marks()["missing"] is True
 
 
 def test_nothing_of_a_students_is_active(marking: Marking, server: MarkingServer) -> None:
@@ -543,6 +574,10 @@ def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) ->
     assert names == {marking.people[student]: student for student in ANSWERS}
     state = json.loads(ask(server, "state?q=1")[2])
     assert state["left"] == [5, 6, 6, 0]
+    notes = {student: state["answers"][marking.people[student]]["note"] for student in ANSWERS}
+    assert notes["oh"] == "it holds text elsewhere"
+    assert notes["zoe"] == "No response."
+    assert notes["anna"] == ""
     assert json.loads(ask(server, f"state?q=1&seen={state['stamp']}")[2]) == {"same": True}
 
 
@@ -567,7 +602,10 @@ def test_work_that_stock_nbgrader_has_graded_is_as_harmless(
             '<script src="marking.js" defer></script>', ""
         )
         assert active_parts(page) == []
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book:
+        book.execute("DROP TABLE snrilab_receipt")
     assert 'alt="p"' in ask(server, "?q=1")[2]
+    assert give(marking, "hans", item=LIMITED, place=0)["points"] == 2.0
 
 
 # -- the command ----------------------------------------------------------------------------------

@@ -145,11 +145,12 @@ function draw() {
     }
     const all = Object.values(state.answers);
     const count = all.filter(waits).length;
+    state.left[question - 1] = count;
     write($("left"), `${count} of ${all.length} left`);
     for (const [n, option] of [...$("question").options].entries()) {
         const label = option.dataset.label ?? option.textContent;
         option.dataset.label = label;
-        write(option, `${label} (${state.left[n]} left)`);
+        write(option, `${state.left[n]} left: ${label}`);
     }
     drawPanel();
 }
@@ -192,6 +193,7 @@ function go(to, focus = true) {
     }
     place = to;
     draw();
+    $("panel").scrollTop = 0;
     const article = articles[place];
     if (focus) {
         article.focus({ preventScroll: true });
@@ -392,7 +394,7 @@ document.addEventListener("keydown", (event) => {
             field.blur();
             articles[place].focus({ preventScroll: true });
         }
-        if (event.key === "Enter" && event.ctrlKey && field.closest("#item")) {
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.closest("#item")) {
             saveItem(false);
         }
         return;
@@ -444,6 +446,10 @@ $("comment").addEventListener("input", () => {
     saving = setTimeout(saveComment, 1500);
 });
 $("comment").addEventListener("blur", saveComment);
+$("missing").addEventListener("change", () => later(async () => {
+    const { on } = await post("missing", { on: $("missing").checked });
+    say(on ? "Feedback of this assignment names all items." : "Feedback names the items that were given.");
+}));
 $("item-save").addEventListener("click", () => saveItem(false));
 $("item-remove").addEventListener("click", () => saveItem(true));
 $("single").checked = kept("single", "on") === "on";
@@ -479,7 +485,7 @@ later(refresh).then(() => {
     body.dataset.ready = "yes";
 });
 // A mark made in formgrader or in another tab is seen here.
-setInterval(() => { if (!document.hidden) { later(refresh); } }, 3000);
+setInterval(() => { if (!document.hidden) { later(refresh); } }, 4000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { later(refresh); } });
 addEventListener("beforeunload", (event) => {
     saveComment();
