@@ -1,4 +1,4 @@
-"""The commands `snrilab roster`, `collect`, `grades` and `feedback`.
+"""The commands `snrilab roster`, `collect`, `mark`, `grades`, `feedback` and their like.
 
 Runs in the coordinator.
 """
@@ -58,6 +58,17 @@ def add_commands(subparsers: Any) -> None:
     )
     feedback.add_argument("assignment", help="name of the assignment")
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
+    mark = _command(
+        subparsers, "mark", _mark, "mark answers in words, on a page of your own", _MARK
+    )
+    mark.add_argument("assignment", help="name of the assignment")
+    mark.add_argument("--question", default="", metavar="NAME", help="begin with this cell")
+    mark.add_argument("--left", action="store_true", help="say how many answers wait; no page")
+    mark.add_argument(
+        "--scheme", action="store_true", help="print the items as they are now; no page"
+    )
+    mark.add_argument("--port", type=int, default=0, help="port to answer on (default: a free one)")
+    mark.add_argument("--no-browser", action="store_true", help="print the address only")
     handout = _command(subparsers, "handout", _handout, "make the folder that a class gets")
     handout.add_argument("folder", type=Path, metavar="FOLDER", help="new folder to make")
     handout.add_argument(
@@ -102,6 +113,20 @@ _GRADES = """
 Fill one column of Canvas' gradebook or Moodle's grading worksheet, and leave every other byte as it
 was. The table as it was is kept beside it.
 Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none is.
+"""
+
+
+_MARK = """
+Open a page in your browser, on this computer only, that shows all answers to one question, under
+pseudonyms and in an order of its own, with the mark scheme's items beside them. Keys 1 to 9 and 0
+give the items, j and k (or the arrows) go on and back, Enter goes to the next that is left, c
+comments, ? names all keys. Everything is written to the gradebook at once: stop with Ctrl+C and go
+on another day; marks made in formgrader are seen here, and the other way round. Changing an item
+marks again whoever has it.
+The items are a list in the mark scheme of the question's cell in source/, one a line, such as
+"- 2 points: both Ki within 15 %" or "- 1 or 0.5 points: a reason; without a number: half". Without
+such a list there is one item: all points.
+Exit status of --left: 0 when nothing waits, 1 when something does.
 """
 
 
@@ -269,6 +294,34 @@ def _feedback(args: argparse.Namespace) -> int:
         _say(f"NO FEEDBACK for ({len(packed.missing)}): {', '.join(packed.missing)}")
     _say(f"{packed.path}: feedback for {len(packed.students)} students.")
     return int(bool(packed.missing))
+
+
+def _mark(args: argparse.Namespace) -> int:
+    from snrilab.classroom._marking import Marking
+    from snrilab.grading.rubric import Item
+
+    marking = Marking(_open(args), args.assignment)
+    try:
+        if args.scheme:
+            kept = marking.marks()["questions"]
+            for key in marking.questions:
+                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
+                for line in (f"{key}:", "", *map(str, items), ""):
+                    _say(line)
+            return 0
+        for sentence in marking.news:
+            _say(sentence)
+        left = marking.left()
+        if not args.left:
+            from snrilab.classroom._marking_server import serve
+
+            serve(marking, _say, args.question, port=args.port, browser=not args.no_browser)
+            left = marking.left()
+        for key, (waiting, count) in left.items():
+            _say(f"{key}: {waiting} of {count} answers are left.")
+        return int(args.left and any(waiting for waiting, _ in left.values()))
+    finally:
+        marking.close()
 
 
 def _handout(args: argparse.Namespace) -> int:

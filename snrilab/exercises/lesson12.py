@@ -95,6 +95,7 @@ VERDICT = Exercise(
         (3.0, 4.0, 2.2),
         (-5.5, -1.2, -3.0),
     ],
+    borders=[(2.0, 4.1, 2.0), (-3.1, 1.5, 1.5)],
     ideas={
         "one-end-decides": (
             'return "supported" if high > threshold else "wrong"',
@@ -237,7 +238,7 @@ VERDICT = Exercise(
         'return "supported" if low > threshold else "wrong"',
         'return "supported" if low > threshold else "wrong" if high < threshold else "not shown"',
         'words = ["wrong", "not shown", "supported"]\n'
-        "return words[int(low > threshold) + int(high > threshold)]",
+        "return words[int(low > threshold) + int(high >= threshold)]",
     ),
     unit="in a word",
     means="Three verdicts, and the third is not the second.",

@@ -297,7 +297,7 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
         lines += [f"Tests that ran inside ({len(inside)}): {'; '.join(sorted(inside))}", INSIDE]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:
-        lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")
+        lines.append(f"{waiting} have written answers for you: snrilab mark {assignment}")
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
 
 

@@ -19,6 +19,7 @@ from traitlets import Unicode
 
 from snrilab.grading import clean
 from snrilab.grading.equations import with_mathml
+from snrilab.grading.rubric import RubricError, explained, read_marks
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -88,6 +89,32 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
         if kept:
             cell["attachments"] = from_dict(kept)
         return cell, resources
+
+
+class Given(NbGraderPreprocessor):  # type: ignore[misc]
+    """Say what the points of an answer in words are for, where they were given by items."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Put the items that were given before the comment on each answer."""
+        names = resources["nbgrader"]
+        marks: dict[str, Any] = {"given": {}}
+        try:
+            marks = read_marks(Path.cwd(), names["assignment"])
+        except RubricError as error:
+            self.log.warning("%s", error)
+        for cell in nb.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            question = f"{names['notebook']}/{mark.get('grade_id')}"
+            items = explained(marks, question, names["student"], mark.get("score"))
+            lines = [
+                f"- {points:g} of {most:g} points: {words}" if most else f"- {points:+g}: {words}"
+                for points, most, words in items
+            ]
+            given = "\n".join(["Points by item:", "", *lines]) if lines else ""
+            comment = "\n\n".join(filter(None, [given, mark.get("comment")]))
+            if comment:  # equations of the notebook were done before its comments were known
+                mark["comment"] = with_mathml(comment)
+        return nb, resources
 
 
 class Equations(Preprocessor):  # type: ignore[misc]

@@ -101,7 +101,7 @@ class Writer:
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
         self._duedate: datetime | None = None
-        self._penalty, self._rule = _late_penalty(course.config)
+        self._penalty, self._rule = late_rule(course.config)
 
     def open(self, templates: list[Template]) -> None:
         """Make sure the gradebook knows the assignment's cells, and read their ids."""
@@ -543,7 +543,7 @@ def _node(plain: dict[str, Any]) -> Any:
     return NotebookNode(plain)
 
 
-def _late_penalty(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
+def late_rule(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
     """Return the course's own rule for late work, as configured for nbgrader, and its text.
 
     The text tells when the rule has changed.
