@@ -19,13 +19,14 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from snrilab.grading.scoring import ENGINE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
-ENGINE = "3"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
 NOTHING = 1e-6  # points
