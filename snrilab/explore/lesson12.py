@@ -178,16 +178,18 @@ plan = Explorer(
     "lesson12/plan",
     "A trial of the two drugs",
     [
-        Control("difference_points", "True difference", "points", 0.4, 5, 2, steps=46),
-        Control("sd_points", "Scatter (SD) between patients", "points", 8, 12, 9, steps=40),
-        Control("n_per_arm", "Patients per arm", "patients", 20, 20000, 100, "log", steps=90),
+        Control("difference_points", "True difference", "points", 0.4, 5, 2, steps=46,
+                short="difference"),
+        Control("sd_points", "Scatter (SD) between patients", "points", 8, 12, 9, steps=40,
+                short="SD"),
+        Control("n_per_arm", "Patients per arm", "", 20, 20000, 100, "log", steps=90),
     ],
     _plan_stage,
     _plan_draw,
     goals=[ask.AFFORD, ask.ALIKE],
     prediction="lesson12/head_to_head",
     keep=("curve",),
-)
+)  # fmt: skip
 
 # -- eight sentences -------------------------------------------------------------------------------
 
