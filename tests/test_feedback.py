@@ -970,6 +970,18 @@ def test_recall_asks_first_what_was_answered_wrong(monkeypatch):
     assert "Drug P" not in feedback.recall("lesson03").children[1].children[0].value
 
 
+def test_recall_asks_of_two_lessons_and_first_of_those_that_are_needed():
+    for name in ("lesson09", "lesson04", "lesson08", "lesson11"):
+        for asked in declared(name).values():
+            if isinstance(asked, Question):
+                record("questions", asked.name, {"answer": "x", "right": True, "sure": "certain"})
+    from snrilab.feedback._question import _worth_recalling
+
+    first, second = (one.name.partition("/")[0] for one in _worth_recalling("lesson12")[:2])
+    assert first != second
+    assert {first, second} < {"lesson04", "lesson08", "lesson11"}
+
+
 def test_recall_of_one_who_answered_nothing_asks_what_the_lesson_needs():
     boxes = feedback.recall("lesson03").children
     needed = [q for q in declared("lesson02").values() if isinstance(q, Question)]
