@@ -190,20 +190,19 @@ def _four_draw(
         strength="mild" if how == "mild" else "strong",
     )
     artists["truth"].set_data([true, true], [-0.6, 3.6])
-    means, shares, holds = [], [], []
+    means, said = [], []
     for place, (name, method) in enumerate(_METHODS.items()):
         one = all_ways[method]
         artists[name].set_data([one.mean_estimate], [3 - place])
         artists[f"{name} power"].set_data([100 * one.power], [3 - place])
         means.append(_points(one.mean_estimate))
-        shares.append(number(round(100 * one.power)))
-        holds.append(number(round(100 * one.coverage)))
-    listed = ", ".join(f"{name} {mean}" for name, mean in zip(_METHODS, means, strict=True))
+        shares = f"{number(round(100 * one.power))}; {number(round(100 * one.coverage))}"
+        said.append(f"{name} {means[-1]} ({shares})")
     return Seen(
         f"True difference {_points(true)}; early leavers: {placebo_leaves} of placebo, "
         f"{drug_leaves} of drug; {decides} decides {strength} who else leaves. Mean of "
-        f"{all_ways.mmrm.trials} trials: {listed} points. In this order {', '.join(shares)} % "
-        f"have P < 0.05, and {', '.join(holds)} % of the intervals hold the truth.",
+        f"{all_ways.mmrm.trials} trials in points (% with P < 0.05; % of intervals holding the "
+        f"truth): {', '.join(said)}.",
         mmrm=told(means[0]),
         locf=told(means[1]),
     )

@@ -135,7 +135,7 @@ settings = Explorer(
     ],
     _worlds_stage,
     _worlds_draw,
-    goals=[ask.HOLDS, ask.MISSED],
+    goals=[ask.HOLDS, ask.MISSED, ask.NET_FIRST],
     prediction="lesson12/worlds",
 )
 
