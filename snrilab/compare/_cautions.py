@@ -52,7 +52,8 @@ class PreclinicalCorrelate:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.event}: {self.correlate} ({self.reading})"
+        said = f"{self.event}: {self.correlate} ({self.reading})"
+        return f"{said}; {self.caution}" if self.caution else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorre
     >>> for correlate in preclinical_correlates("tachycardia"):
     ...     print(correlate)
     tachycardia: heart rate by telemetry (direct)
-    tachycardia: heart rate by tail-cuff plethysmography (direct)
+    tachycardia: heart rate by tail-cuff plethysmography (direct); restraint for the cuff ...the ...
     """
     found = _correlates()
     if event is not None:

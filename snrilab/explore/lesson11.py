@@ -137,7 +137,7 @@ hundred_trials = Explorer(
     "A hundred trials",
     [
         Control("effect_points", "True difference", "points", -5, 0, -2, short="truth"),
-        Control("n_per_arm", "Patients per arm", "", 50, 400, 100, steps=70, short="n"),
+        Control("n_per_arm", "Size of each arm", "patients", 50, 400, 100, steps=70, short="n"),
         Control("hundred", "Which hundred", "", 1, 20, 1, "whole"),
         Control("first", "First of two trials", "", 1, 100, 1, "whole"),
         Control("second", "Second of two trials", "", 1, 100, 2, "whole"),
@@ -424,7 +424,7 @@ last_dose = Explorer(
     "The dose they ended on",
     [
         Choice("decides", "The dose is set by", ("a lottery", "the response")),
-        Control("n_per_arm", "Patients per arm", "", 150, 600, 180, steps=45, short="n"),
+        Control("n_per_arm", "Size of each arm", "patients", 150, 600, 180, steps=45, short="n"),
         Control("trial", "Trial", "", 1, 20, 4, "whole"),
     ],
     _ended_stage,

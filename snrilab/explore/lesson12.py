@@ -190,7 +190,7 @@ plan = Explorer(
                 short="difference"),
         Control("sd_points", "Scatter (SD) between patients", "points", 8, 12, 9, steps=40,
                 short="SD"),
-        Control("n_per_arm", "Patients per arm", "", 20, 20000, 100, "log", steps=90),
+        Control("n_per_arm", "Size of each arm", "patients", 20, 20000, 100, "log", steps=90),
     ],
     _plan_stage,
     _plan_draw,
