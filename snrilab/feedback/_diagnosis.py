@@ -40,7 +40,7 @@ from snrilab.feedback._feedback import Feedback
 from snrilab.feedback._trial import Trial, same_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Found = TypeVar("Found")
 
@@ -138,9 +138,21 @@ def _right(exercise: Exercise, note: str = "") -> Feedback:
     headline = f"{name} gives the right values for the {tried} inputs tried here."
     why = note
     if exercise.name.startswith("ps"):
-        why = f"{note} Graded tests try other inputs: think of zero, very large values and arrays."
-        why = why.strip()
+        why = f"{note} {more_to_think_of(exercise.inputs())}".strip()
     return _said(exercise, "right", headline, why, passed=True)
+
+
+def more_to_think_of(inputs: Iterable[tuple[Any, ...]]) -> str:
+    """Return what to try beside the inputs of an assignment's check, by the kinds that came in."""
+    given = [one for arguments in inputs for one in arguments]
+    arrays = any(isinstance(one, np.ndarray) for one in given)
+    numbers = any(isinstance(one, int | float) and not isinstance(one, bool) for one in given)
+    think = ["zero", "very large values"] if numbers or arrays else []
+    think += ["arrays"] if arrays and numbers else []
+    if not think:
+        return "Graded tests try other inputs."
+    listed = f"{', '.join(think[:-1])} and {think[-1]}"
+    return f"Graded tests try other inputs: think of {listed}."
 
 
 # -- before any call --------------------------------------------------------------------------
@@ -540,7 +552,8 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     why = in_plain_words(c.error, c.line, exercise.argument_names)
     why = _where_it_stands(c, exercise.argument_names) or why
     code, headline = "error", f"The function stops with {kind}."
-    if arrays_only and any(trial.agreeing) and not isinstance(c.error, ArithmeticError):
+    single = any(ok and not trial.has_array(p) for p, ok in enumerate(trial.agreeing))
+    if arrays_only and single and not isinstance(c.error, ArithmeticError):
         code, headline = "scalar-only", "It works for single numbers but not for arrays."
         if means_scalars_only(c.error) or kind in ("TypeError", "ValueError"):
             why = (
@@ -674,7 +687,8 @@ def _form(trial: Trial) -> Feedback | None:
         found = _numbers.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
-        headline, why = _numbers.about_shape(numbers, expected, arrays=trial.has_array(place))
+        each = any(np.shape(one) == np.shape(expected) for one in c.arguments)
+        headline, why = _numbers.about_shape(numbers, expected, each)
         return _said(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 

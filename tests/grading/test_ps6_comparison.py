@@ -90,7 +90,8 @@ SLIPS = {
 
 @pytest.mark.parametrize("left", SLIPS)
 def test_each_mended_slip_earns_its_points_whatever_is_left(desk: Desk, left: int) -> None:
-    [idea] = [m for m in desk.exercises["mended_page"].misconceptions if m.code == SLIPS[left]]
+    found = [m for m in desk.exercises["mended_page"].misconceptions if m.code == SLIPS[left]]
+    idea = found[0]  # the others leave what stands below it as well
     earned = desk.points({**desk.names, "mended_page": idea.function}, "mended_page")
     lost = {test for test, got in earned.items() if not got}
     assert lost == {f"test-mended_page-{left}", "test-mended_page-example"}
