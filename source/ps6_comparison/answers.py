@@ -1110,6 +1110,7 @@ stay = {"A": 1 - own["leave"], "B": 1 - own["leave_followed"], "C": 1 - own["lea
 per_arm = {"A": n_a, "B": n_b, "C": n_c}
 power = {x: power_of(per_arm[x] * stay[x], worth, sd) for x in per_arm}
 """
+ANALYSED = 'own_analysed = [per_arm[x] * stay[x] for x in "ABC"]\n'
 
 
 def effect(wrong):
@@ -1321,6 +1322,11 @@ own_numbers = [number_needed(*one) for one in np.asarray(own_differences, dtype=
                 "    drug.mean(), sd, len(drug), placebo.mean(), sd, len(placebo))"
             ),
             "separate-trials-as-one": "own_g = mended_page(own_trial)['d']",
+            "groups-as-one": effect(
+                "sd = np.concatenate([drug, placebo]).std(ddof=1)\n"
+                "own_g = standardised_mean_difference(\n"
+                "    drug.mean(), sd, len(drug), placebo.mean(), sd, len(placebo))"
+            ),
         },
         "right": (
             effect(
@@ -1397,24 +1403,28 @@ own_against = compare_drugs(a[0], a[1], b[0], b[1], worthwhile=2)
     },
     "own_plan": {
         "wrong": {
-            "arms-added": 'own_plan = "C"',
-            "wrong-end": SIZES + "own_plan = min(power, key=power.get)",
-            "leavers-may-be-ignored": """
-n_b = 600 // own["follow_cost"]
-own_plan = "a"
-""",
-            "count-for-share": SIZES + "own_plan = max(power.values())",
-            "one-end-decides": "own_plan = None",
-            "summed": SIZES + "own_plan = sum(power.values())",
+            "arms-added": 'own_plan = "C"\nown_analysed = [1200, 1200, 1200]',
+            "wrong-end": SIZES + ANALYSED + "own_plan = min(power, key=power.get)",
+            "leavers-may-be-ignored": SIZES
+            + "own_plan = max(power, key=power.get)\nown_analysed = list(per_arm.values())",
+            "left-for-lost": SIZES
+            + 'own_plan = max(power, key=power.get)\n'
+            + 'own_analysed = [per_arm[x] * (1 - stay[x]) for x in "ABC"]',
+            "count-for-share": SIZES + ANALYSED + "own_plan = max(power.values())",
+            "one-end-decides": 'own_plan = "A"\nown_analysed = None',
+            "same-dose": 'own_plan = "A"\nown_analysed = [400, 400, 400]',
+            "summed": SIZES + ANALYSED + "own_plan = sum(power.values())",
         },
         "right": (
-            SIZES + "own_plan = max(power, key=power.get)",
-            SIZES + 'own_plan = "A" if power["A"] > power["B"] else "B"',
-            SIZES + "own_plan = sorted(power.items(), key=lambda x: -x[1])[0][0]",
+            SIZES + ANALYSED + "own_plan = max(power, key=power.get)",
+            SIZES + ANALYSED + 'own_plan = "A" if power["A"] > power["B"] else "B"',
+            SIZES + ANALYSED + "own_plan = sorted(power.items(), key=lambda x: -x[1])[0][0]",
             """
 own_plan = "B" if (1 - own["leave_followed"]) / own["follow_cost"] > 1 - own["leave"] else "A"
+lost = np.array([own["leave"], own["leave_followed"], own["leave"]])
+own_analysed = np.array([600, np.floor(600 / own["follow_cost"]), 400]) * (1 - lost)
 """,
-            SIZES + 'own_plan = "ABC"[int(np.argmax([power[x] for x in "ABC"]))]',
+            SIZES + ANALYSED + 'own_plan = "ABC"[int(np.argmax([power[x] for x in "ABC"]))]',
         ),
     },
     "own_power": {
@@ -1523,7 +1533,7 @@ EQUIVALENT = {
 }
 NO_SLIPS = {
     "student_id": "every id is right",
-    "own_plan": "one of three letters: one that is right is right, however it was found",
+    "own_plan": "the patients that are analysed tell who has worked it out, whatever ranks them",
 }
 
 # -- a trial of one's own --------------------------------------------------------------------------
@@ -1610,6 +1620,14 @@ def one_sd(trial):
     return (1 - 3 / (4 * df - 1)) * gap / math.sqrt(sum(one.var(ddof=1) for one in known) / 2)
 
 
+def thrown_together(trial):
+    """Return g with the scatter of all changes around one mean."""
+    known = [one[np.isfinite(one)] for one in (last_change(trial[n]) for n in ("drug", "placebo"))]
+    df = sum(map(len, known)) - 2
+    gap = known[0].mean() - known[1].mean()
+    return (1 - 3 / (4 * df - 1)) * gap / np.concatenate(known).std(ddof=1)
+
+
 def errors_of(trial):
     """Return standard errors of the difference: the right one, and with the never seen in it."""
     both = [last_change(trial[name]) for name in ("drug", "placebo")]
@@ -1666,6 +1684,7 @@ def good_trial(seed, n_drug, n_placebo):
     far &= abs(wrong["leavers-may-be-ignored"][2] / g - 1) > 0.04
     far &= min(abs(one / g - 1) for one in glass) > 0.04
     far &= abs(one_sd(trial) / g - 1) > 0.004
+    far &= abs(thrown_together(trial) / g - 1) > 0.003
     known_error, others = errors_of(trial)
     far &= min(abs(other / known_error - 1) for other in others) > 0.012
     middle = [np.nanmedian(last_change(trial[name])) for name in ("drug", "placebo")]
