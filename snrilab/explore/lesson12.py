@@ -203,7 +203,7 @@ plan = Explorer(
 
 _LOW, _HIGH = 0.0003, 100.0
 _MARKS = ("?", "supported", "wrong", "not shown")
-_ABOUT = ("binding", "uptake", "venlafaxine", "ketoconazole", "2 points", "who stops",
+_ABOUT = ("binding", "uptake", "venlafaxine", "kidneys", "2 points", "who stops",
           "second site", "half of SERT")  # fmt: skip
 _TWO_FOLD = float(np.exp(_CRITICAL * np.log(2)))  # 95 % limits of one constant, two-fold scatter
 _PAIR = float(np.exp(_CRITICAL * np.sqrt(2) * np.log(2)))  # and of the ratio of two

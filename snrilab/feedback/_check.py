@@ -56,12 +56,12 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
     """
     if isinstance(exercise, str) and _is_assignment_without_answers(exercise):
         with without_noise(), noticing() as used:
-            return _of_own_work(exercise, tried_on_examples(exercise, function), used)
+            return _of_own_work(tried_on_examples(exercise, function), used)
     asked = _exercise(exercise)
     with without_noise(), noticing() as used:
         feedback = older_than_its_cell(asked, function) or diagnosed(asked, function)
     if asked.name.partition("/")[0] not in lessons():
-        feedback = _of_own_work(asked.name, feedback, used)
+        feedback = _of_own_work(feedback, used)
     if feedback.passed:
         record("exercises", asked.name, {"source": whole_source(function)})
     elif feedback.code not in _NOT_TRIED:
@@ -98,7 +98,7 @@ def diagnose(exercise: Exercise | str, function: object) -> Feedback:
     return diagnosed(_exercise(exercise), function)
 
 
-def _of_own_work(name: str, feedback: Feedback, used: list[str]) -> Feedback:
+def _of_own_work(feedback: Feedback, used: list[str]) -> Feedback:
     """Refuse what is right by a function that will not be there while it is graded."""
     if not (used and feedback.passed):
         return feedback
