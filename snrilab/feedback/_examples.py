@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._at_first_sight import empty_answer
 from snrilab.feedback._call import call, shown_apart, source_of
-from snrilab.feedback._diagnosis import empty_answer, more_to_think_of
+from snrilab.feedback._diagnosis import more_to_think_of
 from snrilab.feedback._errors import in_plain_words
 from snrilab.feedback._feedback import Feedback
 
