@@ -352,8 +352,8 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
     count = sum(one != "?" for one in marks)
     everything = count == len(found)  # all evidence beside all marks, when nothing is given away
     for n, one in enumerate(found, 1):
-        ends = ([one.low, one.high], [9 - n] * 2) if everything else ([], [])
-        artists[f"bar {n}"].set_data(*ends)
+        drawn = ([one.low, one.high], [9 - n] * 2) if everything else ([], [])
+        artists[f"bar {n}"].set_data(*drawn)
     guesses = [(one.value, 9 - n) for n, one in enumerate(found, 1) if one.value is not None]
     artists["guesses"].set_data(*(zip(*guesses, strict=True) if everything else ([], [])))
     agree = sum(one == sentence.verdict for one, sentence in zip(marks, found, strict=True))
