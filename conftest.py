@@ -13,6 +13,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 LONG = [f"tests/{name}.py" for name in (
     "browser/test_explorers", "browser/test_site", "grading/test_attacks", "grading/test_class",
     "grading/test_intake",
+    "classroom/test_term", "classroom/test_guide",
     "test_course", "grading/test_idioms", "test_assignments", "grading/test_gate",
     "grading/test_walls", "grading/test_same_as_stock", "grading/test_ps2_binding",
     "grading/test_ps1_synapse", "test_types", "test_diagnosis", "grading/test_sandboxes",

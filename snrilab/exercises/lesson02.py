@@ -330,7 +330,7 @@ KI_FROM_TWO = Exercise(
         ),
         "crossed": (
             "(ic50_a * radioligand_a - ic50_b * radioligand_b) / (radioligand_a - radioligand_b)",
-            "Your line goes through the wrong points: each IC50 has to meet the *other* assay's "
+            "Your line goes through the wrong points: each IC50 has to meet the other assay's "
             "radioligand.",
         ),
         "added": (
@@ -369,7 +369,7 @@ WHICH_TIGHTER = Question(
         ),
         "Q: 60 nM is the larger constant": (
             "larger-ki-is-tighter",
-            "Q is right, this reason is not: a *small* constant is tight. It is the Ki of Q, "
+            "Q is right, this reason is not: a small constant is tight. It is the Ki of Q, "
             "10 nM, that is smaller.",
         ),
         "P, and three times more tightly": (
@@ -518,7 +518,7 @@ COUNT_LONGER = Prediction(
     answer="nearly as wide as before",
     ideas={"counting-is-all-noise": ("a tenth as wide", "a third as wide")},
     because=(
-        "Ten times the counts make the noise of the *counter* a third (√10). The pipette, not the "
+        "Ten times the counts make the noise of the counter a third (√10). The pipette, not the "
         "counter, makes most of this scatter."
     ),
     seen=lambda counts, pipetting_percent, nonspecific_percent, replicates: (

@@ -106,6 +106,7 @@ VERDICT = Exercise(
         (3.0, 4.0, 2.2),
         (-5.5, -1.2, -3.0),
     ],
+    borders=[(2.0, 4.1, 2.0), (-3.1, 1.5, 1.5)],
     ideas={
         "one-end-decides": (
             'return "supported" if high > threshold else "wrong"',
@@ -212,7 +213,7 @@ VERDICT = Exercise(
                 'if low <= threshold <= high:\n    return "supported"\n'
                 'if high < threshold:\n    return "wrong"\nreturn "not shown"',
             ),
-            "You take an interval that holds the threshold for agreement. The sentence says *more* "
+            "You take an interval that holds the threshold for agreement. The sentence says more "
             "than {threshold}; an interval on both sides of it cannot tell.",
         ),
         "other-spelling": (
@@ -248,7 +249,7 @@ VERDICT = Exercise(
         'return "supported" if low > threshold else "wrong"',
         'return "supported" if low > threshold else "wrong" if high < threshold else "not shown"',
         'words = ["wrong", "not shown", "supported"]\n'
-        "return words[int(low > threshold) + int(high > threshold)]",
+        "return words[int(low > threshold) + int(high >= threshold)]",
     ),
     unit="in a word",
     means="Three verdicts, and the third is not the second.",

@@ -27,10 +27,11 @@ from snrilab.explore._hunt import Hunt
 from snrilab.explore._words import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from matplotlib.figure import Figure
 
+    from snrilab import plots
     from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._declaration import Explorer
@@ -305,6 +306,33 @@ class Live:
             if "answer" in step:
                 given = (step.get(part) for part in ("answer", "low", "high"))
                 self.answer(*(one(self._told) if callable(one) else one for one in given))
+
+    def still(self) -> plots.Picture:
+        """Return the picture as it is now, standing still on light and on dark paper."""
+        from snrilab.explore._still import standing
+
+        return standing(self)
+
+    def stills(
+        self, states: Iterable[Mapping[str, Value]], sharpness: float = 1.0
+    ) -> Iterator[plots.Picture]:
+        """Give the picture of one state after the other, for a page that picks among them.
+
+        Parameters
+        ----------
+        states : iterable of mappings
+            Control values; the others stay as they are.
+        sharpness : float, default 1.0
+            Pixels of the picture for each pixel of the page.
+
+        Yields
+        ------
+        snrilab.plots.Picture
+            On light and on dark paper, with its sentence.
+        """
+        from snrilab.explore._still import frames
+
+        return frames(self, states, sharpness)
 
     def close(self) -> None:
         """Take the widget out of memory."""

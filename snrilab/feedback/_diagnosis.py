@@ -92,7 +92,25 @@ def _diagnosed(exercise: Exercise, function: Any) -> Feedback:
     right = tuple(exercise.reference(*c.arguments) for c in calls)
     trial = Trial(exercise, function, calls, right)
     with _budget.budget(_budget.SECONDS):
-        return _of_the_right(trial) if all(trial.agreeing) else _of_the_wrong(trial)
+        if not all(trial.agreeing):
+            return _of_the_wrong(trial)
+        return _at_a_border(trial) or _of_the_right(trial)
+
+
+def _at_a_border(trial: Trial) -> Feedback | None:
+    """Try the borders that a page settles with a function that is right elsewhere."""
+    exercise = trial.exercise
+    more = tuple(call(trial.function, arguments) for arguments in exercise.borders)
+    right = tuple(exercise.reference(*c.arguments) for c in more)
+    both = Trial(exercise, trial.function, trial.calls + more, trial.right + right)
+    if not both.wrong:
+        return None
+    found = _looked(_questions.edge_counted, both) or (
+        "edge-counted",
+        "All is right but at a border.",
+        "What does the text above say of the input below?",
+    )
+    return _shown_at_first_wrong(both, found)
 
 
 def _of_the_right(trial: Trial) -> Feedback:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from nbformat.v4 import new_code_cell
 
+from snrilab.grading.course import open_course
 from snrilab.grading.mutations import mutations
 from snrilab.grading.proof_process import prove_apart
 from snrilab.grading.template import TemplateError, prepare
@@ -257,12 +258,17 @@ def proof(jail: None, source: str) -> Proof:
 
 @pytest.mark.filterwarnings("ignore")
 def test_no_idiom_gives_other_points_silently(
-    jail: None, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+    proof: Proof, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By what the text and the key show alone: that is all there is when nobody ran a check."""
+    """By what the text and the key show alone: that is all there is when nobody ran a check.
+
+    A worker would prove the same once more, with no wrong answers; it is noted here.
+    """
     works = {"key": submit(source, **answers()), "none": submit(source)}
     works["wrong"] = submit(source, **answers(wrong=True))
     root = write_course(tmp_path, {"a": source}, {who: {"a": work} for who, work in works.items()})
+    taught = open_course(root)
+    taught.note_proof(*taught.templates("a"), proof)
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
     different, inside = [], set()

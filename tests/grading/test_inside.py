@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from snrilab.classroom._report.writing import write_report
 from snrilab.grading.course import open_course
 from snrilab.grading.mutations import untouched
-from snrilab.grading.report import write_report
 from snrilab.grading.scoring import INSIDE, OWN, RAN_INSIDE, SILENT
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
