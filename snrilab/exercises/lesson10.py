@@ -242,7 +242,9 @@ SIX_HOURS = Question(
     ),
     right=(
         "A sixth of the peak is left at 6 h",
-        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve.",
+        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve. Your doses, "
+        "6.5 times as high, bring even 84 %: half-life alone asks for a little too much, as the "
+        "model's peak is blunt (six times the dose would do).",
     ),
     wrong={
         "Tolerance has set in within 6 h": (
