@@ -65,7 +65,7 @@ UNBOUND_NM = Exercise(
         ),
         "bound-for-unbound": (
             "1000 * total_ng_per_mL / mw * (1 - fu)",
-            "You give the part on the proteins, {gave} nM. fu is the share that is *not* there.",
+            "You give the part on the proteins, {gave} nM. fu is the share that is not there.",
         ),
         "ng-for-nM": (
             "total_ng_per_mL * fu",
@@ -83,7 +83,7 @@ UNBOUND_NM = Exercise(
         ),
         "multiplied": (
             ("total_ng_per_mL * mw * fu / 1000", "1000 * total_ng_per_mL * mw * fu"),
-            "You multiply by the molar mass. The heavier a molecule, the *fewer* of them are in "
+            "You multiply by the molar mass. The heavier a molecule, the fewer of them are in "
             "the same mass.",
         ),
         "ratio-upside-down": (
@@ -336,7 +336,7 @@ HELD_LATER = Exercise(
         "all-for-held": (
             "1 / (1 + (1 - held) * 2 ** (hours / half_life_h))",
             "1 / (1 - held) counts all sites for each free one, the free one too. C/K is the "
-            "number of *held* ones for each free one.",
+            "number of held ones for each free one.",
         ),
         "example-written-in": (
             "held / (held + (1 - held) * 4)",
@@ -435,7 +435,7 @@ OUTLASTS = Question(
         ),
         "A constant amount of the drug leaves the body each hour": (
             "constant-amount-leaves",
-            "Then plasma would not have a half-life. A constant *share* leaves, and the level "
+            "Then plasma would not have a half-life. A constant share leaves, and the level "
             "falls by half every 30 hours.",
         ),
     },
@@ -592,7 +592,7 @@ POSTERIOR = Exercise(
         ),
         "ratio-upside-down": (
             "prior / (prior + (1 - prior) * np.prod(ratios))",
-            "Your claim becomes *less* likely by a ratio above 1. Such a finding speaks for it.",
+            "Your claim becomes less likely by a ratio above 1. Such a finding speaks for it.",
         ),
         "prior-odds-wrong": (
             (

@@ -116,7 +116,7 @@ DAYS_TO_SHARE = Exercise(
         ),
         "free-instead-of-occupied": (
             "-half_life_h * np.log2(share) / 24",
-            "You wait until a share of {share} is still *missing*. Asked is when it is there: the "
+            "You wait until a share of {share} is still missing. Asked is when it is there: the "
             "half-lives have to halve down to 1 - share.",
         ),
         "whole-steps-only": (
@@ -155,7 +155,7 @@ DAYS_TO_SHARE = Exercise(
         ),
         "share-doubles": (
             "(1 + np.log2(share / 0.5)) * half_life_h / 24",
-            "You follow what is there as if it doubled. What halves is what is *missing*, 1 - "
+            "You follow what is there as if it doubled. What halves is what is missing, 1 - "
             "share: 1/2, 1/4, 1/8.",
         ),
         "plus-for-minus": (

@@ -91,7 +91,7 @@ CONSTANT_FROM_SCAN = Exercise(
     ideas={
         "ratio-upside-down": (
             "level * held / (1 - held)",
-            "{gave} is turned over: by it, a transporter that holds *more* at the same level would "
+            "{gave} is turned over: by it, a transporter that holds more at the same level would "
             "need more drug for a half.",
         ),
         "proportional-occupancy": (
@@ -106,7 +106,7 @@ CONSTANT_FROM_SCAN = Exercise(
         ),
         "free-instead-of-occupied": (
             "level * (1 - held)",
-            "You take the free share of the level. A share of *sites* says nothing of how much of "
+            "You take the free share of the level. A share of sites says nothing of how much of "
             "the drug is free; compare free sites with held ones.",
         ),
         "share-forgotten": (
@@ -250,7 +250,7 @@ DOSE_FOR_SHARE = Exercise(
                 "ec50 * share * ceiling / (1 - share * ceiling) / level_per_mg",
                 "ec50 * share / (1 - share) * ceiling / level_per_mg",
             ),
-            "By yours a low ceiling would *save* drug. Which part of the ceiling is {share}?",
+            "By yours a low ceiling would save drug. Which part of the ceiling is {share}?",
         ),
         "difference": (
             "ec50 * (share + 1 - ceiling) / (ceiling - share) / level_per_mg",

@@ -86,7 +86,7 @@ SHARE_OF_WEEK_6 = Exercise(
     ideas={
         "share-of-all": (
             "1 - 0.5 ** (day / half_life_d)",
-            "{gave} is the share of the *whole* way to the final level. Asked is the share of what "
+            "{gave} is the share of the whole way to the final level. Asked is the share of what "
             "is there on day 42, and by then the protein is not at its end: divide.",
         ),
         "ln2-lost": (
@@ -103,7 +103,7 @@ SHARE_OF_WEEK_6 = Exercise(
                 "0.5 ** (day / half_life_d) / 0.5 ** (42 / half_life_d)",
                 "0.5 ** (day / half_life_d) / (1 - 0.5 ** (42 / half_life_d))",
             ),
-            "0.5 ** (day / half_life_d) is the gap still *open* on that day: all of it on day 0. "
+            "0.5 ** (day / half_life_d) is the gap still open on that day: all of it on day 0. "
             "Benefit goes with what has been closed.",
         ),
         "ratio-upside-down": (
@@ -303,7 +303,7 @@ PEOPLE_PER_ARM = Exercise(
                 "2 * 2.8 * sd**2 / gap",
                 "2 * np.sqrt(2.8 * sd / gap)",
             ),
-            "n stands under a root. Square *both sides* before you solve for it: then 2.8, sd and "
+            "n stands under a root. Square both sides before you solve for it: then 2.8, sd and "
             "gap each come in squared, and half the gap takes four times the people.",
         ),
         "multiple-below-the-line": (
@@ -551,7 +551,7 @@ DIRECTION = Exercise(
                 '    return "open"\n'
                 'return "up" if 1 in signs else "down"',
             ),
-            "You look whether single *arrows* differ. Along a path they multiply to one sign; only "
+            "You look whether single arrows differ. Along a path they multiply to one sign; only "
             'where the signs of whole paths differ is it "open".',
         ),
         "pluses-counted": (

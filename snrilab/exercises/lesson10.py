@@ -105,7 +105,7 @@ FAR_BELOW = Question(
         ),
         "Report it as a drug with no effect": (
             "no-slope-no-effect",
-            "All four doses take about 65 s off. No slope *among* them says nothing of that.",
+            "All four doses take about 65 s off. No slope among them says nothing of that.",
         ),
         "Higher doses, up to 240 mg/kg or so": (
             "proportional-occupancy",
@@ -174,12 +174,12 @@ DOSE_FOR_DELAY = Exercise(
                 "dose_mg_per_kg * (1 + (1 - 0.5 ** (1 / half_life_h)) * delay_h)",
             ),
             "Your dose grows along a straight line with the delay, to {gave} mg/kg. Each half-life "
-            "halves what is left, so each one *doubles* the dose: {expected} mg/kg.",
+            "halves what is left, so each one doubles the dose: {expected} mg/kg.",
         ),
         "constant-amount-leaves": (
             "dose_mg_per_kg / (1 - delay_h / (2 * half_life_h))",
             "You let the same amount leave in each half-life, so two of them leave nothing. "
-            "Each half-life takes half of what is there *then*: 1/2, 1/4, 1/8.",
+            "Each half-life takes half of what is there then: 1/2, 1/4, 1/8.",
         ),
         "ln2-lost": (
             "dose_mg_per_kg * np.exp(delay_h / half_life_h)",
@@ -242,7 +242,9 @@ SIX_HOURS = Question(
     ),
     right=(
         "A sixth of the peak is left at 6 h",
-        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve.",
+        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve. Your doses, "
+        "6.5 times as high, bring even 84 %: half-life alone asks for a little too much, as the "
+        "model's peak is blunt (six times the dose would do).",
     ),
     wrong={
         "Tolerance has set in within 6 h": (
@@ -345,7 +347,7 @@ AT_EQUAL_DISTANCE = Exercise(
         "correction-wrong-way": (
             "(drug_s - other_s) + slope_s_per_m * (drug_m - other_m)",
             "You go down the slope a second time, to {gave} s. The metres account for slope times "
-            "extra metres: *take* that *off*.",
+            "extra metres: take that off.",
         ),
         "sign-dropped": (
             "(drug_s - other_s) - np.abs(slope_s_per_m) * (drug_m - other_m)",
@@ -370,7 +372,7 @@ AT_EQUAL_DISTANCE = Exercise(
                 "(drug_s - other_s) / (drug_m - other_m)",
             ),
             "You divide by a distance, and get {gave}, as if seconds went in proportion to metres. "
-            "The slope is seconds for each *metre more*: multiply it by the extra metres.",
+            "The slope is seconds for each metre more: multiply it by the extra metres.",
         ),
         "whole-for-difference": (
             (
@@ -548,7 +550,7 @@ HUMAN_MG = Exercise(
                 "dose_mg_per_kg / salt_over_base * km_animal * weight_kg",
                 "dose_mg_per_kg / salt_over_base * km_animal",
             ),
-            "With km_animal alone you stop at mg per *square metre*. Back to a kilogram of person "
+            "With km_animal alone you stop at mg per square metre. Back to a kilogram of person "
             "it is divided by the person's own factor, 37.",
         ),
     },

@@ -288,7 +288,7 @@ CARRIED_MEAN = Exercise(
         ),
         "left-for-lost": (
             "change * (1 - leave * gained)",
-            "You take off what the leavers *had* reached, a share of {gained}. What they miss is "
+            "You take off what the leavers had reached, a share of {gained}. What they miss is "
             "the rest of it.",
         ),
         "share-forgotten": (
@@ -320,7 +320,7 @@ CARRIED_MEAN = Exercise(
                 "change * (1 - leave) + change * leave + gained",
                 "change * (1 - leave) + gained * leave",
             ),
-            "You add {gained} as if it were points. It is a share *of the change*: points come of "
+            "You add {gained} as if it were points. It is a share of the change: points come of "
             "{gained} times {change}.",
         ),
     },
@@ -409,7 +409,7 @@ NOT_AT_40 = Goal(
         and not other_shown
     ),
     "“Not shown at 40 mg” is not “no harm at 40 mg”: with 71 men the interval holds 0, and much "
-    "harm as well. Nor are the two doses compared by it. And *shown* may hang on the formula: "
+    "harm as well. Nor are the two doses compared by it. And “shown” may hang on the formula: "
     "constipation at 80 mg is shown by the interval drawn here, whose lower end is 0.01 in 100, "
     "and not by another (Agresti and Caffo).",
     {
@@ -452,7 +452,7 @@ NUMBER_NEEDED = Exercise(
                 "return 1 / low if low else np.inf, 1 / high",
                 "if low <= 0:\n    return np.inf, 1 / high\nreturn 1 / high, 1 / low",
             ),
-            "The ends change places: the *largest* difference, {high}, needs the fewest patients.",
+            "The ends change places: the largest difference, {high}, needs the fewest patients.",
         ),
         "zero-inside": (
             (
@@ -470,7 +470,7 @@ NUMBER_NEEDED = Exercise(
                 "if low < 0:\n    return -1 / low, 1 / high\n"
                 "return 1 / high, 1 / low if low else np.inf",
             ),
-            "Where low is below 0 you drop its sign, and a possible *benefit* becomes an end of "
+            "Where low is below 0 you drop its sign, and a possible benefit becomes an end of "
             "the harm. With {low} to {high} no farthest number bounds the harm.",
         ),
         "percent": (
@@ -505,7 +505,7 @@ NUMBER_NEEDED = Exercise(
                 "middle, half = (low + high) / 2, (high - low) / 2\n"
                 "return 1 / middle - 1 / half, 1 / middle + 1 / half",
             ),
-            "You turn the middle of the interval. Its two *ends* are turned, each by itself: 1 / x "
+            "You turn the middle of the interval. Its two ends are turned, each by itself: 1 / x "
             "is no straight line, so the middle does not stay in the middle.",
         ),
         "made-up-end": (
@@ -557,7 +557,7 @@ EITHER = Question(
         ),
         "None, unless one has P below 0.05": (
             "nothing-seen-nothing-there",
-            "A difference that is not shown is not shown to be 0. And how many *had* it is "
+            "A difference that is not shown is not shown to be 0. And how many had it is "
             "counted, whatever P is.",
         ),
     },

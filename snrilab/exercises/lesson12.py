@@ -68,6 +68,17 @@ MISSED = Goal(
     objective=1,
 )
 
+NET_FIRST = Goal(
+    "lesson12/net-first",
+    "“NET harder than SERT”: pick a setting in which it is true.",
+    lambda claim, here: claim == "NET harder than SERT" and here is True,
+    "By the IC50 of uptake, at each dose, and by nothing else: 3 of 12. The sentence turns on the "
+    "constant.",
+    {"claim": "NET harder than SERT", "constant": "uptake IC50"},
+    objective=1,
+    against=("ki-in-vivo",),
+)
+
 VERDICT = Exercise(
     name="lesson12/verdict",
     task="The verdict on the sentence “it is more than threshold”.",
@@ -202,7 +213,7 @@ VERDICT = Exercise(
                 'if low <= threshold <= high:\n    return "supported"\n'
                 'if high < threshold:\n    return "wrong"\nreturn "not shown"',
             ),
-            "You take an interval that holds the threshold for agreement. The sentence says *more* "
+            "You take an interval that holds the threshold for agreement. The sentence says more "
             "than {threshold}; an interval on both sides of it cannot tell.",
         ),
         "other-spelling": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,11 @@ from snrilab.explore._hunt import Hunt
 from snrilab.explore._words import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from matplotlib.figure import Figure
 
+    from snrilab import plots
     from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._declaration import Explorer
@@ -202,9 +204,23 @@ class Live:
         """Leave the present curves behind as faint ones, at most three; then the oldest goes."""
         if self.explorer.keep:
             lines = self._canvas.lines(self.explorer.keep)
-            others = [state for state in self.kept if state.values != self.values]
-            self.kept = [*others, Kept(self.values, self.reading, lines)][-MOST_KEPT:]
+            others = [state for state in self.kept if not state.is_drawn_as(lines)]
+            alone = Kept(self.values, self.reading, lines, frozenset())
+            state = replace(alone, moved_by=self._moving(alone))
+            self.kept = [*others, state][-MOST_KEPT:]
             self._restage()
+
+    def _moving(self, state: Kept) -> frozenset[str]:
+        """Return the controls that move the lines of a state: those that its name must tell."""
+
+        def moves(control: AnyControl) -> bool:
+            for value in control.stops:
+                self._canvas.move(self.arguments | {control.name: value})
+                if not state.is_drawn_as(self._canvas.lines(self.explorer.keep)):
+                    return True
+            return False
+
+        return frozenset(control.name for control in self.explorer.controls if moves(control))
 
     def forget(self) -> None:
         """Take all faint curves away."""
@@ -290,6 +306,33 @@ class Live:
             if "answer" in step:
                 given = (step.get(part) for part in ("answer", "low", "high"))
                 self.answer(*(one(self._told) if callable(one) else one for one in given))
+
+    def still(self) -> plots.Picture:
+        """Return the picture as it is now, standing still on light and on dark paper."""
+        from snrilab.explore._still import standing
+
+        return standing(self)
+
+    def stills(
+        self, states: Iterable[Mapping[str, Value]], sharpness: float = 1.0
+    ) -> Iterator[plots.Picture]:
+        """Give the picture of one state after the other, for a page that picks among them.
+
+        Parameters
+        ----------
+        states : iterable of mappings
+            Control values; the others stay as they are.
+        sharpness : float, default 1.0
+            Pixels of the picture for each pixel of the page.
+
+        Yields
+        ------
+        snrilab.plots.Picture
+            On light and on dark paper, with its sentence.
+        """
+        from snrilab.explore._still import frames
+
+        return frames(self, states, sharpness)
 
     def close(self) -> None:
         """Take the widget out of memory."""

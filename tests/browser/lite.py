@@ -82,6 +82,29 @@ def opened(page: Any, address: str, notebook: str) -> float:
     return time.perf_counter() - begun
 
 
+def shown_instead(page: Any, notebook: str) -> None:
+    """Show another notebook with the Python that runs, emptied: starting it takes longest."""
+    page.evaluate(
+        """async (name) => {
+            const { shell, serviceManager } = window.jupyterapp;
+            const panel = shell.currentWidget;
+            const { content } = await serviceManager.contents.get(name, { content: true });
+            panel.content.model.fromJSON(content);
+            const { kernel } = panel.sessionContext.session;
+            await kernel.requestExecute({ code: "%reset -f", store_history: false }).done;
+        }""",
+        notebook,
+    )
+
+
+def active_source(page: Any) -> str:
+    """Return what stands in the cell that is chosen."""
+    text: str = page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.source"
+    )
+    return text
+
+
 def run_all(page: Any, timeout_s: float = 300) -> float:
     """Run all cells and return the seconds that it took."""
     begun = time.perf_counter()

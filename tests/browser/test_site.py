@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import html.parser
 import importlib.util
 import io
@@ -19,7 +20,9 @@ import pytest
 
 from snrilab.exercises import Exercise, declared
 from tests.browser import lite
+from tests.browser.lab import SCREEN
 from tests.conftest import ROOT, skip_or_fail
+from tools.site.pages import WITH_ANSWERS
 
 WHOLE = os.environ.get("SNRILAB_WHOLE_SITE") == "1"  # make site-check: all lessons, both ways
 LESSONS = sorted(path.stem for path in (ROOT / "course").glob("[0-9]*.ipynb"))
@@ -52,7 +55,7 @@ def address(site):
         yield where
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def laboratory(made, address):
     """Where the laboratory is given out."""
     if made[1]:
@@ -94,7 +97,7 @@ def test_every_lesson_has_its_page_and_no_answers_for_teachers_are_there(site, r
     for path in (ROOT / "course").glob("[0-9]*.ipynb"):
         assert f"lessons/{path.stem}.html" in read
     for path in (ROOT / "course" / "teaching").glob("*.md"):
-        assert f"teach/{path.stem}.html" in read
+        assert (f"teach/{path.stem}.html" in read) != (path.name in WITH_ANSWERS)
     assert not [name for name in read if "blueprint" in name]
 
 
@@ -124,6 +127,15 @@ def test_nothing_is_loaded_from_elsewhere_and_every_picture_has_words(read):
     assert not [(name, page.unnamed) for name, page in read.items() if page.unnamed]
 
 
+def test_no_markup_is_left_in_the_words_of_a_lesson(site, read):
+    for name in read:
+        if name.startswith("lessons/"):
+            text = (site / name).read_text(encoding="utf-8")
+            text = re.sub(r"<(pre|code|script|style|math)\b.*?</\1>", "", text, flags=re.DOTALL)
+            words = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            assert not re.findall(r"(?<![\w*])\*\w[\w ]*\*(?![\w*])|`\w+`", words), name
+
+
 def test_glossary_leads_to_the_lessons_and_back(read):
     entries = {anchor for anchor in read["glossary.html"].ids if anchor.startswith("term-")}
     assert len(entries) > 60
@@ -134,11 +146,18 @@ def test_glossary_leads_to_the_lessons_and_back(read):
     assert used <= entries
 
 
+def serious_violations(page, context=None):
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", ["lessons/02_binding_assays.html", "evidence.html"])
 def test_pages_can_be_read_by_everybody(page, address, name):
-    from axe_playwright_python.sync_playwright import Axe
-
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address + name)
@@ -150,55 +169,71 @@ def test_pages_can_be_read_by_everybody(page, address, name):
     for theme in ("light", "dark"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         page.wait_for_timeout(300)
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        serious = [one for one in found if one["impact"] in ("serious", "critical")]
-        assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert not serious_violations(page)
+    for width in (320, 640):  # a narrow window, and a laptop's at twice the size of letters
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.emulate_media(media="print")
+    answers = page.locator("details > :not(summary)")
+    assert all(answer.is_visible() for answer in answers.all())
+    assert not page.locator(".bd-header:visible, .prev-next-area:visible, .grid:visible").count()
+
+
+@pytest.mark.browser
+def test_an_explorer_moves_on_the_page_without_python(page, address):
+    page.goto(address + "lessons/01_synapse.html")
+    figure = page.locator("figure.explorer", has=page.get_by_role("slider"))
+    slider = figure.get_by_role("slider", name="SERT blocked (%)")
+    caption, picture = figure.locator("figcaption"), figure.locator("img:visible")
+    before = caption.inner_text(), picture.get_attribute("src")
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "100 %"
+    assert "10 times untreated" in caption.inner_text()
+    assert picture.get_attribute("src") != before[1]
+    page.keyboard.press("Home")
+    assert (caption.inner_text(), picture.get_attribute("src"))[0] == before[0]
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("(image) => image.naturalWidth > 500", arg=picture.element_handle())
+    assert page.evaluate("document.querySelectorAll('script.grid').length") == 0
+    context = page.context.browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(address + "lessons/01_synapse.html")
+    assert plain.locator("figure.explorer img:visible").first.is_visible()
+    assert not plain.get_by_role("slider").count()
+    context.close()
 
 
 # -- the laboratory -------------------------------------------------------------------------------
 
 ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "release").glob("*/*.ipynb"))
 WAYS = ("", "nojspi/")  # with JavaScript Promise Integration, and as Safari has it, without
+TWO = ("01_synapse", "02_binding_assays")
 COURSE = [*LESSONS, *ASSIGNMENTS]
-RUNS = [("01_synapse", WAYS[0]), ("02_binding_assays", WAYS[1])]
 TODAY = dt.datetime.now(dt.UTC).toordinal()
-RUNS.append((COURSE[TODAY % len(COURSE)], WAYS[TODAY % 2]))  # another one each day
+RUNS = [(name, way) for way in WAYS for name in TWO]
+OTHERS = [name for name in COURSE if name not in TWO]
+RUNS.append((OTHERS[TODAY % len(OTHERS)], WAYS[TODAY % 2]))  # another one each day
 if WHOLE:
     RUNS = [(name, way) for name in COURSE for way in WAYS]
 
 
-@pytest.fixture
-def quiet_page(page, laboratory):
-    """A page that notes what it asks of others."""
-    page.asked = []
-    page.on("request", lambda request: page.asked.append(request.url))
-    yield page
-    assert not [u for u in page.asked if not u.startswith((laboratory, "data:", "blob:"))]
+@pytest.fixture(scope="module")
+def visit(browser, laboratory):
+    """A page for each way, and what pages ask of others; all as one visitor."""
+    context = browser.new_context(viewport=SCREEN)
+    asked, pages = [], {}
+    context.on("request", lambda request: asked.append(request.url))
 
+    def page_of(way):
+        if way not in pages:
+            pages[way] = context.new_page()
+        return pages[way]
 
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "way"), RUNS, ids=lambda part: part or "jspi")
-def test_the_course_runs_wholly_in_the_browser(quiet_page, laboratory, name, way):
-    path = f"{name}/{name}.ipynb" if name in ASSIGNMENTS else f"{name}.ipynb"
-    opened_s = lite.opened(quiet_page, laboratory + way, path)
-    asked = "from js import WebAssembly; print(hasattr(WebAssembly, 'Suspending'))"
-    assert lite.in_python(quiet_page, asked).strip() == str(not way)
-    if name in ASSIGNMENTS:
-        passes_visible_tests(quiet_page, name)
-        return
-    ran_s = lite.run_all(quiet_page)
-    sys.stdout.write(f"{name}: {opened_s:.0f} s to open, {ran_s:.0f} s to run\n")
-    cells = lite.cells(quiet_page)
-    assert cells
-    assert not [cell for cell in cells if cell["number"] is None]
-    assert not [(cell["source"], cell["error"]) for cell in cells if cell["error"]]
-    assert not [(cell["source"], cell["red"]) for cell in cells if cell["red"]]
-    for cell in cells:
-        if cell["source"].startswith("explore."):
-            assert cell["text"].strip().endswith("."), cell["source"]
+    yield page_of
+    context.close()
+    assert [url for url in asked if url.endswith(".wasm")]
+    assert not [url for url in asked if not url.startswith((laboratory, "data:", "blob:"))]
 
 
 def move_a_slider(page, begun):
@@ -231,12 +266,12 @@ def move_a_slider(page, begun):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_slider_answers_and_work_is_kept_given_out_and_never_overwritten(quiet_page, laboratory):
-    name, begun = "00_start.ipynb", time.perf_counter()
-    lite.opened(quiet_page, laboratory, name)
-    move_a_slider(quiet_page, begun)
+def test_a_slider_answers_and_work_is_kept_given_out_and_never_overwritten(visit, laboratory):
+    page, name, begun = visit(WAYS[0]), "00_start.ipynb", time.perf_counter()
+    lite.opened(page, laboratory, name)
+    move_a_slider(page, begun)
     lite.in_python(
-        quiet_page,
+        page,
         "from snrilab import feedback\n"
         "seed = feedback.learner_seed()\n"
         "shown = feedback.question('lesson02/which_tighter')\n"
@@ -249,11 +284,11 @@ def test_a_slider_answers_and_work_is_kept_given_out_and_never_overwritten(quiet
         "print(json.dumps([feedback.learner_seed(), "
         "str(feedback.progress('lesson02')).count('[ ]')]))"
     )
-    before = json.loads(lite.in_python(quiet_page, ask))
+    before = json.loads(lite.in_python(page, ask))
     assert before[0] > 0
 
     # The learner writes into the lesson; the course then hands out another one.
-    quiet_page.evaluate(
+    page.evaluate(
         """async () => {
             const panel = window.jupyterapp.shell.currentWidget;
             panel.content.model.sharedModel.insertCell(
@@ -265,22 +300,22 @@ def test_a_slider_answers_and_work_is_kept_given_out_and_never_overwritten(quiet
         }"""
     )
     begun = time.perf_counter()
-    lite.opened(quiet_page, laboratory, name)  # a reload, and a new kernel with it
-    assert json.loads(lite.in_python(quiet_page, ask)) == before
-    move_a_slider(quiet_page, begun)
-    mine = quiet_page.evaluate(
+    lite.opened(page, laboratory, name)  # a reload, and a new kernel with it
+    assert json.loads(lite.in_python(page, ask)) == before
+    move_a_slider(page, begun)
+    mine = page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells"
         ".map((cell) => cell.source)"
     )
     assert "my own words" in mine
-    quiet_page.wait_for_function(
+    page.wait_for_function(
         """async () => (await window.jupyterapp.serviceManager.contents.get(""))
             .content.some((entry) => entry.name.startsWith("00_start (newer, "))"""
     )
-    quiet_page.wait_for_selector("text=There is a newer 00_start.ipynb")
+    page.wait_for_selector("text=There is a newer 00_start.ipynb")
 
-    with quiet_page.expect_download() as download:
-        quiet_page.click("#snrilab-download")
+    with page.expect_download() as download:
+        page.click("#snrilab-download")
     with open(download.value.path(), "rb") as file:  # noqa: PTH123
         archive = zipfile.ZipFile(io.BytesIO(file.read()))
     assert archive.testzip() is None
@@ -291,6 +326,95 @@ def test_a_slider_answers_and_work_is_kept_given_out_and_never_overwritten(quiet
     kept = json.loads(archive.read(".snrilab/progress.json"))
     assert kept["learner"]["seed"] == before[0]
     assert "lesson02/which_tighter" in kept["questions"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "way"), RUNS, ids=lambda part: part or "jspi")
+def test_the_course_runs_wholly_in_the_browser(visit, laboratory, name, way):
+    page = visit(way)
+    path = f"{name}/{name}.ipynb" if name in ASSIGNMENTS else f"{name}.ipynb"
+    begun = time.perf_counter()
+    if WHOLE or name in ASSIGNMENTS or not page.evaluate("() => window.jupyterapp !== undefined"):
+        lite.opened(page, laboratory + way, path)
+    else:
+        lite.shown_instead(page, path)
+    asked = "from js import WebAssembly; print(hasattr(WebAssembly, 'Suspending'))"
+    assert lite.in_python(page, asked).strip() == str(not way)
+    opened_s = time.perf_counter() - begun
+    if name in ASSIGNMENTS:
+        passes_visible_tests(page, name)
+        return
+    ran_s = lite.run_all(page)
+    sys.stdout.write(f"{name}: {opened_s:.0f} s to open, {ran_s:.0f} s to run\n")
+    cells = lite.cells(page)
+    assert cells
+    assert not [cell for cell in cells if cell["number"] is None]
+    assert not [(cell["source"], cell["error"]) for cell in cells if cell["error"]]
+    assert not [(cell["source"], cell["red"]) for cell in cells if cell["red"]]
+    for cell in cells:
+        if cell["source"].startswith("explore."):
+            assert cell["text"].strip().endswith("."), cell["source"]
+    # What lessons import was compiled and laid out before; a second archive takes a second.
+    asked = "import sys; print([f.opened for f in sys.meta_path if hasattr(f, 'opened')])"
+    assert lite.in_python(page, asked).strip() == "[{'used': 'piplite'}]"
+
+
+def pressed_until(page, key, where, most):
+    """Press a key until the focus is where a CSS selector says."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if page.evaluate("(where) => document.activeElement.matches(where)", where):
+            return
+    pytest.fail(f"{key} does not lead to {where}")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_by_keyboard_alone_a_goal_is_reached_and_a_question_answered(visit, laboratory):
+    page = visit(WAYS[0])
+    if WHOLE:
+        lite.opened(page, laboratory, "01_synapse.ipynb")
+    else:
+        lite.shown_instead(page, "01_synapse.ipynb")
+    page.evaluate(
+        """() => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            content.activeCellIndex = 0;
+            content.mode = "command";
+            content.activate();
+        }"""
+    )
+    explorer = page.locator(".snrilab-explorer").first
+    for _ in range(30):  # from cell to cell, as a reader goes
+        page.keyboard.press("Shift+Enter")
+        if "explore.bath()" in lite.active_source(page):
+            break
+    page.keyboard.press("Control+Enter")
+    explorer.wait_for(timeout=120_000)
+    goal = explorer.get_by_role("listitem").filter(has_text="ouble").first
+    assert "Goal, open:" in goal.text_content()
+    pressed_until(page, "Tab", ".snrilab-explorer .snrilab-box", 40)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("56")
+    page.keyboard.press("Enter")
+    goal.locator("text=Goal, reached:").wait_for(state="attached", timeout=60_000)
+    page.keyboard.press("Escape")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activate()")
+    for _ in range(30):
+        page.keyboard.press("Shift+Enter")
+        if "feedback.question(" in lite.active_source(page):
+            break
+    page.keyboard.press("Control+Enter")
+    question = page.locator(".snrilab-question").last
+    question.get_by_role("radio").first.wait_for(timeout=120_000)
+    pressed_until(page, "Tab", ".snrilab-question input[type=radio]", 40)
+    page.keyboard.press("Space")
+    pressed_until(page, "Tab", ".snrilab-question button", 5)
+    page.keyboard.press("Enter")
+    question.get_by_role("status").filter(has_text=re.compile("✓ Yes|✗ No")).wait_for()
+    ours = ".snrilab-explorer, .snrilab-question, .snrilab-feedback, #snrilab-download"
+    assert not serious_violations(page, [[one] for one in ours.split(", ")])
 
 
 def passes_visible_tests(page, name):

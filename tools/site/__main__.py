@@ -1,4 +1,4 @@
-"""Make the site: `python -m tools.site [reading | lab] [--stack tested | published]`."""
+"""Make the site: `python -m tools.site [reading | lab | pictures] [--stack tested | published]`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import sys
 import time
 from pathlib import Path
 
-from tools.site import lab, reading
+from tools.site import lab, pictures, reading
 from tools.site.lessons import ROOT
 
 
 def main(argv: list[str] | None = None) -> int:
     """Make the site, or a part of it."""
     parser = argparse.ArgumentParser(prog="python -m tools.site", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=("all", "reading", "lab"), default="all")
+    parser.add_argument(
+        "part", nargs="?", choices=("all", "reading", "lab", "pictures"), default="all"
+    )
     parser.add_argument(
         "--stack", choices=tuple(lab.STACKS), default="tested", help="versions of the laboratory"
     )
@@ -23,6 +25,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     out, work = arguments.out.resolve(), ROOT / "build" / "site_work"
     try:
+        if arguments.part == "pictures":
+            for path in pictures.take(out):
+                sys.stdout.write(f"{path}, {path.stat().st_size / 1e3:.0f} kB\n")
+            return 0
         if arguments.part != "lab":
             begun = time.perf_counter()
             leads = arguments.part == "all"

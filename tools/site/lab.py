@@ -7,64 +7,23 @@ The notebooks go in as they are: what they import is loaded when they import it.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import importlib.util
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tarfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from tools.site import python
 from tools.site.lessons import ROOT
+from tools.site.python import OWN, Stack, UnavailableError, npm_package, run
 
 HERE = Path(__file__).resolve().parent
 NAME = "snrilab-work"  # the extension that keeps a learner's copies
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-NEEDED = (  # what the kernel starts with, and what the course imports
-    "ssl", "sqlite3", "jedi", "ipython", "micropip", "numpy", "scipy", "matplotlib",
-)  # fmt: skip
-OWN = {  # wheels that Python in the browser is told of: what each needs
-    "snrilab": ("numpy", "scipy", "matplotlib", "ipywidgets", "anywidget", "lazy-loader"),
-    "ipywidgets": ("comm", "ipython", "traitlets"),
-    "anywidget": ("ipywidgets", "psygnal", "typing-extensions"),
-    "psygnal": (),
-    "comm": ("traitlets",),
-    "lazy-loader": ("packaging",),
-    "typing-extensions": (),
-}
-
-
-@dataclass(frozen=True)
-class Stack:
-    """Versions that fit one another.
-
-    Parameters
-    ----------
-    name : str
-        Its lock file is `NAME.lock` beside this module.
-    python : str
-        Version of Python in the browser.
-    pyodide, sha512 : str
-        Version of the npm package that brings it, and its hash as that registry gives it.
-    wheels : str
-        What the compiled packages come out of: a wheel of the lock file that holds them, or nothing
-        where they are fetched from where Pyodide's own release says.
-    """
-
-    name: str
-    python: str
-    pyodide: str
-    sha512: str
-    wheels: str = ""
-
-
 STACKS = {
     "tested": Stack(
         "tested",
@@ -80,10 +39,6 @@ STACKS = {
         "BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ==",
     ),
 }
-
-
-class UnavailableError(RuntimeError):
-    """A part that this machine cannot get."""
 
 
 def build(out: Path, work: Path, stack: Stack) -> None:
@@ -110,24 +65,16 @@ def build(out: Path, work: Path, stack: Stack) -> None:
     shutil.rmtree(lite, ignore_errors=True)
     (lite / "static" / "pyodide").mkdir(parents=True)
     own = _own_wheels(fetched, place / "own")
-    _python(lite / "static" / "pyodide", fetched, own, stack)
+    python.lay_out(lite / "static" / "pyodide", place, own, stack)
     seals = _contents(lite / "content")
     _settings(lite)
     shutil.rmtree(out, ignore_errors=True)
     _assemble(lite, out, fetched)
     _extension(out, seals)
-    _say_who_cannot(out / "lab" / "index.html")
+    _page(out / "lab" / "index.html")
 
 
 # -- getting the parts ----------------------------------------------------------------------------
-
-
-def _run(*command: str | Path, **more: Any) -> None:
-    done = subprocess.run(  # noqa: S603
-        list(map(str, command)), capture_output=True, text=True, check=False, **more
-    )
-    if done.returncode:
-        raise UnavailableError(f"{' '.join(map(str, command[:4]))} …: {done.stderr.strip()[-600:]}")
 
 
 def _pip(folder: Path) -> list[str | Path]:
@@ -136,7 +83,7 @@ def _pip(folder: Path) -> list[str | Path]:
         return [sys.executable, "-m", "pip"]
     own = folder / "pip"
     if not own.exists():
-        _run(sys.executable, "-m", "venv", own)
+        run(sys.executable, "-m", "venv", own)
     return [own / ("Scripts" if os.name == "nt" else "bin") / "python", "-m", "pip"]
 
 
@@ -147,27 +94,21 @@ def _fetch(folder: Path, stack: Stack) -> None:
     done = folder / "done"
     if done.is_file() and done.read_text() == seal:
         return
-    if shutil.which("npm") is None:
-        raise UnavailableError("npm is not installed: Python for the browser is an npm package")
     folder.mkdir(parents=True, exist_ok=True)
-    _run(
+    run(
         *_pip(folder.parent), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
         "--require-hashes", "--only-binary=:all:", "--platform=any",
         f"--python-version={stack.python}", "--implementation=py", "--abi=none",
         "--dest", folder, "-r", lock,
     )  # fmt: skip
-    _run("npm", "pack", "--silent", f"pyodide@{stack.pyodide}", cwd=folder)
-    archive = folder / f"pyodide-{stack.pyodide}.tgz"
-    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
-    if found != stack.sha512:
-        raise UnavailableError(f"{archive.name} is not what it was: sha512-{found}")
+    npm_package(folder, "pyodide", stack.pyodide, stack.sha512)
     done.write_text(seal)
 
 
 def _own_wheels(fetched: Path, folder: Path) -> dict[str, Path]:
     """Return the wheels that the browser's Python gets beside its own, the course's among them."""
     shutil.rmtree(folder, ignore_errors=True)
-    _run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
     wheels = {}
     for name in OWN:
         start = name.replace("-", "_")
@@ -175,118 +116,6 @@ def _own_wheels(fetched: Path, folder: Path) -> dict[str, Path]:
             path for place in (folder, fetched) for path in place.glob(f"{start}-*.whl")
         ]
     return wheels
-
-
-# -- Python in the browser ------------------------------------------------------------------------
-
-
-def _python(folder: Path, fetched: Path, own: dict[str, Path], stack: Stack) -> None:
-    """Lay out Pyodide, the packages that the course needs, and the list of them."""
-    with tarfile.open(fetched / f"pyodide-{stack.pyodide}.tgz") as archive:
-        for member in archive.getmembers():
-            name = member.name.removeprefix("package/")
-            if re.fullmatch(r"pyodide(\.asm)?\.(m?js|wasm)|python_stdlib\.zip|pyodide-lock\.json"
-                            r"|package\.json", name):  # fmt: skip
-                source = archive.extractfile(member)
-                if source is not None:
-                    (folder / name).write_bytes(source.read())
-    listed = folder / "pyodide-lock.json"
-    lock = json.loads(listed.read_text(encoding="utf-8"))
-    packages = {_plain(name): entry for name, entry in lock["packages"].items()}
-    for name, wheel in own.items():
-        packages[name] = _entry(name, wheel)
-        shutil.copy(wheel, folder)
-    wanted = _closure(packages, [*NEEDED, *OWN])
-    lock["packages"] = {name: packages[name] for name in wanted}
-    compiled = _compiled(fetched, stack)
-    for name in sorted(set(wanted) - set(own)):
-        entry = packages[name]
-        there = compiled(entry["file_name"])
-        if hashlib.sha256(there).hexdigest() != entry["sha256"]:
-            raise UnavailableError(f"{entry['file_name']} is not the one that Pyodide lists")
-        (folder / entry["file_name"]).write_bytes(there)
-    listed.write_text(json.dumps(lock), encoding="utf-8")
-
-
-def _entry(name: str, wheel: Path) -> dict[str, Any]:
-    with zipfile.ZipFile(wheel) as inside:
-        tops = {entry.partition("/")[0] for entry in inside.namelist()}
-    imports = sorted(
-        top.removesuffix(".py") for top in tops if re.fullmatch(r"[a-z_]+(\.py)?", top)
-    )
-    return {
-        "name": name,
-        "version": wheel.name.split("-")[1],
-        "file_name": wheel.name,
-        "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        "package_type": "package",
-        "imports": imports,
-        "depends": list(OWN[name]),
-        "unvendored_tests": False,
-    }
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _closure(packages: dict[str, Any], names: list[str]) -> list[str]:
-    wanted: set[str] = set()
-    open_names = list(names)
-    while open_names:
-        name = _plain(open_names.pop())
-        if name not in wanted and (name in packages or name not in NEEDED):
-            wanted.add(name)
-            open_names += packages[name]["depends"]
-    return sorted(wanted)
-
-
-def _compiled(fetched: Path, stack: Stack) -> Any:
-    """Return what gives the bytes of one of Pyodide's own packages."""
-    if stack.wheels:
-        (holder,) = fetched.glob(f"{stack.wheels}-*.whl")
-        inside = zipfile.ZipFile(holder)
-        names = {Path(name).name: name for name in inside.namelist()}
-        for wheel in fetched.glob("*.whl"):
-            names.setdefault(wheel.name, "")
-
-        def held(file_name: str) -> bytes:
-            if file_name not in names:
-                raise UnavailableError(f"{holder.name} holds no {file_name}")
-            inner = names[file_name]
-            return inside.read(inner) if inner else (fetched / file_name).read_bytes()
-
-        return held
-
-    import urllib.request
-
-    def from_release(file_name: str) -> bytes:
-        kept = fetched / "packages" / file_name
-        if not kept.is_file():
-            url = _release(fetched, stack) + file_name
-            try:
-                with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310
-                    data = answer.read()
-            except OSError as error:
-                raise UnavailableError(f"{file_name} cannot be fetched: {error}") from error
-            kept.parent.mkdir(exist_ok=True)
-            kept.write_bytes(data)
-        return kept.read_bytes()
-
-    return from_release
-
-
-def _release(fetched: Path, stack: Stack) -> str:
-    """Return where Pyodide's own release keeps its packages: its program says so."""
-    with tarfile.open(fetched / f"pyodide-{stack.pyodide}.tgz") as archive:
-        program = archive.extractfile("package/pyodide.mjs")
-        text = program.read().decode() if program else ""
-    found = re.search(r"https://[^\"'`\s]+/pyodide/v[^\"'`\s]*", text)
-    if not found:
-        raise UnavailableError("Pyodide does not say where its packages are")
-    base = re.sub(r"\$\{[^}]*\}", stack.pyodide, found[0])
-    return base if base.endswith("/full/") else f"{base.split('/v')[0]}/v{stack.pyodide}/full/"
 
 
 # -- the course -----------------------------------------------------------------------------------
@@ -331,7 +160,7 @@ def _settings(lite: Path) -> None:
             "litePluginSettings": {
                 KERNEL: {
                     "disablePyPIFallback": True,
-                    "loadPyodideOptions": {"packages": ["snrilab"]},
+                    "loadPyodideOptions": {"packages": [python.PACKAGE, *python.ASKED_FOR]},
                 }
             },
         },
@@ -346,7 +175,7 @@ def _assemble(lite: Path, out: Path, fetched: Path) -> None:
     wheels = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo")
     for name in wheels:
         for wheel in fetched.glob(f"{name}-*.whl"):
-            zipfile.ZipFile(wheel).extractall(program)  # noqa: S202 -- hashed
+            zipfile.ZipFile(wheel).extractall(program)
     extensions = [
         str(path)
         for name in ("jupyterlite_pyodide_kernel", "jupyterlab_widgets", "anywidget")
@@ -364,7 +193,7 @@ def _assemble(lite: Path, out: Path, fetched: Path) -> None:
         "--output-dir", str(out), "--no-sourcemaps", "--no-unused-shared-packages", "--apps", "lab",
     ]  # fmt: skip
     path = os.pathsep.join(filter(None, [str(program), os.environ.get("PYTHONPATH", "")]))
-    _run(*command, cwd=lite, env=os.environ | {"PYTHONPATH": path, "JUPYTER_NO_CONFIG": "1"})
+    run(*command, cwd=lite, env=os.environ | {"PYTHONPATH": path, "JUPYTER_NO_CONFIG": "1"})
 
 
 def _extension(out: Path, seals: dict[str, str]) -> None:
@@ -382,11 +211,17 @@ def _extension(out: Path, seals: dict[str, str]) -> None:
     config.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
-def _say_who_cannot(page: Path) -> None:
-    """Say in a sentence where a browser cannot run it, before anything else is tried."""
+def _page(page: Path) -> None:
+    """Say in a sentence where a browser cannot run it; fetch Python while JupyterLab starts."""
     text = page.read_text(encoding="utf-8")
     said = (HERE / "extension" / "able.html").read_text(encoding="utf-8")
     begun = re.search(r"<body[^>]*>", text)
     if begun is None:
         raise UnavailableError(f"{page.name} has no body")
-    page.write_text(text[: begun.end()] + said + text[begun.end() :], encoding="utf-8")
+    folder = page.parent.parent / "static" / "pyodide"
+    early = "".join(
+        f'<link rel="prefetch" href="../static/pyodide/{path.name}">'
+        for path in sorted(folder.iterdir())
+        if path.suffix in {".wasm", ".zip"}
+    )
+    page.write_text(text[: begun.end()] + early + said + text[begun.end() :], encoding="utf-8")

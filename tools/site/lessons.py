@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
+import itertools
+import json
 import os
 import pickle
 import re
@@ -28,6 +31,13 @@ SEED = 1  # the number of the learner whose results are shown
 _WRITTEN = re.compile(
     r"^\w+(, lent by the course \(| as you wrote it |, which you wrote ).*\n", re.MULTILINE
 )
+# Explorers that move on the page: what can be set, and how many places of each slider there are.
+GRIDS = {
+    "lesson01/bath": {"blocked_percent": 21, "other_percent": 2},
+    "lesson02/competition": {"radioligand_nM": 25},
+    "lesson08/day": {"dose_mg": 15},
+}
+GRID_SHARPNESS = 1.5
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -164,7 +174,7 @@ def _note(text: str) -> str:
 def _explorer(live: Live) -> Shown:
     """Return an explorer standing still: its picture, its sentence, and its goals with reasons."""
     shown = Shown("")
-    picture: Picture = live.explorer.still(**live.values)
+    picture: Picture = live.still()
     sides = "".join(
         f'<img class="snrilab-on-{paper}" alt="" width="{picture.width_px}" loading="lazy" '
         f'src="{_keep(shown, png)}">'
@@ -176,6 +186,8 @@ def _explorer(live: Live) -> Shown:
         for control in live.explorer.controls
         for unit in [getattr(control, "unit", "")]
     )
+    live.record = False
+    grid = _grid(live, shown)
     goals = ""
     for short in live.goals:
         goal = next(g for g in live.explorer.goals if g.short == short)
@@ -183,11 +195,58 @@ def _explorer(live: Live) -> Shown:
     wanted = f"<p>What can be brought about, and why:</p><ul>{goals}</ul>" if goals else ""
     shown.text = _raw(
         f'<figure class="explorer"><p class="title">{html.escape(live.explorer.title)}</p>'
-        f"{sides}{caption}</figure>"
+        f"{sides}{grid}{caption}</figure>"
         f'<div class="explorer-more"><p>Sliders in the notebook: {controls}.</p>{wanted}</div>'
     )
     live.close()
     return shown
+
+
+def _grid(live: Live, shown: Shown) -> str:
+    """Return what lets a page without Python pick among pictures made before; often nothing."""
+    places = GRIDS.get(live.explorer.name)
+    if places is None:
+        return ""
+    controls = [one for one in live.explorer.controls if one.name in places]
+    start = live.values
+    axes = []
+    for control in controls:
+        count = len(control.grid) - 1
+        wanted = {
+            round(n * count / (places[control.name] - 1)) for n in range(places[control.name])
+        }
+        axes.append(sorted(wanted | {control.place(start[control.name])}))
+    states = [
+        {one.name: one.grid[place] for one, place in zip(controls, at, strict=True)}
+        for at in itertools.product(*axes)
+    ]
+    frames = [
+        [_keep(shown, _few_colours(png)) for png in (one.png, one.dark_png)] + [one.alt]
+        for one in live.stills(states, GRID_SHARPNESS)
+    ]
+    table = {
+        "controls": [
+            {
+                "label": one.full_label,
+                "texts": [one.text(one.grid[place]) for place in at],
+                "start": at.index(one.place(start[one.name])),
+            }
+            for one, at in zip(controls, axes, strict=True)
+        ],
+        "frames": frames,
+    }
+    text = json.dumps(table, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" class="grid">{text}</script>'
+
+
+def _few_colours(png: bytes) -> bytes:
+    """Return a picture with 64 colours: a fifth of the bytes, and nobody sees it."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(64, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG")
+    return out.getvalue()
 
 
 def _fold(summary: str, inner: str, around: str = "") -> str:

@@ -6,6 +6,8 @@ import html
 import inspect
 import re
 import shutil
+import sys
+import tarfile
 import tempfile
 from collections import defaultdict
 from importlib import import_module
@@ -16,12 +18,18 @@ from urllib.parse import unquote
 from snrilab import evidence
 from snrilab.exercises import lesson, lessons
 from tools.site.lessons import COURSE_MAP, ROOT, read_all
+from tools.site.python import UnavailableError, npm_package
 
 if TYPE_CHECKING:
     from snrilab.exercises import Lesson
     from tools.site.lessons import Shown
 
 ASSETS = Path(__file__).resolve().parent / "assets"
+MATH_FONT = (  # SIL Open Font License 1.1
+    "@fontsource/stix-two-math",
+    "5.3.0",
+    "negoeozw6VSXjZMozwKRSm/dhCQT62csZcuea9I8KYqPaZq/8KbbBBrA02ZHF7AyuR5mVML/p+q0bwFuSIf2GQ==",
+)
 LAB = "lab/lab/index.html"  # the laboratory, seen from the site's root
 ROOMS = (
     "evidence", "mechanism", "signalling", "binding", "pk", "compare", "trials", "plots",
@@ -59,6 +67,7 @@ def _write(folder: Path, cache: Path, *, lab: bool) -> None:
     pictures.mkdir(parents=True)
     for asset in ASSETS.iterdir():
         shutil.copy(asset, folder / "_static")
+    _math_font(folder / "_static", cache.parent / "fetched")
     shutil.copy(ROOT / "course" / "figures" / "competition_explorer.png", folder / "_static")
     shutil.copy(Path(__file__).with_name("conf.py"), folder)
 
@@ -81,6 +90,20 @@ def _write(folder: Path, cache: Path, *, lab: bool) -> None:
     _library(folder / "library")
     _teaching(folder / "teach")
     (folder / "index.md").write_text(_front_page(lab=lab), encoding="utf-8")
+
+
+def _math_font(folder: Path, fetched: Path) -> None:
+    """Lay a font for equations beside the pages; without it they take one of the reader's."""
+    try:
+        archive = npm_package(fetched, *MATH_FONT)
+    except UnavailableError as error:
+        sys.stderr.write(f"Equations take a font of the reader's: {error}\n")
+        return
+    with tarfile.open(archive) as inside:
+        for name in ("files/stix-two-math-latin-400-normal.woff2", "LICENSE"):
+            source = inside.extractfile(f"package/{name}")
+            if source is not None:
+                (folder / f"stix-two-math{Path(name).suffix or '.txt'}").write_bytes(source.read())
 
 
 def _bring_over(fresh: Path, folder: Path) -> None:
@@ -303,6 +326,8 @@ def _source(key: str) -> str:
 
 # -- library, teaching, front page ----------------------------------------------------------------
 
+WITH_ANSWERS = {"rubrics.md"}  # pages for teachers that hold answers of graded assignments
+
 
 def _library(folder: Path) -> None:
     folder.mkdir()
@@ -335,6 +360,8 @@ def _teaching(folder: Path) -> None:
     section = readme.partition("### You teach\n")[2].partition("\n### ")[0]
     names = []
     for path in sorted((ROOT / "course" / "teaching").glob("*.md")):
+        if path.name in WITH_ANSWERS:
+            continue
         text = _only_links_that_lead(path.read_text(encoding="utf-8"), path.parent)
         (folder / path.name).write_text(text, encoding="utf-8")
         names.append(path.stem)
@@ -360,7 +387,8 @@ def _only_links_that_lead(text: str, beside: Path | None) -> str:
         if lesson_of:
             return f"[{words}](../lessons/{lesson_of[1]}.md{lesson_of[2] or ''})"
         page = target.partition("#")[0]
-        if beside is not None and "/" not in page and (beside / page).is_file():
+        there = beside is not None and "/" not in page and (beside / page).is_file()
+        if there and page not in WITH_ANSWERS:
             return match[0]
         return words
 
@@ -371,7 +399,7 @@ def _front_page(*, lab: bool) -> str:
     doing = (
         f'```{{raw}} html\n<p><strong><a href="{LAB}?path=00_start.ipynb">Do it in your browser'
         "</a></strong>: sliders move, answers are checked and kept on your own computer; nothing "
-        "to install. The first start takes half a minute.</p>\n```\n"
+        "to install. The first start takes a quarter of a minute.</p>\n```\n"
     )
     text = Path(__file__).with_name("front.md").read_text(encoding="utf-8")
     text = text.replace("DOING\n", doing if lab else "")

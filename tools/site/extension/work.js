@@ -144,6 +144,28 @@
     document.body.append(press);
   }
 
+  // Python imports what a notebook will import while its first lines are read; nothing is shown,
+  // and what cannot be imported is told where it is asked for.
+  function importEarly(panel) {
+    const session = panel?.sessionContext;
+    if (!session || session.isReady === undefined || session.snrilabEarly) return;
+    session.snrilabEarly = true;
+    const start = async () => {
+      await panel.context.ready;
+      const lines = [...(panel.content?.model?.cells || [])]
+        .filter((cell) => cell.type === "code")
+        .flatMap((cell) => cell.sharedModel.source.split("\n"))
+        .filter((line) => /^(from|import) [^(]+$/.test(line));
+      if (!lines.some((line) => line.includes("snrilab"))) return;
+      lines.push("import anywidget, matplotlib.figure, matplotlib.backends.backend_agg");
+      const code = `for _ in ${JSON.stringify(lines)}:\n    try:\n        exec(_, {})\n    except Exception:\n        pass\ndel _`;
+      session.session?.kernel?.requestExecute({ code, silent: true, store_history: false });
+    };
+    const whenConnected = (_, status) => status === "connected" && start();
+    session.connectionStatusChanged.connect(whenConnected);
+    if (session.session?.kernel?.connectionStatus === "connected") start();
+  }
+
   const plugin = {
     id: "snrilab-work:plugin",
     autoStart: true,
@@ -152,7 +174,9 @@
         label: "Download my work",
         execute: () => download(app),
       });
+      app.shell.currentChanged?.connect((_, change) => importEarly(change.newValue));
       app.restored.then(() => {
+        importEarly(app.shell.currentWidget);
         button(app);
         return update(app);
       }).catch((error) => console.error("snrilab", error));

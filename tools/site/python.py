@@ -1,0 +1,376 @@
+"""Lay out Python for the browser, so that a lesson starts soon.
+
+The packages are not handed out as they come: opened one after the other, each with all its compiled
+parts, they take most of the time of a start, and Python would compile their text anew each time. So
+Python is started here once and imports what the course imports. That goes, as bytecode, into one
+archive, and what nobody asked for into a second; `in_browser/sitecustomize.py` opens them.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.site.lessons import ROOT
+
+HERE = Path(__file__).resolve().parent
+IN_BROWSER = HERE / "in_browser"
+PACKAGE = "snrilab-course"  # everything in one
+# What JupyterLite's kernel asks for by name, in one version or another, before it starts.
+ASKED_FOR = (
+    "micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel",
+    "pyodide-kernel", "jedi", "ipython",
+)  # fmt: skip
+NEEDED = ("ipython", "micropip", "numpy", "scipy", "matplotlib", "sqlite3")
+KERNEL = ("pyodide_kernel", "piplite", "ipykernel")  # wheels inside the kernel's own wheel
+OWN = {  # wheels beside Pyodide's own: what each needs of the others and of those
+    "snrilab": ("numpy", "scipy", "matplotlib", "ipywidgets", "anywidget", "lazy-loader"),
+    "ipywidgets": ("comm", "ipython", "traitlets"),
+    "anywidget": ("ipywidgets", "psygnal", "typing-extensions"),
+    "psygnal": (),
+    "comm": ("traitlets",),
+    "lazy-loader": ("packaging",),
+    "typing-extensions": (),
+}
+# Left out: completions come from the live objects, which is quicker than jedi's reading of texts.
+UNUSED = ("jedi", "parso", "pytz", "matplotlib-pyodide")
+_NOT_READ = re.compile(
+    r"(^|/)(tests?|sample_data|mpl-data/images|afm|pdfcorefonts)/|\.(pyi|pxd|h|c|lib|a|map)$"
+    r"|\.data/|\.dist-info/(?!METADATA|entry_points\.txt)"
+)
+EARLY = 1980, 1, 1, 0, 0, 0  # the same archive from the same files
+
+
+class UnavailableError(RuntimeError):
+    """A part that this machine cannot get."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Versions that fit one another.
+
+    Parameters
+    ----------
+    name : str
+        Its lock file is `NAME.lock` beside this module.
+    python : str
+        Version of Python in the browser.
+    pyodide, sha512 : str
+        Version of the npm package that brings it, and its hash as that registry gives it.
+    wheels : str
+        What the compiled packages come out of: a wheel of the lock file that holds them, or nothing
+        where they are fetched from where Pyodide's own release says.
+    """
+
+    name: str
+    python: str
+    pyodide: str
+    sha512: str
+    wheels: str = ""
+
+
+def run(*command: str | Path, **more: Any) -> None:
+    """Run a program; what it says when it fails is the reason."""
+    done = subprocess.run(  # noqa: S603
+        list(map(str, command)), capture_output=True, text=True, check=False, **more
+    )
+    if done.returncode:
+        said = (done.stderr + done.stdout).strip()[-900:]
+        raise UnavailableError(f"{' '.join(map(str, command[:4]))} …: {said}")
+
+
+def npm_package(folder: Path, name: str, version: str, sha512: str) -> Path:
+    """Return the archive of an npm package, fetched once and checked against its hash."""
+    archive = folder / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz"
+    if not archive.is_file():
+        if shutil.which("npm") is None:
+            raise UnavailableError(f"npm is not installed: {name} is an npm package")
+        folder.mkdir(parents=True, exist_ok=True)
+        run("npm", "pack", "--silent", f"{name}@{version}", cwd=folder)
+    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if found != sha512:
+        raise UnavailableError(f"{archive.name} is not what it was: sha512-{found}")
+    return archive
+
+
+def lay_out(folder: Path, work: Path, own: dict[str, Path], stack: Stack) -> None:
+    """Lay out Pyodide, the packages that the course needs, and the list of them.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        An empty folder of the laboratory.
+    work : pathlib.Path
+        Where ``fetched`` is, and where what was made is kept.
+    own : dict of pathlib.Path
+        The wheels of `OWN`.
+    stack : Stack
+        Whose versions these are.
+    """
+    fetched, made = work / "fetched", work / "python"
+    parts = [path for path in sorted(HERE.glob("**/*")) if path.suffix in (".py", ".mjs")]
+    parts += [*own.values(), HERE / f"{stack.name}.lock", *_notebooks()]
+    seal = hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
+    done = made / "done"
+    if not done.is_file() or done.read_text() != seal:
+        shutil.rmtree(made, ignore_errors=True)
+        (made / "plain").mkdir(parents=True)
+        _make(made, fetched, own, stack)
+        done.write_text(seal)
+    shutil.copytree(made / "out", folder, dirs_exist_ok=True)
+
+
+def _make(made: Path, fetched: Path, own: dict[str, Path], stack: Stack) -> None:
+    plain, tree, out = made / "plain", made / "tree", made / "out"
+    _unpack_pyodide(plain, fetched, stack)
+    listed = json.loads((plain / "pyodide-lock.json").read_text(encoding="utf-8"))
+    packages = {_plain(name): entry for name, entry in listed["packages"].items()}
+    packages |= {name: {"depends": list(needed)} for name, needed in OWN.items()}
+    for name in UNUSED:
+        packages.pop(name, None)
+    wanted = _closure(packages, [*NEEDED, *OWN])
+    libraries = [n for n in wanted if packages[n].get("package_type") == "shared_library"]
+    compiled = _compiled(fetched, stack)
+    wheels = list(own.values())
+    for name in wanted:
+        if name not in own:
+            entry = packages[name]
+            there = compiled(entry["file_name"])
+            if hashlib.sha256(there).hexdigest() != entry["sha256"]:
+                raise UnavailableError(f"{entry['file_name']} is not the one that Pyodide lists")
+            (plain / entry["file_name"]).write_bytes(there)
+            if name not in libraries:
+                wheels.append(plain / entry["file_name"])
+    for wheel in wheels:
+        zipfile.ZipFile(wheel).extractall(tree)  # noqa: S202 -- hashed, or made here
+    _unpack_kernel(tree, fetched)
+    _import_all(plain, tree, libraries)
+    out.mkdir()
+    packed = _pack(tree, out)
+    for name in libraries:
+        shutil.copy(plain / packages[name]["file_name"], out)
+    _standard_library(plain, tree, out)
+    for path in plain.glob("pyodide*.*"):
+        shutil.copy(path, out)
+    _list(listed, {name: packages[name] for name in libraries}, packed, out)
+
+
+def _unpack_pyodide(folder: Path, fetched: Path, stack: Stack) -> None:
+    with tarfile.open(fetched / f"pyodide-{stack.pyodide}.tgz") as archive:
+        for member in archive.getmembers():
+            name = member.name.removeprefix("package/")
+            if re.fullmatch(r"pyodide(\.asm)?\.(m?js|wasm)|python_stdlib\.zip|pyodide-lock\.json"
+                            r"|package\.json", name):  # fmt: skip
+                source = archive.extractfile(member)
+                if source is not None:
+                    (folder / name).write_bytes(source.read())
+
+
+def _unpack_kernel(tree: Path, fetched: Path) -> None:
+    """Unpack what JupyterLite would install one by one; completions come without jedi."""
+    (kernel,) = fetched.glob("jupyterlite_pyodide_kernel-*.whl")
+    with zipfile.ZipFile(kernel) as outer:
+        for name in KERNEL:
+            (inside,) = [n for n in outer.namelist() if re.search(rf"/pypi/{name}-[^/]*\.whl$", n)]
+            with outer.open(inside) as file:
+                zipfile.ZipFile(file).extractall(tree)  # noqa: S202 -- hashed
+    interpreter = tree / "pyodide_kernel" / "interpreter.py"
+    text = interpreter.read_text(encoding="utf-8")
+    if "use_jedi = True" not in text:
+        raise UnavailableError("the kernel no longer says how it completes: look at use_jedi")
+    interpreter.write_text(text.replace("use_jedi = True", "use_jedi = False"), encoding="utf-8")
+
+
+def _notebooks() -> list[Path]:
+    return [*sorted((ROOT / "course").glob("[0-9]*.ipynb")),
+            *sorted((ROOT / "release").glob("*/*.ipynb"))]  # fmt: skip
+
+
+def _import_all(plain: Path, tree: Path, libraries: list[str]) -> None:
+    """Start Python and let it import what the notebooks import."""
+    lines = set()
+    for path in _notebooks():
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                parts = ast.walk(ast.parse("".join(cell["source"])))
+                lines |= {
+                    ast.unparse(p) for p in parts if isinstance(p, ast.Import | ast.ImportFrom)
+                }
+    folder = tree / "_snrilab"
+    folder.mkdir()
+    (folder / "imports.txt").write_text("\n".join(sorted(lines)), encoding="utf-8")
+    run("node", IN_BROWSER / "warm_up.mjs", plain, tree, *libraries)
+
+
+def _pack(tree: Path, out: Path) -> Path:
+    """Write the archive of archives; return where it is."""
+    used = set(json.loads((tree / "_snrilab" / "used.json").read_text(encoding="utf-8")))
+    names: dict[str, list[str]] = {"used": [], "rest": []}
+    made = {kind: tree / "_snrilab" / f"{kind}.zip" for kind in names}
+    archives = {kind: zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+                for kind, path in made.items()}  # fmt: skip
+    for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+        name = path.relative_to(tree).as_posix()
+        ours = name.startswith("snrilab/")  # its text is read, by learners and by feedback
+        left_out = path.suffix == ".pyc" or (_NOT_READ.search(name) and not ours)
+        if left_out or name.startswith("_snrilab/"):
+            continue
+        module = _module(name)
+        bytecode = None
+        if path.suffix == ".py":  # also of what was asked for and then failed
+            bytecode = next(path.parent.glob(f"__pycache__/{path.stem}.*.pyc"), None)
+        kind = "used" if name in used or bytecode or not module else "rest"
+        if module:
+            names[kind].append(module)
+        data = path.read_bytes()
+        if bytecode is not None:
+            compiled = _for_good(bytecode.read_bytes())
+            if ours:
+                _add(archives[kind], bytecode.relative_to(tree).as_posix(), compiled)
+            else:
+                name, data = f"{name}c", compiled
+        _add(archives[kind], name, data)
+    for archive in archives.values():
+        archive.close()
+    packed = out / f"{PACKAGE.replace('-', '_')}-1.zip"
+    with zipfile.ZipFile(packed, "w") as whole:
+        for kind, path in made.items():
+            _add(whole, f"_snrilab/{path.name}", path.read_bytes())
+            _add(whole, f"_snrilab/{kind}.txt", "\n".join(names[kind]).encode())
+        for path in sorted((tree / "_snrilab" / "matplotlib").glob("*.json")):
+            _add(whole, f"_snrilab/matplotlib/{path.name}", path.read_bytes())
+    return packed
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, EARLY), data, archive.compression, 6)
+
+
+def _module(name: str) -> str:
+    """Return the module that a file is: its name with dots; of others nothing."""
+    found = re.fullmatch(r"(.+?)(/__init__)?(\.[^/]*?)?\.(py|so)", name)
+    return found[1].replace("/", ".") if found else ""
+
+
+def _for_good(bytecode: bytes) -> bytes:
+    """Return bytecode that is not held against a text and its age."""
+    return bytecode[:4] + (1).to_bytes(4, "little") + bytecode[8:]
+
+
+def _standard_library(plain: Path, tree: Path, out: Path) -> None:
+    """Write Python's own modules, those that are used with their bytecode, and our first lines."""
+    folder = tree / "_snrilab"
+    magic = bytes.fromhex((folder / "magic.txt").read_text())
+    compiled = json.loads((folder / "standard.json").read_text())
+    with (
+        zipfile.ZipFile(plain / "python_stdlib.zip") as before,
+        zipfile.ZipFile(out / "python_stdlib.zip", "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for entry in before.infolist():
+            _add(after, entry.filename, before.read(entry))
+        for name, code in compiled.items():
+            _add(
+                after,
+                f"{name}c",
+                magic + (1).to_bytes(4, "little") + bytes(8) + bytes.fromhex(code),
+            )
+        _add(after, "sitecustomize.py", (IN_BROWSER / "sitecustomize.py").read_bytes())
+
+
+def _list(listed: dict[str, Any], libraries: dict[str, Any], packed: Path, out: Path) -> None:
+    """List the one package for all, with empty ones for what the kernel asks for by name."""
+    empty = out / "nothing-1.zip"
+    with zipfile.ZipFile(empty, "w") as archive:
+        _add(archive, "_snrilab/nothing.txt", b"")
+    entries = {PACKAGE: _entry(PACKAGE, packed, list(libraries))}
+    for name in ASKED_FOR:
+        entries[name] = _entry(name, empty, [PACKAGE])
+    listed["packages"] = libraries | entries
+    (out / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
+
+
+def _entry(name: str, archive: Path, depends: list[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "version": "1",
+        "file_name": archive.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": [],
+        "depends": depends,
+        "unvendored_tests": False,
+    }
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _closure(packages: dict[str, Any], names: list[str]) -> list[str]:
+    wanted: set[str] = set()
+    open_names = list(names)
+    while open_names:
+        name = _plain(open_names.pop())
+        left_out = name in UNUSED or (name in NEEDED and name not in packages)
+        if name not in wanted and not left_out:
+            wanted.add(name)
+            open_names += packages[name]["depends"]
+    return sorted(wanted)
+
+
+def _compiled(fetched: Path, stack: Stack) -> Any:
+    """Return what gives the bytes of one of Pyodide's own packages."""
+    if stack.wheels:
+        (holder,) = fetched.glob(f"{stack.wheels}-*.whl")
+        inside = zipfile.ZipFile(holder)
+        names = {Path(name).name: name for name in inside.namelist()}
+        for wheel in fetched.glob("*.whl"):
+            names.setdefault(wheel.name, "")
+
+        def held(file_name: str) -> bytes:
+            if file_name not in names:
+                raise UnavailableError(f"{holder.name} holds no {file_name}")
+            inner = names[file_name]
+            return inside.read(inner) if inner else (fetched / file_name).read_bytes()
+
+        return held
+
+    import urllib.request
+
+    def from_release(file_name: str) -> bytes:
+        kept = fetched / "packages" / file_name
+        if not kept.is_file():
+            url = _release(fetched, stack) + file_name
+            try:
+                with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310
+                    data = answer.read()
+            except OSError as error:
+                raise UnavailableError(f"{file_name} cannot be fetched: {error}") from error
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_bytes(data)
+        return kept.read_bytes()
+
+    return from_release
+
+
+def _release(fetched: Path, stack: Stack) -> str:
+    """Return where Pyodide's own release keeps its packages: its program says so."""
+    with tarfile.open(fetched / f"pyodide-{stack.pyodide}.tgz") as archive:
+        program = archive.extractfile("package/pyodide.mjs")
+        text = program.read().decode() if program else ""
+    found = re.search(r"https://[^\"'`\s]+/pyodide/v[^\"'`\s]*", text)
+    if not found:
+        raise UnavailableError("Pyodide does not say where its packages are")
+    base = re.sub(r"\$\{[^}]*\}", stack.pyodide, found[0])
+    return base if base.endswith("/full/") else f"{base.split('/v')[0]}/v{stack.pyodide}/full/"
