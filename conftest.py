@@ -11,12 +11,12 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 # Files that take longest, longest first: whoever ends last should not do so alone.
 LONG = [f"tests/{name}.py" for name in (
-    "browser/test_explorers", "browser/test_site", "grading/test_attacks", "grading/test_class",
-    "grading/test_intake",
-    "test_course", "grading/test_idioms", "test_assignments", "grading/test_gate",
-    "grading/test_walls", "grading/test_same_as_stock", "grading/test_ps2_binding",
-    "grading/test_ps1_synapse", "test_types", "test_diagnosis", "grading/test_sandboxes",
-    "grading/test_parts", "grading/test_commands", "grading/test_honest", "test_command_line",
+    "browser/test_explorers", "browser/test_site", "grading/test_class", "grading/test_attacks",
+    "grading/test_idioms", "test_diagnosis", "grading/test_intake", "test_assignments",
+    "classroom/test_term", "classroom/test_guide",
+    "grading/test_gate", "grading/test_same_as_stock", "grading/test_ps2_binding", "test_course",
+    "grading/test_inside", "test_types", "grading/test_walls", "grading/test_ps1_synapse",
+    "grading/test_sandboxes", "grading/test_commands", "grading/test_honest", "test_command_line",
     "test_binding_fit", "test_explore",
 )]  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# The usual interval of its kind needs no name: a reader may look at `method`.
 _WRITTEN = {
     "agresti_caffo": "Agresti-Caffo",
     "dl": "DerSimonian-Laird",
@@ -17,8 +18,9 @@ _WRITTEN = {
     "mh": "Mantel-Haenszel",
     "miettinen_nurminen": "Miettinen-Nurminen",
     "newcombe": "Newcombe",
+    "noncentral_t": "",
     "reml": "REML",
-    "wald": "Wald",
+    "wald": "",
 }
 
 

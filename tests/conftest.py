@@ -54,6 +54,19 @@ def chromium() -> str:
     return str(path)
 
 
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Chromium without a window: one in each process, for lessons and for teachers' pages."""
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        skip_or_fail("playwright is not installed: pip install 'snrilab[dev]'")
+    from tests.browser import lab
+
+    with lab.running_browser(chromium) as running:
+        yield running
+
+
 @pytest.fixture(autouse=True)
 def _no_look_stumbles(monkeypatch):
     """A check goes on where one of its looks fails, for the learner's sake; a test does not."""

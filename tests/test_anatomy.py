@@ -171,6 +171,19 @@ def test_a_stub_is_the_declared_function_with_a_task_and_an_example_that_is_true
 
 
 @every_stub
+def test_what_may_be_an_array_is_once_an_array_and_nothing_else(page, cell):
+    exercise = page.things[cell.about]
+    if not re.search(r"\barrays?\b|\blist\b|\brow\b", cell.source):
+        assert all(np.ndim(value) == 0 for values in exercise.cases for value in values)
+    if re.search(r"[Nn]umbers or arrays", cell.source):
+        tried = [
+            [np.ndim(value) for value in values] for values in zip(*exercise.cases, strict=True)
+        ]
+        names = exercise.signature.partition("(")[2].rstrip(")").split(", ")
+        assert [n for n, ways in zip(names, tried, strict=True) if not any(ways)] == []
+
+
+@every_stub
 def test_check_and_answer_follow_a_stub_and_what_was_written_is_used(page, cell):
     place = page.cells.index(cell)
     after = [other for other in page.cells[place + 1 :] if other.kind != "text"]

@@ -101,6 +101,14 @@ GAPS = "z = np.abs(first - second) / sd\n    "
 VERDICTS = (
     "if low > {0}:\n        return {1}\n    if high < {0}:\n        return {2}\n    return {3}"
 )
+BORDER = (
+    "if low >= threshold:\n        return 'supported'\n"
+    "    return 'wrong' if threshold >= high else 'not shown'"
+)
+SHUT = (
+    "k = 1 - fe - fm + fe * kidney\n    if enzyme == 0:\n        return 1 / k\n"
+    "    return 1 / (k + fm * enzyme)"
+)
 ERROR = "d, se = a - b, np.hypot(se_a, se_b)\n    "
 THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
 
@@ -151,6 +159,8 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson08/best_scan", f"{GAPS}return np.where(z == z.max())", "several-values", "argmax"),
         ("lesson08/best_scan", f"{GAPS}return int(np.argmax(z / sd))", "variance-for-sd", "once"),
         ("lesson08/best_scan", f"{GAPS}return list(z).index(max(z)) + 1", "counts-from-one", "0"),
+        ("lesson12/verdict", BORDER, "edge-counted", "low >= threshold` and at `threshold >= high"),
+        ("lesson07/exposure_with_both", SHUT, "scalar-only", "whole arrays"),
         ("lesson12/verdict", VERDICTS.format("threshold", 1, -1, 0), "other-words",
          "1 where 'supported' is right"),
         ("lesson12/verdict", VERDICTS.format("threshold", "'not shown'", "'supported'", "'wrong'"),

@@ -614,8 +614,45 @@ def test_the_key_of_kept_curves_has_units_room_and_the_look_of_its_lines(explore
     assert whole.x0 <= box.x0 < box.x1 <= whole.x1
     assert whole.y0 <= box.y0
     said = " ".join(words.get_text() for words in live.figure.legends[-1].get_texts())
-    for unit in {getattr(one, "unit", "") for one in explorer.controls} & {"mg", "nM", "h", "L/h"}:
+    moving = [live.controls[name] for state in live.kept for name in state.moved_by]
+    for unit in {getattr(one, "unit", "") for one in moving} & {"mg", "nM", "h", "L/h", "points"}:
         assert f" {unit}" in said.replace("\n", " ")
+
+
+def in_the_key(live):
+    return [" ".join(words.get_text().split()) for words in live.figure.legends[-1].get_texts()]
+
+
+def test_what_moves_no_kept_curve_is_not_in_its_name():
+    live = EXPLORERS["lesson12/plan"](difference_points=1, sd_points=10, n_per_arm=210)
+    live.keep()
+    assert in_the_key(live) == ["difference 1 points, SD 10 points"]
+    live.set(n_per_arm=500)
+    live.keep()  # the same curve once more
+    live.set(sd_points=12)
+    live.keep()
+    assert in_the_key(live) == ["Scatter (SD) between patients: 10 points", "12 points"]
+
+
+def test_names_of_one_kind_say_what_they_are_of():
+    for explorer in (one for one in EXPLORERS.values() if one.keep):
+        choices = [one for one in explorer.controls if isinstance(one, Choice)]
+        said = [one.in_key(option) for one in choices for option in one.options]
+        assert len(set(said)) == len(said), explorer.name
+        numbers = [words for words in said if words[0] in "-0123456789"]
+        assert all(words.endswith("mg") for words in numbers), numbers
+
+
+def test_what_is_kept_shows_around_what_lies_on_the_same_spot():
+    live = EXPLORERS["lesson11/who_left"](placebo_leaves="40 %", drug_leaves="10 %")
+    live.keep()
+    assert in_the_key(live) == ["placebo 40 %, drug 10 %"]
+    left, right = live.figure.axes
+    for axes in (left, right):
+        faint = [line for line in axes.lines if not line.get_animated()]
+        rings = [line for line in faint if line.get_markerfacecolor() == "none"]
+        assert len(rings) == 4
+        assert min(line.get_markersize() for line in rings) > 9
 
 
 LISTED = 26  # letters that a list beside a narrow picture (212 px) shows whole

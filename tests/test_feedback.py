@@ -970,6 +970,18 @@ def test_recall_asks_first_what_was_answered_wrong(monkeypatch):
     assert "Drug P" not in feedback.recall("lesson03").children[1].children[0].value
 
 
+def test_recall_asks_of_two_lessons_and_first_of_those_that_are_needed():
+    for name in ("lesson09", "lesson04", "lesson08", "lesson11"):
+        for asked in declared(name).values():
+            if isinstance(asked, Question):
+                record("questions", asked.name, {"answer": "x", "right": True, "sure": "certain"})
+    from snrilab.feedback._question import _worth_recalling
+
+    first, second = (one.name.partition("/")[0] for one in _worth_recalling("lesson12")[:2])
+    assert first != second
+    assert {first, second} < {"lesson04", "lesson08", "lesson11"}
+
+
 def test_recall_of_one_who_answered_nothing_asks_what_the_lesson_needs():
     boxes = feedback.recall("lesson03").children
     needed = [q for q in declared("lesson02").values() if isinstance(q, Question)]
@@ -1310,3 +1322,70 @@ def test_a_kept_function_has_what_its_notebook_imported_for_it():
     kept = _run(own, exercise)
     assert kept is not None
     assert kept(1.96, 0.05) == pytest.approx(1.0, abs=1e-4)
+
+
+# -- own work in an assignment -----------------------------------------------------------------
+
+
+def test_what_rests_on_mine_is_right_in_a_lesson_and_earns_nothing_in_an_assignment():
+    lent = feedback.mine("indirect")
+
+    def compare_drugs(estimate_a, se_a, estimate_b, se_b, worthwhile):
+        low, high = lent(estimate_a, se_a, estimate_b, se_b)
+        if low > -worthwhile and high < worthwhile:
+            word = "no important difference"
+        else:
+            word = "a better" if high < 0 else "b better" if low > 0 else "not shown"
+        return [estimate_a - estimate_b, low, high, word]
+
+    said = feedback.check("ps6_comparison/compare_drugs", compare_drugs)
+    assert (said.passed, said.code) == (False, "not-in-this-notebook")
+    assert (
+        "indirect of feedback.mine, which lends nothing while an assignment is graded" in said.why
+    )
+    assert "ps6_comparison/compare_drugs" not in load()["exercises"]
+
+    def wrong(estimate_a, se_a, estimate_b, se_b, worthwhile):
+        low, high = lent(estimate_b, se_b, estimate_a, se_a)
+        return [estimate_b - estimate_a, low, high, "not shown"]
+
+    assert feedback.check("ps6_comparison/compare_drugs", wrong).code != "not-in-this-notebook"
+    in_a_lesson = feedback.check("lesson12/indirect", then(np.asarray, lent))
+    assert in_a_lesson.passed
+
+
+def test_examples_with_infinity_are_tried_and_their_number_is_told(monkeypatch):
+    monkeypatch.setattr("snrilab.feedback._check._is_assignment_without_answers", lambda name: True)
+
+    def number_needed(low, high):
+        """Return it.
+
+        EXAMPLE: number_needed(0.05, 0.2) gives ["harm", 5.0, 20.0]
+        EXAMPLE: number_needed(-0.02, 0.08) gives ["none shown", np.inf, 12.5]
+        """
+        return ["harm", 1 / high, 1 / low] if low > 0 else ["none shown", 1e9, 1 / high]
+
+    said = feedback.check("ps6_comparison/number_needed", number_needed)
+    assert said.code == "example"
+
+    def right(low, high):
+        """EXAMPLE: right(0.05, 0.2) gives ["harm", 5.0, 20.0]"""
+        return ["harm", 1 / high, 1 / low]
+
+    said = feedback.check("ps6_comparison/right", right)
+    assert said.headline == "The example in its text comes out."
+    assert said.why.endswith("think of zero and very large values.")
+
+
+def test_a_list_of_arrays_alone_is_not_told_to_work_for_single_numbers():
+    def change_from_baseline(scores, baseline, carry):
+        if carry:
+            rows = [
+                (row[~np.isnan(row)], start) for row, start in zip(scores, baseline, strict=True)
+            ]
+            return np.array([row[-1] - start for row, start in rows if len(row)])
+        return (scores[:, 4] - baseline)[~np.isnan(scores[:, 4])]
+
+    said = feedback.check("ps6_comparison/change_from_baseline", change_from_baseline)
+    assert said.code == "error"
+    assert "single numbers" not in f"{said}"

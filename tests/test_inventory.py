@@ -120,15 +120,23 @@ def test_form_b_shows_what_became_of_each_idea():
     lowered, larger = "competitor-lowers-maximum", "larger-ki-is-tighter"
     assert made == {"block-is-rise": (1, 0), lowered: (1, 1), larger: (0, 1)}
     shown = page.after.children[0].value
-    for word in (
-        "not chosen now",
-        "still there",
-        "new",
-        "18 of 20 right before",
-        "18 now",
-        "1 of 2",
-    ):
-        assert word in shown
+    for words in ("not chosen now", "still there", "new", "1 of 2"):
+        assert f">{words.replace(' ', chr(160))}</td>" in shown, (
+            "a cell that breaks is hard to read"
+        )
+    told = "18 of 20 right before the course, 18 now; without guesses 18 and 18."
+    assert f"{told} Of the 2 that were wrong 1 are right now; of the 18" in shown
+    missed = {
+        name for item in inventory_items("B") if item.number in {3, 5} for name in item.lessons
+    }
+    assert f"Lessons to look at again: {', '.join(sorted(missed))}." in shown
+
+
+def test_guesses_are_told_apart_in_the_gain():
+    Page("A").take("A", sure=0)
+    shown = Page("B").take("B").after.children[0].value
+    assert "20 of 20 right before the course, 20 now; without guesses 0 and 20." in shown
+    assert "Lessons to look at again" not in shown
 
 
 def test_without_form_a_nothing_is_said_about_change():

@@ -6,6 +6,7 @@ lesson runs in a kernel started from nothing all the same (`tests/test_course.py
 
 Jupyter starts this file with an address and a connection file. It asks the process at that address
 for a copy, hands its own files, environment and folder over, passes signals on, and ends with it.
+`tests/grading/warm.py` makes copies of other programmes in the same way.
 """
 
 import array
@@ -19,6 +20,7 @@ import socket
 import sys
 
 STREAMS = (0, 1, 2)
+MOST = 64  # files that are handed over
 IMPORTED = (
     "ipykernel.ipkernel", "ipykernel.kernelapp", "ipywidgets", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "scipy.integrate", "scipy.interpolate", "scipy.optimize",
@@ -30,16 +32,33 @@ def stand_in(address, *words):
     """Be what Jupyter takes for its kernel; return the kernel's exit status."""
     line = socket.socket(socket.AF_UNIX)
     line.connect(address)
-    wanted = {"words": words, "environment": dict(os.environ), "folder": os.getcwd()}  # noqa: PTH109 -- quick
+    files = [*STREAMS, *_more_files(line)]
+    here = os.getcwd()  # noqa: PTH109 -- quick
+    wanted = {"words": words, "environment": dict(os.environ), "folder": here, "files": files}
     told = json.dumps(wanted).encode()
-    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", STREAMS))]
+    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))]
     line.sendmsg([len(told).to_bytes(4, "little")], rights)
     line.sendall(told)
+    for file in files:  # whoever waits for their end waits for the copy
+        os.close(file)
     kernel = int.from_bytes(line.recv(4), "little")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: _pass_on(kernel, number))
     status = line.recv(1)
     return status[0] if status else 1
+
+
+def _more_files(line):
+    """List what this process was given beside its three streams."""
+    numbers = (int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208 -- quick
+    return [n for n in numbers if n not in (*STREAMS, line.fileno()) and _is_open(n)]
+
+
+def _is_open(number):
+    try:
+        return os.get_inheritable(number)
+    except OSError:
+        return False  # the listing itself
 
 
 def _pass_on(kernel, number):
@@ -48,11 +67,19 @@ def _pass_on(kernel, number):
 
 
 def serve(address):
-    """Import everything once, then make a copy for whoever asks, until standard input ends."""
+    """Import what kernels import, and make them."""
     sys.path.pop(0)  # the folder of this file
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel does
     for name in IMPORTED:
         importlib.import_module(name)
+    make_copies(address, _become_kernel)
+
+
+def make_copies(address, become, before=lambda: None):
+    """Make a copy of this process for whoever asks, until standard input ends.
+
+    `before` is called before each copy; `become`, in it, with what is wanted and its files.
+    """
     door = socket.socket(socket.AF_UNIX)
     door.bind(address)
     door.listen(8)
@@ -63,25 +90,27 @@ def serve(address):
         if 0 in ready:
             os._exit(0)
         line, _ = door.accept()
+        before()
         if not os.fork():
             door.close()
-            _keep(line)
+            _keep(line, become)
         line.close()
 
 
-def _keep(line):
+def _keep(line, become):
     """Start one kernel, tell how it ended, and end it when nobody waits for it any more."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    size, rights, _, _ = line.recvmsg(4, socket.CMSG_SPACE(4 * len(STREAMS)))
-    streams = array.array("i")
-    streams.frombytes(rights[0][2][: 4 * len(STREAMS)])
+    size, rights, _, _ = line.recvmsg(4, socket.CMSG_SPACE(4 * MOST))
+    files = array.array("i")
+    files.frombytes(rights[0][2][: len(rights[0][2]) // 4 * 4])
     wanted = json.loads(_exactly(line, int.from_bytes(size, "little")))
     kernel = os.fork()
     if not kernel:
         line.close()
-        _become_kernel(wanted, streams)
-    for stream in (*streams, *STREAMS):
-        os.close(stream)
+        move_in(wanted, files)
+        become(wanted, files[len(STREAMS) :])
+    for file in (*files, *STREAMS):
+        os.close(file)
     line.sendall(kernel.to_bytes(4, "little"))
     alive = os.pidfd_open(kernel)
     ready, _, _ = select.select([alive, line], [], [])
@@ -100,16 +129,21 @@ def _exactly(line, size):
     return data
 
 
-def _become_kernel(wanted, streams):
+def move_in(wanted, files):
+    """Take over streams, environment and folder of the stand-in."""
     os.setsid()
-    for place, stream in zip(STREAMS, streams, strict=True):
+    for place, stream in zip(STREAMS, files, strict=False):
         os.dup2(stream, place)
+        os.close(stream)
     os.environ.clear()
     os.environ.update(wanted["environment"])
     os.chdir(wanted["folder"])
     for path in reversed(os.environ.get("PYTHONPATH", "").split(os.pathsep)):
         if path and path not in sys.path:
             sys.path.insert(0, path)
+
+
+def _become_kernel(wanted, _):
     import random
 
     import numpy as np

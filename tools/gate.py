@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import runpy
+import signal
 import sys
 import textwrap
 import time
@@ -25,7 +26,7 @@ import numpy as np
 from scipy import integrate, interpolate, optimize, stats  # noqa: F401 -- no answer waits for them
 
 from snrilab.exercises import Exercise, agrees, as_numbers, declared, derived
-from snrilab.grading.grader import run_here
+from snrilab.grading.grader import TestTooLong, run_here
 from snrilab.grading.mutations import submission, untouched
 from snrilab.grading.template import Cell, Template, read_template
 from tools.release import ROOT, of_the_course
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 GRADINGS = 10
 SECONDS = 20.0
+ENDLESS_S = 1.0  # of processor time, for a cell that met a changed answer: a key's takes 0.05
 SAME = "it gives the same values"
 MOVED = (1.0, 1.0137, 0.9871, 137.3, 0.00731)
 
@@ -55,6 +57,8 @@ class Gate:
         Wrong answers that kept all points, right ones that lost some.
     equivalent : list of (str, str)
         Changed answers that no test should refuse, and why.
+    endless : list of str
+        Changed answers that were stopped: a changed loop may never end.
     kinds : dict
         How many wrong answers were tried of each kind.
     gradings : list
@@ -73,6 +77,7 @@ class Gate:
     accepted: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
     equivalent: list[tuple[str, str]] = field(default_factory=list)
+    endless: list[str] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
     gradings: list[dict[str, float]] = field(default_factory=list)
     inside: dict[str, str] = field(default_factory=dict)
@@ -157,18 +162,23 @@ class Desk:
         bound = self.template.answered_in(self.answers[answer])
         return [t for t in self.tests if t.names.uses & bound]
 
-    def passes(self, answer: str, replacement: str | Callable[..., Any]) -> bool:
-        """Tell whether another answer, as text or as a function, keeps all points of its tests."""
+    def passes(
+        self, answer: str, replacement: str | Callable[..., Any], at_most_s: float = SECONDS
+    ) -> bool:
+        """Tell whether another answer, as text or as a function, keeps all points of its tests.
+
+        Raises `TestTooLong` where a cell took more than `at_most_s` of processor time.
+        """
         space = dict(self.names)
         with contextlib.chdir(self.folder):
             if isinstance(replacement, str):
                 for name in self.template.answered_in(self.answers[answer]):
                     space.pop(name, None)
-                run_here(replacement, answer, space, SECONDS)
+                _run(replacement, answer, space, at_most_s)
             else:
                 space[answer] = replacement
             return all(
-                self._points(t, run_here(t.master, t.identity, dict(space), SECONDS)) == t.points
+                self._points(t, _run(t.master, t.identity, dict(space), at_most_s)) == t.points
                 for t in self.tests_of(answer)
             )
 
@@ -179,6 +189,24 @@ class Desk:
         run_here(text, answer, space, SECONDS)
         found = space.get(answer)
         return found if callable(found) else None
+
+
+def _run(source: str, name: str, space: dict[str, Any], at_most_s: float) -> Any:
+    """Run a cell here; let the limit of its processor time out where it struck."""
+
+    def ring(*_: Any) -> None:
+        raise TestTooLong(f"not finished within {at_most_s:g} s")
+
+    old = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, at_most_s, 0.5)
+    try:
+        ran = run_here(source, name, space, SECONDS)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, old)
+    if isinstance(ran.error, TestTooLong):
+        raise ran.error
+    return ran
 
 
 # -- wrong answers ------------------------------------------------------------------------------
@@ -358,7 +386,12 @@ def examine(assignment: str, jail: Any = None) -> Gate:
         if (answer, what) in seen:
             continue
         seen.add((answer, what))
-        if not desk.passes(answer, wrong):
+        try:
+            kept = desk.passes(answer, wrong, ENDLESS_S)
+        except TestTooLong:
+            gate.endless.append(f"{answer}: {what}")
+            continue
+        if not kept:
             gate.wrong += 1
             gate.kinds[kind] = gate.kinds.get(kind, 0) + 1
             continue
@@ -431,6 +464,7 @@ def table(gates: list[Gate]) -> str:
         lines += [f"  FALSE ACCEPT {one}" for one in g.accepted]
         lines += [f"  FALSE REJECT {one}" for one in g.rejected]
         lines += [f"  equivalent {what}: {why}" for what, why in g.equivalent]
+        lines += [f"  stopped after {ENDLESS_S:g} s {what}" for what in g.endless]
     return "\n".join(lines)
 
 

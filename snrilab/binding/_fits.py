@@ -90,7 +90,7 @@ def fit_inhibition(
     --------
     >>> fit = fit_inhibition([0, 1, 3, 10, 30, 100, 300], [99, 92, 77, 52, 24, 11, 2])
     >>> print(fit["ic50_nM"])
-    10.59 nM (95 % Wald interval 8.177 to 13.72)
+    10.59 nM (95 % interval 8.177 to 13.72)
     """
     x = concentrations("inhibitor_nM", inhibitor_nM)
     fixed = given(top=top, bottom=bottom, hill=hill)
@@ -241,7 +241,7 @@ def fit_saturation(
     >>> blocked = [0.6, 0.9, 2.1, 4.2, 7.7, 16.3, 31.8]
     >>> fit = fit_saturation(conc, total, nonspecific=blocked, unit="fmol/mg")
     >>> print(fit["kd_nM"])
-    2.428 nM (95 % Wald interval 2.379 to 2.478)
+    2.428 nM (95 % interval 2.379 to 2.478)
     """
     x = concentrations("conc_nM", conc_nM)
     y = numbers("bound", bound)
@@ -333,7 +333,7 @@ def fit(
     >>> dose = np.array([1.0, 2.0, 4.0, 8.0])
     >>> decay = fit(lambda t, a, k: a * np.exp(-k * t), dose, [6.1, 3.6, 1.4, 0.2], [10, 1])
     >>> print(decay["k"])
-    0.5031 (95 % Wald interval 0.4425 to 0.5637)
+    0.5031 (95 % interval 0.4425 to 0.5637)
     >>> seconds = [160, 128, 110, 91, 75]
     >>> curve = fit(uptake_inhibition, [0, 5, 10, 20, 40], seconds, fixed={"bottom": 0, "hill": 1})
     >>> print(*curve.parameters)

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,10 +23,11 @@ from snrilab.classroom._downloads import (
     DownloadError,
     Meaning,
     Piece,
-    pattern_of,
+    patterns_of,
     read_downloads,
 )
 from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
+from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Work:
 
     person: Person
     pieces: list[tuple[Piece, Meaning]] = field(default_factory=list)
+    by: str = ""  # who of the group handed it in
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Collected:
     ----------
     placed, same : list of str
         Students whose work was put in place, and those whose work lay there already.
-    replaced, kept, notes, unknown, no_notebook : list of str
+    replaced, kept, notes, unknown, no_notebook, whose_else : list of str
         Sentences on what a teacher should know.
     missing : list of str
         Who is in the roster and handed nothing in.
@@ -69,6 +72,7 @@ class Collected:
     notes: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     no_notebook: list[str] = field(default_factory=list)
+    whose_else: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     @property
@@ -76,7 +80,7 @@ class Collected:
         """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
         if not (self.placed or self.same or self.kept):
             return 2
-        return int(bool(self.unknown or self.no_notebook))
+        return int(bool(self.unknown or self.no_notebook or self.whose_else))
 
 
 class Chosen(NamedTuple):
@@ -119,7 +123,7 @@ def collect(
     """
     with tempfile.TemporaryDirectory(prefix="snrilab-collect-") as folder:
         try:
-            wanted = pattern_of(pattern) if pattern else None
+            wanted = patterns_of(pattern) if pattern else []
             download = read_downloads(paths, Path(folder), wanted)
         except DownloadError as error:
             raise ClassroomError(str(error)) from None
@@ -138,13 +142,16 @@ def _which(course: Course, download: Download, assignment: str) -> tuple[str, li
         return assignment, known[assignment]
     seen: Counter[str] = Counter()
     for piece in download.pieces:
-        path = piece.path.with_name(piece.name.rpartition("/")[2] or "x")
-        inside = piece.path.with_name(piece.inside.rpartition("/")[2] or "x")
+        names = {piece.name, piece.inside, *(meaning.file for meaning in piece.meanings)}
+        paths = [piece.path.with_name(name.rpartition("/")[2] or "x") for name in names]
         seen.update(
             name
             for name, notebooks in known.items()
-            if any(is_like(p, book) for p in (path, inside) for book in notebooks)
+            if any(is_like(path, book) for path in paths for book in notebooks)
         )
+    if not download.pieces and download.refused:
+        name, why = next(iter(download.refused.items()))
+        raise ClassroomError(f"nothing can be placed; {name}: {why}.")
     if len(seen) != 1:
         found = ", ".join(sorted(seen)) or "none"
         raise ClassroomError(
@@ -190,6 +197,7 @@ class _Step:
 
     def go(self, download: Download) -> Collected:
         works = self._sorted(download)
+        self._share(works)
         self._drop_times_of_the_download(works)
         for student in sorted(works):
             self._place(works[student])
@@ -220,12 +228,44 @@ class _Step:
         told = ""
         # A name that a platform built means nothing else, also when nobody is found by it.
         built = [m for m in piece.meanings if m.platform not in {"folders", "files"}]
-        for meaning in built or piece.meanings:
-            found = self.roster.find(meaning.clues)
-            if found.person is not None:
-                return found.person, meaning, ""
-            told = told or (found.why if built else "")
+        for _, ways in groupby(built or piece.meanings, key=lambda m: m.platform):
+            known: dict[str, tuple[Person, Meaning]] = {}
+            for meaning in ways:
+                found = self.roster.find(meaning.clues)
+                told = told or (found.why if built and found.person is None else "")
+                person = found.person or next(iter(self.roster.group(meaning.groups)), None)
+                if person is not None:
+                    known.setdefault(person.id, (person, meaning))
+            if len(known) > 1:  # a_b_ps2.ipynb is the ps2.ipynb of a_b, or the b_ps2.ipynb of a
+                like = {i: one for i, one in known.items() if self._is_named(one[1])}
+                if len(like) != 1:
+                    return None, None, f"it can be of {', '.join(known)}"
+                known = like
+            for person, meaning in known.values():
+                return person, meaning, ""
         return None, None, told or "its name does not say whose it is"
+
+    def _is_named(self, meaning: Meaning) -> bool:
+        """Whether a student's own name for a file is that of a notebook, and nothing more."""
+        bare = re.sub(r"(\s*\(\d+\)|-\d+)?\.ipynb$", "", meaning.file.rpartition("/")[2])
+        return any(letters(bare) == letters(book) for book in self.notebooks)
+
+    def _share(self, works: dict[str, Work]) -> None:
+        """Give what a group handed in to those of it who have nothing of their own."""
+        for student, work in sorted(works.items()):
+            called = next((m.called for _, m in work.pieces if m.called), "")
+            mates = self.roster.group(g for _, m in work.pieces for g in m.groups)
+            others = [mate for mate in mates if mate.id not in works]
+            if others and work.person in mates:
+                names = ", ".join(mate.id for mate in others)
+                self.done.notes.append(f"{student}: handed in for {names} too")
+                for mate in others:
+                    works[mate.id] = Work(mate, work.pieces, student)
+            elif called and not mates and not _is_called(work.person, called):
+                self.done.whose_else.append(
+                    f"{student}: handed in as {called!r}; if this is a group, add its table as "
+                    "another --roster, or a column group_name to the roster"
+                )
 
     def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:
         """Forget the times in an archive that was written when it was downloaded."""
@@ -247,6 +287,8 @@ class _Step:
         """Return when a file was handed in, by the best that is known."""
         latest = max(one.source for one, _ in work.pieces)
         table = work.person.submitted if piece.source == latest else None
+        if meaning.utc is not None:
+            return meaning.utc
         for moment in (meaning.moment, table, piece.moment):
             if moment and (utc := to_utc(moment, self.zone)) is not None:
                 return utc
@@ -353,6 +395,8 @@ class _Step:
         meaning = max(taken, key=order)[1]
         reply = {"platform": meaning.platform, "reply": meaning.reply, "file": meaning.file}
         reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
+        if work.by:  # what goes back to one of a group, the platform gives to all of it
+            reply = {"platform": meaning.platform, "file": meaning.file, "with": work.by}
         return Chosen(
             {name: piece.path for name, (piece, _) in chosen.items()},
             max((m for m in moments if m is not None), default=None),
@@ -385,6 +429,14 @@ class _Step:
                 name = f"{stem} ({number}){dot}{ending}"
             found[name] = one
         return found
+
+
+def _is_called(person: Person, name: str) -> bool:
+    """Whether a name is this person's, as far as the roster tells; a second first name may be."""
+    names = [words for words in (person.first, person.last) if letters(words)]
+    plain = letters(name)
+    inside = [any(letters(word) in plain for word in words.split()) for words in names]
+    return all(inside) or plain in person.clues.get("name", ())
 
 
 def _own_name(one: tuple[Piece, Meaning]) -> Path:
@@ -469,6 +521,7 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
     lists = (
         ("NOT PLACED, whose is it", done.unknown),
         ("NO NOTEBOOK", done.no_notebook),
+        ("A GROUP, for whom else", done.whose_else),
         ("Replaced", done.replaced),
         ("Kept", done.kept),
         ("Late", done.late),

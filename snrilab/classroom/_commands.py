@@ -1,4 +1,4 @@
-"""The commands `snrilab roster`, `collect`, `grades` and `feedback`.
+"""The commands `snrilab roster`, `collect`, `mark`, `report`, `grades` and their like.
 
 Runs in the coordinator.
 """
@@ -58,7 +58,20 @@ def add_commands(subparsers: Any) -> None:
     )
     feedback.add_argument("assignment", help="name of the assignment")
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
-    handout = _command(subparsers, "handout", _handout, "make the folder that a class gets")
+    mark = _command(
+        subparsers, "mark", _mark, "mark answers in words, on a page of your own", _MARK
+    )
+    mark.add_argument("assignment", help="name of the assignment")
+    mark.add_argument("--question", default="", metavar="NAME", help="begin with this cell")
+    mark.add_argument("--left", action="store_true", help="say how many answers wait; no page")
+    mark.add_argument(
+        "--scheme", action="store_true", help="print the items as they are now; no page"
+    )
+    mark.add_argument("--port", type=int, default=0, help="port to answer on (default: a free one)")
+    mark.add_argument("--no-browser", action="store_true", help="print the address only")
+    handout = _command(
+        subparsers, "handout", _handout, "make the folder that a class gets", _HANDOUT
+    )
     handout.add_argument("folder", type=Path, metavar="FOLDER", help="new folder to make")
     handout.add_argument(
         "--assignment",
@@ -83,18 +96,60 @@ def add_commands(subparsers: Any) -> None:
     )
     deadline.add_argument("--grace", type=float, metavar="MINUTES", help="that cost nothing")
     deadline.add_argument("--most", type=float, metavar="PERCENT", help="taken at most")
+    report = _command(
+        subparsers, "report", _report, "who needs you, who holds which idea, how it went", _REPORT
+    )
+    report.add_argument(
+        "assignment", nargs="?", default="", help="name of the assignment; without it: the term"
+    )
+    _with_roster(report)
+    report.add_argument("--section", default="", metavar="NAME", help="only this section")
+    report.add_argument(
+        "--pseudonyms", action="store_true", help="name nobody, and tell no group below five apart"
+    )
+    report.add_argument(
+        "--inventory",
+        type=Path,
+        metavar="FOLDER",
+        help="for the term: files inventory_*.json that learners handed over",
+    )
+    report.add_argument(
+        "--jplag",
+        type=Path,
+        metavar="FOLDER",
+        help="also write the answers, by pseudonym, as JPlag and Dolos read them",
+    )
+    report.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    report.add_argument(
+        "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
+    )
 
 
+_HANDOUT = """
+Copy lessons, assignments as students see them and the library into a folder of their own, without
+answers, grading and notes for teachers. An assignment that shows answers of an earlier one, which
+is not past its due date, is named: hand out one by one with --assignment.
+"""
 _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
 the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
 `snrilab grade` works out the marks of those whom it touches.
 """
+_REPORT = """
+With an assignment: one page that says who needs you (missing, late, unreadable, only text, not
+marked yet), who holds which idea (groups for an office hour), how each question went, and whose
+work is alike, as facts; beside it tables of questions, students, ideas and pairs. Without one: the
+term, students by assignments, ideas that stayed and ideas that went. Sections are those of the
+roster, where the platform's table has them. Names are for you; --pseudonyms makes what can be
+handed on (who is who stays in .snrilab/pseudonyms.csv). --jplag writes what JPlag and Dolos
+compare, with how to call them in its README.txt; nothing leaves this machine.
+"""
 _COLLECT = """
-Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace or ILIAS where grading looks
-for it, with its time. Of two files of one student the latest counts. Times are read from the names,
-from Moodle's grading worksheet given as one of the rosters, or from the archive where they are the
-students' and not the download's.
+Place the work in downloads of Moodle, Canvas, Blackboard, Brightspace, ILIAS or Gradescope where
+grading looks for it, with its time. Of two files of one student the latest counts. Times are read
+from the names, from Moodle's grading worksheet given as one of the rosters, or from the archive
+where they are the students' and not the download's. What a group handed in counts for all of it:
+Canvas' table of a group set, given as one of the rosters, says who that is, or a column group_name.
 Exit status: 0 when everything has its place, 1 when something waits for a person, 2 when nothing
 was placed.
 """
@@ -102,6 +157,20 @@ _GRADES = """
 Fill one column of Canvas' gradebook or Moodle's grading worksheet, and leave every other byte as it
 was. The table as it was is kept beside it.
 Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none is.
+"""
+
+
+_MARK = """
+Open a page in your browser, on this computer only, that shows all answers to one question, under
+pseudonyms and in an order of its own, with the mark scheme's items beside them. Keys 1 to 9 and 0
+give the items, j and k (or the arrows) go on and back, Enter goes to the next that is left, c
+comments, ? names all keys. Everything is written to the gradebook at once: stop with Ctrl+C and go
+on another day; marks made in formgrader are seen here, and the other way round. Changing an item
+marks again whoever has it.
+The items are a list in the mark scheme of the question's cell in source/, one a line, such as
+"- 2 points: both Ki within 15 %" or "- 1 or 0.5 points: a reason; without a number: half". Without
+such a list there is one item: all points.
+Exit status of --left: 0 when nothing waits, 1 when something does.
 """
 
 
@@ -205,7 +274,12 @@ def _roster(args: argparse.Namespace) -> int:
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
     rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
     anew = path.exists()
-    write_table(path, [columns, *rows])
+    sections = [person.section for person in roster.people]
+    if any(sections):  # nbgrader leaves a column alone that it does not know
+        more = zip(rows, sections, strict=True)
+        write_table(path, [[*columns, "section"], *([*row, section] for row, section in more)])
+    else:
+        write_table(path, [columns, *rows])
     with opened(course) as gradebook:
         before = {student.id for student in gradebook.students}
         for row in rows:
@@ -271,15 +345,64 @@ def _feedback(args: argparse.Namespace) -> int:
     return int(bool(packed.missing))
 
 
+def _mark(args: argparse.Namespace) -> int:
+    from snrilab.classroom._marking import Marking
+    from snrilab.grading.rubric import Item
+
+    marking = Marking(_open(args), args.assignment)
+    try:
+        if args.scheme:
+            kept = marking.marks()["questions"]
+            for key in marking.questions:
+                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
+                for line in (f"{key}:", "", *map(str, items), ""):
+                    _say(line)
+            return 0
+        for sentence in marking.news:
+            _say(sentence)
+        left = marking.left()
+        if not args.left:
+            from snrilab.classroom._marking_server import serve
+
+            serve(marking, _say, args.question, port=args.port, browser=not args.no_browser)
+            left = marking.left()
+        for key, (waiting, count) in left.items():
+            _say(f"{key}: {waiting} of {count} answers are left.")
+        return int(args.left and any(waiting for waiting, _ in left.values()))
+    finally:
+        marking.close()
+
+
 def _handout(args: argparse.Namespace) -> int:
-    from snrilab.classroom._handout import hand_out
+    from snrilab.classroom._handout import hand_out, shown_answers
 
     made = hand_out(args.course, args.folder, args.assignment)
+    for earlier, later, lines in shown_answers(args.course.resolve(), made.assignments):
+        if open_until := _still_open(args, earlier):
+            _say(
+                f"WORTH WAITING: {later} shows {lines} lines of the answers of {earlier}, "
+                f"{open_until}; hand out one by one, with --assignment."
+            )
     _say(
         f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
         f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
     )
     return 0
+
+
+def _still_open(args: argparse.Namespace, assignment: str) -> str:
+    """Say until when an assignment can be handed in; nothing when that is past for everybody."""
+    from datetime import UTC, datetime, timedelta
+
+    from snrilab.classroom._gradebook import dates_of, shown
+
+    dates = dates_of(_open(args), assignment)
+    if dates.due is None:
+        return "which has no due date here (snrilab deadline)"
+    last = dates.due + max(dates.extensions.values(), default=timedelta())
+    if last < datetime.now(UTC).replace(tzinfo=None):
+        return ""
+    return f"which is due {shown(last, None)}"
 
 
 def _new_assignment(args: argparse.Namespace) -> int:
@@ -309,4 +432,32 @@ def _deadline(args: argparse.Namespace) -> int:
         dates.extend(course, args.assignment, student, more)
     for line in dates.explained(course, args.assignment, zone):
         _say(line)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    course = _open(args)  # first: it knows how to import nbgrader in little time
+    from snrilab.classroom._gradebook import ClassroomError, zone_of
+    from snrilab.classroom._people import read_roster
+    from snrilab.classroom._report import writing
+
+    there = course.root / ROSTER
+    paths = list(args.roster) or ([there] if there.is_file() else [])
+    if not args.assignment and args.jplag:
+        raise ClassroomError("--jplag is for one assignment: name it.")
+    wanted = writing.Wanted(
+        read_roster(paths) if paths else None,
+        section=args.section,
+        pseudonyms=args.pseudonyms,
+        zone=zone_of(args.zone),
+        to=args.to,
+        inventory=args.inventory,
+        jplag=args.jplag,
+    )
+    if args.assignment:
+        made = writing.write_report(course, args.assignment, wanted)
+    else:
+        made = writing.write_term(course, wanted)
+    for path in made:
+        _say(str(path))
     return 0

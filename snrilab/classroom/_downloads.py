@@ -7,9 +7,11 @@ archive; no path of an archive becomes a path here, and nothing is run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from snrilab.classroom._gradescope import EXPORT, FOLDER, METADATA, Handed, read_metadata
 from snrilab.classroom._words import read_moment
 from snrilab.grading.archives import (
     ALL_MB,
@@ -22,7 +24,8 @@ from snrilab.grading.archives import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from snrilab.classroom._people import Moment
@@ -30,25 +33,29 @@ if TYPE_CHECKING:
 DEEP = 2  # archives in archives
 _STAMP = r"\d{4}(?:-\d\d){5}"
 # Each platform's names. What they call a person becomes a clue; `file` or `rest` is the student's
-# own name for the file, `reply` the part that comes back with feedback.
+# own name for the file, `reply` the part that comes back with feedback. A login, or the name of a
+# group, may have the sign in it that stands behind it: LOGIN and NAME are tried with none of them,
+# one, two and so on.
+_INSIDE = 4
 _PLATFORMS = {
     "moodle": r"(?P<reply>(?P<name>[^/]*?)_(?P<participant>\d+)_assignsubmission_(?P<plugin>[^_/]+)"
     r"(?:_?/(?=.)|_(?=[^/])))(?P<rest>.+)",
-    "canvas": r"(?P<reply>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<lms>\d+)_(?P<attachment>\d+)_)"
+    "canvas": r"(?P<reply>NAME(?P<late>_LATE)?_(?P<lms>\d+)_(?P<attachment>\d+)_)"
     r"(?P<file>[^/]+)",
-    "canvas, text": r"(?P<reply>(?P<name>[^/]+?)(?P<late>_LATE)?_(?P<lms>\d+)_)"
+    "canvas, text": r"(?P<reply>NAME(?P<late>_LATE)?_(?P<lms>\d+)_)"
     r"(?P<file>(?:text|link)\.html)",
-    "blackboard": r"(?P<reply>[^/]*_(?P<login>[^/_]+)_attempt_(?P<time>" + _STAMP + r"))"
+    "blackboard": r"(?P<reply>[^/]*_LOGIN_attempt_(?P<time>" + _STAMP + r"))"
     r"(?:_(?P<file>[^/]+)|\.txt)",
     "brightspace": r"(?P<reply>\d+-\d+ - (?P<name>[^/]+?) - (?P<time>[^/]*?\d{4}[^/]*?))"
     r"(?: - (?P<file>[^/]+)|/(?P<rest>.+))",
-    "ilias": r"(?P<reply>(?P<last>[^/_]+)_(?P<first>[^/_]+)_(?P<login>[^/_]+)_\d+/)"
+    "ilias": r"(?P<reply>(?P<last>[^/_]+)_(?P<first>[^/_]+)_LOGIN_\d+/)"
     r"(?:(?P<time>\d{14})_)?(?P<rest>.+)",
+    "gradescope": r"submission_\d+/(?P<rest>.+)",
 }
 # Names without a platform's marks count only where the roster knows the person.
 _PLAIN = {
     "folders": r"(?P<reply>(?P<login>[^/]+)/)(?P<rest>.+)",
-    "files": r"(?P<reply>(?P<login>[^/_]+)_)(?:(?P<time>" + _STAMP + r")_)?(?P<file>[^/]+)",
+    "files": r"(?P<reply>LOGIN_)(?:(?P<time>" + _STAMP + r")_)?(?P<file>[^/]+)",
 }
 FIELDS = {
     "id": "login", "login": "login", "name": "name", "first": "first", "last": "last",
@@ -72,6 +79,9 @@ class Meaning(NamedTuple):
     late: bool = False
     moment: Moment | None = None
     order: int = 0  # of two attachments the later one
+    groups: tuple[str, ...] = ()  # what a group would be called, if one handed in together
+    called: str = ""  # the person's name, where the platform put a group's in its place
+    utc: datetime | None = None
 
 
 @dataclass
@@ -108,8 +118,10 @@ class Download:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pattern_of(words: str) -> re.Pattern[str]:
-    """Return a regular expression for names described by fields in braces.
+def patterns_of(words: str) -> list[re.Pattern[str]]:
+    """Return regular expressions for names described by fields in braces.
+
+    Several, since who handed in may be called with the sign that stands behind it.
 
     Parameters
     ----------
@@ -118,21 +130,24 @@ def pattern_of(words: str) -> re.Pattern[str]:
 
     Examples
     --------
-    >>> pattern_of("{id}_{file}").fullmatch("anna_ps2_binding.ipynb")["login"]
-    'anna'
+    >>> [one["login"] for p in patterns_of("{id}_{file}") if (one := p.fullmatch("a_b_c.ipynb"))]
+    ['a', 'a_b']
     """
     parts = re.split(r"\{([^{}]*)\}", words)
     unknown = [name for name in parts[1::2] if name not in FIELDS]
     named = [FIELDS[name] for name in parts[1::2] if FIELDS.get(name)]
-    who = {"login", "name", "email", "number", "lms"} & set(named) or {"first", "last"} <= set(
-        named
-    )
-    if unknown or "file" not in named or not who or len(set(named)) < len(named):
+    who = {"login", "name", "email", "number", "lms"} & set(named)
+    whole = who or {"first", "last"} <= set(named)
+    if unknown or "file" not in named or not whole or len(set(named)) < len(named):
         raise DownloadError(
             f"the pattern {words!r} needs {{file}} and one of {{id}}, {{name}}, {{email}}, "
             f"{{number}}, {{lms}}, or {{first}} and {{last}}, each once; "
             f"known are {', '.join('{' + name + '}' for name in FIELDS)}."
         )
+    return [_pattern(parts, who, inside) for inside in range(_INSIDE + 1 if who else 1)]
+
+
+def _pattern(parts: list[str], who: set[str], inside: int) -> re.Pattern[str]:
     made = ""
     for place, part in enumerate(parts):
         if place % 2 == 0:
@@ -141,12 +156,36 @@ def pattern_of(words: str) -> re.Pattern[str]:
             made += r"(?P<file>.+)"
         elif part == "late":
             made += r"(?P<late>(?i:late)?)"
+        elif FIELDS[part] in who and parts[place + 1][:1] not in {"", "/"}:
+            made += _with_inside(FIELDS[part], parts[place + 1][0], inside)
         else:
             made += rf"(?P<{FIELDS[part]}>[^/]+?)" if FIELDS[part] else r"[^/]*?"
     return re.compile(made)
 
 
-def meanings_of(name: str, pattern: re.Pattern[str] | None = None) -> list[Meaning]:
+def _with_inside(name: str, sign: str, inside: int) -> str:
+    """Return the expression for a name that has a sign in it so many times."""
+    plain, sign = rf"[^/{re.escape(sign)}]+", re.escape(sign)
+    return rf"(?P<{name}>{plain}(?:{sign}{plain}){{{inside}}})"
+
+
+@cache
+def _built_in(kind: str) -> dict[str, list[re.Pattern[str]]]:
+    table = _PLATFORMS if kind == "platforms" else _PLAIN
+    return {
+        platform: [
+            re.compile(
+                words.replace("LOGIN", _with_inside("login", "_", inside)).replace(
+                    "NAME", _with_inside("name", "_", inside)
+                )
+            )
+            for inside in range(_INSIDE + 1 if re.search("LOGIN|NAME", words) else 1)
+        ]
+        for platform, words in table.items()
+    }
+
+
+def meanings_of(name: str, patterns: Sequence[re.Pattern[str]] = ()) -> list[Meaning]:
     """Say what a file's place in a download can mean.
 
     Examples
@@ -160,15 +199,14 @@ def meanings_of(name: str, pattern: re.Pattern[str] | None = None) -> list[Meani
     """
     parts = name.split("/")
     starts = ["/".join(parts[n:]) for n in range(len(parts))]
-    known = {"pattern": pattern} if pattern else {k: re.compile(v) for k, v in _PLATFORMS.items()}
     found = []
-    for table in (known, {} if pattern else {k: re.compile(v) for k, v in _PLAIN.items()}):
-        for platform, wanted in table.items():
-            for start in starts:
-                match = wanted.fullmatch(start)
+    tables = [{"pattern": list(patterns)}] if patterns else [_built_in("platforms"), _built_in("")]
+    for table in tables:
+        for platform, ways in table.items():
+            for wanted in ways:
+                match = next((m for start in starts if (m := wanted.fullmatch(start))), None)
                 if match:
                     found.append(_meaning(platform, match))
-                    break
     return found
 
 
@@ -177,10 +215,13 @@ def _meaning(platform: str, match: re.Match[str]) -> Meaning:
     clues = [(kind, said[kind]) for kind in _CLUES if kind in said]
     if "last" in said and "first" in said:
         clues.append(("name", f"{said['first']} {said['last']}"))
+    groups: tuple[str, ...] = ()
     if platform == "moodle":
         # Groups stand before the name, with a hyphen; names have hyphens too.
         pieces = said.get("name", "").split("-")
         clues += [("name", "-".join(pieces[n:])) for n in range(1, len(pieces))]
+        groups = tuple("-".join(pieces[:n]) for n in range(1, len(pieces)))
+    called = said.get("name", "") if platform == "canvas" else ""
     attachment = said.get("attachment", "")
     return Meaning(
         platform.partition(",")[0],
@@ -190,10 +231,14 @@ def _meaning(platform: str, match: re.Match[str]) -> Meaning:
         bool(said.get("late")),
         read_moment(said["time"]) if "time" in said else None,
         int(attachment[:18]) if attachment else 0,
+        groups or ((called,) if called else ()),
+        called,
     )
 
 
-def read_downloads(paths: list[Path], to: Path, pattern: re.Pattern[str] | None = None) -> Download:
+def read_downloads(
+    paths: list[Path], to: Path, patterns: Sequence[re.Pattern[str]] = ()
+) -> Download:
     """Copy out the files of downloads: archives, folders that were unpacked, single files.
 
     Parameters
@@ -202,19 +247,56 @@ def read_downloads(paths: list[Path], to: Path, pattern: re.Pattern[str] | None 
         What a platform handed out; the later ones count as the later ones.
     to : Path
         An empty folder.
-    pattern : re.Pattern, optional
+    patterns : sequence of re.Pattern
         How names are built, where no known platform built them.
     """
-    reading = _Reading(to, pattern)
+    reading = _Reading(to, patterns)
     for number, path in enumerate(paths):
         reading.read(path, number)
+    _say_whose(reading.download)
     return reading.download
 
 
+def _say_whose(download: Download) -> None:
+    """Give each piece of Gradescope's export to those who handed it in."""
+    handed: dict[str, Handed] = {}
+    why = f"Gradescope says whose it is in {METADATA}, which is not beside it"
+    pieces = []
+    for piece in download.pieces:
+        place = EXPORT.fullmatch(piece.name)
+        if place is None or piece.inside:
+            pieces.append(piece)
+            continue
+        try:
+            found = read_metadata(piece.path)
+        except ValueError as error:
+            why = f"Gradescope's {METADATA} {error}"
+            continue
+        handed |= {place[1] + name: one for name, one in found.items()}
+    download.pieces = []
+    for piece in pieces:
+        folder = FOLDER.fullmatch(piece.name)
+        name = folder[1] if folder else piece.name
+        if name in handed:
+            download.pieces += _each_ones(piece, handed[name])
+        elif any(found.platform == "gradescope" for found in piece.meanings):
+            download.refused[name] = f"it is not named in {METADATA}" if handed else why
+        else:
+            download.pieces.append(piece)
+
+
+def _each_ones(piece: Piece, handed: Handed) -> list[Piece]:
+    own = (piece.inside or piece.name).rpartition("/")[2]
+    return [
+        replace(piece, meanings=[Meaning("gradescope", clues, own, utc=handed.moment)], moment=())
+        for clues in handed.people
+    ]
+
+
 class _Reading:
-    def __init__(self, to: Path, pattern: re.Pattern[str] | None) -> None:
+    def __init__(self, to: Path, patterns: Sequence[re.Pattern[str]]) -> None:
         self.to = to
-        self.pattern = pattern
+        self.patterns = patterns
         self.download = Download()
         self.count = 0
         self.room = ALL_MB * 2**20
@@ -260,7 +342,7 @@ class _Reading:
             meanings = [found._replace(file=parts[-1]) for found in whose.meanings]
             piece = Piece(whose.name, path, source, meanings, member.moment or whose.moment, name)
         else:
-            piece = Piece(name, path, source, meanings_of(name, self.pattern), member.moment)
+            piece = Piece(name, path, source, meanings_of(name, self.patterns), member.moment)
         if name.lower().endswith(ENDINGS) and deep <= DEEP:
             self._open(piece, source, deep)
         else:

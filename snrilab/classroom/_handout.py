@@ -6,6 +6,7 @@ engine, nor what is written for teachers.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path  # noqa: TC003 -- a NamedTuple's types are looked up
@@ -97,6 +98,58 @@ def hand_out(root: Path, folder: Path, wanted: list[str] | None = None) -> Hando
     (folder / "Makefile").write_text(_makefile((root / "Makefile").read_text("utf-8")), "utf-8")
     (folder / "README.md").write_text(_readme(root, assignments), "utf-8")
     return Handout(folder, lessons, assignments)
+
+
+_SOLUTION = re.compile(r"(?s)### BEGIN SOLUTION(.*?)### END SOLUTION")
+_SAYS_MUCH = 25  # letters of a line that two people do not write alike
+
+
+def shown_answers(root: Path, wanted: list[str]) -> list[tuple[str, str, int]]:
+    """Say which assignment's answers stand in what students get of another one.
+
+    Parameters
+    ----------
+    root : Path
+        A course folder.
+    wanted : list of str
+        The assignments that are handed out.
+
+    Returns
+    -------
+    list of tuple
+        ``(assignment, where its answers stand, lines of code)``.
+    """
+    answers = {
+        folder.name: {
+            line
+            for block in _SOLUTION.findall(_code(folder))
+            for line in map(str.strip, block.splitlines())
+            if len(line) > _SAYS_MUCH and not line.startswith("#")
+        }
+        for folder in sorted(root.glob("source/*"))
+    }
+    given = {
+        folder.name: set(map(str.strip, _code(folder).splitlines()))
+        for folder in root.glob("release/*")
+    }
+    found = []
+    for earlier, lines in answers.items():
+        for later in wanted:
+            seen = lines & given.get(later, set()) - given.get(earlier, set())
+            if earlier != later and seen:
+                found.append((earlier, later, len(seen)))
+    return found
+
+
+def _code(folder: Path) -> str:
+    texts = []
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            texts += ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+        except (ValueError, KeyError, TypeError):
+            continue  # `snrilab check` says what is wrong with it
+    return "\n".join(texts)
 
 
 def _is(root: Path, name: str) -> bool:

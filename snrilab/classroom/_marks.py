@@ -17,6 +17,7 @@ from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
+from snrilab.grading.gradebook import work_out_lateness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,7 @@ def marks_of(course: Course, assignment: str) -> tuple[dict[str, Mark], float]:
     if not is_there(course):
         raise ClassroomError(f"there is no gradebook yet: snrilab grade {assignment}")
     with opened(course) as gradebook:
+        work_out_lateness(course, assignment)  # points given by hand since then have their share
         try:
             found = gradebook.find_assignment(assignment)
         except MissingEntry:

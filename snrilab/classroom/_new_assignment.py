@@ -28,14 +28,22 @@ for conc_nM, kd_nM in [(1.0, 9.0), (30.0, 10.0), (0.0, 4.0), (2.5, 0.5)]:
     wanted = conc_nM / (conc_nM + kd_nM)
     assert abs(fraction_bound(conc_nM, kd_nM) - wanted) < 1e-9, "other concentrations and Kd"
 ### END HIDDEN TESTS"""
-_WRITTEN = """Doubling the dose hardly changes what is bound. What does that say about the
-concentration? (2 to 3 sentences)
+_QUESTION = """## B. What does it mean?
 
-### BEGIN MARK SCHEME
+Doubling the dose hardly changes what is bound. What does that say about the concentration?
+(2 to 3 sentences)"""
+_WRITTEN = """### BEGIN SOLUTION
+**Model answer.** The concentration is far above the Kd, where the curve is nearly flat: at 10 times
+the Kd 91 % of the receptors are held, at 20 times 95 %.
+
+**Marks.**
+
 - 2 points: the concentration is well above the Kd
 - 2 points: the curve is nearly flat there, so more ligand finds few free receptors
-- 1 point: a number, such as 10 times the Kd holding 91 %
-### END MARK SCHEME"""
+- 1 or 0.5 points: a number, such as 10 times the Kd holding 91 %; one that is nearly right: half
+
+A claim that is stronger than its number loses its mark.
+### END SOLUTION"""
 
 
 def new_assignment(root: Path, name: str) -> Path:
@@ -69,7 +77,7 @@ def _notebook(name: str) -> dict[str, Any]:
         _cell("code", "fraction-bound", _ANSWER, solution=True),
         _cell("code", "test-fraction-bound", _VISIBLE, grade=True, locked=True, points=2),
         _cell("code", "test-fraction-bound-more", _HIDDEN, grade=True, locked=True, points=3),
-        _cell("markdown", "part-b", "## B. What does it mean?"),
+        _cell("markdown", "part-b", _QUESTION),
         _cell("markdown", "meaning", _WRITTEN, grade=True, solution=True, points=5),
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

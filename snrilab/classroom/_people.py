@@ -65,7 +65,7 @@ class Person:
 
 
 def _plain(kind: str, value: str) -> str:
-    if kind == "name":
+    if kind in {"name", "group"}:
         return letters(value)
     plain = value.strip().casefold()
     return plain.lstrip("0") or plain if plain.isdecimal() else plain
@@ -109,6 +109,15 @@ class Roster:
         if meant:
             return Found(next(iter(meant.values()))[0])
         return Found(None, told or "not in the roster")
+
+    def group(self, names: Iterable[str]) -> list[Person]:
+        """Return who is in the first of these groups that the roster knows."""
+        for name in names:
+            plain = _plain("group", name)
+            found = [one for one in self.people if plain in one.clues.get("group", ())]
+            if plain and found:
+                return found
+        return []
 
     def by_id(self, name: str) -> Person | None:
         """Return the student of this name in nbgrader."""
@@ -176,7 +185,7 @@ def kind_of(table: Table) -> str:
     name_first = bool(plain) and ("student" in plain[0] or plain[0] == "lastname")
     if name_first and "id" in plain[1:3] and "section" in plain:
         return "canvas"
-    if "id" in header and {"first_name", "last_name", "lms_user_id"} & set(header):
+    if "id" in header and {"first_name", "last_name", "email", "lms_user_id"} & set(header):
         return "nbgrader"
     starts = [re.fullmatch(r"(\D*)(\d+)", table.text(row, 0)) for row in range(1, len(table.rows))]
     same = {found[1] if found else None for found in starts}
@@ -240,6 +249,7 @@ def _person(words: dict[str, str]) -> Person:
     person.add("name", full)
     for kind in ("login", "number"):
         person.add(kind, words.get(kind, ""))
+    person.add("group", words.get("group", ""))
     number = re.search(r"(\d+)$", words.get("participant", ""))
     if number:
         person.add("participant", number[1])

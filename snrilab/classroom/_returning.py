@@ -55,8 +55,11 @@ def pack_feedback(course: Course, assignment: str, to: Path | None = None) -> Pa
     new = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
         for student, pages in found.items():
+            reply = replies.get(student, {})
+            if reply.get("with") in found:
+                continue  # of a group: the platform gives all of it the page of one
             for page in pages:
-                name = _name(student, page, replies.get(student, {}))
+                name = _name(student, page, reply)
                 archive.writestr(_info(name), page.read_bytes())
     new.replace(path)
     missing = [s for s in course.students(assignment) if s not in found]

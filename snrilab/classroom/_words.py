@@ -30,11 +30,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "number": (
         "ID number", "SIS User ID", "Matrikelnummer", "ID-Nummer", "Numéro d'identification",
         "Número de ID", "Numero ID", "Codice identificativo", "Número de identificação",
-        "ID-nummer", "Student ID", "SID",
+        "ID-nummer", "Student ID", "SID", "user_id",
     ),
     "login": (
         "Username", "SIS Login ID", "Login", "Anmeldename", "Nom d'utilisateur",
         "Nombre de usuario", "Nome utente", "Gebruikersnaam", "User Name", "OrgDefinedId",
+        "login_id",
     ),
     "status": ("Status", "Statut", "Estado", "Stato"),
     "grade": (
@@ -61,7 +62,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "Última modificación (calificación)", "Ultima modifica (valutazione)",
         "Última modificação (nota)",
     ),
-    "section": ("Section", "Group", "Groups", "Gruppe", "Gruppen", "Groupe", "Grupo", "Gruppo"),
+    "section": (
+        "Section", "Sections", "Group", "Groups", "Gruppe", "Gruppen", "Groupe", "Grupo", "Gruppo",
+    ),
+    # Who hands in together: Canvas' table of a group set, or a column of your own.
+    "group": ("group_name", "Team", "Gruppenname", "Nom du groupe", "Nombre del grupo"),
+    "lms": ("canvas_user_id", "lms_user_id"),
 }  # fmt: skip
 NO = frozenset({"no", "nein", "non", "não", "nee", "nej", "нет"})
 

@@ -7,6 +7,7 @@ from ._cautions import (
     preclinical_correlates,
     washout_days,
 )
+from ._fact_sheet import FactSheet, fact_sheet
 from ._mean_differences import (
     interval_from_p_value,
     standardise_difference,
@@ -29,6 +30,7 @@ __all__ = [
     "CombinationCaution",
     "Difference",
     "DoseOccupancy",
+    "FactSheet",
     "NumberNeeded",
     "PreclinicalCorrelate",
     "Selectivity",
@@ -38,6 +40,7 @@ __all__ = [
     "benefit_and_harm",
     "combination_cautions",
     "count_worlds",
+    "fact_sheet",
     "interval_from_p_value",
     "like_for_like",
     "number_needed_to_harm",

@@ -69,6 +69,8 @@ class Difference:
             said = f"{100 * gap.value:.3g} points of per cent"
         else:
             said = str(gap)
+        if self.basis == "P value":
+            said += ", by its P value"
         if self.basis == "none":
             said += "; no interval, its source gives nothing to compute one from"
         return f"{what}: {said} [{self.source}]"
@@ -101,8 +103,8 @@ def benefit_and_harm(drug: str, *, level: float = 0.95) -> Listing[Difference]:
     --------
     >>> for one in benefit_and_harm("escitalopram")[:2]:
     ...     print(one)
-    escitalopram 10 mg/day MADRS: -2.7 points (95 % Wald interval -4.366 to -1.034) [wade2002]
-    escitalopram 10-20 mg/day MADRS: -2.9 points (95 % P value interval -4.739 to ...) [lepola2003]
+    escitalopram 10 mg/day MADRS: -2.7 points (95 % interval -4.366 to -1.034) [wade2002]
+    escitalopram 10-20 mg/day MADRS: -2.9 points (95 % interval -4.739 to ...P value [lepola2003]
     """
     level = _checks.one_number("level", level, low=0, high=1, low_open=True, high_open=True)
     rows = evidence.find(drug=_checks.text("drug", drug), provenance=("found", "recalled"))
@@ -119,7 +121,7 @@ def benefit_and_harm(drug: str, *, level: float = 0.95) -> Listing[Difference]:
         except EvidenceError:  # a source that prints no placebo rates compares nothing
             continue
         for event in events:
-            name = " ".join(filter(None, (event.event, event.population)))
+            name = f"{event.event} ({event.population})" if event.population else event.event
             known = "group sizes" if event.number_needed else "none"
             harms.append(
                 Difference(
@@ -145,13 +147,11 @@ def _benefit(row: Row, level: float) -> Difference:
         found = Estimate(value, "points", row.se, low, high, level, "wald")
         basis = "standard error"
     elif row.interval == "95 % CI" and row.low is not None and row.high is not None:
-        found = Estimate(value, "points", low=row.low, high=row.high, method="printed")
+        found = Estimate(value, "points", low=row.low, high=row.high)
         basis = "printed"
     elif p_value and row.quantity == "MADRS_difference":
         read = interval_from_p_value(value, float(p_value[1]), level=level)
-        found = Estimate(
-            value, "points", read.standard_error, read.low, read.high, level, "P value"
-        )
+        found = Estimate(value, "points", read.standard_error, read.low, read.high, level)
         basis = "P value"
     trust = "; ".join(filter(None, (row.provenance, row.mark)))
     return Difference(row.drug, row.dose, row.source, "benefit", "MADRS", found, basis, None, trust)

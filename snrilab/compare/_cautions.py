@@ -52,7 +52,8 @@ class PreclinicalCorrelate:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.event}: {self.correlate} ({self.reading})"
+        said = f"{self.event}: {self.correlate} ({self.reading})"
+        return f"{said}; {self.caution}" if self.caution else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class CombinationCaution:
     kind: str
     effect: str
     action: str
-    days_after_agent: float | None
-    days_after_drug: float | None
+    days_after_agent: int | None
+    days_after_drug: int | None
     maximum_dose_mg_per_day: float | None
     auc_ratio: float | None
     rows: tuple[str, ...]
@@ -126,7 +127,7 @@ def preclinical_correlates(event: str | None = None) -> Listing[PreclinicalCorre
     >>> for correlate in preclinical_correlates("tachycardia"):
     ...     print(correlate)
     tachycardia: heart rate by telemetry (direct)
-    tachycardia: heart rate by tail-cuff plethysmography (direct)
+    tachycardia: heart rate by tail-cuff plethysmography (direct); restraint for the cuff ...the ...
     """
     found = _correlates()
     if event is not None:
@@ -163,7 +164,7 @@ def combination_cautions(
     --------
     >>> for caution in combination_cautions("escitalopram", kind="contraindicated"):
     ...     print(caution.agent, caution.days_after_agent, caution.days_after_drug)
-    MAOI 14.0 14.0
+    MAOI 14 14
     pimozide None None
     """
     name = evidence.find(drug=_checks.text("drug", drug))[0].drug
@@ -177,7 +178,7 @@ def combination_cautions(
     return Listing(found, f"{name} in combination", columns)
 
 
-def washout_days(stopped: str, started: str) -> float:
+def washout_days(stopped: str, started: str) -> int:
     """Return the days to wait between stopping one agent and starting the other.
 
     Parameters
@@ -187,7 +188,7 @@ def washout_days(stopped: str, started: str) -> float:
 
     Returns
     -------
-    float
+    int
         Days.
 
     Raises
@@ -198,7 +199,7 @@ def washout_days(stopped: str, started: str) -> float:
     Examples
     --------
     >>> washout_days("MAOI", "levomilnacipran"), washout_days("levomilnacipran", "MAOI")
-    (14.0, 7.0)
+    (14, 7)
     """
     known = {}
     for one in _cautions():
@@ -234,6 +235,9 @@ def _caution(row: Mapping[str, str]) -> CombinationCaution:
     def number(name: str) -> float | None:
         return float(row[name]) if row[name] else None
 
+    def days(name: str) -> int | None:
+        return int(row[name]) if row[name] else None
+
     def parts(name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in row[name].split(";") if part.strip())
 
@@ -244,8 +248,8 @@ def _caution(row: Mapping[str, str]) -> CombinationCaution:
         kind=row["kind"],
         effect=row["effect"],
         action=row["action"],
-        days_after_agent=number("days_after_agent"),
-        days_after_drug=number("days_after_drug"),
+        days_after_agent=days("days_after_agent"),
+        days_after_drug=days("days_after_drug"),
         maximum_dose_mg_per_day=number("maximum_dose_mg_per_day"),
         auc_ratio=number("auc_ratio"),
         rows=parts("rows"),

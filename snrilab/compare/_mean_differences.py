@@ -58,7 +58,7 @@ def standardised_mean_difference(
     A fall of 14.6 against 11.3 MADRS points with SD 10.6, 185 patients each:
 
     >>> print(standardised_mean_difference(-14.6, 10.6, 185, -11.3, 10.6, 185))
-    -0.3107 (95 % noncentral_t interval -0.5161 to -0.1061)
+    -0.3107 (95 % interval -0.5161 to -0.1061)
     """
     difference = _checks.one_number("mean_drug", mean_drug) - _checks.one_number(
         "mean_placebo", mean_placebo
@@ -153,7 +153,7 @@ def interval_from_p_value(
     Levomilnacipran 40 mg in Asnis 2013, -3.23 MADRS points with P = .0186:
 
     >>> print(interval_from_p_value(-3.23, 0.0186))
-    -3.23 (95 % Wald interval -5.92 to -0.54)
+    -3.23 (95 % interval -5.92 to -0.54)
     """
     difference = _checks.one_number("difference", difference)
     if difference == 0:

@@ -43,6 +43,8 @@ class DoseOccupancy:
         Occupancy as a fraction in [0, 1); low belongs to constant_high.
     why : str
         Where the constant comes from.
+    source : str
+        Its reference keys, and what has to be said of them: recalled, an assumption.
     """
 
     drug: str
@@ -56,6 +58,7 @@ class DoseOccupancy:
     low: Values
     high: Values
     why: str
+    source: str = ""
 
     @property
     def value(self) -> Values:
@@ -144,7 +147,7 @@ def occupancy_at_dose(
     name = _drug(drug).name
     unit = "ng/mL" if basis == "invivo_EC50" else "nM"
     concentration = _average(name, dose, interval, unit)
-    low, high, why = _constant(name, target, basis, source)
+    low, high, why, found_in = _constant(name, target, basis, source)
     return DoseOccupancy(
         drug=name,
         target=target,
@@ -157,6 +160,7 @@ def occupancy_at_dose(
         low=_checks.scalar_or_array(np.asarray(occupancy(concentration, high))),
         high=_checks.scalar_or_array(np.asarray(occupancy(concentration, low))),
         why=why,
+        source=found_in,
     )
 
 
@@ -228,11 +232,14 @@ def _average(
     return np.asarray(pk.nM_from_ng_per_mL(total, molar_mass, fu=fu))
 
 
-def _constant(drug: str, target: str, basis: str, source: str | None) -> tuple[float, float, str]:
-    """Return the limits of the constant (equal where it is one number) and where it is from."""
+def _constant(
+    drug: str, target: str, basis: str, source: str | None
+) -> tuple[float, float, str, str]:
+    """Return the limits of the constant (equal where it is one number), why it, and its source."""
     if source is not None:
         row = evidence.get(drug, "transporter_constant", target=target, basis=basis, source=source)
-        return float(row), float(row), evidence.cite(row)
+        recalled = ["recalled"] if row.provenance == "recalled" else []
+        return float(row), float(row), evidence.cite(row), ", ".join([row.source, *recalled])
     recommended = evidence.parameters(basis)
     name = f"{drug}/{target}"
     if name not in recommended:
@@ -241,6 +248,10 @@ def _constant(drug: str, target: str, basis: str, source: str | None) -> tuple[f
             f"Recommended are: {', '.join(recommended)}."
         )
     constant = recommended[name]
+    why = constant.why
+    to_say = [word for word in ("assumption", "recalled") if word in why.lower()]
+    keys = [key for key in constant.source if key != "course_choice"]
+    found_in = ", ".join([*keys, *to_say])
     if constant.value is None and constant.low is not None and constant.high is not None:
-        return constant.low, constant.high, constant.why
-    return float(constant), float(constant), constant.why
+        return constant.low, constant.high, why, found_in
+    return float(constant), float(constant), why, found_in

@@ -83,6 +83,9 @@ class Exercise:
     no_answer : sequence of tuple
         Arguments for which there is no answer, as the docstring says: an error, None or nan is
         right there, and any number is wrong.
+    borders : sequence of tuple
+        Arguments at a border that the page settles, such as an end on a threshold. They are tried
+        when all else is right: an idea is known by what it does elsewhere.
 
     Examples
     --------
@@ -121,6 +124,7 @@ class Exercise:
     rel: float = 1e-6
     objective: int = 0
     no_answer: Sequence[tuple[Any, ...]] = field(default=(), repr=False)
+    borders: Sequence[tuple[Any, ...]] = field(default=(), repr=False)
 
     @property
     def function_name(self) -> str:

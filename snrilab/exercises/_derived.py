@@ -606,7 +606,7 @@ def _called(node: ast.Call) -> Iterator[tuple[int, Change]]:
         for only in node.args[:2]:
             if not isinstance(only, ast.Constant):
                 yield 3, ("part-missing", f"{name} is missing in {_text(node)}.", only)
-    elif len(node.args) == 1 and not node.keywords:
+    elif len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Compare):
         yield 3, ("function-missing", f"{name} is missing: you use {_text(node.args[0])} as it is.",
                   node.args[0])  # fmt: skip
 

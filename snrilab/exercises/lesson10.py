@@ -161,7 +161,7 @@ DOSE_FOR_DELAY = Exercise(
         ([2.5, 5.0, 10.0, 20.0], 5.4, 2.0),
         (10.0, 3.0, 12.0),
         (5.0, [1.0, 7.0], 4.0),
-        (5.0, 9.0, 3.0),
+        (5.0, 9.0, [3.0, 8.0]),
     ],
     unit="mg/kg",
     ideas={
@@ -242,7 +242,9 @@ SIX_HOURS = Question(
     ),
     right=(
         "A sixth of the peak is left at 6 h",
-        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve.",
+        "So 20 mg/kg act as 3.3 mg/kg did at the peak: on the flat foot of the curve. Your doses, "
+        "6.5 times as high, bring even 84 %: half-life alone asks for a little too much, as the "
+        "model's peak is blunt (six times the dose would do).",
     ),
     wrong={
         "Tolerance has set in within 6 h": (
@@ -333,7 +335,7 @@ AT_EQUAL_DISTANCE = Exercise(
         ([120.0, 140.0], 152.0, [33.0, 24.0], 25.0, -2.8),
         (90.0, 120.0, 31.0, 30.0, [-1.0, -4.0]),
         (118.0, 126.0, 34.5, 30.5, 1.5),
-        (100.0, 130.0, 38.0, 30.0, -2.5),
+        (100.0, [130.0, 121.0], 38.0, [30.0, 27.0], -2.5),
     ],
     unit="s",
     ideas={
@@ -503,7 +505,7 @@ HUMAN_MG = Exercise(
         ([2.5, 20.0], 3.0, 1.148, 60.0),
         (10.0, [3.0, 6.0], 1.0, 70.0),
         (5.0, 6.0, 1.148, [50.0, 90.0]),
-        (18.5, 6.0, 1.2, 60.0),
+        (18.5, 6.0, [1.2, 1.0], 60.0),
     ],
     unit="mg",
     ideas={

@@ -68,6 +68,17 @@ MISSED = Goal(
     objective=1,
 )
 
+NET_FIRST = Goal(
+    "lesson12/net-first",
+    "“NET harder than SERT”: pick a setting in which it is true.",
+    lambda claim, here: claim == "NET harder than SERT" and here is True,
+    "By the IC50 of uptake, at each dose, and by nothing else: 3 of 12. The sentence turns on the "
+    "constant.",
+    {"claim": "NET harder than SERT", "constant": "uptake IC50"},
+    objective=1,
+    against=("ki-in-vivo",),
+)
+
 VERDICT = Exercise(
     name="lesson12/verdict",
     task="The verdict on the sentence “it is more than threshold”.",
@@ -95,6 +106,7 @@ VERDICT = Exercise(
         (3.0, 4.0, 2.2),
         (-5.5, -1.2, -3.0),
     ],
+    borders=[(2.0, 4.1, 2.0), (-3.1, 1.5, 1.5)],
     ideas={
         "one-end-decides": (
             'return "supported" if high > threshold else "wrong"',
@@ -237,7 +249,7 @@ VERDICT = Exercise(
         'return "supported" if low > threshold else "wrong"',
         'return "supported" if low > threshold else "wrong" if high < threshold else "not shown"',
         'words = ["wrong", "not shown", "supported"]\n'
-        "return words[int(low > threshold) + int(high > threshold)]",
+        "return words[int(low > threshold) + int(high >= threshold)]",
     ),
     unit="in a word",
     means="Three verdicts, and the third is not the second.",

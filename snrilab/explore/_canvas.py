@@ -40,6 +40,17 @@ class Kept:
     values: Mapping[str, Any]
     reading: str
     lines: Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
+    moved_by: frozenset[str]  # the controls on which these lines hang
+
+    def is_drawn_as(self, lines: Mapping[str, tuple[NDArray[Any], NDArray[Any]]]) -> bool:
+        """Whether other lines would lie on these."""
+        import numpy as np
+
+        return all(
+            np.array_equal(one, other, equal_nan=True)
+            for name, points in self.lines.items()
+            for one, other in zip(points, lines[name], strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -115,15 +126,18 @@ class Canvas:
         letters_in_line = int(12 * self.figure.get_figwidth())
 
         handles = []
-        for (colour, dashes), name, state in zip(KEPT_LOOKS, names, kept, strict=False):
+        for place, name in enumerate(names):
+            (colour, dashes), state = KEPT_LOOKS[place], kept[place]
             swatch: dict[str, Any] = {}
+            curves = [one for one in state.lines if self.artists[one].get_linestyle() != "None"]
             for artist, (x, y) in state.lines.items():
                 line = self.artists[artist]
                 look: dict[str, Any] = {"color": colour, "lw": 1.5, "zorder": 1.5}
-                if line.get_linestyle() == "None":
-                    look |= {"ls": "", "marker": line.get_marker(), "ms": 4}
+                if line.get_linestyle() == "None":  # rings around what may lie on the same spot
+                    size = line.get_markersize() + 3 + 2 * place
+                    look |= {"ls": "", "marker": line.get_marker(), "ms": size, "mfc": "none"}
                 else:  # several lines of one state are told apart by their own line styles
-                    look["ls"] = dashes if len(state.lines) == 1 else line.get_linestyle()
+                    look["ls"] = dashes if len(curves) == 1 else line.get_linestyle()
                 line.axes.plot(x, y, **look)
                 swatch = swatch or (look if len(x) else {})  # the key shows what was drawn
             words = textwrap.fill(name, letters_in_line - 6)
@@ -198,9 +212,11 @@ def names_of_kept(explorer: Explorer, kept: Sequence[Kept]) -> list[str]:
     """Name each state by what differs between the states; one alone by all that was set.
 
     The first state is kept before anybody knows what will be moved next, so it is named by every
-    control where there are few, and else by those that are not at their default.
+    control where there are few, and else by those that are not at their default. What moves none
+    of the kept lines is no part of a name.
     """
-    controls = {control.name: control for control in explorer.controls}
+    moving = frozenset[str]().union(*(state.moved_by for state in kept))
+    controls = {control.name: control for control in explorer.controls if control.name in moving}
     states = [state.values for state in kept]
     few = len(states) == 1 and len(controls) <= FEW_CONTROLS
     others = states if len(states) > 1 else [*states, {n: c.default for n, c in controls.items()}]

@@ -164,6 +164,9 @@ class Choice:
     brings : mapping, optional
         What other controls are set to when a name is picked, by that name: a person brings the
         usual dose of the own drug.
+    short : str, default ""
+        What stands before the name in the key of kept curves, where a name alone does not tell
+        what it is of (``"placebo"`` before "40 %").
 
     Examples
     --------
@@ -176,6 +179,7 @@ class Choice:
     options: tuple[str, ...]
     default: str = ""
     brings: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    short: str = ""
 
     def __post_init__(self) -> None:
         if len(set(self.options)) < 2 or len(set(self.options)) < len(self.options):
@@ -204,7 +208,9 @@ class Choice:
         """Return the name."""
         return str(value)
 
-    in_key = text
+    def in_key(self, value: Value) -> str:
+        """Return the name, with what it is of before it where this is declared."""
+        return f"{self.short} {value}".lstrip()
 
     def place(self, value: Value) -> int:
         """Return the place of the name in the list."""

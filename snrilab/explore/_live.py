@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import traceback
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,9 +204,23 @@ class Live:
         """Leave the present curves behind as faint ones, at most three; then the oldest goes."""
         if self.explorer.keep:
             lines = self._canvas.lines(self.explorer.keep)
-            others = [state for state in self.kept if state.values != self.values]
-            self.kept = [*others, Kept(self.values, self.reading, lines)][-MOST_KEPT:]
+            others = [state for state in self.kept if not state.is_drawn_as(lines)]
+            alone = Kept(self.values, self.reading, lines, frozenset())
+            state = replace(alone, moved_by=self._moving(alone))
+            self.kept = [*others, state][-MOST_KEPT:]
             self._restage()
+
+    def _moving(self, state: Kept) -> frozenset[str]:
+        """Return the controls that move the lines of a state: those that its name must tell."""
+
+        def moves(control: AnyControl) -> bool:
+            for value in control.stops:
+                self._canvas.move(self.arguments | {control.name: value})
+                if not state.is_drawn_as(self._canvas.lines(self.explorer.keep)):
+                    return True
+            return False
+
+        return frozenset(control.name for control in self.explorer.controls if moves(control))
 
     def forget(self) -> None:
         """Take all faint curves away."""

@@ -4,6 +4,7 @@
 
 const PATIENCE_MS = 4000;
 const DOUBT_MS = 700; // when the kernel is said to have come or gone
+const SHORT = 24; // letters of a label and of its longest option that fit into one line
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
 const MARKS = { open: "○", reached: "✓", shown: "✓", impossible: "∅", disproved: "∅" };
 const SAID = {
@@ -135,6 +136,10 @@ function render({ model, el }) {
     row.dataset.kind = control.kind;
     const label = make("label", "snrilab-name", control.label, row);
     label.htmlFor = `${id}-${control.name}`;
+    if (control.kind === "choice") {
+      const longest = Math.max(...control.options.map((option) => option.length));
+      row.classList.toggle("snrilab-short", control.label.length + longest <= SHORT);
+    }
     inputs[control.name] = rows[control.kind](control, row);
   }
 

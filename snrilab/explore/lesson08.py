@@ -413,7 +413,7 @@ rivals = Explorer(
         Control("half_life_h", "Plasma half-life", "h", 8, 24, 12, steps=32, short="half-life"),
         Control("ec50_ng_per_mL", "EC50", "ng/mL", 1, 15, 3.7, "log", 60, "EC50"),
         Control("delay_h", "Half-life of the delay", "h", 0.5, 12, 4, steps=23, short="delay"),
-        Choice("scans", "Scans shown", _SHOWN),
+        Choice("scans", "Scans shown", _SHOWN, short="scans"),
     ],
     _rivals_stage,
     _rivals_draw,

@@ -273,7 +273,7 @@ cascade = Explorer(
         Control("serotonin_fold", "5-HT", "times", 1, 10, 1, "log", 40, "5-HT"),
         Control("ne_fold", "NE", "times", 1, 10, 1, "log", 40, "NE"),
         Choice("animal", "Animal", tuple(_ANIMALS)),
-        Control("day", "Time since the rise", "days", 0.01, 56, 56, "log", 60, "day"),
+        Control("day", "Time since the rise", "days", 0.01, 56, 56, "log", 60, "after"),
     ],
     _cascade_stage,
     _cascade_draw,

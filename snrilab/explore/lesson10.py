@@ -37,9 +37,10 @@ _MARK: dict[str, Any] = {"colour": plots.GREY, "line": (0, (4, 3))}
 # -- a study to design -----------------------------------------------------------------------------
 
 _STUDIES, _SEED = 2000, 13
-_DOSES = (0.3, 1200.0)  # the axis, mg/kg
+_DOSES = (0.12, 1200.0)  # the axis, mg/kg
+_VEHICLE_AT, _BREAK_AT = 0.22, 0.4  # no dose: left of where the doses begin
 _SECONDS = (0.0, 245.0)  # the axis, s
-_FINE = np.geomspace(*_DOSES, 200)
+_FINE = np.geomspace(_BREAK_AT, _DOSES[1], 200)
 
 
 class _Design(NamedTuple):
@@ -69,17 +70,19 @@ def _designed(
 
 def _design_stage(figure: Figure) -> Mapping[str, Any]:
     axes = figure.add_subplot(xlim=_DOSES, ylim=_SECONDS, xscale="log")
-    axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
+    axes.set_xticks([_VEHICLE_AT, 1, 10, 100, 1000], ["vehicle", "1", "10", "100", "1,000"])
     axes.set_xticks([], minor=True)
     axes.set_yticks(range(0, 241, 40))
+    axes.axvline(_BREAK_AT, color=plots.GREY, lw=0.8, ls=":")
     plots.label(axes, "Dose (mg/kg)", "Immobility (s)")
     dots = {"color": plots.BLACK, "marker": "o", "ls": "", "ms": 6}
     artists = lines(
         axes,
         {
             "curve": {**_CURVE, "label": "true mean at this hour"},
-            "study": {**dots, "label": "doses of one study, ± SE"},
-            **{f"error {n}": {"color": plots.BLACK, "lw": 1.5} for n in range(4)},
+            "study": {**dots, "label": "one study, ± SE"},
+            **{f"error {n}": {"color": plots.BLACK, "lw": 1.5} for n in range(5)},
+            "vehicle": {"color": plots.GREY, "ls": (0, (4, 3)), "lw": 1.5},
         },
     )
     figure.legend(
@@ -90,9 +93,7 @@ def _design_stage(figure: Figure) -> Mapping[str, Any]:
         columnspacing=1.0,
         handlelength=1.6,
     )
-    vehicle = mark(axes, "vehicle", ha="left", **_MARK)
-    vehicle["vehicle name"].set_text("vehicle in the study")
-    return artists | vehicle
+    return artists
 
 
 def _design_draw(
@@ -108,12 +109,12 @@ def _design_draw(
     artists["curve"].set_data(_FINE, test.mean_s(_FINE, left))
     means, errors = trials.simulate_preclinical(plan, test=test, rng=2).means()
     doses = plan.doses_mg_per_kg[1:]
-    artists["study"].set_data(doses, np.clip(means[1:], *_SECONDS))
-    for n, (dose, mean, error) in enumerate(zip(doses, means[1:], errors[1:], strict=True)):
+    places = [_VEHICLE_AT, *doses]
+    artists["study"].set_data(places, np.clip(means, *_SECONDS))
+    for n, (place, mean, error) in enumerate(zip(places, means, errors, strict=True)):
         ends = np.clip([mean - error, mean + error], *_SECONDS)
-        artists[f"error {n}"].set_data([dose, dose], ends)
-    vehicle = float(np.clip(means[0], *_SECONDS))
-    move_mark(artists, "vehicle", _DOSES, (vehicle, vehicle), (0.36, vehicle + 12))
+        artists[f"error {n}"].set_data([place, place], ends)
+    artists["vehicle"].set_data(_DOSES, [np.clip(means[0], *_SECONDS)] * 2)
     truly = [number(round(float(mean))) for mean in plan.expected_s]
     found = [number(round(float(mean))) for mean in means]
     chance = percent(slope, border=0.75)

@@ -137,7 +137,7 @@ hundred_trials = Explorer(
     "A hundred trials",
     [
         Control("effect_points", "True difference", "points", -5, 0, -2, short="truth"),
-        Control("n_per_arm", "Patients per arm", "patients", 50, 400, 100, steps=70, short="n"),
+        Control("n_per_arm", "Size of each arm", "patients", 50, 400, 100, steps=70, short="n"),
         Control("hundred", "Which hundred", "", 1, 20, 1, "whole"),
         Control("first", "First of two trials", "", 1, 100, 1, "whole"),
         Control("second", "Second of two trials", "", 1, 100, 2, "whole"),
@@ -190,20 +190,19 @@ def _four_draw(
         strength="mild" if how == "mild" else "strong",
     )
     artists["truth"].set_data([true, true], [-0.6, 3.6])
-    means, shares, holds = [], [], []
+    means, said = [], []
     for place, (name, method) in enumerate(_METHODS.items()):
         one = all_ways[method]
         artists[name].set_data([one.mean_estimate], [3 - place])
         artists[f"{name} power"].set_data([100 * one.power], [3 - place])
         means.append(_points(one.mean_estimate))
-        shares.append(number(round(100 * one.power)))
-        holds.append(number(round(100 * one.coverage)))
-    listed = ", ".join(f"{name} {mean}" for name, mean in zip(_METHODS, means, strict=True))
+        shares = f"{number(round(100 * one.power))}; {number(round(100 * one.coverage))}"
+        said.append(f"{name} {means[-1]} ({shares})")
     return Seen(
         f"True difference {_points(true)}; early leavers: {placebo_leaves} of placebo, "
         f"{drug_leaves} of drug; {decides} decides {strength} who else leaves. Mean of "
-        f"{all_ways.mmrm.trials} trials: {listed} points. In this order {', '.join(shares)} % "
-        f"have P < 0.05, and {', '.join(holds)} % of the intervals hold the truth.",
+        f"{all_ways.mmrm.trials} trials in points (% with P < 0.05; % of intervals holding the "
+        f"truth): {', '.join(said)}.",
         mmrm=told(means[0]),
         locf=told(means[1]),
     )
@@ -213,18 +212,19 @@ who_left = Explorer(
     "lesson11/who_left",
     "Four analyses of the same trials",
     [
-        Choice("effect", "True difference", tuple(_EFFECTS)),
-        Choice("placebo_leaves", "Placebo patients who leave early", tuple(_LEAVE)),
-        Choice("drug_leaves", "Drug patients who leave early", tuple(_LEAVE)),
-        Choice("decides", "Who else leaves is decided by", tuple(_DECIDES)),
+        Choice("effect", "True difference", tuple(_EFFECTS), short="truth"),
+        Choice("placebo_leaves", "Placebo patients who leave early", tuple(_LEAVE),
+               short="placebo"),
+        Choice("drug_leaves", "Drug patients who leave early", tuple(_LEAVE), short="drug"),
+        Choice("decides", "Who else leaves is decided by", tuple(_DECIDES), short="by"),
         Choice("strength", "How strongly", ("mildly", "strongly")),
     ],
     _four_stage,
     _four_draw,
     goals=[ask.INVENT, ask.HIDE, ask.NOBODY_SEES],
-    keep=tuple(_METHODS),
+    keep=(*_METHODS, *(f"{name} power" for name in _METHODS)),
     prediction="lesson11/carried",
-)
+)  # fmt: skip
 
 # -- the price -------------------------------------------------------------------------------------
 
@@ -340,15 +340,16 @@ price = Explorer(
     [
         Choice("event", "Event", _EVENTS, "headache"),
         Choice("dose", "Daily dose", ("40 mg", "80 mg")),
-        Choice("size", "Patients", tuple(_SIZES)),
-        Control("level_percent", "Level of the interval", "%", 80, 99, 95, steps=19),
+        Choice("size", "Patients", tuple(_SIZES), short="patients"),
+        Control("level_percent", "Level of the interval", "%", 80, 99, 95, steps=19,
+                short="interval"),
     ],
     _price_stage,
     _price_draw,
     goals=[ask.NOT_AT_40, ask.MORE_PATIENTS],
-    keep=("chosen",),
+    keep=("chosen", "guess"),
     prediction="lesson11/one_more",
-)
+)  # fmt: skip
 
 # -- the dose they ended on ------------------------------------------------------------------------
 
@@ -423,7 +424,7 @@ last_dose = Explorer(
     "The dose they ended on",
     [
         Choice("decides", "The dose is set by", ("a lottery", "the response")),
-        Control("n_per_arm", "Patients per arm", "patients", 150, 600, 180, steps=45, short="n"),
+        Control("n_per_arm", "Size of each arm", "patients", 150, 600, 180, steps=45, short="n"),
         Control("trial", "Trial", "", 1, 20, 4, "whole"),
     ],
     _ended_stage,

@@ -13,7 +13,7 @@ from snrilab.exercises import lesson12 as ask
 from snrilab.explore import Choice, Control, Explorer, Seen, lines, number, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -28,6 +28,7 @@ _RIVAL = "NET more than escitalopram"
 _CLAIMS = (_SERT, _BOTH, _NET, _RIVAL)
 _CONSTANTS = ("uptake IC50", "binding Ki", "PET bridge, near end", "PET bridge, far end")
 _DOSES = ("40 mg", "80 mg", "120 mg")
+_MARK_SIZES = (6, 9, 12)  # of each dose: three marks of a kind lie along one curve
 
 
 @cache
@@ -47,19 +48,23 @@ def _asked(claim: str, limit: float) -> Callable[[compare.World], bool | None]:
 
 
 def _worlds_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(0, 104), ylim=(0, 104))
+    axes = figure.add_subplot(xlim=(-3, 104), ylim=(-4, 104))
     plots.label(axes, "SERT blocked (%)", "NET blocked (%)")
     looks: dict[str, dict[str, Any]] = {
         "border": {"color": plots.BLACK, "ls": (0, (4, 3)), "lw": 1.5, "label": "border"},
-        "ring": {"color": plots.BLACK, "marker": "o", "ls": "", "ms": 16, "mfc": "none"},
+        "ring": {"color": plots.BLACK, "marker": "o", "ls": "", "ms": 19, "mfc": "none"},
+        "not asked": {"color": plots.GREY, "marker": "x", "ls": "", "ms": 6, "label": "not asked"},
     }
+    key = ["border", "not asked"]
     for name, (colour, _, marker) in zip(_CONSTANTS, plots.CYCLE, strict=False):
-        dots = {"color": colour, "marker": marker, "ls": "", "ms": 9}
-        looks[name] = {**dots, "label": name}
-        looks[f"{name}, not"] = {**dots, "mfc": "none"}
+        for dose, size in zip(_DOSES, _MARK_SIZES, strict=True):
+            dots = {"color": colour, "marker": marker, "ls": "", "ms": size}
+            looks[f"{name} {dose}"] = {**dots, "label": name}
+            looks[f"{name} {dose}, not"] = {**dots, "mfc": "none"}
+        key.insert(-2, f"{name} {_DOSES[1]}")
     artists = lines(axes, looks)
     figure.legend(
-        handles=[artists[name] for name in (*_CONSTANTS, "border")],
+        handles=[artists[name] for name in key],
         loc="outside upper center", ncols=2, frameon=False, columnspacing=1.0,
     )  # fmt: skip
     return artists
@@ -67,32 +72,36 @@ def _worlds_stage(figure: Figure) -> Mapping[str, Any]:
 
 def _border(claim: str, limit_percent: float) -> tuple[list[float], list[float]]:
     if claim == _SERT:
-        return [limit_percent] * 2, [0, 104]
+        return [limit_percent] * 2, [-4, 104]
     if claim == _BOTH:
         return [limit_percent, limit_percent, 104], [104, limit_percent, limit_percent]
     if claim == _NET:
-        return [0, 104], [0, 104]
+        return [-3, 104], [-3, 104]
     rivals = [w.escitalopram_net for w in _settings() if w.escitalopram_net is not None]
-    return [0, 104], [100 * max(rivals)] * 2
+    return [-3, 104], [100 * max(rivals)] * 2
+
+
+def _places(worlds: Sequence[compare.World]) -> tuple[list[float], list[float]]:
+    return [100 * world.sert for world in worlds], [100 * world.net for world in worlds]
 
 
 def _worlds_draw(
     artists: Mapping[str, Any], claim: str, limit_percent: float, dose: str, constant: str
 ) -> Seen:
     found = compare.count_worlds(_asked(claim, limit_percent / 100), _settings())
-    for name in _CONSTANTS:
-        for key, wanted in ((name, True), (f"{name}, not", False)):
-            there = [
-                w for w, said in found.worlds if w.constant == name and (said is True) is wanted
-            ]
-            artists[key].set_data([100 * w.sert for w in there], [100 * w.net for w in there])
+    unasked = [world for world, said in found.worlds if said is None]
+    artists["not asked"].set_data(*_places(unasked))
+    for world, said in found.worlds:
+        name = f"{world.constant} {world.dose_mg:g} mg"
+        artists[name].set_data(*_places([world] if said is True else []))
+        artists[f"{name}, not"].set_data(*_places([world] if said is False else []))
     artists["border"].set_data(*_border(claim, limit_percent))
     here, said = next(
         (w, said)
         for w, said in found.worlds
         if f"{w.dose_mg:g} mg" == dose and w.constant == constant
     )
-    artists["ring"].set_data([100 * here.sert], [100 * here.net])
+    artists["ring"].set_data(*_places([here]))
     names = {
         _SERT: f"At least {number(limit_percent)} % of SERT is blocked",
         _BOTH: f"At least {number(limit_percent)} % of both is blocked",
@@ -105,8 +114,7 @@ def _worlds_draw(
     asked = f"{found.true} of {found.asked} settings"
     if found.asked < len(found.worlds):
         asked += f" ({len(found.worlds) - found.asked} cannot be asked)"
-    nets, serts = ([100 * one for one in side] for side in
-                   ([w.net for w in _settings()], [w.sert for w in _settings()]))  # fmt: skip
+    serts, nets = _places(_settings())
     return Seen(
         f"“{names[claim]}”: true in {asked}; {why}. The twelve block {number(min(serts), 2)} to "
         f"{number(max(serts), 2)} % of SERT, {number(min(nets), 2)} to {number(max(nets), 2)} % of "
@@ -121,13 +129,13 @@ settings = Explorer(
     "Twelve settings",
     [
         Choice("claim", "Sentence", _CLAIMS),
-        Control("limit_percent", "Limit", "%", 10, 95, 80, steps=85, short="limit"),
+        Control("limit_percent", "Limit (in the first two)", "%", 10, 95, 80, steps=85),
         Choice("dose", "Look at: daily dose", _DOSES),
         Choice("constant", "Look at: constant", _CONSTANTS),
     ],
     _worlds_stage,
     _worlds_draw,
-    goals=[ask.HOLDS, ask.MISSED],
+    goals=[ask.HOLDS, ask.MISSED, ask.NET_FIRST],
     prediction="lesson12/worlds",
 )
 
@@ -178,22 +186,24 @@ plan = Explorer(
     "lesson12/plan",
     "A trial of the two drugs",
     [
-        Control("difference_points", "True difference", "points", 0.4, 5, 2, steps=46),
-        Control("sd_points", "Scatter (SD) between patients", "points", 8, 12, 9, steps=40),
-        Control("n_per_arm", "Patients per arm", "patients", 20, 20000, 100, "log", steps=90),
+        Control("difference_points", "True difference", "points", 0.4, 5, 2, steps=46,
+                short="difference"),
+        Control("sd_points", "Scatter (SD) between patients", "points", 8, 12, 9, steps=40,
+                short="SD"),
+        Control("n_per_arm", "Size of each arm", "patients", 20, 20000, 100, "log", steps=90),
     ],
     _plan_stage,
     _plan_draw,
     goals=[ask.AFFORD, ask.ALIKE],
     prediction="lesson12/head_to_head",
     keep=("curve",),
-)
+)  # fmt: skip
 
 # -- eight sentences -------------------------------------------------------------------------------
 
 _LOW, _HIGH = 0.0003, 100.0
 _MARKS = ("?", "supported", "wrong", "not shown")
-_ABOUT = ("binding", "uptake", "venlafaxine", "ketoconazole", "2 points", "who stops",
+_ABOUT = ("binding", "uptake", "venlafaxine", "kidneys", "2 points", "who stops",
           "second site", "half of SERT")  # fmt: skip
 _TWO_FOLD = float(np.exp(_CRITICAL * np.log(2)))  # 95 % limits of one constant, two-fold scatter
 _PAIR = float(np.exp(_CRITICAL * np.sqrt(2) * np.log(2)))  # and of the ratio of two
@@ -293,22 +303,32 @@ def sentences() -> tuple[Sentence, ...]:
 
 
 def _checker_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(_LOW, _HIGH), ylim=(0.4, 8.6), xscale="log")
-    plots.label(axes, "Measured over claimed", "Sentence")
+    left, axes = figure.subplots(1, 2, sharey=True, width_ratios=(1, 7))
+    left.set(xlim=(-1, 1), ylim=(0.4, 8.6))
+    left.set_xticks([0], labels=["you"])
+    left.set_yticks(range(1, 9), labels=[str(n) for n in range(8, 0, -1)])
+    plots.label(left, "", "Sentence")
+    axes.set(xlim=(_LOW, _HIGH), xscale="log")
+    plots.label(axes, "Measured over claimed", "")
     axes.set_xticks([0.001, 0.01, 0.1, 1, 10, 100], ["0.001", "0.01", "0.1", "1", "10", "100"])
     axes.set_xticks([], minor=True)
-    axes.set_yticks(range(1, 9), labels=[str(n) for n in range(8, 0, -1)])
     axes.axvline(1, color=plots.BLACK, lw=1.5, ls=(0, (4, 3)))
-    marks = zip(_MARKS[1:], (plots.GREEN, plots.VERMILION, plots.GREY), "^vo", strict=True)
-    artists = lines(
+    bar: dict[str, Any] = {"color": plots.BLUE, "lw": 3}
+    guess: dict[str, Any] = {"color": plots.BLUE, "marker": "D", "ls": "", "ms": 8}
+    artists = lines(axes, {"bar": bar, "guess": {**guess, "label": "evidence"}})
+    artists |= lines(
         axes,
         {
-            "bar": {"color": plots.BLUE, "lw": 3},
-            "guess": {"color": plots.BLUE, "marker": "D", "ls": "", "ms": 8, "label": "evidence"},
-            **{
-                name: {"color": colour, "marker": marker, "ls": "", "ms": 8, "label": name}
-                for name, colour, marker in marks
-            },
+            **{f"bar {n}": {**bar, "lw": 1.5} for n in range(1, 9)},
+            "guesses": {**guess, "ms": 5},
+        },
+    )
+    marks = zip(_MARKS[1:], (plots.GREEN, plots.VERMILION, plots.GREY), "^vo", strict=True)
+    artists |= lines(
+        left,
+        {
+            name: {"color": colour, "marker": marker, "ls": "", "ms": 8, "label": name}
+            for name, colour, marker in marks
         },
     )
     figure.legend(
@@ -328,12 +348,18 @@ def _checker_draw(artists: Mapping[str, Any], look_at: int, **marked: str) -> Se
     marks = [marked[f"mark_{n}"] for n in range(1, 9)]
     for name in _MARKS[1:]:
         rows = [9 - n for n, one in enumerate(marks, 1) if one == name]
-        artists[name].set_data([0.0006] * len(rows), rows)
+        artists[name].set_data([0.0] * len(rows), rows)
     count = sum(one != "?" for one in marks)
+    everything = count == len(found)  # all evidence beside all marks, when nothing is given away
+    for n, one in enumerate(found, 1):
+        drawn = ([one.low, one.high], [9 - n] * 2) if everything else ([], [])
+        artists[f"bar {n}"].set_data(*drawn)
+    guesses = [(one.value, 9 - n) for n, one in enumerate(found, 1) if one.value is not None]
+    artists["guesses"].set_data(*(zip(*guesses, strict=True) if everything else ([], [])))
     agree = sum(one == sentence.verdict for one, sentence in zip(marks, found, strict=True))
     said = [f"{n}: {one}" for n, one in enumerate(marks, 1) if one != "?"]
     mine = f"You have marked {count} of 8" + (f" (sentence {'; '.join(said)})." if said else ".")
-    if count == len(found):
+    if everything:
         verdicts = [one.verdict for one in found]
         counts = [f"{verdicts.count(name)} are {name}" for name in _MARKS[1:]]
         mine += f" {agree} of your marks agree with the intervals, by which {', '.join(counts)}."
@@ -355,7 +381,7 @@ checker = Explorer(
     "Eight sentences",
     [
         Control("look_at", "Evidence of sentence", "", 1, 8, 1, "whole", short="sentence"),
-        *[Choice(f"mark_{n}", f"Mark {n}: {about}", _MARKS) for n, about in enumerate(_ABOUT, 1)],
+        *[Choice(f"mark_{n}", f"{n}: {about}", _MARKS) for n, about in enumerate(_ABOUT, 1)],
     ],
     _checker_stage,
     _checker_draw,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import functools
 import inspect
 import io
 import linecache
@@ -14,6 +15,7 @@ import textwrap
 import traceback
 import warnings
 from dataclasses import dataclass
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,6 +134,14 @@ def _line_of(error: BaseException, function: Callable[..., Any]) -> str:
 
 def source_of(function: Any) -> str:
     """Return the source of a learner's function, or nothing when it is not at hand."""
+    # Each look reads it anew. A cell that runs again makes another function.
+    if isinstance(function, FunctionType):
+        return _source(function)
+    return _source.__wrapped__(function)
+
+
+@functools.lru_cache(maxsize=8)
+def _source(function: Any) -> str:
     try:
         return textwrap.dedent(inspect.getsource(function))
     except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at

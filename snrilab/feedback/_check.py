@@ -15,6 +15,7 @@ from snrilab.feedback._call import source_of, without_noise
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._examples import tried_on_examples
 from snrilab.feedback._memory import record
+from snrilab.feedback._own_work import noticing
 from snrilab.feedback._stale import older_than_its_cell, say_what_is_missing
 
 if TYPE_CHECKING:
@@ -54,11 +55,13 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
     'missing-brackets'
     """
     if isinstance(exercise, str) and _is_assignment_without_answers(exercise):
-        with without_noise():
-            return tried_on_examples(exercise, function)
+        with without_noise(), noticing() as used:
+            return _of_own_work(tried_on_examples(exercise, function), used)
     asked = _exercise(exercise)
-    with without_noise():
+    with without_noise(), noticing() as used:
         feedback = older_than_its_cell(asked, function) or diagnosed(asked, function)
+    if asked.name.partition("/")[0] not in lessons():
+        feedback = _of_own_work(feedback, used)
     if feedback.passed:
         record("exercises", asked.name, {"source": whole_source(function)})
     elif feedback.code not in _NOT_TRIED:
@@ -93,6 +96,23 @@ def diagnose(exercise: Exercise | str, function: object) -> Feedback:
     'free-instead-of-occupied'
     """
     return diagnosed(_exercise(exercise), function)
+
+
+def _of_own_work(feedback: Feedback, used: list[str]) -> Feedback:
+    """Refuse what is right by a function that will not be there while it is graded."""
+    if not (used and feedback.passed):
+        return feedback
+    listed = ", ".join(used)
+    return replace(
+        feedback,
+        passed=False,
+        code="not-in-this-notebook",
+        headline=f"{feedback.headline.rstrip('.')}, and earns nothing as it stands.",
+        why=f"It calls {listed} of feedback.mine, which lends nothing while an assignment is "
+        f"graded: write the lines of {listed} into this notebook.",
+        example="",
+        means="",
+    )
 
 
 def _exercise(exercise: Exercise | str) -> Exercise:

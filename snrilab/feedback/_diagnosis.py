@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import inspect
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,11 +20,11 @@ from snrilab.feedback import (
     _handed_over,
     _lines,
     _loops,
-    _mending,
     _numbers,
     _questions,
     _slips,
 )
+from snrilab.feedback._at_first_sight import before_calling, empty_answer, not_written
 from snrilab.feedback._call import (
     Call,
     call,
@@ -36,11 +35,13 @@ from snrilab.feedback._call import (
     shown_call,
 )
 from snrilab.feedback._errors import in_plain_words, means_scalars_only, shown_message
-from snrilab.feedback._feedback import Feedback
+from snrilab.feedback._feedback import saying
 from snrilab.feedback._trial import Trial, same_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from snrilab.feedback._feedback import Feedback
 
 Found = TypeVar("Found")
 
@@ -55,7 +56,7 @@ def diagnosed(exercise: Exercise, function: Any) -> Feedback:
         return _diagnosed(exercise, function)
     except Exception as stumbled:  # noqa: BLE001 -- a check that fails is no learner's mistake
         _stumbled(stumbled)
-        return _said(
+        return saying(
             exercise,
             "not-checked",
             f"This check could not look at {exercise.function_name}.",
@@ -80,18 +81,36 @@ def _looked(look: Callable[[Trial], Found | None], trial: Trial) -> Found | None
 
 
 def _diagnosed(exercise: Exercise, function: Any) -> Feedback:
-    before = _before_calling(exercise, function)
+    before = before_calling(exercise, function)
     if before is not None:
         return before
     calls = tuple(call(function, arguments) for arguments in exercise.inputs())
     if all(isinstance(c.error, NotImplementedError) or c.value is Ellipsis for c in calls):
         return empty_answer(exercise.name, exercise.function_name, function, exercise) or (
-            _not_written(exercise.name, exercise.function_name)
+            not_written(exercise.name, exercise.function_name)
         )
     right = tuple(exercise.reference(*c.arguments) for c in calls)
     trial = Trial(exercise, function, calls, right)
     with _budget.budget(_budget.SECONDS):
-        return _of_the_right(trial) if all(trial.agreeing) else _of_the_wrong(trial)
+        if not all(trial.agreeing):
+            return _of_the_wrong(trial)
+        return _at_a_border(trial) or _of_the_right(trial)
+
+
+def _at_a_border(trial: Trial) -> Feedback | None:
+    """Try the borders that a page settles with a function that is right elsewhere."""
+    exercise = trial.exercise
+    more = tuple(call(trial.function, arguments) for arguments in exercise.borders)
+    right = tuple(exercise.reference(*c.arguments) for c in more)
+    both = Trial(exercise, trial.function, trial.calls + more, trial.right + right)
+    if not both.wrong:
+        return None
+    found = _looked(_questions.edge_counted, both) or (
+        "edge-counted",
+        "All is right but at a border.",
+        "What does the text above say of the input below?",
+    )
+    return _shown_at_first_wrong(both, found)
 
 
 def _of_the_right(trial: Trial) -> Feedback:
@@ -104,7 +123,7 @@ def _of_the_right(trial: Trial) -> Feedback:
     if invented is not None:
         return invented
     whole = _looked(_lines.whole_number_arrays, trial)
-    return _said(exercise, *whole) if whole is not None else _right(exercise)
+    return saying(exercise, *whole) if whole is not None else _right(exercise)
 
 
 def _of_the_wrong(trial: Trial) -> Feedback:
@@ -125,138 +144,27 @@ def _of_the_wrong(trial: Trial) -> Feedback:
     return _last_resort(trial)
 
 
-def _said(
-    exercise: Exercise, code: str, headline: str, why: str, example: str = "", passed: bool = False
-) -> Feedback:
-    means = exercise.means if passed else ""
-    return Feedback(exercise.name, passed, code, headline, why, example, means)
-
-
 def _right(exercise: Exercise, note: str = "") -> Feedback:
     name = exercise.function_name
     tried = len(exercise.inputs())
     headline = f"{name} gives the right values for the {tried} inputs tried here."
     why = note
     if exercise.name.startswith("ps"):
-        why = f"{note} Graded tests try other inputs: think of zero, very large values and arrays."
-        why = why.strip()
-    return _said(exercise, "right", headline, why, passed=True)
+        why = f"{note} {more_to_think_of(exercise.inputs())}".strip()
+    return saying(exercise, "right", headline, why, passed=True)
 
 
-# -- before any call --------------------------------------------------------------------------
-
-
-def _not_written(name: str, called: str) -> Feedback:
-    return Feedback(
-        name,
-        False,
-        "not-written",
-        f"{called} is still empty.",
-        "Replace the last line of the function with your own, run its cell, then run this one "
-        "again.",
-    )
-
-
-def empty_answer(
-    name: str, called: str, function: Any, exercise: Exercise | None = None
-) -> Feedback | None:
-    """Return what to say when nothing is written, or when a leftover line hides what is."""
-    definition = definition_of(function)
-    if definition is None:
-        return None
-    body = [step for step in definition.body if not _is_docstring(step)]
-    left = [place for place, step in enumerate(body) if _is_leftover(step)]
-    if all(_is_leftover(step) or isinstance(step, ast.Pass) for step in body):
-        return _not_written(name, called)
-    if not left or any(isinstance(step, ast.Return) for step in body[: left[0]]):
-        return None
-    line = ast.unparse(body[left[0]])
-    if left[0] + 1 < len(body):
-        why = f"Python leaves the function at `{line}` and never reaches what you wrote below it."
-        return Feedback(name, False, "leftover-line", f"Delete the line {line}.", why)
-    target = next((_assigned(step) for step in reversed(body[: left[0]]) if _assigned(step)), "")
-    right = bool(target and exercise) and _right_when(exercise, function, definition, target)
-    known_wrong = bool(target and exercise) and not right
-    mend = f"return {target}" if target and not known_wrong else "return …"
-    why = (
-        f"Your lines are there, but the function still ends in `{line}`, so they are not given "
-        f"back: write `{mend}` in its place."
-    )
-    if right:
-        why += f" What stands in {target} is right."
-    return Feedback(name, False, "leftover-line", "The last line is still the one of the stub.",
-                    why)  # fmt: skip
-
-
-def _is_docstring(step: ast.stmt) -> bool:
-    return (
-        isinstance(step, ast.Expr)
-        and isinstance(step.value, ast.Constant)
-        and step.value.value is not Ellipsis
-    )
-
-
-def _is_leftover(step: ast.stmt) -> bool:
-    """Tell whether a line is what a stub ends in: return ..., ... or raise NotImplementedError."""
-    match step:
-        case ast.Return(ast.Constant(value)) | ast.Expr(ast.Constant(value)):
-            return value is Ellipsis
-        case ast.Raise(ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))):
-            return True
-    return False
-
-
-def _assigned(step: ast.stmt) -> str:
-    match step:
-        case ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
-            return name
-    return ""
-
-
-def _right_when(
-    exercise: Exercise | None, function: Any, definition: ast.FunctionDef, target: str
-) -> bool:
-    """Tell whether the function would be right if it returned what it put into `target`."""
-    if exercise is None:
-        return False
-    definition.decorator_list = []
-    definition.body[-1] = ast.Return(ast.Name(target, ast.Load()))
-    mended = _mending.rebuilt(ast.unparse(ast.fix_missing_locations(definition)), function)
-    return mended is not None and all(
-        agrees(call(mended, case).value, exercise.reference(*case), rel=exercise.rel)
-        for case in exercise.inputs()
-    )
-
-
-def _before_calling(exercise: Exercise, function: Any) -> Feedback | None:
-    """Find what can be seen without calling the function."""
-    name = exercise.function_name
-    if not callable(function):
-        headline = f"Expected the function {name}, got {shown(function)}."
-        why = f"Hand the function itself over, without brackets: check(…, {name})."
-        return _said(exercise, "not-a-function", headline, why)
-    empty = empty_answer(exercise.name, name, function, exercise)
-    if empty is not None:
-        return empty
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except Exception:  # noqa: BLE001 -- a learner's object may do anything when it is looked at
-        return None  # functions written in C do not always say
-    names = tuple(p.name for p in parameters)
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    wanted = exercise.argument_names
-    needed = sum(p.default is p.empty for p in positional)
-    any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    too_few = len(positional) < len(wanted) and not any_number
-    yours = f"Write it as {exercise.signature}; yours is ({', '.join(names)})."
-    if too_few or needed > len(wanted):
-        plural = "s" if len(wanted) > 1 else ""
-        headline = f"The function should take {len(wanted)} argument{plural}."
-        return _said(exercise, "wrong-arguments", headline, yours)
-    if set(names) == set(wanted) and names != wanted:
-        headline = "The arguments stand in another order."
-        return _said(exercise, "argument-order", headline, yours)
-    return None
+def more_to_think_of(inputs: Iterable[tuple[Any, ...]]) -> str:
+    """Return what to try beside the inputs of an assignment's check, by the kinds that came in."""
+    given = [one for arguments in inputs for one in arguments]
+    arrays = any(isinstance(one, np.ndarray) for one in given)
+    numbers = any(isinstance(one, int | float) and not isinstance(one, bool) for one in given)
+    think = ["zero", "very large values"] if numbers or arrays else []
+    think += ["arrays"] if arrays and numbers else []
+    if not think:
+        return "Graded tests try other inputs."
+    listed = f"{', '.join(think[:-1])} and {think[-1]}"
+    return f"Graded tests try other inputs: think of {listed}."
 
 
 # -- ideas, and slips -------------------------------------------------------------------------
@@ -294,7 +202,7 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
     why = known.advice
     for name, number in numbers.items():
         why = why.replace("{" + name + "}", number)
-    return _said(exercise, known.code, headline, why, _example(trial, place))
+    return saying(exercise, known.code, headline, why, _example(trial, place))
 
 
 def _no_end(trial: Trial) -> Feedback | None:
@@ -311,8 +219,8 @@ def _no_end(trial: Trial) -> Feedback | None:
             [trial.calls[i].value for i in places], [trial.right[i] for i in places]
         )
         if said is not None:
-            return _said(trial.exercise, *said, _example(trial, places[0]))
-        return _said(
+            return saying(trial.exercise, *said, _example(trial, places[0]))
+        return saying(
             trial.exercise,
             "infinity-missing",
             "It is right where the answer is finite, and wrong where it is infinite.",
@@ -357,11 +265,11 @@ def _word(trial: Trial) -> Feedback | None:
     quoted = next((one for one in words if _is_bare(trial, one)), "")
     if quoted:
         why = f'Words stand in quotation marks: "{quoted}". Without them Python looks for a name.'
-        return _said(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
+        return saying(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
                      "marks.", why, _example(trial, place))  # fmt: skip
     other = _numbers.other_words(trial)
     if other is not None and not texts:
-        return _said(trial.exercise, *other, _example(trial, place))
+        return saying(trial.exercise, *other, _example(trial, place))
     handed_on = all(any(c.value is one for one in c.arguments) for c in came)
     if (
         came
@@ -372,13 +280,13 @@ def _word(trial: Trial) -> Feedback | None:
         if isinstance(came[0].value, set | list | tuple | dict):
             what = f"a {type(came[0].value).__name__}"
         why = f"Asked is one of the words {listed}: let what you worked out decide which."
-        return _said(trial.exercise, "wrong-kind", f"The function returns {what}; one word is "
+        return saying(trial.exercise, "wrong-kind", f"The function returns {what}; one word is "
                      "asked.", why, _example(trial, place))  # fmt: skip
     strange = [one for one in dict.fromkeys(texts) if one not in words]
     if len(words) > 1 and len(set(texts)) == 1 and len(texts) == len(trial.calls):
         why = "Follow your lines with the input below: at which of them is it decided?"
-        return _said(trial.exercise, "same-for-every-input", f'The answer is "{texts[0]}" whatever '
-                     "the inputs are.", why, _example(trial, place))  # fmt: skip
+        headline = f'The answer is "{texts[0]}" whatever the inputs are.'
+        return saying(trial.exercise, "same-for-every-input", headline, why, _example(trial, place))
     if not strange or len(texts) < len(trial.calls):
         return None
     meant = {one: difflib.get_close_matches(one.strip().lower(), words, 1, 0.7) for one in strange}
@@ -389,10 +297,10 @@ def _word(trial: Trial) -> Feedback | None:
     )
     spelt = any(one.strip().lower() in words for one in strange)
     if other is not None and not right and not spelt:
-        return _said(trial.exercise, *other, _example(trial, place))
+        return saying(trial.exercise, *other, _example(trial, place))
     alone = "Only the words are spelt otherwise: the rest is right. " if right else ""
     given = ", ".join(f'"{one}"' for one in strange)
-    return _said(trial.exercise, "other-word", f"The words asked are {listed}.",
+    return saying(trial.exercise, "other-word", f"The words asked are {listed}.",
                  f"{alone}Yours: {given}. Capital letters and blanks count, too.",
                  _example(trial, place))  # fmt: skip
 
@@ -419,7 +327,7 @@ def _other_kind(trial: Trial) -> Feedback | None:
     if c.error is not None or (c.numbers is None and not isinstance(c.value, str) and not listed):
         return None
     found = _numbers.other_kind(c.value, expected)
-    return _said(trial.exercise, "wrong-kind", *found, _example(trial, place))
+    return saying(trial.exercise, "wrong-kind", *found, _example(trial, place))
 
 
 def _own_kind(trial: Trial) -> Feedback | None:
@@ -501,13 +409,13 @@ def _some(trial: Trial) -> Feedback | None:
     if found is None:
         return None
     code, headline, why, place = found
-    return _said(trial.exercise, code, headline, why, _example(trial, place))
+    return saying(trial.exercise, code, headline, why, _example(trial, place))
 
 
 def _shown_at_first_wrong(trial: Trial, found: tuple[str, str, str] | None) -> Feedback | None:
     if found is None:
         return None
-    return _said(trial.exercise, *found, _example(trial, trial.first_wrong))
+    return saying(trial.exercise, *found, _example(trial, trial.first_wrong))
 
 
 # -- what came back is no answer at all -------------------------------------------------------
@@ -540,7 +448,8 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
     why = in_plain_words(c.error, c.line, exercise.argument_names)
     why = _where_it_stands(c, exercise.argument_names) or why
     code, headline = "error", f"The function stops with {kind}."
-    if arrays_only and any(trial.agreeing) and not isinstance(c.error, ArithmeticError):
+    single = any(ok and not trial.has_array(p) for p, ok in enumerate(trial.agreeing))
+    if arrays_only and single and not isinstance(c.error, ArithmeticError):
         code, headline = "scalar-only", "It works for single numbers but not for arrays."
         if means_scalars_only(c.error) or kind in ("TypeError", "ValueError"):
             why = (
@@ -550,7 +459,7 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
             )
     at = f"\n  in your line: {c.line}" if c.line else ""
     typed = shown_call(exercise.function_name, c.arguments)
-    return _said(exercise, code, headline, why, f"{typed}{at}\n  {kind}: {shown_message(c.error)}")
+    return saying(exercise, code, headline, why, f"{typed}{at}\n  {kind}: {shown_message(c.error)}")
 
 
 def _where_it_stands(c: Call, names: tuple[str, ...]) -> str:
@@ -591,7 +500,7 @@ def _invented(trial: Trial) -> Feedback | None:
             )
             example = f"{typed}\n  gave      {shown(c.value)}\n  expected  an error or nan"
             headline = "A number comes back where there is none."
-            return _said(exercise, "number-invented", headline, why, example)
+            return saying(exercise, "number-invented", headline, why, example)
     return None
 
 
@@ -603,7 +512,7 @@ def _places_in_a_tuple(trial: Trial) -> Feedback | None:
         return None
     headline = "The answer is a tuple of arrays, where one value is asked for."
     why = "np.where and np.nonzero give one: np.argmax gives the place of the largest as a number."
-    return _said(trial.exercise, "several-values", headline, why, _example(trial, trial.wrong[0]))
+    return saying(trial.exercise, "several-values", headline, why, _example(trial, trial.wrong[0]))
 
 
 def _wrong_where_changed(trial: Trial) -> Feedback | None:
@@ -633,7 +542,7 @@ def _changed(trial: Trial, c: Call) -> Feedback:
                 f"`{name} = {given}` makes no copy: both are names of one list, and what is done "
                 f"to {name} is done to the caller's list. `{name} = list({given})` makes a copy."
             )
-    return _said(
+    return saying(
         exercise,
         "changed-input",
         f"The function changes its input {names}.",
@@ -657,7 +566,7 @@ def _form(trial: Trial) -> Feedback | None:
     example, numbers = _example(trial, place), c.numbers
     if c.value is Ellipsis:
         headline = "For some inputs the function still returns the … of the stub."
-        return _said(exercise, "leftover-line", headline, "Every branch needs a value.", example)
+        return saying(exercise, "leftover-line", headline, "Every branch needs a value.", example)
     if isinstance(c.value, tuple) and np.ndim(expected) == 0:
         return _several(trial, place, example)
     if numbers is None and not isinstance(expected, str | list | tuple | dict | bool):
@@ -665,7 +574,7 @@ def _form(trial: Trial) -> Feedback | None:
         early = _lines.closes_early(trial) if isinstance(c.value, bool | np.bool_) else ""
         if early:
             why += f" Does the bracket of {early} close too early?"
-        return _said(exercise, "not-a-number", headline, why, example)
+        return saying(exercise, "not-a-number", headline, why, example)
     if numbers is None:
         return None
     if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):
@@ -674,8 +583,9 @@ def _form(trial: Trial) -> Feedback | None:
         found = _numbers.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
-        headline, why = _numbers.about_shape(numbers, expected, arrays=trial.has_array(place))
-        return _said(exercise, "wrong-shape", headline, why, example)
+        each = any(np.shape(one) == np.shape(expected) for one in c.arguments)
+        headline, why = _numbers.about_shape(numbers, expected, each)
+        return saying(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 
 
@@ -684,7 +594,7 @@ def _not_finite(trial: Trial, example: str) -> Feedback:
     if _lines.gives_nan(trial):
         why = "A line of yours gives it back, though this input has an answer"
     headline = "The function returns NaN or infinity."
-    return _said(
+    return saying(
         trial.exercise, "not-finite", headline, f"{why}, and what is right there?", example
     )
 
@@ -692,7 +602,7 @@ def _not_finite(trial: Trial, example: str) -> Feedback:
 def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:
     exercise = trial.exercise
     if c.printed.strip():
-        return _said(
+        return saying(
             exercise,
             "printed-not-returned",
             "The function prints its answer but does not return it.",
@@ -704,14 +614,14 @@ def _nothing(trial: Trial, c: Call, typed: str) -> Feedback:
         why = "An if without an else, or a branch without return, lets it run off its end"
         if _lines.gives_none(trial):
             why = "A line of yours gives None back, though this input has an answer"
-        return _said(
+        return saying(
             exercise,
             "no-return",
             "For some inputs the function returns nothing (None).",
             f"{why}: what should come back there?",
             f"{typed}\n  returned  None",
         )
-    return _said(
+    return saying(
         exercise,
         "no-return",
         "The function returns nothing (None).",
@@ -731,7 +641,7 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                 f"The one asked for is among them, at position {position} (Python counts from 0): "
                 f"return that one alone, for instance with [{position}] behind the name."
             )
-            return _said(exercise, "several-values", f"You return {len(parts)} values.", why,
+            return saying(exercise, "several-values", f"You return {len(parts)} values.", why,
                          example)  # fmt: skip
         for second, one in enumerate(inner.ravel()):
             if inner.size > 1 and agrees(one, expected, rel=exercise.rel):
@@ -739,7 +649,7 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
                     "You return all that the fit hands back. Its first part holds the parameters; "
                     f"the one asked for is number {second} of them (Python counts from 0)."
                 )
-                return _said(exercise, "several-values", "You return everything of the fit.", why,
+                return saying(exercise, "several-values", "You return everything of the fit.", why,
                              example)  # fmt: skip
     if (
         len(parts) == 2
@@ -750,7 +660,7 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
             "A comma makes two values of one. If it is a decimal comma: Python writes decimals "
             "with a point, 2.22 and not 2,22."
         )
-        return _said(exercise, "decimal-comma", "The function returns two values.", why, example)
+        return saying(exercise, "decimal-comma", "The function returns two values.", why, example)
     why = "For single numbers the answer is a single number: which of them is it?"
     if exercise.uses and len(parts) > 1:
         why = (
@@ -758,7 +668,7 @@ def _several(trial: Trial, place: int, example: str) -> Feedback:
             "return the one that is asked for, as a number and not as its logarithm."
         )
     headline = f"The function returns {len(parts) or 'several'} values, one is asked for."
-    return _said(exercise, "several-values", headline, why, example)
+    return saying(exercise, "several-values", headline, why, example)
 
 
 # -- what wrong numbers have in common --------------------------------------------------------
@@ -775,7 +685,7 @@ def _relation(trial: Trial) -> Feedback | None:
     if erring is not None:
         kind = type(erring.error).__name__
         why += f" For other inputs it stops with {kind}: look at those next."
-    return _said(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
+    return saying(trial.exercise, code, headline, why, _example(trial, trial.first_wrong))
 
 
 def _last_resort(trial: Trial) -> Feedback:
@@ -789,7 +699,7 @@ def _last_resort(trial: Trial) -> Feedback:
         f"This check does not know your slip. Work the EXAMPLE of your cell out by hand, step by "
         f"step, and compare each step with your code.{hint}"
     )
-    return _said(
+    return saying(
         exercise,
         "wrong-value",
         "The values are not right.",

@@ -24,7 +24,7 @@ _KINDS = {
     ),
     "RecursionError": "The function calls itself without end: use another name for its result.",
     "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
-    "IndexError": "A position is asked for that the array does not have: the first one is 0.",
+    "IndexError": "A position is asked for that is not there: the first is [0], the last [-1].",
     "KeyError": "That key does not exist.",
     "SystemExit": "The function ends Python instead of returning a value.",
     "OverflowError": "A number becomes too large: is a power or an exponential meant there?",

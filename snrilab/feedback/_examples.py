@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import agrees, as_numbers
+from snrilab.feedback._at_first_sight import empty_answer
 from snrilab.feedback._call import call, shown_apart, source_of
-from snrilab.feedback._diagnosis import empty_answer
+from snrilab.feedback._diagnosis import more_to_think_of
 from snrilab.feedback._errors import in_plain_words
 from snrilab.feedback._feedback import Feedback
 
@@ -40,9 +41,10 @@ def tried_on_examples(name: str, function: Any) -> Feedback:
     empty = empty_answer(name, called, function)
     if empty is not None:
         return empty
-    tried = 0
+    tried, inputs = 0, []
     for text, arguments, expected in examples(function):
         tried += 1
+        inputs.append(arguments)
         came = call(function, arguments)
         if came.error is not None:
             why = in_plain_words(came.error, came.line, tuple(_names(function)))
@@ -59,12 +61,12 @@ def tried_on_examples(name: str, function: Any) -> Feedback:
             "with your teacher: run the test cell below instead."
         )
         return Feedback(name, False, "not-tried", "There is nothing to try it on.", why)
-    plural = "example" if tried == 1 else f"{tried} examples"
+    came_out = "example in its text comes" if tried == 1 else f"{tried} examples in its text come"
     why = (
-        "More is not tried here, for the answers to assignments are with your teacher. Think of "
-        "zero, very large values and arrays yourself."
+        "More is not tried here, for the answers to assignments are with your teacher. "
+        f"{more_to_think_of(inputs)}"
     )
-    return Feedback(name, True, "right", f"The {plural} in its text come out.", why)
+    return Feedback(name, True, "right", f"The {came_out} out.", why)
 
 
 def examples(function: Any) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
@@ -96,9 +98,19 @@ def _plain(node: ast.expr, around: Mapping[str, Any] | None = None) -> Any:
         return copy.deepcopy(around[node.id])
     if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.array", "array"):
         return np.array(ast.literal_eval(node.args[0]), dtype=float)
-    value = ast.literal_eval(node)
+    value = ast.literal_eval(_Written().visit(node))
     numbers = as_numbers(value) if isinstance(value, list) else None
     return value if numbers is None else numbers
+
+
+class _Written(ast.NodeTransformer):
+    """Put infinity and the missing number in place of their names."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Return np.inf and np.nan as what they are."""
+        known = {"np.inf": np.inf, "np.nan": np.nan}
+        name = ast.unparse(node)
+        return ast.copy_location(ast.Constant(known[name]), node) if name in known else node
 
 
 def _names(function: Any) -> list[str]:

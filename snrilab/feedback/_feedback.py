@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from snrilab.exercises import Exercise
 
 _NEUTRAL = frozenset({"not-written", "not-tried"})
 
@@ -87,3 +90,11 @@ class Feedback:
         bundle = Verdict(self)._repr_mimebundle_(**options)
         live = bundle[0] if isinstance(bundle, tuple) else bundle
         return {**(live or {}), **data}, {}
+
+
+def saying(
+    exercise: Exercise, code: str, headline: str, why: str, example: str = "", passed: bool = False
+) -> Feedback:
+    """Return what is said of an exercise; what it means is added where it is passed."""
+    means = exercise.means if passed else ""
+    return Feedback(exercise.name, passed, code, headline, why, example, means)

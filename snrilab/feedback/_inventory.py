@@ -246,22 +246,48 @@ def change_html(before: tuple[Result, ...], after: tuple[Result, ...]) -> str:
     """Return what has become of each idea since form A."""
     if len(before) < len(after):
         return _paragraph("Form A was not finished, so nothing can be said about what changed.")
-    rights = [sum(one.answer.correct for one in found) for found in (before, after)]
-    words = f"{rights[0]} of {len(before)} right before the course, {rights[1]} now. {NOT_PILOTED}"
+    words = _gain(before, after)
     rows = [
         (
             known.idea if (known := known_idea(one.idea)) else one.idea,
-            f"{one.before} of {one.chances}",
-            f"{one.after} of {one.chances}",
-            "not chosen now" if not one.after else "new" if not one.before else "still there",
+            _whole(f"{one.before} of {one.chances}"),
+            _whole(f"{one.after} of {one.chances}"),
+            _whole("not chosen now" if not one.after else "still there" if one.before else "new"),
         )
         for one in changes(before, after)
     ]
     if not rows:
         return _paragraph(f"{words} No wrong idea was chosen for sure, then or now.")
-    heads = ("idea", "chosen, not guessed, before", "now", "")
-    caption = "Wrong ideas, then and now; one answer alone says little"
+    heads = ("Wrong idea", "Before", "Now", "What became of it")
+    caption = (
+        "Wrong ideas that you chose without guessing, and in how many of the questions that offer "
+        "them; one answer alone says little"
+    )
     return _paragraph(words) + _html.table(caption, heads, rows)
+
+
+def _whole(words: str) -> str:
+    """Keep words on one line."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _gain(before: tuple[Result, ...], after: tuple[Result, ...]) -> str:
+    """Say what was won and lost between twins, and which lessons to look at again."""
+    right = [sum(one.answer.correct for one in found) for found in (before, after)]
+    known = [
+        sum(one.answer.correct and one.sure != SURE[0] for one in found)
+        for found in (before, after)
+    ]
+    then = {one.item.number: one.answer.correct for one in before}
+    won = sum(one.answer.correct and not then[one.item.number] for one in after)
+    lost = sum(then[one.item.number] and not one.answer.correct for one in after)
+    words = (
+        f"{right[0]} of {len(before)} right before the course, {right[1]} now; without guesses "
+        f"{known[0]} and {known[1]}. Of the {len(before) - right[0]} that were wrong {won} are "
+        f"right now; of the {right[0]} that were right {lost} are wrong now."
+    )
+    again = sorted({name for one in after if not one.answer.correct for name in one.item.lessons})
+    return f"{words} Lessons to look at again: {', '.join(again)}." if again else words
 
 
 # -- the class report ----------------------------------------------------------------------------

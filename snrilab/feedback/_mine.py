@@ -17,6 +17,7 @@ from snrilab.exercises import Exercise, agrees, as_numbers, assignments, declare
 from snrilab.feedback._call import Call, call
 from snrilab.feedback._check import whole_source
 from snrilab.feedback._memory import load
+from snrilab.feedback._own_work import at_work
 from snrilab.feedback._stale import older_than_its_cell
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Mine:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """Call the function."""
+        at_work(self.__name__)
         return self._function(*arguments, **named)
 
     def __repr__(self) -> str:

@@ -92,9 +92,9 @@ def other_words(trial: Trial) -> Said | None:
 _TWO = 2
 
 
-def about_shape(got: NDArray[np.float64], expected: Any, arrays: bool = True) -> tuple[str, str]:
-    """Return headline and advice for an array of the wrong shape."""
-    if not arrays:
+def about_shape(got: NDArray[np.float64], expected: Any, each: bool = True) -> tuple[str, str]:
+    """Return headline and advice for an array of the wrong shape, `each`: of a value for each."""
+    if not each:
         why = "Asked are all of them together, in one list: which is missing, or too many?"
     elif got.shape == ():
         why = (
@@ -358,8 +358,8 @@ def _nearly(trial: Trial, mine: NDArray[np.float64], true: NDArray[np.float64]) 
     return (
         "nearly-right",
         f"All values are right to within {max(100 * off, 0.01):.2g} %.",
-        "The formula is right. A constant in it has too few digits, or something is rounded on "
-        "the way.",
+        "Near, and not it: a constant with too few digits, something rounded on the way, or a "
+        "small term that is another one, such as n for n - 1.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections import Counter
 from typing import Any
 
 from snrilab.exercises import Option, Question, declared, find, lesson, lessons
@@ -155,7 +156,8 @@ def recall(module: str, count: int = 2) -> Any:
 def _worth_recalling(module: str) -> list[Question]:
     """Return the questions of earlier lessons: wrong ones first, then unsure, then the rest.
 
-    Of those never answered, first those of the lessons that this one needs.
+    Of each of these first those of the lessons that this one needs, and one of each lesson before
+    a second.
     """
     kept, recalled = load()["questions"], load()["recalls"]
     seed = learner_seed()
@@ -163,7 +165,7 @@ def _worth_recalling(module: str) -> list[Question]:
     begun = lesson(module)
     needed = begun.needs if begun is not None else ()
 
-    def rank(one: Question) -> tuple[bool, int, bool, int]:
+    def group_of(one: Question) -> tuple[bool, int, bool]:
         first = kept.get(one.name)
         first = first if isinstance(first, dict) else {}
         again = recalled.get(one.name)
@@ -171,9 +173,16 @@ def _worth_recalling(module: str) -> list[Question]:
         wrong = bool(first) and not first.get("right")
         unsure = bool(first) and first.get("sure") == SURE[0]
         group = 0 if wrong else 1 if unsure else 2 if first else 3
-        elsewhere = group == 3 and one.name.partition("/")[0] not in needed
-        return mended, group, elsewhere, zlib.crc32(f"{seed}{one.name}".encode())
+        return mended, group, one.name.partition("/")[0] not in needed
 
     earlier = [name for name in lessons() if name < module]
     asked = [q for name in earlier for q in declared(name).values() if isinstance(q, Question)]
-    return sorted(asked, key=rank)
+    asked.sort(key=lambda one: zlib.crc32(f"{seed}{one.name}".encode()))
+    before: Counter[tuple[object, ...]] = Counter()
+    ranks = {}
+    for one in asked:
+        group = group_of(one)
+        lesson_of = (group, one.name.partition("/")[0])
+        ranks[one.name] = (*group, before[lesson_of])
+        before[lesson_of] += 1
+    return sorted(asked, key=lambda one: ranks[one.name])

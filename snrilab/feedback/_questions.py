@@ -88,6 +88,38 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
+def edge_counted(trial: Trial) -> Said | None:
+    """Find comparisons that decide the other way where both sides are equal."""
+    definition = own(trial)
+    nodes = [n for n in ast.walk(definition or ast.Pass())
+             if isinstance(n, ast.Compare) and len(n.ops) == 1
+             and type(n.ops[0]) in _AT_THE_EDGE]  # fmt: skip
+    if definition is None or not 0 < len(nodes) <= MOST_USES:
+        return None
+    for some in (*itertools.combinations(nodes, 1), *itertools.combinations(nodes, 2)):
+        written = [ast.unparse(node) for node in some]
+        _move_edges(some)
+        if is_mended(trial, definition):
+            return (
+                "edge-counted",
+                "It goes wrong where both sides of a comparison are equal.",
+                f"Look at {' and at '.join(f'`{one}`' for one in written)}: what should come out "
+                "where both sides are the same number?",
+            )
+        _move_edges(some)
+    return None
+
+
+def _move_edges(nodes: tuple[ast.Compare, ...]) -> None:
+    for node in nodes:
+        node.ops = [_AT_THE_EDGE[type(node.ops[0])]()]
+
+
+_AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+}  # fmt: skip
+
+
 def guarded(trial: Trial) -> Said | None:
     """Find a question that keeps a right value back: without it every value is right."""
     definition = own(trial)

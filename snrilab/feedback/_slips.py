@@ -375,13 +375,17 @@ def _function(exercise: Exercise, source: str) -> Callable[..., Any]:
 
 @functools.lru_cache(maxsize=8192)  # the same for every wrong answer to an exercise
 def _body_with_steps(source: str) -> str:
-    return _body(ast.unparse(with_steps(ast.parse(source))))
+    return _body_of(with_steps(ast.parse(source)))
 
 
 @functools.lru_cache(maxsize=8192)
 def _body(source: str) -> str:
     """Return the body of the function in `source`, as the text of an answer."""
-    found = ast.parse(source).body[-1]
+    return _body_of(ast.parse(source))
+
+
+def _body_of(tree: ast.Module) -> str:
+    found = tree.body[-1]
     assert isinstance(found, ast.FunctionDef)  # noqa: S101 -- for the type checker
     return "\n".join(ast.unparse(step) for step in found.body)
 

@@ -125,6 +125,8 @@ def _same(mine: Call, theirs: Call, rel: float) -> bool:
         return got is None and idea is None and plain and agrees(mine.value, theirs.value, rel=rel)
     if idea.ndim == 0 and got.ndim:
         idea = np.full(got.shape, idea)  # a formula without the argument that came as an array
+    if got.ndim == 0 and idea.ndim:
+        got = np.full(idea.shape, got)
     if got.size != idea.size or (got.shape != idea.shape and idea.ndim):
         return False
     got, finite = got.reshape(idea.shape), np.isfinite(idea)

@@ -90,6 +90,7 @@ def configure(c: Any) -> None:
     c.GenerateFeedback.exporter_class = f"{_HERE}.feedback.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
+        f"{_HERE}.feedback.Given",
         f"{_HERE}.feedback.Redact",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

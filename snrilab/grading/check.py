@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from snrilab.grading import rubric
 from snrilab.grading.scoring import INSIDE
 
 if TYPE_CHECKING:
@@ -105,6 +106,13 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     if proof.useless and not proof.tests:
         say(f"  CANNOT BE READ: {proof.useless}")
         return 2
+    for answer in by_hand:
+        worth = rubric.most_of(rubric.read_items(answer.reference))
+        if worth not in {0.0, answer.points}:
+            say(
+                f"  LOOK {template.notebook}, {answer.grade_id}: the items of its mark scheme are "
+                f"worth {worth:g} points together, the question {answer.points:g}."
+            )
     say(f"  model answer: {proof.key_points:g} of {proof.points:g} points in tests that can be run")
     nothing = sum(proof.for_nothing.values())
     say(f"  untouched release: {nothing:g} of {proof.points:g}")

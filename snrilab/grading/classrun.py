@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from snrilab.grading import clean
 from snrilab.grading.autograder import second_look
 from snrilab.grading.folders import Submitted, read_folder
-from snrilab.grading.gradebook import ENGINE, GradebookError, Graded, Writer
+from snrilab.grading.gradebook import GradebookError, Graded, Writer, work_out_lateness
 from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import other_id, problem_with
-from snrilab.grading.scoring import WAITS
+from snrilab.grading.scoring import ENGINE, WAITS
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
 if TYPE_CHECKING:
@@ -148,6 +148,8 @@ def grade_class(
     try:
         run.templates = course.templates(assignment)
         run.go()
+        if not plan.dry_run:
+            work_out_lateness(course, assignment)
     finally:
         run.close()
     outcome.seconds = time.monotonic() - begin

@@ -1,4 +1,4 @@
-"""The commands `snrilab grade`, `report`, `inventory` and `doctor`.
+"""The commands `snrilab grade`, `inventory` and `doctor`.
 
 Runs in the coordinator.
 """
@@ -76,19 +76,6 @@ def add_commands(subparsers: Any) -> None:
         help="let no test run in the process of the answers: such tests wait for you",
     )
     grade.set_defaults(func=run_grade, run=run_grade)
-
-    report = subparsers.add_parser("report", help="what the class missed, as one page and a table")
-    report.add_argument("assignment", help="name of the assignment")
-    report.add_argument(
-        "--course", type=Path, default=Path(), metavar="FOLDER", help="course folder"
-    )
-    report.add_argument(
-        "--db", metavar="URL", help="gradebook (default: as configured for nbgrader)"
-    )
-    report.add_argument(
-        "--to", type=Path, metavar="FILE", help="page to write (default: report_<assignment>.html)"
-    )
-    report.set_defaults(func=run_report, run=run_report)
 
     inventory = subparsers.add_parser(
         "inventory", help="the concept inventory of a class, from its learners' files"
@@ -297,7 +284,7 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
         lines += [f"Tests that ran inside ({len(inside)}): {'; '.join(sorted(inside))}", INSIDE]
     waiting = sum(bool(_waits(g)) for g in graded)
     if waiting:
-        lines.append(f"{waiting} have written answers for you: nbgrader formgrader.")
+        lines.append(f"{waiting} have written answers for you: snrilab mark {assignment}")
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
 
 
@@ -317,27 +304,6 @@ def _refused(outcome: Outcome) -> dict[str, str]:
 def _waits(graded: Graded) -> str:
     waiting = sum(v["score"] is None for r in graded.notebooks.values() for v in r["verdicts"])
     return f" (+ {waiting} by hand)" if waiting else ""
-
-
-def run_report(args: argparse.Namespace) -> int:
-    """Write the class report; return the exit status."""
-    missing = _missing_module()
-    if missing:
-        _say(f"The report needs {missing}: pip install 'snrilab[classroom]'.")
-        return 2
-    from snrilab.grading.course import open_course
-    from snrilab.grading.report import ReportError, write_report
-
-    try:
-        page, table = write_report(open_course(args.course, args.db), args.assignment, args.to)
-    except ReportError as error:
-        _say(str(error))
-        return 2
-    except OSError as error:
-        _say(f"the report cannot be written: {error.filename}: {error.strerror}.")
-        return 2
-    sys.stdout.write(f"{page}\n{table}\n")
-    return 0
 
 
 def run_inventory(args: argparse.Namespace) -> int:

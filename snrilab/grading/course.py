@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from snrilab.grading.folders import same_name
 from snrilab.grading.limits import Budget
 from snrilab.grading.quick_import import without_pages
+from snrilab.grading.scoring import ENGINE
 from snrilab.grading.template import Template, TemplateError, read_template
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Course:
         template = dataclasses.replace(template, outside_only=self.outside_only)
         with contextlib.suppress(OSError, ValueError, AttributeError, KeyError):
             noted = json.loads(self._noted(template).read_text("utf-8"))
-            if noted["digest"] == template.digest:
+            if (noted["digest"], noted["engine"]) == (template.digest, ENGINE):
                 refused, inside = (
                     {str(test): str(why) for test, why in noted[kind].items()}
                     for kind in ("refused", "inside")
@@ -121,7 +122,8 @@ class Course:
         with contextlib.suppress(OSError):  # where nothing can be written it is found again
             path.parent.mkdir(parents=True, exist_ok=True)
             found = {"refused": proof.refusals, "inside": proof.inside}
-            path.write_text(json.dumps({"digest": template.digest, **found}), "utf-8")
+            by = {"digest": template.digest, "engine": ENGINE}
+            path.write_text(json.dumps(by | found), "utf-8")
 
     def students(self, assignment: str) -> list[str]:
         """List everybody with a submitted folder for the assignment."""

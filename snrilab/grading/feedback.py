@@ -9,8 +9,9 @@ import contextlib
 import html
 import re
 import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
@@ -19,6 +20,10 @@ from traitlets import Unicode
 
 from snrilab.grading import clean
 from snrilab.grading.equations import with_mathml
+from snrilab.grading.rubric import RubricError, explained, read_marks
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -90,6 +95,32 @@ class Redact(NbGraderPreprocessor):  # type: ignore[misc]
         return cell, resources
 
 
+class Given(NbGraderPreprocessor):  # type: ignore[misc]
+    """Say what the points of an answer in words are for, where they were given by items."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Put the items that were given before the comment on each answer."""
+        names = resources["nbgrader"]
+        marks: dict[str, Any] = {"given": {}}
+        try:
+            marks = read_marks(Path.cwd(), names["assignment"])
+        except RubricError as error:
+            self.log.warning("%s", error)
+        for cell in nb.cells:
+            mark = cell.metadata.get("nbgrader", {})
+            question = f"{names['notebook']}/{mark.get('grade_id')}"
+            items = explained(marks, question, names["student"], mark.get("score"))
+            lines = [
+                f"- {points:g} of {most:g} points: {words}" if most else f"- {points:+g}: {words}"
+                for points, most, words in items
+            ]
+            given = "\n".join(["Points by item:", "", *lines]) if lines else ""
+            comment = "\n\n".join(filter(None, [given, mark.get("comment")]))
+            if comment:  # equations of the notebook were done before its comments were known
+                mark["comment"] = with_mathml(comment)
+        return nb, resources
+
+
 class Equations(Preprocessor):  # type: ignore[misc]
     """Turn the equations of text into MathML, in feedback and on formgrader's pages."""
 
@@ -104,6 +135,7 @@ class Equations(Preprocessor):  # type: ignore[misc]
 
 
 _LATE = re.compile(r"Late submission penalty \(Score: [^)]*\)")
+_LIST = re.compile(r"(?s)(<div id=\"toc\">.*?)(</ol>)")
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
@@ -114,11 +146,96 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""
         self.sanitize_html = True
-        late = self.late_words
         names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
-        page = _LATE.sub(lambda found: f"{found[0]}: {html.escape(late)}", page) if late else page
+        dates = dates_in_words(**_dates(resources.get("nbgrader", {})))
+        page = with_lateness(page, self.late_words, dates)
         return harden(named(page, names)), resources
+
+
+def _dates(names: Any) -> dict[str, Any]:
+    """Return due date, extension and time of a submission, as the gradebook has them."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    found: dict[str, Any] = {"due": None, "extension": None, "handed_in": None}
+    if not {"db_url", "assignment", "student"} <= names.keys():
+        return found
+    with contextlib.suppress(MissingEntry), Gradebook(names["db_url"]) as gradebook:
+        own = gradebook.find_submission(names["assignment"], names["student"])
+        found = {
+            "due": own.assignment.duedate, "extension": own.extension, "handed_in": own.timestamp
+        }  # fmt: skip
+    return found
+
+
+def dates_in_words(
+    due: datetime | None,
+    extension: timedelta | None,
+    handed_in: datetime | None,
+    zone: tzinfo | None = None,
+) -> str:
+    """Say until when somebody had time, and how late the work came; empty where nothing is to say.
+
+    Parameters
+    ----------
+    due, handed_in : datetime or None
+        In UTC, without zone, as nbgrader keeps times.
+    extension : timedelta or None
+        More time that this student was given.
+    zone : tzinfo, optional
+        The reader's; this machine's where it is None.
+
+    Examples
+    --------
+    >>> due, came = datetime(2026, 11, 20, 12), datetime(2026, 11, 23, 14, 30)
+    >>> print(dates_in_words(due, timedelta(days=2), came, UTC))
+    due 2026-11-22 12:00 UTC (your extension of 2 days counted), handed in 2026-11-23 14:30 UTC,
+    1 day 2 hours 30 minutes late
+    >>> dates_in_words(due, None, due, UTC)
+    ''
+    """
+    if due is None or handed_in is None:
+        return ""
+    own = due + (extension or timedelta())
+    if handed_in <= own and not extension:
+        return ""
+
+    def local(moment: datetime) -> str:
+        there = moment.replace(tzinfo=UTC).astimezone(zone)
+        return f"{there:%Y-%m-%d %H:%M} {there.tzname()}"
+
+    counted = f" (your extension of {_span(extension)} counted)" if extension else ""
+    late = "in time" if handed_in <= own else f"{_span(handed_in - own)} late"
+    return f"due {local(own)}{counted}, handed in {local(handed_in)}, {late}"
+
+
+def _span(time: timedelta) -> str:
+    minutes = max(1, round(abs(time.total_seconds()) / 60))
+    days, rest = divmod(minutes, 1440)
+    parts = ((days, "day"), (rest // 60, "hour"), (rest % 60, "minute"))
+    said = " ".join(f"{n} {unit}{'s' * (n > 1)}" for n, unit in parts if n)
+    return said if time >= timedelta() else f"minus {said}"
+
+
+def with_lateness(page: str, rule: str, dates: str) -> str:
+    """Return a page that says what lateness cost and why, or that an extension was kept.
+
+    Parameters
+    ----------
+    page : str
+        nbgrader's feedback page.
+    rule : str
+        What lateness costs, in words; may be empty.
+    dates : str
+        From `dates_in_words`; may be empty.
+    """
+    words = html.escape("; ".join(filter(None, (rule, dates))))
+    if _LATE.search(page):
+        return _LATE.sub(lambda found: f"{found[0]}: {words}", page) if words else page
+    if not dates:
+        return page
+    said = f"<li>{html.escape(dates[0].upper() + dates[1:])}</li>"
+    return _LIST.sub(lambda found: f"{found[1]}{said}{found[2]}", page, count=1)
 
 
 def contents(cells: list[Any]) -> dict[str, str]:

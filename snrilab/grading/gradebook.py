@@ -19,15 +19,17 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from snrilab.grading.scoring import ENGINE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
-ENGINE = "3"  # raised when the same work could get another grade
 NAME = 128
 TRIES = 5
+NOTHING = 1e-6  # points
 
 # A broken connection, a busy database, or another grader that wrote the same row a moment before;
 # nbgrader's own calls report all of them as InvalidEntry.
@@ -100,7 +102,7 @@ class Writer:
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
         self._duedate: datetime | None = None
-        self._penalty, self._rule = _late_penalty(course.config)
+        self._penalty, self._rule = late_rule(course.config)
 
     def open(self, templates: list[Template]) -> None:
         """Make sure the gradebook knows the assignment's cells, and read their ids."""
@@ -542,7 +544,7 @@ def _node(plain: dict[str, Any]) -> Any:
     return NotebookNode(plain)
 
 
-def _late_penalty(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
+def late_rule(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
     """Return the course's own rule for late work, as configured for nbgrader, and its text.
 
     The text tells when the rule has changed.
@@ -560,3 +562,37 @@ def _late_penalty(config: Any) -> tuple[Callable[[str, float, float], float | No
     with contextlib.suppress(OSError, TypeError):
         text += inspect.getsource(type(step.plugin_inst))
     return rule, text
+
+
+def work_out_lateness(course: Course, assignment: str) -> list[str]:
+    """Take for lateness its share of the points as they are now, and say for whom that changed.
+
+    Points given by hand come later than the machine's, in formgrader too; what lateness costs is a
+    share of both.
+
+    Parameters
+    ----------
+    course : Course
+        The course folder.
+    assignment : str
+        Name of the assignment.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+
+    rule, _ = late_rule(course.config)
+    changed = []
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        with contextlib.suppress(MissingEntry):
+            due = gradebook.find_assignment(assignment).duedate
+            for one in gradebook.assignment_submissions(assignment) if due else []:
+                own = due + (one.extension or timedelta())
+                late = (one.timestamp - own).total_seconds() if one.timestamp else 0.0
+                for sheet in one.notebooks if late > 0 else []:
+                    cost = rule(one.student_id, sheet.score, late)
+                    cost = None if cost is None else min(max(cost, 0.0), sheet.score)
+                    if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
+                        sheet.late_submission_penalty = cost
+                        changed.append(one.student_id)
+        if changed:
+            gradebook.db.commit()
+    return sorted(set(changed))

@@ -20,7 +20,7 @@ from snrilab import _html
 from snrilab._estimate import Estimate
 from snrilab.exercises import FORMS, NOT_PILOTED, inventory_items, known_idea
 from snrilab.grading import statistics
-from snrilab.grading.statistics import FEW
+from snrilab.grading.statistics import FEW, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -286,6 +286,46 @@ def gain(sheets: Mapping[str, Answers]) -> Gain:
     return Gain(len(both), mean_estimate(after - before, "right answers"), share, ideas)
 
 
+def form_size(sheets: Mapping[str, Answers], form: str) -> int:
+    """Return how many learners answered every item of a form.
+
+    Parameters
+    ----------
+    sheets : mapping
+        From `read_sheets`.
+    form : {"A", "B"}
+        Which form.
+    """
+    return len(_whole(sheets, form))
+
+
+def idea_shares(sheets: Mapping[str, Answers], form: str) -> dict[str, Estimate]:
+    """Return for each idea the share of its chances at which it was chosen without guessing.
+
+    Parameters
+    ----------
+    sheets : mapping
+        From `read_sheets`.
+    form : {"A", "B"}
+        Which form.
+
+    Returns
+    -------
+    dict
+        Empty below 27 complete sheets.
+    """
+    whole = _whole(sheets, form)
+    if len(whole) < FEW:
+        return {}
+    names = [item.name for item in inventory_items(form)]
+    return {code: mean_estimate(each, "") for code, each in _beliefs(whole, names).items()}
+
+
+def _whole(sheets: Mapping[str, Answers], form: str) -> list[Answers]:
+    names = [item.name for item in inventory_items(form)]
+    return [sheet for sheet in sheets.values() if all(name in sheet for name in names)]
+
+
 def _right(sheets: list[Answers], names: list[str]) -> NDArray[np.float64]:
     return np.array([[float(not sheet[name][0]) for name in names] for sheet in sheets])
 
@@ -333,36 +373,6 @@ def upper_lower(right: NDArray[np.float64]) -> NDArray[np.float64]:
         return weight @ right / wanted
 
     return np.asarray(mean_of_best(1) - mean_of_best(-1))
-
-
-def wilson(hits: int, n: int, level: float = 0.95) -> Estimate:
-    """Return a share with its Wilson interval.
-
-    Parameters
-    ----------
-    hits, n : int
-        How many of how many.
-    level : float
-        Confidence level, in (0, 1).
-
-    Returns
-    -------
-    Estimate
-        Dimensionless.
-
-    References
-    ----------
-    Wilson EB. J Am Stat Assoc 22, 209 (1927). doi:10.1080/01621459.1927.10502953
-
-    Examples
-    --------
-    >>> round(wilson(15, 30).low, 3)
-    0.332
-    """
-    found = stats.binomtest(hits, n).proportion_ci(level, method="wilson")
-    share = hits / n
-    error = float(np.sqrt(share * (1 - share) / n))
-    return Estimate(share, "", error, float(found.low), float(found.high), level, "Wilson")
 
 
 def mean_estimate(values: NDArray[np.float64], unit: str, level: float = 0.95) -> Estimate:

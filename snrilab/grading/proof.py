@@ -160,7 +160,9 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
         grader.budget = dataclasses.replace(usual, cell_s=cell_s) if number > 1 else usual
         if number > 1 and time.monotonic() > end:
             break
-        graded.append((mistake, data, *both.grade(data, whose)))
+        graded.append(
+            (mistake, data, *both.grade(data, whose, None if number else (outside, inside)))
+        )
     refused = {test: why for test, why in lost.items() if template.outside_only or test in there}
     inward = {test: why for test, why in lost.items() if test not in refused}
     if inward:
@@ -242,13 +244,18 @@ class _Both:
     comparable: set[str]
     lost: dict[str, str]
 
-    def grade(self, data: bytes, whose: str) -> tuple[dict[str, float], dict[str, float]]:
-        """Return the points of each test here and in the student's process."""
-        here = stock = _scores(self.grader.grade(data), self.tests)
+    def grade(
+        self, data: bytes, whose: str, known: tuple[dict[str, Any], dict[str, Any]] | None = None
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the points of each test here and in the student's process.
+
+        `known` are results here and there that are at hand.
+        """
+        here = stock = _scores(known[0] if known else self.grader.grade(data), self.tests)
         for again in (False, True):  # chance in an answer is no difference
             if not self.comparable:
                 break
-            stock = self._stock(data)
+            stock = _scores(known[1], self.tests) if known and not again else self._stock(data)
             different = [t for t in sorted(self.comparable) if here[t] != stock[t]]
             if not different or all(t in self.lost for t in different):
                 break

@@ -20,6 +20,8 @@ from snrilab.grading.mutations import Mutation
 from snrilab.grading.proof import Proof, prove
 from snrilab.grading.template import Template, from_plain, to_plain
 
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "snrilab.grading.proof_process")
+
 
 def prove_apart(templates: list[Template], each: int) -> list[Proof]:
     """Prove notebooks in a process of its own: this one may have threads, and proving forks.
@@ -38,8 +40,8 @@ def prove_apart(templates: list[Template], each: int) -> list[Proof]:
     """
     job = {"templates": [to_plain(t) for t in templates], "each": each}
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    done = subprocess.run(
-        [sys.executable, "-m", "snrilab.grading.proof_process"],
+    done = subprocess.run(  # noqa: S603 -- our own programme
+        COMMAND,
         input=json.dumps(job).encode(),
         capture_output=True,
         env=environment | dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"),
@@ -62,13 +64,19 @@ class ProofError(RuntimeError):
     """Nothing can be proved on this machine; the message says why."""
 
 
-def main() -> int:
-    """Prove what stands on standard input, as `prove_apart` writes it."""
+def main(jail: Jail | None = None) -> int:
+    """Prove what stands on standard input, as `prove_apart` writes it.
+
+    Parameters
+    ----------
+    jail : Jail, optional
+        One that runs; made here when left out.
+    """
     output = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # nothing that a library prints may look like an answer
     job = json.loads(sys.stdin.buffer.read())
     try:
-        proofs = _prove_all([from_plain(p) for p in job["templates"]], job["each"])
+        proofs = _prove_all([from_plain(p) for p in job["templates"]], job["each"], jail)
         answer: dict[str, Any] = {"proofs": [dataclasses.asdict(p) for p in proofs]}
     except (RuntimeError, OSError, ImportError) as error:
         answer = {"failed": str(error)}
@@ -77,14 +85,15 @@ def main() -> int:
     return 0
 
 
-def _prove_all(templates: list[Template], each: int) -> list[Proof]:
+def _prove_all(templates: list[Template], each: int, jail: Jail | None = None) -> list[Proof]:
     """Prove each notebook, in the jail where there is one: it is where students' code will run."""
     import_for_all()
-    jail = Jail()
+    jail = jail or Jail()
     proofs = []
     try:
         try:
-            jail.start()
+            if jail.is_stopped:
+                jail.start()
             jail.sandbox([], {}, Limits()).wait()
         except JailError:
             jail.close()  # all of it is the teacher's own code, which may run without walls

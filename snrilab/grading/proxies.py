@@ -241,6 +241,7 @@ class Snapshot:
         self._deadline = deadline
         self._number = 0
         self._functions: dict[int, str] = {}
+        self._given: dict[int, Any] = {}  # what calls returned, for what these change later
         self.round = asked
         self.died = False
 
@@ -295,8 +296,12 @@ class Snapshot:
         _, kind, content, printed, warned, changed = answer
         self._print(printed)
         _warn(warned)
-        _spoil(name, changed, arguments, keywords, self.called)
-        return self._value(name, kind, content)
+        _spoil(name, changed, arguments, keywords, self._given, self.called)
+        value = self._value(name, kind, content)
+        if isinstance(value, list | dict | set | deque | np.ndarray):
+            self._given[self._number] = value
+            self._given.pop(self._number - MOST_GIVEN, None)
+        return value
 
     def _print(self, printed: Any) -> None:
         """Print here what the call printed there: a test may have redirected it."""
@@ -409,9 +414,14 @@ def _warn(warned: Any) -> None:
 
 
 def _spoil(
-    name: str, changed: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], called: Called
+    name: str,
+    changed: Any,
+    arguments: tuple[Any, ...],
+    keywords: dict[str, Any],
+    given: dict[int, Any],
+    called: Called,
 ) -> None:
-    """Make a changed argument useless to whoever changed it.
+    """Make a changed argument, or a value that an earlier call returned, useless to who changed it.
 
     The change itself stays in the student's process. A test that goes on using the argument would
     have compared with changed values: it finds chance values instead, which nobody could know when
@@ -420,6 +430,10 @@ def _spoil(
     if not isinstance(changed, list):
         return
     for key in changed[:20]:
+        if isinstance(key, tuple) and len(key) == 2 and key[0] == "gave":
+            if type(key[1]) is int and _useless(given.get(key[1])):
+                called.changed = f"{name} changes what it returned before; return a new one"
+            continue
         where = arguments if type(key) is int and 0 <= key < len(arguments) else keywords
         value: Any = where[key] if where is arguments else keywords.get(key)
         if _useless(value):
@@ -468,6 +482,9 @@ def _randomise(array: np.ndarray[Any, Any]) -> None:
     elif kind in "iumM":
         raw = drawn.integers(0, 256, (*array.shape, array.dtype.itemsize), np.uint8)
         array[...] = raw.view(array.dtype)[..., 0]
+
+
+MOST_GIVEN = 100
 
 
 class StandIn:

@@ -5,6 +5,7 @@ Runs in the coordinator.
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from snrilab import _checks
 from snrilab._estimate import Estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 2000
@@ -70,13 +73,162 @@ def discrimination(scores: ArrayLike) -> NDArray[np.float64]:
     >>> discrimination([[1, 1], [0, 0], [1, 1], [0, 0]]).round(2).tolist()
     [1.0, 1.0]
     """
-    table = _table("scores", scores)
-    rest = table.sum(axis=1, keepdims=True) - table
-    item = table - table.mean(axis=0)
-    rest = rest - rest.mean(axis=0)
-    spread = np.sqrt((item**2).sum(axis=0) * (rest**2).sum(axis=0))
+    return _with_the_rest(_table("scores", scores))
+
+
+def _with_the_rest(tables: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Correlate each item with the total of the others, in one table or in many."""
+    rest = tables.sum(axis=-1, keepdims=True) - tables
+    item = tables - tables.mean(axis=-2, keepdims=True)
+    rest = rest - rest.mean(axis=-2, keepdims=True)
+    size = (item**2).sum(axis=-2) * (rest**2).sum(axis=-2)
+    # What is left of equal scores after taking away their mean is rounding.
+    least = (
+        1e-24
+        * (1 + (tables**2).sum(axis=-2))
+        * (1 + (tables.sum(axis=-1) ** 2).sum(axis=-1, keepdims=True))
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(spread > 0, (item * rest).sum(axis=0) / spread, np.nan))
+        found = (item * rest).sum(axis=-2) / np.sqrt(size)
+        return np.asarray(np.where(size > least, np.clip(found, -1, 1), np.nan))
+
+
+def discriminations(
+    scores: ArrayLike, *, level: float = 0.95, rng: np.random.Generator | int | None = 0
+) -> list[Estimate]:
+    """Return the discrimination of each item with an interval from resampling students.
+
+    Parameters
+    ----------
+    scores : array_like
+        Points earned, one row per student and one column per item.
+    level : float
+        Confidence level, in (0, 1).
+    rng : Generator, int or None
+        Source of the resampling.
+
+    Returns
+    -------
+    list of Estimate
+        Dimensionless. NaN where everybody earned the same, or did in most resamples.
+    """
+    table = _table("scores", scores)
+    return _estimates(discrimination(table), table, _with_the_rest, level, rng)
+
+
+def shares(
+    scores: ArrayLike, *, level: float = 0.95, rng: np.random.Generator | int | None = 0
+) -> Estimate:
+    """Return the mean of one item's shares with its interval.
+
+    Parameters
+    ----------
+    scores : array_like
+        Share of the points that each student earned, from 0 to 1; one student or more.
+    level : float
+        Confidence level, in (0, 1).
+    rng : Generator, int or None
+        Source of the resampling.
+
+    Returns
+    -------
+    Estimate
+        Dimensionless. Wilson's interval where all points or none were given, else from resampling
+        students; without an interval where everybody has the same part of the points.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 22, 209 (1927). doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> print(shares([1, 1, 0, 1]))
+    0.75 (95 % Wilson interval 0.3006 to 0.9544)
+    """
+    values = _checks.numbers("scores", scores, low=0, high=1)
+    if np.isin(values, (0.0, 1.0)).all():
+        return wilson(round(float(values.sum())), values.size, level)
+
+    def means(tables: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(tables.mean(axis=-2))
+
+    column = values.reshape(-1, 1)
+    [found] = _estimates(means(column), column, means, level, rng)
+    if np.ptp(values) == 0:
+        nothing = float("nan")
+        return Estimate(found.value, "", nothing, nothing, nothing, level, found.method)
+    return found
+
+
+def wilson(hits: int, n: int, level: float = 0.95) -> Estimate:
+    """Return a share with its Wilson interval.
+
+    Parameters
+    ----------
+    hits, n : int
+        How many of how many.
+    level : float
+        Confidence level, in (0, 1).
+
+    Returns
+    -------
+    Estimate
+        Dimensionless.
+
+    References
+    ----------
+    Wilson EB. J Am Stat Assoc 22, 209 (1927). doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> round(wilson(15, 30).low, 3)
+    0.332
+    """
+    share = hits / n
+    error = float(np.sqrt(share * (1 - share) / n))
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    reach = z / (1 + z**2 / n) * float(np.sqrt(error**2 + z**2 / (4 * n**2)))
+    low = 0.0 if hits == 0 else middle - reach
+    high = 1.0 if hits == n else middle + reach
+    return Estimate(share, "", error, low, high, level, "Wilson")
+
+
+def _estimates(
+    values: NDArray[np.float64],
+    table: NDArray[np.float64],
+    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    level: float,
+    rng: np.random.Generator | int | None,
+    method: str = "resampling",
+) -> list[Estimate]:
+    """Return values with percentile intervals of a statistic over resampled students."""
+    _checks.numbers("level", level, low=0, high=1, low_open=True, high_open=True)
+    generator = np.random.default_rng(rng)
+    students = len(table)
+    drawn = [
+        statistic(table[generator.integers(0, students, (size, students))])
+        for size in _portions(table.size)
+    ]
+    found = []
+    for value, column in zip(values, np.concatenate(drawn).T, strict=True):
+        usable = column[np.isfinite(column)]
+        if not np.isfinite(value) or usable.size < RESAMPLES // 2:
+            low = high = error = float("nan")
+        else:
+            low, high = np.quantile(usable, [(1 - level) / 2, (1 + level) / 2])
+            error = usable.std(ddof=1)
+        found.append(
+            Estimate(float(value), "", float(error), float(low), float(high), level, method)
+        )
+    return found
+
+
+def _portions(size: int) -> list[int]:
+    """Part all resamples so that each part needs little memory, however large the class."""
+    most = max(1, min(RESAMPLES, 4_000_000 // max(size, 1)))
+    whole, rest = divmod(RESAMPLES, most)
+    return [most] * whole + [rest] * bool(rest)
 
 
 def alpha(scores: ArrayLike) -> float:
@@ -136,28 +288,16 @@ def reliability(
         Dimensionless.
     """
     table = _table("scores", scores)
-    _checks.numbers("level", level, low=0, high=1, low_open=True, high_open=True)
-    generator = np.random.default_rng(rng)
-    students, items = table.shape
-    value = alpha(table)
-    picks = generator.integers(0, students, (RESAMPLES, students))
-    chosen = table[picks]
-    totals = chosen.sum(axis=2).var(axis=1, ddof=1)
-    parts = chosen.var(axis=1, ddof=1).sum(axis=1)
-    usable = totals > 0
-    values = items / (items - 1) * (1 - parts[usable] / totals[usable])
-    if values.size < RESAMPLES // 2:
-        low = high = error = float("nan")
-    else:
-        low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-        error = values.std(ddof=1)
+    items = table.shape[1]
+
+    def alphas(tables: NDArray[np.float64]) -> NDArray[np.float64]:
+        totals = tables.sum(axis=-1).var(axis=-1, ddof=1)
+        parts = tables.var(axis=-2, ddof=1).sum(axis=-1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = items / (items - 1) * (1 - parts / totals)
+        return np.where(totals > 0, found, np.nan)[:, None]
+
     dichotomous = all(len(np.unique(column)) <= 2 for column in table.T)
-    return Estimate(
-        value=value,
-        unit="",
-        standard_error=float(error),
-        low=float(low),
-        high=float(high),
-        level=level,
-        method="KR-20, bootstrap" if dichotomous else "alpha, bootstrap",
-    )
+    method = f"{'KR-20' if dichotomous else 'alpha'}, bootstrap"
+    [found] = _estimates(np.array([alpha(table)]), table, alphas, level, rng, method)
+    return found

@@ -157,6 +157,48 @@ def prepare(
     Header, footer and ``### AUTOTEST`` lines become cells and tests first, as in
     ``nbgrader generate_assignment``: `source` of the template holds them.
     """
+    from nbgrader import preprocessors as steps
+
+    from snrilab.grading.jailed.walls import own_modules
+
+    frame, tests = steps.IncludeHeaderFooter(config=config), _autotests(config)
+    here = own_modules(files)
+    key = ""
+    if not (frame.header or frame.footer or tests.autotest_delimiter in source):
+        # Then all depends on these: formgrader asks several times for each submission.
+        parts = (source, repr(config), repr(sorted(here)))
+        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    if key in _READ:
+        cells, metadata, modules, shown = _READ[key]
+    else:
+        whole = _read(source, notebook)
+        if _instantiate(whole, notebook, frame, tests, folder):
+            source, key = _written(whole), ""
+        cells = _cells(whole, notebook, config)
+        metadata = {"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))}
+        modules, shown = _modules(cells, here), _library(whole, cells, notebook)
+        if key:
+            while len(_READ) >= KEPT:
+                del _READ[next(iter(_READ))]
+            _READ[key] = cells, metadata, modules, shown
+    return Template(
+        assignment=assignment,
+        notebook=notebook,
+        cells=tuple(dataclasses.replace(c, metadata=copy.deepcopy(c.metadata)) for c in cells),
+        files=files,
+        metadata=copy.deepcopy(metadata),
+        modules=modules,
+        source=source,
+        library=shown,
+    )
+
+
+KEPT = 32
+_READ: dict[str, tuple[tuple[Cell, ...], dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _read(source: str, notebook: str) -> Any:
+    """Read a teacher's notebook, or say what is the matter with it."""
     import nbformat
 
     try:
@@ -172,8 +214,17 @@ def prepare(
             f"{notebook} is written for {language}, and this engine runs Python only: leave "
             "snrilab.grading out of nbgrader_config.py for a course in another language."
         )
-    if _instantiate(whole, notebook, config, folder):
-        source = nbformat.writes(whole)
+    return whole
+
+
+def _written(whole: Any) -> str:
+    import nbformat
+
+    return str(nbformat.writes(whole))
+
+
+def _cells(whole: Any, notebook: str, config: Any) -> tuple[Cell, ...]:
+    """Make the cells as students get them and as they are graded."""
     ids = [c.metadata.get("nbgrader", {}).get("grade_id") for c in whole.cells]
     named = [i for i in ids if i]
     if len(set(named)) != len(named):
@@ -185,19 +236,9 @@ def prepare(
         if "schema version" in why:
             why += "; `nbgrader update source` brings old notebooks up to date"
         raise TemplateError(f"{notebook} cannot be made ready for students: {why}.") from error
-    cells = tuple(
+    return tuple(
         _cell(place, *three)
         for place, three in enumerate(zip(whole.cells, master.cells, release.cells, strict=True))
-    )
-    return Template(
-        assignment=assignment,
-        notebook=notebook,
-        cells=cells,
-        files=files,
-        metadata={"kernelspec": dict(whole.metadata.get("kernelspec", _KERNEL))},
-        modules=_modules(cells, files),
-        source=source,
-        library=_library(whole, cells, notebook),
     )
 
 
@@ -218,13 +259,8 @@ def _library(whole: Any, cells: tuple[Cell, ...], notebook: str) -> tuple[str, .
         raise TemplateError(f"{notebook}: {why}.") from None
 
 
-def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) -> bool:
+def _instantiate(whole: Any, notebook: str, frame: Any, tests: Any, folder: Path | None) -> bool:
     """Do what nbgrader does before everything else; tell whether anything was to be done."""
-    import nbformat
-    from nbgrader import preprocessors as steps
-
-    frame = steps.IncludeHeaderFooter(config=config)
-    tests = _autotests(config)
     framed = bool(frame.header or frame.footer)
     if framed:
         try:
@@ -249,7 +285,7 @@ def _instantiate(whole: Any, notebook: str, config: Any, folder: Path | None) ->
     try:
         found = next(p for p in (place, Path()) if (p / tests.autotest_filename).is_file())
         rules = (found / tests.autotest_filename).read_bytes()
-        key = hashlib.sha256(nbformat.writes(whole).encode() + rules).hexdigest()
+        key = hashlib.sha256(_written(whole).encode() + rules).hexdigest()
         if key not in _MADE:
             tests.preprocess(whole, {"metadata": {"path": str(place)}})
             _MADE[key] = [cell.source for cell in whole.cells]
@@ -357,14 +393,13 @@ def _role(cell_type: str, mark: dict[str, Any]) -> str:
     return "setup" if cell_type == "code" else "text"
 
 
-def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...]:
+def _modules(cells: tuple[Cell, ...], own: set[str]) -> tuple[str, ...]:
     """List the modules that the teacher's cells import: the fork server imports them once.
 
     Those beside the notebook are found in each submission's own folder.
     """
     import ast
 
-    from snrilab.grading.jailed.walls import own_modules
     from snrilab.grading.names import python
 
     found = {"numpy", "matplotlib.pyplot"}
@@ -382,7 +417,6 @@ def _modules(cells: tuple[Cell, ...], files: dict[str, bytes]) -> tuple[str, ...
                 # `from scipy import optimize` names a module, `from numpy import pi` does not: the
                 # fork server tries both.
                 found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    own = own_modules(files)
     return tuple(sorted(name for name in found if name.partition(".")[0] not in own))
 
 

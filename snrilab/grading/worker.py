@@ -21,7 +21,9 @@ from snrilab.grading.limits import Budget
 from snrilab.grading.template import from_plain
 
 
-def main(jobs: BinaryIO, results: BinaryIO, copies: list[tuple[int, int]]) -> int:
+def main(
+    jobs: BinaryIO, results: BinaryIO, copies: list[tuple[int, int]], jail: Jail | None = None
+) -> int:
     """Serve jobs from one stream to another until it ends; the first job says what to grade.
 
     Parameters
@@ -31,10 +33,13 @@ def main(jobs: BinaryIO, results: BinaryIO, copies: list[tuple[int, int]]) -> in
     copies : list of tuple
         Descriptors of such streams: each pair is served by a copy of this process, made when all
         is ready, so that imports and the proof of the answer key are done once.
+    jail : Jail, optional
+        One that runs; made here when left out.
     """
-    jail = Jail()
-    with contextlib.suppress(JailError):  # told again when a sandbox is wanted
-        jail.start()
+    jail = jail or Jail()
+    if jail.is_stopped:
+        with contextlib.suppress(JailError):  # told again when a sandbox is wanted
+            jail.start()
     gc.disable()  # what is imported stays
     import_for_all()
     line = jobs.readline()
@@ -124,13 +129,18 @@ def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Autograder]:
     return autograders
 
 
-if __name__ == "__main__":
+def run(words: list[str], jail: Jail | None = None) -> int:
+    """Be a worker with these words of the command line; return the exit status."""
+    if "--tied" in words and sys.platform == "linux":
+        die_with_parent()
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing that a library prints may look like a result
+    numbers = [int(word) for word in words if word.isdigit()]
+    copies = list(zip(numbers[::2], numbers[1::2], strict=True))
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        if "--tied" in sys.argv and sys.platform == "linux":
-            die_with_parent()
-        output = os.fdopen(os.dup(1), "wb")
-        os.dup2(2, 1)  # nothing that a library prints may look like a result
-        numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-        sys.exit(
-            main(sys.stdin.buffer, output, list(zip(numbers[::2], numbers[1::2], strict=True)))
-        )
+        return main(sys.stdin.buffer, output, copies, jail)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

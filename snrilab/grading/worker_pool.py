@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from snrilab.grading.jailed.walls import Limits
 
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "snrilab.grading.worker")
 TRIES = 3
 PIPE = 4096  # what a pipe that can be written takes without waiting
 OPENING_S = 300.0  # to import, to build a jail and to prove the answer key
@@ -222,7 +223,7 @@ def start_workers(count: int = 1, *, tied: bool = False) -> list[Worker]:
     numbers = [end for pair in theirs[1:] for end in pair]
     words = [*(["--tied"] if tied else []), *map(str, numbers)]
     process = subprocess.Popen(  # noqa: S603 -- our own programme
-        [sys.executable, "-m", "snrilab.grading.worker", *words],
+        [*COMMAND, *words],
         stdin=theirs[0][0],
         stdout=theirs[0][1],
         env=environment | {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},

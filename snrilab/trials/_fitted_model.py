@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,10 +64,11 @@ class Contrast(Estimate):
         )
 
     def __str__(self) -> str:
+        chance = f"P = {self.p_value:.2g}" if self.p_value >= 1e-4 else "P < 0.0001"
         return (
             f"{self.label}: {self.value:.3g} (SE {self.standard_error:.3g}, "
-            f"{100 * self.level:g} % CI {self.low:.3g} to {self.high:.3g}, "
-            f"df {self.df:.1f}, P = {self.p_value:.2g})"
+            f"{100 * self.level:g} % interval {self.low:.3g} to {self.high:.3g}, "
+            f"df {self.df:.4g}, {chance})"
         )
 
 
@@ -232,7 +234,7 @@ class MMRM:
         names = _names(by)
         cells, rows = self._grid(names, at)
         return tuple(
-            self.contrast(row, ", ".join(map(str, cell)), level)
+            self.contrast(row, _cell(names, cell), level)
             for cell, row in zip(cells, rows, strict=True)
         )
 
@@ -275,7 +277,7 @@ class MMRM:
         base = levels.index(reference)
         found = []
         for first in range(0, len(cells), len(levels)):
-            where = ", ".join(map(str, cells[first][:-1]))
+            where = _cell(within, cells[first][:-1])
             for i, one in enumerate(levels):
                 if i != base:
                     label = f"{one} - {reference}" + (f", {where}" if where else "")
@@ -312,6 +314,14 @@ class MMRM:
 
 def _names(by: Sequence[str] | str) -> list[str]:
     return [by] if isinstance(by, str) else list(members("by", by, str, "names of factors"))
+
+
+def _cell(names: Sequence[str], levels: Sequence[Any]) -> str:
+    """Name a cell by the levels of its factors; a level that is a number says of what."""
+    pairs = zip(names, levels, strict=True)
+    return ", ".join(
+        f"{name} {one:g}" if isinstance(one, Real) else str(one) for name, one in pairs
+    )
 
 
 def _level(level: float) -> float:

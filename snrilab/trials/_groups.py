@@ -85,7 +85,7 @@ def planned_contrasts(
     >>> gap = {"b - a": {"b": 1, "a": -1}}
     >>> found = planned_contrasts([5, 7, 9, 11], ["a", "a", "b", "b"], gap)
     >>> print(found.contrasts[0])
-    b - a: 4 (SE 1.41, 95 % CI -2.08 to 10.1, df 2.0, P = 0.11)
+    b - a: 4 (SE 1.41, 95 % interval -2.08 to 10.1, df 2, P = 0.11)
     """
     level = one_number("level", level, low=0, high=1, low_open=True, high_open=True)
     if not isinstance(contrasts, Mapping):

@@ -98,8 +98,8 @@ def mmrm(
     ...            levels={"arm": ["placebo", "drug"]})
     >>> for difference in fit.differences("arm", by="week"):
     ...     print(difference)
-    drug - placebo, 4: -4 (SE 1.91, 95 % CI -9.32 to 1.32, df 4.0, P = 0.1)
-    drug - placebo, 8: -6 (SE 1.41, 95 % CI -9.93 to -2.07, df 4.0, P = 0.013)
+    drug - placebo, week 4: -4 (SE 1.91, 95 % interval -9.32 to 1.32, df 4, P = 0.1)
+    drug - placebo, week 8: -6 (SE 1.41, 95 % interval -9.93 to -2.07, df 4, P = 0.013)
     """
     choice("df", df, METHODS)
     levels = {} if levels is None else mapping("levels", levels, "factors to their levels")

@@ -81,17 +81,6 @@ Explorer("test/broken", "Broken", [parts], stage, draw)()
 
 
 @pytest.fixture(scope="session")
-def browser(chromium):
-    """Chromium without a window."""
-    try:
-        import playwright  # noqa: F401
-    except ImportError:
-        skip_or_fail("playwright is not installed: pip install 'snrilab[dev]'")
-    with browser_lab.running_browser(chromium) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def tab(browser):
     """One page for notebooks that need no visitor of their own: they are opened in turn."""
     context = browser.new_context(viewport=browser_lab.SCREEN)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
+import subprocess
+import sys
 import warnings
 import zipfile
 from typing import TYPE_CHECKING
@@ -15,14 +18,18 @@ pytest.importorskip(
 )
 
 from snrilab import __main__
+from tests.classroom import lecture
+from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.conftest import jail, write_course
 
 __all__ = ["jail"]  # the same fixture, for who grades
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.classroom.lecture import Lecture
 
 ROSTER = """id,first_name,last_name,email,lms_user_id
 anna,Anna,Alt,anna@example.org,12345
@@ -52,6 +59,70 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
         return status, said.out + said.err
 
     return command
+
+
+def clone(folder: Path, sources: dict[str, str]) -> Path:
+    """Lay out assignments of one's own beside the lessons: what a clone of the project is."""
+    room = write_course(folder, sources, {})
+    for name in (
+        "course", "snrilab", "tools", "Makefile", "README.md", "LICENSE", "pyproject.toml",
+        "requirements.lock",
+    ):  # fmt: skip
+        (room / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "nbgrader_config.py", room)
+    return room
+
+
+# nbgrader's commands in copies of one process: starting it takes longer than most of its steps.
+_SERVER = """
+import json, os, sys
+sys.modules["rfc3987_syntax"] = None
+import nbgrader.api, nbgrader.apps, nbgrader.converters, nbconvert.exporters
+from nbgrader.apps.nbgraderapp import main
+from snrilab.grading.gradebook import version_of_tables
+nbgrader.api.get_alembic_version = version_of_tables
+for line in sys.stdin:
+    folder, out, words = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+        sys.argv = ["nbgrader", *words]
+        sys.exit(main())
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Nbgrader:
+    """Runs nbgrader's commands in a course folder, each as a process of its own."""
+
+    def __init__(self, room: Path, process: subprocess.Popen[str]) -> None:
+        self.room = room
+        self.process = process
+
+    def __call__(self, *words: str) -> tuple[int, str]:
+        """Return the exit status and what was said."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        out = self.room.parent / "nbgrader.log"
+        self.process.stdin.write(json.dumps([str(self.room), str(out), words]) + "\n")
+        self.process.stdin.flush()
+        status = int(self.process.stdout.readline() or -1)
+        return status, out.read_text("utf-8")
+
+
+@pytest.fixture
+def nbgrader(tmp_path: Path) -> Iterator[Nbgrader]:
+    """nbgrader's commands for the course in `tmp_path`."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _SERVER], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        yield Nbgrader(tmp_path / "course", process)
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 def work(note: str = "") -> bytes:
@@ -109,3 +180,11 @@ def marked(room: Path, blank_gradebook: Path) -> Callable[..., Path]:
         return room
 
     return give
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> Lecture:
+    """A class of forty with known truth, graded; nobody changes it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nbgrader's own ways
+        return lecture.make(tmp_path_factory.mktemp("lecture"))

@@ -352,6 +352,191 @@ def test_what_the_platform_calls_people_is_kept(room: Path, tmp_path: Path, run:
     shutil.rmtree(room / "submitted")
 
 
+GRADESCOPE = """---
+submission_101:
+  :submitters:
+  - :name: Anna Alt
+    :sid: anna
+    :email: anna@example.org
+  :created_at: 2026-11-20 10:05:00.123456000 Z
+  :score: 0.0
+  :results: !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+    tests: []
+submission_102:
+  :submitters:
+  - :name: Ben Berg
+    :sid: '0012346'
+    :email: ben@example.org
+  - :name: Emma Ek
+    :sid:
+    :email: emma@example.org
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: 2026-11-21 09:00:00.000000000 Z
+    zone: &1 !ruby/object:ActiveSupport::TimeZone
+      name: America/Los_Angeles
+    time: 2026-11-21 01:00:00.000000000 Z
+submission_103:
+  :submitters:
+  - :name: Nobody Known
+    :sid: '999'
+    :email: nobody@example.org
+"""
+TOP = "assignment_55_export/"
+
+
+def test_gradescopes_export_with_a_pair(room: Path, tmp_path: Path, run: Run) -> None:
+    own = zipped({"deep/cohort.ipynb": work("zip")})
+    files = {
+        f"{TOP}submission_metadata.yml": GRADESCOPE.encode(),
+        f"{TOP}submission_101/cohort.ipynb": work(),
+        # A student's own file of that name says nothing about others.
+        f"{TOP}submission_101/submission_metadata.yml": GRADESCOPE.replace("103", "104").encode(),
+        f"{TOP}submission_102/my work.zip": own,
+        f"{TOP}submission_103/cohort.ipynb": work(),
+        f"{TOP}submission_104/cohort.ipynb": work(),
+    }
+    download = tmp_path / "assignment_55_export.zip"
+    download.write_bytes(zipped(files))
+    status, said = run("collect", download, "--course", room, "--zone", "Asia/Tokyo")
+    assert status == 1, said
+    pair = ["cohort.ipynb", "timestamp.txt"]
+    assert placed(room) == {"anna": pair, "ben": pair, "emma": pair}
+    assert time_of(room, "anna") == "2026-11-20 10:05:00 UTC"
+    assert time_of(room, "emma") == time_of(room, "ben") == "2026-11-21 09:00:00 UTC"
+    assert (room / "submitted/emma/cohort/cohort.ipynb").read_bytes() == work("zip")
+    assert "NOT PLACED, whose is it (2)" in said
+    assert "submission_103: not in the roster" in said
+    assert "submission_104: it is not named in submission_metadata.yml" in said
+
+
+@pytest.mark.parametrize(
+    ("metadata", "why"),
+    [
+        (None, "says whose it is in submission_metadata.yml, which is not beside it"),
+        (b"a: [", "submission_metadata.yml is damaged"),
+        (b"- 1", "names no submissions"),
+        (b"submission_101: {':submitters': 3}", "names no submitters"),
+        (b"\xff\xfe\x00\xd8", "submission_metadata.yml is damaged"),
+    ],
+)
+def test_gradescopes_folders_without_what_says_whose_they_are(
+    room: Path, tmp_path: Path, run: Run, metadata: bytes | None, why: str
+) -> None:
+    files = {f"{TOP}submission_101/cohort.ipynb": work()}
+    if metadata is not None:
+        files[f"{TOP}submission_metadata.yml"] = metadata
+    download = tmp_path / "x.zip"
+    download.write_bytes(zipped(files))
+    status, said = run("collect", download, "--course", room)
+    assert status == 2
+    assert f"{TOP}submission_101" in said
+    assert why in said
+    assert not (room / "submitted").exists()
+
+
+GROUPS = (
+    "name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id\n"
+    "Anna Alt,12345,71,anna,A,The Pump 1,7,\nBen Berg,12346,72,ben,A,The Pump 1,7,\n"
+    "Emma Ek,12347,73,emma,B,Rats,8,\nZoë Zander,12350,75,zoe,B,Rats,8,\n"
+)
+
+
+def test_what_a_group_hands_in_counts_for_all_of_it(room: Path, tmp_path: Path, run: Run) -> None:
+    from tests.classroom.importers import canvas_feedback
+
+    download, groups = tmp_path / "d.zip", tmp_path / "groups.csv"
+    groups.write_text(GROUPS, "utf-8")
+    files = {
+        "thepump1_12345_67890_cohort.ipynb": work("ab"),
+        "rats_LATE_12347_67891_cohort.ipynb": work("e"),
+        "zanderzoë_12350_67892_cohort.ipynb": work("own"),
+    }
+    download.write_bytes(zipped(files))
+    words = ["--course", room, "--roster", room / "students.csv"]
+    status, said = run("collect", download, *words)
+    assert status == 1
+    assert "A GROUP, for whom else (2)" in said
+    assert "anna: handed in as 'thepump1'; if this is a group" in said
+    shutil.rmtree(room / "submitted")
+    status, said = run("collect", download, *words, "--roster", groups)
+    assert status == 0, said
+    assert set(placed(room)) == {"anna", "ben", "emma", "zoe"}
+    assert "anna: handed in for ben too" in said
+    assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work("ab")
+    assert (room / "submitted/zoe/cohort/cohort.ipynb").read_bytes() == work("own"), "own work"
+    for student in ("anna", "ben", "emma", "zoe"):
+        page = room / "feedback" / student / "cohort" / "cohort.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(FEEDBACK)
+    status, said = run("feedback", "cohort", "--course", room)
+    assert status == 0, said
+    archive = (room / "feedback_cohort.zip").read_bytes()
+    back = canvas_feedback(archive, {67890: 12345, 67891: 12347, 67892: 12350})
+    assert {user: len(pages) for user, pages in back.items()} == {12345: 1, 12347: 1, 12350: 1}
+
+
+def test_a_column_of_the_roster_says_who_is_a_group(room: Path, tmp_path: Path, run: Run) -> None:
+    """Where the number of the platform is not known, the group's name is enough."""
+    roster, download = tmp_path / "people.csv", tmp_path / "d.zip"
+    roster.write_text(
+        "id,first_name,last_name,group_name\nanna,Anna,Alt,Pump_1\nben,Ben,Berg,Pump_1\n"
+        "emma,Emma Maria,Ek,\n"
+    )
+    files = {"pump_1_999_5_cohort.ipynb": work(), "ekneuemma_998_6_cohort.ipynb": work("e")}
+    download.write_bytes(zipped(files))
+    status, said = run("collect", download, "--course", room, "--roster", roster)
+    assert set(placed(room)) == {"anna", "ben"}
+    assert status == 1
+    assert "ekneuemma_998_6_cohort.ipynb: not in the roster" in said
+
+
+def test_a_section_is_no_group(room: Path, tmp_path: Path, run: Run) -> None:
+    """One file never becomes the work of everybody in a section that is called like a group."""
+    roster, download = tmp_path / "people.csv", tmp_path / "d.zip"
+    roster.write_text("id,first_name,Section\nanna,Anna,Lab 1\nben,Ben,Lab 1\n")
+    download.write_bytes(zipped({"lab1_999_5_cohort.ipynb": work()}))
+    status, said = run("collect", download, "--course", room, "--roster", roster)
+    assert status == 2
+    assert "lab1_999_5_cohort.ipynb: not in the roster" in said
+    assert not (room / "submitted").exists()
+
+
+ODD = ["a_b", "a_b_c", "x-y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("a_b_cohort.ipynb", "a_b"),
+        ("a_b_c_2026-11-20-10-00-00_cohort.ipynb", "a_b_c"),
+        ("a_b_c_cohort.ipynb", "a_b_c"),
+        ("Problem_Set_a_b_attempt_2026-11-20-10-00-00_cohort.ipynb", "a_b"),
+        ("Abgaben/Alt_Anna_a_b_771/20261120100000_cohort.ipynb", "a_b"),
+        ("x-y_cohort.ipynb", "x-y"),
+        ("a_b_c_homework.ipynb", ""),
+    ],
+)
+def test_a_login_may_have_the_sign_that_stands_behind_it(
+    room: Path, tmp_path: Path, run: Run, name: str, who: str
+) -> None:
+    (room / "students.csv").write_text("id,first_name\n" + "".join(f"{o},\n" for o in ODD))
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped({name: work()}))
+    status, said = run("collect", download, "--course", room, "--assignment", "cohort")
+    assert list(placed(room) if who else []) == [who] * bool(who), said
+    assert (status, "it can be of a_b, a_b_c" in said) == ((0, False) if who else (2, True))
+
+
+def test_a_pattern_with_its_sign_inside_a_name(room: Path, tmp_path: Path, run: Run) -> None:
+    (room / "students.csv").write_text("id,email\nx-y,x-y@example.org\nx,x@example.org\n")
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped({"hw-x-y@example.org-2026-11-20T10:00.cohort.ipynb": work()}))
+    words = ["--course", room, "--pattern", "hw-{email}-{time}.{file}", "--zone", "UTC"]
+    status, said = run("collect", download, *words)
+    assert status == 0, said
+    assert time_of(room, "x-y") == "2026-11-20 10:00:00 UTC"
+
+
 def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, run: Run) -> None:
     # All that a learner did, lessons and other assignments too, as "Download my work" gives it out.
     own = zipped({

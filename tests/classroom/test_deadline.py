@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from tests.grading.conftest import scores_of
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.classroom.lecture import Lecture
 
     Run = Callable[..., tuple[int, str]]
 
@@ -93,3 +96,43 @@ def test_a_rule_is_changed_in_part_and_taken_back(room: Path) -> None:
     assert read_rule(room) == LateRule(10.0, 15.0, 50.0)
     change_rule(room, {"per_day": 0.0})
     assert read_rule(room) is None
+
+
+WHEN = r".{16} \w+"  # 2026-11-20 12:00 UTC
+EXTENDED = rf"ue {WHEN} \(your extension of %s counted\), handed in {WHEN}, %s"
+
+
+@pytest.mark.parametrize(
+    ("student", "penalty", "said"),
+    [
+        (
+            "s30",
+            8.0,
+            rf"Score: -8.0\): ten per cent; due {WHEN}, handed in {WHEN}, 1 day 3 hours late",
+        ),
+        ("s31", 0.0, "<li>D" + EXTENDED % ("5 days", "in time")),
+        ("s32", 4.0, "ten per cent; d" + EXTENDED % ("1 day", "2 hours late")),
+        ("s00", 0.0, ""),
+        ("nobody", 0.0, ""),
+    ],
+)
+def test_feedback_explains_extension_and_lateness(
+    forty: Lecture, student: str, penalty: float, said: str
+) -> None:
+    import nbformat
+    from nbgrader.converters import GenerateFeedback
+
+    from snrilab.grading.feedback import FeedbackExporter
+
+    config = GenerateFeedback().config
+    config.FeedbackExporter.late_words = "ten per cent"
+    names = {
+        "db_url": f"sqlite:///{forty.root}/gradebook.db", "assignment": "ps2_binding",
+        "student": student, "notebook": "ps2_binding", "score": 1.0, "max_score": 100.0,
+        "late_penalty": penalty,
+    }  # fmt: skip
+    exporter = FeedbackExporter(config=config)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Ki")])
+    page, _ = exporter.from_notebook_node(notebook, resources={"nbgrader": names})
+    about = re.findall(r"(?s)<div id=\"toc\">.*?</div>", page)[0]
+    assert re.search(said, about) if said else "handed in" not in about

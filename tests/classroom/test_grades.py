@@ -274,8 +274,8 @@ def test_a_roster_from_canvas(room: Path, tmp_path: Path, run: Run) -> None:
     status, said = run("roster", table, "--course", room)
     assert status == 0, said
     lines = (room / "students.csv").read_text("utf-8").splitlines()
-    assert lines[0] == "id,first_name,last_name,email,lms_user_id"
-    assert "hans,Hans Jörg,Müller,,12349" in lines
+    assert lines[0] == "id,first_name,last_name,email,lms_user_id,section"
+    assert "hans,Hans Jörg,Müller,,12349,Bio 101" in lines
     with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
         assert book.find_student("hans").last_name == "Müller"
         assert book.find_student("anna").lms_user_id == "12345"

@@ -148,6 +148,23 @@ def test_a_handout_is_made_anew_with_what_was_wanted(tmp_path: Path, run: Run) -
     assert [p.name for p in (tmp_path / "class" / "release").iterdir()] == ["ps2_binding"]
 
 
+def test_a_handout_that_shows_an_earlier_answer_says_so_until_that_is_due(
+    tmp_path: Path, run: Run
+) -> None:
+    """Assignment 3 brings along the curve that assignment 2 asks for."""
+    gradebook = ["--db", f"sqlite:///{tmp_path}/gradebook.db"]
+    words = ["handout", tmp_path / "class", "--course", ROOT, *gradebook]
+    status, said = run(*words)
+    assert status == 0
+    [told] = [line for line in said.splitlines() if line.startswith("WORTH WAITING")]
+    assert re.search(r"ps3_selectivity shows \d+ lines of the answers of ps2_binding, which", told)
+    assert "no due date" in told
+    assert "WORTH WAITING" not in run(*words, "--assignment", "ps2_binding")[1]
+    for due, waits in (("2001-01-01", False), ("2999-01-01", True)):
+        assert run("deadline", "ps2_binding", "--course", ROOT, *gradebook, "--due", due)[0] == 0
+        assert (f"which is due {due}" in run(*words)[1]) == waits
+
+
 def test_a_new_assignment_is_ready_as_it_stands(room: Path, run: Run) -> None:
     status, said = run("new-assignment", "ps7_kinetics", "--course", room)
     assert status == 0

@@ -19,6 +19,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.jail import missing_walls
 from snrilab.grading.limits import Budget
 from tests.conftest import ROOT, skip_or_fail
+from tests.grading import warm
 from tools.gate import Desk
 
 if TYPE_CHECKING:
@@ -56,47 +57,40 @@ def jail() -> None:
 
 
 def grade_here(
-    root: Path, assignment: str, *, cell_s: float = 20, submission_s: float = 90, **plan: Any
+    root: Path,
+    assignment: str,
+    *,
+    cell_s: float = 20,
+    submission_s: float = 90,
+    cold: bool = False,
+    **plan: Any,
 ) -> Outcome:
-    """Grade a course folder as `snrilab grade` does."""
+    """Grade a course folder as `snrilab grade` does; `cold`, with workers started from nothing."""
     budget = Budget(cell_s, submission_s, plan.pop("wide", 1.5))
     course = open_course(root, plan.pop("db", None))
     if len(course.students(assignment)) < FEW:
         plan.setdefault("workers", 1)
-    return grade_class(course, assignment, Plan(budget=budget, **plan))
-
-
-# `nbgrader` with each list of words in its turn, in copies of one process: starting it takes longer
-# than most of its steps. Of what it imports, a grammar of web addresses takes a second to build;
-# and to learn the version of a new gradebook it would start a programme, for three.
-_STEPS = """
-import json, os, sys
-sys.modules["rfc3987_syntax"] = None
-import nbgrader.api, nbgrader.apps, nbgrader.converters, nbconvert.exporters
-from nbgrader.__main__ import main
-from snrilab.grading.gradebook import version_of_tables
-nbgrader.api.get_alembic_version = version_of_tables
-for words in json.loads(sys.argv[1]):
-    child = os.fork()
-    if not child:
-        sys.argv = ["nbgrader", *words]
-        sys.exit(main())
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status:
-        sys.exit(status)
-"""
+    with pytest.MonkeyPatch.context() as patch:
+        if not cold:
+            patch.setattr("snrilab.grading.worker_pool.COMMAND", tuple(warm.worker()))
+        return grade_class(course, assignment, Plan(budget=budget, **plan))
 
 
 def nbgrader(
-    root: Path, *steps: Sequence[str], seconds: float = 600
+    root: Path, *steps: Sequence[str], seconds: float = 600, cold: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run `nbgrader` in a course folder, step by step until one fails."""
+    """Run `nbgrader` in a course folder, step by step until one fails.
+
+    Its engine is one that is ready; `cold`, one that is started from nothing.
+    """
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
     }
+    if not cold:
+        environment[warm.ENGINE] = json.dumps(warm.worker())
     return subprocess.run(
-        [sys.executable, "-c", _STEPS, json.dumps(steps)],
+        [*warm.nbgrader(), json.dumps(steps)],
         cwd=root, check=False, capture_output=True, text=True, timeout=seconds, env=environment,
     )  # fmt: skip
 

@@ -8,34 +8,40 @@ and the same `determine_grade`. A sample is also graded by stock nbgrader itself
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
 import json
 import os
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.template import prepare
+
+if TYPE_CHECKING:
+    from snrilab.grading.template import Template
 
 CELL_S = 5
 # Each child would import them anew.
 _ALL = ("IPython.core.interactiveshell", "IPython.utils.capture", "nbgrader.utils", "nbformat.v4")
-_ALL += ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.optimize")
+_ALL += ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "scipy.optimize", "anywidget")
+_ALL += ("snrilab.feedback._check", "snrilab.feedback._widgets", "IPython.core.completer")
 
 
 def stock_scores(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
     """Return points per graded cell and whether only a warning cost them, in a process of its own."""
     for name in _ALL:
         importlib.import_module(name)
-    prepare(source, "a", "a", {})
+    template = _template(source)
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
             os.close(reading)
             with os.fdopen(writing, "w") as out:
-                json.dump(_grade(source, data), out)
+                json.dump(_grade(template, data), out)
         except BaseException:  # noqa: BLE001 -- printed; the parent sees no answer
             traceback.print_exc(file=sys.__stderr__)
         finally:
@@ -47,17 +53,29 @@ def stock_scores(source: str, data: bytes) -> dict[str, tuple[float | None, bool
     return {name: tuple(found) for name, found in json.loads(text).items()}
 
 
-def _grade(source: str, data: bytes) -> dict[str, tuple[float | None, bool]]:
+@functools.cache
+def _template(source: str) -> Template:
+    """Read the teacher's notebook, and import what it imports."""
+    template = prepare(source, "a", "a", {})
+    for name in template.modules:
+        with contextlib.suppress(ImportError):  # some are names in a module, some its own
+            importlib.import_module(name)
+    return template
+
+
+def _grade(prepared: Template, data: bytes) -> dict[str, tuple[float | None, bool]]:
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
     from matplotlib import pyplot as plt
     from nbgrader.utils import determine_grade
+    from traitlets.config import Config
 
-    template = {c.identity: c for c in prepare(source, "a", "a", {}).cells}
+    template = {c.identity: c for c in prepared.cells}
     notebook = nbformat.reads(data.decode(), as_version=4)
     sys.path.insert(0, "")  # as in a kernel: modules beside the notebook
-    shell = InteractiveShell.instance()
+    unkept = Config({"HistoryManager": {"enabled": False}})  # a data base for each cell
+    shell = InteractiveShell.instance(config=unkept)
     shell.enable_gui = lambda gui=None: None
     # Half of the time went into drawing up what nobody reads.
     for drawn in ("showtraceback", "showsyntaxerror", "_format_exception_for_storage"):

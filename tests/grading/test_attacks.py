@@ -72,13 +72,15 @@ def left_running() -> list[str]:
 @pytest.fixture(scope="module")
 def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
     root = hostile_course(tmp_path_factory.mktemp("hostile"))
-    return root, grade_here(root, "receptor", cell_s=3, submission_s=14, wide=1, again=False)
+    return root, grade_here(
+        root, "receptor", cell_s=3, submission_s=14, wide=1, again=False, cold=True
+    )
 
 
 @pytest.fixture(scope="module")
 def autograded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     root = hostile_course(tmp_path_factory.mktemp("nbgrader"), AUTOGRADED)
-    graded = nbgrader(root, ["autograde", "receptor"], seconds=1200)
+    graded = nbgrader(root, ["autograde", "receptor"], seconds=1200, cold=True)
     told = nbgrader(root, ["generate_feedback", "receptor"], seconds=1200)
     return root, graded.stderr + told.stderr
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from snrilab import __main__
 from snrilab.grading import jail as jails
-from snrilab.grading.commands import add_commands
 from snrilab.grading.doctor import examine
 from tests.grading import assignments
 from tests.grading.conftest import write_course
 
 
 def run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    args = parser.parse_args(words)
-    return args.func(args)
+    return __main__.main([*words])
 
 
 def small(root: Path, **works: bytes) -> Path:

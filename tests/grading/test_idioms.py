@@ -19,16 +19,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from nbformat.v4 import new_code_cell
 
+from snrilab.grading.course import open_course
 from snrilab.grading.mutations import mutations
 from snrilab.grading.proof_process import prove_apart
 from snrilab.grading.template import TemplateError, prepare
 from tests.conftest import ROOT
-from tests.grading import assignments
+from tests.grading import assignments, warm
 from tests.grading.assignments import answer, notebook, setup, submit, values
 from tests.grading.conftest import grade_here, nbgrader, verdicts, write_course
 from tests.grading.stock_equivalent import stock_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snrilab.grading.proof import Proof
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -65,6 +68,19 @@ CASES = {
     "alias_item": Case("a3 = [1, 2]\nb3 = a3[:]", "a3 = [1, 2]\nb3 = a3", "a3[0] = 9\nassert b3 == [1, 2]", False),
     "memory": Case("a4 = np.arange(4.0)\nb4 = a4.copy()", "a4 = np.arange(4.0)\nb4 = a4[:]", "assert not np.shares_memory(a4, b4)", False),
     "base": Case("a5 = np.arange(4.0).copy()", "a5 = np.arange(8.0)[:4]", "assert a5.base is None", False),
+    "rows": Case("def ra1(n): return [[0] * n for _ in range(n)]", "def ra1(n): return [[0] * n] * n", "board = ra1(3)\nboard[0][0] = 1\nassert board[1][0] == 0", False),
+    "lists": Case("ra2 = {k: [] for k in 'ab'}", "ra2 = dict.fromkeys('ab', [])", "ra2['a'].append(1)\nassert ra2['b'] == []", False),
+    "given_back": Case("def ra3(x): return x[:]", "def ra3(x): return x", "given = [1, 2]\nback = ra3(given)\nback.append(3)\nassert given == [1, 2]", False),
+    "given_later": Case("def ra4(x): return [*x]", "def ra4(x): return x", "given = [1, 2]\nback = ra4(given)\ngiven += [3]\nassert back == [1, 2]", False),
+    "view": Case("def ra5(a): return {'row': np.array(a[0])}", "def ra5(a): return {'row': a[0]}", "given = np.eye(2)\nra5(given)['row'][0] = 99\nassert given[0, 0] == 1", False),
+    "calls": Case("def ra6(): return []", "ra7 = []\ndef ra6(): return ra7", "one, two = ra6(), ra6()\none.append(1)\nassert two == []", False),
+    "loop": Case("ra8 = [[] for _ in range(3)]", "ra8 = [[]] * 3", "for number, part in enumerate(ra8): part.append(number)\nassert ra8 == [[0], [1], [2]]", False),
+    "inplace": Case("def ra9(t): return t.copy()", "def ra9(t): return t", "given = pd.DataFrame({'a': [1, 2]})\nra9(given).drop(0, inplace=True)\nassert len(given) == 2", False),
+    "denied": Case("def rb1(t): return t.assign(z=1)", "def rb1(t):\n    t['z'] = 1\n    return t", "given = pd.DataFrame({'a': [1]})\nassert 'z' in rb1(given) and 'z' not in given", False),
+    "shuffled": Case("def rb2(x): return list(x)", "def rb2(x): return x", "given = [1, 2, 3]\nback = rb2(given)\nback.reverse()\nassert given != back", False),
+    "kept": Case("def rb3(x, to=None): return [*(to or []), x]", "def rb3(x, to=[]):\n    to.append(x)\n    return to", "one = rb3(1)\nrb3(2)\nassert one == [1]", True),
+    "own_list": Case("def rb4(x): return sum(x)", "def rb4(x): return len(x)", "given = [1]\nfor more in (2, 3):\n    given.append(more)\n    assert rb4(given) == sum(given)", True),
+    "own_copy": Case("def rb5(x): return sorted(x)", "def rb5(x): return x", "back = rb5([3, 1])\nback.append(5)\nassert back == [1, 3, 5]", True),
     "own_type_error": Case("def o1(x):\n    if not isinstance(x, int):\n        raise TypeError('no number')", "def o1(x): pass", RAISES.format("o1(object())", "TypeError"), False),
     "own_any_error": Case("def o2(x):\n    if not isinstance(x, int):\n        raise TypeError('no number')", "def o2(x): pass", RAISES.format("o2(object())", "Exception"), False),
     "attribute": Case("class S1:\n    def __init__(self): self.items = []", "class S1:\n    items = []\n    def peek(self): pass", "assert not hasattr(S1(), 'peek')", False),
@@ -244,25 +260,39 @@ INSIDE = {f"test-{name}" for name, case in CASES.items() if not case.runs}
 INSIDE |= {f"rebinds-{name}" for name, step in STEPS.items() if not step.runs}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def engine_is_ready() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.platform == "linux":
+            command = (*warm.worker(), warm.PROVES)
+            patch.setattr("snrilab.grading.proof_process.COMMAND", command)
+        yield
+
+
 @pytest.fixture(scope="module")
 def source() -> str:
     return course()
 
 
 @pytest.fixture(scope="module")
-def proof(jail: None, source: str) -> Proof:
+def proof(jail: None, engine_is_ready: None, source: str) -> Proof:
     [found] = prove_apart([prepare(source, "a", "a", {})], 0)
     return found
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_no_idiom_gives_other_points_silently(
-    jail: None, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+    proof: Proof, tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By what the text and the key show alone: that is all there is when nobody ran a check."""
+    """By what the text and the key show alone: that is all there is when nobody ran a check.
+
+    A worker would prove the same once more, with no wrong answers; it is noted here.
+    """
     works = {"key": submit(source, **answers()), "none": submit(source)}
     works["wrong"] = submit(source, **answers(wrong=True))
     root = write_course(tmp_path, {"a": source}, {who: {"a": work} for who, work in works.items()})
+    taught = open_course(root)
+    taught.note_proof(*taught.templates("a"), proof)
     outcome = grade_here(root, "a", diagnose=False)
     assert outcome.failed == {}
     different, inside = [], set()
@@ -301,13 +331,62 @@ def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
         values("both", "first = [1]\nsecond = first.copy()"),
         assignments.test("kept", 1, "assert second == [1]"),
         assignments.test("lost", 1, "def grow(x): x += [2]\ngrow(first)\nassert second == [1]"),
+        answer(
+            "add",
+            "def add(x, to=None):",
+            "    if to is None:\n        to = []\n    to.append(x)\n    return to",
+        ),
+        assignments.test("once", 1, "assert add(1) == [1]"),
+        values("last", "last = 3"),
+        assignments.test("twice", 1, "assert add(last) == [3]"),
     )
     template = prepare(text, "a", "a", {})
-    assert "`first.copy()` becomes `first`" in [m.change for m in mutations(template)]
+    changes = [m.change for m in mutations(template)]
+    assert {"`first.copy()` becomes `first`", "`to=None` becomes `to=[]`"} <= set(changes)
     [found] = prove_apart([template], 12)
-    assert list(found.inside) == ["lost"]
+    assert sorted(found.inside) == ["lost", "twice"]
     assert "part of its meaning is lost" in found.inside["lost"]
     assert found.survivors == []
+
+
+PACKAGES = {
+    "sympy": {
+        "expression": Case("x = sp.symbols('x')\ne = (x + 1) ** 2", "x = sp.symbols('x')\ne = (x + 2) ** 2", "assert sp.expand(e) == x**2 + 2 * x + 1\nassert e.subs(x, 2) == 9", False),
+        "slope": Case("def slope(f, x): return sp.diff(f, x)", "def slope(f, x): return f", "assert slope(sp.sin(x), x) == sp.cos(x)", False),
+        "number": Case("half = float(sp.Rational(1, 2))", "half = 1", "assert half == 0.5", True),
+    },
+    "sklearn": {
+        "line": Case("X = np.arange(4.0).reshape(-1, 1)\nline = LinearRegression().fit(X, 2 * X[:, 0])", "line = X = 2", "assert abs(line.coef_[0] - 2) < 1e-9\nassert abs(line.predict([[10.0]])[0] - 20) < 1e-9", False),
+        "fitted": Case("def fitted(X, y): return make_pipeline(StandardScaler(), LinearRegression()).fit(X, y)", "def fitted(X, y): return LinearRegression()", "model = fitted([[0], [1], [2]], [1, 3, 5])\nassert model.steps[0][0] == 'standardscaler' and model.score([[3]], [7]) != 1\nassert abs(model.predict([[3]])[0] - 7) < 1e-9", False),
+        "share": Case("def share(y, z): return float(accuracy_score(y, z))", "def share(y, z): return 1.0", "assert share([1, 0, 1, 1], [1, 1, 1, 1]) == 0.75", True),
+    },
+}  # fmt: skip
+IMPORTS = {
+    "sympy": "import sympy as sp",
+    "sklearn": "import numpy as np\nfrom sklearn.linear_model import LinearRegression\nfrom sklearn.metrics import accuracy_score\nfrom sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler",
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("package", PACKAGES)
+def test_objects_of_other_packages(jail: None, tmp_path: Path, package: str) -> None:
+    pytest.importorskip(package, reason=f"{package} is not in the environment of the tests")
+    cases = PACKAGES[package]
+    cells = [setup("imports", IMPORTS[package])]
+    for name, case in cases.items():
+        cells += [values(name, case.key), assignments.test(f"test-{name}", 1, case.test)]
+    text = notebook(*cells)
+    works = {"key": submit(text, **{n: c.key for n, c in cases.items()}), "none": submit(text)}
+    works["wrong"] = submit(text, **{n: c.wrong for n, c in cases.items()})
+    root = write_course(tmp_path, {"a": text}, {who: {"a": work} for who, work in works.items()})
+    outcome = grade_here(root, "a", diagnose=False)
+    exec(IMPORTS[package], {})  # no cell of the stand-in for stock has the time
+    for graded in outcome.graded:
+        expected = {t: score for t, (score, _) in stock_scores(text, works[graded.student]).items()}
+        assert {t: score for t, (score, _) in verdicts(graded).items()} == expected, graded.student
+        [result] = graded.notebooks.values()
+        inside = {v["grade_id"]: v.get("inside", False) for v in result["verdicts"]}
+        assert inside == {f"test-{n}": not c.runs for n, c in cases.items()}
 
 
 def test_names_of_visible_tests_and_helpers_beside_the_notebook_are_known(

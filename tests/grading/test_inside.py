@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from snrilab.classroom._report.writing import write_report
 from snrilab.grading.course import open_course
 from snrilab.grading.mutations import untouched
-from snrilab.grading.report import write_report
-from snrilab.grading.scoring import INSIDE, OWN, RAN_INSIDE, SILENT
+from snrilab.grading.proof import Proof
+from snrilab.grading.scoring import ENGINE, INSIDE, OWN, RAN_INSIDE, SILENT
 from tests.grading import assignments
 from tests.grading.assignments import answer, notebook, setup, submit, values
 from tests.grading.conftest import grade_here, nbgrader, scores_of, verdicts, write_course
@@ -191,6 +192,18 @@ def test_stock_commands_give_the_same(jail: None, tmp_path: Path, *, only: bool)
     page = (root / "feedback/anna/a/a.html").read_text()
     assert (RAN_INSIDE in page) is not only
     assert "SECRET" not in page
+
+
+def test_what_an_older_engine_proved_is_proved_again(tmp_path: Path) -> None:
+    root = write_course(tmp_path, {"a": SOURCE}, {})
+    course = open_course(root)
+    course.note_proof(course.templates("a")[0], Proof("a", {}, inside={"in-pile": "why"}))
+    [known] = course.templates("a")
+    assert (known.proved, known.inside) == (True, {"in-pile": "why"})
+    [note] = (root / ".snrilab").rglob("a.json")
+    note.write_text(note.read_text().replace(f'"engine": "{ENGINE}"', '"engine": "3"'))
+    [known] = course.templates("a")
+    assert (known.proved, known.inside) == (False, {})
 
 
 def test_the_quickstart_course_of_nbgrader_with_one_line(jail: None, tmp_path: Path) -> None:

@@ -311,14 +311,16 @@ def test_what_the_teacher_excluded_is_not_there(
 def test_the_report_names_first_what_waits(
     graded: tuple[Outcome, dict[str, Graded]], course: Path
 ) -> None:
-    from snrilab.grading.report import as_page, class_result
+    from snrilab.classroom._report.record import read_record
+    from snrilab.classroom._report.writing import write_report
 
-    result = class_result(open_course(course), "receptor")
-    assert result.unread == {*UNREAD, "nothing"}
-    assert set(elsewhere()) <= result.held.keys()
-    assert not result.unread & set(result.students)
-    page = as_page(result)
-    assert page.index("Waiting for a person") < page.index("Questions")
+    record = read_record(open_course(course), "receptor")
+    unread = {one.id for one in record.students if one.unread}
+    assert unread == {*UNREAD, "nothing"}
+    assert set(elsewhere()) <= {one.id for one in record.students if one.held}
+    assert not unread & {one.id for one in record.judged}
+    page = write_report(open_course(course), "receptor")[0].read_text()
+    assert page.index("Waiting for a person") < page.index("In the assignment&#x27;s order")
     assert "conflict markers" in page
 
 
@@ -327,7 +329,7 @@ def test_a_broken_receipt_costs_one_regrade(
 ) -> None:
     import sqlalchemy as sa
 
-    from snrilab.grading.report import class_result
+    from snrilab.classroom._report.record import read_record
 
     engine = sa.create_engine(open_course(course).db_url)
     with engine.begin() as line:
@@ -337,7 +339,8 @@ def test_a_broken_receipt_costs_one_regrade(
             )
         )
     engine.dispose()
-    assert "right" in class_result(open_course(course), "receptor").students
+    record = read_record(open_course(course), "receptor")
+    assert "right" in {one.id for one in record.judged}
     again = grade_here(course, "receptor", students=("right", "copy"))
     assert ([g.student for g in again.graded], again.skipped) == (["right"], ["copy"])
 
@@ -411,7 +414,7 @@ def test_nbgrader_autograde_does_the_same(jail: None, tmp_path: Path) -> None:
     (root / "nbgrader_config.py").write_text(
         CONFIG + "import os\nos.environ['PATH'] = os.path.dirname(__import__('sys').executable)\n"
     )
-    stopped = nbgrader(root, ["autograde", "receptor", "--force"])
+    stopped = nbgrader(root, ["autograde", "receptor", "--force"], cold=True)
     assert stopped.returncode == 1
     assert stopped.stderr.count("bubblewrap (bwrap) is not installed") == 1
     assert "Traceback" not in stopped.stderr

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from snrilab.classroom._marking import Marking
+from snrilab.grading.course import open_course
 from snrilab.grading.equations import mathml, with_mathml
 from tests.grading import assignments
 from tests.grading.assignments import notebook, submit, values, written
@@ -90,6 +92,11 @@ def test_feedback_is_whole_harmless_and_can_be_released(course: Path, way: str) 
         assert outcome.failed == {}
     else:
         assert nbgrader(course, ["autograde", "a", "--force"]).returncode == 0
+    marking = Marking(open_course(course), "a")
+    marking.change_item("a/essay", "i1", [5, 2.5], "both *equations*, $K_i$ too")
+    marking.mark("a/essay", marking.people["ann"], {"item": "i1", "place": 1})
+    marking.mark("a/essay", marking.people["ann"], {"free": 1})
+    marking.close()
     shutil.rmtree(course / "feedback", ignore_errors=True)
     shutil.rmtree(course / "exchange/k", ignore_errors=True)
     done = nbgrader(course, ["generate_feedback", "a"], ["release_feedback", "a"])
@@ -101,8 +108,11 @@ def test_feedback_is_whole_harmless_and_can_be_released(course: Path, way: str) 
     assert re.search(r'<th scope="row">SERT</th>\s*<td>11.2</td>', page)
     assert "&lt;table" not in without_code(page)
     assert "&lt;caption" not in without_code(page)
-    assert page.count("<math ") == 3
+    assert page.count("<math ") == 4
     assert "<mfrac>" in page
+    assert "2.5 of 5 points: both <em>equations</em>, <math " in page
+    assert "<li>+1: besides the items</li>" in page
+    assert "(Score: 3.5 / 5.0)" in page
     assert "<mtable" in page
     assert "a fee of $5 is none" in page
     assert "data:image/png;base64," in page
@@ -120,8 +130,6 @@ def test_feedback_is_whole_harmless_and_can_be_released(course: Path, way: str) 
 def test_formgrader_shows_the_same(course: Path) -> None:
     from nbconvert.exporters import HTMLExporter
     from nbgrader.server_extensions.formgrader import handlers
-
-    from snrilab.grading.course import open_course
 
     grade_here(course, "a", force=True)
     config = open_course(course).config

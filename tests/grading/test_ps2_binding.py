@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from snrilab.classroom._report.ideas import groups_of
+from snrilab.classroom._report.record import read_record
+from snrilab.classroom._report.writing import Wanted, write_report
 from snrilab.exercises import Exercise, declared, derived
 from snrilab.grading.course import open_course
-from snrilab.grading.report import class_result, write_report
 from tests.conftest import ROOT
 from tests.grading.conftest import grade_here
 from tests.grading.stock_equivalent import stock_scores
@@ -128,7 +130,7 @@ def test_a_typed_id_that_is_another_one_is_a_fact_and_costs_nothing(
     assert len(facts["p07"]) == 1
     assert "ben@example.org" in facts["p07"][0]
     assert all(one.held == [] for one in outcome.graded if one.student in facts)
-    page, _ = write_report(open_course(root), PS2, root / "facts.html")
+    page, *_ = write_report(open_course(root), PS2, Wanted(to=root / "facts.html"))
     assert "ben@example.org" in page.read_text()
 
 
@@ -159,16 +161,18 @@ def test_same_points_as_stock_cell_by_cell(
 
 def test_class_report(graded: tuple[Path, dict, Outcome]) -> None:
     root, made, _ = graded
-    result = class_result(open_course(root), PS2)
-    assert result.points == 100
-    assert len(result.students) == len(made)
-    assert result.ideas["cheng_prusoff", "multiplied"] >= 1
-    assert result.reliability is not None
-    page, table = write_report(open_course(root), PS2, root / "report.html")
+    record = read_record(open_course(root), PS2)
+    assert record.points == 100
+    assert len(record.judged) == len(made)
+    groups = {group.code: group for group in groups_of(record)}
+    assert "cheng_prusoff" in groups["multiplied"].where
+    truth = {student for student, (codes, _) in made.items() if "multiplied" in codes.values()}
+    assert {one.id for one in groups["multiplied"].students} == truth
+    page, *tables = write_report(open_course(root), PS2, Wanted(to=root / "report.html"))
     text = page.read_text()
     from tests.grading.browsers_eye import active_parts
 
     assert active_parts(text) == []
     assert "did you multiply instead of divide" in text
-    assert text.count("data:image/png;base64,") == 2
-    assert "multiplied" in table.read_text()
+    assert tables[0].name == "report_questions.csv"
+    assert "multiplied" in (root / "report_ideas.csv").read_text()

@@ -90,7 +90,8 @@ SLIPS = {
 
 @pytest.mark.parametrize("left", SLIPS)
 def test_each_mended_slip_earns_its_points_whatever_is_left(desk: Desk, left: int) -> None:
-    [idea] = [m for m in desk.exercises["mended_page"].misconceptions if m.code == SLIPS[left]]
+    found = [m for m in desk.exercises["mended_page"].misconceptions if m.code == SLIPS[left]]
+    idea = found[0]  # the others leave what stands below it as well
     earned = desk.points({**desk.names, "mended_page": idea.function}, "mended_page")
     lost = {test for test, got in earned.items() if not got}
     assert lost == {f"test-mended_page-{left}", "test-mended_page-example"}
@@ -166,6 +167,7 @@ def values_of(desk: Desk, case: Any) -> dict[str, Any]:
             "a better" if gap + 2.7 < -half else "b better" if gap + 2.7 > half else "not shown",
         ],
         "own_plan": best,
+        "own_analysed": [size * stay for size, stay, _ in made.values()],
         "own_power": trials.power_t_test(worth, sd, made[best][0] * made[best][1]),
         "own_per_arm": trials.sample_size(worth, sd, power=0.8, dropout=1 - made[best][1]),
     }
@@ -189,6 +191,7 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
             ("own_numbers", right["own_numbers"][::-1]),
             ("own_g", 1.03 * right["own_g"]),
             ("own_g", desk.told["one_sd"](trial_of(desk, case))),
+            ("own_g", desk.told["thrown_together"](trial_of(desk, case))),
             ("own_g", right["own_g"] / (1 - 3 / (4 * (case["n_drug"] + case["n_placebo"]) - 9))),
             ("own_against", [*right["own_against"][:3], "no important difference"]),
             ("own_plan", "C"),
@@ -197,6 +200,10 @@ def test_hidden_tests_judge_each_student_by_their_own_truth(desk: Desk) -> None:
         ):
             earned = desk.points({**space, name: value}, name)
             assert earned[f"test-{name}"] == 0, (student, name)
+        guess = {**space, "own_analysed": [600, 600, 400]}
+        assert desk.points(guess, "own_plan")["test-own_plan"] == 0, (
+            "the letter alone earns nothing"
+        )
 
 
 @pytest.mark.usefixtures("there")

@@ -13,6 +13,9 @@ from tools.lessons import Page
 
 PAGE = Page("lesson12")
 TOLD = " ".join(PAGE.prose.replace("$", "").split())
+FOLDED = " ".join(
+    " ".join(cell.source for cell in PAGE.cells if "<details>" in cell.source).split()
+)
 THINGS = declared("lesson12")
 RIGHT = ("wrong", "not shown", "wrong", "wrong", "supported", "supported", "wrong", "not shown")
 ASKED = {  # each explorer's prediction, as its sliders have it
@@ -244,3 +247,38 @@ def test_most_harms_are_more_frequent_at_80_mg():
     low, high = harms.values()
     more = [high[name] > low[name] for name in low]
     assert sum(more) > 0.7 * len(more) > 5
+
+
+# -- the report --------------------------------------------------------------------------------
+
+
+def test_the_sentences_after_the_report_are_those_of_its_tables():
+    found = [
+        *compare.occupancy_by_constant("levomilnacipran", [40.0]),
+        *compare.occupancy_by_constant("escitalopram", [10.0]),
+    ]
+    differences = [
+        one
+        for drug in ("levomilnacipran", "escitalopram")
+        for one in compare.benefit_and_harm(drug)
+        if (one.source, one.dose) in (("bakish2014", "40 mg/day"), ("wade2002", "10 mg/day"))
+    ]
+    rows = {
+        line.split("  ")[0]: line.split("  ", 1)[-1].split()
+        for line in str(compare.fact_sheet(found, differences)).splitlines()
+    }
+    by_ki, by_ic50 = (rows[f"levomilnacipran 40 mg, {k}"] for k in ("binding Ki", "uptake IC50"))
+    told = (
+        f"block {by_ki[0]} % of NET and {by_ki[1]} % of SERT by Ki, {by_ic50[0]} and {by_ic50[1]}"
+    )
+    assert told in FOLDED
+    bridge = rows["levomilnacipran 40 mg, in people"]
+    assert f"{' '.join(bridge[:3])} and {' '.join(bridge[3:6])} % by a bridge" in FOLDED
+    scans = rows["escitalopram 10 mg, in people"]
+    assert scans[:2] == ["not", "measured"]
+    assert f"block {scans[2]} % of SERT by scans; NET was not scanned" in FOLDED
+    ours, theirs = rows["levomilnacipran 40 mg/day"], rows["escitalopram 10 mg/day"]
+    assert f"{ours[0]} points ({' '.join(ours[1:4])}; `bakish2014`)" in FOLDED
+    assert f"{theirs[0]} ({' '.join(theirs[1:4])}; `wade2002`)" in FOLDED
+    assert f"one more in {rows['nausea'][0]} has nausea ({' '.join(rows['nausea'][1:4])})" in FOLDED
+    assert rows["headache"][-3:-1] == ["not", "shown"]

@@ -326,6 +326,8 @@ def _source(key: str) -> str:
 
 # -- library, teaching, front page ----------------------------------------------------------------
 
+WITH_ANSWERS = {"rubrics.md"}  # pages for teachers that hold answers of graded assignments
+
 
 def _library(folder: Path) -> None:
     folder.mkdir()
@@ -358,6 +360,8 @@ def _teaching(folder: Path) -> None:
     section = readme.partition("### You teach\n")[2].partition("\n### ")[0]
     names = []
     for path in sorted((ROOT / "course" / "teaching").glob("*.md")):
+        if path.name in WITH_ANSWERS:
+            continue
         text = _only_links_that_lead(path.read_text(encoding="utf-8"), path.parent)
         (folder / path.name).write_text(text, encoding="utf-8")
         names.append(path.stem)
@@ -383,7 +387,8 @@ def _only_links_that_lead(text: str, beside: Path | None) -> str:
         if lesson_of:
             return f"[{words}](../lessons/{lesson_of[1]}.md{lesson_of[2] or ''})"
         page = target.partition("#")[0]
-        if beside is not None and "/" not in page and (beside / page).is_file():
+        there = beside is not None and "/" not in page and (beside / page).is_file()
+        if there and page not in WITH_ANSWERS:
             return match[0]
         return words
 

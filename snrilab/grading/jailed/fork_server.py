@@ -100,20 +100,26 @@ class ForkServer:
         wire.send(self.control, ("stopped", reason, peak))
 
     def watch(self) -> tuple[str, int]:
-        """Wait for the worker's word; kill what outgrows its memory, hold back what crowds."""
+        """Wait for the worker's word; kill what outgrows its memory, hold back what crowds.
+
+        Of a crowd no memory is looked at closely: that waits for a lock of each process, and what
+        is held back may not come to give it free.
+        """
         reason, peak, closely = "", 0, time.monotonic() + LOOK_CLOSELY_EVERY
         crowded = 0.0
         while not select.select([self.control], [], [], LOOK_EVERY)[0]:
             now = self.memory_of_children()
-            if now > self.limits.memory_mb * 2**20:
-                now = self.memory_in_all()
-            if closely < time.monotonic() and not reason:
-                now = max(now, self.memory_in_all())
+            late = closely < time.monotonic() and not reason
+            if late:
                 closely = time.monotonic() + LOOK_CLOSELY_EVERY
                 crowded = (crowded or closely) if self.make_way() > CROWD else 0.0
                 if crowded and closely - crowded > CROWDED_S:
                     reason = f"ran more than {CROWD} things at once"
                     self.kill_children()
+            if now > self.limits.memory_mb * 2**20 and not crowded:
+                now = self.memory_in_all()
+            elif late and not crowded:
+                now = max(now, self.memory_in_all())
             peak = max(peak, now)
             if now > self.limits.memory_mb * 2**20 and not reason:
                 reason = f"used more than {self.limits.memory_mb} MB of memory"
@@ -155,11 +161,11 @@ class ForkServer:
     def make_way(self) -> int:
         """Let a submission that runs many things at once have what time others leave.
 
-        Returns how many things it runs.
+        Returns how many things it runs. A crowd is ended soon, which takes it some time as well.
         """
         threads = [thread for process in self.others() for thread in _threads(process)]
         running = sum(runs for _, runs in threads)
-        if running > RUNNING:
+        if RUNNING < running <= CROWD:
             for thread, _ in threads:
                 with contextlib.suppress(OSError):
                     os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))

@@ -16,6 +16,7 @@ import random
 import signal
 import socket
 import stat
+import sys
 import time
 import warnings
 from collections import deque
@@ -28,6 +29,7 @@ from . import errors, tables, values, wire
 from .screen import TEXT, Screen, Shell, short_traceback
 
 MESSAGE = 2000
+KEPT = 8  # values that calls returned, looked at again after each call
 
 
 class TooLong(KeyboardInterrupt):
@@ -70,6 +72,7 @@ class Student:
         self.shell = shell
         self.line = line
         self._loop: Any = None
+        self._gave: list[tuple[int, Any, bytes]] = []  # what calls returned and the code still has
 
     def serve_cells(self) -> None:
         """Run cells, hand out values and leave snapshots until the grader hangs up."""
@@ -233,6 +236,8 @@ class Student:
                     filters[:0] = errors  # whoever turned warnings into errors catches them
                     value = self.shell.user_ns[name](*arguments, **keywords)
                 kind, content = self._packed(value, exhaust=True)
+                if kind == "value" and isinstance(value, _HOLDERS):
+                    self._gave.append((number, value, content))
             finally:
                 _calm()
         except TooLong:
@@ -248,14 +253,14 @@ class Student:
             content,
             (screen.text("stdout"), screen.text("stderr")),
             told,
-            self._changed(before, arguments, keywords),
+            self._changed(before, arguments, keywords) + self._changed_since(number),
         )
 
     def _noted(self, arguments: Any, keywords: Any) -> dict[Any, bytes]:
         """Note what may be changed in place; functions and the like cannot."""
         noted = {}
         for key, value in [*enumerate(arguments), *keywords.items()]:
-            held = isinstance(value, list | tuple | dict | set | deque | _ARRAY)
+            held = isinstance(value, (tuple, *_HOLDERS))
             if held or tables.is_table(value):
                 with contextlib.suppress(errors.NotPlainDataError):
                     noted[key] = values.encode(value)
@@ -274,8 +279,17 @@ class Student:
         now = {**dict(enumerate(arguments)), **keywords}
         return [key for key, then in before.items() if not _same(now[key], then)]
 
+    def _changed_since(self, now: int) -> list[tuple[str, int]]:
+        """Say which calls returned what has changed since, in the code's own hands.
+
+        What it has let go nobody can change; one reference is ours, one that of the question.
+        """
+        self._gave = [gave for gave in self._gave if sys.getrefcount(gave[1]) > 2][-KEPT:]
+        return [("gave", n) for n, value, then in self._gave if n < now and not _same(value, then)]
+
 
 _ARRAY = np.ndarray
+_HOLDERS = (list, dict, set, deque, _ARRAY)
 
 
 def _same(now: Any, then: bytes) -> bool:

@@ -1,0 +1,797 @@
+"""Marking answers in words: what is written to the gradebook, who may come in, keys alone."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+
+from snrilab.classroom._gradebook import ClassroomError
+from snrilab.classroom._marking import ConflictError, Marking
+from snrilab.classroom._marking_server import MarkingServer
+from snrilab.grading import rubric
+from snrilab.grading.course import open_course
+from tests.classroom.marking_class import ANSWERS, ESSAY, PICTURE, grade, marking_class, source
+from tests.conftest import ROOT
+from tests.grading.browsers_eye import active_parts
+from tests.grading.conftest import write_course
+from tools.release import of_the_course
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from snrilab.grading.course import Course
+
+    Run = Callable[..., tuple[int, str]]
+
+KEY = "words/essay"
+LIMITED, NUMBER, FOLLOWS, STRONGER = "i1", "i2", "i3", "i4"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, blank_gradebook: Path) -> Path:
+    """A class that is graded, made once."""
+    return marking_class(tmp_path_factory.mktemp("made") / "course", blank_gradebook).root
+
+
+@pytest.fixture
+def course(tmp_path: Path, made: Path) -> Course:
+    shutil.copytree(made, tmp_path / "course")
+    return open_course(tmp_path / "course")
+
+
+@pytest.fixture
+def marking(course: Course) -> Iterator[Marking]:
+    made = Marking(course, "words")
+    yield made
+    made.close()
+
+
+def give(marking: Marking, student: str, **change: Any) -> dict[str, Any]:
+    return marking.mark(KEY, marking.people[student], change)
+
+
+def in_gradebook(course: Course, student: str, cell: str = "essay") -> tuple[Any, ...]:
+    """Return what nbgrader's own code finds: points by hand, whether they wait, the comment."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(course.db_url) as book:
+        found = book.find_grade(cell, "words", "words", student)
+        said = book.find_comment(cell, "words", "words", student).manual_comment
+        return found.manual_score, found.needs_manual_grade, said
+
+
+def formgrader_gives(course: Course, student: str, points: float | None) -> None:
+    """Do what formgrader does when somebody types points there."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(course.db_url) as book:
+        found = book.find_grade("essay", "words", "words", student)
+        found.manual_score = points
+        found.needs_manual_grade = points is None and found.auto_score is None
+        book.db.commit()
+
+
+# -- schemes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assignment", of_the_course())
+def test_the_scheme_of_each_assignment_is_worth_its_points(assignment: str) -> None:
+    path = ROOT / "source" / assignment / f"{assignment}.ipynb"
+    by_hand = [
+        cell
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.metadata.nbgrader.solution
+    ]
+    assert by_hand
+    for cell in by_hand:
+        items = rubric.read_items(cell.source)
+        assert len(items) <= 20, "each item has a key"
+        assert rubric.most_of(items) == cell.metadata.nbgrader.points
+        assert len({item.words for item in items}) == len(items)
+        assert rubric.read_items("\n".join(map(str, items))) == items
+
+
+def test_a_new_assignment_asks_its_question_and_has_a_scheme(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert run("new-assignment", "ps7_x", "--course", tmp_path)[0] == 0
+    [template] = open_course(tmp_path).templates("ps7_x")
+    [cell] = [cell for cell in template.graded if cell.role == "manual"]
+    assert rubric.most_of(rubric.read_items(cell.reference)) == cell.points
+    shown = "\n".join(other.release for other in template.cells)
+    assert "Doubling the dose hardly changes" in shown
+    assert "Kd holding" not in shown
+
+
+def test_a_scheme_that_misses_the_points_is_told_before_release(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.grading import proof_process
+    from snrilab.grading.check import check_assignment
+    from snrilab.grading.proof import Proof
+
+    path = course.root / "source/words/words.ipynb"
+    path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    said: list[str] = []
+    check_assignment("words", course.root, said.append)
+    [look] = [line for line in said if "LOOK" in line]
+    assert look.endswith(
+        "essay: the items of its mark scheme are worth 4 points together, the question 5."
+    )
+
+
+def test_what_is_an_item_and_what_is_none() -> None:
+    text = """* **2 points:** bold
+1. 1.5 pts: numbered,
+   on two lines
+- 3 marks: with parts
+  - one
+  - two
+- two points: no number
+- 2 points without a colon
+the end - 2 points: in a line"""
+    assert [(i.points, i.words) for i in rubric.read_items(text)] == [
+        ((2.0,), "bold"),
+        ((1.5,), "numbered, on two lines"),
+        ((3.0,), "with parts; one; two"),
+    ]
+
+
+# -- the gradebook --------------------------------------------------------------------------------
+
+
+def test_items_free_points_and_comments_are_in_the_gradebook_at_once(
+    course: Course, marking: Marking
+) -> None:
+    left = [waiting for waiting, count in marking.left().values() if count == 6]
+    assert left == [5, 6, 6, 0]
+    give(marking, "anna", item=LIMITED, place=0)
+    assert give(marking, "anna", item=NUMBER, place=1)["points"] == 2.5
+    assert in_gradebook(course, "anna") == (2.5, False, None)
+    assert give(marking, "anna", item=STRONGER, place=0)["points"] == 1.5
+    assert give(marking, "anna", free=0.25)["points"] == 1.75
+    give(marking, "anna", comment="Which unit?\r\n", before="")
+    assert in_gradebook(course, "anna") == (1.75, False, "Which unit?")
+    # Nothing is below 0 or above all points.
+    assert give(marking, "hans", item=STRONGER, place=0)["points"] == 0.0
+    assert give(marking, "oh", free=5)["points"] == 5.0
+    assert give(marking, "oh", item=LIMITED, place=0)["points"] == 5.0
+    # Nothing right is marked; an item given and taken again is not.
+    assert give(marking, "emma", zero=True)["status"] == "marked"
+    give(marking, "ben", item=FOLLOWS, place=0)
+    assert give(marking, "ben", item=FOLLOWS, place=None)["status"] == "left"
+    assert in_gradebook(course, "ben") == (None, True, None)
+    assert marking.left()[KEY] == (1, 6)
+    # What a machine has decided can be changed, and taken back.
+    assert give(marking, "zoe", item=LIMITED, place=0)["points"] == 2.0
+    assert give(marking, "zoe", take_back=True)["status"] == "machine"
+    assert in_gradebook(course, "zoe") == (None, False, None)
+    # A task and a question without a scheme.
+    code = marking.people["anna"]
+    assert marking.mark("words/plan", code, {"item": "i1", "place": 0})["points"] == 4.0
+    assert marking.mark("words/drawn", code, {"item": "i1", "place": 0})["points"] == 3.0
+    assert in_gradebook(course, "anna", "plan")[0] == 4.0
+    marking.mark("words/plan", code, {"comment": "Why 80?", "before": ""})
+    assert in_gradebook(course, "anna", "plan")[2] == "Why 80?"
+
+
+def test_what_is_no_change_changes_nothing(course: Course, marking: Marking) -> None:
+    for change in (
+        {}, {"item": "i9", "place": 0}, {"item": "i1", "place": 1}, {"item": "i1", "place": -1},
+        {"item": "i1", "place": "0"}, {"free": 99}, {"free": "1"}, {"free": True},
+        {"free": float("nan")}, {"stands": True},
+    ):  # fmt: skip
+        with pytest.raises(ClassroomError):
+            give(marking, "anna", **change)
+        assert in_gradebook(course, "anna") == (None, True, None), change
+    with pytest.raises(ClassroomError, match="no answer of Nobody"):
+        marking.mark(KEY, "Nobody", {"zero": True})
+
+
+def test_formgrader_and_a_second_marker_work_beside_it(course: Course, marking: Marking) -> None:
+    other = Marking(open_course(course.root), "words")
+    give(marking, "anna", item=LIMITED, place=0)
+    give(other, "anna", item=FOLLOWS, place=0)  # neither takes the other's away
+    assert give(marking, "anna", item=NUMBER, place=1)["points"] == 4.5
+    formgrader_gives(course, "anna", 4.0)
+    seen = marking.state(KEY)["answers"][marking.people["anna"]]
+    assert (seen["points"], seen["free"], len(seen["items"])) == (4.0, -0.5, 3)
+    assert give(marking, "anna", item=NUMBER, place=None)["points"] == 3.5
+    formgrader_gives(course, "ben", 3.0)
+    assert marking.state(KEY)["answers"][marking.people["ben"]]["status"] == "marked"
+    assert marking.left()[KEY] == (3, 6)
+    formgrader_gives(course, "anna", None)
+    assert give(marking, "anna", item=LIMITED, place=0)["points"] == 2.0, "a new beginning"
+    give(other, "anna", comment="first", before="")
+    with pytest.raises(ConflictError):
+        give(marking, "anna", comment="second", before="")
+    assert in_gradebook(course, "anna")[2] == "first"
+    assert give(marking, "anna", comment="both", before="first")["comment"] == "both"
+    other.close()
+
+
+def test_two_markers_at_the_same_moment_lose_nothing(course: Course) -> None:
+    both = [Marking(open_course(course.root), "words") for _ in range(2)]
+    students = list(ANSWERS)
+
+    def work(one: Marking, item: str) -> None:
+        for student in students:
+            give(one, student, item=item, place=0)
+
+    threads = [
+        threading.Thread(target=work, args=pair)
+        for pair in zip(both, (LIMITED, FOLLOWS), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [in_gradebook(course, student)[0] for student in students] == [4.0] * 6
+    kept = both[0].marks()["given"][KEY]
+    assert all(set(kept[student]["items"]) == {LIMITED, FOLLOWS} for student in students)
+    for one in both:
+        one.close()
+
+
+# -- items that change ----------------------------------------------------------------------------
+
+
+def test_a_changed_item_marks_again_who_has_it(course: Course, marking: Marking) -> None:
+    for student in ("anna", "ben", "oh"):
+        give(marking, student, item=LIMITED, place=0)
+    give(marking, "ben", item=NUMBER, place=1)
+    give(marking, "emma", item=NUMBER, place=0)
+    formgrader_gives(course, "oh", 2.5)
+    words = "a limited number of sites, said so"
+    assert marking.change_item(KEY, LIMITED, [2], words) == {"have": 3, "moved": 0}
+    assert marking.change_item(KEY, LIMITED, [1.5], words) == {"have": 3, "moved": 3}
+    points = {student: in_gradebook(course, student)[0] for student in ANSWERS}
+    assert points == {"anna": 1.5, "ben": 2.0, "emma": 1.0, "hans": None, "oh": 2.0, "zoe": None}
+    assert marking.change_item(KEY, NUMBER, [2, 1], "a number") == {"have": 2, "moved": 2}
+    assert in_gradebook(course, "ben")[0] == 2.5, "the lesser form stays the lesser one"
+    assert marking.change_item(KEY, None, [1], "a picture") == {"have": 0, "moved": 0}
+    [new] = [one for one in marking.state(KEY)["items"] if one["words"] == "a picture"]
+    give(marking, "emma", item=new["name"], place=0)
+    assert marking.change_item(KEY, NUMBER, [], "", remove=True) == {"have": 2, "moved": 2}
+    assert in_gradebook(course, "emma")[0] == 1.0
+    assert in_gradebook(course, "ben") == (1.5, False, None)
+    with pytest.raises(ClassroomError, match="not there any more"):
+        give(marking, "emma", item=NUMBER, place=0)
+    with pytest.raises(ClassroomError, match="points and words"):
+        marking.change_item(KEY, LIMITED, [], "x")
+    # The next start finds all of it, and does not bring back what was taken away.
+    again = Marking(open_course(course.root), "words")
+    assert again.news == []
+    assert again.marks()["questions"][KEY] == marking.marks()["questions"][KEY]
+    again.close()
+
+
+def test_a_changed_scheme_in_source_is_taken_over(course: Course, marking: Marking) -> None:
+    give(marking, "anna", item=LIMITED, place=0)
+    give(marking, "anna", item=FOLLOWS, place=0)
+    give(marking, "ben", item=STRONGER, place=0)
+    marking.change_item(KEY, NUMBER, [1, 0.5], "a number; half without a unit")
+    path = course.root / "source/words/words.ipynb"
+    text = path.read_text("utf-8")
+    for old, new in (
+        ("2 points: a limited number of sites", "1.5 points: a limited number of binding sites"),
+        ("- 2 points: what follows for the dose", "- 0.5 points: something else entirely"),
+        ("- -1 point: a claim stronger than its number\\n", ""),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    again = Marking(open_course(course.root), "words")
+    items = {one["words"]: one for one in again.state(KEY)["items"]}
+    assert items["a limited number of binding sites"]["name"] == LIMITED
+    assert items["a number; half without a unit"]["name"] == NUMBER, "changed while marking"
+    assert items["what follows for the dose"]["gone"], "somebody has it"
+    assert items["a claim stronger than its number"]["gone"]
+    assert items["something else entirely"]["name"] not in {LIMITED, NUMBER, FOLLOWS, STRONGER}
+    assert in_gradebook(course, "anna")[0] == 3.5
+    assert (
+        f"{KEY}: 2 items of the mark scheme are new or changed; 1 answers have one" in again.news[0]
+    )
+    assert f"{KEY}: the items are worth 3 points together, the question 5." in again.news
+    again.close()
+
+
+# -- another day ----------------------------------------------------------------------------------
+
+
+def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking: Marking) -> None:
+    give(marking, "anna", item=LIMITED, place=0)
+    give(marking, "anna", comment="Good.", before="")
+    give(marking, "ben", item=FOLLOWS, place=0)
+    order = [answer.student for answer in marking.answers(KEY)]
+    grade(course, {**ANSWERS, "ben": "Another text.", "new": "Late."})
+    again = Marking(open_course(course.root), "words")
+    assert in_gradebook(course, "anna") == (2.0, False, "Good.")
+    state = again.state(KEY)["answers"]
+    anna, ben = (state[again.people[student]] for student in ("anna", "ben"))
+    assert (anna["status"], anna["items"]) == ("marked", {LIMITED: 0})
+    assert (ben["status"], ben["items"], ben["points"]) == ("again", {FOLLOWS: 0}, 2.0)
+    assert again.left()[KEY] == (5, 7)
+    assert give(again, "ben", stands=True)["status"] == "marked"
+    assert [one.student for one in again.answers(KEY) if one.student != "new"] == order
+    assert {s: again.people[s] for s in ANSWERS} == marking.people
+    orders = [[a.student for a in again.answers(key)] for key in again.questions]
+    assert len({tuple(order) for order in orders}) > 1, "each question has its own order"
+    again.close()
+
+
+def test_lateness_is_a_share_of_all_points(course: Course) -> None:
+    from nbgrader.api import Gradebook
+
+    due = datetime(2026, 11, 20)  # noqa: DTZ001 -- nbgrader keeps UTC without its zone
+    with Gradebook(course.db_url) as book:
+        book.find_assignment("words").duedate = due
+        book.db.commit()
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "from snrilab.classroom import configure_late_work\n"
+        "configure_late_work(c)\n"
+    )
+    (course.root / "late_rules.json").write_text('{"per_day": 10, "grace_min": 0, "most": 100}')
+    late = open_course(course.root)
+    grade(late, {"anna": ANSWERS["anna"]}, when=due + timedelta(hours=1))
+    marking = Marking(late, "words")
+
+    def penalty() -> float:
+        with Gradebook(course.db_url) as book:
+            found = book.find_submission_notebook("words", "words", "anna")
+            return float(found.late_submission_penalty)
+
+    assert penalty() == pytest.approx(0.5)
+    give(marking, "anna", item=LIMITED, place=0)
+    assert penalty() == pytest.approx(0.7)
+    give(marking, "anna", take_back=True)
+    assert penalty() == pytest.approx(0.5)
+    marking.close()
+
+
+def test_what_was_kept_is_whole_or_refused(course: Course, marking: Marking) -> None:
+    give(marking, "anna", item=LIMITED, place=0)
+    path = rubric.marks_file(course.root, "words")
+    assert path.stat().st_mode & 0o077 == 0
+    whole = path.read_text("utf-8")
+    path.write_text(whole[:-30], "utf-8")
+    with pytest.raises(ClassroomError, match="cannot be read: put it right"):
+        give(marking, "anna", item=FOLLOWS, place=0)
+    assert in_gradebook(course, "anna")[0] == 2.0
+    path.write_text(whole, "utf-8")
+    assert give(marking, "anna", item=FOLLOWS, place=0)["points"] == 4.0
+
+
+def test_feedback_says_what_the_points_are_for(
+    course: Course, marking: Marking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from traitlets.config import Config
+
+    from snrilab.grading.autograde import configure
+    from snrilab.grading.feedback import Given
+
+    config = Config()
+    configure(config)
+    assert "snrilab.grading.feedback.Given" in config.GenerateFeedback.preprocessors
+    give(marking, "anna", item=NUMBER, place=1)
+    give(marking, "anna", item=LIMITED, place=0)
+    formgrader_gives(course, "anna", 3.0)
+    monkeypatch.chdir(course.root)
+    cell = nbformat.v4.new_markdown_cell("text")
+    cell.metadata["nbgrader"] = {"grade_id": "essay", "comment": "Good.", "score": 3.0}
+    names = {"assignment": "words", "notebook": "words", "student": "anna"}
+    Given().preprocess(nbformat.v4.new_notebook(cells=[cell]), {"nbgrader": names})
+    assert cell.metadata["nbgrader"]["comment"] == (
+        "Points by item:\n\n- 2 of 2 points: a limited number of sites\n"
+        "- 0.5 of 1 points: a number; without a unit: half\n- +0.5: besides the items\n\nGood."
+    )
+    give(marking, "ben", zero=True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    marking.show_missing(True)
+    marks = marking.marks()
+    assert rubric.explained(marks, KEY, "ben", 0.0) == [
+        (0.0, 2.0, "a limited number of sites"),
+        (0.0, 1.0, "a number; without a unit: half"),
+        (0.0, 2.0, "what follows for the dose"),
+    ]
+    assert rubric.explained(marks, KEY, "emma", None) == []
+
+
+# -- the page -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    made = MarkingServer(marking, folder)
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join(20)
+    made.server_close()
+
+
+def ask(
+    server: MarkingServer,
+    path: str,
+    body: Any = None,
+    *,
+    secret: str | None = None,
+    **headers: str | None,
+) -> tuple[int, http.client.HTTPMessage, str]:
+    """Ask the server as a browser would; headers that are None stay away."""
+    line = http.client.HTTPConnection(server.place, timeout=20)
+    secret = server.secret if secret is None else secret
+    sent = {"Host": server.place}
+    if body is not None:
+        sent |= {"Content-Type": "application/json", "X-Snrilab": server.secret}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    data = json.dumps(body).encode() if body is not None else None
+    line.putrequest("POST" if body is not None else "GET", f"/{secret}/{path}", skip_host=True)
+    for name, value in sent.items():
+        if value is not None:
+            line.putheader(name, value)
+    if data is not None and "Content-Length" not in sent:
+        line.putheader("Content-Length", str(len(data)))
+    line.endheaders(data)
+    answer = line.getresponse()
+    found = answer.status, answer.msg, answer.read().decode("utf-8", "replace")
+    line.close()
+    return found
+
+
+def test_who_may_come_in(server: MarkingServer) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+    assert ask(server, "?q=1")[0] == 200
+    for secret in ("", "x", server.secret[:-1], server.secret + "x", "open"):
+        assert ask(server, "?q=1", secret=secret)[0] == 403
+    for host in ("evil.example", f"localhost.evil.example:{server.server_address[1]}", None,
+                 "127.0.0.1", f"localhost:{server.server_address[1]}"):  # fmt: skip
+        assert ask(server, "?q=1", Host=host)[0] == 403
+    assert ask(server, "state?q=1", Sec_Fetch_Site="cross-site")[0] == 403
+    assert ask(server, "?q=1", Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document")[0] == 200
+    assert ask(server, "?q=x1")[0] == 200, "the first question"
+    for path in (
+        "../nbgrader_config.py", "picture/../../gradebook.db", f"picture/{'0' * 40}.png",
+        "_page/marking.js", "?q=99", "notebook?q=1&answer=anna", "state", "names?q=0",
+    ):  # fmt: skip
+        assert ask(server, path)[0] == 404, path
+    # The address that a browser is started with opens once.
+    first = ask(server, f"{server.door}?q=2", secret="open")
+    assert first[0] == 303
+    assert first[1]["Location"] == f"/{server.secret}/?q=2"
+
+
+def test_a_door_opens_once(server: MarkingServer) -> None:
+    door = server.door
+    assert ask(server, door, secret="open")[0] == 303
+    assert ask(server, door, secret="open")[0] == 403
+
+
+def test_only_the_page_itself_changes_something(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    change = {"q": 1, "answer": marking.people["anna"], "change": {"zero": True}}
+    for headers in (
+        {"X_Snrilab": None}, {"X_Snrilab": "x"}, {"Origin": "https://evil.example"},
+        {"Origin": "null"}, {"Sec_Fetch_Site": "same-site"}, {"Content_Type": "text/plain"},
+        {"Content_Type": "application/x-www-form-urlencoded"}, {"Host": "evil.example"},
+    ):  # fmt: skip
+        names = {name.replace("_", "-"): None for name in headers}
+        assert ask(server, "mark", change, **{**names, **headers})[0] == 403, headers
+    assert ask(server, "mark", change, secret="x")[0] == 403
+    assert ask(server, "mark", change, Content_Length="99999999")[0] == 413
+    for wrong, status in (
+        ({"q": 9}, 404),
+        ({"q": 1}, 400),
+        ({"q": True, "change": {}}, 400),
+        ([], 400),
+    ):
+        assert ask(server, "mark", wrong)[0] in {status, 404}
+    assert ask(server, "nothing", change)[0] == 404
+    assert in_gradebook(course, "anna") == (None, True, None)
+    status, _, said = ask(server, "mark", change, Origin=f"http://{server.place}")
+    assert (status, json.loads(said)["points"]) == (200, 0.0)
+    assert in_gradebook(course, "anna") == (0.0, False, None)
+    status, _, said = ask(server, "mark", {**change, "change": {"free": 99}})
+    assert (status, json.loads(said)["error"]) == (400, "free points are a number from -5 to 5.")
+    comment = {**change, "change": {"comment": "b", "before": "a"}}
+    assert ask(server, "mark", {**change, "change": {"comment": "x", "before": ""}})[0] == 200
+    assert ask(server, "mark", comment)[0] == 409
+    item = {"q": 1, "name": LIMITED, "points": "1 or 0,5", "words": "sites"}
+    assert json.loads(ask(server, "item", item)[2]) == {"have": 0, "moved": 0}
+    assert marking.state(KEY)["items"][0]["points"] == [1.0, 0.5]
+    assert ask(server, "item", {**item, "points": "many"})[0] == 400
+    assert ask(server, "missing", {"q": 1, "on": True})[0] == 200
+    assert marking.marks()["missing"] is True
+
+
+def test_nothing_of_a_students_is_active(marking: Marking, server: MarkingServer) -> None:
+    _, headers, page = ask(server, "?q=1")
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "data:" not in policy
+    for name, value in (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+                        ("Cache-Control", "no-store"), ("X-Frame-Options", "DENY")):  # fmt: skip
+        assert headers[name] == value
+    code = marking.people["ben"]
+    whole = ask(server, f"notebook?q=1&answer={code}")[2]
+    drawn = ask(server, "?q=2")[2]
+    for made in (page, whole, drawn):
+        plain = re.sub(r'<script src="marking.js" defer></script>', "", made)
+        assert active_parts(plain) == []
+        for tag in re.findall(r"<[a-z][^>]*>", plain):
+            assert not re.search(
+                r"(?i)https?:|//|javascript|data:|\son\w+\s*=", tag.split(' data-items="')[0]
+            )
+        assert set(re.findall(r"<(script|style|iframe|form|svg|object|a)\b", plain)) <= {"a"}
+        assert re.findall(r"<a\b[^>]*>", plain) in ([], ['<a class="skip" href="#panel">'])
+    assert "https://evil.example/p" in page, "an address can be read"
+    assert not set(ANSWERS) & set(re.findall(r"\w+", page)), "nobody is named"
+
+
+def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) -> None:
+    page = ask(server, "?q=1")[2]
+    assert "<h4>My answer</h4>" in page
+    assert "<mfrac>" in page
+    assert re.search(r"<td>91 %</td>", page)
+    [picture] = set(re.findall(r'src="(picture/[^"]+)" alt="curve"', page))
+    status, headers, _ = ask(server, picture)
+    assert (status, headers["Content-Type"]) == (200, "image/png")
+    assert "Why does occupancy saturate?" in page
+    assert "<msub>" in page.partition("Model answer")[2], "the model answer with its equation"
+    assert "Follow-on mistakes cost nothing." in page
+    assert "BEGIN SOLUTION" not in page
+    assert page.count("<article") == 6
+    drawn = ask(server, "?q=2")[2]
+    assert "&lt;b&gt;20&lt;/b&gt;" in drawn
+    assert "<caption>Ki</caption>" in drawn
+    assert drawn.count("picture that the code has drawn") == 6
+    plan = ask(server, "?q=3")[2]
+    for student in ANSWERS:
+        assert f"20, then 40: {student}'s plan" in plan.replace("&#39;", "'").replace("&#x27;", "'")
+    names = json.loads(ask(server, "names?q=1")[2])
+    assert names == {marking.people[student]: student for student in ANSWERS}
+    state = json.loads(ask(server, "state?q=1")[2])
+    assert state["left"] == [5, 6, 6, 0]
+    notes = {student: state["answers"][marking.people[student]]["note"] for student in ANSWERS}
+    assert notes["oh"] == "it holds text elsewhere"
+    assert notes["zoe"] == "No response."
+    assert notes["anna"] == ""
+    assert json.loads(ask(server, f"state?q=1&seen={state['stamp']}")[2]) == {"same": True}
+
+
+def test_work_that_stock_nbgrader_has_graded_is_as_harmless(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    from tests.classroom.marking_class import HOSTILE
+
+    path = course.folder("autograded", "hans", "words") / "words.ipynb"
+    whole = json.loads(path.read_text("utf-8"))
+    for cell in whole["cells"]:
+        if cell["id"] == "essay":
+            svg = {"image/svg+xml": "<svg onload=alert(1)>"}
+            text = f"{HOSTILE}\n![p](attachment:p.png) ![s](attachment:s.svg) ![q](attachment:none)"
+            cell |= {"source": text, "attachments": {"p.png": {"image/png": PICTURE}, "s.svg": svg}}
+        if cell["id"] == "drawn":
+            cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {
+                "text/html": HOSTILE, "image/svg+xml": "<svg onload=alert(1)>"}}]  # fmt: skip
+    path.write_text(json.dumps(whole), "utf-8")
+    for number in (1, 2):
+        page = ask(server, f"?q={number}")[2].replace(
+            '<script src="marking.js" defer></script>', ""
+        )
+        assert active_parts(page) == []
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book:
+        book.execute("DROP TABLE snrilab_receipt")
+    assert 'alt="p"' in ask(server, "?q=1")[2]
+    assert give(marking, "hans", item=LIMITED, place=0)["points"] == 2.0
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_serves_says_what_is_left_and_ends(course: Course, run: Run) -> None:
+    (course.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    here = ["--course", course.root]
+    status, said = run("mark", "words", *here, "--left")
+    assert status == 1
+    assert "words/essay: 5 of 6 answers are left." in said
+    status, said = run("mark", "words", *here, "--scheme")
+    assert status == 0
+    assert rubric.read_items(said)[:4] == rubric.read_items(ESSAY)
+    assert "- 4 points: the whole answer" in said
+    for words, why in (
+        (["nothing", *here], "no teacher's notebook"),
+        (
+            ["words", *here, "--question", "other", "--no-browser"],
+            "is not marked by hand; these are",
+        ),
+        (["words", *here, "--port", "99999", "--no-browser"], "cannot be used"),
+    ):
+        status, said = run("mark", *words)
+        assert status == 2
+        assert why in said
+    running = subprocess.Popen(
+        [sys.executable, "-m", "snrilab", "mark", "words", "--no-browser", *map(str, here)],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONUNBUFFERED": "1", "PATH": ""},
+    )  # fmt: skip
+    assert running.stdout is not None
+    line = running.stdout.readline()
+    found = re.search(r"http://(127\.0\.0\.1:\d+)(/\S+)", line)
+    assert found, line
+    connection = http.client.HTTPConnection(found[1], timeout=20)
+    connection.request("GET", found[2])
+    assert connection.getresponse().status == 200
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)[0]
+    assert running.returncode == 0
+    assert "words/essay: 5 of 6 answers are left." in said
+
+
+def test_before_anything_is_graded_it_says_so(tmp_path: Path, run: Run) -> None:
+    write_course(tmp_path, {"words": source()}, {})
+    status, said = run("mark", "words", "--course", tmp_path)
+    assert status == 2
+    assert "nothing is graded yet: snrilab grade words" in said
+    assert not (tmp_path / "gradebook.db").exists()
+
+
+# -- in the browser, without a mouse ------------------------------------------------------------
+
+
+def shown(page: Any, words: str) -> None:
+    """Wait until the page says so."""
+    page.locator("#said").filter(has_text=words).wait_for(timeout=10_000)
+
+
+def violations(page: Any) -> list[tuple[str, str]]:
+    """Return what axe objects to seriously; the page's own policy, which stops axe, is off."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["impact"]) for one in found if one["impact"] in {"serious", "critical"}]
+
+
+@pytest.mark.browser
+def test_a_class_is_marked_by_keys_alone(
+    course: Course, marking: Marking, server: MarkingServer, browser: Any
+) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"http://{server.place}/open/{server.door}?q=1")
+    page.wait_for_selector("body[data-ready]")
+    order = [answer.student for answer in marking.answers(KEY)]
+    codes = [marking.people[student] for student in order]
+    assert page.locator("#left").inner_text() == "5 of 6 left"
+    assert page.locator("article.current").get_attribute("data-answer") == codes[0]
+    for key in ("1", "2", "2"):  # faster than the server answers
+        page.keyboard.press(key)
+    shown(page, f"{codes[0]}: 2.5 of 5 points.")
+    assert in_gradebook(course, order[0]) == (2.5, False, None)
+    page.keyboard.press("c")
+    page.keyboard.type("j and 1 are words here")
+    page.keyboard.press("Escape")
+    shown(page, "comment written")
+    assert in_gradebook(course, order[0])[2] == "j and 1 are words here"
+    page.keyboard.press("f")
+    page.keyboard.type("0,5")
+    page.keyboard.press("Enter")
+    shown(page, "3 of 5 points.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("z")
+    shown(page, f"{codes[1]}: 0 of 5 points.")
+    page.keyboard.press("j")
+    page.keyboard.press("3")
+    shown(page, f"{codes[2]}: 2 of 5 points.")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    shown(page, f"{codes[1]}: not marked.")
+    assert page.locator("#left").inner_text() == "3 of 6 left"
+    # What is marked in formgrader meanwhile is seen, and Enter passes it by.
+    formgrader_gives(course, order[3], 4.0)
+    page.locator(f"#answer-{codes[3]} .mark").filter(has_text="4 points").wait_for(timeout=10_000)
+    page.keyboard.press("Enter")
+    page.locator(f"#answer-{codes[4]}.current").wait_for()
+    page.keyboard.press("s")
+    page.locator(f"#answer-{codes[4]} .who").filter(has_text=order[4]).wait_for()
+    page.keyboard.press("v")
+    assert page.locator("article:visible").count() == 1
+    # An item changes: who has it is marked again, and the place is kept.
+    page.keyboard.press("e")
+    page.keyboard.press("1")
+    assert page.locator("#item-have").inner_text().startswith("1 answer has it")
+    page.keyboard.type("1.5")
+    page.keyboard.press("Control+Enter")
+    shown(page, "Changed: 1 had this item, 1 have other points now.")
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("article.current").get_attribute("data-answer") == codes[4]
+    assert in_gradebook(course, order[0])[0] == 2.5
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("Escape")
+    assert in_gradebook(course, order[4])[0] is None, "keys of the help do nothing else"
+    page.keyboard.press("]")
+    page.locator("h2", has_text="B. A picture").wait_for()
+    assert [url for url in asked if not url.startswith(f"http://{server.place}/")] == []
+    assert wrong == []
+    assert page.evaluate("() => window.alerted === undefined")
+    context.close()
+
+
+@pytest.mark.browser
+def test_a_comment_written_in_two_tabs_is_not_lost(
+    course: Course, marking: Marking, server: MarkingServer, browser: Any
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.address}?q=1")
+    page.wait_for_selector("body[data-ready]")
+    first = marking.answers(KEY)[0].student
+    page.keyboard.press("c")
+    page.keyboard.type("mine")
+    give(marking, first, comment="theirs", before="")
+    page.keyboard.press("Escape")
+    shown(page, "became “theirs”. Yours is still in the box")
+    assert page.locator("#comment").input_value() == "mine"
+    assert in_gradebook(course, first)[2] == "theirs"
+    page.keyboard.press("j")
+    assert page.locator("#comment").input_value() == ""
+    page.keyboard.press("k")
+    assert page.locator("#comment").input_value() == "mine"
+    page.keyboard.press("c")
+    page.keyboard.press("Escape")
+    shown(page, "comment written")
+    assert in_gradebook(course, first)[2] == "mine"
+    context.close()
+
+
+@pytest.mark.browser
+def test_axe_has_no_objection_and_it_fits(
+    marking: Marking, server: MarkingServer, browser: Any
+) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    paths = [("?q=1", 1366, "light"), ("?q=2", 1000, "dark")]
+    paths.append((f"notebook?q=1&answer={marking.people['anna']}", 1000, "light"))
+    for path, width, scheme in paths:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(server.address + path)
+        if "notebook" not in path:
+            page.wait_for_selector("body[data-ready]")
+            page.keyboard.press("1")
+            shown(page, "points.")
+        assert violations(page) == [], path
+        assert page.evaluate("() => document.body.scrollWidth <= innerWidth"), path
+    page.goto(f"{server.address}?q=1")
+    page.wait_for_selector("body[data-ready]")
+    page.evaluate("() => document.querySelector('label[for=comment]').remove()")
+    assert "label" in {rule for rule, _ in violations(page)}, "axe looks"
+    context.close()
