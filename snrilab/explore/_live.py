@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from snrilab import exercises, feedback
+from snrilab import exercises, feedback, plots
 from snrilab.explore._canvas import (
     DPI,
     LIGHT_PAPER,
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from snrilab import plots
     from snrilab.exercises import Goal
     from snrilab.explore._control import AnyControl, Value
     from snrilab.explore._declaration import Explorer
 
 NARROWEST_PX = 240
+SHARPNESS = 2.0  # of what stands still, for paper and for sharp screens
 TRIES = 5  # unknowns on which "show me" may try: one may have scattered too much
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
@@ -309,9 +309,7 @@ class Live:
 
     def still(self) -> plots.Picture:
         """Return the picture as it is now, standing still on light and on dark paper."""
-        from snrilab.explore._still import standing
-
-        return standing(self)
+        return next(self.stills([self.values], SHARPNESS))
 
     def stills(
         self, states: Iterable[Mapping[str, Value]], sharpness: float = 1.0
@@ -330,9 +328,21 @@ class Live:
         snrilab.plots.Picture
             On light and on dark paper, with its sentence.
         """
-        from snrilab.explore._still import frames
-
-        return frames(self, states, sharpness)
+        names = names_of_kept(self.explorer, self.kept)
+        beside = [f"{name}: {state.reading}" for name, state in zip(names, self.kept, strict=True)]
+        width_px = round(self.explorer.size_in[0] * DPI)
+        canvases = [
+            Canvas(self.explorer, Screen(width_px, sharpness, paper), self.kept, names)
+            for paper in (LIGHT_PAPER, plots.DARK_PAPER)
+        ]
+        for values in states:
+            if values != self.values:
+                self.set(**values)
+            for canvas in canvases:
+                canvas.move(self.arguments)
+            light, dark = (canvas.png(6) for canvas in canvases)
+            sentence = " ".join([self.reading, "Beside it,", *beside] if beside else [self.reading])
+            yield plots.Picture(light, sentence, width_px, dark, caption=sentence)
 
     def close(self) -> None:
         """Take the widget out of memory."""

@@ -249,8 +249,13 @@ def _few_colours(png: bytes) -> bytes:
     return out.getvalue()
 
 
+def _words(text: str) -> str:
+    """Return a text for a page; names of code stand between backticks."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _fold(summary: str, inner: str, around: str = "") -> str:
-    fold = f"<details><summary>{html.escape(summary)}</summary>{inner}</details>"
+    fold = f"<details><summary>{_words(summary)}</summary>{inner}</details>"
     return f"<{around}>{fold}</{around}>" if around else fold
 
 
@@ -262,14 +267,14 @@ def _question(about: str, before: str = "") -> Shown:
             one.text,
             f'<p class="{"right" if one.correct else "wrong"}">'
             f'<span aria-hidden="true">{"✓" if one.correct else "✗"}</span> '
-            f"{'Yes' if one.correct else 'No'}: {html.escape(one.why)}</p>",
+            f"{'Yes' if one.correct else 'No'}: {_words(one.why)}</p>",
             "li",
         )
         for one in options
     )
     return Shown(
         _raw(
-            f'<div class="asked"><p><strong>{before}{html.escape(asked.text)}</strong></p>'
+            f'<div class="asked"><p><strong>{before}{_words(asked.text)}</strong></p>'
             f"<p>Open the answer that you would give.</p><ul>{folds}</ul></div>"
         )
     )
@@ -278,26 +283,23 @@ def _question(about: str, before: str = "") -> Shown:
 def _prediction(about: str) -> Shown:
     asked = _declared(about, Prediction)
     if asked.choices:
-        listed = "".join(f"<li>{html.escape(one)}</li>" for one in asked.choices)
+        listed = "".join(f"<li>{_words(one)}</li>" for one in asked.choices)
         offered = f"<ul>{listed}</ul>"
     else:
         unit = f", in {asked.unit}" if asked.unit else ""
-        offered = (
-            f"<p>Write down a number{html.escape(unit)}, and the least and most it could be.</p>"
-        )
+        offered = f"<p>Write down a number{_words(unit)}, and the least and most it could be.</p>"
         if asked.kind == "curve":
             points = ", ".join(f"{point:g}" for point in asked.points)
             offered = (
-                f"<p>Write down a number{html.escape(unit)} for each "
-                f"{html.escape(asked.axis)}: {points}.</p>"
+                f"<p>Write down a number{_words(unit)} for each {_words(asked.axis)}: {points}.</p>"
             )
     told = _answer_in_words(asked)
     because = f"{told} {asked.because}".strip()
-    inner = f"<p>{html.escape(because)}</p>" if because else ""
+    inner = f"<p>{_words(because)}</p>" if because else ""
     fold = _fold("What comes out", inner) if inner else ""
     return Shown(
         _raw(
-            f'<div class="asked"><p><strong>Predict. {html.escape(asked.text)}</strong></p>'
+            f'<div class="asked"><p><strong>Predict. {_words(asked.text)}</strong></p>'
             f"{offered}{fold}</div>"
         )
     )
@@ -327,7 +329,7 @@ def _check(_: str) -> Shown:
 
 def _answer(about: str) -> Shown:
     exercise = _declared(about, Exercise)
-    words = "".join(f"<p>{html.escape(t)}</p>" for t in (exercise.hint, exercise.means) if t)
+    words = "".join(f"<p>{_words(t)}</p>" for t in (exercise.hint, exercise.means) if t)
     opened = _raw('<details class="answer"><summary>Worked answer</summary>')
     code = f"```python\n{exercise.code(alone=True).strip()}\n```\n\n"
     return Shown(opened + code + _raw(f"{words}</details>"))

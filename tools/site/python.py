@@ -118,7 +118,7 @@ def lay_out(folder: Path, work: Path, own: dict[str, Path], stack: Stack) -> Non
         Whose versions these are.
     """
     fetched, made = work / "fetched", work / "python"
-    parts = [path for path in sorted(HERE.glob("**/*")) if path.suffix in (".py", ".mjs")]
+    parts = [Path(__file__), *sorted(IN_BROWSER.glob("*.*"))]
     parts += [*own.values(), HERE / f"{stack.name}.lock", *_notebooks()]
     seal = hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
     done = made / "done"
