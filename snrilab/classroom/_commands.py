@@ -268,7 +268,7 @@ def _roster(args: argparse.Namespace) -> int:
     from snrilab.classroom._people import read_roster
     from snrilab.grading.export import write_table
 
-    roster = read_roster(args.tables)
+    roster = read_roster(args.tables, join=True)
     course = _open(args)
     path = args.to or course.root / ROSTER
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]

@@ -19,6 +19,9 @@ Moment = tuple[int, int, int, int, int, int]
 CLUES = ("participant", "lms", "number", "login", "email", "name")
 
 
+NOT_THERE = "not in the roster"
+
+
 class RosterError(ValueError):
     """A roster that cannot be used; the message says why."""
 
@@ -108,7 +111,7 @@ class Roster:
             return Found(None, f"{said}: is a table of another assignment among the rosters?")
         if meant:
             return Found(next(iter(meant.values()))[0])
-        return Found(None, told or "not in the roster")
+        return Found(None, told or NOT_THERE)
 
     def group(self, names: Iterable[str]) -> list[Person]:
         """Return who is in the first of these groups that the roster knows."""
@@ -124,12 +127,13 @@ class Roster:
         return next((one for one in self.people if one.id == name), None)
 
 
-def read_roster(paths: Sequence[Path]) -> Roster:
+def read_roster(paths: Sequence[Path], *, join: bool = False) -> Roster:
     """Read who is in the class from one or more tables.
 
     nbgrader's roster (``id,first_name,last_name,email,lms_user_id``), Canvas' gradebook, Moodle's
     grading worksheet and list of participants, or another table with such columns. The first
-    table says who there is; the others add numbers, addresses and times to these people.
+    table says who there is; the others add numbers, addresses and times to these people, and with
+    `join` people whom no earlier table has, such as a second section.
     """
     whole = Roster()
     for place, path in enumerate(paths):
@@ -141,10 +145,10 @@ def read_roster(paths: Sequence[Path]) -> Roster:
             raise RosterError(f"{path.name} names nobody: its columns are not those of a roster.")
         if place == 0:
             whole.people = rows
-            _refuse_twins(whole, path.name)
         else:
             for row in rows:
-                _merge(whole, row)
+                _merge(whole, row, join=join)
+        _refuse_twins(whole, path.name)
     return whole
 
 
@@ -162,10 +166,16 @@ def _refuse_twins(roster: Roster, name: str) -> None:
         seen.add(person.id.casefold())
 
 
-def _merge(whole: Roster, row: Person) -> None:
+def _merge(whole: Roster, row: Person, *, join: bool) -> None:
     clues = [(kind, value) for kind in CLUES for value in row.clues.get(kind, ())]
-    person = whole.find(clues).person
+    found = whole.find(clues)
+    person = found.person
     if person is None:
+        if join and found.why != NOT_THERE:
+            names = f"{row.first} {row.last}".strip() or row.id
+            raise RosterError(f"{names} may be more than one person: {found.why}.")
+        if join:
+            whole.people.append(row)
         return
     for kind, values in row.clues.items():
         person.clues.setdefault(kind, set()).update(values)

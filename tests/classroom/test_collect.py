@@ -557,3 +557,20 @@ def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, r
     assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
     assert "anna: 3 other files left in the download" in said
+
+
+def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run: Run) -> None:
+    moodle, canvas = tmp_path / "participants.csv", tmp_path / "canvas.csv"
+    moodle.write_text(
+        "First name,Last name,ID number,Email address\nAnna,Alt,a1,anna@example.org\n"
+        "Bo,Berg,b2,bo@example.org\n"
+    )
+    canvas.write_text(
+        "Student,ID,SIS Login ID,Section,ps1 (1)\n    Points Possible,,,,10\n"
+        '"Alt, Anna",7,a1,A,\n"Chan, Cy",9,c3,B,\n'
+    )
+    status, said = run("roster", str(moodle), str(canvas), "--course", str(room))
+    assert status == 0, said
+    assert "3 students" in said
+    table = (room / "students.csv").read_text()
+    assert [line.partition(",")[0] for line in table.splitlines()[1:]] == ["a1", "b2", "c3"]
