@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
 import shutil
-import subprocess
-import sys
 import warnings
 import zipfile
 from typing import TYPE_CHECKING
@@ -22,11 +19,12 @@ from tests.classroom import lecture
 from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.conftest import jail, write_course
+from tests.grading.conftest import nbgrader as steps_of_nbgrader
 
 __all__ = ["jail"]  # the same fixture, for who grades
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.classroom.lecture import Lecture
@@ -73,56 +71,22 @@ def clone(folder: Path, sources: dict[str, str]) -> Path:
     return room
 
 
-# nbgrader's commands in copies of one process: starting it takes longer than most of its steps.
-_SERVER = """
-import json, os, sys
-sys.modules["rfc3987_syntax"] = None
-import nbgrader.api, nbgrader.apps, nbgrader.converters, nbconvert.exporters
-from nbgrader.apps.nbgraderapp import main
-from snrilab.grading.gradebook import version_of_tables
-nbgrader.api.get_alembic_version = version_of_tables
-for line in sys.stdin:
-    folder, out, words = json.loads(line)
-    child = os.fork()
-    if not child:
-        os.chdir(folder)
-        file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(file, 1)
-        os.dup2(file, 2)
-        sys.argv = ["nbgrader", *words]
-        sys.exit(main())
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
 class Nbgrader:
-    """Runs nbgrader's commands in a course folder, each as a process of its own."""
+    """Runs nbgrader's commands in a course folder."""
 
-    def __init__(self, room: Path, process: subprocess.Popen[str]) -> None:
+    def __init__(self, room: Path) -> None:
         self.room = room
-        self.process = process
 
     def __call__(self, *words: str) -> tuple[int, str]:
         """Return the exit status and what was said."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        out = self.room.parent / "nbgrader.log"
-        self.process.stdin.write(json.dumps([str(self.room), str(out), words]) + "\n")
-        self.process.stdin.flush()
-        status = int(self.process.stdout.readline() or -1)
-        return status, out.read_text("utf-8")
+        done = steps_of_nbgrader(self.room, list(words))
+        return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture
-def nbgrader(tmp_path: Path) -> Iterator[Nbgrader]:
+def nbgrader(tmp_path: Path) -> Nbgrader:
     """nbgrader's commands for the course in `tmp_path`."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _SERVER], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as process:  # fmt: skip
-        yield Nbgrader(tmp_path / "course", process)
-        assert process.stdin is not None
-        process.stdin.close()
+    return Nbgrader(tmp_path / "course")
 
 
 def work(note: str = "") -> bytes:

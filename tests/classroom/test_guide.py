@@ -28,7 +28,7 @@ from snrilab.classroom._new_assignment import new_assignment
 from snrilab.grading import worker_pool
 from tests.classroom.conftest import Nbgrader, clone, zipped
 from tests.conftest import ROOT
-from tests.grading import assignments
+from tests.grading import assignments, warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +186,8 @@ def give_points(room: Path) -> None:
 def test_every_command_of_the_guide_in_its_order(
     desk: Path, jail: None, run: Run, nbgrader: Nbgrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_pool, "default_size", lambda: 1)  # each has to get ready
+    monkeypatch.setattr(worker_pool, "default_size", lambda: 1)
+    monkeypatch.setattr(worker_pool, "COMMAND", tuple(warm.worker()))
     typed = boxes()
     assert len(typed) >= 35
     assert set(SERVERS) <= set(typed)
