@@ -1,6 +1,6 @@
 """nbgrader's settings: this folder is the course (source/ and release/ are in it).
 
-Run `nbgrader …` from here, or `make lab` and open http://localhost:8888/formgrader.
+Run `nbgrader …` from here, or `make teach` and open http://localhost:8888/formgrader.
 """
 
 import os

@@ -143,7 +143,7 @@ def _environment(teach: bool) -> dict[str, str]:
 
 def _another_port(teach: bool, port: int) -> str:
     if os.name == "nt":
-        return f"snrilab lab {'--teach ' if teach else ''}--port {port}"
+        return f".venv\\Scripts\\python -m snrilab lab {'--teach ' if teach else ''}--port {port}"
     return f"make {'teach' if teach else 'lab'} PORT={port}"
 
 
