@@ -65,8 +65,8 @@ format: $(VENV)/.test  ## put code and notebooks in canonical form
 lock: $(VENV)/.test  ## take new versions into the lock files
 	UV=$(UV) $(BIN)/python -m tools.locks
 
-clean:  ## remove the environment and everything that can be made again; a learner's own work stays
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis dist gradebook.db
+clean:  ## remove the environment and everything that can be made again; learners' work and marks stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist
 
 # The environment knows the folder it was made in: after a move it has to be made again.
 ifneq ($(shell cat $(VENV)/.lab 2>/dev/null),$(CURDIR))

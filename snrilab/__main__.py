@@ -25,12 +25,11 @@ def main(argv: list[str] | None = None) -> int:
     )
     lab.set_defaults(run=_lab)
 
-    check = commands.add_parser(
-        "check",
-        help="check the installation, an assignment before it is released, or your own notebook",
-    )
+    grades = (Path(__file__).parent / "grading").is_dir()  # not in the folder that a class gets
+    more = ", an assignment before it is released, or your own notebook" if grades else ""
+    check = commands.add_parser("check", help=f"check the installation{more}")
     check.set_defaults(run=_check, name="")
-    if (Path(__file__).parent / "grading").is_dir():  # not in the folder that a class gets
+    if grades:
         from snrilab import classroom
         from snrilab.grading.check import add_command
         from snrilab.grading.commands import add_commands

@@ -121,7 +121,8 @@ def test_an_endless_copy_is_left():
 def test_arrays_that_belong_together_are_not_taken_apart():
     """One dose in place of the list of doses would stop the right answer, with its own line."""
     said = feedback.diagnose(f"{PS4}/superpose", function_in(f"{PS4}/superpose", ONE_HOUR_ONLY))
-    assert (said.passed, said.code) == (False, "scalar-only")
+    assert (said.passed, said.code) == (False, "error")
+    assert "works on one number, not on an array" in str(said)
     assert "one_curve" not in f"{said}{said._repr_html_()}"
 
 

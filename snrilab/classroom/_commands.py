@@ -231,7 +231,7 @@ def _guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
 
 
 def _say(text: str) -> None:
-    from snrilab.grading.classrun import safe_words
+    from snrilab.grading.clean import safe_words
 
     sys.stdout.write(safe_words(text) + "\n")
 

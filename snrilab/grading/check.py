@@ -67,11 +67,13 @@ def check_assignment(
     name: str, root: Path, say: Callable[[str], None], outside_only: bool = False
 ) -> int:
     """Prove an assignment in ``source/`` and say what has to change before it is released."""
-    try:
-        from snrilab.grading.course import CourseError, open_course
-        from snrilab.grading.proof_process import ProofError, prove_apart
-    except ModuleNotFoundError as missing:
-        say(f"Checking an assignment needs {missing.name}: pip install 'snrilab[classroom]'.")
+    from snrilab.grading.commands import missing_module
+    from snrilab.grading.course import CourseError, open_course
+    from snrilab.grading.proof_process import ProofError, prove_apart
+
+    missing = missing_module()
+    if missing:
+        say(f"Checking an assignment needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
     try:
         course = open_course(root, outside_only=outside_only)
@@ -399,7 +401,7 @@ def run_check(name: str, root: Path, *, outside_only: bool = False) -> int:
     """Check and print; return the exit status."""
 
     def say(line: str) -> None:
-        from snrilab.grading.classrun import safe_words
+        from snrilab.grading.clean import safe_words
 
         sys.stdout.write(safe_words(line) + "\n")
 

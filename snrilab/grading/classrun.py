@@ -490,11 +490,6 @@ def _replace(path: Path, text: str, *, shared: bool) -> None:
     temporary.replace(path)
 
 
-def safe_words(text: str) -> str:
-    """Return one line that is safe to print on a terminal."""
-    return re.sub(r"[^\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]", "?", clean.text(text))
-
-
 __all__ = [
     "Outcome",
     "Plan",
@@ -504,7 +499,6 @@ __all__ = [
     "fingerprint",
     "grade_class",
     "read_submitted",
-    "safe_words",
     "submission_time",
     "write_notebooks",
 ]

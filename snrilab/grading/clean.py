@@ -74,6 +74,11 @@ def text(value: Any, limit: int = TEXT) -> str:
     return _visible(plain.replace("\x1b", ""))
 
 
+def safe_words(words: str) -> str:
+    """Return one line that is safe to print on a terminal."""
+    return re.sub(r"[^\x20-\x7e\u00a0-\u2fff\u3040-\ud7ff]", "?", text(words))
+
+
 def _visible(plain: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", plain)
 

@@ -127,7 +127,7 @@ def run_grade(args: argparse.Namespace) -> int:
             "Linux container, see README). Lessons, release and feedback work here."
         )
         return 2
-    missing = _missing_module()
+    missing = missing_module()
     if missing:
         _say(f"Grading needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
@@ -184,7 +184,7 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     return 1 if outcome.failed or waits else 0
 
 
-def _missing_module() -> str:
+def missing_module() -> str:
     """Name what the classroom extra would install and is not there."""
     import importlib.util
 
@@ -231,13 +231,13 @@ def _clock(seconds: float) -> str:
 
 
 def _say(text: str) -> None:
-    from snrilab.grading.classrun import safe_words
+    from snrilab.grading.clean import safe_words
 
     sys.stderr.write(safe_words(text) + "\n")
 
 
 def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
-    from snrilab.grading.classrun import safe_words
+    from snrilab.grading.clean import safe_words
     from snrilab.grading.scoring import INSIDE
 
     lines = [

@@ -583,8 +583,6 @@ STANDARDISED = Exercise(
                 "+ n_placebo * sd_placebo**2) / df)",
                 POOLED + "return (1 - 3 / (4 * (n_drug + n_placebo) - 1)) "
                 "* (mean_drug - mean_placebo) / pooled",
-                POOLED + "return (1 - 3 / (4 * (n_drug + n_placebo))) "
-                "* (mean_drug - mean_placebo) / pooled",
             ),
             "Near, and not it: one of your numbers is a count of patients as it is. The sheet has "
             "n - 1 for each arm's weight, and 4 times the sum less 2, less 1, in the factor.",

@@ -635,6 +635,7 @@ def test_the_command_serves_says_what_is_left_and_ends(course: Course, run: Run)
     running = subprocess.Popen(
         [sys.executable, "-m", "snrilab", "mark", "words", "--no-browser", *map(str, here)],
         stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONUNBUFFERED": "1", "PATH": ""},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- else inherited
     )  # fmt: skip
     assert running.stdout is not None
     line = running.stdout.readline()

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -639,9 +639,8 @@ def test_a_table_groups_its_rows() -> None:
 
 
 @pytest.mark.browser
-def test_the_page_is_for_everybody(pages: Callable, tmp_path: Path, chromium: str) -> None:
+def test_the_page_is_for_everybody(pages: Callable, tmp_path: Path, browser: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     made = {"assignment": (PS2,), "term": (), "handed_on": (PS2, "--pseudonyms")}
     for name, words in made.items():
@@ -650,20 +649,15 @@ def test_the_page_is_for_everybody(pages: Callable, tmp_path: Path, chromium: st
         ("assignment", 1366, "light"), ("assignment", 1000, "dark"), ("term", 1000, "light"),
         ("handed_on", 1366, "dark"),
     )  # fmt: skip
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, width, scheme in views:
-            context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme
-            )
-            page = context.new_page()
-            asked: list[str] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
-            page.goto((tmp_path / f"{name}.html").as_uri())
-            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
-            assert len(asked) == 1, "the page asks for nothing"
-            context.close()
-        browser.close()
+    for name, width, scheme in views:
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+        assert len(asked) == 1, "the page asks for nothing"
+        context.close()

@@ -26,7 +26,8 @@ from traitlets.config import Config
 
 from snrilab.grading import clean, reading, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
-from snrilab.grading.classrun import safe_words, submission_time
+from snrilab.grading.classrun import submission_time
+from snrilab.grading.clean import safe_words
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
 from snrilab.grading.folders import Submitted

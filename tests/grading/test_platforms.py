@@ -66,3 +66,32 @@ def test_without_the_extra_the_commands_say_what_to_install() -> None:
         assert done.returncode == 2
         assert "pip install 'snrilab[classroom]'" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+LEARNERS = """
+import importlib.abc, sys
+class Absent(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, *others):
+        if name.partition(".")[0] in ("nbgrader", "sqlalchemy", "alembic"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+import importlib.util
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *o: None if name in ("nbgrader", "sqlalchemy") else find(name, *o)
+from snrilab.__main__ import main
+for words in (["check", "course/00_start.ipynb"], ["check", "ps1_synapse"], ["grade", "ps1_synapse"],
+              ["inventory", "nowhere"], ["report", "ps1_synapse"], ["mark", "ps1_synapse"]):
+    print(words[0], main(words), flush=True)
+"""
+
+
+def test_without_a_teachers_tools_each_command_says_what_it_needs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEARNERS], cwd=ROOT, env=os.environ | {"MPLBACKEND": "agg"},
+        stderr=subprocess.STDOUT, stdout=subprocess.PIPE, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert [line for line in done.stdout.splitlines() if line[-2:] in (" 0", " 1", " 2")] == [
+        "check 0", "check 2", "grade 2", "inventory 2", "report 2", "mark 2"
+    ]  # fmt: skip
+    assert done.stdout.count("pip install 'snrilab[classroom]'.") == 4
