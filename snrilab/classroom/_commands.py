@@ -54,9 +54,23 @@ def add_commands(subparsers: Any) -> None:
     )
     grades.add_argument("--to", type=Path, metavar="FILE", help="write here and leave FILE alone")
     feedback = _command(
-        subparsers, "feedback", _feedback, "pack feedback as the platform takes it back"
+        subparsers,
+        "feedback",
+        _feedback,
+        "make feedback, and pack it as the platform takes it back",
+        _FEEDBACK,
     )
     feedback.add_argument("assignment", help="name of the assignment")
+    feedback.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this student; may be repeated",
+    )
+    feedback.add_argument(
+        "--partial", action="store_true", help="also work that was not read or is not wholly marked"
+    )
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
     mark = _command(
         subparsers, "mark", _mark, "mark answers in words, on a page of your own", _MARK
@@ -160,6 +174,12 @@ Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none
 """
 
 
+_FEEDBACK = """
+Make the pages that are missing or older than the gradebook (as nbgrader generate_feedback does),
+and put all of them into an archive with the names that the platform gave to the work: one archive
+for each platform. Who was not read or is not wholly marked is left out and named.
+Exit status: 0 when everybody who handed in has a page in it, 1 when some have not, 2 when nobody.
+"""
 _MARK = """
 Open a page in your browser, on this computer only, that shows all answers to one question, under
 pseudonyms and in an order of its own, with the mark scheme's items beside them. Keys 1 to 9 and 0
@@ -336,13 +356,42 @@ def _grades(args: argparse.Namespace) -> int:
 
 
 def _feedback(args: argparse.Namespace) -> int:
+    from snrilab.classroom._collect import say_lists
     from snrilab.classroom._returning import pack_feedback
 
-    packed = pack_feedback(_open(args), args.assignment, args.to)
-    if packed.missing:
-        _say(f"NO FEEDBACK for ({len(packed.missing)}): {', '.join(packed.missing)}")
-    _say(f"{packed.path}: feedback for {len(packed.students)} students.")
-    return int(bool(packed.missing))
+    packed = pack_feedback(
+        _open(args),
+        args.assignment,
+        args.to,
+        partial=args.partial,
+        students=args.student,
+        say=_say,
+    )
+    say_lists(
+        (
+            ("LEFT OUT, NOT READ: waits for a person (--partial packs it all the same)",
+             packed.unread),
+            ("LEFT OUT, NOT WHOLLY MARKED (--partial packs it all the same)", packed.to_mark),
+            ("NO FEEDBACK: not graded yet", packed.missing),
+            ("In the archive, and says at its top what is not final", packed.partial),
+        ),
+        _say,
+    )  # fmt: skip
+    for path in packed.removed:
+        _say(f"{path.name} of an earlier day is taken away.")
+    for path, students in packed.paths.items():
+        _say(f"{path}: feedback for {_count(len(students), 'student')}.")
+    count = sum(map(len, packed.paths.values()))
+    if not count:
+        _refuse(f"no feedback was packed for {args.assignment}.")
+        return 2
+    new = len(packed.made)
+    _say(f"Pages: {new} made now, {count - new} as before.")
+    return packed.status
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _mark(args: argparse.Namespace) -> int:
