@@ -104,7 +104,11 @@ def add_commands(subparsers: Any) -> None:
     deadline.add_argument(
         "--extend", nargs=2, metavar=("STUDENT", "TIME"), help="more time, such as anna 2d; 0: none"
     )
-    deadline.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    deadline.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="zone of the times, such as Europe/Berlin; with --due it is kept for all times shown",
+    )
     deadline.add_argument(
         "--per-day", type=float, metavar="PERCENT", help="taken for each day begun; for all work"
     )
@@ -316,7 +320,7 @@ def _roster(args: argparse.Namespace) -> int:
 
 def _collect(args: argparse.Namespace) -> int:
     from snrilab.classroom._collect import collect, tell
-    from snrilab.classroom._gradebook import zone_of
+    from snrilab.classroom._gradebook import zone_here
 
     course = _open(args)
     done = collect(
@@ -325,7 +329,7 @@ def _collect(args: argparse.Namespace) -> int:
         _people(args, course),
         assignment=args.assignment,
         pattern=args.pattern,
-        zone=zone_of(args.zone),
+        zone=zone_here(course, args.zone),
         dry_run=args.dry_run,
     )
     tell(done, _say, dry_run=args.dry_run)
@@ -443,15 +447,16 @@ def _still_open(args: argparse.Namespace, assignment: str) -> str:
     """Say until when an assignment can be handed in; nothing when that is past for everybody."""
     from datetime import UTC, datetime, timedelta
 
-    from snrilab.classroom._gradebook import dates_of, shown
+    from snrilab.classroom._gradebook import dates_of, shown, zone_here
 
-    dates = dates_of(_open(args), assignment)
+    course = _open(args)
+    dates = dates_of(course, assignment)
     if dates.due is None:
         return "which has no due date here (snrilab deadline)"
     last = dates.due + max(dates.extensions.values(), default=timedelta())
     if last < datetime.now(UTC).replace(tzinfo=None):
         return ""
-    return f"which is due {shown(last, None)}"
+    return f"which is due {shown(last, zone_here(course, None))}"
 
 
 def _new_assignment(args: argparse.Namespace) -> int:
@@ -464,9 +469,11 @@ def _new_assignment(args: argparse.Namespace) -> int:
 
 def _deadline(args: argparse.Namespace) -> int:
     from snrilab.classroom import _deadline as dates
-    from snrilab.classroom._gradebook import zone_of
+    from snrilab.classroom._gradebook import zone_here
+    from snrilab.grading.course import keep_zone
 
-    course, zone = _open(args), zone_of(args.zone)
+    course = _open(args)
+    zone = zone_here(course, args.zone)
     if args.extend:  # what is wrong is said before anything is changed
         student, more = args.extend[0], dates.read_span(args.extend[1])
     due = None
@@ -475,6 +482,8 @@ def _deadline(args: argparse.Namespace) -> int:
     given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
     if any(value is not None for value in given.values()):
         dates.change_rule(course.root, given)
+    if args.zone and args.due:
+        keep_zone(course.root, args.zone)
     if args.due:
         dates.set_due(course, args.assignment, due)
     if args.extend:
@@ -486,7 +495,7 @@ def _deadline(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace) -> int:
     course = _open(args)  # first: it knows how to import nbgrader in little time
-    from snrilab.classroom._gradebook import ClassroomError, zone_of
+    from snrilab.classroom._gradebook import ClassroomError, zone_here
     from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
@@ -498,7 +507,7 @@ def _report(args: argparse.Namespace) -> int:
         read_roster(paths) if paths else None,
         section=args.section,
         pseudonyms=args.pseudonyms,
-        zone=zone_of(args.zone),
+        zone=zone_here(course, args.zone),
         to=args.to,
         inventory=args.inventory,
         jplag=args.jplag,

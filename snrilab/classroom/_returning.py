@@ -17,6 +17,7 @@ from snrilab.classroom._collect import read_replies
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.feedback_basis import Basis, basis_of, made_from, wait_in_words
+from snrilab.grading.people import like_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,10 @@ def pack_feedback(
     if students:
         strangers = sorted(set(students) - set(wanted))
         if strangers:
-            raise ClassroomError(f"{', '.join(strangers)}: nothing handed in for {assignment}.")
+            raise ClassroomError(
+                f"{', '.join(strangers)}: nothing handed in for {assignment}. "
+                + like_ids(strangers[0], wanted)
+            )
         wanted = [one for one in wanted if one in students]
     done = Packed()
     bases = _bases(course, assignment, wanted)

@@ -19,6 +19,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from snrilab.grading import clean
+from snrilab.grading.course import kept_zone
 from snrilab.grading.equations import with_mathml
 from snrilab.grading.export import UNREAD
 from snrilab.grading.feedback_basis import MARK, Basis, basis_of
@@ -151,7 +152,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
         whose = resources.get("nbgrader", {})
-        dates = dates_in_words(**_dates(whose))
+        dates = dates_in_words(**_dates(whose), zone=kept_zone(Path.cwd()))
         page = with_lateness(page, self.late_words, dates)
         return with_basis(harden(named(page, names)), _basis(whose, self.late_words)), resources
 

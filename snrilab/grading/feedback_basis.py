@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from snrilab.grading.course import kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
 from snrilab.grading.gradebook import RECEIPTS, read_verdicts
 from snrilab.grading.rubric import RubricError, explained, read_marks
@@ -109,7 +110,7 @@ def basis_of(
     receipt, held = _receipt(gradebook, assignment, student)
     waiting: dict[str, float] = {}
     shown: list[Any] = [FORM, receipt, late_words, str(found.timestamp), str(found.extension)]
-    shown.append(str(found.assignment.duedate))
+    shown += [str(found.assignment.duedate), str(kept_zone(root))]
     for sheet in sorted(found.notebooks, key=lambda one: str(one.name)):
         shown.append([sheet.name, sheet.late_submission_penalty])
         for grade in sorted(sheet.grades, key=lambda one: str(one.name)):

@@ -143,10 +143,13 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     download.write_bytes(
         zipped({n: d for n, d in CANVAS.items() if "123" in n and "text" not in n})
     )
+    run("deadline", "cohort", "--course", room, "--per-day", "10", "--grace", "15")
     status, said = run("collect", download, "--course", room, "--zone", "UTC")
     assert status == 0, said
     assert time_of(room, "emma") == "2026-11-21 12:01:00 UTC"
     assert "emma: late, says the platform, but not how late" in said
+    assert "which the 15 minutes of grace make free" in said
+    assert "submitted/emma/cohort/timestamp.txt, as 2026-11-21 13:00:00 UTC" in said
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
 
 
