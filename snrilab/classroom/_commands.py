@@ -174,7 +174,8 @@ was placed.
 _GRADES = """
 Fill one column of Canvas' gradebook or Moodle's grading worksheet, and leave every other byte as it
 was. The table as it was is kept beside it.
-Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none is.
+Whoever is in the class and not in this table is named. Exit status: 0 when the table has the marks
+of all in it, 1 when some could not be written, 2 when none.
 """
 
 
