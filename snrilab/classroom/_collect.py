@@ -330,8 +330,10 @@ class _Step:
             )
             return chosen.moment
         self.done.notes.append(
-            f"{student}: late, says the platform, but not how late: written as a minute after the "
-            "due date; the time can be corrected in timestamp.txt"
+            f"{student}: late, says the platform, but not how late: counts as a minute after the "
+            f"due date{_grace(self.course)}. The real time goes into "
+            f"submitted/{student}/{self.assignment}/timestamp.txt, as "
+            f"{due + timedelta(hours=1):%Y-%m-%d %H:%M:%S} UTC, before grading"
         )
         return due + timedelta(minutes=1)
 
@@ -501,6 +503,18 @@ def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str,
     path = _replies_file(course, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _grace(course: Course) -> str:
+    """Say that a minute may cost nothing by the course's rule for late work."""
+    from snrilab.classroom._deadline import read_rule
+
+    rule = read_rule(course.root)
+    if rule is None:
+        return ""
+    if rule.grace_min >= 1:
+        return f", which the {rule.grace_min:g} minutes of grace make free"
+    return f", which costs {min(rule.per_day, rule.most):g} % of the points"
 
 
 def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:

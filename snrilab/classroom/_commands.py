@@ -54,9 +54,23 @@ def add_commands(subparsers: Any) -> None:
     )
     grades.add_argument("--to", type=Path, metavar="FILE", help="write here and leave FILE alone")
     feedback = _command(
-        subparsers, "feedback", _feedback, "pack feedback as the platform takes it back"
+        subparsers,
+        "feedback",
+        _feedback,
+        "make feedback, and pack it as the platform takes it back",
+        _FEEDBACK,
     )
     feedback.add_argument("assignment", help="name of the assignment")
+    feedback.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this student; may be repeated",
+    )
+    feedback.add_argument(
+        "--partial", action="store_true", help="also work that was not read or is not wholly marked"
+    )
     feedback.add_argument("--to", type=Path, metavar="FILE", help="archive to write")
     mark = _command(
         subparsers, "mark", _mark, "mark answers in words, on a page of your own", _MARK
@@ -90,7 +104,11 @@ def add_commands(subparsers: Any) -> None:
     deadline.add_argument(
         "--extend", nargs=2, metavar=("STUDENT", "TIME"), help="more time, such as anna 2d; 0: none"
     )
-    deadline.add_argument("--zone", metavar="ZONE", help="zone of the times, such as Europe/Berlin")
+    deadline.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="zone of the times, such as Europe/Berlin; with --due it is kept for all times shown",
+    )
     deadline.add_argument(
         "--per-day", type=float, metavar="PERCENT", help="taken for each day begun; for all work"
     )
@@ -156,10 +174,17 @@ was placed.
 _GRADES = """
 Fill one column of Canvas' gradebook or Moodle's grading worksheet, and leave every other byte as it
 was. The table as it was is kept beside it.
-Exit status: 0 when every mark is in the table, 1 when some are not, 2 when none is.
+Whoever is in the class and not in this table is named. Exit status: 0 when the table has the marks
+of all in it, 1 when some could not be written, 2 when none.
 """
 
 
+_FEEDBACK = """
+Make the pages that are missing or older than the gradebook (as nbgrader generate_feedback does),
+and put all of them into an archive with the names that the platform gave to the work: one archive
+for each platform. Who was not read or is not wholly marked is left out and named.
+Exit status: 0 when everybody who handed in has a page in it, 1 when some have not, 2 when nobody.
+"""
 _MARK = """
 Open a page in your browser, on this computer only, that shows all answers to one question, under
 pseudonyms and in an order of its own, with the mark scheme's items beside them. Keys 1 to 9 and 0
@@ -296,7 +321,7 @@ def _roster(args: argparse.Namespace) -> int:
 
 def _collect(args: argparse.Namespace) -> int:
     from snrilab.classroom._collect import collect, tell
-    from snrilab.classroom._gradebook import zone_of
+    from snrilab.classroom._gradebook import zone_here
 
     course = _open(args)
     done = collect(
@@ -305,7 +330,7 @@ def _collect(args: argparse.Namespace) -> int:
         _people(args, course),
         assignment=args.assignment,
         pattern=args.pattern,
-        zone=zone_of(args.zone),
+        zone=zone_here(course, args.zone),
         dry_run=args.dry_run,
     )
     tell(done, _say, dry_run=args.dry_run)
@@ -336,13 +361,42 @@ def _grades(args: argparse.Namespace) -> int:
 
 
 def _feedback(args: argparse.Namespace) -> int:
+    from snrilab.classroom._collect import say_lists
     from snrilab.classroom._returning import pack_feedback
 
-    packed = pack_feedback(_open(args), args.assignment, args.to)
-    if packed.missing:
-        _say(f"NO FEEDBACK for ({len(packed.missing)}): {', '.join(packed.missing)}")
-    _say(f"{packed.path}: feedback for {len(packed.students)} students.")
-    return int(bool(packed.missing))
+    packed = pack_feedback(
+        _open(args),
+        args.assignment,
+        args.to,
+        partial=args.partial,
+        students=args.student,
+        say=_say,
+    )
+    say_lists(
+        (
+            ("LEFT OUT, NOT READ: waits for a person (--partial packs it all the same)",
+             packed.unread),
+            ("LEFT OUT, NOT WHOLLY MARKED (--partial packs it all the same)", packed.to_mark),
+            ("NO FEEDBACK: not graded yet", packed.missing),
+            ("In the archive, and says at its top what is not final", packed.partial),
+        ),
+        _say,
+    )  # fmt: skip
+    for path in packed.removed:
+        _say(f"{path.name} of an earlier day is taken away.")
+    for path, students in packed.paths.items():
+        _say(f"{path}: feedback for {_count(len(students), 'student')}.")
+    count = sum(map(len, packed.paths.values()))
+    if not count:
+        _refuse(f"no feedback was packed for {args.assignment}.")
+        return 2
+    new = len(packed.made)
+    _say(f"Pages: {new} made now, {count - new} as before.")
+    return packed.status
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _mark(args: argparse.Namespace) -> int:
@@ -394,15 +448,16 @@ def _still_open(args: argparse.Namespace, assignment: str) -> str:
     """Say until when an assignment can be handed in; nothing when that is past for everybody."""
     from datetime import UTC, datetime, timedelta
 
-    from snrilab.classroom._gradebook import dates_of, shown
+    from snrilab.classroom._gradebook import dates_of, shown, zone_here
 
-    dates = dates_of(_open(args), assignment)
+    course = _open(args)
+    dates = dates_of(course, assignment)
     if dates.due is None:
         return "which has no due date here (snrilab deadline)"
     last = dates.due + max(dates.extensions.values(), default=timedelta())
     if last < datetime.now(UTC).replace(tzinfo=None):
         return ""
-    return f"which is due {shown(last, None)}"
+    return f"which is due {shown(last, zone_here(course, None))}"
 
 
 def _new_assignment(args: argparse.Namespace) -> int:
@@ -415,9 +470,11 @@ def _new_assignment(args: argparse.Namespace) -> int:
 
 def _deadline(args: argparse.Namespace) -> int:
     from snrilab.classroom import _deadline as dates
-    from snrilab.classroom._gradebook import zone_of
+    from snrilab.classroom._gradebook import zone_here
+    from snrilab.grading.course import keep_zone
 
-    course, zone = _open(args), zone_of(args.zone)
+    course = _open(args)
+    zone = zone_here(course, args.zone)
     if args.extend:  # what is wrong is said before anything is changed
         student, more = args.extend[0], dates.read_span(args.extend[1])
     due = None
@@ -426,6 +483,8 @@ def _deadline(args: argparse.Namespace) -> int:
     given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
     if any(value is not None for value in given.values()):
         dates.change_rule(course.root, given)
+    if args.zone and args.due:
+        keep_zone(course.root, args.zone)
     if args.due:
         dates.set_due(course, args.assignment, due)
     if args.extend:
@@ -437,7 +496,7 @@ def _deadline(args: argparse.Namespace) -> int:
 
 def _report(args: argparse.Namespace) -> int:
     course = _open(args)  # first: it knows how to import nbgrader in little time
-    from snrilab.classroom._gradebook import ClassroomError, zone_of
+    from snrilab.classroom._gradebook import ClassroomError, zone_here
     from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
@@ -449,7 +508,7 @@ def _report(args: argparse.Namespace) -> int:
         read_roster(paths) if paths else None,
         section=args.section,
         pseudonyms=args.pseudonyms,
-        zone=zone_of(args.zone),
+        zone=zone_here(course, args.zone),
         to=args.to,
         inventory=args.inventory,
         jplag=args.jplag,

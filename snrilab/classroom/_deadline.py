@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
 from snrilab.classroom._words import read_moment
+from snrilab.grading.people import like_ids
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -169,11 +170,16 @@ def extend(course: Course, assignment: str, student: str, by: timedelta) -> None
     with opened(course) as gradebook:
         try:
             due = gradebook.find_assignment(assignment)
-            gradebook.find_student(student)
         except MissingEntry:
             raise ClassroomError(
-                f"{assignment} with {student} is not in the gradebook: set a due date first, and "
-                "see snrilab roster."
+                f"{assignment} is not in the gradebook: set its due date first (--due)."
+            ) from None
+        try:
+            gradebook.find_student(student)
+        except MissingEntry:
+            like = like_ids(student, [one.id for one in gradebook.students])
+            raise ClassroomError(
+                f"no student with the id {student!r} is in the gradebook. {like}"
             ) from None
         table = SubmittedAssignment.__table__
         mine = (table.c.assignment_id == due.id) & (table.c.student_id == student)
@@ -204,17 +210,35 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
     return lines
 
 
+def _span(time: timedelta) -> str:
+    """Return a span as people say it.
+
+    Examples
+    --------
+    >>> _span(timedelta(days=2)), _span(timedelta(hours=10, minutes=45))
+    ('2 days', '10 h 45 min')
+    """
+    minutes = round(time.total_seconds() / 60)
+    days, rest = divmod(minutes, 1440)
+    said = [f"{days} day{'s' * (days != 1)}"] if days else []
+    said += [f"{rest // 60} h"] if rest // 60 else []
+    said += [f"{rest % 60} min"] if rest % 60 else []
+    return " ".join(said) or "less than a minute"
+
+
 def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
     if due is None:
         return []
     own = due + (one.extension or timedelta())
     lines = []
     if one.extension:
-        lines.append(f"  {one.student_id}: extension of {one.extension}, due {shown(own, zone)}")
+        lines.append(
+            f"  {one.student_id}: extension of {_span(one.extension)}, due {shown(own, zone)}"
+        )
     if one.timestamp and one.timestamp > own:
         cost = one.late_submission_penalty or 0.0
         lines.append(
-            f"  {one.student_id}: handed in {shown(one.timestamp, zone)}, {one.timestamp - own} "
-            f"late: {cost:g} of {one.score:g} points taken"
+            f"  {one.student_id}: handed in {shown(one.timestamp, zone)}, "
+            f"{_span(one.timestamp - own)} late: {cost:g} of {one.score:g} points taken"
         )
     return lines

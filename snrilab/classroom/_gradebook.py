@@ -110,6 +110,13 @@ def zone_of(name: str | None) -> tzinfo | None:
         ) from None
 
 
+def zone_here(course: Course, name: str | None) -> tzinfo | None:
+    """Return a zone by its name, else the one that came with a due date, else this machine's."""
+    from snrilab.grading.course import kept_zone
+
+    return zone_of(name) if name else kept_zone(course.root)
+
+
 def to_utc(moment: tuple[int, ...], zone: tzinfo | None) -> datetime | None:
     """Return a local time as nbgrader keeps times: in UTC, without its zone.
 

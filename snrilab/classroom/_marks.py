@@ -53,10 +53,13 @@ class Filled:
 
     @property
     def status(self) -> int:
-        """Exit status: 0 every mark is in the table, 1 some are not, 2 none is."""
+        """Exit status: 0 the table has the marks of all in it, 1 some wait, 2 it has none.
+
+        Who is not in this table can be in another section's: named, and no failure of this one.
+        """
         if not (self.written or self.changed or self.same):
             return 2
-        return int(bool(self.refused or self.waiting or self.not_in_table))
+        return int(bool(self.refused or self.waiting))
 
 
 class _Column(NamedTuple):
@@ -379,7 +382,7 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
     lists = (
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
-        ("NOT IN THE TABLE", done.not_in_table),
+        ("NOT IN THE TABLE (of another section?)", done.not_in_table),
         ("Rows of nobody in the class", done.unknown),
         ("Nothing handed in, cell left as it was", done.no_mark),
         ("Changed", done.changed),

@@ -1,69 +1,229 @@
-"""Feedback as one archive, under the names that the platform gave to the work.
+"""Feedback as an archive for each platform, under the names that it gave to the work.
 
-Runs in the coordinator. Moodle finds whose a file is by its folder, Canvas by the two numbers in
+Runs in the coordinator. Pages are nbgrader's own; who has none, or one that is older than the
+gradebook, gets one here. Moodle finds whose a file is by its folder, Canvas by the two numbers in
 its name; both only take back what they called so themselves.
 """
 
 from __future__ import annotations
 
+import logging
+import shutil
 import zipfile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._collect import read_replies
-from snrilab.classroom._gradebook import ClassroomError
+from snrilab.classroom._gradebook import ClassroomError, is_there, opened
+from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
+from snrilab.grading.feedback_basis import Basis, basis_of, made_from, wait_in_words
+from snrilab.grading.people import like_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from snrilab.grading.course import Course
 
 _WHEN = (2020, 1, 1, 0, 0, 0)  # the same feedback gives the same archive
+OTHER = "others"  # by the exchange or by hand: no platform knows a name for it
 
 
-class Packed(NamedTuple):
-    """What is in the archive, and who has nothing in it."""
+@dataclass
+class Packed:
+    """What is in the archives, and who has nothing in them."""
 
-    path: Path
-    students: list[str]
-    missing: list[str]
+    paths: dict[Path, list[str]] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    to_mark: list[str] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
+    removed: list[Path] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """Exit status: 0 everybody who handed in has a page in an archive, 1 some have not."""
+        return int(bool(self.missing or self.unread or self.to_mark))
 
 
-def pack_feedback(course: Course, assignment: str, to: Path | None = None) -> Packed:
-    """Put everybody's feedback into one archive for the platform.
+def pack_feedback(
+    course: Course,
+    assignment: str,
+    to: Path | None = None,
+    *,
+    partial: bool = False,
+    students: list[str] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Packed:
+    """Make the pages that are missing or old, and put everybody's into archives for the platforms.
 
     Parameters
     ----------
     course : Course
-        The course, with pages that `nbgrader generate_feedback` has written.
+        The course.
     assignment : str
         Name of the assignment.
     to : Path, optional
-        The archive; ``feedback_<assignment>.zip`` in the course folder where it is None.
+        The archive; ``feedback_<assignment>.zip`` in the course folder where it is None. With two
+        platforms there is one for each, with its name at the end.
+    partial : bool
+        Also pages of who was not read or is not wholly marked; they say so at their top.
+    students : list of str, optional
+        Only these.
+    say : callable, optional
+        Told how far it is.
     """
-    replies = read_replies(course, assignment)
-    path = to or course.root / f"feedback_{assignment}.zip"
-    found: dict[str, list[Path]] = {}
-    for student in course.students(assignment):
+    if not is_there(course):
+        raise ClassroomError(f"there is no gradebook yet: snrilab grade {assignment}")
+    wanted = course.students(assignment)
+    if students:
+        strangers = sorted(set(students) - set(wanted))
+        if strangers:
+            raise ClassroomError(
+                f"{', '.join(strangers)}: nothing handed in for {assignment}. "
+                + like_ids(strangers[0], wanted)
+            )
+        wanted = [one for one in wanted if one in students]
+    done = Packed()
+    bases = _bases(course, assignment, wanted)
+    ready = []
+    for student, basis in bases.items():
+        why = "; ".join(basis.held)
+        if basis.status == NOT_SUBMITTED:
+            done.missing.append(student)
+        elif basis.status == UNREAD and not partial:
+            done.unread.append(f"{student}: {why or UNREAD}")
+        elif basis.status == TO_MARK and not partial:
+            waits = wait_in_words(basis.waiting or {})
+            done.to_mark.append(f"{student}: {waits}" + (f" ({why})" if why else ""))
+        else:
+            ready.append(student)
+            if basis.note:
+                done.partial.append(student)
+    old = [s for s in ready if not _is_new(course, assignment, s, bases[s])]
+    _make(course, assignment, old, say)
+    done.made = [s for s in old if _pages(course, assignment, s)]
+    found = {s: pages for s in ready if (pages := _pages(course, assignment, s))}
+    done.missing += [s for s in ready if s not in found]
+    _pack(course, assignment, to, found, done)
+    return done
+
+
+def _bases(course: Course, assignment: str, students: list[str]) -> dict[str, Basis]:
+    """Return what everybody's page is to be made from."""
+    from snrilab.grading.gradebook import work_out_lateness
+
+    late = str(course.config.get("FeedbackExporter", {}).get("late_words", ""))
+    with opened(course) as gradebook:
+        work_out_lateness(course, assignment)  # points given by hand since then have their share
+        return {s: basis_of(gradebook, course.root, assignment, s, late) for s in students}
+
+
+def _pages(course: Course, assignment: str, student: str) -> list[Path]:
+    folder = course.folder("feedback", student, assignment)
+    return sorted(folder.glob("*.html")) if folder.is_dir() else []
+
+
+def _is_new(course: Course, assignment: str, student: str, basis: Basis) -> bool:
+    """Whether a page for each notebook is there, made from what the gradebook has now."""
+    graded = course.folder("autograded", student, assignment)
+    pages = _pages(course, assignment, student)
+    if not {path.stem for path in graded.glob("*.ipynb")} <= {page.stem for page in pages}:
+        return False
+    texts = [page.read_text("utf-8", "replace") for page in pages]
+    return bool(texts) and all(made_from(text) == basis.digest for text in texts)
+
+
+def _make(course: Course, assignment: str, students: list[str], say: Callable[[str], None]) -> None:
+    """Let nbgrader's converter write these students' pages."""
+    if not students:
+        return
+    from nbgrader.converters import GenerateFeedback
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    for number, student in enumerate(students, 1):
         folder = course.folder("feedback", student, assignment)
-        pages = sorted(folder.glob("*.html")) if folder.is_dir() else []
-        if pages:
-            found[student] = pages
-    if not found:
-        raise ClassroomError(
-            f"there is no feedback for {assignment} yet: nbgrader generate_feedback {assignment}"
-        )
+        shutil.rmtree(folder, ignore_errors=True)
+        if number % 10 == 0:
+            say(f"Feedback: page {number} of {len(students)}.")
+        directory = CourseDirectory(config=course.config)
+        directory.root, directory.db_url = str(course.root), course.db_url
+        directory.assignment_id, directory.student_id = assignment, _literally(student)
+        converter = GenerateFeedback(coursedir=directory, config=course.config)
+        converter.log = logging.getLogger("snrilab.feedback")
+        converter.log.setLevel(logging.CRITICAL)
+        try:
+            converter.start()
+        except NbGraderException:
+            shutil.rmtree(folder, ignore_errors=True)  # named as missing
+
+
+def _literally(student: str) -> str:
+    """Return a pattern of files that means this name alone."""
+    import glob
+
+    return glob.escape(student)
+
+
+# -- the archives ----------------------------------------------------------------------------------
+
+
+def _pack(
+    course: Course,
+    assignment: str,
+    to: Path | None,
+    found: dict[str, list[Path]],
+    done: Packed,
+) -> None:
+    replies = read_replies(course, assignment)
+    platforms: dict[str, list[str]] = {}
+    for student in found:
+        platforms.setdefault(_platform(replies.get(student, {})), []).append(student)
+    whole = to or course.root / f"feedback_{assignment}.zip"
+    for platform, students in sorted(platforms.items()):
+        path = whole
+        if len(platforms) > 1:
+            path = whole.with_name(f"{whole.stem}_{platform}{whole.suffix}")
+        _write(path, students, found, replies)
+        done.paths[path] = students
+    if to is None:  # an archive of another day would be taken for one of these
+        names = [whole, *whole.parent.glob(f"{whole.stem}_*.zip")]
+        before = [p for p in names if p.is_file() and p not in done.paths and _is_ours(p, whole)]
+        for path in before:
+            path.unlink()
+            done.removed.append(path)
+
+
+PLATFORMS = ("moodle", "canvas", "blackboard", "brightspace", "ilias", "gradescope", OTHER)
+
+
+def _is_ours(path: Path, whole: Path) -> bool:
+    return path == whole or path.stem.removeprefix(f"{whole.stem}_") in PLATFORMS
+
+
+def _platform(reply: dict[str, Any]) -> str:
+    name = str(reply.get("platform", "")).partition(",")[0]
+    return name if name in PLATFORMS else OTHER
+
+
+def _write(
+    path: Path,
+    students: list[str],
+    found: dict[str, list[Path]],
+    replies: dict[str, dict[str, Any]],
+) -> None:
     new = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student, pages in found.items():
+        for student in students:
             reply = replies.get(student, {})
             if reply.get("with") in found:
                 continue  # of a group: the platform gives all of it the page of one
-            for page in pages:
+            for page in found[student]:
                 name = _name(student, page, reply)
                 archive.writestr(_info(name), page.read_bytes())
     new.replace(path)
-    missing = [s for s in course.students(assignment) if s not in found]
-    return Packed(path, list(found), missing)
 
 
 def _info(name: str) -> zipfile.ZipInfo:

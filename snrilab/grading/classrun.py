@@ -22,7 +22,7 @@ from snrilab.grading.gradebook import GradebookError, Graded, Writer, work_out_l
 from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.limits import Budget
-from snrilab.grading.people import other_id, problem_with
+from snrilab.grading.people import like_ids, other_id, problem_with
 from snrilab.grading.scoring import ENGINE, WAITS
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
@@ -238,7 +238,8 @@ class _Run:
         if self.plan.students:
             unknown = set(self.plan.students) - set(students)
             for student in sorted(unknown):
-                self.outcome.failed[student] = "has submitted nothing"
+                like = like_ids(student, students)
+                self.outcome.failed[student] = f"has submitted nothing. {like}"
             students = [s for s in students if s in self.plan.students]
         return students
 

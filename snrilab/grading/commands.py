@@ -302,8 +302,14 @@ def _refused(outcome: Outcome) -> dict[str, str]:
 
 
 def _waits(graded: Graded) -> str:
-    waiting = sum(v["score"] is None for r in graded.notebooks.values() for v in r["verdicts"])
-    return f" (+ {waiting} by hand)" if waiting else ""
+    """Say in words what the points so far leave out."""
+    from snrilab.grading.feedback_basis import wait_in_words
+
+    verdicts = [v for part in graded.notebooks.values() for v in part["verdicts"]]
+    waiting = {str(n): v["points"] for n, v in enumerate(verdicts) if v["score"] is None}
+    if waiting and len(waiting) == len(verdicts) and graded.held:
+        return " (no points yet: not read, waits for you)"
+    return f" ({wait_in_words(waiting)})" if waiting else ""
 
 
 def run_inventory(args: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from snrilab.grading.folders import same_name
 from snrilab.grading.limits import Budget
@@ -23,6 +24,7 @@ from snrilab.grading.template import Template, TemplateError, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from snrilab.grading.proof import Proof
 
@@ -245,6 +247,21 @@ def _without_grammar_of_addresses() -> Iterator[None]:
         yield
     finally:
         del sys.modules[name]
+
+
+def kept_zone(root: Path) -> tzinfo | None:
+    """Return the time zone that the teacher gave with a due date; None is this machine's own."""
+    try:
+        return ZoneInfo((root / ".snrilab" / "zone").read_text("utf-8").strip())
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return None
+
+
+def keep_zone(root: Path, name: str) -> None:
+    """Keep the time zone in which the teacher gives and reads times."""
+    place = root / ".snrilab" / "zone"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(f"{name}\n", "utf-8")
 
 
 def database_url(url: str) -> str:

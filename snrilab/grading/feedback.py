@@ -19,7 +19,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from snrilab.grading import clean
+from snrilab.grading.course import kept_zone
 from snrilab.grading.equations import with_mathml
+from snrilab.grading.export import UNREAD
+from snrilab.grading.feedback_basis import MARK, Basis, basis_of
 from snrilab.grading.rubric import RubricError, explained, read_marks
 
 if TYPE_CHECKING:
@@ -148,9 +151,10 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         self.sanitize_html = True
         names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
-        dates = dates_in_words(**_dates(resources.get("nbgrader", {})))
+        whose = resources.get("nbgrader", {})
+        dates = dates_in_words(**_dates(whose), zone=kept_zone(Path.cwd()))
         page = with_lateness(page, self.late_words, dates)
-        return harden(named(page, names)), resources
+        return with_basis(harden(named(page, names)), _basis(whose, self.late_words)), resources
 
 
 def _dates(names: Any) -> dict[str, Any]:
@@ -166,6 +170,42 @@ def _dates(names: Any) -> dict[str, Any]:
             "due": own.assignment.duedate, "extension": own.extension, "handed_in": own.timestamp
         }  # fmt: skip
     return found
+
+
+def _basis(names: Any, late_words: str) -> Basis:
+    """Return what the gradebook says of the work on this page, with this notebook's cells."""
+    from nbgrader.api import Gradebook
+
+    if not {"db_url", "assignment", "student", "notebook"} <= names.keys():
+        return Basis()
+    with Gradebook(names["db_url"]) as gradebook:
+        return basis_of(gradebook, Path.cwd(), names["assignment"], names["student"], late_words)
+
+
+def with_basis(page: str, basis: Basis) -> str:
+    """Return a page that says first what is not final in it, and carries what it was made from.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+    basis : Basis
+        What the gradebook says of the work.
+    """
+    if basis.digest:
+        mark = f'<meta name="{MARK}" content="{basis.digest}">'
+        page = re.sub(r"(?i)<head[^>]*>", lambda head: head.group() + mark, page, count=1)
+    if not basis.note:
+        return page
+    if basis.status == UNREAD:  # nothing on it was judged
+        page = re.sub(r"Score: 0\.0 / ([\d.]+)", r"no points yet, of \1", page)
+    for cell in basis.waiting or {}:
+        place = re.escape(html.escape(cell.partition("/")[2]))
+        score, waits = r"Score: [\d.]+ / ([\d.]+)", r"\1waits for a mark, of \2"
+        page = re.sub(rf'(<a href="#{place}">[^<]*</a> \(){score}', waits, page)
+        page = re.sub(rf'(?s)(<a name="{place}"></a>.{{0,400}}?){score}', waits, page, count=1)
+    note = f'<p role="note"><strong>{html.escape(basis.note)}</strong></p>'
+    return re.sub(r'<div id="toc">', lambda toc: note + toc.group(), page, count=1)
 
 
 def dates_in_words(

@@ -9,13 +9,39 @@ more than a name is refused, in a sentence.
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST = 128
 ALLOWED = ".-_@+, "
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+def like_ids(given: str, known: Iterable[str]) -> str:
+    """Say which known ids begin as a mistyped one does, or look like it; a sentence.
+
+    Examples
+    --------
+    >>> like_ids("emma", ["anna@uni.example", "emma.ek@uni.example", "emil"])
+    'Ids that are like it: emma.ek@uni.example.'
+    >>> like_ids("quark", ["anna"])
+    'No id is like it: see students.csv.'
+    """
+    ids = sorted(set(known))
+    plain = given.casefold()
+    found = [one for one in ids if plain and one.casefold().startswith(plain)]
+    found = found or [one for one in ids if plain and plain in one.casefold()]
+    short = {one.partition("@")[0]: one for one in reversed(ids)}
+    found = found or difflib.get_close_matches(given, ids, 3, 0.65)
+    found = found or [short[one] for one in difflib.get_close_matches(given, short, 3, 0.65)]
+    if not found:
+        return "No id is like it: see students.csv."
+    return f"Ids that are like it: {', '.join(found[:4])}."
 
 
 def problem_with(name: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,10 +143,13 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     download.write_bytes(
         zipped({n: d for n, d in CANVAS.items() if "123" in n and "text" not in n})
     )
+    run("deadline", "cohort", "--course", room, "--per-day", "10", "--grace", "15")
     status, said = run("collect", download, "--course", room, "--zone", "UTC")
     assert status == 0, said
     assert time_of(room, "emma") == "2026-11-21 12:01:00 UTC"
     assert "emma: late, says the platform, but not how late" in said
+    assert "which the 15 minutes of grace make free" in said
+    assert "submitted/emma/cohort/timestamp.txt, as 2026-11-21 13:00:00 UTC" in said
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
 
 
@@ -315,7 +321,34 @@ def test_names_mean_what_their_platform_means() -> None:
     assert first.reply + first.file == "Ek Emma_903_assignsubmission_file/sub/cohort.ipynb"
 
 
-FEEDBACK = "<html><body>3 of 4</body></html>"
+def graded(room: Path, *students: str, unread: str = "", to_mark: str = "") -> None:
+    """Write what grading writes for these students: marks, receipts and notebooks."""
+    from snrilab.grading.classrun import write_notebooks
+    from snrilab.grading.course import open_course
+    from snrilab.grading.gradebook import Graded, Writer
+
+    course = open_course(room)
+    [template] = course.templates("cohort")
+    writer = Writer(course, "cohort")
+    writer.open([template])
+    notebook = json.loads(work())
+    for student in students:
+        why = "waits for a person: it is a web page" * (student == unread)
+        last = template.graded[-1] if student == to_mark else None
+        verdicts = [
+            {
+                "grade_id": cell.grade_id, "points": cell.points,
+                "score": None if why or cell is last else 1.0,
+                "reason": why, "text": "",
+            }
+            for cell in template.graded
+        ]  # fmt: skip
+        result = {"notebook": notebook, "verdicts": verdicts, "misconceptions": {}}
+        result |= {"comments": {}, "error": "", "facts": [], "held": [why] if why else []}
+        one = Graded(student, "s", "t", None, {"cohort": result}, [], 0.1)
+        write_notebooks(course, "cohort", one)
+        writer.write(one)
+    writer.close()
 
 
 def test_feedback_goes_back_under_the_platforms_names(room: Path, tmp_path: Path, run: Run) -> None:
@@ -327,20 +360,77 @@ def test_feedback_goes_back_under_the_platforms_names(room: Path, tmp_path: Path
     assert run("collect", moodle, canvas, "--course", room)[0] == 1
     status, said = run("feedback", "cohort", "--course", room)
     assert status == 2
-    assert "nbgrader generate_feedback cohort" in said
-    for student in ("anna", "ben", "emma", "oh", "zoe"):
-        folder = room / "feedback" / student / "cohort"
-        folder.mkdir(parents=True)
-        (folder / "cohort.html").write_text(FEEDBACK)
+    assert "snrilab grade cohort" in said
+    configure(room)
+    graded(room, "anna", "ben", "emma", "oh", "zoe")
     status, said = run("feedback", "cohort", "--course", room)
     assert status == 1
-    assert "NO FEEDBACK for (1): hans" in said
-    archive = (room / "feedback_cohort.zip").read_bytes()
+    assert "NO FEEDBACK: not graded yet (1):\n  hans" in said
+    assert "Pages: 5 made now, 0 as before." in said
+    one = (room / "feedback_cohort_moodle.zip").read_bytes()
+    other = (room / "feedback_cohort_canvas.zip").read_bytes()
+    assert not (room / "feedback_cohort.zip").exists(), "an archive for each platform"
     page = ["cohort.html"]
-    assert moodle_feedback(archive, range(900, 910)) == dict.fromkeys((901, 902, 903, 904), page)
-    assert list(canvas_feedback(archive, {68000: 12350})) == [12350]
-    run("feedback", "cohort", "--course", room)
-    assert (room / "feedback_cohort.zip").read_bytes() == archive
+    assert moodle_feedback(one, range(900, 910)) == dict.fromkeys((901, 902, 903, 904), page)
+    assert list(canvas_feedback(other, {68000: 12350})) == [12350]
+    assert len(zipfile.ZipFile(io.BytesIO(other)).namelist()) == 1
+    status, said = run("feedback", "cohort", "--course", room)
+    assert "Pages: 0 made now, 5 as before." in said
+    assert (room / "feedback_cohort_moodle.zip").read_bytes() == one
+    status, said = run("feedback", "cohort", "--course", room, "--student", "zoe")
+    assert status == 0, said
+    assert canvas_feedback((room / "feedback_cohort.zip").read_bytes(), {68000: 12350})
+    assert "feedback_cohort_moodle.zip of an earlier day is taken away" in said
+
+
+def configure(room: Path) -> None:
+    """Let the folder's pages be those of a course."""
+    (room / "nbgrader_config.py").write_text(
+        "c = get_config()\nfrom snrilab.grading.autograde import configure\nconfigure(c)\n"
+    )
+
+
+def test_feedback_of_what_is_not_final_is_left_out_and_old_pages_are_made_anew(
+    room: Path, run: Run
+) -> None:
+    configure(room)
+    here = ["cohort", "--course", room]
+    for student in ("anna", "ben", "zoe"):
+        (room / "submitted" / student / "cohort").mkdir(parents=True)
+    graded(room, "anna", "ben", "zoe", unread="ben", to_mark="zoe")
+    status, said = run("feedback", *here)
+    assert status == 1, said
+    assert (
+        "NOT READ: waits for a person (--partial packs it all the same) (1):\n  ben: it is" in said
+    )
+    assert re.search(r"NOT WHOLLY MARKED .*:\n  zoe: 1 answer waits for a mark, worth \d", said)
+    packed = zipfile.ZipFile(room / "feedback_cohort.zip").namelist()
+    assert packed == ["anna/cohort.html"]
+    status, said = run("feedback", *here, "--partial")
+    assert status == 0, said
+    pages = {s: (room / f"feedback/{s}/cohort/cohort.html").read_text("utf-8") for s in
+             ("anna", "ben", "zoe")}  # fmt: skip
+    assert "could not be read: it is a web page. Your teacher has been told." in pages["ben"]
+    assert "Score: 0.0" not in pages["ben"], "no bare 0"
+    assert "no points yet, of" in pages["ben"]
+    assert "Not wholly marked yet: 1 answer waits for a mark" in pages["zoe"]
+    assert pages["zoe"].count("waits for a mark, of") == 2, "in the list and at the answer"
+    assert 'role="note"' not in pages["anna"]
+    # Ben's file was mended: what lies there is old, also where nbgrader would leave it.
+    graded(room, "ben")
+    status, said = run("feedback", *here)
+    assert "Pages: 1 made now, 1 as before." in said
+    page = (room / "feedback/ben/cohort/cohort.html").read_text("utf-8")
+    assert "could not be read" not in page
+    # A mark given by hand makes one page old, whoever made it.
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        [grade, *_] = book.find_submission_notebook("cohort", "cohort", "anna").grades
+        grade.manual_score = 0.5
+        book.db.commit()
+    assert "Pages: 1 made now, 1 as before." in run("feedback", *here)[1]
+    assert run("feedback", *here, "--student", "nobody")[0] == 2
 
 
 def test_what_the_platform_calls_people_is_kept(room: Path, tmp_path: Path, run: Run) -> None:
@@ -464,10 +554,8 @@ def test_what_a_group_hands_in_counts_for_all_of_it(room: Path, tmp_path: Path, 
     assert "anna: handed in for ben too" in said
     assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work("ab")
     assert (room / "submitted/zoe/cohort/cohort.ipynb").read_bytes() == work("own"), "own work"
-    for student in ("anna", "ben", "emma", "zoe"):
-        page = room / "feedback" / student / "cohort" / "cohort.html"
-        page.parent.mkdir(parents=True)
-        page.write_text(FEEDBACK)
+    configure(room)
+    graded(room, "anna", "ben", "emma", "zoe")
     status, said = run("feedback", "cohort", "--course", room)
     assert status == 0, said
     archive = (room / "feedback_cohort.zip").read_bytes()

@@ -123,7 +123,7 @@ def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path
     assert "ben: 50.00 becomes 61.00" in said
     assert "emma: is excused (EX)" in said
     assert "hans: not read: waits for a person" in said
-    assert "NOT IN THE TABLE (1):\n  zoe" in said
+    assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
     assert "row 8: '=1+2'" in said
     status, said = run("grades", "cohort", "--course", room, "--into", table)
     assert "0 new, 0 changed, 2 as before" in said
@@ -172,7 +172,7 @@ def test_moodle_takes_the_worksheet_back(
     assert taken == {901: 87.5, 904: 100.0}
     assert "ben: the platform says that this grade cannot be changed" in said
     assert "Nobody Known: not in the roster" in said
-    assert "NOT IN THE TABLE (1):\n  zoe" in said
+    assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
     assert "Nothing handed in, cell left as it was (1):\n  hans" in said
 
 
@@ -321,3 +321,15 @@ def test_rosters_that_cannot_be_used(
     assert status == 2
     assert why in said
     assert (room / "students.csv").read_bytes() == before
+
+
+def test_a_sections_table_that_is_full_ends_with_0(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=80.0, zoe=70.0)
+    table = tmp_path / "section.csv"
+    table.write_text("id,first_name,Note\nanna,Anna,\n")
+    words = ["cohort", "--course", room, "--into", table, "--column", "Note"]
+    status, said = run("grades", *words)
+    assert status == 0, said
+    assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said

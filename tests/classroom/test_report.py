@@ -661,3 +661,29 @@ def test_the_page_is_for_everybody(pages: Callable, tmp_path: Path, browser: Any
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
         assert len(asked) == 1, "the page asks for nothing"
         context.close()
+
+
+def test_what_cost_points_is_said_for_a_lecturer(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.results import cause_of
+    from snrilab.exercises import words_for
+
+    one = replace(record.students[0], ideas={"ratio": "refills-a-lack"})
+    assert cause_of(one, "one nonspecific value is taken", ("ratio",)) == words_for(
+        "refills-a-lack"
+    )
+    for said, meant in (
+        ("this did not work: f(1) == 2; run it in your own notebook to see more",
+         "a value is not the one expected"),
+        ("NameError: name 'k' is not defined", "the answer stopped (NameError)"),
+        ("a drift is left in", "a drift is left in"),
+    ):  # fmt: skip
+        assert cause_of(one, said, ("other",)) == meant
+
+
+def test_the_page_says_what_to_say_in_the_next_lecture(pages: Callable[..., dict]) -> None:
+    page = pages(PS2)["report.html"]
+    head = page.partition("<nav")[0]
+    assert re.search(r"To say in the next lecture. 1. \d+ students? holds? that ", head)
+    assert re.search(r"\(lesson \d\d", head)

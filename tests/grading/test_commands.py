@@ -121,3 +121,17 @@ def test_root_is_never_the_user_of_the_jail(monkeypatch: pytest.MonkeyPatch) -> 
         jails.unprivileged()
     monkeypatch.delenv("SNRILAB_JAIL_USER")
     assert jails.unprivileged() == (65534, 65534)
+
+
+def test_what_waits_is_said_in_words() -> None:
+    from snrilab.grading.commands import _waits
+    from snrilab.grading.gradebook import Graded
+
+    verdicts = [{"score": 84.0, "points": 84.0}, {"score": None, "points": 16.0}]
+    for listed, held, said in (
+        (verdicts, [], " (1 answer waits for a mark, worth 16)"),
+        (verdicts[:1], [], ""),
+        (verdicts[1:], ["a web page"], " (no points yet: not read, waits for you)"),
+    ):
+        one = Graded("ann", "s", "t", None, {"a": {"verdicts": listed}}, [], 0.0, held)
+        assert _waits(one) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from snrilab.evidence import ideas
 from snrilab.exercises import words_for
 from snrilab.grading.misconceptions import advice
 
@@ -65,6 +66,17 @@ def groups_of(record: Record) -> list[Group]:
             )
         )
     return sorted(groups, key=lambda group: (-len(group.students), group.code))
+
+
+def lessons_of(code: str) -> tuple[str, ...]:
+    """Return the lessons that answer an idea, by the course's list; none for a slip.
+
+    Examples
+    --------
+    >>> lessons_of("refills-a-lack"), lessons_of("rounded")
+    (('01', '12'), ())
+    """
+    return tuple(lesson for one in ideas() if one.code == code for lesson in one.lessons)
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.classroom._gradebook import shown
-from snrilab.classroom._report.ideas import one_line
+from snrilab.classroom._report.ideas import lessons_of, one_line
 from snrilab.classroom._report.layout import (
     Group,
     Raw,
@@ -84,6 +84,7 @@ def assignment_page(
     parts = [
         f"<h1>{text(record.assignment)}: class report</h1>",
         _summary(record, results, naming, zone),
+        _next_lecture(groups, naming),
         f'<nav aria-label="Chapters"><ul>{links}</ul></nav>',
     ]
     parts += [f'<h2 id="{anchor}">{text(title)}</h2>{body}' for anchor, title, body in there]
@@ -108,6 +109,25 @@ def _summary(record: Record, results: Results, naming: Naming, zone: tzinfo | No
             "and markers are left out, for they can name people, and so is who is alike."
         )
     return words(said)
+
+
+def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
+    """Name the ideas that most hold, what to say, and where the course says it."""
+    said = []
+    for group in groups[:2]:
+        number = len(group.students)
+        if _is_few(number, naming):
+            continue
+        lessons = lessons_of(group.code)
+        where = f" (lesson {' and '.join(lessons)})" if lessons else ""
+        hold = f"{number} {'student holds' if number == 1 else 'students hold'}"
+        line = group.refutation or "see Ideas to talk about"
+        said.append(f"{hold} that {group.idea}{where}: {line}")
+    if not said:
+        return ""
+    return words(
+        "To say in the next lecture. " + " ".join(f"{n}. {s}" for n, s in enumerate(said, 1))
+    )
 
 
 def _names(students: Iterable[Student], naming: Naming) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from snrilab.exercises import words_for
 from snrilab.grading import statistics
+from snrilab.grading.scoring import OWN
 from snrilab.grading.statistics import FEW
 
 if TYPE_CHECKING:
@@ -169,17 +172,47 @@ def _one(
         share,
         apart,
         sum(given) if question.by_hand else 0,
-        tuple(_part(part, students) for part in question.parts),
+        tuple(_part(part, students, question.functions) for part in question.parts),
     )
 
 
-def _part(part: Part, students: list[Student]) -> PartResult:
+def _part(part: Part, students: list[Student], functions: tuple[str, ...]) -> PartResult:
     marks = [one.marks[part.key] for one in students if part.key in one.marks]
     points = [mark.points for mark in marks if mark.points is not None]
     share = float(np.mean(points)) / part.points if points and part.points > 0 else float("nan")
-    reasons = Counter(mark.reason for mark in marks if mark.reason)
+    reasons = Counter(
+        cause_of(one, mark.reason, functions)
+        for one in students
+        if (mark := one.marks.get(part.key)) is not None and mark.reason
+    )
     [(reason, times)] = reasons.most_common(1) or [("", 0)]
     return PartResult(part, share, reason, times)
+
+
+def cause_of(one: Student, reason: str, functions: tuple[str, ...]) -> str:
+    """Say for a lecturer what cost somebody points.
+
+    The idea that this student's own values follow from comes first: a test's message names what
+    most who fail it do, and not what this one did. What is written for students is left out.
+
+    Parameters
+    ----------
+    one : Student
+        Who lost the points.
+    reason : str
+        What the student reads.
+    functions : tuple of str
+        Functions that the question asks for.
+    """
+    codes = [one.ideas[name] for name in functions if name in one.ideas]
+    if codes:
+        return words_for(codes[0]) or codes[0]
+    stopped = re.match(r"(?:\w+ )*?(\w*(?:Error|Exception))\b", reason)
+    if stopped:
+        return f"the answer stopped ({stopped[1]})"
+    if reason.startswith("this did not work: "):
+        return "a value is not the one expected"
+    return reason.removesuffix(OWN).rstrip("; ")
 
 
 def _is_marked(one: Student, question: Question) -> bool:

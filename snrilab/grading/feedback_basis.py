@@ -1,0 +1,159 @@
+"""What a feedback page is made from, so that an old page is known, and what it must say at its top.
+
+Runs in nbgrader's own process and in the coordinator.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from snrilab.grading.course import kept_zone
+from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
+from snrilab.grading.gradebook import RECEIPTS, read_verdicts
+from snrilab.grading.rubric import RubricError, explained, read_marks
+from snrilab.grading.scoring import WAITS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORM = 1  # of the pages: another one makes all pages anew
+MARK = "snrilab-made-from"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the gradebook says of one student's work.
+
+    Parameters
+    ----------
+    status : str
+        As in the table of grades.
+    digest : str
+        Fingerprint of all that a page shows; another one means that a page is old.
+    waiting : dict
+        Cells that wait for a mark, ``notebook/grade_id`` to points.
+    held : tuple of str
+        Why a person must look, in words for the student.
+    """
+
+    status: str = NOT_SUBMITTED
+    digest: str = ""
+    waiting: dict[str, float] | None = None
+    held: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What a page says first where its points are not final; empty otherwise."""
+        why = "; ".join(self.held)
+        if self.status == UNREAD:
+            said = why or "it holds nothing that could be graded"
+            return (
+                f"This file could not be read: {said}. Your teacher has been told. There are no "
+                "points yet, and that is no 0."
+            )
+        if self.status == TO_MARK and self.waiting:
+            return f"Not wholly marked yet: {wait_in_words(self.waiting)}" + (
+                f" ({why})." if why else "."
+            )
+        return ""
+
+
+def wait_in_words(waiting: dict[str, float]) -> str:
+    """Say how much waits for a mark.
+
+    Examples
+    --------
+    >>> wait_in_words({"ps2/why": 16.0})
+    '1 answer waits for a mark, worth 16'
+    >>> wait_in_words({"ps2/why": 16.0, "ps2/how": 4.0})
+    '2 answers wait for a mark, worth 20'
+    """
+    one = len(waiting) == 1
+    return (
+        f"{len(waiting)} {'answer waits' if one else 'answers wait'} for a mark, "
+        f"worth {sum(waiting.values()):g}"
+    )
+
+
+def basis_of(
+    gradebook: Any, root: Path, assignment: str, student: str, late_words: str = ""
+) -> Basis:
+    """Return what somebody's page is made from; nothing where nothing was graded.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook.
+    root : Path
+        The course folder.
+    assignment, student : str
+        Whose page.
+    late_words : str
+        The rule for late work, as the page says it.
+    """
+    from nbgrader.api import MissingEntry
+
+    try:
+        found = gradebook.find_submission(assignment, student)
+    except MissingEntry:
+        return Basis()
+    items: dict[str, Any] = {"given": {}}
+    with contextlib.suppress(RubricError):  # said by who makes the page
+        items = read_marks(root, assignment)
+    receipt, held = _receipt(gradebook, assignment, student)
+    waiting: dict[str, float] = {}
+    shown: list[Any] = [FORM, receipt, late_words, str(found.timestamp), str(found.extension)]
+    shown += [str(found.assignment.duedate), str(kept_zone(root))]
+    for sheet in sorted(found.notebooks, key=lambda one: str(one.name)):
+        shown.append([sheet.name, sheet.late_submission_penalty])
+        for grade in sorted(sheet.grades, key=lambda one: str(one.name)):
+            key = f"{sheet.name}/{grade.name}"
+            if grade.needs_manual_grade or (
+                grade.auto_score is None and grade.manual_score is None
+            ):
+                waiting[key] = float(grade.max_score)
+            given = explained(items, key, student, grade.score)
+            shown.append([key, grade.score, grade.max_score, grade.needs_manual_grade, given])
+        comments = sorted(sheet.comments, key=lambda one: str(one.name))
+        shown += [[one.name, one.comment] for one in comments]
+    digest = hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()[:32]
+    return Basis(status_of(found), digest, waiting, tuple(held))
+
+
+def _receipt(gradebook: Any, assignment: str, student: str) -> tuple[list[str], list[str]]:
+    """Return what was graded with what and when, and why a person must look."""
+    connection = gradebook.db.connection()
+    if not sa.inspect(connection).has_table(RECEIPTS.name):
+        return [], []
+    mine = (RECEIPTS.c.assignment == assignment) & (RECEIPTS.c.student == student)
+    row = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
+    if row is None:
+        return [], []
+    start = f"{WAITS}: "
+    reasons = [
+        str(verdict["reason"]).removeprefix(start)
+        for listed in (read_verdicts(row.verdicts) or {}).values()
+        for verdict in listed
+        if verdict["score"] is None and str(verdict["reason"]).startswith(start)
+    ]
+    held = [reason.rstrip(". ") for reason in dict.fromkeys(reasons)]
+    return [row.submission, row.template, row.engine, str(row.graded_at)], held
+
+
+def made_from(page: str) -> str:
+    """Return the fingerprint that a page carries; empty where there is none.
+
+    Examples
+    --------
+    >>> made_from('<head><meta name="snrilab-made-from" content="0a1b"></head>')
+    '0a1b'
+    """
+    found = re.search(rf'<meta name="{MARK}" content="([0-9a-f]+)">', page)
+    return found[1] if found else ""
