@@ -414,7 +414,8 @@ def test_by_keyboard_alone_a_goal_is_reached_and_a_question_answered(visit, labo
     page.keyboard.press("Space")
     page.keyboard.press("Tab")  # how sure
     page.keyboard.press("Space")
-    pressed_until(page, "Tab", ".snrilab-question button", 3)
+    question.locator("button:enabled").first.wait_for()
+    pressed_until(page, "Tab", ".snrilab-question button", 6)
     page.keyboard.press("Enter")
     question.get_by_role("status").filter(has_text=re.compile("✓ Yes|✗ No")).wait_for()
     ours = ".snrilab-explorer, .snrilab-question, .snrilab-feedback, #snrilab-download"
