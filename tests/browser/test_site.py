@@ -412,9 +412,9 @@ def test_by_keyboard_alone_a_goal_is_reached_and_a_question_answered(visit, labo
     question.get_by_role("radio").first.wait_for(timeout=120_000)
     pressed_until(page, "Tab", ".snrilab-question input[type=radio]", 40)
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")  # how sure
+    pressed_until(page, "Tab", ".snrilab-question .snrilab-sure input", 6)
     page.keyboard.press("Space")
-    question.locator("button:enabled").first.wait_for()
+    question.locator(".snrilab-sure input:checked").wait_for(state="attached")
     pressed_until(page, "Tab", ".snrilab-question button", 6)
     page.keyboard.press("Enter")
     question.get_by_role("status").filter(has_text=re.compile("✓ Yes|✗ No")).wait_for()
