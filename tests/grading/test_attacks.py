@@ -159,6 +159,7 @@ def test_hidden_tests_stay_hidden(autograded: tuple[Path, str]) -> None:
     pages = list((root / "feedback").rglob("*.html"))
     assert len(pages) == len(AUTOGRADED) + len(HONEST)
     for path in pages:
-        page = path.read_text()
+        # The page's fingerprint has digits by chance.
+        page = re.sub(r'<meta name="[\w-]+" content="[0-9a-f]+">', "", path.read_text())
         for secret in ("BEGIN HIDDEN", "conc + 2.5", "binding prefers SERT'", "1e6"):
             assert secret not in page, (path, secret)
