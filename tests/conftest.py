@@ -70,7 +70,9 @@ def browser(chromium):
 @pytest.fixture(autouse=True)
 def _no_look_stumbles(monkeypatch):
     """A check goes on where one of its looks fails, for the learner's sake; a test does not."""
-    from snrilab.feedback import _diagnosis
+    from snrilab.feedback import _diagnosis, _memory
+
+    _memory._watchers.clear()  # what earlier tests have shown would be drawn anew at each answer
 
     def heard(error):
         raise error

@@ -19,7 +19,7 @@ from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import RECEIPTS, late_rule, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, late_cost, late_rule, read_verdicts
 from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
@@ -370,8 +370,7 @@ class Marking:
             + (g.extra_credit or 0.0)
             for g in rows
         )
-        penalty = self._penalty(row.student_id, score, late)
-        penalty = None if penalty is None else min(max(penalty, 0.0), score)
+        penalty = late_cost(self._penalty, row.student_id, score, late)
         if penalty != row.late_submission_penalty:
             change = sheet.update().where(sheet.c.id == sheet_id)
             connection.execute(change.values(late_submission_penalty=penalty))

@@ -12,13 +12,14 @@ import os
 import random
 import sys
 import tempfile
-import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from snrilab._lock import alone
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 Kind = Literal[
     "exercises",
@@ -100,7 +101,8 @@ def change(kind: Kind, name: str, new: Callable[[Any], Any]) -> bool:
     written = True
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path):
+        lock = path.with_name(path.name + ".lock")
+        with alone(lock, patience_s=_PATIENCE_S, stale_s=_STALE_S):
             kept = _read(path)
             _put(kept[kind], name, new(kept[kind].get(name)))
             _replace(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True))
@@ -123,30 +125,6 @@ def _put(things: dict[str, Any], name: str, value: Any) -> None:
 def watch(view: Any) -> None:
     """Call ``view.refresh()`` after every change, as long as the view exists."""
     _watchers.add(view)
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock of a file; a lock left behind by a killed kernel is taken away."""
-    lock = path.with_name(path.name + ".lock")
-    until = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(OSError):
-                if time.time() - lock.stat().st_mtime > _STALE_S:
-                    lock.unlink()
-                    continue
-            if time.monotonic() > until:
-                raise TimeoutError(f"{lock} is held by another notebook.") from None
-            time.sleep(0.01)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()
 
 
 def _replace(path: Path, text: str) -> None:

@@ -66,9 +66,7 @@ def compared_for_assigned(trial: Trial) -> Said | None:
 def comparisons_turned(trial: Trial) -> Said | None:
     """Find several comparisons that all run the other way round."""
     definition = own(trial)
-    nodes = [n for n in ast.walk(definition or ast.Pass())
-             if isinstance(n, ast.Compare) and len(n.ops) == 1
-             and type(n.ops[0]) in _TURNED]  # fmt: skip
+    nodes = _unequal(definition)
     if definition is None or not 1 < len(nodes) <= MOST_USES:
         return None
     written = list(dict.fromkeys(map(ast.unparse, nodes)))
@@ -88,12 +86,17 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
+def _unequal(definition: ast.FunctionDef | None) -> list[ast.Compare]:
+    """Return the comparisons of two values by <, <=, > or >=."""
+    return [n for n in ast.walk(definition or ast.Pass())
+            if isinstance(n, ast.Compare) and len(n.ops) == 1
+            and type(n.ops[0]) in _TURNED]  # fmt: skip
+
+
 def edge_counted(trial: Trial) -> Said | None:
     """Find comparisons that decide the other way where both sides are equal."""
     definition = own(trial)
-    nodes = [n for n in ast.walk(definition or ast.Pass())
-             if isinstance(n, ast.Compare) and len(n.ops) == 1
-             and type(n.ops[0]) in _AT_THE_EDGE]  # fmt: skip
+    nodes = _unequal(definition)
     if definition is None or not 0 < len(nodes) <= MOST_USES:
         return None
     for some in (*itertools.combinations(nodes, 1), *itertools.combinations(nodes, 2)):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
+    # A student, all points, and by how many seconds it is late: what that costs.
+    Rule = Callable[[str, float, float], float | None]
+
 NAME = 128
 TRIES = 5
 NOTHING = 1e-6  # points
@@ -330,9 +333,7 @@ class Writer:
         new = row is None
         score = self._grades(connection, notebook_id, name, result, new=new)
         self._comments(connection, notebook_id, name, result, new=new)
-        penalty = self._penalty(graded.student, score, late) if late > 0 else None
-        if penalty is not None:
-            penalty = min(max(penalty, 0.0), score)
+        penalty = late_cost(self._penalty, graded.student, score, late)
         if penalty != (row.late_submission_penalty if row is not None else None):
             change = table.update().where(table.c.id == notebook_id)
             connection.execute(change.values(late_submission_penalty=penalty))
@@ -544,7 +545,7 @@ def _node(plain: dict[str, Any]) -> Any:
     return NotebookNode(plain)
 
 
-def late_rule(config: Any) -> tuple[Callable[[str, float, float], float | None], str]:
+def late_rule(config: Any) -> tuple[Rule, str]:
     """Return the course's own rule for late work, as configured for nbgrader, and its text.
 
     The text tells when the rule has changed.
@@ -555,13 +556,31 @@ def late_rule(config: Any) -> tuple[Callable[[str, float, float], float | None],
 
     step = AssignLatePenalties(config=config)
     step.init_plugin()
-    rule: Callable[[str, float, float], float | None] = step.plugin_inst.late_submission_penalty
+    rule: Rule = step.plugin_inst.late_submission_penalty
     text = repr(config.get("LateSubmissionPlugin", {}))
     own = type(step.plugin_inst).__name__
     text += "" if own == "LateSubmissionPlugin" else repr(config.get(own, {}))
     with contextlib.suppress(OSError, TypeError):
         text += inspect.getsource(type(step.plugin_inst))
     return rule, text
+
+
+def late_cost(rule: Rule, student: str, score: float, late_s: float) -> float | None:
+    """Return what lateness costs: none of the points to all of them, or None where it has no price.
+
+    Parameters
+    ----------
+    rule : callable
+        From `late_rule`.
+    student : str
+        Who is late.
+    score : float
+        All points of the notebook.
+    late_s : float
+        By how many seconds; 0 or less is in time.
+    """
+    cost = rule(student, score, late_s) if late_s > 0 else None
+    return None if cost is None else min(max(cost, 0.0), score)
 
 
 def work_out_lateness(course: Course, assignment: str) -> list[str]:
@@ -588,8 +607,7 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
                 own = due + (one.extension or timedelta())
                 late = (one.timestamp - own).total_seconds() if one.timestamp else 0.0
                 for sheet in one.notebooks if late > 0 else []:
-                    cost = rule(one.student_id, sheet.score, late)
-                    cost = None if cost is None else min(max(cost, 0.0), sheet.score)
+                    cost = late_cost(rule, one.student_id, sheet.score, late)
                     if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
                         sheet.late_submission_penalty = cost
                         changed.append(one.student_id)

@@ -20,9 +20,10 @@ import json
 import os
 import re
 import secrets
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from snrilab._lock import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +180,12 @@ def changing_marks(root: Path, assignment: str) -> Iterator[dict[str, Any]]:
     """
     path = marks_file(root, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(path.with_suffix(".lock")):
+    with contextlib.ExitStack() as held:
+        lock = alone(path.with_suffix(".lock"), patience_s=WAIT_S, stale_s=STALE_S)
+        try:
+            held.enter_context(lock)
+        except TimeoutError as error:
+            raise RubricError(str(error)) from None
         marks = read_marks(root, assignment)
         before = json.dumps(marks)
         yield marks
@@ -192,27 +198,6 @@ def changing_marks(root: Path, assignment: str) -> Iterator[dict[str, Any]]:
             os.fsync(file.fileno())
         new.chmod(0o600)
         new.replace(path)
-
-
-@contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    until = time.monotonic() + WAIT_S
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - lock.stat().st_mtime > STALE_S:  # of a process that was ended
-                    lock.unlink(missing_ok=True)
-                    continue
-            if time.monotonic() > until:
-                raise RubricError(f"another process holds {lock}; try again.") from None
-            time.sleep(0.02)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
 
 
 def bring_up_to_date(

@@ -139,19 +139,6 @@ return half
 --
 return np.clip(half, 1e-3, 1e6)
 """
-COPIED = """
-    # My own way: first the plateaus, then halve the steps
-    highest, lowest = np.sort(bound)[-2:].mean(), np.sort(bound)[:2].mean()
-    middle = lowest + (highest - lowest) / 2
-    lower_end, upper_end = 1e-3, 1e6
-    for step in range(80):
-        trial = (lower_end * upper_end) ** 0.5
-        predicted = lowest + (highest - lowest) * trial / (trial + np.asarray(inhibitor_nM))
-        if np.sum(predicted) > np.sum(bound):
-            upper_end = trial
-        else:
-            lower_end = trial
-    return (lower_end * upper_end) ** 0.5 if middle > 0 else np.nan"""
 GUESS = "np.interp(50, bound, inhibitor_nM)"
 COPIED = """
     # My own way: first the plateaus, then halve the steps
