@@ -145,10 +145,14 @@ def read_span(words: str) -> timedelta:
 
 def set_due(course: Course, assignment: str, due: datetime | None) -> None:
     """Set when an assignment is due (UTC), or that it never is."""
-    if not course.folder("source", ".", assignment).is_dir():
-        raise ClassroomError(f"there is no source/{assignment}.")
+    _refuse_unknown(course, assignment)
     with opened(course) as gradebook:
         gradebook.update_or_create_assignment(assignment, duedate=due)
+
+
+def _refuse_unknown(course: Course, assignment: str) -> None:
+    if not course.folder("source", ".", assignment).is_dir():
+        raise ClassroomError(f"there is no source/{assignment}.")
 
 
 def configure_late_work(config: Any) -> None:
@@ -201,6 +205,7 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
         try:
             found = gradebook.find_assignment(assignment)
         except MissingEntry:
+            _refuse_unknown(course, assignment)
             return [f"{assignment}: no due date.", *lines]
         due = found.duedate
         when = f"due {shown(due, zone)}" if due else "no due date"

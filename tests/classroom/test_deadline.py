@@ -94,6 +94,8 @@ def test_what_cannot_be_is_refused(
     assert status == 2
     assert why in said
     assert not (room / "late_rules.json").exists()
+    status, said = run("deadline", "nope", "--course", room)
+    assert (status, "there is no source/nope." in said) == (2, True)
 
 
 def test_a_rule_is_changed_in_part_and_taken_back(room: Path) -> None:
