@@ -14,6 +14,8 @@ from snrilab.feedback._call import Call, call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -36,6 +38,27 @@ class Trial:
     def wrong(self) -> tuple[int, ...]:
         """The places of calls that are not right."""
         return tuple(place for place, good in enumerate(self.agreeing) if not good)
+
+    @cached_property
+    def pairs(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Numbers that came beside the right ones, a call each; none where no numbers are asked."""
+        found = []
+        for c, value in zip(self.calls, self.right, strict=True):
+            got = c.numbers
+            try:
+                expected = np.asarray(value, dtype=float)
+            except (TypeError, ValueError):
+                return []
+            if got is not None and got.size == expected.size:
+                found.append((got.ravel(), expected.ravel()))
+        return found
+
+    @cached_property
+    def joined(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """All numbers of the pairs: those that came, and the right ones."""
+        return np.concatenate([g for g, _ in self.pairs]), np.concatenate(
+            [r for _, r in self.pairs]
+        )
 
     def has_array(self, place: int) -> bool:
         """Tell whether a call was made with an array."""
