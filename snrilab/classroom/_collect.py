@@ -391,11 +391,10 @@ class _Step:
         if not books:
             chosen = self._beside(work.pieces)
         else:
-            rest = len(work.pieces) - len(books)
+            rest = [_own_name(one).name for one in work.pieces if one not in books]
             if rest:
-                self.done.notes.append(
-                    f"{work.person.id}: {rest} other file{'s' * (rest > 1)} left in the download"
-                )
+                named = ", ".join(rest[:4]) + (", …" if len(rest) > 4 else "")
+                self.done.notes.append(f"{work.person.id}: left in the download: {named}")
         taken = list(chosen.values()) or [last]
         moments = [self._moment(work, *one) for one in taken]
         meaning = max(taken, key=order)[1]

@@ -652,7 +652,8 @@ def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, r
     assert status == 0, said
     assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
-    assert "anna: 3 other files left in the download" in said
+    assert "anna: left in the download: " in said
+    assert "02_binding_assays.ipynb" in said, "by name"
 
 
 def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run: Run) -> None:

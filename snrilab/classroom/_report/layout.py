@@ -77,9 +77,9 @@ def table(
     """
     rows = list(rows)
     if most and len(rows) > most + 1:
-        rest = len(rows) - most
-        below = table(f"{caption}: the other {rest}", heads, rows[most:], tight=tight)
-        return table(caption, heads, rows[:most], tight=tight) + folded(f"and {rest} more", below)
+        more = len(rows) - most
+        below = table(f"{caption}: the other {more}", heads, rows[most:], tight=tight)
+        return table(caption, heads, rows[:most], tight=tight) + folded(f"and {more} more", below)
     cells_of = [row for row in rows if not isinstance(row, Group)]
     kept = [
         n for n in range(len(heads))
