@@ -61,7 +61,8 @@ def main(
         answer["failed"] = str(error)
         copies = []
     gc.enable()
-    use_large_pages()
+    if copies:  # a class: what this takes comes back within some twenty submissions
+        use_large_pages()
     while copies:
         streams = copies.pop(0)
         child = os.fork()
