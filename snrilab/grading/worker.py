@@ -79,11 +79,7 @@ def main(
             autograder.leave()
             autograder.take_sandbox(jail)
     _serve(autograders, jobs, results, answer)
-    for autograder in autograders.values():
-        autograder.close()
-    for child in children:
-        os.waitpid(child, 0)
-    jail.close()
+    _end(autograders, children, jail)
     return 0
 
 
@@ -118,6 +114,15 @@ def _serve(
             answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
         results.flush()
+
+
+def _end(autograders: dict[str, Autograder], children: list[int], jail: Jail) -> None:
+    """Let go of everything, once the copies have done so."""
+    for autograder in autograders.values():
+        autograder.close()
+    for child in children:
+        os.waitpid(child, 0)
+    jail.close()
 
 
 def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Autograder]:
