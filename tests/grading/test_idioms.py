@@ -358,7 +358,7 @@ def test_the_differential_itself_finds_lost_meaning(jail: None) -> None:
     template = prepare(text, "a", "a", {})
     changes = [m.change for m in mutations(template)]
     assert {"`first.copy()` becomes `first`", "`to=None` becomes `to=[]`"} <= set(changes)
-    [found] = prove_apart([template], 12)
+    [found] = prove_apart([template], 3)
     assert sorted(found.inside) == ["lost", "twice"]
     assert "part of its meaning is lost" in found.inside["lost"]
     assert found.survivors == []
