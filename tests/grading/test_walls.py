@@ -46,6 +46,7 @@ def habits() -> str:
         assignments.test("integers", 1, "x = np.arange(4)\nassert np.array_equal(half(x), x / 2)"),
         assignments.test("lists", 1, "x = [1, 2, 3]\nassert turned(x) == x[::-1]"),
         assignments.test("tables", 1, "d = {'a': 1, 'b': 2}\nassert swapped(d) == {v: k for k, v in d.items()}"),
+        assignments.test("rows", 1, "import pandas as pd\nx = pd.DataFrame({'a': [2.0, 4.0]})\ns = x['a'].copy()\nassert np.allclose(half(x), x / 2)\nassert np.allclose(half(s), s / 2) and all(half(v) == v / 2 for v in s)"),
         assignments.test("mapped", 1, "cases = [(2, 1), (8, 4)]\nassert all(map(lambda c: half(c[0]) == c[1], cases))"),
         assignments.test("once", 1, "assert list(steps(3)) == [0, 20, 40]"),
         assignments.test(
@@ -70,7 +71,7 @@ RIGHT = {
 }
 WRONG = {
     "spoils what it was given": {
-        "half": "def half(x):\n    if isinstance(x, np.ndarray):\n        x[:] = 0\n        return np.full(x.shape, np.nan if x.dtype.kind == 'f' else np.iinfo(x.dtype).max / 2)\n    return 0",
+        "half": "def half(x):\n    if hasattr(x, 'iloc'): x.drop(index=x.index, inplace=True)\n    if isinstance(x, np.ndarray):\n        x[:] = 0\n        return np.full(x.shape, np.nan if x.dtype.kind == 'f' else np.iinfo(x.dtype).max / 2)\n    return 0",
         "turned": "def turned(items):\n    n = len(items)\n    items.clear()\n    return [None] * n",
         "swapped": "def swapped(table):\n    table.clear()\n    return {}",
     },
