@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
+TIME = "%Y-%m-%d %H:%M:%S"
+NOT_SAID = "time that the platform did not say"
 SHOWN = 40
 
 
@@ -333,9 +335,11 @@ class _Step:
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
             f"due date{_grace(self.course)}. The real time goes into "
             f"submitted/{student}/{self.assignment}/timestamp.txt, as "
-            f"{due + timedelta(hours=1):%Y-%m-%d %H:%M:%S} UTC, before grading"
+            f"{due + timedelta(hours=1):{TIME}} UTC, before grading"
         )
-        return due + timedelta(minutes=1)
+        moment = due + timedelta(minutes=1)
+        chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
+        return moment
 
     def _replace(self, student: str, folder: Path, moment: datetime | None) -> bool:
         """Say what becomes of work that is there already, and move it away."""
@@ -480,7 +484,7 @@ def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> Non
             seconds = moment.replace(tzinfo=UTC).timestamp()
             os.utime(target, (seconds, seconds))
     if moment is not None:
-        (folder / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
+        (folder / "timestamp.txt").write_text(f"{moment:{TIME}} UTC\n", "utf-8")
 
 
 # -- how platforms call whose work: what feedback goes back under --------------------------------
@@ -497,6 +501,22 @@ def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def time_is_unknown(replies: dict[str, dict[str, Any]], student: str, time: datetime) -> bool:
+    """Whether the platform said "late" alone: this very time stands for one that it did not say.
+
+    Parameters
+    ----------
+    replies : dict
+        What `read_replies` gives.
+    student : str
+        Name in nbgrader.
+    time : datetime
+        When the work was handed in (UTC), by the gradebook.
+    """
+    reply = replies.get(student)
+    return isinstance(reply, dict) and reply.get(NOT_SAID) == f"{time:{TIME}}"
 
 
 def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:

@@ -199,6 +199,8 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
     """Say which dates hold, what lateness costs, and what it has cost whom."""
     from nbgrader.api import MissingEntry
 
+    from snrilab.classroom._collect import read_replies
+
     rule = read_rule(course.root)
     lines = [f"Late work: {rule.words() if rule else 'costs nothing'}."]
     with opened(course) as gradebook:
@@ -208,10 +210,11 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
             _refuse_unknown(course, assignment)
             return [f"{assignment}: no due date.", *lines]
         due = found.duedate
+        replies = read_replies(course, assignment)
         when = f"due {shown(due, zone)}" if due else "no due date"
         lines.insert(0, f"{assignment}: {when}.")
         for one in sorted(found.submissions, key=lambda s: s.student_id):
-            lines += _about(one, due, zone)
+            lines += _about(one, due, zone, replies)
     return lines
 
 
@@ -231,9 +234,13 @@ def _span(time: timedelta) -> str:
     return " ".join(said) or "less than a minute"
 
 
-def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
+def _about(
+    one: Any, due: datetime | None, zone: tzinfo | None, replies: dict[str, dict[str, Any]]
+) -> list[str]:
     if due is None:
         return []
+    from snrilab.classroom._collect import time_is_unknown
+
     own = due + (one.extension or timedelta())
     lines = []
     if one.extension:
@@ -242,8 +249,8 @@ def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
         )
     if one.timestamp and one.timestamp > own:
         cost = one.late_submission_penalty or 0.0
-        lines.append(
-            f"  {one.student_id}: handed in {shown(one.timestamp, zone)}, "
-            f"{_span(one.timestamp - own)} late: {cost:g} of {one.score:g} points taken"
-        )
+        late = f"handed in {shown(one.timestamp, zone)}, {_span(one.timestamp - own)} late"
+        if time_is_unknown(replies, one.student_id, one.timestamp):
+            late = "late, minutes unknown"
+        lines.append(f"  {one.student_id}: {late}: {cost:g} of {one.score:g} points taken")
     return lines

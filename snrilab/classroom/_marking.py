@@ -83,6 +83,7 @@ class Marking:
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
         self._why: dict[tuple[str, str], str] = {}
+        self._held: set[tuple[str, str]] = set()
         self._penalty, _ = late_rule(course.config)
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
@@ -209,7 +210,8 @@ class Marking:
                     manual=row.manual_score,
                     extra=row.extra_credit or 0.0,
                     waits=bool(row.needs_manual_grade),
-                    note=(words.auto_comment if words is not None else None)
+                    note=self.why(key, row.student)
+                    or (words.auto_comment if words is not None else None)
                     or self._why.get((row.student, key), ""),
                     comment=(words.manual_comment if words is not None else None) or "",
                 )
@@ -219,6 +221,7 @@ class Marking:
     def _reasons(self, connection: sa.Connection) -> dict[tuple[str, str], str]:
         """Return why answers wait, where that is more than that a person has to read them."""
         found: dict[tuple[str, str], str] = {}
+        self._held = set()
         if not sa.inspect(connection).has_table(RECEIPTS.name):
             return found  # stock nbgrader has graded
         columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
@@ -229,6 +232,7 @@ class Marking:
                     why = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
                     if why and key in self.questions:
                         found[row.student, key] = why
+                        self._held |= {(row.student, key)} if verdict.get("held") else set()
         return found
 
     # -- changing --------------------------------------------------------------------------------
@@ -280,6 +284,10 @@ class Marking:
         self._why = self._reasons(connection)
         self.people = pseudonyms_of(self.course.root, sorted(students))
         return news
+
+    def why(self, key: str, student: str) -> str:
+        """Return why a machine must not decide about an answer; nothing where that is not so."""
+        return self._why.get((student, key), "") if (student, key) in self._held else ""
 
     def whose(self, code: str) -> str | None:
         """Return the student of a pseudonym, None where there is none."""

@@ -103,7 +103,6 @@ def question_page(
 <div class="top"><h2 id="whose"></h2>
 <p class="sum"><strong id="points"></strong> of {most:g} points <span id="how"></span></p>
 <p id="said" role="status" aria-live="polite"></p></div>
-<p id="note" hidden></p>
 <ol class="items">{"".join(_item(n, item, as_html) for n, item in enumerate(items, 1))}</ol>
 <p class="row"><button type="button" id="add">Add an item <kbd>a</kbd></button>
 <button type="button" id="zero">Nothing right <kbd>z</kbd></button>
@@ -144,6 +143,7 @@ def _answer(code: str, made: str) -> str:
     return f"""<article id="answer-{code}" data-answer="{code}" tabindex="-1"
  aria-labelledby="name-{code}"><h3 id="name-{code}"><span class="code">{code}</span>
 <span class="who"></span> <span class="mark"></span></h3>
+<p class="note" hidden></p>
 <div class="text">{made}</div></article>
 """
 

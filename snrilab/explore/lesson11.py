@@ -266,9 +266,9 @@ def _rows() -> tuple[str, ...]:
 
 
 def _price_stage(figure: Figure) -> Mapping[str, Any]:
-    axes = figure.add_subplot(xlim=(_LEFT, _RIGHT), ylim=(-0.7, 11))
+    axes = figure.add_subplot(xlim=(_LEFT, _RIGHT), ylim=(-0.7, 9.7))
     plots.label(axes, "Drug minus placebo (% of patients)", "")
-    axes.set_yticks([])
+    axes.set_yticks(range(len(_rows())), _rows(), fontsize="small")
     _zero(axes, "y")
     top = axes.secondary_xaxis("top")
     top.set_xticks(
@@ -277,7 +277,7 @@ def _price_stage(figure: Figure) -> Mapping[str, Any]:
     )
     top.set_xlabel("Number needed (benefit ← ∞ → harm)")
     artists = {"bars": axes.hlines(np.arange(10), 0, 0, color=plots.GREY, lw=1)}
-    artists |= lines(
+    return artists | lines(
         axes,
         {
             "others": _dots(plots.GREY, "o", ms=4),
@@ -285,8 +285,6 @@ def _price_stage(figure: Figure) -> Mapping[str, Any]:
             "guess": _dots(_COLOUR, _MARKER, ms=8),
         },
     )
-    name = axes.text(_RIGHT - 0.5, 10.3, "", color=plots.BLACK, va="center", ha="right")
-    return {**artists, "name": name}
 
 
 def _price_draw(
@@ -305,7 +303,6 @@ def _price_draw(
     artists["chosen"].set_data(ends[place], [place, place])
     chosen = found[event, dose]
     artists["guess"].set_data([100 * chosen.value], [place])
-    artists["name"].set_text(event)
     needed = compare.number_needed_to_harm(
         *(times * count for count in _counts()[event, dose]), level=level
     )

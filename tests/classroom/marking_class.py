@@ -147,6 +147,31 @@ def grade(course: Course, answers: dict[str, str], when: datetime | None = None)
         writer.close()
 
 
+def hand_in(course: Course, student: str, files: dict[str, bytes]) -> None:
+    """Let a student hand in these files, and grade what can be read of them: nothing."""
+    from snrilab.grading.classrun import combine, read_submitted
+
+    folder = course.folder("submitted", student, "words")
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    templates = course.templates("words")
+    submitted = read_submitted(course, "words", student, templates)
+    assert submitted.problems
+    result = _graded(student, "", None).notebooks["words"]
+    result |= {"error": "", "facts": [], "seconds": {"all": 0.1}, "notebook": {}}
+    graded = combine(submitted, {"words": result}, templates)
+    folder = course.folder("autograded", student, "words")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "words.ipynb").write_text(assignments.release(source()), "utf-8")
+    writer = Writer(course, "words")
+    try:
+        writer.open(templates)
+        writer.write(graded)
+    finally:
+        writer.close()
+
+
 def _graded(student: str, essay: str, when: datetime | None) -> Graded:
     from snrilab.grading.scoring import WAITS, Verdict
 
@@ -154,7 +179,9 @@ def _graded(student: str, essay: str, when: datetime | None) -> Graded:
     given["essay"] = (None if essay else 0.0), 5
     why = f"{WAITS}: it holds text elsewhere" if student == "oh" else ""
     verdicts = [
-        dataclasses.asdict(Verdict(name, score, points, why, essay if name == "essay" else ""))
+        dataclasses.asdict(
+            Verdict(name, score, points, why, essay if name == "essay" else "", bool(why))
+        )
         for name, (score, points) in given.items()
     ]
     notes = {"else": "No response.", **({} if essay else {"essay": "No response."})}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
+import io
 import json
 import re
 import shutil
@@ -12,7 +14,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zipfile
 from datetime import datetime, timedelta
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -23,7 +27,16 @@ from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
-from tests.classroom.marking_class import ANSWERS, ESSAY, PICTURE, grade, marking_class, source
+from tests.classroom.marking_class import (
+    ANSWERS,
+    ESSAY,
+    PICTURE,
+    grade,
+    graded_notebook,
+    hand_in,
+    marking_class,
+    source,
+)
 from tests.conftest import ROOT
 from tests.grading.browsers_eye import active_parts
 from tests.grading.conftest import write_course
@@ -547,7 +560,8 @@ def test_nothing_of_a_students_is_active(marking: Marking, server: MarkingServer
         assert set(re.findall(r"<(script|style|iframe|form|svg|object|a)\b", plain)) <= {"a"}
         assert re.findall(r"<a\b[^>]*>", plain) in ([], ['<a class="skip" href="#panel">'])
     assert "https://evil.example/p" in page, "an address can be read"
-    assert not set(ANSWERS) & set(re.findall(r"\w+", page)), "nobody is named"
+    own = page.replace("oh's plan", "").replace("oh&#x27;s plan", "")  # a student's own words
+    assert not set(ANSWERS) & set(re.findall(r"\w+", own)), "nobody is named"
 
 
 def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) -> None:
@@ -606,6 +620,111 @@ def test_work_that_stock_nbgrader_has_graded_is_as_harmless(
         book.execute("DROP TABLE snrilab_receipt")
     assert 'alt="p"' in ask(server, "?q=1")[2]
     assert give(marking, "hans", item=LIMITED, place=0)["points"] == 2.0
+
+
+def broken(essay: str) -> bytes:
+    """Return a student's notebook with this essay, as Jupyter writes it."""
+    whole = graded_notebook("", "emma")
+    for cell in whole["cells"]:
+        source = essay if cell["id"] == "essay" else cell["source"]
+        cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(whole, indent=1, sort_keys=True).encode()
+
+
+def office(name: str, words: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, words)
+    return made.getvalue()
+
+
+WORDS = "Only so many sites are there: at 10 nM <b>91 %</b> of them are taken."
+CUT = "the file is not a whole notebook: its JSON is cut off in line "
+LIES_THERE = {
+    "text": (
+        {"Antwort.txt": WORDS.encode("utf-16")}, "the folder holds Antwort.txt", "Antwort.txt",
+    ),
+    "word": (
+        {"essay.docx": office("word/document.xml", f"<w:p>First.</w:p><w:p>{escape(WORDS)}</w:p>")},
+        "the folder holds essay.docx", "office document",
+    ),
+    "writer": (
+        {"essay.odt": office("content.xml", f"<text:p>{escape(WORDS)}</text:p>")},
+        "the folder holds essay.odt", "essay.odt",
+    ),
+    "page": (
+        {"words.ipynb": f"<!DOCTYPE html><script>no()</script><p>{escape(WORDS)}</p>".encode()},
+        "it is a saved web page", "saved web page",
+    ),
+    "cut": (
+        {"words.ipynb": broken(WORDS).partition(b"B. A picture")[0]}, CUT, CUT,
+    ),
+    "cut in the answer": (
+        {"words.ipynb": broken(f"{WORDS} And so on").partition(b" And so")[0]}, CUT, CUT,
+    ),
+    "conflict": (
+        {"words.ipynb": broken(f"Before.\n{WORDS}").replace(
+            b'    "Before', b'<<<<<<< HEAD\n    "Before', 1)},
+        "it holds conflict markers", "conflict markers",
+    ),
+    "which": (
+        {"words (1).ipynb": broken(WORDS), "words-Copy2.ipynb": broken("Another answer.")},
+        "which notebook counts?", "words-Copy2.ipynb",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LIES_THERE)
+def test_what_could_not_be_read_is_shown_where_it_is_marked(
+    kind: str, course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    """The student's words, what the file is, and no stub that looks like no answer."""
+    files, why, what = LIES_THERE[kind]
+    hand_in(course, "emma", files)
+    page = ask(server, "?q=1")[2]
+    code = marking.people["emma"]
+    [article] = re.findall(rf'(?s)<article id="answer-{code}".*?</article>', page)
+    assert escape(WORDS, quote=False) in article
+    assert escape(what) in article
+    assert "Why does occupancy saturate?" not in article, "the teacher's own words"
+    assert "YOUR ANSWER" not in article
+    assert active_parts(article) == []
+    one = json.loads(ask(server, "state?q=1")[2])["answers"][code]
+    assert why in one["note"]
+    assert (one["status"], one["points"]) == ("left", None)
+    assert escape(WORDS, quote=False) in ask(server, f"notebook?q=1&answer={code}")[2]
+    rest = re.findall("(?s)<details>.*?</details>", article)
+    if kind.startswith("cut"):
+        assert WORDS[:20] not in "".join(rest), "the answer that is asked for stands first"
+
+
+def test_of_what_cannot_be_shown_the_name_is(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    photo = base64.b64decode(PICTURE)
+    hand_in(course, "emma", {"page.pdf": b"%PDF-1.7 \x80", "deep/photo.png": photo, "a.txt": b""})
+    page = ask(server, "?q=1")[2]
+    [article] = re.findall(rf'(?s)<article id="answer-{marking.people["emma"]}".*?</article>', page)
+    assert "<h4>page.pdf</h4>" in article
+    assert "it is a PDF document" in article
+    assert "the file is empty" in article
+    [address] = re.findall(r"src='(picture/[^']+)' alt='picture that was handed in'", article)
+    assert ask(server, address)[0] == 200
+    assert active_parts(article) == []
+
+
+def test_text_elsewhere_in_the_notebook_is_shown_too(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    """`oh` waits since there is text elsewhere; who has written nothing anywhere does not."""
+    page = ask(server, "?q=1")[2]
+    made = {
+        student: re.findall(rf'(?s)<article id="answer-{code}".*?</article>', page)[0]
+        for student, code in marking.people.items()
+    }
+    assert "Elsewhere in the notebook" in made["oh"]
+    assert "oh&#x27;s plan" in made["oh"] or "oh's plan" in made["oh"]
+    assert "Elsewhere" not in made["zoe"] + made["anna"]
 
 
 # -- the command ----------------------------------------------------------------------------------
