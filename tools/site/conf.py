@@ -28,6 +28,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "snrilab: how do antidepressants work, and how would you know?"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_favicon = "_static/icon.svg"  # else a browser asks for one that is not there
 html_js_files = [("grid.js", {"defer": "defer"})]
 html_copy_source = html_show_sourcelink = False
 html_last_updated_fmt = None

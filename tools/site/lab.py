@@ -160,7 +160,7 @@ def _settings(lite: Path) -> None:
             "litePluginSettings": {
                 KERNEL: {
                     "disablePyPIFallback": True,
-                    "loadPyodideOptions": {"packages": [python.PACKAGE, *python.ASKED_FOR]},
+                    "loadPyodideOptions": {"packages": list(python.ASKED_FOR)},
                 }
             },
         },
@@ -212,16 +212,20 @@ def _extension(out: Path, seals: dict[str, str]) -> None:
 
 
 def _page(page: Path) -> None:
-    """Say in a sentence where a browser cannot run it; fetch Python while JupyterLab starts."""
+    """Say in a sentence where a browser cannot run it; start Python while JupyterLab starts."""
     text = page.read_text(encoding="utf-8")
     said = (HERE / "extension" / "able.html").read_text(encoding="utf-8")
     begun = re.search(r"<body[^>]*>", text)
-    if begun is None:
-        raise UnavailableError(f"{page.name} has no body")
-    folder = page.parent.parent / "static" / "pyodide"
-    early = "".join(
-        f'<link rel="prefetch" href="../static/pyodide/{path.name}">'
-        for path in sorted(folder.iterdir())
-        if path.suffix in {".wasm", ".zip"}
+    head = text.find("<script")
+    if begun is None or head < 0:
+        raise UnavailableError(f"{page.name} has no body, or no script")
+    config = json.loads((page.parent.parent / "jupyter-lite.json").read_text(encoding="utf-8"))
+    python_at = config["jupyter-config-data"]["litePluginSettings"][KERNEL]["pyodideUrl"]
+    as_module = python_at.endswith(".mjs")
+    early = (HERE / "extension" / "early.html").read_text(encoding="utf-8")
+    early = early.replace("WORKER_HERE", "worker.mjs" if as_module else "worker.js")
+    early = early.replace("TYPE_HERE", "module" if as_module else "classic")
+    page.write_text(
+        text[:head] + early + text[head : begun.end()] + said + text[begun.end() :],
+        encoding="utf-8",
     )
-    page.write_text(text[: begun.end()] + early + said + text[begun.end() :], encoding="utf-8")

@@ -200,7 +200,8 @@ def _lesson_page(stem: str, page: list[Shown], glossary: Glossary, *, lab: bool)
                 here = "" if _has_markup(heading) else heading
                 pieces[place] = _TERM.sub(lambda m, h=here: glossary.link(m[1], stem, h), piece)
             text = "".join(pieces)
-        text = text.replace(COURSE_MAP, _course_map("", lab=lab))
+        if COURSE_MAP in text:
+            text = text.replace(COURSE_MAP, _course_map("", lab=lab))
         text = re.sub(r"\]\(00_start\.ipynb#[A-Z]-to-[A-Z]\)", "](../glossary.md)", text)
         parts.append(_TO_LESSON.sub(lambda m: f"]({m[1]}.md{_anchor(m[2])})", text))
     title, _, rest = parts[0].partition("\n")

@@ -3,13 +3,16 @@
 The packages are not handed out as they come: opened one after the other, each with all its compiled
 parts, they take most of the time of a start, and Python would compile their text anew each time. So
 Python is started here once and imports what the course imports. That goes, as bytecode, into one
-archive, and what nobody asked for into a second; `in_browser/sitecustomize.py` opens them.
+archive, SciPy into a second, and what nobody asked for into a third. The page's program lays the
+first out before Python starts (`in_browser/start.js`), and in a worker of its own it starts before
+JupyterLab does; `in_browser/sitecustomize.py` opens the others.
 """
 
 from __future__ import annotations
 
 import ast
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -25,8 +28,8 @@ from tools.site.lessons import ROOT
 
 HERE = Path(__file__).resolve().parent
 IN_BROWSER = HERE / "in_browser"
-PACKAGE = "snrilab-course"  # everything in one
-# What JupyterLite's kernel asks for by name, in one version or another, before it starts.
+# What JupyterLite's kernel would install, in one version or another, if it were not told that
+# it is there.
 ASKED_FOR = (
     "micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel",
     "pyodide-kernel", "jedi", "ipython",
@@ -48,7 +51,13 @@ _NOT_READ = re.compile(
     r"(^|/)(tests?|sample_data|mpl-data/images|afm|pdfcorefonts)/|\.(pyi|pxd|h|c|lib|a|map)$"
     r"|\.data/|\.dist-info/(?!METADATA|entry_points\.txt)"
 )
-EARLY = 1980, 1, 1, 0, 0, 0  # the same archive from the same files
+DATE = 1980, 1, 1, 0, 0, 0  # the same archive from the same files
+# Imported before JupyterLab asks for Python, in this order.
+EARLY = (
+    "piplite.piplite", "pyodide_kernel", "numpy", "matplotlib.figure",
+    "matplotlib.backends.backend_agg", "ipywidgets", "anywidget", "snrilab.evidence",
+    "snrilab.explore", "snrilab.feedback", "snrilab.plots",
+)  # fmt: skip
 
 
 class UnavailableError(RuntimeError):
@@ -156,13 +165,12 @@ def _make(made: Path, fetched: Path, own: dict[str, Path], stack: Stack) -> None
     _unpack_kernel(tree, fetched)
     _import_all(plain, tree, libraries)
     out.mkdir()
-    packed = _pack(tree, out)
     for name in libraries:
-        shutil.copy(plain / packages[name]["file_name"], out)
+        zipfile.ZipFile(plain / packages[name]["file_name"]).extractall(plain)  # noqa: S202 -- hashed
+    shared = {path.name: f"/usr/lib/{path.name}" for path in plain.glob("*.so")}
+    archives = _pack(made, shared)
     _standard_library(plain, tree, out)
-    for path in plain.glob("pyodide*.*"):
-        shutil.copy(path, out)
-    _list(listed, {name: packages[name] for name in libraries}, packed, out)
+    _begin(plain, archives, list(shared.values()), out)
 
 
 def _unpack_pyodide(folder: Path, fetched: Path, stack: Stack) -> None:
@@ -212,13 +220,21 @@ def _import_all(plain: Path, tree: Path, libraries: list[str]) -> None:
     run("node", IN_BROWSER / "warm_up.mjs", plain, tree, *libraries)
 
 
-def _pack(tree: Path, out: Path) -> Path:
-    """Write the archive of archives; return where it is."""
+def _pack(made: Path, libraries: dict[str, str]) -> dict[str, Path]:
+    """Write the archives; return where each is.
+
+    Parameters
+    ----------
+    made : pathlib.Path
+        Where what is packed lies, in ``tree``, and shared libraries, in ``plain``.
+    libraries : dict of str
+        The path in the browser of each shared library: SciPy alone needs one.
+    """
+    tree, out = made / "tree", made / "out"
     used = set(json.loads((tree / "_snrilab" / "used.json").read_text(encoding="utf-8")))
-    names: dict[str, list[str]] = {"used": [], "rest": []}
-    made = {kind: tree / "_snrilab" / f"{kind}.zip" for kind in names}
-    archives = {kind: zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
-                for kind, path in made.items()}  # fmt: skip
+    names: dict[str, list[str]] = {"first": [], "scipy": [], "rest": []}
+    files: dict[str, dict[str, bytes]] = {kind: {} for kind in names}
+    site = f"{(tree / '_snrilab' / 'site.txt').read_text(encoding='utf-8')}/"
     for path in sorted(path for path in tree.rglob("*") if path.is_file()):
         name = path.relative_to(tree).as_posix()
         ours = name.startswith("snrilab/")  # its text is read, by learners and by feedback
@@ -229,31 +245,39 @@ def _pack(tree: Path, out: Path) -> Path:
         bytecode = None
         if path.suffix == ".py":  # also of what was asked for and then failed
             bytecode = next(path.parent.glob(f"__pycache__/{path.stem}.*.pyc"), None)
-        kind = "used" if name in used or bytecode or not module else "rest"
+        kind = "first" if name in used or bytecode or not module else "rest"
+        if kind == "first" and name.startswith("scipy/"):
+            kind = "scipy"
         if module:
             names[kind].append(module)
         data = path.read_bytes()
         if bytecode is not None:
             compiled = _for_good(bytecode.read_bytes())
             if ours:
-                _add(archives[kind], bytecode.relative_to(tree).as_posix(), compiled)
+                files[kind][site + bytecode.relative_to(tree).as_posix()] = compiled
             else:
                 name, data = f"{name}c", compiled
-        _add(archives[kind], name, data)
-    for archive in archives.values():
-        archive.close()
-    packed = out / f"{PACKAGE.replace('-', '_')}-1.zip"
-    with zipfile.ZipFile(packed, "w") as whole:
-        for kind, path in made.items():
-            _add(whole, f"_snrilab/{path.name}", path.read_bytes())
-            _add(whole, f"_snrilab/{kind}.txt", "\n".join(names[kind]).encode())
-        for path in sorted((tree / "_snrilab" / "matplotlib").glob("*.json")):
-            _add(whole, f"_snrilab/matplotlib/{path.name}", path.read_bytes())
-    return packed
+        files[kind][site + name] = data
+    for path in sorted((tree / "_snrilab" / "matplotlib").glob("*.json")):
+        files["first"][f"{site}_snrilab/matplotlib/{path.name}"] = path.read_bytes()
+    for kind in ("scipy", "rest"):
+        files["first"][f"{site}_snrilab/{kind}.txt"] = "\n".join(names[kind]).encode()
+    files["first"][f"{site}_snrilab/early.txt"] = " ".join(EARLY).encode()
+    for name, path in libraries.items():
+        files["scipy"][path] = (made / "plain" / name).read_bytes()
+    return {kind: _archive(files[kind], out / f"snrilab-{kind}.bin") for kind in names}
+
+
+def _archive(files: dict[str, bytes], path: Path) -> Path:
+    """Write an archive: how long its list is, the list of names and sizes, the files."""
+    listed = json.dumps([[name, len(data)] for name, data in files.items()]).encode()
+    whole = b"".join([len(listed).to_bytes(4, "little"), listed, *files.values()])
+    path.write_bytes(gzip.compress(whole, 6, mtime=0))
+    return path
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    archive.writestr(zipfile.ZipInfo(name, EARLY), data, archive.compression, 6)
+    archive.writestr(zipfile.ZipInfo(name, DATE), data, archive.compression, 6)
 
 
 def _module(name: str) -> str:
@@ -287,30 +311,42 @@ def _standard_library(plain: Path, tree: Path, out: Path) -> None:
         _add(after, "sitecustomize.py", (IN_BROWSER / "sitecustomize.py").read_bytes())
 
 
-def _list(listed: dict[str, Any], libraries: dict[str, Any], packed: Path, out: Path) -> None:
-    """List the one package for all, with empty ones for what the kernel asks for by name."""
-    empty = out / "nothing-1.zip"
-    with zipfile.ZipFile(empty, "w") as archive:
-        _add(archive, "_snrilab/nothing.txt", b"")
-    entries = {PACKAGE: _entry(PACKAGE, packed, list(libraries))}
-    for name in ASKED_FOR:
-        entries[name] = _entry(name, empty, [PACKAGE])
-    listed["packages"] = libraries | entries
-    (out / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
+def _begin(plain: Path, archives: dict[str, Path], libraries: list[str], out: Path) -> None:
+    """Lay out Pyodide's program with ours added, and the worker in which it starts."""
+    for path in plain.glob("pyodide*.*"):
+        if not path.name.startswith(("pyodide.mjs", "pyodide.js")):
+            shutil.copy(path, out)
+    where = {kind: f"{path.name}?{_seal(path)}" for kind, path in archives.items()}
+    ours = (IN_BROWSER / "start.js").read_text(encoding="utf-8")
+    ours = ours.replace('"ARCHIVES_HERE"', json.dumps(where))
+    ours = ours.replace('"LIBRARIES_HERE"', json.dumps({"scipy": libraries}))
+    worker = (IN_BROWSER / "worker.js").read_text(encoding="utf-8")
+    text = (plain / "pyodide.js").read_text(encoding="utf-8")
+    (out / "pyodide.js").write_text(
+        f"{text}\n{ours}globalThis.loadPyodide = snrilabStart(globalThis.loadPyodide);\n",
+        encoding="utf-8",
+    )
+    text = (plain / "pyodide.mjs").read_text(encoding="utf-8")
+    text, found = re.subn(
+        r"export\s*\{\s*([\w$]+) as loadPyodide",
+        lambda m: f"{ours}const begun = snrilabStart({m[1]});\nexport{{begun as loadPyodide",
+        text,
+    )
+    if found != 1:
+        raise UnavailableError("pyodide.mjs exports no loadPyodide: look at how it ends")
+    (out / "pyodide.mjs").write_text(text, encoding="utf-8")
+    get = 'importScripts("pyodide.js");\nconst python = Promise.resolve(loadPyodide);\n'
+    (out / "worker.js").write_text(get + worker, encoding="utf-8")
+    get = 'const python = import("./pyodide.mjs").then((it) => it.loadPyodide);\n'
+    worker = worker.replace("importScripts(", "import(")
+    (out / "worker.mjs").write_text(get + worker, encoding="utf-8")
+    packages: dict[str, Any] = json.loads((plain / "pyodide-lock.json").read_text(encoding="utf-8"))
+    packages["packages"] = {}  # all that there is came with the archives
+    (out / "pyodide-lock.json").write_text(json.dumps(packages), encoding="utf-8")
 
 
-def _entry(name: str, archive: Path, depends: list[str]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "version": "1",
-        "file_name": archive.name,
-        "install_dir": "site",
-        "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
-        "package_type": "package",
-        "imports": [],
-        "depends": depends,
-        "unvendored_tests": False,
-    }
+def _seal(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _plain(name: str) -> str:

@@ -39,5 +39,6 @@ for name, module in sorted(sys.modules.items()):
         compiled[inside] = marshal.dumps(spec.loader.get_code(name)).hex()
 (FOLDER / "used.json").write_text(json.dumps(used))
 (FOLDER / "standard.json").write_text(json.dumps(compiled))
+(FOLDER / "site.txt").write_text(next(place for place in sys.path if "site-packages" in place))
 magic = importlib.util.MAGIC_NUMBER.hex()
 (FOLDER / "magic.txt").write_text(magic)
