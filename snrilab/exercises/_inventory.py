@@ -825,9 +825,9 @@ _ITEMS = (
                 "As it is: all began alike",
                 "Worse than it really is",
             ),
-            "The 30 who left are frozen at their first week, before they could improve. That makes "
-            "the placebo arm look ill, though nothing was wrong with placebo, and the drug wins by "
-            "a difference that is not there.",
+            "Everybody improves, and the 30 who left are frozen at their first week, before they "
+            "could. That makes the placebo arm look ill, and the drug wins by a difference that is "
+            "not there. Had people got worse, it would be the other way round.",
         ),
         (
             "A disease worsens alike on drug and on placebo for two years. In month 2, 36 of 120 "
@@ -839,9 +839,9 @@ _ITEMS = (
                 "As it is: all began alike",
                 "Worse than it really is",
             ),
-            "The 36 who left are frozen at their second month, before they could get worse. That "
-            "makes the drug arm look well, though the drug did nothing, and it wins by a "
-            "difference that is not there.",
+            "Everybody gets worse, and the 36 who left are frozen at their second month, before "
+            "they could. That makes the drug arm look well, and it wins by a difference that is "
+            "not there. Had people improved, it would be the other way round.",
         ),
     ),
     _pair(
