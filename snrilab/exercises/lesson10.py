@@ -268,9 +268,9 @@ SIX_HOURS = Question(
 LIVELIER = Prediction(
     name="lesson10/livelier",
     text=(
-        "A drug, at work in the test, makes rats 30 % livelier and does nothing else. Swim 26 h "
-        "after LPS, twelve rats a group: how many of 100 such studies find less immobility with "
-        "P < 0.05?"
+        "A drug makes rats 30 % livelier in the test and does nothing else. Rats that met the "
+        "water 1 h before LPS (a pre-swim) swim 26 h after it, twelve a group: how many of 100 "
+        "such studies find less immobility with P < 0.05?"
     ),
     answer=53.0,
     unit="studies",
