@@ -37,9 +37,15 @@ def main(argv: list[str] | None = None) -> int:
         add_command(check)
         add_commands(commands)
         classroom.add_commands(commands)
+    else:
+        check.add_argument("name", nargs="?", default="", help=argparse.SUPPRESS)
 
     arguments = parser.parse_args(argv)
-    return int(arguments.run(arguments))
+    try:
+        return int(arguments.run(arguments))
+    except KeyboardInterrupt:
+        print("\nStopped. The same command begins again.", file=sys.stderr)
+        return 130
 
 
 def _port(text: str) -> int:
@@ -49,6 +55,12 @@ def _port(text: str) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    if arguments.name and not hasattr(arguments, "course"):
+        return _refuse(
+            "Here `snrilab check` looks at the installation; for a notebook, open it and choose "
+            "Kernel > Restart Kernel and Run All Cells: each check and each test says what "
+            "is wrong."
+        )
     if arguments.name:
         from snrilab.grading.check import run_check
 

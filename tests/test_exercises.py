@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import warnings
 
@@ -23,6 +24,7 @@ from snrilab.exercises import (
     own_case,
     words_for,
 )
+from snrilab.exercises._writer import Places, written
 from snrilab.feedback._call import _same
 
 MODULES = (*exercises.lessons(), *exercises.assignments())
@@ -236,18 +238,36 @@ def test_a_number_that_picks_something_is_not_multiplied():
 
 
 def test_every_derived_slip_is_python_differs_from_the_answer_and_has_words():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # a slip may look odd
+        for exercise in EXERCISES:
+            for text in (exercise.answer, *exercise.also_right):
+                source = exercise.code(text, alone=True)
+                made = derived(source)
+                assert len(made) == len({one.source for one in made}) > 10
+                for one in made:
+                    compile(one.source, "<slip>", "exec")
+                    assert one.source.strip() != source.strip()
+                    assert words_for(one.code), one.code
+                    assert len(one.says.split()) < 60
+
+
+def test_a_changed_formula_is_written_as_python_itself_writes_it():
     for exercise in EXERCISES:
         for text in (exercise.answer, *exercise.also_right):
-            source = exercise.code(text, alone=True)
-            made = derived(source)
-            assert len(made) == len({one.source for one in made}) > 10
-            for one in made:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", SyntaxWarning)  # a slip may look odd
-                    compile(one.source, "<slip>", "exec")
-                assert one.source.strip() != source.strip()
-                assert words_for(one.code), one.code
-                assert len(one.says.split()) < 60
+            places = Places(ast.parse(exercise.code(text)))
+            for node in places.nodes:
+                if isinstance(node, ast.expr):
+                    assert places.text(node) == written(node) == ast.unparse(node)
+    asked = "a if not b else -c ** 2 ** d @ (e, f[1:, 2], g[0](*h), [i for i in j if k]) < 3 or l"
+    sources = [f"def m(x):\n    if x:\n        return {asked}\n    return 1"]
+    for source in (*sources, *(exercise.code() for exercise in EXERCISES[::9])):
+        whole = Places(ast.parse(source))
+        for node in whole.nodes:
+            for instead in ("1 + 2", "-x", "(a, b)", "p if q else r") * isinstance(node, ast.expr):
+                other = ast.parse(instead, mode="eval").body
+                assert whole.source_with(node, other) == whole._unparsed(node, other)
+                assert ast.unparse(whole.tree) == whole.source
 
 
 def test_an_idea_is_looked_up_by_its_code_alone():

@@ -13,7 +13,9 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from snrilab.classroom._unread import unread_work
 from snrilab.grading import clean
+from snrilab.grading.course import CourseError
 from snrilab.grading.equations import with_mathml
 from snrilab.grading.feedback import redact
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from snrilab.classroom._questions import Question
+    from snrilab.classroom._unread import Found
     from snrilab.grading.course import Course
+    from snrilab.grading.template import Template
 
 LARGE = 150 * 2**20
 _HELD = "\ue010{}\ue011"
@@ -79,10 +83,26 @@ class AnswerPages:
         self.course = course
         self.assignment = assignment
         self.pictures = pictures
+        self._templates: list[Template] | None = None
         self._made: dict[tuple[str, str], tuple[tuple[int, int], str]] = {}
 
-    def answer(self, question: Question, student: str) -> str:
-        """Return one answer: the cell, and cells of the student's own around it."""
+    def answer(self, question: Question, student: str, note: str = "") -> str:
+        """Return one answer: the cell, and cells of the student's own around it.
+
+        Parameters
+        ----------
+        question : Question
+            What is answered.
+        student : str
+            Who answers.
+        note : str
+            Why it waits for a person, where that is more than to be read: then all is shown that
+            was handed in and did not come into its place.
+        """
+        if note:
+            found = self._unread(question.notebook, student, question.cell)
+            if found:
+                return "\n".join(map(self._found, found))
         path = self._path(question.notebook, student)
         try:
             facts = path.stat()
@@ -93,15 +113,45 @@ class AnswerPages:
         stamp = facts.st_mtime_ns, facts.st_size
         known = self._made.get((question.key, student))
         if known is None or known[0] != stamp:
-            made = "\n".join(self._cell(cell) for cell in _around(self._cells(path), question))
-            known = stamp, made or "<p class='nothing'>Nothing is written here.</p>"
+            cells = self._cells(path)
+            near = _around(cells, question)
+            made = "\n".join(self._cell(cell) for cell in near)
+            made = made or "<p class='nothing'>Nothing is written here.</p>"
+            far = [c for c in cells if note and _is_own(c, question) and c not in near]
+            if far:
+                made += "\n<h4>Elsewhere in the notebook</h4>" + "\n".join(map(self._cell, far))
+            known = stamp, made
             self._made[question.key, student] = known
         return known[1]
 
     def notebook(self, name: str, student: str) -> str:
         """Return a student's whole notebook."""
+        found = self._unread(name, student, "")
+        if found:
+            return "\n".join(map(self._found, found))
         cells = self._cells(self._path(name, student))
         return "\n".join(self._cell(cell) for cell in cells)
+
+    def _unread(self, notebook: str, student: str, cell: str) -> list[Found]:
+        if self._templates is None:
+            try:
+                self._templates = self.course.templates(self.assignment)
+            except CourseError:
+                self._templates = []
+        return unread_work(self.course, self._templates, student, notebook, cell)
+
+    def _found(self, found: Found) -> str:
+        """Return a file that is no notebook, as far as it can be shown."""
+        said = f"<h4>{escape(clean.text(found.name))}</h4>"
+        said += f"<p class='nothing'>{escape(clean.text(found.what))}</p>" if found.what else ""
+        if found.picture:
+            address = self.pictures.keep(base64.b64encode(found.picture).decode())
+            return f"{said}<p><img src='{address}' alt='picture that was handed in'></p>"
+        said += "".join(map(_as_it_is, found.mine))
+        rest = "".join(map(_as_it_is, found.rest))
+        if found.mine and rest:
+            return f"{said}<details><summary>What else can be read in it</summary>{rest}</details>"
+        return said + (rest or ("" if found.mine else "<p>Nothing in it can be shown here.</p>"))
 
     def _path(self, notebook: str, student: str) -> Path:
         return self.course.folder("autograded", student, self.assignment) / f"{notebook}.ipynb"
@@ -201,24 +251,36 @@ class AnswerPages:
 
 def _around(cells: list[dict[str, Any]], question: Question) -> list[dict[str, Any]]:
     """Return the cell of a question and the student's own cells next to it."""
-
-    def is_own(cell: dict[str, Any]) -> bool:
-        mark = cell.get("metadata", {}).get("nbgrader", {})
-        words = _source(cell).strip()
-        return not mark.get("grade_id") and bool(words) and words not in question.teachers
-
     for place, cell in enumerate(cells):
         mark = cell.get("metadata", {}).get("nbgrader", {})
         if mark.get("grade_id") == question.cell:
             first = last = place
-            while first and is_own(cells[first - 1]):
+            while first and _is_own(cells[first - 1], question):
                 first -= 1
-            while last + 1 < len(cells) and is_own(cells[last + 1]):
+            while last + 1 < len(cells) and _is_own(cells[last + 1], question):
                 last += 1
             # A task's cell is the teacher's and stands above the answers.
             mine = [] if question.is_task else [cell]
+            if question.is_test:
+                asked = [c for c in cells if _grade_id(c) == question.answer and question.answer]
+                return [*asked, *(c for c in cells[first:place] if c not in asked), cell]
             return [*cells[first:place], *mine, *cells[place + 1 : last + 1]]
     return []
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    return str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
+
+
+def _is_own(cell: dict[str, Any], question: Question) -> bool:
+    """Whether a cell is the student's and none of the teacher's."""
+    mark = cell.get("metadata", {}).get("nbgrader", {})
+    words = _source(cell).strip()
+    return not mark.get("grade_id") and bool(words) and words not in question.teachers
+
+
+def _as_it_is(source: str) -> str:
+    return f"<pre>{escape(clean.text(source))}</pre>"
 
 
 def _source(cell: dict[str, Any]) -> str:

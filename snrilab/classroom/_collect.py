@@ -6,7 +6,6 @@ Runs in the coordinator. Nothing is overwritten without a word: what was there b
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from snrilab.classroom._downloads import (
     read_downloads,
 )
 from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
+from snrilab.classroom._replies import NOT_SAID, TIME, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 
@@ -205,7 +205,7 @@ class _Step:
         self.done.missing = [p.id for p in self.roster.people if p.id not in handed_in]
         self.done.unknown += [f"{name}: {why}" for name, why in download.refused.items()]
         if not self.dry_run:
-            _write_replies(self.course, self.assignment, self.replies)
+            write_replies(self.course, self.assignment, self.replies)
         return self.done
 
     def _sorted(self, download: Download) -> dict[str, Work]:
@@ -333,9 +333,11 @@ class _Step:
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
             f"due date{_grace(self.course)}. The real time goes into "
             f"submitted/{student}/{self.assignment}/timestamp.txt, as "
-            f"{due + timedelta(hours=1):%Y-%m-%d %H:%M:%S} UTC, before grading"
+            f"{due + timedelta(hours=1):{TIME}} UTC, before grading"
         )
-        return due + timedelta(minutes=1)
+        moment = due + timedelta(minutes=1)
+        chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
+        return moment
 
     def _replace(self, student: str, folder: Path, moment: datetime | None) -> bool:
         """Say what becomes of work that is there already, and move it away."""
@@ -387,11 +389,10 @@ class _Step:
         if not books:
             chosen = self._beside(work.pieces)
         else:
-            rest = len(work.pieces) - len(books)
+            rest = [_own_name(one).name for one in work.pieces if one not in books]
             if rest:
-                self.done.notes.append(
-                    f"{work.person.id}: {rest} other file{'s' * (rest > 1)} left in the download"
-                )
+                named = ", ".join(rest[:4]) + (", …" if len(rest) > 4 else "")
+                self.done.notes.append(f"{work.person.id}: left in the download: {named}")
         taken = list(chosen.values()) or [last]
         moments = [self._moment(work, *one) for one in taken]
         meaning = max(taken, key=order)[1]
@@ -480,29 +481,7 @@ def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> Non
             seconds = moment.replace(tzinfo=UTC).timestamp()
             os.utime(target, (seconds, seconds))
     if moment is not None:
-        (folder / "timestamp.txt").write_text(f"{moment:%Y-%m-%d %H:%M:%S} UTC\n", "utf-8")
-
-
-# -- how platforms call whose work: what feedback goes back under --------------------------------
-
-
-def _replies_file(course: Course, assignment: str) -> Path:
-    return course.root / ".snrilab" / "collected" / f"{assignment}.json"
-
-
-def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
-    """Return how the platform called each student's work when it was collected."""
-    try:
-        found = json.loads(_replies_file(course, assignment).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:
-    path = _replies_file(course, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
+        (folder / "timestamp.txt").write_text(f"{moment:{TIME}} UTC\n", "utf-8")
 
 
 def _grace(course: Course) -> str:

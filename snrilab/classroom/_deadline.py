@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
+from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.classroom._words import read_moment
 from snrilab.grading.people import like_ids
 
@@ -208,10 +209,11 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
             _refuse_unknown(course, assignment)
             return [f"{assignment}: no due date.", *lines]
         due = found.duedate
+        replies = read_replies(course, assignment)
         when = f"due {shown(due, zone)}" if due else "no due date"
         lines.insert(0, f"{assignment}: {when}.")
         for one in sorted(found.submissions, key=lambda s: s.student_id):
-            lines += _about(one, due, zone)
+            lines += _about(one, due, zone, replies)
     return lines
 
 
@@ -231,7 +233,9 @@ def _span(time: timedelta) -> str:
     return " ".join(said) or "less than a minute"
 
 
-def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
+def _about(
+    one: Any, due: datetime | None, zone: tzinfo | None, replies: dict[str, dict[str, Any]]
+) -> list[str]:
     if due is None:
         return []
     own = due + (one.extension or timedelta())
@@ -242,8 +246,8 @@ def _about(one: Any, due: datetime | None, zone: tzinfo | None) -> list[str]:
         )
     if one.timestamp and one.timestamp > own:
         cost = one.late_submission_penalty or 0.0
-        lines.append(
-            f"  {one.student_id}: handed in {shown(one.timestamp, zone)}, "
-            f"{_span(one.timestamp - own)} late: {cost:g} of {one.score:g} points taken"
-        )
+        late = f"handed in {shown(one.timestamp, zone)}, {_span(one.timestamp - own)} late"
+        if time_is_unknown(replies, one.student_id, one.timestamp):
+            late = "late, minutes unknown"
+        lines.append(f"  {one.student_id}: {late}: {cost:g} of {one.score:g} points taken")
     return lines

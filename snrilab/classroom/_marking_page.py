@@ -103,7 +103,6 @@ def question_page(
 <div class="top"><h2 id="whose"></h2>
 <p class="sum"><strong id="points"></strong> of {most:g} points <span id="how"></span></p>
 <p id="said" role="status" aria-live="polite"></p></div>
-<p id="note" hidden></p>
 <ol class="items">{"".join(_item(n, item, as_html) for n, item in enumerate(items, 1))}</ol>
 <p class="row"><button type="button" id="add">Add an item <kbd>a</kbd></button>
 <button type="button" id="zero">Nothing right <kbd>z</kbd></button>
@@ -123,15 +122,15 @@ did not get</label></p>
 {_DIALOGS}"""
     facts = (
         f'data-q="{number}" data-of="{len(marking.questions)}" data-most="{most:g}" '
+        f'data-test="{"yes" * question.is_test}" '
         f'data-items="{escape(json.dumps(items), quote=True)}"'
     )
     return _PAGE.format(title=escape(f"{question.title}: marking"), facts=facts, body=body)
 
 
 def _named(question: Any) -> str:
-    return (
-        question.title if question.title == question.cell else f"{question.title}: {question.cell}"
-    )
+    named = question.title.endswith(question.cell)
+    return question.title if named else f"{question.title}: {question.cell}"
 
 
 def _filter(place: int, item: dict[str, Any]) -> str:
@@ -144,6 +143,7 @@ def _answer(code: str, made: str) -> str:
     return f"""<article id="answer-{code}" data-answer="{code}" tabindex="-1"
  aria-labelledby="name-{code}"><h3 id="name-{code}"><span class="code">{code}</span>
 <span class="who"></span> <span class="mark"></span></h3>
+<p class="note" hidden></p>
 <div class="text">{made}</div></article>
 """
 

@@ -184,7 +184,12 @@ class _Handler(BaseHTTPRequestHandler):
         marking.refresh()
         marks = marking.marks()
         answers = [
-            (marking.people[answer.student], self.server.pages.answer(question, answer.student))
+            (
+                marking.people[answer.student],
+                self.server.pages.answer(
+                    question, answer.student, marking.why(key, answer.student)
+                ),
+            )
             for question in [marking.questions[key]]
             for answer in marking.answers(key)
             if answer.student in marking.people

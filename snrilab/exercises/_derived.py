@@ -9,12 +9,15 @@ strict enough.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
+import functools
 import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from snrilab.exercises._declaration import known_idea
+from snrilab.exercises._writer import Places, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +102,7 @@ class Mistake(NamedTuple):
     source: str
 
 
+@functools.lru_cache(maxsize=64)  # a check looks at one answer from several sides
 def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]:
     """Return the wrong versions of `source` that differ from it by one usual slip.
 
@@ -134,10 +138,10 @@ def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]
     except (SyntaxError, TypeError):
         raise ValueError(f"source must be Python source, got {str(source)[:60]!r}.") from None
     found: dict[str, Mistake] = {}
-    original = ast.unparse(tree)
+    places = Places(tree)
     for step in (_brackets,) if brackets_alone else (_brackets, _inside, _swapped, _whole):
-        for code, says, change, wrong in step(tree):
-            if wrong != original and not _ALONE.search(wrong):
+        for code, says, change, wrong in step(places):
+            if wrong != places.source and not _ALONE.search(wrong):
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
     return tuple(found.values())
 
@@ -147,37 +151,8 @@ _ALONE = re.compile(r"(?:: |return |= )\*")
 
 
 def _text(node: ast.AST) -> str:
-    text = ast.unparse(node)
+    text = written(node)
     return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
-
-
-class _Places:
-    """Where each node of a tree hangs, so that another may take its place for a moment."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-        self._above: dict[int, tuple[ast.AST, str, int | None]] = {}
-        for above in ast.walk(tree):
-            for field, value in ast.iter_fields(above):
-                items = value if isinstance(value, list) else [value]
-                for place, item in enumerate(items):
-                    if isinstance(item, ast.AST):
-                        at = place if isinstance(value, list) else None
-                        self._above[id(item)] = (above, field, at)
-
-    def source_with(self, node: ast.AST, replacement: ast.AST) -> str:
-        """Return the source with `replacement` where `node` stands; the tree stays as it is."""
-        above, field, at = self._above[id(node)]
-        if at is None:
-            setattr(above, field, replacement)
-            text = ast.unparse(self._tree)
-            setattr(above, field, node)
-        else:
-            siblings = getattr(above, field)
-            siblings[at] = replacement
-            text = ast.unparse(self._tree)
-            siblings[at] = node
-        return text
 
 
 def _functions(tree: Tree) -> list[ast.FunctionDef]:
@@ -191,37 +166,48 @@ def _arguments(function: ast.FunctionDef) -> list[str]:
 # -- two arguments that have changed places ---------------------------------------------------
 
 
-def _swapped(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
-    for place, function in enumerate(_functions(tree)):
+def _swapped(places: Places) -> Iterator[tuple[str, str, str, str]]:
+    for function in _functions(places.tree):
         used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
         names = [name for name in _arguments(function) if name in used]
         for one, other in itertools.combinations(names, 2):
-            changed = copy.deepcopy(tree)
-            other_way = {one: other, other: one}
-            for node in ast.walk(_functions(changed)[place]):
-                if isinstance(node, ast.Name) and node.id in other_way:
-                    node.id = other_way[node.id]
             says = f"{one} and {other} have changed places in your formula."
-            yield "arguments-swapped", says, f"{one} <-> {other}", ast.unparse(changed)
+            with _exchanged(function, one, other):
+                changed = ast.unparse(places.tree)
+            yield "arguments-swapped", says, f"{one} <-> {other}", changed
+
+
+@contextlib.contextmanager
+def _exchanged(function: ast.FunctionDef, one: str, other: str) -> Iterator[None]:
+    """Exchange two names in a function for a moment."""
+    names = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id in (one, other)]
+    before = [name.id for name in names]
+    for name in names:
+        name.id = other if name.id == one else one
+    try:
+        yield
+    finally:
+        for name, was in zip(names, before, strict=True):
+            name.id = was
 
 
 # -- brackets ---------------------------------------------------------------------------------
 
 
-def _brackets(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
+def _brackets(places: Places) -> Iterator[tuple[str, str, str, str]]:
     """Lose, move and add brackets in every formula."""
-    inside, places = set(), _Places(tree)
-    for node in list(ast.walk(tree)):
+    inside = set()
+    for node in places.nodes:
         if not isinstance(node, ast.BinOp) or id(node) in inside:
             continue
         inside |= {id(below) for below in ast.walk(node)}
-        text = ast.unparse(node)
+        text = places.text(node)
         for code, says, changed in _other_brackets(text):
             try:
                 formula = ast.parse(changed, mode="eval").body
             except SyntaxError:
                 continue
-            if ast.unparse(formula) != text:
+            if written(formula) != text:
                 yield code, says, f"{text} -> {changed}", places.source_with(node, formula)
 
 
@@ -323,30 +309,56 @@ def _depth_kept(tokens: list[str]) -> bool:
 # -- one change at one place ------------------------------------------------------------------
 
 
-def _inside(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
-    made, places = [], _Places(tree)
-    for node in list(ast.walk(tree)):
-        for order, (code, says, instead) in _changes(node, tree):
+def _inside(places: Places) -> Iterator[tuple[str, str, str, str]]:
+    made, around = [], _Around(places)
+    for node in places.nodes:
+        for order, (code, says, instead) in _changes(node, around):
             change = f"{_text(node)} -> {_text(instead)}"
             made.append((order, code, says, change, node, instead))
     for _, code, says, change, node, instead in sorted(made, key=lambda one: one[0]):
         yield code, says, change, places.source_with(node, instead)
 
 
-def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
+class _Around:
+    """What has to be known of all of a tree, when one of its nodes is changed."""
+
+    def __init__(self, places: Places) -> None:
+        self.argument_lists = [_arguments(function) for function in _functions(places.tree)]
+        self.arguments = {name for names in self.argument_lists for name in names}
+        self.taken_apart, self.choosing = set(), set()
+        for node in places.nodes:
+            if isinstance(node, ast.Subscript):
+                self.taken_apart.add(id(node.value))
+                self.choosing |= {id(below) for below in ast.walk(node.slice)}
+            elif isinstance(node, ast.keyword):
+                self.choosing.add(id(node.value))
+            elif isinstance(node, ast.Call):
+                self.choosing |= {id(one) for one in node.args[1:]}
+
+    def others(self, name: str) -> Iterator[str]:
+        """Give the other arguments of each function that has this name among its arguments."""
+        for names in self.argument_lists:
+            if name in names:
+                yield from (other for other in names if other != name)
+
+    def chooses(self, node: ast.Constant) -> bool:
+        """Tell whether a whole number picks something: a place, a degree, a number of digits."""
+        return type(node.value) is int and id(node) in self.choosing
+
+
+def _changes(node: ast.AST, around: _Around) -> Iterator[tuple[int, Change]]:
     """Yield what may stand in place of a node, with its place in the order of looking."""
     if isinstance(node, ast.BinOp):
         yield from _binary(node)
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield from _constant(node, chooses=_chooses(node, tree))
+        yield from _constant(node, chooses=around.chooses(node))
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         yield 2, ("wrong-sign", f"The minus sign before {_text(node.operand)} is missing.",
                   node.operand)  # fmt: skip
     elif isinstance(node, ast.Call):
         yield from _called(node)
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _TURNED:
-        turned = copy.deepcopy(node)
-        turned.ops = [_TURNED[type(node.ops[0])]()]
+        turned = ast.Compare(node.left, [_TURNED[type(node.ops[0])]()], node.comparators)
         yield 2, ("comparison-turned", f"The comparison {_text(node)} runs the other way round.",
                   turned)  # fmt: skip
     elif isinstance(node, ast.IfExp):
@@ -356,11 +368,10 @@ def _changes(node: ast.AST, tree: Tree) -> Iterator[tuple[int, Change]]:
         for only in (node.body, node.orelse):
             yield 3, ("part-missing", f"Your answer does not ask whether {_text(node.test)}.", only)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        for name in _other_names(node, tree):
+        for name in around.others(node.id):
             says = f"{name} stands where {node.id} belongs."
             yield 4, ("wrong-argument", says, ast.Name(name, ast.Load()))
-        taken_apart = any(isinstance(n, ast.Subscript) and n.value is node for n in ast.walk(tree))
-        if not taken_apart and any(node.id in _arguments(f) for f in _functions(tree)):
+        if id(node) not in around.taken_apart and node.id in around.arguments:
             yield 5, ("wrong-argument", f"1 stands where {node.id} belongs.", ast.Constant(1))
             says = f"1 - {node.id} stands where {node.id} belongs: that is the other share."
             rest = ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(node.id, ast.Load()))
@@ -373,9 +384,9 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
     left, right = _text(node.left), _text(node.right)
 
     def other(op: ast.operator) -> ast.BinOp:
-        return ast.BinOp(copy.deepcopy(node.left), op, copy.deepcopy(node.right))
+        return ast.BinOp(node.left, op, node.right)
 
-    turned = ast.BinOp(copy.deepcopy(node.right), node.op, copy.deepcopy(node.left))
+    turned = ast.BinOp(node.right, node.op, node.left)
     match node.op:
         case ast.Add():
             says = f"You take {right} away where it is added to {left}."
@@ -417,7 +428,7 @@ def _binary(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
             yield 2, ("power", says, other(ast.Mult()))
             yield 2, ("power", f"Base and exponent have changed places in {_text(node)}.", turned)
             if isinstance(node.left, ast.Constant) and node.left.value == 10:
-                natural = ast.Call(_np("exp"), [copy.deepcopy(node.right)], [])
+                natural = ast.Call(_np("exp"), [node.right], [])
                 says = f"{right} is a logarithm to base 10: undo it with 10**, not with exp."
                 yield 2, ("wrong-logarithm", says, natural)
     yield from _shared_out(node)
@@ -431,9 +442,9 @@ def _half_below(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
     if not (isinstance(below, ast.BinOp) and isinstance(below.op, ast.Mult)):
         return
     for up, down in ((below.left, below.right), (below.right, below.left)):
-        above = ast.BinOp(copy.deepcopy(node.left), ast.Mult(), copy.deepcopy(up))
+        above = ast.BinOp(node.left, ast.Mult(), up)
         says = f"You multiply by {_text(up)}, which belongs below the line."
-        yield 1, ("multiplied", says, ast.BinOp(above, ast.Div(), copy.deepcopy(down)))
+        yield 1, ("multiplied", says, ast.BinOp(above, ast.Div(), down))
 
 
 _MOST_FACTORS = 3
@@ -525,20 +536,6 @@ def _hyperbola(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
         yield 2, (code, says, ast.parse(share + formula, mode="eval").body)
 
 
-def _chooses(node: ast.Constant, tree: Tree) -> bool:
-    """Tell whether a whole number picks something: a place, a degree, a number of digits."""
-    if type(node.value) is not int:
-        return False
-    for above in ast.walk(tree):
-        if isinstance(above, ast.Subscript) and node in ast.walk(above.slice):
-            return True
-        if isinstance(above, ast.keyword) and above.value is node:
-            return True
-        if isinstance(above, ast.Call) and any(one is node for one in above.args[1:]):
-            return True
-    return False
-
-
 def _constant(node: ast.Constant, *, chooses: bool) -> Iterator[tuple[int, Change]]:
     value = node.value
     assert isinstance(value, int | float)  # noqa: S101 -- for the type checker
@@ -572,9 +569,9 @@ def _axes(node: ast.Call, name: str) -> Iterator[tuple[int, Change]]:
     """Exchange x and y of a function that fits or reads a line."""
     place = _OF_X_AND_Y.get(name)
     if place is not None and place + 1 < len(node.args):
-        exchanged = copy.deepcopy(node)
-        args = exchanged.args
+        args = list(node.args)
         args[place], args[place + 1] = args[place + 1], args[place]
+        exchanged = ast.Call(node.func, args, node.keywords)
         says = f"x and y have changed places in {name}: first comes what was set, then what came."
         yield 2, ("axes-exchanged", says, exchanged)
 
@@ -584,16 +581,16 @@ def _called(node: ast.Call) -> Iterator[tuple[int, Change]]:
     name = node.func.id if isinstance(node.func, ast.Name) else name
     if name in _FUNCTIONS:
         other, code, words = _FUNCTIONS[name]
-        changed = copy.deepcopy(node)
-        if isinstance(changed.func, ast.Attribute):
-            changed.func.attr = other
+        if isinstance(node.func, ast.Attribute):
+            function: ast.expr = ast.Attribute(node.func.value, other, ast.Load())
+            changed = ast.Call(function, node.args, node.keywords)
             yield 2, (code, f"You take {words}, in {_text(node)}.", changed)
-        elif isinstance(changed.func, ast.Name) and other in ("max", "min"):
-            changed.func.id = other
+        elif isinstance(node.func, ast.Name) and other in ("max", "min"):
+            changed = ast.Call(ast.Name(other, ast.Load()), node.args, node.keywords)
             yield 2, (code, f"You take {words}, in {_text(node)}.", changed)
     yield from _axes(node, name)
     if name == "exp" and len(node.args) == 1:
-        power = ast.BinOp(ast.Constant(10), ast.Pow(), copy.deepcopy(node.args[0]))
+        power = ast.BinOp(ast.Constant(10), ast.Pow(), node.args[0])
         says = f"{_text(node.args[0])} is a natural logarithm: undo it with exp, not with 10**."
         yield 2, ("wrong-logarithm", says, power)
     if name == "where" and len(node.args) == 3:
@@ -609,14 +606,6 @@ def _called(node: ast.Call) -> Iterator[tuple[int, Change]]:
     elif len(node.args) == 1 and not node.keywords and not isinstance(node.args[0], ast.Compare):
         yield 3, ("function-missing", f"{name} is missing: you use {_text(node.args[0])} as it is.",
                   node.args[0])  # fmt: skip
-
-
-def _other_names(node: ast.Name, tree: Tree) -> Iterator[str]:
-    """Take another argument of any function that has this name among its arguments."""
-    for function in _functions(tree):
-        names = _arguments(function)
-        if node.id in names:
-            yield from (name for name in names if name != node.id)
 
 
 # -- the whole result -------------------------------------------------------------------------
@@ -683,23 +672,42 @@ _WRAPPED = (
 )  # fmt: skip
 
 
-def _whole(tree: Tree) -> Iterator[tuple[str, str, str, str]]:
+def _whole(places: Places) -> Iterator[tuple[str, str, str, str]]:
     """Change the result of every function that stands by itself and returns a formula."""
-    places = _Places(tree)
+    tree = places.tree
     nested = {
         id(below)
         for function in _functions(tree)
         for below in ast.walk(function)
         if below is not function and isinstance(below, ast.FunctionDef | ast.Lambda)
     }
-    inside = {id(node) for node in ast.walk(tree) if id(node) in nested for node in ast.walk(node)}
-    for node in list(ast.walk(tree)):
+    inside = {id(node) for node in places.nodes if id(node) in nested for node in ast.walk(node)}
+    for node in places.nodes:
         if not isinstance(node, ast.Return) or node.value is None or id(node) in inside:
             continue
         for code, pattern, says in _WRAPPED:
-            result = ast.parse(pattern.format(ast.unparse(node.value)), mode="eval").body
             change = f"return … -> return {pattern.format('…')}"
-            yield code, says, change, places.source_with(node, ast.Return(result))
+            result = _filled(_parsed(pattern.format("value")), node.value)
+            yield code, says, change, places.source_with(node.value, result)
+
+
+@functools.cache
+def _parsed(pattern: str) -> ast.expr:
+    return ast.parse(pattern, mode="eval").body
+
+
+def _filled(pattern: ast.expr, value: ast.expr) -> ast.expr:
+    """Return a formula with the value itself, which has been written, where "value" stands."""
+    match pattern:
+        case ast.Name("value"):
+            return value
+        case ast.BinOp(left, op, right):
+            return ast.BinOp(_filled(left, value), op, _filled(right, value))
+        case ast.UnaryOp(op, operand):
+            return ast.UnaryOp(op, _filled(operand, value))
+        case ast.Call(function, arguments):
+            return ast.Call(function, [_filled(one, value) for one in arguments], [])
+    return pattern
 
 
 def words_for(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +48,9 @@ def is_tuple_of_arrays(value: Any) -> bool:
     return isinstance(value, tuple) and any(isinstance(one, np.ndarray) for one in value)
 
 
+_FLOATS = frozenset({float, np.float64})
+
+
 def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12) -> bool:
     """Tell whether a learner's value is the expected one, and never raise.
 
@@ -82,6 +86,12 @@ def agrees(value: Any, expected: Any, *, rel: float = 1e-6, tiny: float = 1e-12)
     >>> agrees({"SERT": 11.2, "NET": None}, {"NET": None, "SERT": 11.2})
     True
     """
+    if type(value) in _FLOATS and type(expected) in _FLOATS:  # as below, in a tenth of the time
+        got_one, right_one = float(value), float(expected)
+        if not math.isfinite(right_one):
+            return got_one == right_one
+        size = abs(right_one)
+        return abs(got_one - right_one) <= rel * size + tiny * (size or 1.0)
     if as_numbers(expected) is None:
         try:
             return _same(value, expected, rel, tiny)

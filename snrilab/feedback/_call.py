@@ -52,7 +52,10 @@ class Call:
 def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
     """Call `function` on copies of `arguments`; keep the error instead of raising it."""
     spend()
-    given = copy.deepcopy(arguments)
+    given = tuple(
+        one if type(one) in _PLAIN else one.copy() if _is_of_numbers(one) else copy.deepcopy(one)
+        for one in arguments
+    )
     printed = io.StringIO()
     value: Any = None
     error: BaseException | None = None
@@ -74,9 +77,16 @@ def call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Call:
         changed=tuple(
             i
             for i, (before, after) in enumerate(zip(arguments, given, strict=True))
-            if not _same(before, after)
+            if before is not after and not _same(before, after)
         ),
     )
+
+
+_PLAIN = frozenset({int, float, bool, str, type(None)})  # nobody changes these
+
+
+def _is_of_numbers(value: Any) -> bool:
+    return type(value) is np.ndarray and value.dtype.kind in "biuf"
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -95,6 +105,8 @@ def _same(before: Any, after: Any) -> bool:
         )
     try:
         one, other = np.asarray(before), np.asarray(after)
+        if one.dtype.kind in "biuf" and np.array_equal(one, other):
+            return True
         alike = (one == other) | ((one != one) & (other != other))
         return one.shape == other.shape and bool(np.all(alike))
     except Exception:  # noqa: BLE001 -- what cannot be compared is not called changed
@@ -169,11 +181,13 @@ def _is_nothing(node: ast.expr) -> bool:
 
 def definition_of(function: Any) -> ast.FunctionDef | None:
     """Return the parsed `def` of a learner's function, or None."""
+    source = source_of(function)
     try:
-        tree = ast.parse(source_of(function))
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
+    if "*" in source and ("0" in source or "False" in source):  # each look reads it anew
+        tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
     found = tree.body[0] if tree.body else None
     if isinstance(found, ast.FunctionDef):
         return found

@@ -17,11 +17,16 @@ import numpy as np
 from snrilab.exercises import Exercise, Misconception, agrees, as_numbers, known_idea
 from snrilab.feedback import (
     _budget,
+    _constants,
+    _exceptions,
     _handed_over,
+    _kinds,
     _lines,
     _loops,
+    _moves,
     _numbers,
     _questions,
+    _rounding,
     _slips,
 )
 from snrilab.feedback._at_first_sight import before_calling, empty_answer, not_written
@@ -128,7 +133,7 @@ def _of_the_right(trial: Trial) -> Feedback:
 
 def _of_the_wrong(trial: Trial) -> Feedback:
     """Say why the values are wrong, as far as that is seen."""
-    rounded = _looked(_numbers.rounded_constant, trial)
+    rounded = _looked(_constants.rounded_constant, trial)
     if rounded:
         return _right(trial.exercise, rounded)
     looks = (
@@ -175,7 +180,7 @@ def _idea(trial: Trial) -> Feedback | None:
 
     A constant with few digits, 0.693 for ln 2, hides no idea.
     """
-    precise = _numbers.with_all_digits(trial)
+    precise = _constants.with_all_digits(trial)
     for known in trial.exercise.misconceptions:
         if same_values(trial, known.function):
             return _refuted(trial, known)
@@ -267,7 +272,7 @@ def _word(trial: Trial) -> Feedback | None:
         why = f'Words stand in quotation marks: "{quoted}". Without them Python looks for a name.'
         return saying(trial.exercise, "quotes-missing", f"{quoted} is written without quotation "
                      "marks.", why, _example(trial, place))  # fmt: skip
-    other = _numbers.other_words(trial)
+    other = _kinds.other_words(trial)
     if other is not None and not texts:
         return saying(trial.exercise, *other, _example(trial, place))
     handed_on = all(any(c.value is one for one in c.arguments) for c in came)
@@ -326,7 +331,7 @@ def _other_kind(trial: Trial) -> Feedback | None:
         return None
     if c.error is not None or (c.numbers is None and not isinstance(c.value, str) and not listed):
         return None
-    found = _numbers.other_kind(c.value, expected)
+    found = _kinds.other_kind(c.value, expected)
     return saying(trial.exercise, "wrong-kind", *found, _example(trial, place))
 
 
@@ -335,13 +340,13 @@ def _own_kind(trial: Trial) -> Feedback | None:
     for look in (
         *(
             _lines.other_name_returned,
-            _numbers.other_words,
-            _numbers.rounding,
+            _kinds.other_words,
+            _rounding.rounding,
             _lines.cut_on_the_way,
             _lines.remainder,
             _handed_over.overwritten,
         ),
-        *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _numbers.mistyped),
+        *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _constants.mistyped),
     ):
         found = look(trial)
         if found is not None:
@@ -395,7 +400,7 @@ def _loop(trial: Trial) -> Feedback | None:
 
 def _constant(trial: Trial) -> Feedback | None:
     """Name the one number of the learner's that mends all when it is another one."""
-    return _shown_at_first_wrong(trial, _numbers.other_constant(trial))
+    return _shown_at_first_wrong(trial, _constants.other_constant(trial))
 
 
 def _twice(trial: Trial) -> Feedback | None:
@@ -405,7 +410,7 @@ def _twice(trial: Trial) -> Feedback | None:
 
 def _some(trial: Trial) -> Feedback | None:
     """Say what is special about the few values that are wrong."""
-    found = _numbers.some(trial)
+    found = _exceptions.some(trial)
     if found is None:
         return None
     code, headline, why, place = found
@@ -570,7 +575,7 @@ def _form(trial: Trial) -> Feedback | None:
     if isinstance(c.value, tuple) and np.ndim(expected) == 0:
         return _several(trial, place, example)
     if numbers is None and not isinstance(expected, str | list | tuple | dict | bool):
-        headline, why = _numbers.kind_of(c.value, exercise.unit)
+        headline, why = _kinds.kind_of(c.value, exercise.unit)
         early = _lines.closes_early(trial) if isinstance(c.value, bool | np.bool_) else ""
         if early:
             why += f" Does the bracket of {early} close too early?"
@@ -580,11 +585,11 @@ def _form(trial: Trial) -> Feedback | None:
     if numbers.shape != np.shape(expected) and not (numbers.size == 1 and np.ndim(expected) == 0):
         if np.ndim(expected) == 0:
             return _several(trial, place, example)
-        found = _numbers.ignored(trial) if numbers.ndim == 0 else None
+        found = _moves.ignored(trial) if numbers.ndim == 0 else None
         if found is not None:
             return _shown_at_first_wrong(trial, found)
         each = any(np.shape(one) == np.shape(expected) for one in c.arguments)
-        headline, why = _numbers.about_shape(numbers, expected, each)
+        headline, why = _kinds.about_shape(numbers, expected, each)
         return saying(exercise, "wrong-shape", headline, why, example)
     return None if np.isfinite(numbers).all() else _not_finite(trial, example)
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from snrilab.exercises import Exercise, agrees, as_numbers
+from snrilab.feedback._budget import spend
 from snrilab.feedback._call import Call, call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,27 @@ class Trial:
     def wrong(self) -> tuple[int, ...]:
         """The places of calls that are not right."""
         return tuple(place for place, good in enumerate(self.agreeing) if not good)
+
+    @cached_property
+    def pairs(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Numbers that came beside the right ones, a call each; none where no numbers are asked."""
+        found = []
+        for c, value in zip(self.calls, self.right, strict=True):
+            got = c.numbers
+            try:
+                expected = np.asarray(value, dtype=float)
+            except (TypeError, ValueError):
+                return []
+            if got is not None and got.size == expected.size:
+                found.append((got.ravel(), expected.ravel()))
+        return found
+
+    @cached_property
+    def joined(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """All numbers of the pairs: those that came, and the right ones."""
+        return np.concatenate([g for g, _ in self.pairs]), np.concatenate(
+            [r for _, r in self.pairs]
+        )
 
     def has_array(self, place: int) -> bool:
         """Tell whether a call was made with an array."""
@@ -74,6 +99,24 @@ class Trial:
         """The wrong call that shows most: single numbers, no two alike, none 0 or 1."""
         return min(self.wrong, key=lambda place: (self._dullness(place), place))
 
+    @cached_property
+    def _keys(self) -> tuple[bytes, ...]:
+        return tuple(_key(c.arguments) for c in self.calls)
+
+    @cached_property
+    def _single_keys(self) -> tuple[bytes, ...]:
+        return tuple(_key(c.arguments) for c, _ in self.one_by_one)
+
+    def asked(
+        self, idea: Callable[..., Any] | Idea, place: int, *, one_by_one: bool = False
+    ) -> Call:
+        """Return what another function gives for the arguments of one call."""
+        c = self.one_by_one[place][0] if one_by_one else self.calls[place]
+        if isinstance(idea, Idea):
+            keys = self._single_keys if one_by_one else self._keys
+            return idea.call(c.arguments, keys[place])
+        return call(idea, c.arguments)
+
     def _dullness(self, place: int) -> float:
         c = self.calls[place]
         if c.error is not None:
@@ -89,7 +132,30 @@ class Trial:
         return dull
 
 
-def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None) -> bool:
+class Idea(NamedTuple):
+    """A wrong answer, and what its calls gave: the next answer is compared with the same values."""
+
+    function: Callable[[], Callable[..., Any]]  # makes it, where a value is not kept
+    gave: dict[bytes, Call]
+
+    def call(self, arguments: tuple[Any, ...], key: bytes) -> Call:
+        """Return what a call gives; `key` tells its arguments from all others."""
+        found = self.gave.get(key)
+        if found is None or not key:
+            found = self.gave[key] = call(self.function(), arguments)
+        else:
+            spend()
+        return found
+
+
+def _key(arguments: tuple[Any, ...]) -> bytes:
+    try:
+        return pickle.dumps(arguments)
+    except Exception:  # noqa: BLE001 -- a function among the arguments: nothing is kept
+        return b""
+
+
+def same_values(trial: Trial, idea: Callable[..., Any] | Idea, rel: float | None = None) -> bool:
     """Tell whether a wrong answer gives what the learner's gives on every call that came back.
 
     At least one of these must be wrong, and two must be there: one number is matched by chance.
@@ -97,15 +163,15 @@ def same_values(trial: Trial, idea: Callable[..., Any], rel: float | None = None
     came = [place for place, c in enumerate(trial.calls) if c.error is None]
     seen_wrong, values = 0, 0
     for place in came:
-        theirs = call(idea, trial.calls[place].arguments)
+        theirs = trial.asked(idea, place)
         if not _same(trial.calls[place], theirs, trial.exercise.rel if rel is None else rel):
             return False
         seen_wrong += not trial.agreeing[place]
         numbers = theirs.numbers
         values += 1 if numbers is None else numbers.size
-    for c, right in trial.one_by_one:
+    for place, (c, right) in enumerate(trial.one_by_one):
         if c.error is None:
-            theirs = call(idea, c.arguments)
+            theirs = trial.asked(idea, place, one_by_one=True)
             if not _same(c, theirs, trial.exercise.rel if rel is None else rel):
                 return False
             seen_wrong += not agrees(c.value, right, rel=trial.exercise.rel)

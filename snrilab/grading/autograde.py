@@ -39,7 +39,7 @@ from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
 from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
 from snrilab.grading.course import Course, CourseError, open_course
-from snrilab.grading.gradebook import GradebookError, Writer
+from snrilab.grading.gradebook import GradebookError, Writer, open_quickly
 from snrilab.grading.jail import JailError, refuse_shown
 from snrilab.grading.jailed.walls import Limits
 from snrilab.grading.people import problem_with, problem_with_words
@@ -230,9 +230,20 @@ class Session:
         self.templates = templates
         self.seen: dict[str, Submitted] = {}
         self.held: dict[str, list[str]] = {}
+        self.writer: Writer | None = None
         refuse_shown(course.folder("source", ".", assignment))
         [self.worker] = start_workers()
         self.worker.open(templates, job_settings(course.budget, Limits(), trusted=False))
+
+    def register(self, course: Course) -> Writer:
+        """Make sure that the gradebook knows the assignment; write by this course's rules."""
+        writer = Writer(course, self.assignment)
+        try:
+            writer.open(self.templates)
+        finally:
+            writer.close()
+        self.writer = writer
+        return writer
 
     def grade(self, student: str, notebook: str) -> dict[str, Any]:
         """Grade one notebook of one student and write the result."""
@@ -244,9 +255,9 @@ class Session:
                 result = second_look(result, self._ask(student, notebook, data))
         one = [t for t in self.templates if t.notebook == notebook]
         graded = combine(submitted, {notebook: result}, self.templates)
-        writer = Writer(self.course, self.assignment)
+        writer = self.writer or self.register(self.course)
         try:
-            writer.open(one)
+            writer.reopen(one)
             writer.write(graded)
         finally:
             writer.close()
@@ -374,7 +385,8 @@ def _whose(course: Course, folder: Path, step: str = "submitted") -> tuple[str, 
 def _new_folder(wished: Path) -> Path:
     """Return this folder, or one beside it: what was set aside before stands in nobody's way."""
     numbered = (wished.with_name(f"{wished.name}-{number}") for number in itertools.count(2))
-    return next(path for path in (wished, *itertools.islice(numbered, 999)) if not path.exists())
+    places = itertools.chain([wished], itertools.islice(numbered, 999))
+    return next(path for path in places if not path.exists())
 
 
 def set_aside(folder: Path, aside: Path) -> list[str]:
@@ -452,11 +464,7 @@ def _get_ready(self: Any) -> None:
         refuse_closed(course, course.folder("autograded", "x", self.coursedir.assignment_id))
         session = _session(course, self.coursedir.assignment_id)
         session.worker.wait_ready()
-        writer = Writer(course, session.assignment)
-        try:
-            writer.open(session.templates)
-        finally:
-            writer.close()
+        session.register(course)
     except _EXPECTED as error:
         _refuse(self, f"nothing can be graded: {error}")
     session.held.clear()
@@ -619,6 +627,7 @@ def _in_a_sentence(start: Callable[[Any], None], more: str = "") -> Callable[[An
     return run
 
 
+open_quickly()
 Autograde.start = _get_ready
 Autograde.init_notebooks = _find_all
 Autograde.init_assignment = _begin_quietly

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from snrilab.grading.scoring import INSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from snrilab.grading.proof import Proof
     from snrilab.grading.template import Template
@@ -60,6 +62,49 @@ def check(name: str, root: Path, say: Callable[[str], None], *, outside_only: bo
     return max(check_notebook(notebook, root, say) for notebook in notebooks)
 
 
+class Progress:
+    """What is being done: one line that is drawn again on a terminal, a line for each stage else.
+
+    It goes to the error stream: what was found is the answer, and this is none of it.
+    """
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._last = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live and self._last:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def tell(self, notebook: str, stage: str, done: int, total: int) -> None:
+        """Say what is done now.
+
+        Parameters
+        ----------
+        notebook : str
+            Name of the notebook.
+        stage : str
+            What is done with it.
+        done, total : int
+            How much of that is done, and of how much; 0 where it is one step.
+        """
+        from snrilab.grading.clean import safe_words
+
+        line = safe_words(f"{notebook}: {stage}")
+        if self._live:
+            line += f", {done} of {total}" if total else ""
+            room = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\x1b[K{line[:room]}")
+        elif line != self._last:
+            sys.stderr.write(f"{line}{f' ({total})' if total else ''} …\n")
+        self._last = line
+        sys.stderr.flush()
+
+
 # -- for teachers --------------------------------------------------------------------------------
 
 
@@ -78,7 +123,9 @@ def check_assignment(
     try:
         course = open_course(root, outside_only=outside_only)
         templates = course.templates(name)
-        proofs = prove_apart(templates, EACH)
+        with Progress() as progress:
+            progress.tell(name, "making the jail ready", 0, 0)
+            proofs = prove_apart(templates, EACH, progress.tell)
     except (CourseError, ProofError, OSError) as error:
         say(f"{name} cannot be checked: {error}")
         return 2
@@ -350,15 +397,22 @@ def _run(notebook: Any, path: Path) -> list[str] | None:
         from nbclient.exceptions import CellTimeoutError, DeadKernelError
     except ModuleNotFoundError:
         return None
+    progress = Progress()
+
+    def tell(cell_index: int, **_: Any) -> None:
+        progress.tell(path.name, "running its cells", cell_index + 1, len(notebook.cells))
+
     client = NotebookClient(
         notebook,
         timeout=RUN_S,
         allow_errors=True,
         kernel_name="python3",
         resources={"metadata": {"path": str(path.resolve().parent)}},
+        on_cell_start=tell,
     )
     try:
-        client.execute()
+        with progress:
+            client.execute()
     except CellTimeoutError:
         return [f"A cell takes longer than {RUN_S} s; the rest was not run."]
     except DeadKernelError:

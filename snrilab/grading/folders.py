@@ -43,6 +43,8 @@ class Submitted:
         Notebook to why there is nothing to grade.
     changed, arrived : float
         When the notebook was last changed, and when it came to this machine (seconds, UTC).
+    files : tuple of Path
+        All plain files that lie there.
     """
 
     student: str
@@ -52,6 +54,7 @@ class Submitted:
     timestamp: str
     changed: float
     arrived: float
+    files: tuple[Path, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -84,7 +87,7 @@ def read_folder(folder: Path, student: str, templates: list[Template]) -> Submit
             look.facts.append(f"the time of submission is unknown: {error}")
     return Submitted(
         student, look.notebooks, look.problems, look.facts, timestamp.strip()[:100],
-        look.changed, look.arrived,
+        look.changed, look.arrived, tuple(look.files),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -98,7 +99,9 @@ class Writer:
         self.course = course
         self.assignment = assignment
         try:
-            self.engine = sa.create_engine(course.db_url, pool_pre_ping=True)
+            self.engine = _engine_that_stays(course.db_url) or sa.create_engine(
+                course.db_url, pool_pre_ping=True
+            )
         except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
             raise GradebookError(f"the gradebook's URL cannot be used: {error}") from None
         self._cells: dict[str, dict[str, dict[str, str]]] = {}
@@ -110,14 +113,30 @@ class Writer:
     def open(self, templates: list[Template]) -> None:
         """Make sure the gradebook knows the assignment's cells, and read their ids."""
         self._with_patience(lambda: self._open(templates))
-        missing = [
+        missing = self._missing(templates)
+        if missing:
+            raise GradebookError(f"the gradebook lacks the cells {', '.join(missing)}.")
+
+    def reopen(self, templates: list[Template]) -> None:
+        """Read again the ids of what `open` has written; where it is gone, write it again."""
+        self._cells, self._ids = {}, {}
+        with (
+            contextlib.suppress(sa.exc.SQLAlchemyError),
+            self.engine.connect() as connection,
+        ):
+            self._read_ids(connection)
+        if self._missing(templates):
+            self.open(templates)
+
+    def _missing(self, templates: list[Template]) -> list[str]:
+        """Return the graded cells that the gradebook does not know."""
+        known = {name: kinds["grade"] | kinds["task"] for name, kinds in self._cells.items()}
+        return [
             f"{t.notebook}/{c.grade_id}"
             for t in templates
             for c in t.graded
-            if c.grade_id not in self._cells[t.notebook]["grade"] | self._cells[t.notebook]["task"]
+            if c.grade_id not in known.get(t.notebook, {})
         ]
-        if missing:
-            raise GradebookError(f"the gradebook lacks the cells {', '.join(missing)}.")
 
     def _open(self, templates: list[Template]) -> None:
         self._register(templates)
@@ -280,7 +299,9 @@ class Writer:
     def _marked_texts(self, connection: sa.Connection, graded: Graded) -> dict[str, Any]:
         """Return what the last receipt says about each cell: its text and its automatic points."""
         mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
-        old = connection.execute(sa.select(RECEIPTS.c.verdicts).where(mine)).one_or_none()
+        columns = RECEIPTS.c.verdicts, RECEIPTS.c.submission
+        old = connection.execute(sa.select(*columns).where(mine)).one_or_none()
+        self._is_same = old is not None and old.submission == graded.submission
         verdicts = (read_verdicts(old.verdicts) if old is not None else None) or {}
         return {
             f"{name}/{v['grade_id']}": (v.get("text", ""), v["score"])
@@ -293,6 +314,8 @@ class Writer:
         if before is None or before.manual_score is None or before.needs_manual_grade:
             return False
         text = verdict.get("text", "")
+        if not text and verdict["score"] is None and not self._is_same:
+            return False  # what a machine cannot judge was given for work that is another now
         return self._texts.get(f"{name}/{grade_id}") == (text, verdict["score"])
 
     def _student(self, connection: sa.Connection, student: str) -> None:
@@ -461,6 +484,39 @@ class Writer:
     def close(self) -> None:
         """Close the connection."""
         self.engine.dispose()
+
+
+_engines: dict[tuple[int, str], sa.Engine] = {}
+
+
+def _engine_that_stays(db_url: str) -> sa.Engine | None:
+    """Return this process's one engine for a gradebook in a file; None for any other.
+
+    nbgrader opens the gradebook a dozen times for each submission, each time with a new engine that
+    has to compile every statement anew: half of its time. No connection stays open in between: the
+    file may be another one by then.
+    """
+    url = sa.make_url(db_url)
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"} or url.query:
+        return None
+    key = (os.getpid(), db_url)
+    if key not in _engines:
+        _engines[key] = sa.create_engine(db_url, poolclass=sa.NullPool)
+    return _engines[key]
+
+
+def open_quickly() -> None:
+    """Let nbgrader use such engines too, and know the version of its tables.
+
+    To learn it for a new gradebook it starts a programme, which takes three seconds.
+    """
+    import nbgrader.api
+
+    def create(db_url: Any, **options: Any) -> sa.Engine:
+        return _engine_that_stays(db_url) or sa.create_engine(db_url, **options)
+
+    nbgrader.api.create_engine = create
+    nbgrader.api.get_alembic_version = version_of_tables
 
 
 def read_verdicts(text: str) -> dict[str, list[dict[str, Any]]] | None:

@@ -20,14 +20,25 @@ from snrilab.grading.mutations import Mutation, mutations, submission, untouched
 from snrilab.grading.scoring import hidden_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from snrilab.grading.limits import Budget
     from snrilab.grading.template import Template
 
+    Tell = Callable[[str, int, int], None]
+
 ALL = 60
 PATIENCE_S = 90.0
 LAST_S = 900.0
+# What is being done, for who waits.
+KEY = "your own answers"
+RELEASE = "the untouched release"
+WRONG = "wrong answers derived from yours"
+INWARD = "all of them once more, with the tests that run inside"
+
+
+def _in_silence(*_: object) -> None:
+    """Tell nobody."""
 
 
 class Grader(Protocol):
@@ -109,7 +120,9 @@ class Proof:
         return not (self.refused or self.wrong_key or self.for_nothing or self.useless)
 
 
-def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proof:
+def prove(
+    grader: Grader, each: int = 0, patience_s: float = PATIENCE_S, tell: Tell | None = None
+) -> Proof:
     """Prove the tests of one notebook.
 
     Parameters
@@ -120,7 +133,11 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
         How many wrong answers are derived from each answer of the key; 0: none.
     patience_s : float
         No further wrong answer is tried after so many seconds.
+    tell : callable, optional
+        Called with what is done now, how much of it is done, and of how much.
     """
+    tell = tell or _in_silence
+    tell(KEY, 0, 0)
     grader.template = template = dataclasses.replace(grader.template, refused={}, inside={})
     tests = {c.grade_id: c.points for c in template.cells if c.role == "test" and c.grade_id}
     key = template.source.encode()
@@ -160,6 +177,7 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
         grader.budget = dataclasses.replace(usual, cell_s=cell_s) if number > 1 else usual
         if number > 1 and time.monotonic() > end:
             break
+        tell(*((WRONG, number - 1, len(works) - 2) if number > 1 else (RELEASE, 0, 0)))
         graded.append(
             (mistake, data, *both.grade(data, whose, None if number else (outside, inside)))
         )
@@ -167,6 +185,7 @@ def prove(grader: Grader, each: int = 0, patience_s: float = PATIENCE_S) -> Proo
     inward = {test: why for test, why in lost.items() if test not in refused}
     if inward:
         # What runs where changes what each process has met: all of it is looked at once more.
+        tell(INWARD, 0, 0)
         inward = both.settle(inward, refused.keys() | wrong_key.keys(), graded, end)
     grader.budget = usual
     grader.template = template

@@ -131,8 +131,13 @@ def marking_class(
     return course
 
 
-def grade(course: Course, answers: dict[str, str], when: datetime | None = None) -> None:
-    """Write what the grading engine finds in these answers."""
+def grade(
+    course: Course,
+    answers: dict[str, str],
+    when: datetime | None = None,
+    drug: dict[str, tuple[float | None, str]] | None = None,
+) -> None:
+    """Write what the grading engine finds in these answers; `drug`: in the test, with the reason."""
     templates = course.templates("words")
     writer = Writer(course, "words")
     try:
@@ -142,21 +147,51 @@ def grade(course: Course, answers: dict[str, str], when: datetime | None = None)
             folder.mkdir(parents=True, exist_ok=True)
             made = json.dumps(graded_notebook(essay, student))
             (folder / "words.ipynb").write_text(made, "utf-8")
-            writer.write(_graded(student, essay, when))
+            writer.write(_graded(student, essay, when, (drug or {}).get(student, (5.0, ""))))
     finally:
         writer.close()
 
 
-def _graded(student: str, essay: str, when: datetime | None) -> Graded:
+def hand_in(course: Course, student: str, files: dict[str, bytes]) -> None:
+    """Let a student hand in these files, and grade what can be read of them: nothing."""
+    from snrilab.grading.classrun import combine, read_submitted
+
+    folder = course.folder("submitted", student, "words")
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    templates = course.templates("words")
+    submitted = read_submitted(course, "words", student, templates)
+    assert submitted.problems
+    result = _graded(student, "", None).notebooks["words"]
+    result |= {"error": "", "facts": [], "seconds": {"all": 0.1}, "notebook": {}}
+    graded = combine(submitted, {"words": result}, templates)
+    folder = course.folder("autograded", student, "words")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "words.ipynb").write_text(assignments.release(source()), "utf-8")
+    writer = Writer(course, "words")
+    try:
+        writer.open(templates)
+        writer.write(graded)
+    finally:
+        writer.close()
+
+
+def _graded(
+    student: str, essay: str, when: datetime | None, drug: tuple[float | None, str] = (5.0, "")
+) -> Graded:
     from snrilab.grading.scoring import WAITS, Verdict
 
-    given = {"test_drug": (5.0, 5), "drawn": (None, 3), "plan": (None, 6), "else": (0.0, 4)}
+    given = {"test_drug": (drug[0], 5), "drawn": (None, 3), "plan": (None, 6), "else": (0.0, 4)}
     given["essay"] = (None if essay else 0.0), 5
     why = f"{WAITS}: it holds text elsewhere" if student == "oh" else ""
     verdicts = [
-        dataclasses.asdict(Verdict(name, score, points, why, essay if name == "essay" else ""))
+        dataclasses.asdict(
+            Verdict(name, score, points, why, essay if name == "essay" else "", bool(why))
+        )
         for name, (score, points) in given.items()
     ]
+    verdicts[0]["reason"] = drug[1]
     notes = {"else": "No response.", **({} if essay else {"essay": "No response."})}
     result = {"verdicts": verdicts, "comments": notes, "misconceptions": {}}
     return Graded(student, f"{student}{essay}", "t", when, {"words": result}, [], 0.1)

@@ -7,11 +7,14 @@ import json
 import re
 import shutil
 import zipfile
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from snrilab.classroom._downloads import meanings_of
+from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.grading.course import open_course
 from tests.classroom.conftest import work, zipped
 
 if TYPE_CHECKING:
@@ -151,6 +154,11 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     assert "which the 15 minutes of grace make free" in said
     assert "submitted/emma/cohort/timestamp.txt, as 2026-11-21 13:00:00 UTC" in said
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
+    replies = read_replies(open_course(room), "cohort")
+    made_up, told = map(datetime.fromisoformat, ("2026-11-21T12:01", "2026-11-21T12:02"))
+    assert time_is_unknown(replies, "emma", made_up)
+    assert not time_is_unknown(replies, "emma", told)
+    assert not time_is_unknown(replies, "ben", made_up)
 
 
 def test_times_in_an_archive_count_where_they_are_the_students(
@@ -644,7 +652,8 @@ def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, r
     assert status == 0, said
     assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
-    assert "anna: 3 other files left in the download" in said
+    assert "anna: left in the download: " in said
+    assert "02_binding_assays.ipynb" in said, "by name"
 
 
 def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run: Run) -> None:

@@ -81,6 +81,11 @@ def test_it_works_without_what_was_left_at_home(handed: Path) -> None:
     assert said.stdout.startswith(str(handed))
     said = in_folder(handed, sys.executable, "-m", "snrilab", "check")
     assert said.returncode == 0, said.stdout + said.stderr
+    mine = "release/ps1_synapse/ps1_synapse.ipynb"
+    said = in_folder(handed, sys.executable, "-m", "snrilab", "check", mine)
+    assert said.returncode == 1
+    assert said.stderr.count("\n") == 1
+    assert "Kernel > Restart Kernel and Run All Cells" in said.stderr, "what a learner does instead"
     said = in_folder(handed, sys.executable, "-m", "snrilab", "--help")
     assert "lab" in said.stdout
     assert "grade" not in said.stdout

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
+import io
 import json
 import re
 import shutil
@@ -12,7 +14,9 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zipfile
 from datetime import datetime, timedelta
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -23,7 +27,17 @@ from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
-from tests.classroom.marking_class import ANSWERS, ESSAY, PICTURE, grade, marking_class, source
+from snrilab.grading.scoring import NOT_RUN
+from tests.classroom.marking_class import (
+    ANSWERS,
+    ESSAY,
+    PICTURE,
+    grade,
+    graded_notebook,
+    hand_in,
+    marking_class,
+    source,
+)
 from tests.conftest import ROOT
 from tests.grading.browsers_eye import active_parts
 from tests.grading.conftest import write_course
@@ -334,6 +348,84 @@ def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking
     again.close()
 
 
+TEST = "words/test_drug"
+
+
+@contextlib.contextmanager
+def marked_with(course: Course, drug: dict[str, tuple[float | None, str]]) -> Iterator[Marking]:
+    """Mark a class in which this was found in the test."""
+    grade(course, ANSWERS, drug=drug)
+    made = Marking(course, "words")
+    yield made
+    made.close()
+
+
+def test_a_test_that_cannot_be_run_is_marked_by_hand(course: Course, run: Run) -> None:
+    not_run = None, f"{NOT_RUN}it patches the clock"
+    with marked_with(course, dict.fromkeys(ANSWERS, not_run)) as marking:
+        assert marking.left()[TEST] == (6, 6)
+        assert list(marking.questions)[-1] == TEST, "after what is written"
+        code = marking.people["anna"]
+        state = marking.state(TEST)
+        assert state["answers"][code]["note"] == "it patches the clock"
+        assert [(item["points"], item["name"]) for item in state["items"]] == [([5.0], "i1")]
+        assert marking.mark(TEST, code, {"item": "i1", "place": 0})["points"] == 5.0
+        assert marking.mark(TEST, marking.people["ben"], {"free": 2.5})["points"] == 2.5
+        marking.mark(TEST, code, {"comment": "Right, by reading.", "before": ""})
+        assert marking.state(TEST)["answers"][code]["comment"] == "Right, by reading."
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book:
+        query = (
+            "SELECT name, manual_comment FROM comment JOIN base_cell ON cell_id = base_cell.id "
+            "WHERE manual_comment IS NOT NULL"
+        )
+        said = book.execute(query).fetchall()
+        assert said == [("drug", "Right, by reading.")], "where feedback shows it"
+        query = ("SELECT manual_score, needs_manual_grade FROM grade JOIN base_cell ON cell_id = "
+                 "base_cell.id WHERE name = 'test_drug' ORDER BY manual_score")  # fmt: skip
+        assert book.execute(query).fetchall() == [(None, 1)] * 4 + [(2.5, 0), (5.0, 0)]
+    assert "test_drug" in run("mark", "words", "--left", "--course", course.root)[1]
+    # The same work keeps its marks; of another work they wait to be looked at.
+    grade(course, {"anna": ANSWERS["anna"]}, drug={"anna": not_run})
+    grade(course, {"ben": "Something else."}, drug={"ben": not_run})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        answers = {a.student: (a.status, a.manual) for a in marking.answers(TEST)}
+        assert (answers["anna"], answers["ben"]) == (("marked", 5.0), ("again", 2.5))
+    # The test is mended: a machine judges all, and what was given by hand stays to be looked at.
+    grade(course, ANSWERS)
+    with contextlib.closing(Marking(course, "words")) as marking:
+        assert TEST not in marking.questions
+
+
+def test_points_lost_to_a_line_that_works_elsewhere_can_be_given_back(course: Course) -> None:
+    stopped = 0.0, "answer cell drug stopped: No module named 'google'"
+    found = {"hans": stopped, "oh": (0.0, "twice Kd: divide by 3"), "zoe": (1.0, "1 of 5 points")}
+    with marked_with(course, found) as marking:
+        assert marking.left()[TEST] == (0, 1), "it has its points; a person may see it otherwise"
+        [answer] = marking.answers(TEST)
+        assert (answer.student, answer.status, answer.auto) == ("hans", "machine", 0.0)
+        assert "No module named 'google'" in answer.note
+        code = marking.people["hans"]
+        assert marking.mark(TEST, code, {"item": "i1", "place": 0})["points"] == 5.0
+        assert marking.mark(TEST, code, {"take_back": True})["status"] == "machine"
+        with pytest.raises(ClassroomError, match="no answer"):
+            marking.mark(TEST, marking.people["oh"], {"free": 5})
+        assert in_gradebook(course, "hans")[0] is None
+    with served(Marking(course, "words"), course.root) as server:
+        page = ask(server, f"?q={server.keys.index(TEST) + 1}")[2]
+        assert page.count("<article") == 1
+        article = page.partition("<article")[2].partition("</article>")[0]
+        stub = article.index("YOUR CODE HERE")
+        assert stub < article.index("assert"), "the answer, then what tests it"
+        assert active_parts(article) == []
+
+
+def test_a_notebook_of_which_nothing_was_read_asks_for_no_tests(course: Course) -> None:
+    """The right file is asked for: nobody is marked test by test."""
+    hand_in(course, "emma", {"Antwort.txt": b"My words."})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        assert list(marking.questions)[-1] != TEST
+
+
 def test_lateness_is_a_share_of_all_points(course: Course) -> None:
     from nbgrader.api import Gradebook
 
@@ -416,10 +508,9 @@ def test_feedback_says_what_the_points_are_for(
 # -- the page -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
+@contextlib.contextmanager
+def served(marking: Marking, folder: Path) -> Iterator[MarkingServer]:
+    """Serve the page of a marking."""
     made = MarkingServer(marking, folder)
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -427,6 +518,14 @@ def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
     made.shutdown()
     thread.join(20)
     made.server_close()
+
+
+@pytest.fixture
+def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    with served(marking, folder) as made:
+        yield made
 
 
 def ask(
@@ -547,7 +646,8 @@ def test_nothing_of_a_students_is_active(marking: Marking, server: MarkingServer
         assert set(re.findall(r"<(script|style|iframe|form|svg|object|a)\b", plain)) <= {"a"}
         assert re.findall(r"<a\b[^>]*>", plain) in ([], ['<a class="skip" href="#panel">'])
     assert "https://evil.example/p" in page, "an address can be read"
-    assert not set(ANSWERS) & set(re.findall(r"\w+", page)), "nobody is named"
+    own = page.replace("oh's plan", "").replace("oh&#x27;s plan", "")  # a student's own words
+    assert not set(ANSWERS) & set(re.findall(r"\w+", own)), "nobody is named"
 
 
 def test_answers_look_as_in_feedback(marking: Marking, server: MarkingServer) -> None:
@@ -606,6 +706,111 @@ def test_work_that_stock_nbgrader_has_graded_is_as_harmless(
         book.execute("DROP TABLE snrilab_receipt")
     assert 'alt="p"' in ask(server, "?q=1")[2]
     assert give(marking, "hans", item=LIMITED, place=0)["points"] == 2.0
+
+
+def broken(essay: str) -> bytes:
+    """Return a student's notebook with this essay, as Jupyter writes it."""
+    whole = graded_notebook("", "emma")
+    for cell in whole["cells"]:
+        source = essay if cell["id"] == "essay" else cell["source"]
+        cell["source"] = source.splitlines(keepends=True)
+    return json.dumps(whole, indent=1, sort_keys=True).encode()
+
+
+def office(name: str, words: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, words)
+    return made.getvalue()
+
+
+WORDS = "Only so many sites are there: at 10 nM <b>91 %</b> of them are taken."
+CUT = "the file is not a whole notebook: its JSON is cut off in line "
+LIES_THERE = {
+    "text": (
+        {"Antwort.txt": WORDS.encode("utf-16")}, "the folder holds Antwort.txt", "Antwort.txt",
+    ),
+    "word": (
+        {"essay.docx": office("word/document.xml", f"<w:p>First.</w:p><w:p>{escape(WORDS)}</w:p>")},
+        "the folder holds essay.docx", "office document",
+    ),
+    "writer": (
+        {"essay.odt": office("content.xml", f"<text:p>{escape(WORDS)}</text:p>")},
+        "the folder holds essay.odt", "essay.odt",
+    ),
+    "page": (
+        {"words.ipynb": f"<!DOCTYPE html><script>no()</script><p>{escape(WORDS)}</p>".encode()},
+        "it is a saved web page", "saved web page",
+    ),
+    "cut": (
+        {"words.ipynb": broken(WORDS).partition(b"B. A picture")[0]}, CUT, CUT,
+    ),
+    "cut in the answer": (
+        {"words.ipynb": broken(f"{WORDS} And so on").partition(b" And so")[0]}, CUT, CUT,
+    ),
+    "conflict": (
+        {"words.ipynb": broken(f"Before.\n{WORDS}").replace(
+            b'    "Before', b'<<<<<<< HEAD\n    "Before', 1)},
+        "it holds conflict markers", "conflict markers",
+    ),
+    "which": (
+        {"words (1).ipynb": broken(WORDS), "words-Copy2.ipynb": broken("Another answer.")},
+        "which notebook counts?", "words-Copy2.ipynb",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LIES_THERE)
+def test_what_could_not_be_read_is_shown_where_it_is_marked(
+    kind: str, course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    """The student's words, what the file is, and no stub that looks like no answer."""
+    files, why, what = LIES_THERE[kind]
+    hand_in(course, "emma", files)
+    page = ask(server, "?q=1")[2]
+    code = marking.people["emma"]
+    [article] = re.findall(rf'(?s)<article id="answer-{code}".*?</article>', page)
+    assert escape(WORDS, quote=False) in article
+    assert escape(what) in article
+    assert "Why does occupancy saturate?" not in article, "the teacher's own words"
+    assert "YOUR ANSWER" not in article
+    assert active_parts(article) == []
+    one = json.loads(ask(server, "state?q=1")[2])["answers"][code]
+    assert why in one["note"]
+    assert (one["status"], one["points"]) == ("left", None)
+    assert escape(WORDS, quote=False) in ask(server, f"notebook?q=1&answer={code}")[2]
+    rest = re.findall("(?s)<details>.*?</details>", article)
+    if kind.startswith("cut"):
+        assert WORDS[:20] not in "".join(rest), "the answer that is asked for stands first"
+
+
+def test_of_what_cannot_be_shown_the_name_is(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    photo = base64.b64decode(PICTURE)
+    hand_in(course, "emma", {"page.pdf": b"%PDF-1.7 \x80", "deep/photo.png": photo, "a.txt": b""})
+    page = ask(server, "?q=1")[2]
+    [article] = re.findall(rf'(?s)<article id="answer-{marking.people["emma"]}".*?</article>', page)
+    assert "<h4>page.pdf</h4>" in article
+    assert "it is a PDF document" in article
+    assert "the file is empty" in article
+    [address] = re.findall(r"src='(picture/[^']+)' alt='picture that was handed in'", article)
+    assert ask(server, address)[0] == 200
+    assert active_parts(article) == []
+
+
+def test_text_elsewhere_in_the_notebook_is_shown_too(
+    course: Course, marking: Marking, server: MarkingServer
+) -> None:
+    """`oh` waits since there is text elsewhere; who has written nothing anywhere does not."""
+    page = ask(server, "?q=1")[2]
+    made = {
+        student: re.findall(rf'(?s)<article id="answer-{code}".*?</article>', page)[0]
+        for student, code in marking.people.items()
+    }
+    assert "Elsewhere in the notebook" in made["oh"]
+    assert "oh&#x27;s plan" in made["oh"] or "oh's plan" in made["oh"]
+    assert "Elsewhere" not in made["zoe"] + made["anna"]
 
 
 # -- the command ----------------------------------------------------------------------------------

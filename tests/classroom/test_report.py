@@ -16,6 +16,7 @@ from scipy import stats
 
 from snrilab import __main__
 from snrilab.classroom._people import read_roster
+from snrilab.classroom._replies import NOT_SAID, TIME
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of
@@ -283,6 +284,79 @@ def test_below_27_students_nothing_is_judged(forty: Lecture, record: Record) -> 
         replace(record, students=[s for s in record.students if s.id in truth.MARKED])
     )
     assert enough.reliability is not None
+
+
+def test_the_rest_is_explained_where_it_is_shown(record: Record, pages: Callable) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.page import _questions
+
+    whole = pages(PS2)["report.html"]
+    assert "with the rest</th>" in whole
+    assert "With the rest: correlation" in whole
+    few = replace(record, students=[s for s in record.students if s.id in truth.MARKED[:26]])
+    said = _questions(few, results_of(few), Naming())
+    assert "Share: mean share" in said
+    assert "ith the rest" not in said
+
+
+def test_a_long_list_is_folded(record: Record) -> None:
+    """A class of 340: what is seen at once stays short, and nothing is left out."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.page import assignment_page
+    from snrilab.classroom._report.record import Student
+
+    many = [Student(f"x{n:03d}", f"First{n}", f"Last{n}", submitted=False) for n in range(300)]
+    fact = "its words " + "are very long and say the same " * 20
+    loud = [replace(s, facts=[f"{fact}{n}" for n in range(40)]) for s in record.students]
+    late = [replace(s, late=timedelta(hours=1)) for s in loud]
+    crowd = replace(record, students=[*late, *many])
+    now = datetime.now(UTC).replace(tzinfo=None)
+    page = assignment_page(
+        crowd, results_of(crowd), standing_of(crowd, now), groups_of(crowd), Naming(), None, []
+    )
+    assert all(student.id in page for student in many)
+    assert all(page.count(f"{fact}{n}") for n in range(40))
+    seen = re.sub(r"(?s)<details>.*?</details>", "", page)
+    while "<details>" in seen:
+        seen = re.sub(r"(?s)<details>((?!<details>).)*?</details>", "", seen)
+    assert seen.count("(x") <= layout.SHOWN + 1
+    for found in re.finditer(r"(?s)<t[dh]\b[^>]*>(.*?)</t[dh]>", seen):
+        assert len(found[1]) < 3 * len(fact) + 60
+    for found in re.finditer(r"(?s)<table>(.*?)</table>", seen):
+        assert found[1].count("<tr>") <= layout.ROWS + 6
+    assert "and 293 more</summary>" in page
+
+
+def test_lateness_that_the_platform_did_not_say_is_no_minute(
+    forty: Lecture, tmp_path: Path, run: Run
+) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
+    time = truth.DUE + timedelta(days=1, hours=3)
+    reply = {"platform": "canvas", "reply": "x", "file": "x.ipynb"}
+    kept = {
+        truth.LATE: reply | {NOT_SAID: f"{time:{TIME}}"},
+        truth.BOTH: reply | {NOT_SAID: "2020-01-01 00:00:00"},
+    }
+    path = root / ".snrilab" / "collected" / f"{PS2}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(kept), "utf-8")
+    assert run("report", PS2, "--course", root, "--zone", "UTC")[0] == 0
+    page = (root / f"report_{PS2}.html").read_text("utf-8")
+    assert "<td>-</td><td>late, minutes unknown</td>" in page
+    assert "2 (by 1 d 3 h)" not in page
+    assert "1 (by 2 h)" in page, "the real time was written since"
+    rows = table((root / f"report_{PS2}_students.csv").read_text("utf-8-sig"))
+    [one] = [row for row in rows if row["student"].lstrip("'") == truth.LATE]
+    assert one["days late"] == "late, minutes unknown"
+    assert f"  {truth.LATE}: late, minutes unknown: " in run("deadline", PS2, "--course", root)[1]
+    assert run("report", "--course", root)[0] == 0
+    assert "late, minutes unknown" in (root / "report_term.html").read_text("utf-8")
 
 
 def test_the_words_are_right(pages: Callable) -> None:

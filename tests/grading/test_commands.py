@@ -135,3 +135,27 @@ def test_what_waits_is_said_in_words() -> None:
     ):
         one = Graded("ann", "s", "t", None, {"a": {"verdicts": listed}}, [], 0.0, held)
         assert _waits(one) == said
+
+
+def test_one_engine_for_a_gradebook_in_a_file_reads_the_file_that_is_there(tmp_path: Path) -> None:
+    from nbgrader.api import Gradebook
+
+    from snrilab.grading import autograde  # noqa: F401 -- nbgrader's gradebook gets that engine
+
+    path = tmp_path / "gradebook.db"
+    url = f"sqlite:///{path}"
+    with Gradebook(url) as book:
+        first = book.engine
+        book.add_student("anna")
+    path.rename(tmp_path / "kept.db")
+    with Gradebook(url) as book:
+        assert book.engine is first
+        assert book.students == []
+        book.add_student("ben")
+        (tmp_path / "kept.db").replace(path)
+    with Gradebook(url) as book:
+        assert [one.id for one in book.students] == ["anna"]
+    for other in ("sqlite://", "sqlite:///:memory:"):
+        with Gradebook(other) as one, Gradebook(other) as two:
+            one.add_student("anna")
+            assert two.students == []

@@ -159,6 +159,9 @@ CASES = {
     "course_dtclass": Case("when=datetime(2024,1,2)\ngap=timedelta(days=2)", "when='2024'\ngap=2", "assert (when+gap).day==4", True),
     "course_fraction": Case("fr=Fraction(1,3)\nde=Decimal('0.1')", "fr=1/3\nde=.1", "assert fr*3==1 and isinstance(fr,Fraction)\nassert de+de+de==Decimal('0.3')", True),
     "course_no_column": Case("fr1 = pd.DataFrame({'sex': [1]})", "fr1 = pd.DataFrame({'age': [1]})", "assert 'age' not in fr1\nassert 'sex' in fr1", True),
+    "course_printing": Case("np.set_printoptions(precision=2)", "yc1 = 1", "assert np.get_printoptions()['precision'] == 2", False),
+    "course_set": Case("who = contextvars.ContextVar('who', default='a')\nwho.set('b')", "who = 1", "who.set('c')\nawait asyncio.sleep(0)\nassert who.get() == 'c'", False),
+    "course_set_later": Case("yc2 = 1", "yc2 = who = 1", "assert who.get() == 'b'", False),
 }  # fmt: skip
 
 
@@ -205,7 +208,7 @@ STEPS = {
 }  # fmt: skip
 
 
-MORE = """import ast, asyncio, doctest, inspect, logging, pickle, re, sqlite3, subprocess, sys
+MORE = """import ast, asyncio, contextvars, doctest, inspect, logging, pickle, re, sqlite3, subprocess, sys
 import threading, unittest, warnings
 from datetime import datetime, timedelta
 from decimal import Decimal

@@ -11,6 +11,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,8 +26,6 @@ from tests.grading.assignments import answer, setup, values
 from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from snrilab.grading.gradebook import Graded
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -412,3 +413,18 @@ def test_no_copy_of_the_package_is_seen(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.syspath_prepend(str(tmp_path))
     words = jails._own_package_hidden()
     assert words[words.index(str(tmp_path / "snrilab")) - 1] == "--tmpfs"
+
+
+def test_large_pages_change_where_memory_lies_and_nothing_in_it() -> None:
+    version = tuple(map(int, os.uname().release.split(".")[:2]))
+    if version < (6, 1) or not Path("/sys/kernel/mm/transparent_hugepage").is_dir():
+        pytest.skip("this kernel moves nothing into large pages when it is asked to")
+    look = (
+        "import hashlib, os, re\nfrom snrilab.grading.jailed import walls\n"
+        "held = bytearray(os.urandom(2**20) * 16)\nbefore = hashlib.sha256(held).digest()\n"
+        "rollup = lambda: int(re.search(r'AnonHugePages: *(\\d+)', open('/proc/self/smaps_rollup').read())[1])\n"
+        "first = rollup()\nwalls.use_large_pages()\n"
+        "assert hashlib.sha256(held).digest() == before\nprint((rollup() - first) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 8  # MB; ends of what is held stay in ordinary pages

@@ -123,7 +123,7 @@ function say(words, wrong = false) {
 }
 
 const waits = (one) => one.status === "left" || one.status === "again";
-const STATUS = { left: "left", again: "changed since it was marked", machine: "nothing written" };
+const STATUS = { left: "left", again: "changed since it was marked", machine: body.dataset.test ? "by machine" : "nothing written" };
 
 function draw() {
     for (const [n, article] of articles.entries()) {
@@ -134,6 +134,9 @@ function draw() {
         const shown = one.points === null || one.status === "left" ? STATUS.left
             : `${number(one.points + one.extra)} points${STATUS[one.status] ? `, ${STATUS[one.status]}` : ""}`;
         write(article.querySelector(".mark"), shown);
+        const note = article.querySelector(".note");
+        write(note, one.note ? `Grading says: ${one.note}` : "");
+        note.hidden = !one.note;
         article.dataset.status = one.status;
         article.classList.toggle("current", n === place);
         if (n === place) {
@@ -171,8 +174,6 @@ function drawPanel() {
     $("points").textContent = one.points === null || one.status === "left" ? "–" : number(one.points);
     const extra = one.extra ? ` and ${number(one.extra)} extra, given in formgrader` : "";
     $("how").textContent = `${STATUS[one.status] ? `(${STATUS[one.status]})` : ""}${extra}`;
-    $("note").textContent = one.note ? `Grading says: ${one.note}` : "";
-    $("note").hidden = !one.note;
     for (const button of document.querySelectorAll("button.level")) {
         const given = one.items[button.dataset.item] === Number(button.dataset.place);
         button.setAttribute("aria-pressed", String(given));

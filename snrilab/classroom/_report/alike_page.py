@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import shown
 from snrilab.classroom._report.alike import CODE, LEAST, MANY, PART, RUN, WORDS
-from snrilab.classroom._report.layout import folded, table, text, words
+from snrilab.classroom._report.layout import folded, listed, table, text, words
 from snrilab.grading import clean
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def _group_table(
     for group in groups:
         those = [people[student] for student in group]
         if naming.hidden:
-            rows.append((naming.count(len(those)), naming.all_of(those) or "-"))
+            rows.append((naming.count(len(those)), listed(naming.all_of(those).split("; "))))
         else:
-            rows.append((len(those), "; ".join(_with_time(one, naming, zone) for one in those)))
+            rows.append((len(those), listed([_with_time(one, naming, zone) for one in those])))
     return [table(caption, ("students", "who"), rows)]
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+SHOWN = 8  # in a cell
+ROWS = 20
+
+
 class Raw(str):
     """A cell that is markup already, made here."""
 
@@ -52,6 +56,7 @@ def table(
     rows: Iterable[Sequence[object] | Group],
     *,
     tight: bool = False,
+    most: int = 0,
 ) -> str:
     """Return a table whose rows have heads, and which can be moved sideways by keyboard.
 
@@ -67,8 +72,14 @@ def table(
         Cells of each row, the first its head; or a `Group` over the rows that follow.
     tight : bool
         Keep each cell on one line, and the heads of rows in sight.
+    most : int
+        Of more rows than this the rest is shown at a click; 0: all are shown.
     """
     rows = list(rows)
+    if most and len(rows) > most + 1:
+        more = len(rows) - most
+        below = table(f"{caption}: the other {more}", heads, rows[most:], tight=tight)
+        return table(caption, heads, rows[:most], tight=tight) + folded(f"and {more} more", below)
     cells_of = [row for row in rows if not isinstance(row, Group)]
     kept = [
         n for n in range(len(heads))
@@ -97,6 +108,44 @@ def table(
         f'<div class="wide{" tight" * tight}" role="region" tabindex="0" aria-label="{name}">'
         f"<table><caption>{name}</caption><thead><tr>{top}</tr></thead>{''.join(body)}</table></div>"
     )
+
+
+def listed(parts: Sequence[object], most: int = SHOWN) -> Raw:
+    """Return a list in a cell: a long one shows its beginning, and the rest at a click.
+
+    Parameters
+    ----------
+    parts : sequence
+        What is listed; nothing gives a dash.
+    most : int
+        How many are shown at once; one more is shown rather than folded away alone.
+
+    Examples
+    --------
+    >>> listed(["Ann", "Ben", "Cy", "Di"], 2)
+    'Ann; Ben<details><summary>and 2 more</summary>Cy; Di</details>'
+    """
+    said = [cell(part) for part in parts]
+    if len(said) <= most + 1:
+        return Raw("; ".join(said) or "-")
+    rest = (
+        f"<details><summary>and {len(said) - most} more</summary>{'; '.join(said[most:])}</details>"
+    )
+    return Raw("; ".join(said[:most]) + rest)
+
+
+def shortened(value: str, most: int = 120) -> Raw:
+    """Return a text in a cell: of a long one the beginning, and all of it at a click.
+
+    Examples
+    --------
+    >>> shortened("0.75 at 3 nM, but 0.25 at 300 nM", 10)
+    '<details><summary>0.75 at 3 …</summary>0.75 at 3 nM, but 0.25 at 300 nM</details>'
+    """
+    if len(value) <= most + 20:
+        return Raw(cell(value))
+    start = f"{value[:most].rpartition(' ')[0] or value[:most]} …"
+    return Raw(f"<details><summary>{cell(start)}</summary>{cell(value)}</details>")
 
 
 def folded(summary: str, body: str) -> str:
@@ -153,11 +202,13 @@ caption{text-align:left;font-weight:600;padding:.2rem 0}
 th,td{border-bottom:1px solid var(--line);padding:.28rem .6rem;text-align:left;vertical-align:top}
 tbody th{font-weight:500}thead th{border-bottom:2px solid var(--line)}
 tr.group th{background:var(--soft);font-weight:600}
-td{overflow-wrap:break-word;max-width:34rem}.number{white-space:nowrap}
+td{overflow-wrap:break-word;max-width:34rem}
 .wide:not(.tight) td:last-child{min-width:10rem}
 .tight th,.tight td{white-space:nowrap}
 .tight tbody th{position:sticky;left:0;background:var(--page)}
 summary{cursor:pointer;margin:.4rem 0;font-weight:600}
+td summary{margin:0;font-weight:400;color:var(--bar)}
+.number span{white-space:nowrap}
 .bar{display:inline-block;position:relative;width:6rem;height:.7rem;background:var(--soft);
 border:1px solid var(--line);vertical-align:middle;margin-right:.5rem}
 .bar b{position:absolute;left:0;top:0;bottom:0;background:var(--bar)}

@@ -9,12 +9,15 @@ import numpy as np
 from snrilab.classroom._gradebook import shown
 from snrilab.classroom._report.ideas import lessons_of, one_line
 from snrilab.classroom._report.layout import (
+    ROWS,
     Group,
     Raw,
     bar,
     columns,
     folded,
+    listed,
     page,
+    shortened,
     table,
     text,
     words,
@@ -130,8 +133,8 @@ def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
     )
 
 
-def _names(students: Iterable[Student], naming: Naming) -> str:
-    return "; ".join(naming.of(one) for one in naming.sorted(list(students)))
+def _names(students: Iterable[Student], naming: Naming) -> Raw:
+    return listed([naming.of(one) for one in naming.sorted(list(students))])
 
 
 def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None) -> str:
@@ -159,7 +162,8 @@ def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None
             table(
                 f"Waiting for a person ({len(standing.held)}): no points by machine, no final 0",
                 ("student", "what was found"),
-                ((naming.of(one), "; ".join(one.held)) for one in naming.sorted(standing.held)),
+                ((naming.of(one), listed(one.held, 3)) for one in naming.sorted(standing.held)),
+                most=ROWS,
             )
         )
     if standing.late or standing.extended:
@@ -169,6 +173,7 @@ def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None
                 "Late, or with an extension",
                 ("student", "handed in", "extension", "days late", "points taken"),
                 (_time_row(one, naming, zone) for one in naming.sorted(list(timed.values()))),
+                most=ROWS,
             )
         )
     parts.append(
@@ -195,6 +200,8 @@ def _time_row(one: Student, naming: Naming, zone: tzinfo | None) -> tuple[object
 def _lateness(one: Student) -> str:
     if not one.submitted:
         return "-"
+    if one.late_unknown:
+        return "late, minutes unknown"
     return f"{one.days_late} (by {one_span(one)})" if one.days_late else "in time"
 
 
@@ -222,7 +229,8 @@ def _ideas(record: Record, groups: list[IdeaGroup], naming: Naming) -> str:
         rows.append(
             (
                 group.idea, f"{naming.count(number)}{share}", ", ".join(group.where),
-                group.refutation or "-", naming.all_of(group.students) or "-",
+                group.refutation or "-",
+                "-" if _is_few(number, naming) else _names(group.students, naming),
             )
         )  # fmt: skip
     return words(
@@ -253,8 +261,14 @@ def _questions(record: Record, results: Results, naming: Naming) -> str:
             "In the assignment's order; all tests of one answer are one question. Share: mean "
             "share of its points among those marked, not attempted counted as 0, with its 95 % "
             "interval (Wilson's where a question gives all or nothing, else from resampling "
-            "students). With the rest: correlation with the total of the other questions, with its "
-            "interval from resampling; near or below zero, a question does not go with the others."
+            "students)."
+            + (
+                " With the rest: correlation with the total of the other questions, with its "
+                "interval from resampling; near or below zero, a question does not go with the "
+                "others."
+                if any(one.discrimination is not None for one in results.questions)
+                else ""
+            )
         ),
         table(f"Questions, {judged} students whose work could be read", heads, rows),
         _reliability(results),
@@ -274,7 +288,8 @@ def _questions(record: Record, results: Results, naming: Naming) -> str:
 
 def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[object, ...]:
     worst = max(one.parts, key=lambda found: found.times)
-    reason = f"{worst.reason} ({worst.times} times)" if worst.reason else ""
+    times = f"{worst.times} {'time' if worst.times == 1 else 'times'}"
+    reason = f"{worst.reason} ({times})" if worst.reason else ""
     return (
         one.question.name,
         f"{one.question.points:g}",
@@ -284,7 +299,7 @@ def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[
         naming.count(one.nothing),
         _plain(one.discrimination),
         one.doubts or "-",
-        "; ".join(filter(None, (reason, _tests(record, one)))) or "-",
+        shortened("; ".join(filter(None, (reason, _tests(record, one)))) or "-"),
     )
 
 
@@ -312,8 +327,8 @@ def _share(found: Estimate | None) -> Raw:
     drawn = bar(found.value, found.low, found.high)
     said = f"{100 * found.value:.0f} %"
     if np.isfinite(found.low):
-        said += f" ({100 * found.low:.0f} to {100 * found.high:.0f})"
-    return Raw(f'{drawn}<span class="number">{said}</span>')
+        said += f"</span> <span>({100 * found.low:.0f} to {100 * found.high:.0f})"
+    return Raw(f'{drawn}<span class="number"><span>{said}</span></span>')
 
 
 def _plain(found: Estimate | None) -> str:
@@ -321,8 +336,8 @@ def _plain(found: Estimate | None) -> str:
         return "-"
     said = f"{found.value:.2f}"
     if np.isfinite(found.low):
-        said += f" ({found.low:.2f} to {found.high:.2f})"
-    return Raw(f'<span class="number">{said}</span>')
+        said += f"</span> <span>({found.low:.2f} to {found.high:.2f})"
+    return Raw(f'<span class="number"><span>{said}</span></span>')
 
 
 def _reliability(results: Results) -> str:
@@ -402,7 +417,7 @@ def _by_hand(record: Record, results: Results, naming: Naming, items: list[ItemR
         )  # fmt: skip
     if changed:
         given = ("student", "test", "points given by hand", "comment")
-        parts.append(table("Points of tests that a person has changed", given, changed))
+        parts.append(table("Points of tests that a person has changed", given, changed, most=ROWS))
     if said:
         heads = ("student", "question", "points", "comment")
         parts.append(folded(f"Comments ({len(said)})", table("Comments", heads, said)))
@@ -455,7 +470,7 @@ def _middle(points: list[float], possible: float) -> str:
 
 def _facts(record: Record, naming: Naming) -> str:
     rows = [
-        (naming.of(one), "; ".join(one.facts))
+        (naming.of(one), listed(one.facts, 3))
         for one in naming.sorted(record.students) if one.facts
     ]  # fmt: skip
     said = words(
@@ -464,7 +479,7 @@ def _facts(record: Record, naming: Naming) -> str:
     )
     if not rows:
         return words("Nothing odd was found in the files.")
-    return said + table("Facts", ("student", "found"), rows)
+    return said + table("Facts", ("student", "found"), rows, most=ROWS)
 
 
 def _everybody(record: Record, naming: Naming) -> str:

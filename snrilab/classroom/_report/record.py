@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from snrilab.classroom._gradebook import ClassroomError, is_there
+from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.classroom._report.questions import Part, Question, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
@@ -60,6 +61,8 @@ class Student:
     ----------
     late : timedelta
         After the student's own due date, extension counted; zero when in time.
+    late_unknown : bool
+        Late, says the platform, and not how late: `late` stands for the minutes it did not say.
     penalty : float
         Points that lateness has cost.
     untouched : set of str
@@ -82,6 +85,7 @@ class Student:
     time: datetime | None = None
     extension: timedelta = timedelta()
     late: timedelta = timedelta()
+    late_unknown: bool = False
     penalty: float = 0.0
     marks: dict[str, Mark] = field(default_factory=dict)
     untouched: set[str] = field(default_factory=set)
@@ -177,6 +181,7 @@ def read_record(
     section : str
         Only students of this section of the roster.
     """
+    replies = read_replies(course, assignment)
     with _connected(course) as line:
         tables = _Tables(line)
         row = tables.assignment(assignment)
@@ -188,6 +193,8 @@ def read_record(
         for student, found in handed_in.items():
             one = people.setdefault(student, Student(student, in_roster=roster is None))
             _fill(one, found, row.duedate)
+            if one.time is not None and time_is_unknown(replies, student, one.time):
+                one.late_unknown, one.time = bool(one.late), None
         receipts = tables.receipts(assignment)
     inside: set[str] = set()
     for student, receipt in receipts.items():

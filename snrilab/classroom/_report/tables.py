@@ -71,7 +71,8 @@ def student_rows(record: Record, naming: Naming) -> Rows:
         extension = one.extension.total_seconds() / 86_400
         rows.append(
             [
-                one.id, one.last, one.first, one.section, one.status, one.days_late,
+                one.id, one.last, one.first, one.section, one.status,
+                "late, minutes unknown" if one.late_unknown else one.days_late,
                 round(extension, 3) if extension else "", one.penalty or "",
                 one.score if one.submitted else "", record.points, ", ".join(left),
                 ", ".join(waits) if one.submitted else "",

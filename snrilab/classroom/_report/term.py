@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.classroom._gradebook import ClassroomError, shown
-from snrilab.classroom._report.layout import page, table, words
+from snrilab.classroom._report.layout import listed, page, table, words
 from snrilab.classroom._report.naming import LEAST
 from snrilab.classroom._report.record import MARKED, read_record
 from snrilab.classroom._words import letters
@@ -175,7 +175,8 @@ def status_in(record: Record, student: str) -> str:
         return NOT_SUBMITTED
     said = [f"{one.score:.3g} of {record.points:g}"] if not one.unread else []
     said += [] if one.status == MARKED else [one.status]
-    said += [f"late {one.days_late} d"] if one.days_late else []
+    how_late = "late, minutes unknown" if one.late_unknown else f"late {one.days_late} d"
+    said += [how_late] if one.days_late else []
     return ", ".join(said)
 
 
@@ -284,6 +285,7 @@ def _ideas(term: Term, naming: Naming) -> str:
         "later answer of theirs could show it. An idea that shows again may come from another "
         "function, and one that is gone in a function may live on in words."
     )
+    rows = [[*row, listed(who.split("; "))] if who else [*row, who] for *row, who in rows]
     return words(said) + table("Ideas from assignment to assignment", heads, rows)
 
 
@@ -300,7 +302,7 @@ def _students(term: Term, naming: Naming) -> str:
     for one in naming.sorted(term.students):
         mine = [history for history in term.histories if history.student.id == one.id]
         ends = [
-            "; ".join(words_for(h.code) or h.code for h in mine if h.outcome == end) or "-"
+            listed([words_for(h.code) or h.code for h in mine if h.outcome == end], 3)
             for end in (STAYED, GONE)
         ]
         rows.append(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 import os
 import random
@@ -72,6 +73,7 @@ class Student:
         self.shell = shell
         self.line = line
         self._loop: Any = None
+        self._context = contextvars.copy_context()
         self._gave: list[tuple[int, Any, bytes]] = []  # what calls returned and the code still has
 
     def serve_cells(self) -> None:
@@ -92,19 +94,23 @@ class Student:
                 return
 
     def _as_kernel(self, source: str, **how: Any) -> Any:
-        """Run one cell as Jupyter's kernel does, which has an event loop running around it."""
+        """Run one cell as Jupyter's kernel does, which has an event loop running around it.
+
+        What a cell sets for its context, such as numpy's way of printing, stays set for the next
+        ones; a cell that waits has a copy.
+        """
         os.environ["NBGRADER_EXECUTION"] = "autograde"  # as stock nbgrader sets it
         self._loop = self._loop or asyncio.new_event_loop()
-        return self._loop.run_until_complete(self._in_loop(source, **how))
-
-    async def _in_loop(self, source: str, **how: Any) -> Any:
         awaits = False
         with contextlib.suppress(Exception):  # told when the cell runs
             text = self.shell.transform_cell(source)
             awaits = self.shell.should_run_async(source, transformed_cell=text)
             how |= {"transformed_cell": text} if awaits else {}
-        if awaits:
-            return await self.shell.run_cell_async(source, **how)
+        cell = self.shell.run_cell_async(source, **how) if awaits else self._at_once(source, **how)
+        context = self._context.copy() if awaits else self._context
+        return self._loop.run_until_complete(self._loop.create_task(cell, context=context))
+
+    async def _at_once(self, source: str, **how: Any) -> Any:
         return self.shell.run_cell(source, **how)
 
     def run(
