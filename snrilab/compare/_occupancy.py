@@ -206,9 +206,8 @@ def occupancy_by_constant(
         raise EvidenceError(
             f"no transporter constant of drug {drug!r} is known for targets {targets}."
         )
-    columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent")
-    columns += ("why", "source")
-    return Listing(found, "Occupancy at a dose, by constant", columns)
+    columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent", "why")
+    return Listing(found, "Occupancy at a dose, by constant", (*columns, "source"))
 
 
 def _drug(name: str) -> pk.Drug:

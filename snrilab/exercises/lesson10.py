@@ -141,8 +141,8 @@ PUMP = Goal(
     "lesson10/pump",
     "Half-life 2 h: 40 % of the peak or more are left before each dose.",
     lambda half_life_h, trough: 1.9 <= half_life_h <= 2.1 and trough >= 40,
-    "A dose every three hours, day and night: a job for an implanted pump, or for the drinking "
-    "water.",
+    "A dose every two or three hours, day and night: a job for an implanted pump, or for the "
+    "drinking water.",
     {"half_life_h": 2, "interval_h": 3},
     objective=2,
     against=("repeated-dosing-builds-up",),
