@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import functools
 import inspect
@@ -22,6 +23,7 @@ from snrilab.exercises import Goal
 from snrilab.explore import Choice, Control, Explorer, Seen, Switch, Unknown, lesson02
 from snrilab.explore._canvas import png_of
 from snrilab.feedback._memory import change
+from tests.conftest import ROOT
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
@@ -919,6 +921,38 @@ def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     assert "3.0 times Kd, which fills 75 % of the sites: still climbing" in live.reading
     live.set(highest_nM=36)
     assert "the plateau is in sight" in live.reading
+
+
+def test_a_small_share_is_told_as_it_is():
+    live = lesson02.saturation()
+    live.set(kd_nM=2.5, bmax=500, nonspecific_per_nM=0.5, highest_nM=0.2)
+    share = 100 * 0.1 / (0.1 + 500 * 0.2 / 2.7)
+    assert f"At the top {share:.1f} % of the total is nonspecific" in live.reading
+
+
+def test_what_is_told_in_per_cent_was_not_rounded_before():
+    """A share rounded to two digits first would be told as “less than 0.01 %” below 0.5 %."""
+    for path in sorted((ROOT / "snrilab" / "explore").glob("lesson*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            coarse = {
+                ast.unparse(one.targets[0])
+                for one in ast.walk(function)
+                if isinstance(one, ast.Assign) and is_coarse(one.value)
+            }
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "percent":
+                    told = call.args[0]
+                    assert not is_coarse(told), f"{path.name}: {ast.unparse(call)}"
+                    assert ast.unparse(told) not in coarse, f"{path.name}: {ast.unparse(call)}"
+
+
+def is_coarse(value):
+    """Say whether an expression is a call of round with fewer than five digits."""
+    if not (isinstance(value, ast.Call) and ast.unparse(value.func).endswith("round")):
+        return False
+    return len(value.args) < 2 or getattr(value.args[1], "value", 0) < 5
 
 
 def test_the_share_of_sites_is_rounded_and_never_across_the_plateau():
