@@ -26,7 +26,7 @@ from snrilab.classroom._downloads import (
     read_downloads,
 )
 from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
-from snrilab.classroom._replies import NOT_SAID, TIME, read_replies, write_replies
+from snrilab.classroom._replies import NOT_SAID, PLACED, TIME, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 
@@ -298,25 +298,41 @@ class _Step:
         chosen = self._choose(work)
         student = work.person.id
         folder = self.course.folder("submitted", student, self.assignment)
-        self.replies[student] = chosen.reply
-        moment = self._believed(student, chosen)
-        if not any(may_be(path.with_name(name)) for name, path in chosen.files.items()):
-            names = ", ".join(sorted(chosen.files)) or "nothing"
-            self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
-        there = _files(folder)
         new = {name: _digest(path) for name, path in chosen.files.items()}
-        due = self.dates.of(student)
-        if moment is not None and due is not None and moment > due:
-            self.done.late.append(f"{student}: {shown(moment, self.zone)}")
-        if {name: one for name, one in there.items() if name != "timestamp.txt"} == new:
+        there = {name: one for name, one in _files(folder).items() if name != "timestamp.txt"}
+        last = self.replies.get(student, {}).get(PLACED, {})
+        time_there = _time_in(folder)
+        if there and last.get("files") == new and last != _placed(there, time_there):
+            self.done.same.append(student)
+            self.done.notes.append(
+                f"{student}: nothing new in the download; what was changed in "
+                f"submitted/{student}/{self.assignment} since stays"
+            )
+            self._look(student, [folder / name for name in there], time_there)
+            return
+        moment = self._believed(student, chosen)
+        self.replies[student] = chosen.reply
+        self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
+        if there == new:
             self.done.same.append(student)
         elif there:
             if not self._replace(student, folder, moment):
+                chosen.reply[PLACED] = last
                 return
         else:
             self.done.placed.append(student)
+        chosen.reply[PLACED] = _placed(new, moment)
         if not self.dry_run:
             _write(folder, chosen.files, moment)
+
+    def _look(self, student: str, files: list[Path], moment: datetime | None) -> None:
+        """Say where work is late or has no notebook."""
+        if not any(may_be(path) for path in files):
+            names = ", ".join(sorted(path.name for path in files)) or "nothing"
+            self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
+        due = self.dates.of(student)
+        if moment is not None and due is not None and moment > due:
+            self.done.late.append(f"{student}: {shown(moment, self.zone)}")
 
     def _believed(self, student: str, chosen: Chosen) -> datetime | None:
         """Return when the work came, as far as the platform says it."""
@@ -461,6 +477,11 @@ def _files(folder: Path) -> dict[str, str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _placed(files: dict[str, str], time: datetime | None) -> dict[str, Any]:
+    """Return what is remembered of work that was placed, to know later what a person changed."""
+    return {"files": files, "time": f"{time:{TIME}}" if time is not None else ""}
 
 
 def _time_in(folder: Path) -> datetime | None:

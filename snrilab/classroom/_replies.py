@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TIME = "%Y-%m-%d %H:%M:%S"
 NOT_SAID = "time that the platform did not say"
+PLACED = "placed"  # digests of the files that were placed, and the time written beside them
 
 
 def _replies_file(course: Course, assignment: str) -> Path:

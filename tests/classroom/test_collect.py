@@ -247,6 +247,39 @@ def test_nothing_is_overwritten_without_a_word(room: Path, tmp_path: Path, run: 
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("second")
 
 
+def test_what_a_teacher_changed_stays_when_nothing_new_came(
+    room: Path, tmp_path: Path, marked: Callable[..., Path], run: Run
+) -> None:
+    from nbgrader.api import Gradebook
+
+    marked(emma=10.0)
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        book.update_or_create_assignment("cohort", duedate="2026-11-20 12:00 UTC")
+    late = next(name for name in CANVAS if name.startswith("ek") and "LATE" in name)
+    cut = {late: CANVAS[late], "altanna_12345_67890_cohort.ipynb": work("whole")[:-40]}
+    download, again = tmp_path / "submissions.zip", tmp_path / "later.zip"
+    download.write_bytes(zipped(cut))
+    words = ["--course", room, "--zone", "UTC"]
+    said = run("collect", download, *words)[1]
+    assert "emma: late, says the platform, but not how late" in said
+    by_mail, real = room / "submitted/anna/cohort/cohort.ipynb", "2026-11-22 09:30:00 UTC"
+    by_mail.write_bytes(work("whole"))
+    (room / "submitted/emma/cohort/timestamp.txt").write_text(real + "\n")
+    again.write_bytes(zipped({**cut, "bergben_12346_67891_cohort.ipynb": work("b")}))
+    for archive in (download, again, again):
+        for also in (["--dry-run"], []):
+            status, said = run("collect", archive, *words, *also)
+            assert "but not how late" not in said and "Replaced" not in said, said
+            assert "submitted/anna/cohort since stays" in said
+            assert "emma: 2026-11-22 09:30" in said, "late by the time that was written"
+        assert by_mail.read_bytes() == work("whole")
+        assert time_of(room, "emma") == real
+    again.write_bytes(zipped({"altanna_12345_77777_cohort.ipynb": work("newest")}))
+    said = run("collect", again, *words)[1]
+    assert "anna: the work before is kept in" in said
+    assert by_mail.read_bytes() == work("newest")
+
+
 def test_of_two_downloads_the_later_work_counts(room: Path, tmp_path: Path, run: Run) -> None:
     first, second = tmp_path / "1.zip", tmp_path / "2.zip"
     first.write_bytes(zipped({"Anna Alt_901_assignsubmission_file_/cohort.ipynb": work("1")}))
