@@ -332,7 +332,9 @@ class _Step:
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
         if moment is not None and due is not None and moment > due:
-            self.done.late.append(f"{student}: {shown(moment, self.zone)}")
+            made_up = self.replies[student].get(NOT_SAID) == f"{moment:{TIME}}"
+            when = "minutes unknown" if made_up else shown(moment, self.zone)
+            self.done.late.append(f"{student}: {when}")
 
     def _believed(self, student: str, chosen: Chosen) -> datetime | None:
         """Return when the work came, as far as the platform says it."""
@@ -348,8 +350,8 @@ class _Step:
         self.done.notes.append(
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
             f"due date{_grace(self.course)}. The real time goes into "
-            f"submitted/{student}/{self.assignment}/timestamp.txt, as "
-            f"{due + timedelta(hours=1):{TIME}} UTC, before grading"
+            f"submitted/{student}/{self.assignment}/timestamp.txt before "
+            f"grading, in UTC, written like {due + timedelta(hours=26):{TIME}} UTC"
         )
         moment = due + timedelta(minutes=1)
         chosen.reply[NOT_SAID] = f"{moment:{TIME}}"

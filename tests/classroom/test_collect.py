@@ -152,7 +152,9 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     assert time_of(room, "emma") == "2026-11-21 12:01:00 UTC"
     assert "emma: late, says the platform, but not how late" in said
     assert "which the 15 minutes of grace make free" in said
-    assert "submitted/emma/cohort/timestamp.txt, as 2026-11-21 13:00:00 UTC" in said
+    assert "submitted/emma/cohort/timestamp.txt before grading, in UTC" in said
+    assert "written like 2026-11-22 14:00:00 UTC" in said, "a time that is clearly another"
+    assert "emma: minutes unknown" in said
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
     replies = read_replies(open_course(room), "cohort")
     made_up, told = map(datetime.fromisoformat, ("2026-11-21T12:01", "2026-11-21T12:02"))
