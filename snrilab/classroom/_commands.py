@@ -383,7 +383,7 @@ def _feedback(args: argparse.Namespace) -> int:
         _say,
     )  # fmt: skip
     for path in packed.removed:
-        _say(f"{path.name} of an earlier day is taken away.")
+        _say(f"{path.name} of an earlier time is taken away: it would be taken for one of these.")
     for path, students in packed.paths.items():
         _say(f"{path}: feedback for {_count(len(students), 'student')}.")
     count = sum(map(len, packed.paths.values()))

@@ -70,7 +70,7 @@ def pack_feedback(
     partial : bool
         Also pages of who was not read or is not wholly marked; they say so at their top.
     students : list of str, optional
-        Only these.
+        Only these, in an archive of their own: ``feedback_<assignment>_part.zip``.
     say : callable, optional
         Told how far it is.
     """
@@ -106,6 +106,8 @@ def pack_feedback(
     done.made = [s for s in old if _pages(course, assignment, s)]
     found = {s: pages for s in ready if (pages := _pages(course, assignment, s))}
     done.missing += [s for s in ready if s not in found]
+    if students and to is None:  # beside the archives of the class
+        to = course.root / f"feedback_{assignment}_{PART}.zip"
     _pack(course, assignment, to, found, done)
     return done
 
@@ -196,11 +198,13 @@ def _pack(
             done.removed.append(path)
 
 
+PART = "part"
 PLATFORMS = ("moodle", "canvas", "blackboard", "brightspace", "ilias", "gradescope", OTHER)
 
 
 def _is_ours(path: Path, whole: Path) -> bool:
-    return path == whole or path.stem.removeprefix(f"{whole.stem}_") in PLATFORMS
+    ending = path.stem.removeprefix(f"{whole.stem}_").removeprefix(f"{PART}_")
+    return path == whole or ending in {*PLATFORMS, PART}
 
 
 def _platform(reply: dict[str, Any]) -> str:

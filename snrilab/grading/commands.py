@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
+    from snrilab.grading.course import Course
     from snrilab.grading.gradebook import Graded
     from snrilab.grading.worker_pool import WorkerPool
 
@@ -179,8 +180,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
         _say("Stopped. What is graded stays; the same command goes on from here.")
         return 130
     progress.end()
-    _summary(outcome, args.assignment, dry_run=plan.dry_run)
-    waits = outcome.strays or any(g.held for g in outcome.graded) or _refused(outcome)
+    earlier = _waiting_since(course, args.assignment, outcome.skipped)
+    _summary(outcome, args.assignment, earlier, dry_run=plan.dry_run)
+    waits = outcome.strays or earlier or any(g.held for g in outcome.graded) or _refused(outcome)
     return 1 if outcome.failed or waits else 0
 
 
@@ -236,7 +238,19 @@ def _say(text: str) -> None:
     sys.stderr.write(safe_words(text) + "\n")
 
 
-def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
+def _waiting_since(course: Course, assignment: str, students: list[str]) -> dict[str, str]:
+    """Return who of those that are up to date waits for a person, and why."""
+    if not students:
+        return {}
+    from nbgrader.api import Gradebook
+
+    from snrilab.grading.feedback_basis import waits_still
+
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        return waits_still(gradebook, course.root, assignment, students)
+
+
+def _summary(outcome: Outcome, assignment: str, earlier: dict[str, str], *, dry_run: bool) -> None:
     from snrilab.grading.clean import safe_words
     from snrilab.grading.scoring import INSIDE
 
@@ -246,10 +260,12 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     ]
     if dry_run:
         lines.append("Dry run: nothing was written.")
-    held = sorted((g for g in outcome.graded if g.held), key=lambda g: g.student)
-    if held:
-        lines.append(f"WAITING FOR A PERSON, not decided by machine ({len(held)}):")
-        lines += [f"  {g.student}: {why}" for g in held for why in g.held[:3]]
+    held = [(g.student, why) for g in outcome.graded for why in g.held[:3]]
+    waiting = sorted([*held, *earlier.items()])
+    if waiting:
+        count = len({student for student, _ in waiting})
+        lines.append(f"WAITING FOR A PERSON, not decided by machine ({count}):")
+        lines += [f"  {student}: {why}" for student, why in waiting]
     if outcome.strays:
         names = ", ".join(outcome.strays[:SHOWN]) + (" …" if len(outcome.strays) > SHOWN else "")
         lines.append(
@@ -282,9 +298,9 @@ def _summary(outcome: Outcome, assignment: str, *, dry_run: bool) -> None:
     }
     if inside:
         lines += [f"Tests that ran inside ({len(inside)}): {'; '.join(sorted(inside))}", INSIDE]
-    waiting = sum(bool(_waits(g)) for g in graded)
-    if waiting:
-        lines.append(f"{waiting} have written answers for you: snrilab mark {assignment}")
+    written = sum(bool(_waits(g)) for g in graded)
+    if written:
+        lines.append(f"{written} of these have written answers for you: snrilab mark {assignment}")
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
 
 

@@ -127,6 +127,28 @@ def basis_of(
     return Basis(status_of(found), digest, waiting, tuple(held))
 
 
+def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]) -> dict[str, str]:
+    """Return who waits for a person since an earlier grading, and why.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook.
+    root : Path
+        The course folder.
+    assignment : str
+        Name of the assignment.
+    students : list of str
+        Whose work is asked about.
+    """
+    found = {}
+    for student in students:
+        _, held = _receipt(gradebook, assignment, student)
+        if held and basis_of(gradebook, root, assignment, student).waiting:
+            found[student] = "; ".join(held[:3])
+    return found
+
+
 def _receipt(gradebook: Any, assignment: str, student: str) -> tuple[list[str], list[str]]:
     """Return what was graded with what and when, and why a person must look."""
     connection = gradebook.db.connection()

@@ -423,8 +423,14 @@ def test_feedback_goes_back_under_the_platforms_names(room: Path, tmp_path: Path
     assert (room / "feedback_cohort_moodle.zip").read_bytes() == one
     status, said = run("feedback", "cohort", "--course", room, "--student", "zoe")
     assert status == 0, said
-    assert canvas_feedback((room / "feedback_cohort.zip").read_bytes(), {68000: 12350})
-    assert "feedback_cohort_moodle.zip of an earlier day is taken away" in said
+    assert canvas_feedback((room / "feedback_cohort_part.zip").read_bytes(), {68000: 12350})
+    assert (room / "feedback_cohort_moodle.zip").read_bytes() == one, "the class's archives stay"
+    assert "taken away" not in said
+    (room / "feedback_cohort.zip").write_bytes(one)
+    status, said = run("feedback", "cohort", "--course", room)
+    for old in ("feedback_cohort_part.zip", "feedback_cohort.zip"):
+        assert f"{old} of an earlier time is taken away" in said
+        assert not (room / old).exists()
 
 
 def configure(room: Path) -> None:

@@ -37,6 +37,10 @@ def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFix
     assert "WAITING FOR A PERSON" in waiting
     assert "eve: the file is not a whole notebook: its JSON is cut off" in waiting
     assert "3/3" in shown.err
+    assert run("grade", "cohort", "--course", str(root)) == 1, "she still does"
+    shown = capsys.readouterr()
+    assert "0 graded, 3 up to date" in shown.out
+    assert "WAITING FOR A PERSON, not decided by machine (1):\n  eve: the file is not" in shown.out
     assert run("grade", "cohort", "--course", str(root), "--student", "zoe") == 1
     assert "zoe: has submitted nothing" in capsys.readouterr().out
     assert run("report", "cohort", "--course", str(root)) == 0
