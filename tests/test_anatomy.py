@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import html
 import math
 import re
@@ -199,16 +200,19 @@ def test_check_and_answer_follow_a_stub_and_what_was_written_is_used(page, cell)
 # -- how much it asks --------------------------------------------------------------------------
 
 
+measured_once = functools.cache(lessons.measure)
+
+
 @every_lesson
 @pytest.mark.parametrize("what", LIMITS)
 def test_there_is_little_to_read(page, what):
-    count = getattr(lessons.measure(page), what)
+    count = getattr(measured_once(page), what)
     assert count <= LIMITS[what], f"{what}: {count}"
 
 
 @every_lesson
 def test_minutes_are_what_the_printed_formula_estimates(page):
-    measured = lessons.measure(page)
+    measured = measured_once(page)
     assert measured.estimate == pytest.approx(measured.minutes, rel=0.15)
     assert 45 <= measured.minutes <= LONGER.get(page.module, 60)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snrilab import evidence
+from snrilab import compare, evidence, mechanism
 from snrilab.evidence import EvidenceError
 from snrilab.evidence._rows import PROVENANCES
 
@@ -269,3 +269,64 @@ def test_importing_reads_nothing_and_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# -- what was recalled says so wherever it is printed ----------------------------------------------
+
+
+def test_a_recommended_number_is_recalled_if_no_row_behind_it_was_read():
+    assert evidence.parameters("binding_Ki")["escitalopram/SERT"].recalled
+    assert evidence.parameters("binding_Ki")["escitalopram/NET"].recalled
+    assert evidence.parameters("uptake_IC50")["venlafaxine/NET"].recalled
+    assert not evidence.parameters("binding_Ki")["levomilnacipran/NET"].recalled
+    assert not evidence.parameters("binding_Ki")["duloxetine/SERT"].recalled
+    assert not evidence.parameters("levomilnacipran_ER")["cl_over_f_L_per_h"].recalled
+
+
+def constants_printed():
+    """Yield what the library prints of recalled constants: the source, and its line."""
+    for row in evidence.find(provenance="recalled"):
+        yield row.source, str(row)
+    for basis in ("binding_Ki", "uptake_IC50"):
+        recommended = evidence.parameters(basis)
+        lines = recommended._repr_html_().split("<tr")
+        for name, one in recommended.items():
+            if one.recalled:
+                yield one.source[0], next(line for line in lines if name in line)
+        for pair in compare.selectivity_by_lab(basis=basis):
+            if "recalled" in pair.trust:
+                yield pair.source, str(pair)
+    for one in mechanism.allosteric_evidence():
+        if one.row.provenance == "recalled":
+            yield one.row.source, str(one)
+
+
+def comparisons_printed():
+    """Yield what a comparison of drugs prints that rests on recalled numbers."""
+    for drug in ("levomilnacipran", "escitalopram"):
+        for one in compare.occupancy_by_constant(drug, [10.0, 40.0]):
+            for row in evidence.find(drug=drug, target=one.target, basis=one.basis):
+                if row.provenance == "recalled" and row.value == one.constant_low:
+                    yield row.source, one.source
+                    yield row.source, str(compare.fact_sheet([one])).splitlines()[2]
+        for one in compare.benefit_and_harm(drug):
+            if "recalled" in one.trust:
+                yield one.source, str(one)
+                yield one.source, str(compare.fact_sheet((), [one])).splitlines()[2]
+    yield "fetzima_label", compare.adverse_events("levomilnacipran", source="fetzima_label").caption
+
+
+def test_what_was_recalled_says_so_wherever_it_is_printed():
+    lines = [*constants_printed(), *comparisons_printed()]
+    assert {"owens2001", "sanchez1999", "sambunaris2014"} <= {source for source, _ in lines}
+    for source, line in lines:
+        assert source in line
+        assert "recalled" in line, line
+
+
+def test_a_rate_of_placebo_that_was_recalled_is_said_beside_one_that_was_read():
+    rows = [row for row in evidence.find() if "placebo rate recalled" in row.condition]
+    assert rows
+    for row in rows:
+        assert row.provenance == "found"
+        assert row.told_source == f"{row.source}, placebo rate recalled"

@@ -73,7 +73,7 @@ def _recalled_parameter(node):
         parameter = evidence.parameters(name)[key]
     except (ValueError, AttributeError, EvidenceError):
         return set()
-    return {f"{name}: {key}"} if "recalled" in parameter.why else set()
+    return {f"{name}: {key}"} if parameter.recalled else set()
 
 
 @pytest.mark.parametrize("name", GRADED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import base64
+import functools
 import inspect
 import io
 import itertools
@@ -21,6 +23,7 @@ from snrilab.exercises import Goal
 from snrilab.explore import Choice, Control, Explorer, Seen, Switch, Unknown, lesson02
 from snrilab.explore._canvas import png_of
 from snrilab.feedback._memory import change
+from tests.conftest import ROOT
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
@@ -82,9 +85,27 @@ def settings_to_try(explorer):
         yield dict(zip(default, corner, strict=True))
 
 
-def assert_draws_everywhere(explorer):
+@functools.cache
+def built(name):
+    """Build an explorer once for all tests that move nothing but its controls; keep its start."""
+    live = EXPLORERS[name]()
+    return live, (live.png, live.reading)
+
+
+def moved_back(explorer):
+    """The explorer that is built once, at its start, without what tests before have left."""
+    live, start = built(explorer.name)
+    live.goals = dict.fromkeys(live.goals, "open")
+    live.errors.clear()
+    if live.values != {control.name: control.default for control in explorer.controls}:
+        live.reset()
+    assert live.hunt is not None or (live.png, live.reading) == start
+    return live
+
+
+def assert_draws_everywhere(explorer, live=None):
     """Draw an explorer at all its ends; whatever is hidden, non-finite or off the axes fails."""
-    live = explorer()
+    live = explorer() if live is None else live
     limits = [(axes.get_xlim(), axes.get_ylim()) for axes in live.figure.axes]
     for values in settings_to_try(explorer):
         live.set(**values)
@@ -125,12 +146,12 @@ def test_an_explorer_is_named_as_it_is_found(explorer):
 
 
 def test_it_draws_at_the_ends_of_every_control(explorer):
-    assert_draws_everywhere(explorer)
+    assert_draws_everywhere(explorer, moved_back(explorer))
 
 
 def test_every_control_matters_is_named_with_its_unit_and_steps_over_round_values(explorer):
-    live = explorer()
-    start = live.png, live.reading
+    live = moved_back(explorer)
+    start = built(explorer.name)[1]
     labels = [control.full_label for control in explorer.controls]
     assert len(set(labels)) == len(labels)
     for control in explorer.controls:
@@ -256,7 +277,7 @@ def reached_as_told(goal, values, seen):
 )
 def test_a_goal_is_reached_where_the_sentence_says_so(explorer, goal):
     """Along each slider, and closer and closer to the place where the goal is reached."""
-    live = explorer()
+    live = moved_back(explorer)
     start = {**live.values, **goal.steps({})[-1]}
 
     def judged(name, value):
@@ -295,6 +316,10 @@ def test_still_and_printed_picture_say_and_show_what_the_live_one_does(explorer)
     control = explorer.controls[0]
     values = {control.name: control.stops[-1]}
     live = explorer(**values)
+    if live.hunt is None:  # laid out as before, and moved there: one picture
+        moved = moved_back(explorer)
+        moved.set(**values)
+        assert moved.png == live.png
     still = explorer.still(**values)
     assert still.alt == live.reading
     assert still.caption.endswith(live.reading)
@@ -896,6 +921,38 @@ def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     assert "3.0 times Kd, which fills 75 % of the sites: still climbing" in live.reading
     live.set(highest_nM=36)
     assert "the plateau is in sight" in live.reading
+
+
+def test_a_small_share_is_told_as_it_is():
+    live = lesson02.saturation()
+    live.set(kd_nM=2.5, bmax=500, nonspecific_per_nM=0.5, highest_nM=0.2)
+    share = 100 * 0.1 / (0.1 + 500 * 0.2 / 2.7)
+    assert f"At the top {share:.1f} % of the total is nonspecific" in live.reading
+
+
+def test_what_is_told_in_per_cent_was_not_rounded_before():
+    """A share rounded to two digits first would be told as “less than 0.01 %” below 0.5 %."""
+    for path in sorted((ROOT / "snrilab" / "explore").glob("lesson*.py")):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            coarse = {
+                ast.unparse(one.targets[0])
+                for one in ast.walk(function)
+                if isinstance(one, ast.Assign) and is_coarse(one.value)
+            }
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "percent":
+                    told = call.args[0]
+                    assert not is_coarse(told), f"{path.name}: {ast.unparse(call)}"
+                    assert ast.unparse(told) not in coarse, f"{path.name}: {ast.unparse(call)}"
+
+
+def is_coarse(value):
+    """Say whether an expression is a call of round with fewer than five digits."""
+    if not (isinstance(value, ast.Call) and ast.unparse(value.func).endswith("round")):
+        return False
+    return len(value.args) < 2 or getattr(value.args[1], "value", 0) < 5
 
 
 def test_the_share_of_sites_is_rounded_and_never_across_the_plateau():

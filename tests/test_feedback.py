@@ -10,6 +10,7 @@ import math
 import multiprocessing
 import re
 import sys
+from collections import Counter
 
 import ipywidgets
 import numpy as np
@@ -938,6 +939,26 @@ def test_each_learner_sees_an_order_of_their_own_and_always_the_same(own_progres
     assert len(orders) > 6
 
 
+def test_a_question_asked_again_has_its_answers_in_another_order():
+    places = Counter()
+    for seed in range(40):
+        record("learner", "seed", seed + 1)
+        first, *rest = feedback.recall("lesson03").children[1:]
+        for box in (first, *rest):
+            offered = list(box.children[1].options)
+            asked = next(
+                one
+                for one in (*declared("lesson01").values(), *declared("lesson02").values())
+                if isinstance(one, Question) and {o.text for o in one.options} == set(offered)
+            )
+            before = [option.text for option in shuffled(asked)]
+            right = next(option.text for option in asked.options if option.correct)
+            assert offered != before
+            assert offered.index(right) != before.index(right)
+            places[offered.index(right)] += 1
+    assert len(places) == 4
+
+
 def test_certain_and_wrong_is_told_apart_from_a_guess():
     question = find("lesson02/which_tighter")
     options, sure, press, status = parts(feedback.question(question))
@@ -963,7 +984,8 @@ def test_recall_asks_first_what_was_answered_wrong(monkeypatch):
     assert "tightest drug of a series" in asked[1]
     question = find("lesson02/which_tighter")
     options, sure, press, status = parts(boxes[1])
-    options.index, sure.index = [o.correct for o in shuffled(question)].index(True), 1
+    offered = shuffled(question, "lesson03")
+    options.index, sure.index = [o.correct for o in offered].index(True), 1
     press.click()
     assert status.tone == "right"
     assert load()["questions"]["lesson02/which_tighter"]["right"] is False  # the first answer stays

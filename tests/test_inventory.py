@@ -91,19 +91,44 @@ def test_a_double_click_does_not_answer_the_next_item(monkeypatch):
 
 
 def test_sure_and_wrong_is_told_apart_from_unsure_and_wrong():
-    page, items = Page("A"), inventory_items("A")
+    page, items = Page("B"), inventory_items("B")
     for item in items:
         wrong = item.number <= 5
         page.answer(item, item.answers[1].idea if wrong else "", sure=item.number % 2)
     said = page.status.message
     assert "15 of 20 right (8 by guessing)" in said
-    assert "3 wrong and sure" in said
+    assert "3 wrong without guessing" in said
     assert "2 wrong and guessed" in said
-    reasons = page.after.children[0].value
+    reasons = page.after.children[1].value
     assert reasons.count("<li>") == 20
-    assert reasons.index("1. A pump") < reasons.index("2. A drug blocks")
+    assert reasons.index("1. A pump") < reasons.index("2. An enzyme")
+    assert "✗ Wrong (fairly sure)." in reasons
+    assert "✗ A gap (guessing)." in reasons
     for item in items[:5]:
         assert _inventory.html.escape(item.refutation(item.answers[1])) in reasons
+
+
+def everything_shown(page):
+    shown = [page.where.value, page.status.message]  # the question is no longer displayed
+    return " ".join([*shown, *(getattr(part, "value", "") for part in page.after.children)])
+
+
+def test_the_key_of_form_a_is_told_after_form_b_and_not_before():
+    first = everything_shown(Page("A").take("A", wrong={1, 4}))
+    assert "18 of 20 right" in first
+    assert "at the end of lesson 12" in first
+    for item in inventory_items("A"):
+        for told in (item.because, item.stem, *(answer.text for answer in item.answers)):
+            assert _inventory.html.escape(told) not in first
+    assert "<li>" not in everything_shown(Page("A"))  # opened again, and while form B is under way
+    for item in inventory_items("B")[:19]:
+        Page("B").answer(item, "")
+    assert "<li>" not in everything_shown(Page("A"))
+    Page("B").answer(inventory_items("B")[19], "")
+    last = everything_shown(Page("A"))
+    for item in inventory_items("A"):
+        assert _inventory.html.escape(item.because) in last
+    assert "at the end of lesson 12" not in last
 
 
 def test_the_results_are_there_when_the_page_is_opened_again():

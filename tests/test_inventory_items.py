@@ -11,6 +11,7 @@ import pytest
 from snrilab import evidence
 from snrilab.exercises import FORMS, Question, declared, inventory_items, lessons
 from tests.conftest import ROOT
+from tests.test_anatomy import PAGES, glossary, shown, terms
 
 ITEMS = [item for form in FORMS for item in inventory_items(form)]
 PAIRS = list(zip(inventory_items("A"), inventory_items("B"), strict=True))
@@ -215,6 +216,46 @@ def test_terms_are_those_of_the_glossary():
     for term in ABBREVIATIONS:
         plain = {"kd": "k_d", "ec50": "ec_{50}"}.get(term, term)
         assert plain in glossary, term
+
+
+# Everyday words of the items that no lesson happens to use; all others are met in the course.
+EVERYDAY = {
+    "breaks", "cut-off", "fifty", "finer", "frozen", "gland", "height", "hormone", "hospitals",
+    "mechanisms", "milligrams", "month", "months", "present", "process", "removal", "salts",
+    "sensitivity", "sensor", "speeds", "warmth", "weekly", "worsens",
+}  # fmt: skip
+TAUGHT = {  # terms of items, and how the lesson that teaches them says them in bold
+    "first-order": "06",
+    "relative": "06",
+    "absolute": "06",
+    "clearance": "06",
+    "steady": "01",
+    "competitive": "01",
+    "unbound": "01",
+}
+
+
+def test_every_word_of_an_item_is_met_in_the_course():
+    met = " ".join(text.lower() for page in PAGES for _, text in shown(page))
+    for item in ITEMS:
+        asked = " ".join([item.stem, *(answer.text for answer in item.answers), item.because])
+        new = {word for word in re.findall(r"[a-z][a-z-]{4,}", asked.lower()) if word not in met}
+        assert new <= EVERYDAY, f"{item.name}: {new - EVERYDAY} stands in no lesson"
+
+
+@pytest.mark.parametrize(("term", "lesson"), TAUGHT.items())
+def test_a_term_of_an_item_is_explained_by_its_name_in_a_lesson_and_in_the_glossary(term, lesson):
+    assert any(term in f"{item.stem} {item.right.text}".lower() for item in ITEMS)
+    page = next(page for page in PAGES if page.lesson.name == f"lesson{lesson}")
+    bold = {one.lower() for _, text in shown(page) for one in terms(text)}
+    assert any(term in one for one in bold), bold
+    assert any(one.startswith(term) for one in glossary())
+
+
+def test_no_item_makes_one_of_the_three_constants_into_another():
+    for item in inventory_items("A")[13], inventory_items("B")[13]:
+        assert "Ki" not in item.right.text
+        assert "constant of its own" in item.because
 
 
 UNIT = re.compile(

@@ -261,8 +261,15 @@ def _around(cells: list[dict[str, Any]], question: Question) -> list[dict[str, A
                 last += 1
             # A task's cell is the teacher's and stands above the answers.
             mine = [] if question.is_task else [cell]
+            if question.is_test:
+                asked = [c for c in cells if _grade_id(c) == question.answer and question.answer]
+                return [*asked, *(c for c in cells[first:place] if c not in asked), cell]
             return [*cells[first:place], *mine, *cells[place + 1 : last + 1]]
     return []
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    return str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
 
 
 def _is_own(cell: dict[str, Any], question: Question) -> bool:

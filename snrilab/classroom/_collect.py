@@ -6,7 +6,6 @@ Runs in the coordinator. Nothing is overwritten without a word: what was there b
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -27,6 +26,7 @@ from snrilab.classroom._downloads import (
     read_downloads,
 )
 from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
+from snrilab.classroom._replies import NOT_SAID, TIME, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
-TIME = "%Y-%m-%d %H:%M:%S"
-NOT_SAID = "time that the platform did not say"
 SHOWN = 40
 
 
@@ -207,7 +205,7 @@ class _Step:
         self.done.missing = [p.id for p in self.roster.people if p.id not in handed_in]
         self.done.unknown += [f"{name}: {why}" for name, why in download.refused.items()]
         if not self.dry_run:
-            _write_replies(self.course, self.assignment, self.replies)
+            write_replies(self.course, self.assignment, self.replies)
         return self.done
 
     def _sorted(self, download: Download) -> dict[str, Work]:
@@ -391,11 +389,10 @@ class _Step:
         if not books:
             chosen = self._beside(work.pieces)
         else:
-            rest = len(work.pieces) - len(books)
+            rest = [_own_name(one).name for one in work.pieces if one not in books]
             if rest:
-                self.done.notes.append(
-                    f"{work.person.id}: {rest} other file{'s' * (rest > 1)} left in the download"
-                )
+                named = ", ".join(rest[:4]) + (", …" if len(rest) > 4 else "")
+                self.done.notes.append(f"{work.person.id}: left in the download: {named}")
         taken = list(chosen.values()) or [last]
         moments = [self._moment(work, *one) for one in taken]
         meaning = max(taken, key=order)[1]
@@ -485,44 +482,6 @@ def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> Non
             os.utime(target, (seconds, seconds))
     if moment is not None:
         (folder / "timestamp.txt").write_text(f"{moment:{TIME}} UTC\n", "utf-8")
-
-
-# -- how platforms call whose work: what feedback goes back under --------------------------------
-
-
-def _replies_file(course: Course, assignment: str) -> Path:
-    return course.root / ".snrilab" / "collected" / f"{assignment}.json"
-
-
-def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
-    """Return how the platform called each student's work when it was collected."""
-    try:
-        found = json.loads(_replies_file(course, assignment).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def time_is_unknown(replies: dict[str, dict[str, Any]], student: str, time: datetime) -> bool:
-    """Whether the platform said "late" alone: this very time stands for one that it did not say.
-
-    Parameters
-    ----------
-    replies : dict
-        What `read_replies` gives.
-    student : str
-        Name in nbgrader.
-    time : datetime
-        When the work was handed in (UTC), by the gradebook.
-    """
-    reply = replies.get(student)
-    return isinstance(reply, dict) and reply.get(NOT_SAID) == f"{time:{TIME}}"
-
-
-def _write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:
-    path = _replies_file(course, assignment)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _grace(course: Course) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
+from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.classroom._words import read_moment
 from snrilab.grading.people import like_ids
 
@@ -199,8 +200,6 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
     """Say which dates hold, what lateness costs, and what it has cost whom."""
     from nbgrader.api import MissingEntry
 
-    from snrilab.classroom._collect import read_replies
-
     rule = read_rule(course.root)
     lines = [f"Late work: {rule.words() if rule else 'costs nothing'}."]
     with opened(course) as gradebook:
@@ -239,8 +238,6 @@ def _about(
 ) -> list[str]:
     if due is None:
         return []
-    from snrilab.classroom._collect import time_is_unknown
-
     own = due + (one.extension or timedelta())
     lines = []
     if one.extension:

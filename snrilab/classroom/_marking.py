@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
-from snrilab.classroom._questions import questions_of
+from snrilab.classroom._questions import questions_of, tests_of
 from snrilab.grading import rubric
 from snrilab.grading.gradebook import RECEIPTS, late_cost, late_rule, read_verdicts
-from snrilab.grading.scoring import WAITS
+from snrilab.grading.scoring import NOT_RUN, WAITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,15 +76,21 @@ class Marking:
         self.course = course
         self.assignment = assignment
         self.questions = {one.key: one for one in questions_of(course, assignment)}
-        if not self.questions:
-            raise ClassroomError(f"nothing in {assignment} is marked by hand.")
         if not is_there(course):
+            if not self.questions:
+                raise ClassroomError(f"nothing in {assignment} is marked by hand.")
             raise ClassroomError(f"nothing is graded yet: snrilab grade {assignment}")
         later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
         self._engine = sa.create_engine(course.db_url, connect_args=later)
         self._why: dict[tuple[str, str], str] = {}
         self._held: set[tuple[str, str]] = set()
         self._penalty, _ = late_rule(course.config)
+        with self._reading() as connection:
+            wanted = {key for _, key, verdict in self._verdicts(connection) if by_person(verdict)}
+        wanted -= self.questions.keys()
+        self.questions |= {one.key: one for one in tests_of(course, assignment, wanted)}
+        if not self.questions:
+            raise ClassroomError(f"nothing in {assignment} is marked by hand.")
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
 
@@ -161,15 +167,11 @@ class Marking:
         whole, work = api.Assignment.__table__, api.SubmittedAssignment.__table__
         comment = api.Comment.__table__
         question = self.questions[key]
-        mine = (
-            (whole.c.name == self.assignment)
-            & (notebook.c.name == question.notebook)
-            & (base.c.name == question.cell)
-        )
+        mine = (whole.c.name == self.assignment) & (notebook.c.name == question.notebook)
         if student is not None:
             mine &= people.c.id == student
 
-        def of(table: sa.Table, *columns: Any) -> sa.Select[Any]:
+        def of(table: sa.Table, name: str, *columns: Any) -> sa.Select[Any]:
             return (
                 sa.select(*columns)
                 .select_from(table)
@@ -179,24 +181,37 @@ class Marking:
                 .join(work, work.c.id == sheet.c.assignment_id)
                 .join(whole, whole.c.id == work.c.assignment_id)
                 .join(people, people.c.id == work.c.student_id)
-                .where(mine)
+                .where(mine & (base.c.name == name))
             )
 
         said = {
             row.notebook_id: row
             for row in connection.execute(
-                of(comment, comment.c.notebook_id, comment.c.auto_comment, comment.c.manual_comment)
+                of(
+                    comment,
+                    question.commented,
+                    comment.c.notebook_id,
+                    comment.c.auto_comment,
+                    comment.c.manual_comment,
+                )
             )
         }
         kind = api.TaskCell.__table__ if question.is_task else api.GradeCell.__table__
         most = {row.id: row.max_score for row in connection.execute(sa.select(kind))}
         rows = connection.execute(
             of(
-                grade, grade, people.c.id.label("student"), people.c.first_name, people.c.last_name
+                grade,
+                question.cell,
+                grade,
+                people.c.id.label("student"),
+                people.c.first_name,
+                people.c.last_name,
             ).order_by(people.c.id)
         )
         found = []
         for row in rows:
+            if question.is_test and (row.student, key) not in self._why:
+                continue  # a machine has judged
             words = said.get(row.notebook_id)
             name = " ".join(part for part in (row.first_name, row.last_name) if part)
             found.append(
@@ -210,7 +225,8 @@ class Marking:
                     manual=row.manual_score,
                     extra=row.extra_credit or 0.0,
                     waits=bool(row.needs_manual_grade),
-                    note=self.why(key, row.student)
+                    note=(self._why[row.student, key] if question.is_test else "")
+                    or self.why(key, row.student)
                     or (words.auto_comment if words is not None else None)
                     or self._why.get((row.student, key), ""),
                     comment=(words.manual_comment if words is not None else None) or "",
@@ -222,18 +238,26 @@ class Marking:
         """Return why answers wait, where that is more than that a person has to read them."""
         found: dict[tuple[str, str], str] = {}
         self._held = set()
+        for student, key, verdict in self._verdicts(connection):
+            why = str(verdict["reason"]).removeprefix(NOT_RUN).removeprefix(WAITS).lstrip(": ")
+            question = self.questions.get(key)
+            if question is None or not why or (question.is_test and not by_person(verdict)):
+                continue
+            found[student, key] = why
+            self._held |= {(student, key)} if verdict.get("held") else set()
+        return found
+
+    def _verdicts(self, connection: sa.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Give student, key and verdict of everything that the grading engine has graded."""
         if not sa.inspect(connection).has_table(RECEIPTS.name):
-            return found  # stock nbgrader has graded
+            return  # stock nbgrader has graded
         columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
         for row in connection.execute(columns.where(RECEIPTS.c.assignment == self.assignment)):
             for notebook, verdicts in (read_verdicts(row.verdicts) or {}).items():
+                nothing = all(verdict["score"] is None for verdict in verdicts)
                 for verdict in verdicts:
                     key = f"{notebook}/{verdict['grade_id']}"
-                    why = str(verdict["reason"]).removeprefix(WAITS).lstrip(": ")
-                    if why and key in self.questions:
-                        found[row.student, key] = why
-                        self._held |= {(row.student, key)} if verdict.get("held") else set()
-        return found
+                    yield row.student, key, {**verdict, "unread": nothing}
 
     # -- changing --------------------------------------------------------------------------------
 
@@ -259,6 +283,7 @@ class Marking:
         """Give everybody a pseudonym, and take over what has changed in the written schemes."""
         news = []
         students: set[str] = set()
+        self._why = self._reasons(connection)
         for key, question in self.questions.items():
             answers = self._answers(connection, key)
             students |= {answer.student for answer in answers}
@@ -281,7 +306,6 @@ class Marking:
                 news.append(
                     f"{key}: the items are worth {worth:g} points together, the question {most:g}."
                 )
-        self._why = self._reasons(connection)
         self.people = pseudonyms_of(self.course.root, sorted(students))
         return news
 
@@ -395,12 +419,14 @@ class Marking:
         notebook, sheet = api.Notebook.__table__, api.SubmittedNotebook.__table__
         question = self.questions[key]
         kind = api.TaskCell.__table__ if question.is_task else api.SolutionCell.__table__
+        if not question.commented:
+            raise ClassroomError("this test is about no answer, so there is no place for comments.")
         cell = connection.execute(
             sa.select(base.c.id)
             .join(kind, kind.c.id == base.c.id)
             .join(notebook, notebook.c.id == base.c.notebook_id)
             .join(sheet, sheet.c.notebook_id == notebook.c.id)
-            .where((sheet.c.id == answer.sheet) & (base.c.name == question.cell))
+            .where((sheet.c.id == answer.sheet) & (base.c.name == question.commented))
         ).scalar_one()
         mine = (table.c.cell_id == cell) & (table.c.notebook_id == answer.sheet)
         done = connection.execute(table.update().where(mine).values(manual_comment=text or None))
@@ -508,6 +534,24 @@ class Marking:
         table = api.Grade.__table__
         waiting = table.update().where(table.c.id == answer.grade)
         connection.execute(waiting.values(needs_manual_grade=True))
+
+
+def by_person(verdict: dict[str, Any]) -> bool:
+    """Whether a person gives the points of a test, or may: a machine has not, or not all of it.
+
+    A test that cannot be run waits for a person. One whose answer stopped at a line that works
+    elsewhere has its 0, and a person may see it otherwise. Where nothing of a notebook was read,
+    the right file is asked for.
+
+    Parameters
+    ----------
+    verdict : dict
+        What the grading engine has found.
+    """
+    reason = str(verdict["reason"])
+    if verdict["score"] is None:
+        return reason.startswith(NOT_RUN) or not verdict.get("unread")
+    return "answer cell " in reason and verdict["score"] < verdict["points"]
 
 
 def _entry(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:

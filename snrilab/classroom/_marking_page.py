@@ -122,15 +122,15 @@ did not get</label></p>
 {_DIALOGS}"""
     facts = (
         f'data-q="{number}" data-of="{len(marking.questions)}" data-most="{most:g}" '
+        f'data-test="{"yes" * question.is_test}" '
         f'data-items="{escape(json.dumps(items), quote=True)}"'
     )
     return _PAGE.format(title=escape(f"{question.title}: marking"), facts=facts, body=body)
 
 
 def _named(question: Any) -> str:
-    return (
-        question.title if question.title == question.cell else f"{question.title}: {question.cell}"
-    )
+    named = question.title.endswith(question.cell)
+    return question.title if named else f"{question.title}: {question.cell}"
 
 
 def _filter(place: int, item: dict[str, Any]) -> str:

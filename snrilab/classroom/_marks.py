@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from snrilab.classroom._collect import read_replies, say_lists
+from snrilab.classroom._collect import say_lists
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
+from snrilab.classroom._replies import read_replies
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of

@@ -36,6 +36,10 @@ class Question:
         The items as they are written.
     teachers : frozenset of str
         Identities and texts of the teacher's cells, to know the student's own by.
+    is_test : bool
+        Whether it is a test whose points a person can give.
+    answer : str
+        Of a test the cell of the answer that it is about; there its comments stand.
     """
 
     key: str
@@ -45,6 +49,13 @@ class Question:
     model: str
     scheme: list[rubric.Item]
     teachers: frozenset[str]
+    is_test: bool = False
+    answer: str = ""
+
+    @property
+    def commented(self) -> str:
+        """Name of the cell that comments stand at."""
+        return self.answer if self.is_test else self.cell
 
     @property
     def notebook(self) -> str:
@@ -107,6 +118,46 @@ def _in_notebook(notebook: str, cells: list[Any]) -> list[Question]:
                 )
             )
         asked = [*asked, cell.source] if cell.cell_type == "markdown" and not mark else []
+    return found
+
+
+def tests_of(course: Course, assignment: str, wanted: set[str]) -> list[Question]:
+    """Return tests whose points a person gives, in their order.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    wanted : set of str
+        Their keys, ``notebook/grade_id``.
+    """
+    from snrilab.classroom._report.questions import answers_with_tests
+
+    found = []
+    for template in course.templates(assignment) if wanted else []:
+        known = {c.identity for c in template.cells} | {c.release.strip() for c in template.cells}
+        known |= {c.master.strip() for c in template.cells}
+        about = answers_with_tests(template)
+        for cell in template.cells:
+            key = f"{template.notebook}/{cell.grade_id}"
+            if cell.role != "test" or key not in wanted:
+                continue
+            answer = about.get(str(cell.grade_id), "")
+            found.append(
+                Question(
+                    key=key,
+                    title=f"Test {cell.grade_id}",
+                    is_task=False,
+                    asked=[f"```python\n{cell.master}\n```"],
+                    model="",
+                    scheme=[],
+                    teachers=frozenset(known),
+                    is_test=True,
+                    answer=answer,
+                )
+            )
     return found
 
 

@@ -13,8 +13,8 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.classroom._collect import read_replies
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
+from snrilab.classroom._replies import read_replies
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.feedback_basis import Basis, basis_of, made_from, wait_in_words
 from snrilab.grading.people import like_ids

@@ -12,6 +12,7 @@ import numpy as np
 
 from snrilab import _checks, evidence
 from snrilab._estimate import Estimate
+from snrilab._sources import told
 from snrilab.compare._number_needed import NumberNeeded, number_needed_to_harm
 from snrilab.compare._risks import METHODS, risk_difference
 from snrilab.evidence import EvidenceError, Listing
@@ -136,7 +137,8 @@ def adverse_events(
     found = [_compared(row, rate, method, level) for row, rate in known]
     found.sort(key=lambda entry: -np.nan_to_num(entry.difference.value, nan=entry.difference.low))
     columns = ("event", "population", "dose", "percent_drug", "percent_placebo", "number_needed")
-    caption = f"Adverse events of {rows[0].drug} ({lab}), drug minus placebo"
+    whose = told(lab, *(one.trust for one in found))
+    caption = f"Adverse events of {rows[0].drug} ({whose}), drug minus placebo"
     alone = dict.fromkeys(row.event for row, rate in printed if rate is None)
     if alone:
         caption += f"; without a placebo rate: {', '.join(alone)}"
@@ -196,5 +198,5 @@ def _compared(row: Row, placebo: _Rate, method: str, level: float) -> AdverseEve
         difference=difference,
         number_needed=needed,
         source=row.source,
-        trust="; ".join(filter(None, (row.provenance, row.mark))),
+        trust=row.trust,
     )

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from snrilab import _checks, evidence
 from snrilab._estimate import Estimate
+from snrilab._sources import told
 from snrilab.compare._adverse_events import adverse_events
 from snrilab.compare._mean_differences import interval_from_p_value
 from snrilab.evidence import EvidenceError, Listing
@@ -58,6 +59,11 @@ class Difference:
     number_needed: NumberNeeded | None
     trust: str
 
+    @property
+    def told_source(self) -> str:
+        """Reference key as it stands beside the number: with “recalled” where that is so."""
+        return told(self.source, self.trust)
+
     def __str__(self) -> str:
         what = " ".join(filter(None, (self.drug, self.dose, self.outcome)))
         gap = self.difference
@@ -73,7 +79,7 @@ class Difference:
             said += ", by its P value"
         if self.basis == "none":
             said += "; no interval, its source gives nothing to compute one from"
-        return f"{what}: {said} [{self.source}]"
+        return f"{what}: {said} [{self.told_source}]"
 
 
 def benefit_and_harm(drug: str, *, level: float = 0.95) -> Listing[Difference]:
@@ -131,7 +137,7 @@ def benefit_and_harm(drug: str, *, level: float = 0.95) -> Listing[Difference]:
             )  # fmt: skip
     if not benefits and not harms:
         raise EvidenceError(f"no difference from placebo is known for drug {drug!r}.")
-    columns = ("kind", "outcome", "dose", "difference", "number_needed", "basis", "source")
+    columns = ("kind", "outcome", "dose", "difference", "number_needed", "basis", "told_source")
     return Listing([*benefits, *harms], f"{rows[0].drug}: benefit and harm", columns)
 
 
@@ -153,5 +159,5 @@ def _benefit(row: Row, level: float) -> Difference:
         read = interval_from_p_value(value, float(p_value[1]), level=level)
         found = Estimate(value, "points", read.standard_error, read.low, read.high, level)
         basis = "P value"
-    trust = "; ".join(filter(None, (row.provenance, row.mark)))
-    return Difference(row.drug, row.dose, row.source, "benefit", "MADRS", found, basis, None, trust)
+    where = row.drug, row.dose, row.source
+    return Difference(*where, "benefit", "MADRS", found, basis, None, row.trust)

@@ -98,7 +98,7 @@ def fact_sheet(
     >>> print(fact_sheet(occupancy_by_constant("escitalopram", [10])))
     Transporter blocked, in per cent (mean level of a day)
     Dose and constant                 NET           SERT  From
-    escitalopram 10 mg, binding Ki    0.2           93    owens2001
+    escitalopram 10 mg, binding Ki    0.2           93    owens2001, recalled
     escitalopram 10 mg, uptake IC50   0.6           88    sanchez1999, recalled
     escitalopram 10 mg, in people     not measured  81    klein2006, klein2007
 
@@ -165,7 +165,7 @@ def _helped(benefits: tuple[Difference, ...]) -> _Table:
         known = one.basis != "none"
         what = " ".join(filter(None, (one.drug, one.dose or "pooled")))
         rows.append(
-            (what, value, ends if known else "none", one.basis if known else "", one.source)
+            (what, value, ends if known else "none", one.basis if known else "", one.told_source)
         )
     level = _level(benefits)
     heads = ("Drug and dose", "Points", f"{level} interval", "Interval from", "Source")
@@ -181,7 +181,7 @@ def _harmed(harms: tuple[Difference, ...]) -> _Table:
         if len(given) > 1:
             what = f"{what}: {one.drug} {one.dose}".rstrip()
         if needed is None:
-            rows.append((what, "", "group sizes not known", "not shown", one.source))
+            rows.append((what, "", "group sizes not known", "not shown", one.told_source))
             continue
         near, *far = (_patients(end) for end in needed.harm or needed.benefit)
         if needed.through_infinity:
@@ -189,7 +189,7 @@ def _harmed(harms: tuple[Difference, ...]) -> _Table:
         else:
             ends = f"{near} to {far[0]}"
         said = "not shown" if needed.through_infinity else "harm" if needed.harm else "benefit"
-        rows.append((what, _patients(abs(needed.value)), ends, said, one.source))
+        rows.append((what, _patients(abs(needed.value)), ends, said, one.told_source))
     level = _level(harms)
     heads = ("Event", "NNH", f"{level} interval", "Shown", "Source")
     whose = f" of {min(given)}" if len(given) == 1 else ""

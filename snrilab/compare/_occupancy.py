@@ -207,7 +207,7 @@ def occupancy_by_constant(
             f"no transporter constant of drug {drug!r} is known for targets {targets}."
         )
     columns = ("drug", "dose_mg", "target", "basis", "concentration", "unit", "percent", "why")
-    return Listing(found, "Occupancy at a dose, by constant", columns)
+    return Listing(found, "Occupancy at a dose, by constant", (*columns, "source"))
 
 
 def _drug(name: str) -> pk.Drug:
@@ -238,8 +238,7 @@ def _constant(
     """Return the limits of the constant (equal where it is one number), why it, and its source."""
     if source is not None:
         row = evidence.get(drug, "transporter_constant", target=target, basis=basis, source=source)
-        recalled = ["recalled"] if row.provenance == "recalled" else []
-        return float(row), float(row), evidence.cite(row), ", ".join([row.source, *recalled])
+        return float(row), float(row), evidence.cite(row), row.told_source
     recommended = evidence.parameters(basis)
     name = f"{drug}/{target}"
     if name not in recommended:
@@ -248,10 +247,7 @@ def _constant(
             f"Recommended are: {', '.join(recommended)}."
         )
     constant = recommended[name]
-    why = constant.why
-    to_say = [word for word in ("assumption", "recalled") if word in why.lower()]
-    keys = [key for key in constant.source if key != "course_choice"]
-    found_in = ", ".join([*keys, *to_say])
+    why, found_in = constant.why, constant.told_source
     if constant.value is None and constant.low is not None and constant.high is not None:
         return constant.low, constant.high, why, found_in
     return float(constant), float(constant), why, found_in

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 
 from snrilab import _checks, evidence
+from snrilab._sources import told
 from snrilab.evidence import EvidenceError, Listing
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Selectivity:
         return f"{'SERT' if self.ratio > 1 else 'NET'}, {fold:g}-fold"
 
     def __str__(self) -> str:
-        assay = f"{self.basis}, {self.species}, {self.source}"
+        assay = f"{self.basis}, {self.species}, {told(self.source, self.trust)}"
         return f"{self.drug}: prefers {self.preferred} ({assay})"
 
 
@@ -162,9 +163,9 @@ def like_for_like(
     --------
     >>> for drug in like_for_like(basis="binding_Ki", source="vaishnavi2004"):
     ...     print(drug)
-    milnacipran: prefers SERT, 2.6-fold (binding_Ki, human, vaishnavi2004)
-    duloxetine: prefers SERT, 17-fold (binding_Ki, human, vaishnavi2004)
-    venlafaxine: prefers SERT, 260-fold (binding_Ki, human, vaishnavi2004)
+    milnacipran: prefers SERT, 2.6-fold (binding_Ki, human, vaishnavi2004, recalled)
+    duloxetine: prefers SERT, 17-fold (binding_Ki, human, vaishnavi2004, recalled)
+    venlafaxine: prefers SERT, 260-fold (binding_Ki, human, vaishnavi2004, recalled)
     """
     everyone = selectivity_by_lab(basis=basis)
     lab = evidence.reference(_checks.text("source", source)).key

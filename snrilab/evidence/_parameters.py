@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from snrilab import _html
+from snrilab._sources import told
 from snrilab.evidence._listing import Listing, everything
 from snrilab.evidence._names import resolve
-from snrilab.evidence._rows import EvidenceError
+from snrilab.evidence._rows import EvidenceError, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,6 +95,41 @@ class Parameter:
     why: str
     source: tuple[str, ...]
 
+    @property
+    def recalled(self) -> bool:
+        """True where the number was recalled from its source and never read there.
+
+        Examples
+        --------
+        >>> from snrilab import evidence
+        >>> evidence.parameters("binding_Ki")["escitalopram/NET"].recalled
+        True
+        """
+        drug = self.parameter.rpartition("/")[0]
+        behind = [
+            row.provenance
+            for row in rows()
+            if row.source in self.source
+            and row.value is not None
+            and self.value in (row.value, row.low, row.high)
+            and drug in ("", row.drug)
+        ]
+        return "recalled" in self.why.lower() or bool(behind and "found" not in behind)
+
+    @property
+    def told_source(self) -> str:
+        """Reference keys as they stand beside the number: “recalled”, “assumption” if it is one.
+
+        Examples
+        --------
+        >>> from snrilab import evidence
+        >>> evidence.parameters("binding_Ki")["escitalopram/NET"].told_source
+        'owens2001, recalled'
+        """
+        keys = [key for key in self.source if key != "course_choice"]
+        assumed = "assumption" if "assumption" in self.why.lower() else ""
+        return told(keys, assumed, "recalled" if self.recalled else "")
+
     def __float__(self) -> float:
         if self.value is None:
             span = (
@@ -147,7 +183,7 @@ class ParameterSet(Mapping[str, Parameter]):
     def _repr_html_(self) -> str:
         heads = ("parameter", "value", "why", "source")
         cells = [
-            (name, _value(member), member.why, ", ".join(member.source))
+            (name, _value(member), member.why, member.told_source)
             for name, member in self._members.items()
         ]
         return _html.table(f"Parameter set {self.name}", heads, cells)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from snrilab import _tables
+from snrilab._sources import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,6 +200,31 @@ class Row:
         limits = "" if self.low is None else f" ({self.low:g} to {self.high:g})"
         return f"{sign}{self.value:.10g}{limits} {self.unit}".rstrip()
 
+    @property
+    def trust(self) -> str:
+        """How far the row can be trusted: its provenance, then warnings, separated by semicolons.
+
+        Examples
+        --------
+        >>> from snrilab import evidence
+        >>> evidence.get("escitalopram", "Ki", target="NET", basis="binding_Ki").trust
+        'recalled'
+        """
+        compared = "placebo rate recalled" if "placebo rate recalled" in self.condition else ""
+        return "; ".join(filter(None, (self.provenance, self.mark, compared)))
+
+    @property
+    def told_source(self) -> str:
+        """Key of the reference as it stands beside the number: with “recalled” where that is so.
+
+        Examples
+        --------
+        >>> from snrilab import evidence
+        >>> evidence.get("escitalopram", "Ki", target="NET", basis="binding_Ki").told_source
+        'owens2001, recalled'
+        """
+        return told(self.source, self.trust)
+
     def __float__(self) -> float:
         if self.value is None:
             raise EvidenceError(f"{self.key} has no number: {self.text or self.note}.")
@@ -211,8 +237,8 @@ class Row:
             if part
         )
         quoted = f"quoted in document {self.page[:3]}" if self.provenance == "seed" else ""
-        where = "; ".join(part for part in (self.basis, self.system, self.source, quoted) if part)
-        return f"{what}: {self.shown} ({where})"
+        where = (self.basis, self.system, self.told_source, quoted)
+        return f"{what}: {self.shown} ({'; '.join(filter(None, where))})"
 
 
 @dataclass(frozen=True, slots=True)

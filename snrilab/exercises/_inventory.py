@@ -250,7 +250,7 @@ _ITEMS = (
         ),
     ),
     _pair(
-        3, "03", "analyse", "competition at high substrate",
+        3, "03 01", "analyse", "competition at high substrate",
         (
             ("competitor-lowers-maximum", "this lowers the top speed, which competition keeps."),
             ("ic50-is-constant", "this takes the block at one substrate for all of them."),
@@ -674,27 +674,27 @@ _ITEMS = (
             "In membranes a drug has a Ki of 1 nM. In patients 20 nM are unbound in brain, so 95 % "
             "of the sites should be held. Scans in three hospitals agree on 60 %. What fits best?",
             (
-                ("A Ki in people near 13 nM", "20 * (1 - 0.60) / 0.60"),
+                ("In people 13 nM hold half", "20 * (1 - 0.60) / 0.60"),
                 "Scans that read far too low",
                 "Protein that keeps a third",
                 "Sites that grew in number",
             ),
             "Three hospitals that agree are hard to doubt. If 20 nM hold 60 % of the sites, half "
-            "of them are held at 20 × 40/60, about 13 nM. Membranes in a tube lack the substrate, "
-            "salts and warmth of a brain, so the constant can differ.",
+            "of them are held at 20 × 40/60, about 13 nM. That is a constant of its own: the Ki is "
+            "from membranes, which lack the substrate, salts and warmth of a brain.",
         ),
         (
             "In membranes a drug has a Ki of 5 nM. In patients 50 nM are unbound in brain, so 91 % "
             "of the sites should be held. Scans in four hospitals agree on 40 %. What fits best?",
             (
-                ("A Ki in people near 75 nM", "50 * (1 - 0.40) / 0.40"),
+                ("In people 75 nM hold half", "50 * (1 - 0.40) / 0.40"),
                 "Scans that read far too low",
                 "Protein that keeps a half",
                 "Sites that grew in number",
             ),
             "Four hospitals that agree are hard to doubt. If 50 nM hold 40 % of the sites, half "
-            "of them are held at 50 × 60/40, which is 75 nM. Membranes in a tube lack the "
-            "substrate, salts and warmth of a brain, so the constant can differ.",
+            "of them are held at 50 × 60/40, which is 75 nM. That is a constant of its own: the Ki "
+            "is from membranes, which lack the substrate, salts and warmth of a brain.",
         ),
     ),
     _pair(
@@ -825,9 +825,9 @@ _ITEMS = (
                 "As it is: all began alike",
                 "Worse than it really is",
             ),
-            "The 30 who left are frozen at their first week, before they could improve. That makes "
-            "the placebo arm look ill, though nothing was wrong with placebo, and the drug wins by "
-            "a difference that is not there.",
+            "Everybody improves, and the 30 who left are frozen at their first week, before they "
+            "could. That makes the placebo arm look ill, and the drug wins by a difference that is "
+            "not there. Had people got worse, it would be the other way round.",
         ),
         (
             "A disease worsens alike on drug and on placebo for two years. In month 2, 36 of 120 "
@@ -839,9 +839,9 @@ _ITEMS = (
                 "As it is: all began alike",
                 "Worse than it really is",
             ),
-            "The 36 who left are frozen at their second month, before they could get worse. That "
-            "makes the drug arm look well, though the drug did nothing, and it wins by a "
-            "difference that is not there.",
+            "Everybody gets worse, and the 36 who left are frozen at their second month, before "
+            "they could. That makes the drug arm look well, and it wins by a difference that is "
+            "not there. Had people improved, it would be the other way round.",
         ),
     ),
     _pair(

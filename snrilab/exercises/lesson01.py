@@ -578,7 +578,7 @@ WITHOUT_SERT = Prediction(
 
 CONSTANTS_MATTER = Goal(
     "lesson01/constants_matter",
-    "Let levomilnacipran's two points differ in norepinephrine by 1.1 or more.",
+    "Norepinephrine at levomilnacipran's two points: make larger minus smaller 1.1 or more.",
     lambda apart: apart >= 1.1,
     "At 100 nM NET is 90 % full by its uptake constant; its binding constant leaves half open.",
     {"conc_nM": 126},

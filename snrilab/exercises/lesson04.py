@@ -471,9 +471,9 @@ WHAT_FOLLOWS = Question(
 WHENCE = Prediction(
     name="lesson04/whence",
     text=(
-        "For desvenlafaxine copies of one encyclopedia page print 14:1 and 10:1 (SERT to NET), and "
-        "a review prints 30, for it and venlafaxine, from which the body makes it, together. Where "
-        "is the 30 most likely from?"
+        "Of desvenlafaxine (SERT to NET) copies of one encyclopedia page print 14:1 and 10:1. A "
+        "review prints 30, one number for it and for venlafaxine together; the body makes it from "
+        "venlafaxine. Where is the 30 most likely from?"
     ),
     choices=(
         "A third assay of desvenlafaxine",

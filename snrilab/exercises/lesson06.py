@@ -184,7 +184,8 @@ DOSE_TRIPLED = Question(
     text="The dose is tripled from the first day on. When is the level steady, and how high?",
     right=(
         "On the same day, and three times as high",
-        "As your slider said at 40 and at 120 mg. More comes in, and in proportion more leaves.",
+        "The dose slider of the first explorer says so. More comes in, and in proportion more "
+        "leaves.",
     ),
     wrong={
         "Sooner, since the larger dose fills up faster": (

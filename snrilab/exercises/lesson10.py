@@ -141,8 +141,8 @@ PUMP = Goal(
     "lesson10/pump",
     "Half-life 2 h: 40 % of the peak or more are left before each dose.",
     lambda half_life_h, trough: 1.9 <= half_life_h <= 2.1 and trough >= 40,
-    "A dose every three hours, day and night: a job for an implanted pump, or for the drinking "
-    "water.",
+    "A dose every two or three hours, day and night: a job for an implanted pump, or for the "
+    "drinking water.",
     {"half_life_h": 2, "interval_h": 3},
     objective=2,
     against=("repeated-dosing-builds-up",),
@@ -268,9 +268,9 @@ SIX_HOURS = Question(
 LIVELIER = Prediction(
     name="lesson10/livelier",
     text=(
-        "A drug, at work in the test, makes rats 30 % livelier and does nothing else. Swim 26 h "
-        "after LPS, twelve rats a group: how many of 100 such studies find less immobility with "
-        "P < 0.05?"
+        "A drug makes rats 30 % livelier in the test and does nothing else. Rats that met the "
+        "water 1 h before LPS (a pre-swim) swim 26 h after it, twelve a group: how many of 100 "
+        "such studies find less immobility with P < 0.05?"
     ),
     answer=53.0,
     unit="studies",

@@ -22,7 +22,7 @@ MISSED = Prediction(
     name="lesson11/missed",
     text=(
         "A drug truly lowers the score by 3.3 points more than placebo. A hundred trials test it, "
-        "each with 178 patients per arm like Bakish's. How many of them miss P < 0.05?"
+        "each with 178 patients per arm, as in Gommoll's. How many of them miss P < 0.05?"
     ),
     answer=(18.0, 20.0),
     unit="trials",
@@ -203,9 +203,9 @@ CARRIED = Prediction(
     high=5,
     ideas={"carrying-is-cautious": (-0.2, 0.2), "carrying-opposes-the-drug": (0.5, 5.0)},
     because=(
-        "Everybody improves with the weeks; who leaves early is stopped early on. That harms the "
-        "arm that more people leave. 43 % of these trials have P < 0.05, for a drug that does "
-        "nothing."
+        "Everybody improves with the weeks; who leaves early is stopped early on. Where people "
+        "improve, that harms the arm that more people leave. 43 % of these trials have P < 0.05, "
+        "for a drug that does nothing."
     ),
     seen=lambda effect, placebo_leaves, drug_leaves, strength, decides: (
         (effect, placebo_leaves, drug_leaves) == ("none", "40 %", "3 %")
@@ -236,8 +236,8 @@ HIDE = Goal(
         and "40 %" not in (placebo_leaves, drug_leaves)
         and -1.8 <= locf <= -1.6
     ),
-    "The same rule, the other way round: it harms the arm that more people leave. So it is neither "
-    "cautious nor bold.",
+    "The same rule, the other way round: where people improve, it harms the arm that more people "
+    "leave. Where they get worse, it helps that arm. So it is neither cautious nor bold.",
     {"effect": "-3.3 points", "placebo_leaves": "3 %", "drug_leaves": "25 %"},
     objective=2,
 )
@@ -329,8 +329,8 @@ CARRIED_MEAN = Exercise(
         "change - change * leave * (1 - gained)",
         "(1 - leave) * change + leave * (gained * change)",
     ),
-    means="Carrying forward shrinks each arm by its own leavers, so their difference can go "
-    "either way.",
+    means="Carrying forward shrinks each arm's change, for better or worse, by its own leavers, so "
+    "their difference can go either way.",
     hint=(
         "Of ten patients in the example eight have -12, two have a quarter of it, -3. The mean is "
         "(8 times -12 and 2 times -3) over 10."
@@ -347,14 +347,14 @@ WHICH_ANALYSIS = Question(
         "of means and scatter is right too). If people leave because of what nobody saw, it is "
         "off: so report how much that would matter. What happens to all those given the drug by "
         "lot, whatever they took later, is another question. In Bakish's trial 17 % of placebo and "
-        "23 % of 40 mg left: more of the drug, so LOCF should come out smaller, as it did. That "
-        "fits, and proves nothing.",
+        "23 % of 40 mg left, and people improved: more left the drug, so LOCF should come out "
+        "smaller, as it did. That fits, and proves nothing.",
     ),
     wrong={
         "It is bolder than LOCF, the cautious choice": (
             "carrying-is-cautious",
-            "LOCF made 1.1 points out of nothing in the first goal. It harms the arm that more "
-            "people leave, whichever that is.",
+            "LOCF made 1.1 points out of nothing in the first goal. Where people improve it harms "
+            "the arm that more people leave, whichever that is; where they get worse it helps it.",
         ),
         "It adds nothing to those who completed": (
             "leavers-may-be-ignored",

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DPI = 100
 LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
 MOST_KEPT = 3
+MOST_LAID_OUT = 64
+# Where the axes of a stage came to stand, for its size: finding that takes as long as the drawing.
+_laid_out: dict[tuple[Any, ...], list[Any]] = {}
 FEW_CONTROLS = 3  # so many fit into one name
 LIGHT_PAPER = "#ffffff"
 # Faint curves: colours that no drug and no transporter has, each with its own line.
@@ -113,11 +116,26 @@ class Canvas:
             artist.set_animated(True)
         canvas: Any = FigureCanvasAgg(self.figure)
         self._agg = canvas
+        where = (explorer.stage, explorer.size_in, screen.width_px, screen.ratio, *names)
         with warnings.catch_warnings():  # a page that opens can be too narrow for a moment
             warnings.filterwarnings("ignore", "constrained_layout not applied")
+            known = self._lay_out(_laid_out.get(where, []))
             self._agg.draw()
         self.figure.set_layout_engine("none")  # from here on nothing may shift
+        if not known:
+            _laid_out[where] = [axes.get_position(original=True) for axes in self.figure.axes]
+            while len(_laid_out) > MOST_LAID_OUT:
+                del _laid_out[next(iter(_laid_out))]
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
+
+    def _lay_out(self, boxes: Sequence[Any]) -> bool:
+        """Put the axes where they stood when this was drawn before; True where that is known."""
+        if not boxes or len(boxes) != len(self.figure.axes):
+            return False
+        self.figure.set_layout_engine("none")
+        for axes, box in zip(self.figure.axes, boxes, strict=True):
+            axes.set_position(box)
+        return True
 
     def _draw_kept(self, kept: Sequence[Kept], names: Sequence[str]) -> None:
         """Draw the faint curves and say below what they are."""

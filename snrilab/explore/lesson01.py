@@ -323,8 +323,8 @@ def _plane_draw(artists: Mapping[str, Any], conc_nM: float) -> Seen:
     _, by_binding, by_uptake = now.values()
     return Seen(
         f"At {number(conc_nM)} nM unbound, serotonin and norepinephrine in times untreated: "
-        f"escitalopram {escitalopram}; levomilnacipran {binding} by its binding constants, "
-        f"{uptake} by its uptake constants.",
+        f"escitalopram {escitalopram} (recalled); levomilnacipran {binding} by its binding "
+        f"constants, {uptake} by its uptake constants.",
         apart=round(float(abs(by_uptake - by_binding)[1]), 2),
     )
 

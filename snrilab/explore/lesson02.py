@@ -81,17 +81,16 @@ def _saturation_draw(
     at = (highest_nM + 0.4, level)
     move_mark(artists, "Bmax", [0, highest_nM], [level, level], at, visible=on_axes)
     filled = round(float(binding.saturation(highest_nM, 1.0, kd_nM)), 9)
-    share = round(
-        nonspecific_per_nM * highest_nM / (nonspecific_per_nM * highest_nM + bmax * filled), 2
-    )
+    beside_nM = nonspecific_per_nM * highest_nM
+    share = percent(beside_nM / (beside_nM + bmax * filled))
     verdict = "the plateau is in sight" if filled >= 0.9 else "still climbing"
     return Seen(
         f"Tested up to {number(highest_nM)} nM, {times(highest_nM / kd_nM)} times Kd, which fills "
         f"{percent(filled, border=0.9)} of the sites: {verdict}. The fit gives "
         f"Bmax {number(level)} fmol/mg (95 % interval {_span(sites)}) and Kd {number(half)} nM "
-        f"({_span(half_nM)}). At the top {percent(share)} of the total is nonspecific.",
+        f"({_span(half_nM)}). At the top {share} of the total is nonspecific.",
         filled=filled,
-        share=share,
+        share=round(told(share) / 100, 4),
         fold=sites.high / max(sites.low, 1e-9),
     )
 

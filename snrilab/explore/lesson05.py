@@ -154,7 +154,8 @@ def _washout_draw(artists: Mapping[str, Any], ligand: str, ligand_nM: float) -> 
     return Seen(
         f"{ligand[0].upper()}{ligand[1:]}, {number(ligand_nM)} nM in the wash: {said}. Half has "
         f"left the first site after {number(round(half_s))} s{outside}, without ligand after "
-        f"{number(_ALONE_S)} s (assumed): {said_longer}. Mean stay {number(round(stay_s))} s.",
+        f"{number(_ALONE_S)} s (recalled Ki, assumed speed): {said_longer}. Mean stay "
+        f"{number(round(stay_s))} s.",
         filled=filled,
         longer=longer,
     )

@@ -106,7 +106,7 @@ def _worlds_draw(
         _SERT: f"At least {number(limit_percent)} % of SERT is blocked",
         _BOTH: f"At least {number(limit_percent)} % of both is blocked",
         _NET: "NET is blocked harder than SERT",
-        _RIVAL: "NET is blocked harder than by escitalopram 20 mg",
+        _RIVAL: "NET is blocked harder than by escitalopram 20 mg (recalled)",
     }
     turns = " and ".join(f"the {one}" for one in found.turns_on)
     why = f"it turns on {turns}" if turns else "no setting changes it"

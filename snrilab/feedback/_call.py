@@ -181,11 +181,13 @@ def _is_nothing(node: ast.expr) -> bool:
 
 def definition_of(function: Any) -> ast.FunctionDef | None:
     """Return the parsed `def` of a learner's function, or None."""
+    source = source_of(function)
     try:
-        tree = ast.parse(source_of(function))
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
+    if "*" in source and ("0" in source or "False" in source):  # each look reads it anew
+        tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
     found = tree.body[0] if tree.body else None
     if isinstance(found, ast.FunctionDef):
         return found

@@ -1,4 +1,9 @@
-"""Take the concept inventory: one item at a time, the first answer counts, reasons at the end."""
+"""Take the concept inventory: one item at a time, the first answer counts, reasons at the end.
+
+The end is that of the course. The key of form A would give away predictions of the lessons and the
+twins in form B, and what had been gained would be in part what had been read there. So form A says
+how many are right, and names its answers when form B is done.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +35,12 @@ _ALONE = {
 }
 
 
+_LATER = (
+    "Which ones are right, and why, stands here when you have answered their twins at the end of "
+    "lesson 12. Told now, it would give away what the lessons ask you to predict."
+)
+
+
 class Result(NamedTuple):
     """What a learner answered to one item."""
 
@@ -49,7 +60,7 @@ class Result(NamedTuple):
 
 
 def inventory(form: str) -> Any:
-    """Ask the twenty items of the concept inventory; why each answer is right or wrong comes last.
+    """Ask the twenty items of the concept inventory; what is right, and why, comes after form B.
 
     Parameters
     ----------
@@ -60,7 +71,8 @@ def inventory(form: str) -> Any:
     -------
     ipywidgets.VBox
         The first item that has no answer yet, so that one can stop and go on later; after the last
-        one the results, and after form B what has changed since form A.
+        one how many are right. After form B also what has changed since form A, and why each
+        answer is right or wrong, of both forms.
 
     Raises
     ------
@@ -181,12 +193,18 @@ class _Taking:
             part.layout.display = "none"
         self.where.value = _paragraph(f"Form {self.form} of the concept inventory.")
         self.status.say(said)
-        parts = [ipywidgets.HTML(_reasons(found), layout=WIDE)]
-        if self.form == FORMS[1]:
-            parts.insert(0, ipywidgets.HTML(change_html(results(FORMS[0]), found), layout=WIDE))
+        last = self.form == FORMS[1]
+        told = [_reasons(found)] if last or _complete(FORMS[1]) else [_paragraph(_LATER)]
+        if last:
+            told.insert(0, change_html(results(FORMS[0]), found))
+        parts = [ipywidgets.HTML(words, layout=WIDE) for words in told]
         for part in parts:
             part.add_class("snrilab-question")
         self.after.children = [*parts, _sharing()]
+
+
+def _complete(form: str) -> bool:
+    return len(results(form)) == len(inventory_items(form))
 
 
 def _paragraph(words: str) -> str:
@@ -199,8 +217,8 @@ def summary(found: tuple[Result, ...]) -> str:
     guessed = sum(one.answer.correct and one.sure == SURE[0] for one in found)
     held, gaps = sum(one.belief for one in found), sum(one.gap for one in found)
     return (
-        f"Done: {right} of {len(found)} right ({guessed} by guessing). {held} wrong and sure: "
-        f"ideas to look at again. {gaps} wrong and guessed: not known yet. {NOT_PILOTED}"
+        f"Done: {right} of {len(found)} right ({guessed} by guessing). {held} wrong without "
+        f"guessing: ideas to look at again. {gaps} wrong and guessed: not known yet. {NOT_PILOTED}"
     )
 
 
@@ -209,7 +227,7 @@ def _reasons(found: tuple[Result, ...]) -> str:
     order = sorted(found, key=lambda one: (not one.belief, not one.gap, one.item.number))
     parts = []
     for one in order:
-        mark = "✓ Right" if one.answer.correct else "✗ Wrong, and sure" if one.belief else "✗ A gap"
+        mark = "✓ Right" if one.answer.correct else "✗ Wrong" if one.belief else "✗ A gap"
         right = "" if one.answer.correct else f" Right: {one.item.right.text}."
         lessons = " and ".join(one.item.lessons)
         parts.append(
@@ -219,8 +237,8 @@ def _reasons(found: tuple[Result, ...]) -> str:
             f"Lesson {lessons}.</li>"
         )
     return (
-        f"<details><summary>Why: all {len(found)} answers, those first that you were sure of and "
-        f"that are wrong</summary><ul>{''.join(parts)}</ul></details>"
+        f"<details><summary>Why: all {len(found)} answers, first those that are wrong and "
+        f"were no guess</summary><ul>{''.join(parts)}</ul></details>"
     )
 
 

@@ -10,7 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from snrilab.exercises import agrees
-from snrilab.feedback._budget import STEP, spend, with_steps
+from snrilab.feedback._budget import STEP, has_turns, spend, with_steps
 from snrilab.feedback._call import call, definition_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
     spend()
     names = dict(getattr(function, "__globals__", {})) | {STEP: spend}
     try:
-        tree = with_steps(ast.parse(source))
+        tree = ast.parse(source)
+        if has_turns(source):
+            tree = with_steps(tree)
         definition = tree.body[0]
         if not isinstance(definition, ast.FunctionDef):
             return None

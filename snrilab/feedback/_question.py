@@ -43,18 +43,27 @@ def question(question: Question | str) -> Any:
     return _ask(question)
 
 
-def shuffled(asked: Question) -> tuple[Option, ...]:
-    """Return the options in this learner's own order, the same each time."""
+def shuffled(asked: Question, again: str = "") -> tuple[Option, ...]:
+    """Return the options in this learner's own order, the same each time.
+
+    In the lesson that asks `again` the order is another one, and the right answer stands elsewhere:
+    what is remembered is the answer, not its place.
+    """
     options = list(asked.options)
-    random.Random(learner_seed() ^ zlib.crc32(asked.name.encode())).shuffle(options)  # noqa: S311
+    seed = learner_seed() ^ zlib.crc32(f"{again}{asked.name}".encode())
+    random.Random(seed).shuffle(options)  # noqa: S311
+    if again:
+        first = [option.correct for option in shuffled(asked)]
+        while [option.correct for option in options] == first:
+            options.append(options.pop(0))
     return tuple(options)
 
 
-def _ask(question: Question | str, kind: str = "") -> Any:
+def _ask(question: Question | str, kind: str = "", again: str = "") -> Any:
     asked = find(question) if isinstance(question, str) else question
     if not isinstance(asked, Question):
         raise LookupError(f"question {question!r} is not a question with options.")
-    offered = shuffled(asked)
+    offered = shuffled(asked, again)
     options = radios([option.text for option in offered], "Your answer")
     sure = radios(list(SURE), "How sure are you?")
     sure.add_class("snrilab-sure")
@@ -127,8 +136,8 @@ def recall(module: str, count: int = 2) -> Any:
     Returns
     -------
     ipywidgets.VBox
-        The questions, or a sentence when there is nothing to recall. Answers given here are kept
-        apart from the first ones.
+        The questions, their options in another order than the first time, or a sentence when there
+        is nothing to recall. Answers given here are kept apart from the first ones.
 
     Raises
     ------
@@ -150,7 +159,7 @@ def recall(module: str, count: int = 2) -> Any:
     if not asked:
         return box([text("No earlier lesson asks anything: go on.")])
     intro = text("From earlier lessons, before you go on (two minutes; skip it if you like):")
-    return box([intro, *(_ask(one, "Do you remember? ") for one in asked)])
+    return box([intro, *(_ask(one, "Do you remember? ", module) for one in asked)])
 
 
 def _worth_recalling(module: str) -> list[Question]:

@@ -90,7 +90,12 @@ class Course:
         folder = self.folder("source", ".", assignment).resolve()
         notebooks = sorted(p.stem for p in folder.glob("*.ipynb")) if folder.is_dir() else []
         if not notebooks:
-            raise CourseError(f"there is no teacher's notebook in {folder}.")
+            there = sorted(p.parent.name for p in folder.parent.glob("*/*.ipynb"))
+            there = list(dict.fromkeys(there))
+            near = [name for name in there if assignment.casefold() in name.casefold()]
+            named = ", ".join((near or there)[:12])
+            also = f" There are: {named}." if named else ""
+            raise CourseError(f"there is no teacher's notebook in {folder}.{also}")
         ignored = tuple(self.directory.ignore)
         try:
             with contextlib.chdir(self.root):  # header, footer and autotests.yml are named from it

@@ -299,7 +299,9 @@ class Writer:
     def _marked_texts(self, connection: sa.Connection, graded: Graded) -> dict[str, Any]:
         """Return what the last receipt says about each cell: its text and its automatic points."""
         mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
-        old = connection.execute(sa.select(RECEIPTS.c.verdicts).where(mine)).one_or_none()
+        columns = RECEIPTS.c.verdicts, RECEIPTS.c.submission
+        old = connection.execute(sa.select(*columns).where(mine)).one_or_none()
+        self._is_same = old is not None and old.submission == graded.submission
         verdicts = (read_verdicts(old.verdicts) if old is not None else None) or {}
         return {
             f"{name}/{v['grade_id']}": (v.get("text", ""), v["score"])
@@ -312,6 +314,8 @@ class Writer:
         if before is None or before.manual_score is None or before.needs_manual_grade:
             return False
         text = verdict.get("text", "")
+        if not text and verdict["score"] is None and not self._is_same:
+            return False  # what a machine cannot judge was given for work that is another now
         return self._texts.get(f"{name}/{grade_id}") == (text, verdict["score"])
 
     def _student(self, connection: sa.Connection, student: str) -> None:

@@ -298,7 +298,7 @@ class Snapshot:
         _warn(warned)
         _spoil(name, changed, arguments, keywords, self._given, self.called)
         value = self._value(name, kind, content)
-        if isinstance(value, list | dict | set | deque | np.ndarray):
+        if isinstance(value, list | dict | set | deque | np.ndarray | SimpleNamespace):
             self._given[self._number] = value
             self._given.pop(self._number - MOST_GIVEN, None)
         return value
@@ -363,7 +363,10 @@ class Snapshot:
             return self.fail(f"{name} ended with no usual error", (kinds or [""])[0][:60])
         for kind in kinds:
             with contextlib.suppress(KeyError, TypeError):  # some want more than a message
-                return _learners(_KNOWN_ERRORS[kind](message))
+                known = _KNOWN_ERRORS[kind]
+                # A class of the student's own is no builtin one, by whatever name it goes there.
+                own = known if kind == kinds[0] else type(known.__name__, (known,), {})
+                return _learners(own(message))
         return _learners(AnswerError(f"{kinds[0][:60]}: {message}"))
 
     def _hang_up(self) -> None:
@@ -429,37 +432,49 @@ def _spoil(
     """
     if not isinstance(changed, list):
         return
-    for key in changed[:20]:
-        if isinstance(key, tuple) and len(key) == 2 and key[0] == "gave":
-            if type(key[1]) is int and _useless(given.get(key[1])):
-                called.changed = f"{name} changes what it returned before; return a new one"
+    for told in changed[:20]:
+        before = isinstance(told, tuple) and len(told) == 4 and told[0] == "gave"
+        if not (before or (isinstance(told, tuple) and len(told) == 3)):
             continue
-        where = arguments if type(key) is int and 0 <= key < len(arguments) else keywords
-        value: Any = where[key] if where is arguments else keywords.get(key)
-        if _useless(value):
-            called.changed = f"{name} changes its arguments in place; work on a copy"
+        *_, key, longer, renamed = told
+        known: dict[Any, Any] = given if before else dict(enumerate(arguments)) | keywords
+        value = known.get(key) if isinstance(key, int | str) else None
+        if _useless(value, longer=longer is True, renamed=renamed is True):
+            what = "what it returned before; return a new one"
+            what = what if before else "its arguments in place; work on a copy"
+            called.changed = f"{name} changes {what}"
 
 
-def _useless(value: Any) -> bool:
-    """Put chance values in place of what a value holds; tell whether it could hold others."""
+def _useless(value: Any, *, longer: bool = False, renamed: bool = True) -> bool:
+    """Put chance values in place of what a value holds; tell whether it could hold others.
+
+    Who looks at its length alone, or at its keys, sees whether these have changed as well.
+    """
     if isinstance(value, tuple):
         told = [_useless(part) for part in value]
         return any(told)
+    if isinstance(value, SimpleNamespace):
+        for name in vars(value):
+            setattr(value, name, object())
+        return True
     if isinstance(value, np.ndarray):
         if value.flags.writeable:
             _randomise(value)
         return value.flags.writeable
     if tables.is_table(value):
-        tables.empty(value)
-        return True
+        return tables.spoil(value, longer=longer, renamed=renamed)
     if not isinstance(value, list | deque | dict | set):
         return False
-    items = [object() for _ in range(len(value) or 1)]  # an empty one was filled there
+    # Never none: an empty one was filled there, and all that is said of none holds.
+    items = [object() for _ in range(len(value) + (longer or not value))]
+    kept = list(value) if isinstance(value, dict) and not (longer or renamed) else items
     value.clear()
     if isinstance(value, list | deque):
         value.extend(items)
+    elif isinstance(value, dict):
+        value.update(zip(kept, items, strict=False))
     else:
-        value.update(dict.fromkeys(items))
+        value.update(items)
     return True
 
 

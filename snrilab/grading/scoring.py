@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-ENGINE = "4"  # raised when the same work could get another grade, or a test another place
+ENGINE = "5"  # raised when the same work could get another grade, or a test another place
 BEGIN_HIDDEN = "BEGIN HIDDEN TESTS"
 END_HIDDEN = "END HIDDEN TESTS"
 REASON = 600

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from snrilab.grading.autograder import AnswerKeyError, Autograder, import_for_all
 from snrilab.grading.jail import Jail, JailError
-from snrilab.grading.jailed.walls import Limits, die_with_parent
+from snrilab.grading.jailed.walls import Limits, die_with_parent, use_large_pages
 from snrilab.grading.limits import Budget
 from snrilab.grading.template import from_plain
 
@@ -61,6 +61,8 @@ def main(
         answer["failed"] = str(error)
         copies = []
     gc.enable()
+    if copies:  # a class: what this takes comes back within some twenty submissions
+        use_large_pages()
     while copies:
         streams = copies.pop(0)
         child = os.fork()
@@ -77,11 +79,7 @@ def main(
             autograder.leave()
             autograder.take_sandbox(jail)
     _serve(autograders, jobs, results, answer)
-    for autograder in autograders.values():
-        autograder.close()
-    for child in children:
-        os.waitpid(child, 0)
-    jail.close()
+    _end(autograders, children, jail)
     return 0
 
 
@@ -116,6 +114,15 @@ def _serve(
             answer["failed"] = str(error)
         results.write(json.dumps(answer).encode() + b"\n")
         results.flush()
+
+
+def _end(autograders: dict[str, Autograder], children: list[int], jail: Jail) -> None:
+    """Let go of everything, once the copies have done so."""
+    for autograder in autograders.values():
+        autograder.close()
+    for child in children:
+        os.waitpid(child, 0)
+    jail.close()
 
 
 def _open(opening: dict[str, Any], jail: Jail) -> dict[str, Autograder]:

@@ -230,7 +230,7 @@ class AllostericReading:
         return evidence.find(key=self.key)[0]
 
     def __str__(self) -> str:
-        return f"{self.side}: {self.reading} ({self.row.source}: {self.row.shown})"
+        return f"{self.side}: {self.reading} ({self.row.told_source}: {self.row.shown})"
 
 
 def allosteric_evidence(side: Side | None = None) -> tuple[AllostericReading, ...]:

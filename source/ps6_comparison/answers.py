@@ -1577,10 +1577,16 @@ def last_change(arm):
     return scores[np.arange(len(scores)), place] - arm["baseline"]
 
 
+def variance(changes):
+    """Return their variance as numpy does, in half of the time."""
+    apart = changes - changes.sum() / len(changes)
+    return (apart * apart).sum() / (len(changes) - 1)
+
+
 def effect_of(drug, placebo):
     """Return difference, standard error and standardised difference of two lists of changes."""
     m, n = len(drug), len(placebo)
-    a, b = drug.var(ddof=1), placebo.var(ddof=1)
+    a, b = variance(drug), variance(placebo)
     gap = drug.mean() - placebo.mean()
     df = m + n - 2
     sd = math.sqrt(((m - 1) * a + (n - 1) * b) / df)
@@ -1632,10 +1638,12 @@ def errors_of(trial):
     known = [one[np.isfinite(one)] for one in both]
     zeros = [np.nan_to_num(one) for one in both]
 
-    def two(arms, sizes):
-        return math.sqrt(sum(one.var(ddof=1) / len(n) for one, n in zip(arms, sizes, strict=True)))
+    right, wrong = [variance(one) for one in known], [variance(one) for one in zeros]
 
-    return two(known, known), [two(known, both), two(zeros, both), two(zeros, known)]
+    def two(variances, sizes):
+        return math.sqrt(sum(one / len(n) for one, n in zip(variances, sizes, strict=True)))
+
+    return two(right, known), [two(right, both), two(wrong, both), two(wrong, known)]
 
 
 def verdict_of(gap, error):
@@ -1784,8 +1792,10 @@ def case(number):
     while True:
         n_drug, n_placebo = (int(x) for x in rng.integers(120, 191, 2))
         seed = int(rng.integers(1, 1_000_000))
+        if abs(n_drug - n_placebo) < 12:
+            continue
         first = np.random.default_rng([2014, seed]).uniform(-3.0, 10.0)
-        if not likely[0] < first < likely[1] or abs(n_drug - n_placebo) < 12:
+        if not likely[0] < first < likely[1]:
             continue  # the first number that a trial draws is its true difference
         if good_trial(draw_trial(seed, n_drug, n_placebo), word):
             break

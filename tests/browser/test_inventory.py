@@ -18,10 +18,10 @@ os.environ["SNRILAB_PROGRESS"] = tempfile.mkdtemp() + "/progress.json"
 from snrilab import feedback
 from snrilab.exercises import inventory_items
 from snrilab.feedback._memory import record
-for item in inventory_items("A")[:18]:
+for item in inventory_items("B")[:18]:
     record("inventory", item.name, {"idea": "", "sure": "certain"})
 """
-CELLS = [BEGUN, "feedback.inventory('A')"]
+CELLS = [BEGUN, "feedback.inventory('B')"]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def answer_by_keyboard(page, first):
 
 
 def test_two_items_by_keyboard_and_then_the_reasons(opened):
-    items = inventory_items("A")
+    items = inventory_items("B")
     question = opened.locator(".snrilab-question").first
     assert violations(opened, ".snrilab-question") == []
     answer_by_keyboard(opened, first=True)

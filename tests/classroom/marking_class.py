@@ -131,8 +131,13 @@ def marking_class(
     return course
 
 
-def grade(course: Course, answers: dict[str, str], when: datetime | None = None) -> None:
-    """Write what the grading engine finds in these answers."""
+def grade(
+    course: Course,
+    answers: dict[str, str],
+    when: datetime | None = None,
+    drug: dict[str, tuple[float | None, str]] | None = None,
+) -> None:
+    """Write what the grading engine finds in these answers; `drug`: in the test, with the reason."""
     templates = course.templates("words")
     writer = Writer(course, "words")
     try:
@@ -142,7 +147,7 @@ def grade(course: Course, answers: dict[str, str], when: datetime | None = None)
             folder.mkdir(parents=True, exist_ok=True)
             made = json.dumps(graded_notebook(essay, student))
             (folder / "words.ipynb").write_text(made, "utf-8")
-            writer.write(_graded(student, essay, when))
+            writer.write(_graded(student, essay, when, (drug or {}).get(student, (5.0, ""))))
     finally:
         writer.close()
 
@@ -172,10 +177,12 @@ def hand_in(course: Course, student: str, files: dict[str, bytes]) -> None:
         writer.close()
 
 
-def _graded(student: str, essay: str, when: datetime | None) -> Graded:
+def _graded(
+    student: str, essay: str, when: datetime | None, drug: tuple[float | None, str] = (5.0, "")
+) -> Graded:
     from snrilab.grading.scoring import WAITS, Verdict
 
-    given = {"test_drug": (5.0, 5), "drawn": (None, 3), "plan": (None, 6), "else": (0.0, 4)}
+    given = {"test_drug": (drug[0], 5), "drawn": (None, 3), "plan": (None, 6), "else": (0.0, 4)}
     given["essay"] = (None if essay else 0.0), 5
     why = f"{WAITS}: it holds text elsewhere" if student == "oh" else ""
     verdicts = [
@@ -184,6 +191,7 @@ def _graded(student: str, essay: str, when: datetime | None) -> Graded:
         )
         for name, (score, points) in given.items()
     ]
+    verdicts[0]["reason"] = drug[1]
     notes = {"else": "No response.", **({} if essay else {"essay": "No response."})}
     result = {"verdicts": verdicts, "comments": notes, "misconceptions": {}}
     return Graded(student, f"{student}{essay}", "t", when, {"words": result}, [], 0.1)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from snrilab.classroom._collect import read_replies, time_is_unknown
 from snrilab.classroom._downloads import meanings_of
+from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.grading.course import open_course
 from tests.classroom.conftest import work, zipped
 
@@ -652,7 +652,8 @@ def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, r
     assert status == 0, said
     assert placed(room) == {"anna": ["cohort.ipynb"], "ben": ["cohort.ipynb"]}
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
-    assert "anna: 3 other files left in the download" in said
+    assert "anna: left in the download: " in said
+    assert "02_binding_assays.ipynb" in said, "by name"
 
 
 def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run: Run) -> None:

@@ -27,6 +27,7 @@ from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
+from snrilab.grading.scoring import NOT_RUN
 from tests.classroom.marking_class import (
     ANSWERS,
     ESSAY,
@@ -347,6 +348,84 @@ def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking
     again.close()
 
 
+TEST = "words/test_drug"
+
+
+@contextlib.contextmanager
+def marked_with(course: Course, drug: dict[str, tuple[float | None, str]]) -> Iterator[Marking]:
+    """Mark a class in which this was found in the test."""
+    grade(course, ANSWERS, drug=drug)
+    made = Marking(course, "words")
+    yield made
+    made.close()
+
+
+def test_a_test_that_cannot_be_run_is_marked_by_hand(course: Course, run: Run) -> None:
+    not_run = None, f"{NOT_RUN}it patches the clock"
+    with marked_with(course, dict.fromkeys(ANSWERS, not_run)) as marking:
+        assert marking.left()[TEST] == (6, 6)
+        assert list(marking.questions)[-1] == TEST, "after what is written"
+        code = marking.people["anna"]
+        state = marking.state(TEST)
+        assert state["answers"][code]["note"] == "it patches the clock"
+        assert [(item["points"], item["name"]) for item in state["items"]] == [([5.0], "i1")]
+        assert marking.mark(TEST, code, {"item": "i1", "place": 0})["points"] == 5.0
+        assert marking.mark(TEST, marking.people["ben"], {"free": 2.5})["points"] == 2.5
+        marking.mark(TEST, code, {"comment": "Right, by reading.", "before": ""})
+        assert marking.state(TEST)["answers"][code]["comment"] == "Right, by reading."
+    with contextlib.closing(sqlite3.connect(course.root / "gradebook.db")) as book:
+        query = (
+            "SELECT name, manual_comment FROM comment JOIN base_cell ON cell_id = base_cell.id "
+            "WHERE manual_comment IS NOT NULL"
+        )
+        said = book.execute(query).fetchall()
+        assert said == [("drug", "Right, by reading.")], "where feedback shows it"
+        query = ("SELECT manual_score, needs_manual_grade FROM grade JOIN base_cell ON cell_id = "
+                 "base_cell.id WHERE name = 'test_drug' ORDER BY manual_score")  # fmt: skip
+        assert book.execute(query).fetchall() == [(None, 1)] * 4 + [(2.5, 0), (5.0, 0)]
+    assert "test_drug" in run("mark", "words", "--left", "--course", course.root)[1]
+    # The same work keeps its marks; of another work they wait to be looked at.
+    grade(course, {"anna": ANSWERS["anna"]}, drug={"anna": not_run})
+    grade(course, {"ben": "Something else."}, drug={"ben": not_run})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        answers = {a.student: (a.status, a.manual) for a in marking.answers(TEST)}
+        assert (answers["anna"], answers["ben"]) == (("marked", 5.0), ("again", 2.5))
+    # The test is mended: a machine judges all, and what was given by hand stays to be looked at.
+    grade(course, ANSWERS)
+    with contextlib.closing(Marking(course, "words")) as marking:
+        assert TEST not in marking.questions
+
+
+def test_points_lost_to_a_line_that_works_elsewhere_can_be_given_back(course: Course) -> None:
+    stopped = 0.0, "answer cell drug stopped: No module named 'google'"
+    found = {"hans": stopped, "oh": (0.0, "twice Kd: divide by 3"), "zoe": (1.0, "1 of 5 points")}
+    with marked_with(course, found) as marking:
+        assert marking.left()[TEST] == (0, 1), "it has its points; a person may see it otherwise"
+        [answer] = marking.answers(TEST)
+        assert (answer.student, answer.status, answer.auto) == ("hans", "machine", 0.0)
+        assert "No module named 'google'" in answer.note
+        code = marking.people["hans"]
+        assert marking.mark(TEST, code, {"item": "i1", "place": 0})["points"] == 5.0
+        assert marking.mark(TEST, code, {"take_back": True})["status"] == "machine"
+        with pytest.raises(ClassroomError, match="no answer"):
+            marking.mark(TEST, marking.people["oh"], {"free": 5})
+        assert in_gradebook(course, "hans")[0] is None
+    with served(Marking(course, "words"), course.root) as server:
+        page = ask(server, f"?q={server.keys.index(TEST) + 1}")[2]
+        assert page.count("<article") == 1
+        article = page.partition("<article")[2].partition("</article>")[0]
+        stub = article.index("YOUR CODE HERE")
+        assert stub < article.index("assert"), "the answer, then what tests it"
+        assert active_parts(article) == []
+
+
+def test_a_notebook_of_which_nothing_was_read_asks_for_no_tests(course: Course) -> None:
+    """The right file is asked for: nobody is marked test by test."""
+    hand_in(course, "emma", {"Antwort.txt": b"My words."})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        assert list(marking.questions)[-1] != TEST
+
+
 def test_lateness_is_a_share_of_all_points(course: Course) -> None:
     from nbgrader.api import Gradebook
 
@@ -429,10 +508,9 @@ def test_feedback_says_what_the_points_are_for(
 # -- the page -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
+@contextlib.contextmanager
+def served(marking: Marking, folder: Path) -> Iterator[MarkingServer]:
+    """Serve the page of a marking."""
     made = MarkingServer(marking, folder)
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -440,6 +518,14 @@ def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
     made.shutdown()
     thread.join(20)
     made.server_close()
+
+
+@pytest.fixture
+def server(marking: Marking, tmp_path: Path) -> Iterator[MarkingServer]:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    with served(marking, folder) as made:
+        yield made
 
 
 def ask(

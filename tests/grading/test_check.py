@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 pytest.importorskip("nbgrader", reason="checking an assignment needs nbgrader")
 
+SHORT = assignments.notebook(
+    assignments.values("kd", "kd_nM = 1 + 2"), assignments.test("test-kd", 1, "assert kd_nM == 3")
+)
 STAGES = """
 import json, sys, time
 open({mark!r}, "w").write(str(__import__("os").getpid()))
@@ -44,11 +47,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, then: str) -> Path
 def test_each_stage_is_said_and_the_answer_stays_apart(
     tmp_path: Path, jail: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    short = assignments.notebook(
-        assignments.values("kd", "kd_nM = 1 + 2"),
-        assignments.test("test-kd", 1, "assert kd_nM == 3"),
-    )
-    write_course(tmp_path / "course", {"short": short}, {})
+    write_course(tmp_path / "course", {"short": SHORT}, {})
     assert __main__.main(["check", "short", "--course", str(tmp_path / "course")]) == 0
     said = capsys.readouterr()
     lines = said.err.splitlines()
@@ -61,6 +60,15 @@ def test_each_stage_is_said_and_the_answer_stays_apart(
     assert len(lines) == len(set(lines)), "a log has one line for each stage"
     assert "model answer:" in said.out
     assert "…" not in said.out
+
+
+def test_a_mistyped_name_is_answered_with_those_that_are_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = write_course(tmp_path / "course", dict.fromkeys(["ps2_a", "ps3_b"], SHORT), {})
+    for given, there in (("ps3", "ps3_b"), ("quark", "ps2_a, ps3_b")):
+        assert __main__.main(["check", given, "--course", str(root)]) == 2
+        assert capsys.readouterr().out.endswith(f"source/{given}. There are: {there}.\n")
 
 
 def test_on_a_terminal_one_line_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:

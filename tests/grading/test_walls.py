@@ -11,6 +11,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,8 +26,6 @@ from tests.grading.assignments import answer, setup, values
 from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from snrilab.grading.gradebook import Graded
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -45,6 +46,7 @@ def habits() -> str:
         assignments.test("integers", 1, "x = np.arange(4)\nassert np.array_equal(half(x), x / 2)"),
         assignments.test("lists", 1, "x = [1, 2, 3]\nassert turned(x) == x[::-1]"),
         assignments.test("tables", 1, "d = {'a': 1, 'b': 2}\nassert swapped(d) == {v: k for k, v in d.items()}"),
+        assignments.test("rows", 1, "import pandas as pd\nx = pd.DataFrame({'a': [2.0, 4.0]})\ns = x['a'].copy()\nassert np.allclose(half(x), x / 2)\nassert np.allclose(half(s), s / 2) and all(half(v) == v / 2 for v in s)"),
         assignments.test("mapped", 1, "cases = [(2, 1), (8, 4)]\nassert all(map(lambda c: half(c[0]) == c[1], cases))"),
         assignments.test("once", 1, "assert list(steps(3)) == [0, 20, 40]"),
         assignments.test(
@@ -69,7 +71,7 @@ RIGHT = {
 }
 WRONG = {
     "spoils what it was given": {
-        "half": "def half(x):\n    if isinstance(x, np.ndarray):\n        x[:] = 0\n        return np.full(x.shape, np.nan if x.dtype.kind == 'f' else np.iinfo(x.dtype).max / 2)\n    return 0",
+        "half": "def half(x):\n    if hasattr(x, 'iloc'): x.drop(index=x.index, inplace=True)\n    if isinstance(x, np.ndarray):\n        x[:] = 0\n        return np.full(x.shape, np.nan if x.dtype.kind == 'f' else np.iinfo(x.dtype).max / 2)\n    return 0",
         "turned": "def turned(items):\n    n = len(items)\n    items.clear()\n    return [None] * n",
         "swapped": "def swapped(table):\n    table.clear()\n    return {}",
     },
@@ -412,3 +414,18 @@ def test_no_copy_of_the_package_is_seen(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.syspath_prepend(str(tmp_path))
     words = jails._own_package_hidden()
     assert words[words.index(str(tmp_path / "snrilab")) - 1] == "--tmpfs"
+
+
+def test_large_pages_change_where_memory_lies_and_nothing_in_it() -> None:
+    version = tuple(map(int, os.uname().release.split(".")[:2]))
+    if version < (6, 1) or not Path("/sys/kernel/mm/transparent_hugepage").is_dir():
+        pytest.skip("this kernel moves nothing into large pages when it is asked to")
+    look = (
+        "import hashlib, os, re\nfrom snrilab.grading.jailed import walls\n"
+        "held = bytearray(os.urandom(2**20) * 16)\nbefore = hashlib.sha256(held).digest()\n"
+        "rollup = lambda: int(re.search(r'AnonHugePages: *(\\d+)', open('/proc/self/smaps_rollup').read())[1])\n"
+        "first = rollup()\nwalls.use_large_pages()\n"
+        "assert hashlib.sha256(held).digest() == before\nprint((rollup() - first) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert int(done.stdout) >= 8  # MB; ends of what is held stay in ordinary pages

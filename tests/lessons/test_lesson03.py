@@ -232,8 +232,10 @@ def test_too_few_wells_for_a_free_fit_are_named():
 def test_the_first_click_seldom_reaches_a_goal():
     """Else nothing has to be planned."""
     reached = {"pinned": 0, "open-end": 0}
-    for seed in range(30):
-        live = explore.plates(seed=seed)
+    live = explore.plates(seed=0)
+    for seed in range(30):  # the same figure; what it hides is that of another learner
+        live.hunt = type(live.hunt)(explore.plates.unknown, seed)
+        live.reset()
         live.goals = dict.fromkeys(live.goals, "open")  # what another seed reached is kept
         live.measure()
         live.set(free=True)

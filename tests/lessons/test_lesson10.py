@@ -177,6 +177,18 @@ def share_significant(studies, outcome="immobility_s", **how):
     return 100 * np.mean([each.p_value < 0.05 for each in found])
 
 
+def test_the_prediction_says_that_there_was_a_pre_swim_for_without_one_it_has_another_answer():
+    assert "1 h before LPS (a pre-swim)" in THINGS["lesson10/livelier"].text
+    live = explore.rat_week()
+    live.set(**ASKED["rat_week"])
+    with_one = live.reading
+    live.set(pre_swim="none")
+    assert live.reading != with_one
+    chances = [float(re.search(r"swim (\d+) %", words)[1]) for words in (with_one, live.reading)]
+    assert chances[0] == THINGS["lesson10/livelier"].answer
+    assert chances[1] < 25
+
+
 def test_a_livelier_rat_looks_happier_in_half_of_the_studies(many):
     shown = explore.rat_week(**ASKED["rat_week"]).reading
     assert f"swim {asked('livelier').answer:.0f} %" in shown

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.special import ndtr
 
 from snrilab import compare, evidence, feedback, trials
-from snrilab.exercises import declared
+from snrilab.exercises import FORMS, Goal, declared, inventory_items
 from snrilab.explore import lesson11 as explore
+from tests.conftest import ROOT
 from tests.trials.closed_form import power_mmrm
 from tools.lessons import Page
 from tools.tabulate_trials import two_arms
@@ -173,6 +175,36 @@ def test_carrying_forward_invents_and_hides():
         -1.1, abs=0.06
     )
     assert "1.1 points out of nothing" in whys("which_analysis")
+
+
+def test_where_people_get_worse_carrying_forward_helps_the_arm_that_more_leave():
+    worse = trials.published_design("bakish2014").arms[0].change
+    found = []
+    for sign in (1, -1):  # as in the trial; the same disease getting worse
+        design = two_arms(0.0, 0.03, 0.40)
+        arms = tuple(replace(arm, change=sign * arm.change) for arm in design.arms)
+        design = replace(design, arms=arms)
+        found.append(trials.power(design, method="locf", trials=500, rng=1).mean_estimate)
+    assert found[0] > 1.5
+    assert f"got worse, by {-worse:.1f} points" in TOLD
+    assert f"that 40 % leave early (placebo: 3 %), by {-found[1]:.1f}." in TOLD
+
+
+def test_no_rule_for_carrying_forward_leaves_out_whether_people_improve():
+    told = [TOLD, asked("carried").because, whys("which_analysis")]
+    told += [item.because for form in FORMS for item in inventory_items(form)]
+    told += [goal.why for goal in THINGS.values() if isinstance(goal, Goal)]
+    told += (ROOT / "course" / "teaching").joinpath("notes.md").read_text("utf-8").split("\n")
+    told += [one.idea for one in evidence.ideas()]
+    rules = [
+        sentence
+        for text in told
+        for sentence in re.split(r"(?<=[.*]) ", text)
+        if re.search(r"(harm|help|favour)s? (it|that|the) arm|arm that more", sentence)
+    ]
+    assert len(rules) >= 4
+    for sentence in rules:
+        assert re.search(r"improve|get worse|got worse", sentence), sentence
 
 
 def test_the_mmrm_misses_only_if_leaving_hangs_strongly_on_what_nobody_saw():

@@ -123,7 +123,7 @@ function say(words, wrong = false) {
 }
 
 const waits = (one) => one.status === "left" || one.status === "again";
-const STATUS = { left: "left", again: "changed since it was marked", machine: "nothing written" };
+const STATUS = { left: "left", again: "changed since it was marked", machine: body.dataset.test ? "by machine" : "nothing written" };
 
 function draw() {
     for (const [n, article] of articles.entries()) {

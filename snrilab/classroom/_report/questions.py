@@ -123,6 +123,24 @@ def _in_order(template: Template, known: dict[str, Part]) -> list[Question]:
     return list(questions.values())
 
 
+def answers_with_tests(template: Template) -> dict[str, str]:
+    """Return for each test of a notebook the answer that it is about.
+
+    Parameters
+    ----------
+    template : Template
+        The teacher's notebook.
+    """
+    answers: list[tuple[Cell, str]] = []
+    found = {}
+    for cell in template.cells:
+        if cell.role == "solution" and cell.grade_id:
+            answers.append((cell, ""))
+        elif cell.role == "test" and (about := _about(template, cell, answers)):
+            found[str(cell.grade_id)] = str(about[0].grade_id)
+    return found
+
+
 def _about(
     template: Template, test: Cell, answers: list[tuple[Cell, str]]
 ) -> tuple[Cell, str] | None:

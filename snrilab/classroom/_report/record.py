@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from snrilab.classroom._collect import read_replies, time_is_unknown
 from snrilab.classroom._gradebook import ClassroomError, is_there
+from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.classroom._report.questions import Part, Question, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD

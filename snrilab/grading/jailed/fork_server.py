@@ -395,6 +395,7 @@ def main(*, walled: bool = True) -> None:
     shell = _prepared_shell()
     if platform.machine() in walls.FILTERS:
         walls.call_filter(platform.machine())  # once for all submissions
+    known = 0
     while True:
         try:
             plan, files = wire.receive(control)
@@ -404,6 +405,9 @@ def main(*, walled: bool = True) -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
         gc.freeze()
+        if len(sys.modules) > known:  # once for all sandboxes of an assignment, which share it
+            walls.use_large_pages()
+            known = len(sys.modules)
         user = os.getuid(), os.getgid()
         if not (walls.fork_apart() if walled else os.fork()):
             control.close()

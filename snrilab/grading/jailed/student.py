@@ -74,7 +74,8 @@ class Student:
         self.line = line
         self._loop: Any = None
         self._context = contextvars.copy_context()
-        self._gave: list[tuple[int, Any, bytes]] = []  # what calls returned and the code still has
+        # What calls returned and the code still has, as it was.
+        self._gave: list[tuple[int, Any, bytes, Any]] = []
 
     def serve_cells(self) -> None:
         """Run cells, hand out values and leave snapshots until the grader hangs up."""
@@ -242,8 +243,9 @@ class Student:
                     filters[:0] = errors  # whoever turned warnings into errors catches them
                     value = self.shell.user_ns[name](*arguments, **keywords)
                 kind, content = self._packed(value, exhaust=True)
-                if kind == "value" and isinstance(value, _HOLDERS):
-                    self._gave.append((number, value, content))
+                own = content[:1] == values.RECORD
+                if kind == "value" and (own or isinstance(value, _HOLDERS)):
+                    self._gave.append((number, value, content, tables.outline(value)))
             finally:
                 _calm()
         except TooLong:
@@ -262,14 +264,14 @@ class Student:
             self._changed(before, arguments, keywords) + self._changed_since(number),
         )
 
-    def _noted(self, arguments: Any, keywords: Any) -> dict[Any, bytes]:
+    def _noted(self, arguments: Any, keywords: Any) -> dict[Any, tuple[bytes, Any]]:
         """Note what may be changed in place; functions and the like cannot."""
         noted = {}
         for key, value in [*enumerate(arguments), *keywords.items()]:
             held = isinstance(value, (tuple, *_HOLDERS))
             if held or tables.is_table(value):
                 with contextlib.suppress(errors.NotPlainDataError):
-                    noted[key] = values.encode(value)
+                    noted[key] = values.encode(value), tables.outline(value)
         return noted
 
     def _told(self, error: BaseException) -> Any:
@@ -280,22 +282,36 @@ class Student:
             message = ""
         return kinds, message, short_traceback(error)
 
-    def _changed(self, before: dict[Any, bytes], arguments: Any, keywords: Any) -> list[Any]:
-        """Say which arguments the call changed in place: positions and names."""
+    def _changed(self, before: dict[Any, Any], arguments: Any, keywords: Any) -> list[Any]:
+        """Say which arguments the call changed in place: position or name, and what of them."""
         now = {**dict(enumerate(arguments)), **keywords}
-        return [key for key, then in before.items() if not _same(now[key], then)]
+        return [
+            (key, *_otherwise(now[key], outline))
+            for key, (then, outline) in before.items()
+            if not _same(now[key], then)
+        ]
 
-    def _changed_since(self, now: int) -> list[tuple[str, int]]:
+    def _changed_since(self, now: int) -> list[Any]:
         """Say which calls returned what has changed since, in the code's own hands.
 
         What it has let go nobody can change; one reference is ours, one that of the question.
         """
         self._gave = [gave for gave in self._gave if sys.getrefcount(gave[1]) > 2][-KEPT:]
-        return [("gave", n) for n, value, then in self._gave if n < now and not _same(value, then)]
+        return [
+            ("gave", n, *_otherwise(value, outline))
+            for n, value, then, outline in self._gave
+            if n < now and not _same(value, then)
+        ]
 
 
 _ARRAY = np.ndarray
 _HOLDERS = (list, dict, set, deque, _ARRAY)
+
+
+def _otherwise(now: Any, outline: Any) -> tuple[bool, bool]:
+    """Say whether something has another length than before, and other labels."""
+    length, labels = tables.outline(now)
+    return length != outline[0], labels != outline[1]
 
 
 def _same(now: Any, then: bytes) -> bool:

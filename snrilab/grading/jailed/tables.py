@@ -9,6 +9,7 @@ sender's was: no subclass, no method of anybody's comes with it.
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ KINDS = ("DataFrame", "Series", "Index")
 ROWS = 200_000
 COLUMNS = 2000
 _EXTENSION = re.compile(r"str|string|object|boolean|category|U?Int(8|16|32|64)|Float(32|64)")
+_ZONE = re.compile(r"[A-Z]\w*(/[A-Z][\w+-]*){0,2}|UTC[+-]\d\d:\d\d")
 
 
 class BadTableError(ValueError):
@@ -66,6 +68,8 @@ def _column(column: Any) -> dict[str, Any]:
     kind = column.dtype
     if isinstance(kind, np.dtype) and kind.kind in "biufcmM":
         return {"values": column.to_numpy()}
+    if zone := getattr(kind, "tz", None):
+        return {"values": column.dt.tz_convert(None).to_numpy(), "zone": str(zone)}
     name = str(kind)
     if not _EXTENSION.fullmatch(name):
         raise BadTableError(f"a column of type {name[:40]} cannot be graded")
@@ -128,7 +132,8 @@ def _values(pd: Any, part: dict[str, Any], index: Any) -> Any:
     if name is None:
         if not isinstance(part["values"], np.ndarray) or part["values"].ndim != 1:
             raise BadTableError("a column is no array")
-        return pd.Series(part["values"], index=index)
+        series = pd.Series(part["values"], index=index)
+        return _in_zone(series.dt, part["zone"]) if "zone" in part else series
     if not isinstance(name, str) or not _EXTENSION.fullmatch(name):
         raise BadTableError("a column has an unknown type")
     if name == "category":
@@ -136,6 +141,14 @@ def _values(pd: Any, part: dict[str, Any], index: Any) -> Any:
     else:
         kind = name
     return pd.Series(part["values"], index=index, dtype=kind)
+
+
+def _in_zone(times: Any, zone: Any) -> Any:
+    """Return times, or their accessor, in a time zone that has a public name."""
+    if not isinstance(zone, str) or not _ZONE.fullmatch(zone):
+        raise BadTableError("times have an unknown zone")
+    there = times.tz_localize("UTC")
+    return getattr(there, "dt", there).tz_convert(zone)
 
 
 def _index(pd: Any, plain: dict[str, Any]) -> Any:
@@ -154,13 +167,43 @@ def _index(pd: Any, plain: dict[str, Any]) -> Any:
         name = None
     elif name is not None and not _EXTENSION.fullmatch(name):
         raise BadTableError("labels have an unknown type")
-    return pd.Index(values, dtype=name, name=names[0])
+    index = pd.Index(values, dtype=name, name=names[0])
+    return _in_zone(index, plain["zone"]) if "zone" in plain else index
 
 
-def empty(value: Any) -> None:
-    """Take everything out of a table in place."""
-    kinds = {kind.__name__ for kind in type(value).__mro__}
-    if "DataFrame" in kinds:
-        value.drop(columns=list(value.columns), inplace=True)
-    elif "Series" in kinds:
-        value.drop(index=list(value.index), inplace=True)
+def spoil(value: Any, *, longer: bool, renamed: bool) -> bool:
+    """Put objects that equal nothing in place of all that a table holds; tell whether it could be.
+
+    It keeps its labels unless it is to be `longer` or `renamed`, and is never empty: nothing
+    holds of all rows of none.
+    """
+    import pandas as pd
+
+    if isinstance(value, pd.Index):
+        return False
+    rows = len(value) + (longer or not len(value))
+    index = value.index if rows == len(value) and not renamed else pd.Index(_objects(rows))
+    if isinstance(value, pd.Series):
+        pd.Series.__init__(value, _objects(rows), index=index, name=value.name)
+        return True
+    wide = len(value.columns) or 1
+    columns = pd.Index(_objects(wide)) if renamed or not len(value.columns) else value.columns
+    items = _objects(rows * wide).reshape(rows, wide)
+    pd.DataFrame.__init__(value, items, index=index, columns=columns)
+    return True
+
+
+def _objects(number: int) -> np.ndarray[Any, Any]:
+    made = np.empty(number, object)
+    made[:] = [object() for _ in range(number)]
+    return made
+
+
+def outline(value: Any) -> tuple[int, Any]:
+    """Return how long something is that holds others, and its labels or keys in their order."""
+    if is_table(value):
+        named = [value.columns] if hasattr(value, "columns") else []
+        return len(value), [list(labels) for labels in (value.index, *named)]
+    if isinstance(value, dict):
+        return len(value), list(value)
+    return (len(value) if isinstance(value, list | set | deque) else 0), None

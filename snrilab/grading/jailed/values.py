@@ -26,7 +26,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
-from types import GeneratorType, SimpleNamespace
+from types import GeneratorType, MemberDescriptorType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -335,14 +335,21 @@ def _kinds(value: Any) -> list[str]:
 
 
 def _properties(value: Any) -> dict[str, Any]:
-    """Return what the properties of an object say; one that raises is left out."""
+    """Return what an object's properties and slots say, and the plain data of its class.
+
+    One that raises is left out; so is what a class keeps of its objects.
+    """
     found = {}
     for name in dir(type(value)):
         kind = getattr(type(value), name, None)
-        if isinstance(kind, property | cached_property) and not name.startswith("_"):
+        asked = isinstance(kind, property | cached_property | MemberDescriptorType)
+        if _is_name(name) and (asked or type(kind) in _PLAIN_OF_A_CLASS):
             with contextlib.suppress(Exception):
                 found[name] = getattr(value, name)
     return found
+
+
+_PLAIN_OF_A_CLASS = (bool, int, float, complex, str, type(None))
 
 
 def _shown_fields(value: Any) -> dict[str, Any]:

@@ -27,6 +27,8 @@ MS_RDONLY = 1
 MS_BIND = 0x1000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+MADV_COLLAPSE = 25
+LARGE_PAGE = 2**21
 WORK = "/run/student"
 
 if sys.platform == "linux":
@@ -60,6 +62,24 @@ class Limits:
 
 class WallError(RuntimeError):
     """A wall could not be built; nothing of the student's has run."""
+
+
+def use_large_pages() -> None:
+    """Move the memory of this process into large pages, where the kernel can (Linux 6.1).
+
+    A process that has copied itself into another 1,000 times has spent less on it: what is in
+    large pages is handed over, and given back, hundreds of ordinary pages at once.
+    """
+    if _libc is None:
+        return
+    for line in Path("/proc/self/maps").read_text("utf-8", "replace").splitlines():
+        place, rights, *more = line.split()
+        if rights != "rw-p" or more[3:] not in ([], ["[heap]"]):
+            continue
+        first, last = (int(end, 16) for end in place.split("-"))
+        for at in range(-(-first // LARGE_PAGE) * LARGE_PAGE, last - LARGE_PAGE + 1, LARGE_PAGE):
+            # Refused where there is nothing, or no room: such memory stays as it is.
+            _libc.madvise(ctypes.c_void_p(at), ctypes.c_size_t(LARGE_PAGE), MADV_COLLAPSE)
 
 
 def prctl(option: int, value: int = 0, more: int = 0) -> None:
