@@ -23,8 +23,11 @@ for room in Path(snrilab.__file__).parent.glob("*"):
         for file in room.glob("*.py"):
             importlib.import_module(f"snrilab.{room.name}.{file.stem}".removesuffix(".__init__"))
 
+from PIL import Image  # noqa: E402
+
 from snrilab import explore, feedback  # noqa: E402
 
+Image.preinit()  # what the first picture that is opened or kept would import
 next(iter(explore.all_explorers().values())).still()
 feedback.question("lesson02/which_tighter")
 
