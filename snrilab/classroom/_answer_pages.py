@@ -147,6 +147,10 @@ class AnswerPages:
         if found.picture:
             address = self.pictures.keep(base64.b64encode(found.picture).decode())
             return f"{said}<p><img src='{address}' alt='picture that was handed in'></p>"
+        if found.left_out:
+            many = f"{found.left_out} lines" if found.left_out > 1 else "1 line"
+            are = "are" if found.left_out > 1 else "is"
+            said += f"<p class='nothing'>{many} of the task's own text {are} not shown.</p>"
         said += "".join(map(_as_it_is, found.mine))
         rest = "".join(map(_as_it_is, found.rest))
         if found.mine and rest:

@@ -16,18 +16,22 @@ import sys
 import threading
 import zipfile
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 
+from snrilab.classroom._answer_pages import AnswerPages, Pictures
 from snrilab.classroom._gradebook import ClassroomError
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
+from snrilab.classroom._questions import questions_of
+from snrilab.classroom._unread import HandedOut
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
 from snrilab.grading.scoring import NOT_RUN
+from tests.classroom import lecture
 from tests.classroom.marking_class import (
     ANSWERS,
     ESSAY,
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from snrilab.grading.course import Course
+    from snrilab.grading.template import Template
+    from tests.classroom.lecture import Lecture
 
     Run = Callable[..., tuple[int, str]]
 
@@ -782,6 +788,61 @@ def test_what_could_not_be_read_is_shown_where_it_is_marked(
     rest = re.findall("(?s)<details>.*?</details>", article)
     if kind.startswith("cut"):
         assert WORDS[:20] not in "".join(rest), "the answer that is asked for stands first"
+
+
+def cut_off(root: Path, template: Template) -> list[str]:
+    """Let the student whose file is unreadable have right answers in it; return their lines."""
+    key = {str(c.grade_id): c.reference for c in template.cells if c.role == "solution"}
+    answered = dict(list(key.items())[:4])
+    answered["written-answer"] = "Two assays, so no ratio."
+    whole = lecture.notebook_of(template, answered)
+    text = json.dumps(whole, indent=1, sort_keys=True).encode()
+    path = root / "submitted" / lecture.UNREAD / lecture.PS2 / f"{lecture.PS2}.ipynb"
+    path.write_bytes(text[: text.index(b"Two assays, so no ratio.") + 24])
+    return [line for source in answered.values() for line in source.split("\n") if line.strip()]
+
+
+def test_right_lines_of_a_file_that_was_cut_off_are_all_shown(
+    forty: Lecture, tmp_path: Path
+) -> None:
+    """What equals the answer key is the student's too; what is left out is the task's, counted."""
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
+    written = cut_off(root, forty.template)
+    pages = AnswerPages(open_course(root), lecture.PS2, Pictures(tmp_path))
+    [question] = questions_of(open_course(root), lecture.PS2)
+    for page in (
+        pages.answer(question, lecture.UNREAD, "its JSON is cut off"),
+        pages.notebook(lecture.PS2, lecture.UNREAD),
+    ):
+        text = unescape(page)
+        assert [line for line in written if line not in text] == []
+        assert "raise NotImplementedError" not in text
+        [many] = re.findall(r"(\d+) lines of the task's own text are not shown", text)
+        assert int(many) > 50
+    assert len(written) > 8
+    assert text.index(written[0]) < text.index("Two assays, so no ratio."), (
+        "the whole stands in the file's order"
+    )
+    assert "<details>" not in page
+
+
+def test_a_saved_page_keeps_lines_that_stand_in_the_task_too(forty: Lecture) -> None:
+    """Of a text without cells a block that was handed out goes, and no single line of code."""
+    handed_out = HandedOut(forty.template)
+    stub = next(c for c in forty.template.cells if c.grade_id == "fit_ic50").release
+    lines = stub.split("\n")
+    assert len(lines) > 2
+    own, left_out = handed_out.part_of_text(f"before\n{stub}\nafter")
+    assert own.split() == ["before", "after"]
+    assert left_out == sum(bool(line.strip()) for line in lines)
+    answer = f"{lines[0]}\n    return half"
+    assert handed_out.part_of_text(answer) == (answer, 0)
+    assert handed_out.part("fit_ic50", answer) == (answer, 0)
+    assert handed_out.part("fit_ic50", f"{stub}  ")[0] == ""
+    half = stub[: len(stub) // 2]
+    assert handed_out.part("fit_ic50", half) == (half.strip("\n"), 0)
+    assert handed_out.part("fit_ic50", half, is_cut=True)[0] == ""
 
 
 def test_of_what_cannot_be_shown_the_name_is(
