@@ -100,7 +100,7 @@ class AnswerPages:
             was handed in and did not come into its place.
         """
         if note:
-            found = self._unread(question.notebook, student, question.cell)
+            found = self._unread(question.notebook, student, question.commented)
             if found:
                 return "\n".join(map(self._found, found))
         path = self._path(question.notebook, student)

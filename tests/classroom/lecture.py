@@ -232,6 +232,21 @@ def make(root: Path) -> Lecture:
     return lecture
 
 
+def comes_after_all(root: Path, student: str) -> None:
+    """Write what a machine finds in a whole file of a student: everything right, words to mark."""
+    course = open_course(root)
+    templates = course.templates(PS2)
+    verdicts = [
+        {"grade_id": cell.grade_id, "score": cell.points if cell.role == "test" else None,
+         "points": cell.points, "reason": "", "text": "", "held": False}
+        for cell in templates[0].graded
+    ]  # fmt: skip
+    result = {"verdicts": verdicts, "comments": {}, "misconceptions": {}}
+    writer = _writer(course, PS2, templates)
+    writer.write(Graded(student, "c" * 64, "t" * 64, _handed_in(student), {PS2: result}, [], 1.0))
+    writer.close()
+
+
 def _writer(course: Any, name: str, templates: list[Template]) -> Writer:
     writer = Writer(course, name)
     writer.open(templates)
