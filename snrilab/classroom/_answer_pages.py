@@ -100,7 +100,7 @@ class AnswerPages:
             was handed in and did not come into its place.
         """
         if note:
-            found = self._unread(question.notebook, student, question.cell)
+            found = self._unread(question.notebook, student, question.commented)
             if found:
                 return "\n".join(map(self._found, found))
         path = self._path(question.notebook, student)
@@ -147,6 +147,10 @@ class AnswerPages:
         if found.picture:
             address = self.pictures.keep(base64.b64encode(found.picture).decode())
             return f"{said}<p><img src='{address}' alt='picture that was handed in'></p>"
+        if found.left_out:
+            many = f"{found.left_out} lines" if found.left_out > 1 else "1 line"
+            are = "are" if found.left_out > 1 else "is"
+            said += f"<p class='nothing'>{many} of the task's own text {are} not shown.</p>"
         said += "".join(map(_as_it_is, found.mine))
         rest = "".join(map(_as_it_is, found.rest))
         if found.mine and rest:

@@ -422,6 +422,9 @@ def _mark(args: argparse.Namespace) -> int:
             left = marking.left()
         for key, (waiting, count) in left.items():
             _say(f"{key}: {waiting} of {count} answers are left.")
+        if len(left) > 1:
+            waiting, count = (sum(each) for each in zip(*left.values(), strict=True))
+            _say(f"Together: {waiting} of {count} answers are left.")
         return int(args.left and any(waiting for waiting, _ in left.values()))
     finally:
         marking.close()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LEFT, AGAIN, MARKED, MACHINE = "left", "again", "marked", "machine"
 TRIES = 5
 COMMENT = 20_000
+GIVEN = "points were given by hand, and the work or its test is another one since"
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Marking:
         self._penalty, _ = late_rule(course.config)
         with self._reading() as connection:
             wanted = {key for _, key, verdict in self._verdicts(connection) if by_person(verdict)}
+            wanted |= {key for _, key in self._given_before(connection)}
         wanted -= self.questions.keys()
         self.questions |= {one.key: one for one in tests_of(course, assignment, wanted)}
         if not self.questions:
@@ -238,6 +240,9 @@ class Marking:
         """Return why answers wait, where that is more than that a person has to read them."""
         found: dict[tuple[str, str], str] = {}
         self._held = set()
+        given = self._given_before(connection)
+        tests = {key for key, question in self.questions.items() if question.is_test}
+        found |= {pair: GIVEN for pair in given if pair[1] in tests}
         for student, key, verdict in self._verdicts(connection):
             why = str(verdict["reason"]).removeprefix(NOT_RUN).removeprefix(WAITS).lstrip(": ")
             question = self.questions.get(key)
@@ -254,10 +259,29 @@ class Marking:
         columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
         for row in connection.execute(columns.where(RECEIPTS.c.assignment == self.assignment)):
             for notebook, verdicts in (read_verdicts(row.verdicts) or {}).items():
-                nothing = all(verdict["score"] is None for verdict in verdicts)
                 for verdict in verdicts:
-                    key = f"{notebook}/{verdict['grade_id']}"
-                    yield row.student, key, {**verdict, "unread": nothing}
+                    yield row.student, f"{notebook}/{verdict['grade_id']}", verdict
+
+    def _given_before(self, connection: sa.Connection) -> set[tuple[str, str]]:
+        """Return student and key of points by hand that were given for what is another now."""
+        from nbgrader import api
+
+        grade, base, people = api.Grade.__table__, api.BaseCell.__table__, api.Student.__table__
+        notebook, sheet = api.Notebook.__table__, api.SubmittedNotebook.__table__
+        whole, work = api.Assignment.__table__, api.SubmittedAssignment.__table__
+        rows = connection.execute(
+            sa.select(people.c.id, notebook.c.name, base.c.name.label("cell"))
+            .select_from(grade)
+            .join(base, base.c.id == grade.c.cell_id)
+            .join(sheet, sheet.c.id == grade.c.notebook_id)
+            .join(notebook, notebook.c.id == sheet.c.notebook_id)
+            .join(work, work.c.id == sheet.c.assignment_id)
+            .join(whole, whole.c.id == work.c.assignment_id)
+            .join(people, people.c.id == work.c.student_id)
+            .where(whole.c.name == self.assignment)
+            .where(grade.c.needs_manual_grade & grade.c.manual_score.is_not(None))
+        )
+        return {(row.id, f"{row.name}/{row.cell}") for row in rows}
 
     # -- changing --------------------------------------------------------------------------------
 
@@ -539,9 +563,9 @@ class Marking:
 def by_person(verdict: dict[str, Any]) -> bool:
     """Whether a person gives the points of a test, or may: a machine has not, or not all of it.
 
-    A test that cannot be run waits for a person. One whose answer stopped at a line that works
-    elsewhere has its 0, and a person may see it otherwise. Where nothing of a notebook was read,
-    the right file is asked for.
+    A test that cannot be run waits for a person, and so does each test of a file that no machine
+    could read: who sends no other file is marked by what can be seen of it. One whose answer
+    stopped at a line that works elsewhere has its 0, and a person may see it otherwise.
 
     Parameters
     ----------
@@ -550,7 +574,7 @@ def by_person(verdict: dict[str, Any]) -> bool:
     """
     reason = str(verdict["reason"])
     if verdict["score"] is None:
-        return reason.startswith(NOT_RUN) or not verdict.get("unread")
+        return True
     return "answer cell " in reason and verdict["score"] < verdict["points"]
 
 

@@ -18,6 +18,7 @@ from snrilab.classroom._replies import read_replies
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
+from snrilab.grading.feedback_basis import wait_in_words, waiting_of
 from snrilab.grading.gradebook import work_out_lateness
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Mark(NamedTuple):
 
     score: float
     status: str
+    waits: str = ""  # how much, in words
 
 
 @dataclass
@@ -90,7 +92,9 @@ def marks_of(course: Course, assignment: str) -> tuple[dict[str, Mark], float]:
         marks = {}
         for one in found.submissions:
             penalty = one.late_submission_penalty or 0.0
-            marks[one.student_id] = Mark(max(0.0, one.score - penalty), status_of(one))
+            waiting = waiting_of(one)
+            waits = wait_in_words(waiting) if waiting else ""
+            marks[one.student_id] = Mark(max(0.0, one.score - penalty), status_of(one), waits)
         return marks, float(found.max_score)
 
 
@@ -166,7 +170,8 @@ def _value(
         done.no_mark.append(student)
         return None
     if mark.status == UNREAD or (mark.status == TO_MARK and not partial):
-        done.waiting.append(f"{student}: {mark.status}")
+        waits = f" ({mark.waits})" if mark.waits else ""
+        done.waiting.append(f"{student}: {mark.status}{waits}")
         return None
     value = mark.score * top / most if top is not None and most > 0 else mark.score
     if top is not None and value > top + NEAR:

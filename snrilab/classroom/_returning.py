@@ -93,7 +93,8 @@ def pack_feedback(
         if basis.status == NOT_SUBMITTED:
             done.missing.append(student)
         elif basis.status == UNREAD and not partial:
-            done.unread.append(f"{student}: {why or UNREAD}")
+            waits = wait_in_words(basis.waiting or {})
+            done.unread.append(f"{student}: {waits} ({why or UNREAD})")
         elif basis.status == TO_MARK and not partial:
             waits = wait_in_words(basis.waiting or {})
             done.to_mark.append(f"{student}: {waits}" + (f" ({why})" if why else ""))

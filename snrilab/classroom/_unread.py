@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.grading.classrun import read_submitted
 from snrilab.grading.folders import may_be
-from snrilab.grading.prose import Teachers
 from snrilab.grading.reading import (
     UnreadableError,
     parse,
@@ -35,6 +34,7 @@ FILE = 8 * 2**20
 FILES = 8
 SHOWN = 20_000  # characters of one file
 PIECES = 200
+PROSE = 6  # words of a line that is known by itself: whoever has it has copied it
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
@@ -51,7 +51,9 @@ class Found:
     mine : list of str
         What can be read of the answer that is asked for.
     rest : list of str
-        What else can be read in it and is not the teacher's.
+        What else can be read in it, without cells that are as they were handed out.
+    left_out : int
+        Lines of those cells: they stand in the file and in neither list.
     picture : bytes
         A picture that can be shown.
     """
@@ -60,6 +62,7 @@ class Found:
     what: str = ""
     mine: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
+    left_out: int = 0
     picture: bytes = b""
 
 
@@ -81,7 +84,7 @@ def unread_work(
     student, notebook : str
         Whose work, and which part of it.
     cell : str
-        The graded cell whose answer is looked for.
+        The graded cell whose answer is looked for; empty for all in the order of the file.
     """
     template = next((one for one in templates if one.notebook == notebook), None)
     if template is None:
@@ -93,7 +96,9 @@ def unread_work(
     others = {f"{one.notebook}.ipynb" for one in templates} - {f"{notebook}.ipynb"}
     folder = course.submitted_folder(student, assignment)
     files = [path for path in submitted.files if path.name not in {"timestamp.txt", *others}]
-    return [_found(path, folder, template, cell) for path in files[:FILES]]
+    found = [_found(path, folder, template, cell) for path in files[:FILES]]
+    names = [path.relative_to(folder).as_posix() for path in files[FILES:]]
+    return found + [Found(name[-120:], "not shown: there are too many files") for name in names]
 
 
 def _found(path: Path, folder: Path, template: Template, cell: str) -> Found:
@@ -106,36 +111,115 @@ def _found(path: Path, folder: Path, template: Template, cell: str) -> Found:
     if data.startswith(PICTURES):
         found.what, found.picture = "a picture", data
         return found
-    teachers = Teachers(template)
+    handed_out = HandedOut(template)
     try:
-        cells: list[tuple[str, str]] = [(c["ids"][0], c["source"]) for c in parse(data)[0]]
+        cells = [(str(c["ids"][0]), str(c["source"])) for c in parse(data)[0]]
         found.what = "a notebook"
+        said = [(name, *handed_out.part(name, source)) for name, source in cells]
     except UnreadableError as error:
         found.what = str(error)
-        cells = _pieces(data)
-    for name, source in cells[:PIECES]:
-        if own := _cut(teachers.own(source)):
-            (found.mine if name == cell else found.rest).append(own)
+        is_notebook, cells = _pieces(data)
+        last = len(cells) - 1
+        said = [
+            (name, *handed_out.part(name, source, is_cut=place == last))
+            if is_notebook
+            else (name, *handed_out.part_of_text(source))
+            for place, (name, source) in enumerate(cells)
+        ]
+    for name, own, left_out in said[:PIECES]:
+        found.left_out += left_out
+        if own:
+            (found.mine if cell and name == cell else found.rest).append(_cut(own))
+    if len(said) > PIECES:
+        found.rest.append(f"[… the file goes on: {len(said) - PIECES} more cells]")
     return found
+
+
+class HandedOut:
+    """The cells of an assignment as students get them: what nobody has written.
+
+    A marker has to see all that a student wrote, and a right line can be the answer key's own.
+    So what is left out is a whole cell that nobody has touched, and never a line of another.
+
+    Parameters
+    ----------
+    template : Template
+        The teacher's notebook.
+    """
+
+    def __init__(self, template: Template) -> None:
+        self._named = {str(c.grade_id): _even(c.release) for c in template.cells if c.grade_id}
+        self._texts = {_even(c.release) for c in template.cells if not c.is_answer}
+        self._cells = [_even(c.release) for c in template.cells]
+        self._prose = {
+            _words(line)
+            for c in template.cells
+            if c.cell_type == "markdown"
+            for line in c.release.split("\n")
+            if len(line.split()) >= PROSE
+        }
+
+    def part(self, name: str, source: str, *, is_cut: bool = False) -> tuple[str, int]:
+        """Return what a student may have written in a cell, and how many lines are left out.
+
+        Parameters
+        ----------
+        name : str
+            The cell's name, where it has one.
+        source : str
+            Its text.
+        is_cut : bool
+            Whether the file may end within it.
+        """
+        text = _even(source)
+        known = [self._named[name]] if name in self._named else list(self._texts)
+        if text in known or (is_cut and any(each.startswith(text) for each in known)):
+            return "", _lines(text)
+        return source.strip("\n"), 0
+
+    def part_of_text(self, source: str) -> tuple[str, int]:
+        """Return the same of a text that is not in cells, as a saved page is."""
+        text = _even(source)
+        taken = 0
+        for cell in sorted(self._cells, key=len, reverse=True):
+            if _lines(cell) > 1 and f"\n{cell}\n" in f"\n{text}\n":
+                text = f"\n{text}\n".replace(f"\n{cell}\n", "\n\n", 1).strip("\n")
+                taken += _lines(cell)
+        lines = text.split("\n")
+        own = [line for line in lines if _words(line) not in self._prose]
+        return "\n".join(own).strip("\n"), taken + len(lines) - len(own)
+
+
+def _even(text: str) -> str:
+    """Return a text without what no reader sees: blanks at the ends of lines, lines around it."""
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+
+
+def _words(line: str) -> str:
+    return " ".join(line.strip().strip("#*").split())
+
+
+def _lines(text: str) -> int:
+    return sum(bool(line.strip()) for line in text.split("\n"))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}\n[… the file goes on]"
 
 
-def _pieces(data: bytes) -> list[tuple[str, str]]:
-    """Return texts of a file that is no notebook, each with the name of its cell if it has one."""
+def _pieces(data: bytes) -> tuple[bool, list[tuple[str, str]]]:
+    """Return texts of a file that is no notebook: whether it was one, and each with its name."""
     office = _office(data)
     if office:
-        return [("", office)]
+        return False, [("", office)]
     text = _as_text(data)
     if re.match(r"(?i)\s*<(!doctype|html|head|\?xml)", text):
         page = _Page()
         page.feed(text)
-        return [("", page.text)]
+        return False, [("", page.text)]
     if text.lstrip()[:1] == "{" or re.search(r'"cell_type"\s*:', text):
-        return _salvaged(text)
-    return [("", text)] if text else []
+        return True, _salvaged(text)
+    return False, [("", text)] if text else []
 
 
 def _as_text(data: bytes) -> str:

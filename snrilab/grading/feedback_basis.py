@@ -108,23 +108,28 @@ def basis_of(
     with contextlib.suppress(RubricError):  # said by who makes the page
         items = read_marks(root, assignment)
     receipt, held = _receipt(gradebook, assignment, student)
-    waiting: dict[str, float] = {}
     shown: list[Any] = [FORM, receipt, late_words, str(found.timestamp), str(found.extension)]
     shown += [str(found.assignment.duedate), str(kept_zone(root))]
     for sheet in sorted(found.notebooks, key=lambda one: str(one.name)):
         shown.append([sheet.name, sheet.late_submission_penalty])
         for grade in sorted(sheet.grades, key=lambda one: str(one.name)):
             key = f"{sheet.name}/{grade.name}"
-            if grade.needs_manual_grade or (
-                grade.auto_score is None and grade.manual_score is None
-            ):
-                waiting[key] = float(grade.max_score)
             given = explained(items, key, student, grade.score)
             shown.append([key, grade.score, grade.max_score, grade.needs_manual_grade, given])
         comments = sorted(sheet.comments, key=lambda one: str(one.name))
         shown += [[one.name, one.comment] for one in comments]
     digest = hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()[:32]
-    return Basis(status_of(found), digest, waiting, tuple(held))
+    return Basis(status_of(found), digest, waiting_of(found), tuple(held))
+
+
+def waiting_of(found: Any) -> dict[str, float]:
+    """Return the cells of a submission that wait for a mark, each with what it is worth."""
+    return {
+        f"{sheet.name}/{grade.name}": float(grade.max_score)
+        for sheet in found.notebooks
+        for grade in sheet.grades
+        if grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+    }
 
 
 def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]) -> dict[str, str]:

@@ -232,6 +232,21 @@ def make(root: Path) -> Lecture:
     return lecture
 
 
+def comes_after_all(root: Path, student: str) -> None:
+    """Write what a machine finds in a whole file of a student: everything right, words to mark."""
+    course = open_course(root)
+    templates = course.templates(PS2)
+    verdicts = [
+        {"grade_id": cell.grade_id, "score": cell.points if cell.role == "test" else None,
+         "points": cell.points, "reason": "", "text": "", "held": False}
+        for cell in templates[0].graded
+    ]  # fmt: skip
+    result = {"verdicts": verdicts, "comments": {}, "misconceptions": {}}
+    writer = _writer(course, PS2, templates)
+    writer.write(Graded(student, "c" * 64, "t" * 64, _handed_in(student), {PS2: result}, [], 1.0))
+    writer.close()
+
+
 def _writer(course: Any, name: str, templates: list[Template]) -> Writer:
     writer = Writer(course, name)
     writer.open(templates)
@@ -290,7 +305,7 @@ def _graded(lecture: Lecture, student: str, n: int, rng: Any) -> Graded:
     lecture.answers[student] = answers
     lecture.scores[student] = {v["grade_id"]: v["score"] for v in verdicts}
     notebook = {"verdicts": verdicts, "comments": comments, "misconceptions": ideas,
-                "notebook": _notebook(lecture.template, answers)}  # fmt: skip
+                "notebook": notebook_of(lecture.template, answers)}  # fmt: skip
     facts = ["the notebook was called mine.ipynb"] if n % 9 == 4 else []
     return Graded(student, f"{n:064d}", "t" * 64, _handed_in(student), {PS2: notebook}, facts, 1.0)
 
@@ -331,7 +346,8 @@ def _plain(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if "### " not in line)
 
 
-def _notebook(template: Template, answers: dict[str, str]) -> dict[str, Any]:
+def notebook_of(template: Template, answers: dict[str, str]) -> dict[str, Any]:
+    """Return a student's notebook with these answers, all else as it was handed out."""
     cells = []
     for cell in template.cells:
         text = answers.get(str(cell.grade_id), cell.release) if cell.is_answer else cell.release

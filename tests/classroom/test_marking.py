@@ -16,18 +16,25 @@ import sys
 import threading
 import zipfile
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 
+from snrilab.classroom._answer_pages import AnswerPages, Pictures
 from snrilab.classroom._gradebook import ClassroomError
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
+from snrilab.classroom._questions import questions_of
+from snrilab.classroom._report.record import read_record
+from snrilab.classroom._report.standing import standing_of
+from snrilab.classroom._unread import HandedOut
 from snrilab.grading import rubric
 from snrilab.grading.course import open_course
+from snrilab.grading.feedback_basis import wait_in_words
 from snrilab.grading.scoring import NOT_RUN
+from tests.classroom import lecture
 from tests.classroom.marking_class import (
     ANSWERS,
     ESSAY,
@@ -48,6 +55,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from snrilab.grading.course import Course
+    from snrilab.grading.template import Template
+    from tests.classroom.lecture import Lecture
 
     Run = Callable[..., tuple[int, str]]
 
@@ -393,7 +402,13 @@ def test_a_test_that_cannot_be_run_is_marked_by_hand(course: Course, run: Run) -
     # The test is mended: a machine judges all, and what was given by hand stays to be looked at.
     grade(course, ANSWERS)
     with contextlib.closing(Marking(course, "words")) as marking:
-        assert TEST not in marking.questions
+        answers = {a.student: (a.status, a.manual, a.auto) for a in marking.answers(TEST)}
+        assert answers == {"anna": ("again", 5.0, 5.0), "ben": ("again", 2.5, 5.0)}
+        marking.mark(TEST, marking.people["anna"], {"stands": True})
+        marking.mark(TEST, marking.people["ben"], {"take_back": True})
+        assert marking.left()[TEST] == (0, 2)
+    with contextlib.closing(Marking(course, "words")) as marking:
+        assert TEST not in marking.questions, "nobody waits any more"
 
 
 def test_points_lost_to_a_line_that_works_elsewhere_can_be_given_back(course: Course) -> None:
@@ -419,11 +434,21 @@ def test_points_lost_to_a_line_that_works_elsewhere_can_be_given_back(course: Co
         assert active_parts(article) == []
 
 
-def test_a_notebook_of_which_nothing_was_read_asks_for_no_tests(course: Course) -> None:
-    """The right file is asked for: nobody is marked test by test."""
-    hand_in(course, "emma", {"Antwort.txt": b"My words."})
+def test_of_a_file_that_was_not_read_each_test_is_a_question(course: Course) -> None:
+    """Who sends no other file is marked by what can be seen; nobody else is asked about."""
+    hand_in(course, "emma", {"Antwort.txt": b"My words: the drug is a."})
     with contextlib.closing(Marking(course, "words")) as marking:
-        assert list(marking.questions)[-1] != TEST
+        assert list(marking.questions)[-1] == TEST, "after what is written"
+        [answer] = marking.answers(TEST)
+        assert (answer.student, answer.status, answer.auto) == ("emma", "left", None)
+        assert "the folder holds Antwort.txt" in answer.note
+        code = marking.people["emma"]
+        marking.mark(TEST, code, {"comment": "By reading.", "before": ""})
+        assert marking.mark(TEST, code, {"item": "i1", "place": 0})["comment"] == "By reading."
+        assert marking.left()[TEST] == (0, 1)
+        with served(marking, course.root) as server:
+            page = ask(server, f"?q={server.keys.index(TEST) + 1}")[2]
+        assert "My words: the drug is a." in page
 
 
 def test_lateness_is_a_share_of_all_points(course: Course) -> None:
@@ -782,6 +807,121 @@ def test_what_could_not_be_read_is_shown_where_it_is_marked(
     rest = re.findall("(?s)<details>.*?</details>", article)
     if kind.startswith("cut"):
         assert WORDS[:20] not in "".join(rest), "the answer that is asked for stands first"
+
+
+def cut_off(root: Path, template: Template) -> list[str]:
+    """Let the student whose file is unreadable have right answers in it; return their lines."""
+    key = {str(c.grade_id): c.reference for c in template.cells if c.role == "solution"}
+    answered = dict(list(key.items())[:4])
+    answered["written-answer"] = "Two assays, so no ratio."
+    whole = lecture.notebook_of(template, answered)
+    text = json.dumps(whole, indent=1, sort_keys=True).encode()
+    path = root / "submitted" / lecture.UNREAD / lecture.PS2 / f"{lecture.PS2}.ipynb"
+    path.write_bytes(text[: text.index(b"Two assays, so no ratio.") + 24])
+    return [line for source in answered.values() for line in source.split("\n") if line.strip()]
+
+
+def test_right_lines_of_a_file_that_was_cut_off_are_all_shown(
+    forty: Lecture, tmp_path: Path
+) -> None:
+    """What equals the answer key is the student's too; what is left out is the task's, counted."""
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
+    written = cut_off(root, forty.template)
+    pages = AnswerPages(open_course(root), lecture.PS2, Pictures(tmp_path))
+    [question] = questions_of(open_course(root), lecture.PS2)
+    for page in (
+        pages.answer(question, lecture.UNREAD, "its JSON is cut off"),
+        pages.notebook(lecture.PS2, lecture.UNREAD),
+    ):
+        text = unescape(page)
+        assert [line for line in written if line not in text] == []
+        assert "raise NotImplementedError" not in text
+        [many] = re.findall(r"(\d+) lines of the task's own text are not shown", text)
+        assert int(many) > 50
+    assert len(written) > 8
+    assert text.index(written[0]) < text.index("Two assays, so no ratio."), (
+        "the whole stands in the file's order"
+    )
+    assert "<details>" not in page
+
+
+def test_a_file_that_nobody_sends_again_is_marked_to_its_end(
+    forty: Lecture, tmp_path: Path, run: Run
+) -> None:
+    """Each test is a question for this student; page, feedback, table and report count alike."""
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
+    written = cut_off(root, forty.template)
+    who, here = lecture.UNREAD, ["--course", root]
+    points = {f"{lecture.PS2}/{cell.grade_id}": cell.points for cell in forty.template.graded}
+    *most, last = points
+
+    def mine() -> set[str]:
+        return {
+            key for key in marking.questions for a in marking.answers(key)
+            if a.student == who and a.status in {"left", "again"}
+        }  # fmt: skip
+
+    def told(waiting: set[str]) -> str:
+        """Ask each command how much of the student's waits; return the table with the marks."""
+        table = root / "table.csv"
+        shutil.copy(forty.root / "gradebook.csv", table)
+        waits = wait_in_words({key: points[key] for key in waiting})
+        for words in (["feedback", lecture.PS2, "--student", who], ["grades", lecture.PS2, table]):
+            into = ["--into"] if words[-1] == table else []
+            said = run(*words[:2], *into, *words[2:], *here)[1]
+            lines = re.findall(rf"(?m)^.*\b{who}: .*$", said)
+            assert [waits in line for line in lines] == [True] * bool(waiting), said
+        record = read_record(open_course(root), lecture.PS2)
+        [one] = [each for each in record.students if each.id == who]
+        assert set(one.left) == waiting == mine()
+        assert one.judged == (not waiting or not one.unreadable)
+        standing = standing_of(record, lecture.DUE)
+        assert who not in {one.id for one in (*standing.only_text, *standing.blank)}
+        assert (who in {one.id for one in standing.held + standing.to_mark}) == bool(waiting)
+        return table.read_text("utf-8")
+
+    with contextlib.closing(Marking(open_course(root), lecture.PS2)) as marking:
+        left = sum(waiting for waiting, _ in marking.left().values())
+        assert f"Together: {left} of " in run("mark", lecture.PS2, "--left", *here)[1]
+        told(set(points))
+        with served(marking, tmp_path) as server:
+            for number in (1, 2, len(server.keys)):
+                page = unescape(ask(server, f"?q={number}")[2])
+                assert written[0] in page, "the file's text is beside each question"
+        for key in most:
+            marking.mark(key, marking.people[who], {"free": points[key]})
+        told({last})
+        marking.mark(last, marking.people[who], {"zero": True})
+        score = sum(points[key] for key in most)
+        [row] = [line for line in told(set()).splitlines() if f",{who}," in line]
+        assert row.endswith(f",{score:.2f}")
+    # The file comes after all: a machine judges it, and what was given by hand is looked at.
+    lecture.comes_after_all(root, who)
+    with contextlib.closing(Marking(open_course(root), lecture.PS2)) as marking:
+        told(set(points))
+        for key in points:
+            marking.mark(key, marking.people[who], {"stands": True})
+        told(set())
+
+
+def test_a_saved_page_keeps_lines_that_stand_in_the_task_too(forty: Lecture) -> None:
+    """Of a text without cells a block that was handed out goes, and no single line of code."""
+    handed_out = HandedOut(forty.template)
+    stub = next(c for c in forty.template.cells if c.grade_id == "fit_ic50").release
+    lines = stub.split("\n")
+    assert len(lines) > 2
+    own, left_out = handed_out.part_of_text(f"before\n{stub}\nafter")
+    assert own.split() == ["before", "after"]
+    assert left_out == sum(bool(line.strip()) for line in lines)
+    answer = f"{lines[0]}\n    return half"
+    assert handed_out.part_of_text(answer) == (answer, 0)
+    assert handed_out.part("fit_ic50", answer) == (answer, 0)
+    assert handed_out.part("fit_ic50", f"{stub}  ")[0] == ""
+    half = stub[: len(stub) // 2]
+    assert handed_out.part("fit_ic50", half) == (half.strip("\n"), 0)
+    assert handed_out.part("fit_ic50", half, is_cut=True)[0] == ""
 
 
 def test_of_what_cannot_be_shown_the_name_is(

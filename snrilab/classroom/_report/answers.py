@@ -94,7 +94,7 @@ def work_of(course: Course, record: Record) -> Work:
         if answers:
             work.answers[one.id] = answers
     for one in record.students:
-        if one.submitted and (one.id in work.answers or one.unread):
+        if one.submitted and (one.id in work.answers or one.unreadable):
             _file(work, course, record.assignment, one.id, templates)
     return work
 

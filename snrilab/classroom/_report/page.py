@@ -161,8 +161,11 @@ def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None
         parts.append(
             table(
                 f"Waiting for a person ({len(standing.held)}): no points by machine, no final 0",
-                ("student", "what was found"),
-                ((naming.of(one), listed(one.held, 3)) for one in naming.sorted(standing.held)),
+                ("student", "answers that wait", "what was found"),
+                (
+                    (naming.of(one), len(one.left), listed(one.held, 3))
+                    for one in naming.sorted(standing.held)
+                ),
                 most=ROWS,
             )
         )
@@ -448,7 +451,7 @@ def _sections(record: Record, naming: Naming) -> str:
         those = [one for one in record.students if one.section == section]
         if not those:
             continue
-        handed_in = [one for one in those if one.submitted and not one.unread]
+        handed_in = [one for one in those if one.judged]
         if naming.hidden and len(handed_in) < LEAST:
             rows.append((section or "none", f"fewer than {LEAST} handed in", "-", "-", "-"))
             continue

@@ -69,6 +69,8 @@ class Student:
         Answers that were left as they were handed out, as ``notebook/name``.
     held : list of str
         Why a machine must not decide about the work.
+    unreadable : bool
+        Whether no machine could read any of it: all its points are a person's.
     ideas : dict
         Function to the code of the wrong idea that it follows.
     comments : dict
@@ -91,6 +93,7 @@ class Student:
     untouched: set[str] = field(default_factory=set)
     facts: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
+    unreadable: bool = False
     ideas: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
 
@@ -105,9 +108,19 @@ class Student:
         return [key for key, mark in self.marks.items() if mark.points is None]
 
     @property
+    def left(self) -> list[str]:
+        """Graded cells that wait for a person: without points, or with points of other work."""
+        return [key for key, mark in self.marks.items() if mark.points is None or mark.again]
+
+    @property
     def unread(self) -> bool:
-        """Whether nothing of the work could be read: it is in no statistics."""
+        """Whether nothing of the work could be read, and nothing is marked: it has no points."""
         return bool(self.held) and len(self.waiting) == len(self.marks)
+
+    @property
+    def judged(self) -> bool:
+        """Whether the work is in the statistics: what was not read is, once a person is done."""
+        return self.submitted and not self.unread and not (self.unreadable and self.left)
 
     @property
     def status(self) -> str:
@@ -116,7 +129,7 @@ class Student:
             return NOT_SUBMITTED
         if self.unread:
             return UNREAD
-        if self.waiting or any(mark.again for mark in self.marks.values()):
+        if self.left:
             return TO_MARK
         return MARKED
 
@@ -161,8 +174,8 @@ class Record:
 
     @property
     def judged(self) -> list[Student]:
-        """Those whose work was handed in and could be read: the statistics are theirs."""
-        return [one for one in self.students if one.submitted and not one.unread]
+        """Those whose work was handed in and could be judged: the statistics are theirs."""
+        return [one for one in self.students if one.judged]
 
 
 def read_record(
@@ -255,7 +268,12 @@ def _take_receipt(one: Student, receipt: Any) -> set[str]:
     with contextlib.suppress(ValueError, AttributeError, TypeError, RecursionError):
         ideas = json.loads(receipt.misconceptions)
         one.ideas = {str(name): str(code) for name, code in ideas.items() if code}
-    for notebook, verdicts in (read_verdicts(receipt.verdicts) or {}).items():
+    graded = read_verdicts(receipt.verdicts) or {}
+    found = [verdict for verdicts in graded.values() for verdict in verdicts]
+    one.unreadable = bool(found) and all(v.get("held") and v["score"] is None for v in found)
+    if one.unreadable:
+        one.untouched = set()  # nobody knows
+    for notebook, verdicts in graded.items():
         for verdict in verdicts:
             key = f"{notebook}/{verdict['grade_id']}"
             inside |= {key} if verdict.get("inside") else set()

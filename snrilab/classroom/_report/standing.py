@@ -68,11 +68,11 @@ def standing_of(record: Record, now: datetime) -> Standing:
             continue
         if one.late > timedelta():
             found.late.append(one)
-        if one.held:
+        if one.held and one.left:
             found.held.append(one)
         elif one.status == TO_MARK:
             found.to_mark.append(one)
-        if one.unread:
+        if one.unread or one.unreadable:
             continue
         written, code = _answered(one, record)
         if not code and written:

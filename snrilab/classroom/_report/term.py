@@ -149,7 +149,7 @@ def _asked(record: Record) -> dict[str, set[str]]:
 def _state(record: Record, student: str, code: str, functions: set[str]) -> str:
     """Return whether a student held an idea in an assignment; empty where that cannot be known."""
     one = next((s for s in record.students if s.id == student), None)
-    if one is None or not one.submitted or one.unread:
+    if one is None or not one.submitted or one.unread or one.unreadable:
         return ""
     if code in one.ideas.values():
         return HELD
