@@ -165,8 +165,7 @@ class Marking:
         from nbgrader import api
 
         grade, base, people = api.Grade.__table__, api.BaseCell.__table__, api.Student.__table__
-        notebook, sheet = api.Notebook.__table__, api.SubmittedNotebook.__table__
-        whole, work = api.Assignment.__table__, api.SubmittedAssignment.__table__
+        notebook, whole = api.Notebook.__table__, api.Assignment.__table__
         comment = api.Comment.__table__
         question = self.questions[key]
         mine = (whole.c.name == self.assignment) & (notebook.c.name == question.notebook)
@@ -174,17 +173,7 @@ class Marking:
             mine &= people.c.id == student
 
         def of(table: sa.Table, name: str, *columns: Any) -> sa.Select[Any]:
-            return (
-                sa.select(*columns)
-                .select_from(table)
-                .join(base, base.c.id == table.c.cell_id)
-                .join(sheet, sheet.c.id == table.c.notebook_id)
-                .join(notebook, notebook.c.id == sheet.c.notebook_id)
-                .join(work, work.c.id == sheet.c.assignment_id)
-                .join(whole, whole.c.id == work.c.assignment_id)
-                .join(people, people.c.id == work.c.student_id)
-                .where(mine & (base.c.name == name))
-            )
+            return _whose(table, *columns).where(mine & (base.c.name == name))
 
         said = {
             row.notebook_id: row
@@ -267,17 +256,9 @@ class Marking:
         from nbgrader import api
 
         grade, base, people = api.Grade.__table__, api.BaseCell.__table__, api.Student.__table__
-        notebook, sheet = api.Notebook.__table__, api.SubmittedNotebook.__table__
-        whole, work = api.Assignment.__table__, api.SubmittedAssignment.__table__
+        notebook, whole = api.Notebook.__table__, api.Assignment.__table__
         rows = connection.execute(
-            sa.select(people.c.id, notebook.c.name, base.c.name.label("cell"))
-            .select_from(grade)
-            .join(base, base.c.id == grade.c.cell_id)
-            .join(sheet, sheet.c.id == grade.c.notebook_id)
-            .join(notebook, notebook.c.id == sheet.c.notebook_id)
-            .join(work, work.c.id == sheet.c.assignment_id)
-            .join(whole, whole.c.id == work.c.assignment_id)
-            .join(people, people.c.id == work.c.student_id)
+            _whose(grade, people.c.id, notebook.c.name, base.c.name.label("cell"))
             .where(whole.c.name == self.assignment)
             .where(grade.c.needs_manual_grade & grade.c.manual_score.is_not(None))
         )
@@ -656,3 +637,22 @@ def shown(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:
         "comment": answer.comment,
         "note": answer.note,
     }
+
+
+def _whose(table: Any, *columns: Any) -> sa.Select[Any]:
+    """Choose columns of grades or comments, each beside its cell, notebook, work and student."""
+    from nbgrader import api
+
+    base, sheet = api.BaseCell.__table__, api.SubmittedNotebook.__table__
+    notebook, people = api.Notebook.__table__, api.Student.__table__
+    work, whole = api.SubmittedAssignment.__table__, api.Assignment.__table__
+    return (
+        sa.select(*columns)
+        .select_from(table)
+        .join(base, base.c.id == table.c.cell_id)
+        .join(sheet, sheet.c.id == table.c.notebook_id)
+        .join(notebook, notebook.c.id == sheet.c.notebook_id)
+        .join(work, work.c.id == sheet.c.assignment_id)
+        .join(whole, whole.c.id == work.c.assignment_id)
+        .join(people, people.c.id == work.c.student_id)
+    )

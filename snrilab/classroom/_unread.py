@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
@@ -215,7 +216,10 @@ def _pieces(data: bytes) -> tuple[bool, list[tuple[str, str]]]:
     text = _as_text(data)
     if re.match(r"(?i)\s*<(!doctype|html|head|\?xml)", text):
         page = _Page()
-        page.feed(text)
+        try:
+            page.feed(text)
+        except AssertionError:  # a mark that this parser does not know: all of it, marks and all
+            return False, [("", text)]
         return False, [("", page.text)]
     if text.lstrip()[:1] == "{" or re.search(r'"cell_type"\s*:', text):
         return True, _salvaged(text)
@@ -235,6 +239,10 @@ def _as_text(data: bytes) -> str:
     return ""
 
 
+# What an archive ends in that is damaged, locked or packed in a way that Python does not know.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
+
+
 def _office(data: bytes) -> str:
     """Return the words of a text document (Word, LibreOffice)."""
     if not data.startswith(b"PK\x03\x04"):
@@ -246,7 +254,7 @@ def _office(data: bytes) -> str:
                     marked = archive.read(name).decode("utf-8", "replace")
                     lines = re.sub(rf"</{paragraph}>", "\n", marked)
                     return unescape(re.sub(r"<[^>]*>", "", lines)).strip()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError):
+    except _DAMAGED:
         pass
     return ""
 

@@ -742,11 +742,19 @@ def broken(essay: str) -> bytes:
     return json.dumps(whole, indent=1, sort_keys=True).encode()
 
 
-def office(name: str, words: str) -> bytes:
+def office(name: str, words: str, how: int = zipfile.ZIP_STORED) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    with zipfile.ZipFile(made, "w", how) as archive:
         archive.writestr(name, words)
     return made.getvalue()
+
+
+def spoilt() -> bytes:
+    """Return a text document whose packed words were damaged on their way."""
+    whole = bytearray(office("word/document.xml", f"<w:p>{WORDS}</w:p>", zipfile.ZIP_DEFLATED))
+    start = 30 + len("word/document.xml")
+    whole[start : start + 20] = b"\xff" * 20
+    return bytes(whole)
 
 
 WORDS = "Only so many sites are there: at 10 nM <b>91 %</b> of them are taken."
@@ -783,6 +791,22 @@ LIES_THERE = {
         "which notebook counts?", "words-Copy2.ipynb",
     ),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "shown"),
+    [
+        ("essay.docx", spoilt(), "essay.docx"),
+        ("page.html", f"<html><![odd[x]]><p>{WORDS}</p>".encode(), WORDS),
+    ],
+)
+def test_a_damaged_file_ends_no_page(
+    name: str, data: bytes, shown: str, course: Course, server: MarkingServer
+) -> None:
+    hand_in(course, "emma", {name: data})
+    status, _, page = ask(server, "?q=1")
+    assert status == 200
+    assert escape(shown, quote=False) in page
 
 
 @pytest.mark.parametrize("kind", LIES_THERE)
