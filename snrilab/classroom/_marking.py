@@ -19,7 +19,7 @@ from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of, tests_of
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import RECEIPTS, late_cost, late_rule, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, late_cost, late_rule, read_verdicts
 from snrilab.grading.scoring import NOT_RUN, WAITS
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ class Answer:
     @property
     def status(self) -> str:
         """How far it is: left, again (changed after it was marked), marked, machine."""
+        left = is_left(self.auto, self.manual, flagged=self.waits)
         if self.manual is None:
-            return LEFT if self.waits or self.auto is None else MACHINE
-        return AGAIN if self.waits else MARKED
+            return LEFT if left else MACHINE
+        return AGAIN if left else MARKED
 
 
 class ConflictError(ClassroomError):

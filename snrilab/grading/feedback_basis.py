@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from snrilab.grading.course import kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
-from snrilab.grading.gradebook import RECEIPTS, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.rubric import RubricError, explained, read_marks
 from snrilab.grading.scoring import WAITS
 
@@ -128,7 +128,7 @@ def waiting_of(found: Any) -> dict[str, float]:
         f"{sheet.name}/{grade.name}": float(grade.max_score)
         for sheet in found.notebooks
         for grade in sheet.grades
-        if grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+        if is_left(grade.auto_score, grade.manual_score, flagged=grade.needs_manual_grade)
     }
 
 

@@ -23,7 +23,7 @@ import nbformat
 import pytest
 
 from snrilab.classroom._answer_pages import AnswerPages, Pictures
-from snrilab.classroom._gradebook import ClassroomError
+from snrilab.classroom._gradebook import ClassroomError, opened
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.classroom._questions import questions_of
@@ -355,6 +355,44 @@ def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking
     orders = [[a.student for a in again.answers(key)] for key in again.questions]
     assert len({tuple(order) for order in orders}) > 1, "each question has its own order"
     again.close()
+
+
+def test_everybody_counts_what_is_left_in_one_way(
+    course: Course, marking: Marking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After grading again: marks that stand, marks of another text, and none: six voices agree."""
+    from snrilab.classroom._marks import marks_of
+    from snrilab.grading.classrun import Outcome
+    from snrilab.grading.commands import _summary
+    from snrilab.grading.feedback_basis import basis_of
+    from snrilab.grading.gradebook import standings
+
+    give(marking, "anna", item=LIMITED, place=0)
+    give(marking, "ben", item=FOLLOWS, place=0)
+    formgrader_gives(course, "hans", 1.5)
+    graded = grade(course, {"anna": ANSWERS["anna"], "ben": "Another text.", "hans": "New."})
+    capsys.readouterr()
+    stands = standings(course, "words")
+    _summary(Outcome(graded=graded), "words", {}, stands, dry_run=False)
+    said = capsys.readouterr().out
+    again = Marking(course, "words")
+    people = {s.id: s for s in read_record(course, "words").students}
+    marks, _ = marks_of(course, "words")
+    expected = {"anna": 2, "ben": 3, "hans": 3, "emma": 3, "oh": 3, "zoe": 2}
+    with opened(course) as book:
+        for student, number in expected.items():
+            waiting = stands[student].waiting
+            assert len(waiting) == number, student
+            assert basis_of(book, course.root, "words", student).waiting == waiting
+            assert set(people[student].left) == set(waiting)
+            assert marks[student].waits == wait_in_words(waiting)
+    left = again.left()
+    again.close()
+    total = sum(expected.values())
+    assert sum(waiting for waiting, _ in left.values()) == total
+    assert f"{total} answers wait for you, of 6 students: snrilab mark words" in said
+    assert re.search(r"anna +7 of 23 \(2 answers wait for a mark, worth 9\)", said), "2 by hand"
+    assert re.search(r"hans +6\.5 of 23 \(3 answers", said)
 
 
 TEST = "words/test_drug"

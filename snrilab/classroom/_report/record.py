@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from snrilab.classroom._replies import read_replies, time_is_unknown
 from snrilab.classroom._report.questions import Part, Question, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
-from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.scoring import WAITS
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Mark:
         A person's points where given, else the automatic ones; None while it waits for a person.
     by_hand : bool
         Whether a person gave them.
-    again : bool
-        Whether a person should look once more: the text has changed since.
+    left : bool
+        Whether it waits for a person: without points, or with points of a text that was another.
     comment : str
         What a person wrote about it.
     reason : str
@@ -48,7 +48,7 @@ class Mark:
 
     points: float | None
     by_hand: bool = False
-    again: bool = False
+    left: bool = False
     comment: str = ""
     reason: str = ""
 
@@ -109,8 +109,8 @@ class Student:
 
     @property
     def left(self) -> list[str]:
-        """Graded cells that wait for a person: without points, or with points of other work."""
-        return [key for key, mark in self.marks.items() if mark.points is None or mark.again]
+        """Graded cells that wait for a person."""
+        return [key for key, mark in self.marks.items() if mark.left]
 
     @property
     def unread(self) -> bool:
@@ -282,9 +282,7 @@ def _take_receipt(one: Student, receipt: Any) -> set[str]:
             mark = one.marks.get(key)
             lost = verdict["score"] is not None and verdict["score"] < verdict["points"]
             if mark is not None and lost:
-                one.marks[key] = Mark(
-                    mark.points, mark.by_hand, mark.again, mark.comment, str(verdict["reason"])
-                )
+                one.marks[key] = replace(mark, reason=str(verdict["reason"]))
     one.held = list(dict.fromkeys(one.held))
     return inside
 
@@ -423,7 +421,7 @@ class _Tables:
             mine["marks"][key] = Mark(
                 None if given is None else given + (row.extra_credit or 0.0),
                 by_hand,
-                bool(row.needs_manual_grade) and given is not None,
+                is_left(row.auto_score, row.manual_score, flagged=row.needs_manual_grade),
                 mine["comments"].get(key, ""),
             )
 
