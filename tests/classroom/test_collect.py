@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from snrilab.classroom._downloads import meanings_of
-from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
 from tests.classroom.conftest import work, zipped
 

@@ -16,7 +16,6 @@ from scipy import stats
 
 from snrilab import __main__
 from snrilab.classroom._people import read_roster
-from snrilab.classroom._replies import NOT_SAID, TIME
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of
@@ -28,6 +27,7 @@ from snrilab.exercises import inventory_items
 from snrilab.grading import statistics
 from snrilab.grading.course import open_course
 from snrilab.grading.export import STARTS
+from snrilab.grading.times import NOT_SAID, TIME
 from tests.classroom import lecture as truth
 from tests.classroom.lecture import PS2, PS3, Lecture
 from tests.grading import assignments

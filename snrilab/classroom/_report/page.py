@@ -31,7 +31,7 @@ APART = 0.1  # of the points, by which the tests of one answer differ worth a wo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
+    from datetime import timedelta, tzinfo
 
     from snrilab._estimate import Estimate
     from snrilab.classroom._report.ideas import Group as IdeaGroup
@@ -205,12 +205,14 @@ def _lateness(one: Student) -> str:
         return "-"
     if one.late_unknown:
         return "late, minutes unknown"
-    return f"{one.days_late} (by {one_span(one)})" if one.days_late else "in time"
+    if one.days_late:
+        return f"{one.days_late} (by {span(one.late)})"
+    return f"in time ({span(one.after)} after, within the grace)" if one.after else "in time"
 
 
-def one_span(one: Student) -> str:
-    """Say how late somebody was, to the minute."""
-    minutes = max(1, round(one.late.total_seconds() / 60))
+def span(time: timedelta) -> str:
+    """Say how long a time is, to the minute."""
+    minutes = max(1, round(time.total_seconds() / 60))
     days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (left, "min"))

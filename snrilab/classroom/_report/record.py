@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from snrilab.classroom._gradebook import ClassroomError, is_there
-from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.classroom._deadline import grace_of
+from snrilab.classroom._replies import read_replies
 from snrilab.classroom._report.questions import Part, Question, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.gradebook import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.times import time_is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +63,8 @@ class Student:
     ----------
     late : timedelta
         After the student's own due date, extension counted; zero when in time.
+    after : timedelta
+        After that date and within the course's grace, which is not late.
     late_unknown : bool
         Late, says the platform, and not how late: `late` stands for the minutes it did not say.
     penalty : float
@@ -87,6 +91,7 @@ class Student:
     time: datetime | None = None
     extension: timedelta = timedelta()
     late: timedelta = timedelta()
+    after: timedelta = timedelta()
     late_unknown: bool = False
     penalty: float = 0.0
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -195,6 +200,7 @@ def read_record(
         Only students of this section of the roster.
     """
     replies = read_replies(course, assignment)
+    grace = grace_of(course.root)
     with _connected(course) as line:
         tables = _Tables(line)
         row = tables.assignment(assignment)
@@ -206,8 +212,10 @@ def read_record(
         for student, found in handed_in.items():
             one = people.setdefault(student, Student(student, in_roster=roster is None))
             _fill(one, found, row.duedate)
-            if one.time is not None and time_is_unknown(replies, student, one.time):
+            if time_is_unknown(replies, student, one.time):
                 one.late_unknown, one.time = bool(one.late), None
+            elif one.late <= grace:
+                one.late, one.after = timedelta(), one.late
         receipts = tables.receipts(assignment)
     inside: set[str] = set()
     for student, receipt in receipts.items():
