@@ -15,6 +15,7 @@ import pytest
 from snrilab.classroom._downloads import meanings_of
 from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
+from snrilab.grading.times import time_is_unknown
 from tests.classroom.conftest import work, zipped
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from snrilab.classroom._report.questions import Part, questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.results import results_of
 from snrilab.classroom._report.standing import standing_of, zeros_of
+from snrilab.evidence import ideas
 from snrilab.exercises import inventory_items
 from snrilab.grading import statistics
 from snrilab.grading.course import open_course
@@ -30,6 +31,7 @@ from snrilab.grading.export import STARTS
 from snrilab.grading.times import NOT_SAID, TIME
 from tests.classroom import lecture as truth
 from tests.classroom.lecture import PS2, PS3, Lecture
+from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 
@@ -759,5 +761,39 @@ def test_what_cost_points_is_said_for_a_lecturer(record: Record) -> None:
 def test_the_page_says_what_to_say_in_the_next_lecture(pages: Callable[..., dict]) -> None:
     page = pages(PS2)["report.html"]
     head = page.partition("<nav")[0]
-    assert re.search(r"To say in the next lecture. 1. \d+ students? holds? that ", head)
-    assert re.search(r"\(lesson \d\d", head)
+    listed = re.findall(r"<li>(.*?)</li>", head)
+    assert [re.match(r"(\d+) students? holds? that ", line)[1] for line in listed] == ["7", "3"]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "named"),
+    [(PS2, ["02"]), (PS3, ["03", "04"]), ("ps5_dosing_occupancy", ["06", "07", "08", "05"]),
+     ("ps6_comparison", ["11", "12"]), ("not_there", [])],
+)  # fmt: skip
+def test_of_several_lessons_the_assignments_own_is_named(assignment: str, named: list[str]) -> None:
+    from snrilab.classroom._report.ideas import lesson_for
+    from snrilab.classroom._report.questions import lessons_of
+
+    lessons = lessons_of(open_course(ROOT), assignment)
+    assert lessons == named
+    [both] = [one for one in ideas() if one.code == "ki-is-ic50"]
+    assert both.lessons == ("02", "03", "05", "12")
+    assert lesson_for("ki-is-ic50", lessons) == {
+        PS3: "03",
+        "ps5_dosing_occupancy": "05",
+        "ps6_comparison": "12",
+    }.get(assignment, "02")
+
+
+def test_an_idea_has_one_lesson_on_the_page(record: Record, pages: Callable[..., dict]) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.page import _next_lecture
+
+    those = record.students[:3]
+    told = replace(record, students=[replace(one, ideas={"x": "ki-is-ic50"}) for one in those])
+    said = _next_lecture(groups_of(told), Naming())
+    assert re.findall(r"\(lesson [^)]*\)", said) == ["(lesson 02)"]
+    head = pages(PS2)["report.html"].partition("<nav")[0]
+    assert re.findall(r"\(lesson [^)]*\)", head) == ["(lesson 02)"] * 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.classroom._gradebook import shown
-from snrilab.classroom._report.ideas import lessons_of, one_line
+from snrilab.classroom._report.ideas import one_line
 from snrilab.classroom._report.layout import (
     ROWS,
     Group,
@@ -121,16 +121,14 @@ def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
         number = len(group.students)
         if _is_few(number, naming):
             continue
-        lessons = lessons_of(group.code)
-        where = f" (lesson {' and '.join(lessons)})" if lessons else ""
+        where = f" (lesson {group.lesson})" if group.lesson else ""
         hold = f"{number} {'student holds' if number == 1 else 'students hold'}"
         line = group.refutation or "see Ideas to talk about"
         said.append(f"{hold} that {group.idea}{where}: {line}")
     if not said:
         return ""
-    return words(
-        "To say in the next lecture. " + " ".join(f"{n}. {s}" for n, s in enumerate(said, 1))
-    )
+    lines = "".join(f"<li>{text(line, 1000)}</li>" for line in said)
+    return f"{words('To say in the next lecture:')}<ol>{lines}</ol>"
 
 
 def _names(students: Iterable[Student], naming: Naming) -> Raw:

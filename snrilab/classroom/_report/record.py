@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._deadline import grace_of
+from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._replies import read_replies
-from snrilab.classroom._report.questions import Part, Question, questions_of
+from snrilab.classroom._report.questions import Part, Question, lessons_of, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.gradebook import RECEIPTS, is_left, read_list, read_verdicts
@@ -164,6 +164,8 @@ class Record:
         In the assignment's own order.
     inside : set of str
         Tests that ran in the process of the answers.
+    lessons : list of str
+        Lessons that the assignment names, as what to know first.
     """
 
     assignment: str
@@ -171,6 +173,7 @@ class Record:
     students: list[Student]
     due: datetime | None = None
     inside: set[str] = field(default_factory=set)
+    lessons: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> float:
@@ -229,7 +232,8 @@ def read_record(
     for one in students:
         one.marks = {key: one.marks[key] for key in order if key in one.marks}
     students.sort(key=lambda one: (letters(one.name), one.id))
-    return Record(assignment, questions, students, row.duedate, inside)
+    lessons = lessons_of(course, assignment)
+    return Record(assignment, questions, students, row.duedate, inside, lessons)
 
 
 def _nothing(assignment: str) -> str:
