@@ -400,18 +400,15 @@ def _count(number: int, what: str) -> str:
 
 
 def _mark(args: argparse.Namespace) -> int:
-    from snrilab.classroom._marking import Marking
-    from snrilab.grading.rubric import Item
+    from snrilab.classroom._marking import Marking, scheme_of
 
+    if args.scheme:
+        for key, items in scheme_of(_open(args), args.assignment).items():
+            for line in (f"{key}:", "", *map(str, items), ""):
+                _say(line)
+        return 0
     marking = Marking(_open(args), args.assignment)
     try:
-        if args.scheme:
-            kept = marking.marks()["questions"]
-            for key in marking.questions:
-                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
-                for line in (f"{key}:", "", *map(str, items), ""):
-                    _say(line)
-            return 0
         for sentence in marking.news:
             _say(sentence)
         left = marking.left()

@@ -542,6 +542,40 @@ class Marking:
         connection.execute(waiting.values(needs_manual_grade=True))
 
 
+def scheme_of(course: Course, assignment: str) -> dict[str, list[rubric.Item]]:
+    """Return the items of each question as they are now; before grading as ``source/`` has them.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+    questions = {one.key: one for one in questions_of(course, assignment)}
+    kept: dict[str, Any] = {}
+    if is_there(course):
+        marking = Marking(course, assignment)
+        questions, kept = marking.questions, marking.marks()["questions"]
+        marking.close()
+    if not questions:
+        raise ClassroomError(f"nothing in {assignment} is marked by hand.")
+    points = {
+        f"{template.notebook}/{cell.grade_id}": float(cell.points)
+        for template in course.templates(assignment)
+        for cell in template.graded
+    }
+    found = {}
+    for key, question in questions.items():
+        now = [rubric.Item(tuple(i["points"]), i["words"]) for i in kept.get(key, _NEW)["items"]]
+        whole = [rubric.Item((points.get(key, 0.0),), rubric.WHOLE)]
+        found[key] = now or question.scheme or whole
+    return found
+
+
+_NEW: dict[str, Any] = {"items": []}
+
+
 def by_person(verdict: dict[str, Any]) -> bool:
     """Whether a person gives the points of a test, or may: a machine has not, or not all of it.
 

@@ -1065,6 +1065,26 @@ def test_before_anything_is_graded_it_says_so(tmp_path: Path, run: Run) -> None:
     assert not (tmp_path / "gradebook.db").exists()
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_before_anything_is_graded_the_scheme_is_the_sources(
+    tmp_path: Path, blank_gradebook: Path, known: bool, run: Run
+) -> None:
+    write_course(tmp_path, {"words": source()}, {})
+    if known:  # as `nbgrader generate_assignment` leaves it
+        from snrilab.grading.gradebook import Writer
+
+        shutil.copy(blank_gradebook, tmp_path / "gradebook.db")
+        writer = Writer(open_course(tmp_path), "words")
+        writer.open(open_course(tmp_path).templates("words"))
+        writer.close()
+    status, said = run("mark", "words", "--scheme", "--course", tmp_path)
+    assert status == 0, said
+    assert rubric.read_items(said)[:4] == rubric.read_items(ESSAY)
+    assert "words/else:\n\n- 4 points: the whole answer\n" in said
+    assert "- 4 points: steps that double" in said
+    assert (tmp_path / "gradebook.db").exists() is known
+
+
 # -- in the browser, without a mouse ------------------------------------------------------------
 
 

@@ -435,6 +435,68 @@ def test_the_same_answers_in_different_files_are_one_group() -> None:
     assert found.pairs == [], "told once"
 
 
+def said(seed: int, number: int = 60) -> list[str]:
+    """Return words that nobody else has chosen."""
+    return [f"w{n}" for n in np.random.default_rng(seed).integers(0, 400, number)]
+
+
+def a_ring_and_others(ring: int) -> Work:
+    """A class of thirteen with code of their own: some hand one text round, two another."""
+    texts = {f"r{n}": [*said(1), f"mine{n}"] for n in range(ring)}  # the word at the end is added
+    texts |= {"priya": said(2), "tom": [*said(2)[:20], "no", "doubt", *said(2)[22:]]}
+    texts |= {f"x{n}": said(10 + n) for n in range(13 - len(texts))}
+    made = Work()
+    made.answers = {
+        name: [Answer("a/say", False, " ".join(text)), Answer("a/f", True, f"f = {name}_{n}")]
+        for n, (name, text) in enumerate(texts.items())
+    }
+    return made
+
+
+@pytest.mark.parametrize("ring", [3, 5, 7])
+def test_a_ring_of_copies_is_one_block_and_hides_nobody(ring: int) -> None:
+    found = alike.alike_in(a_ring_and_others(ring))
+    [block] = found.blocks
+    assert block.students == tuple(f"r{n}" for n in range(ring))
+    assert (block.kind, block.common, block.alone) == ("words", 56, 56)
+    assert len(block.pairs) == ring * (ring - 1) // 2
+    assert sum(bool(pair.texts) for pair in block.pairs) == min(len(block.pairs), alike.SIDES)
+    assert [pair.students for pair in found.pairs] == [("priya", "tom")]
+    assert found.usual["words"] < 0.9, "not the ring's own"
+
+
+def test_a_block_is_one_line_and_its_pairs_are_folded(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.alike_page import alike_chapter, alike_rows
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.record import Student
+
+    found = alike.alike_in(a_ring_and_others(5))
+    told = replace(record, students=[Student(name) for name in a_ring_and_others(5).answers])
+    page = alike_chapter(found, told, Naming(), None)
+    seen = re.sub(r"(?s)<details>.*?</details>", "", re.sub(r"(?s)<details>.*</details>", "", page))
+    assert '<th scope="row">5 alike</th>' in page
+    assert "<summary>5 alike, words: r0, r1, r2, r3, r4</summary>" in page
+    before = page.partition("<details")[0]
+    assert "r0 – r1" not in before
+    assert "r0 – r1" not in seen
+    rows = alike_rows(found, told, Naming())[1:]
+    assert rows[0][:4] == ["words, 5 alike", "r0; r1; r2; r3; r4", 56, 56]
+    assert len(rows) == 1 + 10 + 1
+
+
+def test_who_is_alike_with_some_of_a_block_is_a_pair_with_them() -> None:
+    """One who has a piece of the text that went round and a piece of another's stands with both."""
+    made = a_ring_and_others(3)
+    mixed = " ".join([*said(1)[:40], *said(10)[:40]])
+    made.answers["z"] = [Answer("a/say", False, mixed)]
+    found = alike.alike_in(made)
+    [block] = found.blocks
+    assert set(block.students) >= {"r0", "r1", "r2"}
+    assert ("x0", "z") in [pair.students for pair in found.pairs]
+
+
 @pytest.mark.parametrize("hostile", ["'" * 5000, '"""' + "a" * 60_000, "(" * 9000, "\\" * 9999, ""])
 def test_no_text_is_too_odd_to_compare(hostile: str) -> None:
     alike.alike_in(some_work(anna=hostile, ben=hostile + LONG))
