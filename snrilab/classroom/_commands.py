@@ -268,9 +268,11 @@ def _refuse(text: str) -> None:
 
 
 def _open(args: argparse.Namespace) -> Course:
-    from snrilab.grading.course import open_course
+    from snrilab.grading.course import open_course, refuse_no_course
 
-    return open_course(args.course, args.db)
+    course = open_course(args.course, args.db)
+    refuse_no_course(course.root, course.directory.source_directory)
+    return course
 
 
 def _people(args: argparse.Namespace, course: Course) -> Roster:
@@ -293,8 +295,8 @@ def _roster(args: argparse.Namespace) -> int:
     from snrilab.classroom._people import read_roster
     from snrilab.grading.export import write_table
 
-    roster = read_roster(args.tables, join=True)
     course = _open(args)
+    roster = read_roster(args.tables, join=True)
     path = args.to or course.root / ROSTER
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
     rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
@@ -429,7 +431,9 @@ def _mark(args: argparse.Namespace) -> int:
 
 def _handout(args: argparse.Namespace) -> int:
     from snrilab.classroom._handout import hand_out, shown_answers
+    from snrilab.grading.course import refuse_no_course
 
+    refuse_no_course(args.course)
     made = hand_out(args.course, args.folder, args.assignment)
     for earlier, later, lines in shown_answers(args.course.resolve(), made.assignments):
         if open_until := _still_open(args, earlier):
@@ -463,6 +467,7 @@ def _still_open(args: argparse.Namespace, assignment: str) -> str:
 def _new_assignment(args: argparse.Namespace) -> int:
     from snrilab.classroom._new_assignment import new_assignment
 
+    _open(args)
     path = new_assignment(args.course, args.name)
     _say(f"{path} is written: change it, then snrilab check {args.name}")
     return 0

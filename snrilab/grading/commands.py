@@ -133,6 +133,11 @@ def run_grade(args: argparse.Namespace) -> int:
     if missing:
         _say(f"Grading needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
+    from snrilab.grading.where import no_course
+
+    if where := no_course(args.course):
+        _say(where)
+        return 2
     from snrilab.grading.worker_pool import WorkerPool, default_size
 
     pool = None if args.scheduler else WorkerPool(args.workers or default_size())

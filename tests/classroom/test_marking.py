@@ -148,13 +148,15 @@ def test_a_scheme_that_misses_the_points_is_told_before_release(
 
     path = course.root / "source/words/words.ipynb"
     path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
-    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    proof = Proof("words", {"test_drug": 5.0})
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [proof])
     said: list[str] = []
-    check_assignment("words", course.root, said.append)
-    [look] = [line for line in said if "LOOK" in line]
+    assert check_assignment("words", course.root, said.append) == 0
+    [look] = [line for line in said if "  LOOK" in line]
     assert look.endswith(
         "essay: the items of its mark scheme are worth 4 points together, the question 5."
     )
+    assert said[-1].startswith("words is ready, but look: 1 thing, named above with LOOK; then ")
 
 
 def test_what_is_an_item_and_what_is_none() -> None:

@@ -52,6 +52,7 @@ def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFix
 def test_an_assignment_that_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "source").mkdir()
     assert run("grade", "nothing", "--course", str(tmp_path)) == 2
     assert "there is no teacher's notebook" in capsys.readouterr().err
 
