@@ -150,7 +150,9 @@ def test_where_a_handout_cannot_go(tmp_path: Path, run: Run) -> None:
 def test_a_handout_is_made_anew_with_what_was_wanted(tmp_path: Path, run: Run) -> None:
     words = ["handout", tmp_path / "class", "--course", ROOT]
     assert run(*words)[0] == 0
-    assert run(*words, "--assignment", "ps2_binding")[0] == 0
+    status, said = run(*words, "--assignment", "ps2_binding")
+    assert status == 0
+    assert "13 lessons, 1 assignment (ps2_binding), the library" in said
     assert [p.name for p in (tmp_path / "class" / "release").iterdir()] == ["ps2_binding"]
 
 

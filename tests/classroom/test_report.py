@@ -367,6 +367,7 @@ def test_the_words_are_right(pages: Callable) -> None:
     said = r"Cronbach&#x27;s alpha 0\.\d\d \(95 % interval from resampling students: 0\.\d\d to"
     assert re.search(said, page)
     assert "not attempted counted as 0" in page
+    assert re.search(r"<td>\d+ \(\d+ wait\)</td>", page)
 
 
 # -- what is alike ---------------------------------------------------------------------------------

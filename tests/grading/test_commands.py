@@ -143,6 +143,21 @@ def test_what_waits_is_said_in_words() -> None:
         assert _stands(one, _as_graded(Outcome(graded=[one]))["ann"]) == said
 
 
+@pytest.mark.parametrize(("number", "lines"), [(40, 40), (41, 0)])
+def test_points_are_listed_of_a_class_and_not_of_a_crowd(
+    capsys: pytest.CaptureFixture[str], number: int, lines: int
+) -> None:
+    from snrilab.grading.commands import _as_graded, _summary
+    from snrilab.grading.gradebook import Graded
+
+    part = {"a": {"verdicts": [{"grade_id": "t", "score": 1.0, "points": 1.0, "reason": ""}]}}
+    outcome = Outcome([Graded(f"s{n:02d}", "s", "t", None, part, [], 0.0) for n in range(number)])
+    _summary(outcome, "ps2", {}, _as_graded(outcome), dry_run=False)
+    said = capsys.readouterr().out
+    assert said.count("1 of 1") == lines
+    assert ("The points of each are in the report: snrilab report ps2" in said) == (lines == 0)
+
+
 def test_one_engine_for_a_gradebook_in_a_file_reads_the_file_that_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
