@@ -74,6 +74,24 @@ def test_no_solution_of_an_assignment_is_readable(handed: Path) -> None:
     assert count > 100
 
 
+def test_each_assignment_says_what_its_answers_may_import(handed: Path) -> None:
+    """In the text that students get, word for word what grading will allow."""
+    from snrilab.grading import library
+
+    books = sorted((handed / "release").glob("*/*.ipynb"))
+    assert len(books) >= 6
+    for book in books:
+        whole = json.loads(book.read_text("utf-8"))
+        marks = [(c, c["metadata"].get("nbgrader", {})) for c in whole["cells"]]
+        setups = [
+            "".join(cell["source"]) for cell, mark in marks
+            if cell["cell_type"] == "code" and not (mark.get("grade") or mark.get("solution"))
+        ]  # fmt: skip
+        said = library.sentence(library.declared(whole["metadata"], setups))
+        shown = [" ".join(text.split()) for text in cells_of(book)]
+        assert any(said in text for text in shown), book.name
+
+
 def test_it_works_without_what_was_left_at_home(handed: Path) -> None:
     code = "import snrilab, sys; print(snrilab.__file__); import snrilab.feedback, snrilab.explore"
     said = in_folder(handed, sys.executable, "-c", code)

@@ -87,6 +87,35 @@ def test_a_folder_that_cannot_be_written_is_said_before_anybody_is_graded(
     assert list((root / "autograded").iterdir()) == []
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_course_of_several_teachers_stays_open_to_all_of_them(
+    tmp_path: Path, shared: bool
+) -> None:
+    """``CourseDirectory.groupshared``: who is of the group may write what another has graded."""
+    from datetime import datetime
+
+    from snrilab.grading.classrun import write_notebooks
+    from snrilab.grading.course import open_course
+    from snrilab.grading.gradebook import Graded
+
+    root = small(tmp_path)
+    (root / "nbgrader_config.py").write_text(f"get_config().CourseDirectory.groupshared = {shared}")
+    part = {"notebook": {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}}
+    when = datetime(2026, 11, 20, 10)  # noqa: DTZ001 -- as nbgrader keeps times
+    graded = Graded("ann", "s", "t", when, {"cohort": part}, [], 0.0)
+    before = os.umask(0o077)
+    try:
+        write_notebooks(open_course(root), "cohort", graded)
+    finally:
+        os.umask(before)
+    folder = root / "autograded" / "ann" / "cohort"
+    found = {path.name: path.stat().st_mode & 0o2070 for path in (folder, folder.parent)}
+    files = {path.name: path.stat().st_mode & 0o020 for path in folder.iterdir()}
+    assert set(files) == {"cohort.ipynb", "timestamp.txt"}
+    assert set(found.values()) == ({0o2070} if shared else {0}), found
+    assert set(files.values()) == ({0o020} if shared else {0}), files
+
+
 def test_without_a_jail_nothing_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,10 +121,10 @@ def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
         number = len(group.students)
         if _is_few(number, naming):
             continue
-        where = f" (lesson {group.lesson})" if group.lesson else ""
-        hold = f"{number} {'student holds' if number == 1 else 'students hold'}"
+        where = f", lesson {group.lesson}" if group.lesson else ""
+        those = f"{number} {'student' if number == 1 else 'students'}"
         line = group.refutation or "see Ideas to talk about"
-        said.append(f"{hold} that {group.idea}{where}: {line}")
+        said.append(f"Against “{group.idea}” ({those}{where}): {line}")
     if not said:
         return ""
     lines = "".join(f"<li>{text(line, 1000)}</li>" for line in said)
