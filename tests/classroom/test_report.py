@@ -454,7 +454,7 @@ def a_ring_and_others(ring: int) -> Work:
     return made
 
 
-@pytest.mark.parametrize("ring", [3, 5, 7])
+@pytest.mark.parametrize("ring", [3, 5, 8])
 def test_a_ring_of_copies_is_one_block_and_hides_nobody(ring: int) -> None:
     found = alike.alike_in(a_ring_and_others(ring))
     [block] = found.blocks
@@ -464,6 +464,15 @@ def test_a_ring_of_copies_is_one_block_and_hides_nobody(ring: int) -> None:
     assert sum(bool(pair.texts) for pair in block.pairs) == min(len(block.pairs), alike.SIDES)
     assert [pair.students for pair in found.pairs] == [("priya", "tom")]
     assert found.usual["words"] < 0.9, "not the ring's own"
+
+
+def test_what_half_a_class_found_by_itself_is_no_ring() -> None:
+    """Twenty wrote one way, twenty another: neither is a text that went round."""
+    ways = [" ".join(said(seed)) for seed in (1, 2)]
+    made = Work()
+    made.answers = {f"s{n}": [Answer("a/say", False, f"{ways[n % 2]} mine{n}")] for n in range(40)}
+    found = alike.alike_in(made)
+    assert (found.blocks, found.pairs) == ([], [])
 
 
 def test_a_block_is_one_line_and_its_pairs_are_folded(record: Record) -> None:
