@@ -115,10 +115,14 @@ def check_assignment(
     from snrilab.grading.commands import missing_module
     from snrilab.grading.course import CourseError, open_course
     from snrilab.grading.proof_process import ProofError, prove_apart
+    from snrilab.grading.where import no_course
 
     missing = missing_module()
     if missing:
         say(f"Checking an assignment needs {missing}: pip install 'snrilab[classroom]'.")
+        return 2
+    if where := no_course(root):
+        say(where)
         return 2
     try:
         course = open_course(root, outside_only=outside_only)
@@ -129,19 +133,25 @@ def check_assignment(
     except (CourseError, ProofError, OSError) as error:
         say(f"{name} cannot be checked: {error}")
         return 2
-    status = 0
+    status = looks = 0
     for template, proof in zip(templates, proofs, strict=True):
         course.note_proof(template, proof)
+        looks += _tell_schemes(template, proof, say)
         status = max(status, _tell_proof(template, proof, say))
-    say(
-        f"{name} is ready: nbgrader generate_assignment {name}"
-        if status == 0
-        else f"{name} is not ready: mend what is named above, or grade those tests by hand."
-    )
+    if status:
+        say(f"{name} is not ready: mend what is named above, or grade those tests by hand.")
+    elif looks:
+        say(
+            f"{name} is ready, but look: {_count(looks, 'thing')}, named above with LOOK; "
+            f"then nbgrader generate_assignment {name}"
+        )
+    else:
+        say(f"{name} is ready: nbgrader generate_assignment {name}")
     return status
 
 
-def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+def _tell_schemes(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+    """Say what a notebook holds, and which mark schemes miss their points; return how many."""
     by_hand = [c for c in template.graded if c.role != "test"]
     say(
         f"{template.notebook}: {_count(len(proof.tests), 'test')} with "
@@ -152,16 +162,22 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
             else ""
         )
     )
-    if proof.useless and not proof.tests:
-        say(f"  CANNOT BE READ: {proof.useless}")
-        return 2
+    looks = 0
     for answer in by_hand:
         worth = rubric.most_of(rubric.read_items(answer.reference))
         if worth not in {0.0, answer.points}:
+            looks += 1
             say(
                 f"  LOOK {template.notebook}, {answer.grade_id}: the items of its mark scheme are "
                 f"worth {worth:g} points together, the question {answer.points:g}."
             )
+    return looks
+
+
+def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+    if proof.useless and not proof.tests:
+        say(f"  CANNOT BE READ: {proof.useless}")
+        return 2
     say(f"  model answer: {proof.key_points:g} of {proof.points:g} points in tests that can be run")
     nothing = sum(proof.for_nothing.values())
     say(f"  untouched release: {nothing:g} of {proof.points:g}")
@@ -198,9 +214,10 @@ def _tell_places(template: Template, proof: Proof, say: Callable[[str], None]) -
         say(f"  INSIDE {template.notebook}, {test} ({proof.tests[test]:g} points): {why}.")
     if proof.inside:
         say(f"    {INSIDE}")
-    outside = proof.tests.keys() - proof.inside.keys() - proof.refusals.keys()
-    for test in filter(outside.__contains__, proof.tests):
-        say(f"  outside {template.notebook}, {test} ({proof.tests[test]:g} points)")
+    outside = len(proof.tests.keys() - proof.inside.keys() - proof.refusals.keys())
+    if outside:
+        which = "all tests" if outside == len(proof.tests) > 1 else _count(outside, "test")
+        say(f"  out of reach of students' code: {which}")
 
 
 def _named(template: Template, say: Callable[[str], None]) -> int:

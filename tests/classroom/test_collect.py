@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from snrilab.classroom._downloads import meanings_of
-from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
+from snrilab.grading.times import time_is_unknown
 from tests.classroom.conftest import work, zipped
 
 if TYPE_CHECKING:
@@ -710,8 +711,9 @@ def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run
         "Student,ID,SIS Login ID,Section,ps1 (1)\n    Points Possible,,,,10\n"
         '"Alt, Anna",7,a1,A,\n"Chan, Cy",9,c3,B,\n'
     )
+    (room / "students.csv").unlink()
     status, said = run("roster", str(moodle), str(canvas), "--course", str(room))
     assert status == 0, said
-    assert "3 students" in said
+    assert "3 students (2 of participants.csv, 1 of canvas.csv and 1 known already)." in said
     table = (room / "students.csv").read_text()
     assert [line.partition(",")[0] for line in table.splitlines()[1:]] == ["a1", "b2", "c3"]

@@ -302,6 +302,92 @@ def test_rosters_of_moodle_in_its_languages(
     assert [line.partition(",")[0] for line in lines][: len(ids)] == ids
 
 
+PETRA = "petra.lecturer@uni.example"
+WHOLE_CLASS = f"""First name,Last name,Email address,ID number,{{roles}}Groups
+Anna,Alt,anna@uni.example,71,{{student}}A
+Petra,Lecturer,{PETRA},,{{teacher}}
+Bo,Berg,bo@uni.example,72,{{both}}B
+"""
+
+
+def ids_in(room: Path) -> list[str]:
+    lines = (room / "students.csv").read_text("utf-8").splitlines()[1:]
+    return [line.partition(",")[0] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("heading", "student", "teacher", "both"),
+    [
+        ("Roles", "Student", "Teacher", "Student, Non-editing teacher"),
+        ("Rollen", "Teilnehmer/in", "Trainer/in", "Trainer/in ohne Bearbeitungsrecht, Student/in"),
+        ("Rôles", "Étudiant", "Enseignant", "Tuteur, Étudiant"),
+        ("Roles", "Estudiante", "Profesor", "Estudiante"),
+        ("Ruoli", "Studente", "Docente", "Studente"),
+        ("Papel", "Aluno", "No roles", "Estudante"),
+        ("Role", "Learner", "Sonderrolle", "Learner"),
+    ],
+)
+def test_a_column_of_roles_is_obeyed(
+    room: Path, tmp_path: Path, run: Run, heading: str, student: str, teacher: str, both: str
+) -> None:
+    (room / "students.csv").unlink()
+    words = {"student": student, "teacher": teacher, "both": both}
+    cells = {name: f'"{word}",' for name, word in words.items()}
+    table = tmp_path / "participants.csv"
+    table.write_text(WHOLE_CLASS.format(roles=f"{heading},", **cells), "utf-8")
+    status, said = run("roster", table, "--course", room)
+    assert status == 0, said
+    assert f"left out (1): Petra Lecturer ({teacher})" in said
+    assert ids_in(room) == ["71", "72"], "each student has a number, and she has none"
+
+
+def test_roles_that_nobody_knows_leave_nobody_out(room: Path, tmp_path: Path, run: Run) -> None:
+    (room / "students.csv").unlink()
+    table = tmp_path / "participants.csv"
+    words = {"student": "Xyz,", "teacher": "Abc,", "both": "Xyz,"}
+    table.write_text(WHOLE_CLASS.format(roles="Roles,", **words))
+    status, said = run("roster", table, "--course", room)
+    assert status == 0, said
+    assert "none of its roles (Abc, Xyz) is known here as a student's" in said
+    assert len(ids_in(room)) == 3
+
+
+@pytest.mark.parametrize("name", [PETRA, "Lecturer Petra"])
+def test_who_is_no_student_stays_out(room: Path, tmp_path: Path, run: Run, name: str) -> None:
+    """A table without roles, read three times: she goes, is not put back, and no id changes."""
+    from nbgrader.api import Gradebook
+
+    (room / "students.csv").unlink()
+    table = tmp_path / "participants.csv"
+    bare = {"roles": "", "student": "", "teacher": "", "both": ""}
+    table.write_text(WHOLE_CLASS.format(**bare))
+    assert run("roster", table, "--course", room)[0] == 0
+    assert ids_in(room) == ["anna@uni.example", PETRA, "bo@uni.example"]
+    status, said = run("roster", table, "--course", room, "--without", name)
+    assert status == 0, said
+    assert "left out: Petra Lecturer. .snrilab/not_students.txt keeps it" in said
+    assert f"taken out: {PETRA}." in said
+    assert "Ids stay as they were for 2 of them" in said, "both have numbers, and work under ids"
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        assert {one.id for one in book.students} == {"anna@uni.example", "bo@uni.example"}
+    table.write_text(table.read_text() + "New,Comer,new@uni.example,,\n")
+    assert run("roster", table, "--course", room)[0] == 0
+    assert ids_in(room) == ["anna@uni.example", "bo@uni.example", "new@uni.example"]
+    collected = run("collect", tmp_path / "none.zip", "--course", room, "--roster", table)
+    assert collected[0] == 2, "and the table can be given there too"
+    status, said = run("roster", table, "--course", room, "--without", "Nobody")
+    assert (status, said) == (2, "nobody in the table is called Nobody.\n")
+
+
+def test_two_of_one_name_are_not_left_out_by_it(room: Path, tmp_path: Path, run: Run) -> None:
+    table = tmp_path / "participants.csv"
+    twins = "First name,Last name,Email address\nAnna,Alt,a@x.example\nAnna,Alt,b@x.example\n"
+    table.write_text(twins)
+    status, said = run("roster", table, "--course", room, "--without", "Anna Alt")
+    assert status == 2
+    assert "Anna Alt can be a@x.example, b@x.example: say which of these" in said
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

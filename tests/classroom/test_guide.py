@@ -263,6 +263,39 @@ def test_the_guide_names_every_command_of_a_teacher() -> None:
         assert [w for w in words[2:] if w.startswith("--") and w not in known] == []
 
 
+ELSEWHERE = {
+    "roster": ["students.csv"], "collect": ["x.zip"], "grades": ["ps2", "--into", "x.csv"],
+    "handout": ["../class"], "new-assignment": ["ps7"], "report": [], "doctor": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*ELSEWHERE, "feedback", "mark", "deadline", "grade", "check"],
+)
+def test_every_command_says_where_there_is_no_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable, command: str
+) -> None:
+    words = [command, *ELSEWHERE.get(command, ["ps2"])]
+    folder = tmp_path / "course"
+    empty = folder / "empty"
+    empty.mkdir(parents=True)
+    monkeypatch.chdir(empty)
+    status, said = run(*words)
+    assert status == (1 if command == "doctor" and "MISSING" in said else 2 * (command != "doctor"))
+    told = f"no course here: {empty} has no nbgrader_config.py and no source/"
+    assert f"{told}. Go to the folder of your course, or add --course FOLDER." in said
+    if command != "doctor":
+        assert said.count("\n") == 1, "one sentence"
+    assert list(empty.iterdir()) == [], "nothing is made there"
+    (folder / "nbgrader_config.py").touch()  # in a folder of the course
+    _, said = run(*words)
+    assert f"{told}. There is one in {folder}: cd {folder}, or add --course {folder}" in said
+    monkeypatch.chdir(tmp_path)
+    _, said = run(*words)
+    assert f"There is one in {folder}" in said, "or one step too high"
+
+
 def test_the_guide_is_short_and_its_links_lead_somewhere() -> None:
     assert 1500 < len(GUIDE.split()) < 3000, "twenty minutes"
     for target in re.findall(r"\]\(([^)\s]+)\)", GUIDE):

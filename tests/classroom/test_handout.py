@@ -138,6 +138,7 @@ def test_where_a_handout_cannot_go(tmp_path: Path, run: Run) -> None:
         assert status == 2
         assert why in said
     assert (full / "letter.txt").read_text() == "mine"
+    (tmp_path / "source").mkdir()
     status, said = run("handout", tmp_path / "new", "--course", tmp_path)
     assert status == 2
     assert "is no clone of the project" in said

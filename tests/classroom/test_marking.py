@@ -23,7 +23,7 @@ import nbformat
 import pytest
 
 from snrilab.classroom._answer_pages import AnswerPages, Pictures
-from snrilab.classroom._gradebook import ClassroomError
+from snrilab.classroom._gradebook import ClassroomError, opened
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.classroom._questions import questions_of
@@ -148,13 +148,15 @@ def test_a_scheme_that_misses_the_points_is_told_before_release(
 
     path = course.root / "source/words/words.ipynb"
     path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
-    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    proof = Proof("words", {"test_drug": 5.0})
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [proof])
     said: list[str] = []
-    check_assignment("words", course.root, said.append)
-    [look] = [line for line in said if "LOOK" in line]
+    assert check_assignment("words", course.root, said.append) == 0
+    [look] = [line for line in said if "  LOOK" in line]
     assert look.endswith(
         "essay: the items of its mark scheme are worth 4 points together, the question 5."
     )
+    assert said[-1].startswith("words is ready, but look: 1 thing, named above with LOOK; then ")
 
 
 def test_what_is_an_item_and_what_is_none() -> None:
@@ -355,6 +357,44 @@ def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking
     orders = [[a.student for a in again.answers(key)] for key in again.questions]
     assert len({tuple(order) for order in orders}) > 1, "each question has its own order"
     again.close()
+
+
+def test_everybody_counts_what_is_left_in_one_way(
+    course: Course, marking: Marking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After grading again: marks that stand, marks of another text, and none: six voices agree."""
+    from snrilab.classroom._marks import marks_of
+    from snrilab.grading.classrun import Outcome
+    from snrilab.grading.commands import _summary
+    from snrilab.grading.feedback_basis import basis_of
+    from snrilab.grading.gradebook import standings
+
+    give(marking, "anna", item=LIMITED, place=0)
+    give(marking, "ben", item=FOLLOWS, place=0)
+    formgrader_gives(course, "hans", 1.5)
+    graded = grade(course, {"anna": ANSWERS["anna"], "ben": "Another text.", "hans": "New."})
+    capsys.readouterr()
+    stands = standings(course, "words")
+    _summary(Outcome(graded=graded), "words", {}, stands, dry_run=False)
+    said = capsys.readouterr().out
+    again = Marking(course, "words")
+    people = {s.id: s for s in read_record(course, "words").students}
+    marks, _ = marks_of(course, "words")
+    expected = {"anna": 2, "ben": 3, "hans": 3, "emma": 3, "oh": 3, "zoe": 2}
+    with opened(course) as book:
+        for student, number in expected.items():
+            waiting = stands[student].waiting
+            assert len(waiting) == number, student
+            assert basis_of(book, course.root, "words", student).waiting == waiting
+            assert set(people[student].left) == set(waiting)
+            assert marks[student].waits == wait_in_words(waiting)
+    left = again.left()
+    again.close()
+    total = sum(expected.values())
+    assert sum(waiting for waiting, _ in left.values()) == total
+    assert f"{total} answers wait for you, of 6 students: snrilab mark words" in said
+    assert re.search(r"anna +7 of 23 \(2 answers wait for a mark, worth 9\)", said), "2 by hand"
+    assert re.search(r"hans +6\.5 of 23 \(3 answers", said)
 
 
 TEST = "words/test_drug"
@@ -1025,6 +1065,26 @@ def test_before_anything_is_graded_it_says_so(tmp_path: Path, run: Run) -> None:
     assert status == 2
     assert "nothing is graded yet: snrilab grade words" in said
     assert not (tmp_path / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_before_anything_is_graded_the_scheme_is_the_sources(
+    tmp_path: Path, blank_gradebook: Path, known: bool, run: Run
+) -> None:
+    write_course(tmp_path, {"words": source()}, {})
+    if known:  # as `nbgrader generate_assignment` leaves it
+        from snrilab.grading.gradebook import Writer
+
+        shutil.copy(blank_gradebook, tmp_path / "gradebook.db")
+        writer = Writer(open_course(tmp_path), "words")
+        writer.open(open_course(tmp_path).templates("words"))
+        writer.close()
+    status, said = run("mark", "words", "--scheme", "--course", tmp_path)
+    assert status == 0, said
+    assert rubric.read_items(said)[:4] == rubric.read_items(ESSAY)
+    assert "words/else:\n\n- 4 points: the whole answer\n" in said
+    assert "- 4 points: steps that double" in said
+    assert (tmp_path / "gradebook.db").exists() is known
 
 
 # -- in the browser, without a mouse ------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 
 from snrilab import __main__
 from snrilab.grading import jail as jails
+from snrilab.grading.classrun import Outcome
 from snrilab.grading.doctor import examine
 from tests.grading import assignments
 from tests.grading.conftest import write_course
@@ -51,6 +52,7 @@ def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFix
 def test_an_assignment_that_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "source").mkdir()
     assert run("grade", "nothing", "--course", str(tmp_path)) == 2
     assert "there is no teacher's notebook" in capsys.readouterr().err
 
@@ -128,17 +130,17 @@ def test_root_is_never_the_user_of_the_jail(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_waits_is_said_in_words() -> None:
-    from snrilab.grading.commands import _waits
+    from snrilab.grading.commands import _as_graded, _stands
     from snrilab.grading.gradebook import Graded
 
     verdicts = [{"score": 84.0, "points": 84.0}, {"score": None, "points": 16.0}]
     for listed, held, said in (
-        (verdicts, [], " (1 answer waits for a mark, worth 16)"),
-        (verdicts[:1], [], ""),
-        (verdicts[1:], ["a web page"], " (no points yet: not read, waits for you)"),
+        (verdicts, [], "84 of 100 (1 answer waits for a mark, worth 16)"),
+        (verdicts[:1], [], "84 of 84"),
+        (verdicts[1:], ["a web page"], "of 16: no points yet, not read, waits for you"),
     ):
         one = Graded("ann", "s", "t", None, {"a": {"verdicts": listed}}, [], 0.0, held)
-        assert _waits(one) == said
+        assert _stands(one, _as_graded(Outcome(graded=[one]))["ann"]) == said
 
 
 def test_one_engine_for_a_gradebook_in_a_file_reads_the_file_that_is_there(
