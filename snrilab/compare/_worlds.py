@@ -130,11 +130,9 @@ def worlds(doses_mg: Sequence[float] = (40.0, 80.0, 120.0)) -> Listing[World]:
             occupancy_at_dose("levomilnacipran", dose, target, basis="invivo_EC50")
             for target in ("NET", "SERT")
         )
-        for active, net, sert in (
-            ("one half", first.high, second.high),
-            ("both halves", first.low, second.low),
-        ):
-            found.append(World(dose, f"PET bridge, {active}", float(net), float(sert), None))
+        ends = (("one half", first.high, second.high), ("both halves", first.low, second.low))
+        for active, of_net, of_sert in ends:
+            found.append(World(dose, f"PET bridge, {active}", float(of_net), float(of_sert), None))
     columns = ("constant", "dose_mg", "net", "sert", "escitalopram_net")
     return Listing(found, "Settings for the occupancy by levomilnacipran", columns)
 
