@@ -416,7 +416,22 @@ def test_two_of_one_name_are_not_left_out_by_it(room: Path, tmp_path: Path, run:
     table.write_text(twins)
     status, said = run("roster", table, "--course", room, "--without", "Anna Alt")
     assert status == 2
-    assert "Anna Alt can be a@x.example, b@x.example: say which of these" in said
+    assert "Anna Alt can be email: a@x.example, email: b@x.example: say which of these" in said
+
+
+def test_a_number_of_one_platform_leaves_nobody_of_another_out(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Canvas' number of a teaching assistant is the student number of somebody on Moodle."""
+    (room / "students.csv").unlink()
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text('Student,ID,Section,ps1 (1)\n"Aide, Al",71,A,\n"Berg, Bo",72,A,\n')
+    moodle.write_text("First name,Last name,ID number\nCy,Chan,71\nDee,Dorn,73\n")
+    assert run("roster", canvas, "--course", room, "--without", "Al Aide")[0] == 0
+    assert (room / ".snrilab/not_students.txt").read_text() == "lms: 71\n"
+    (room / "students.csv").unlink()
+    assert run("roster", moodle, "--course", room)[0] == 0
+    assert ids_in(room) == ["71", "73"]
 
 
 @pytest.mark.parametrize(

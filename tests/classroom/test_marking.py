@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from argparse import Namespace
 from datetime import datetime, timedelta
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ import nbformat
 import pytest
 
 from snrilab.classroom._answer_pages import AnswerPages, Pictures
+from snrilab.classroom._commands import _items_named
 from snrilab.classroom._gradebook import ClassroomError, opened
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
@@ -561,7 +563,10 @@ def test_feedback_says_what_the_points_are_for(
     give(marking, "ben", zero=True)
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    asked = Namespace(course=course.root, assignment="words")
+    assert "a tick in snrilab mark adds those that were not" in _items_named(asked)
     marking.show_missing(True)
+    assert _items_named(asked) == ""
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == [
         (0.0, 2.0, "a limited number of sites"),
