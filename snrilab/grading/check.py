@@ -121,11 +121,11 @@ def check_assignment(
     if missing:
         say(f"Checking an assignment needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
-    if where := no_course(root):
-        say(where)
-        return 2
     try:
         course = open_course(root, outside_only=outside_only)
+        if where := no_course(course.root, course.directory.source_directory):
+            say(where)
+            return 2
         templates = course.templates(name)
         with Progress() as progress:
             progress.tell(name, "making the jail ready", 0, 0)

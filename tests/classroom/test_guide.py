@@ -302,6 +302,22 @@ def test_every_command_says_where_there_is_no_course(
     assert f"There is one in {folder}" in said, "or one step too high"
 
 
+def test_a_course_may_call_its_folders_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable
+) -> None:
+    """Settings for the whole machine, and a folder with nothing but its own sources."""
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    named = "get_config().CourseDirectory.source_directory = 'masters'\n"
+    (settings / "nbgrader_config.py").write_text(named)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(settings))
+    (tmp_path / "course/masters").mkdir(parents=True)
+    for command in ("grade", "check", "deadline", "mark"):
+        _, said = run(command, "ps2", "--course", tmp_path / "course")
+        assert "no course here" not in said, command
+        assert said
+
+
 def test_the_guide_is_short_and_its_links_lead_somewhere() -> None:
     assert 1500 < len(GUIDE.split()) < 3000, "twenty minutes"
     for target in re.findall(r"\]\(([^)\s]+)\)", GUIDE):
