@@ -462,8 +462,21 @@ def _feedback(args: argparse.Namespace) -> int:
         _refuse(f"no feedback was packed for {args.assignment}.")
         return 2
     new = len(packed.made)
-    _say(f"Pages: {new} made now, {count - new} as before.")
+    _say(f"Pages: {new} made now, {count - new} as before.{_items_named(args)}")
     return packed.status
+
+
+def _items_named(args: argparse.Namespace) -> str:
+    """Say that items which somebody did not get can be named too; nothing where that is so."""
+    from snrilab.grading.rubric import RubricError, read_marks
+
+    try:
+        marks = read_marks(args.course.resolve(), args.assignment)
+    except RubricError:
+        return ""
+    if not any(marks.get("given", {}).values()) or marks.get("missing"):
+        return ""
+    return " They name the items that were given; a tick in snrilab mark adds those that were not."
 
 
 def _count(number: int, what: str) -> str:
@@ -511,7 +524,8 @@ def _handout(args: argparse.Namespace) -> int:
                 f"{open_until}; hand out one by one, with --assignment."
             )
     _say(
-        f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
+        f"{made.folder}: {_count(len(made.lessons), 'lesson')}, "
+        f"{_count(len(made.assignments), 'assignment')} "
         f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
     )
     return 0

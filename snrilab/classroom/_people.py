@@ -65,13 +65,26 @@ class Person:
 
     @property
     def mark(self) -> str:
-        """The surest thing that this person's row has to be known by."""
-        written = self.written
-        return next((written[kind] for kind in LASTING if written.get(kind)), self.said)
+        """The surest thing that this person's row has to be known by, with its kind.
+
+        A number alone could be another one's of another platform.
+        """
+        kind = next((kind for kind in LASTING if self.written.get(kind)), "name")
+        return f"{kind}: {self.written.get(kind, self.said)}"
 
     def is_called(self, name: str) -> bool:
-        """Whether a name, an address, a login or a number is this person's."""
-        return any(_plain(kind, name) in self.clues.get(kind, ()) for kind in (*LASTING, "name"))
+        """Whether a name, an address, a login or a number is this person's.
+
+        Examples
+        --------
+        >>> ann = Person("a1", "Ann", "Alt", lms="77")
+        >>> ann.know()
+        >>> ann.is_called("Alt, Ann"), ann.is_called("77"), ann.is_called("number: 77")
+        (True, True, False)
+        """
+        kind, _, value = name.partition(": ")
+        kinds, value = ((kind,), value) if kind in CLUES else ((*LASTING, "name"), name)
+        return any(_plain(one, value) in self.clues.get(one, ()) for one in kinds)
 
     def know(self) -> None:
         """Add what follows from the names, the address and the number."""

@@ -121,11 +121,11 @@ def check_assignment(
     if missing:
         say(f"Checking an assignment needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
-    if where := no_course(root):
-        say(where)
-        return 2
     try:
         course = open_course(root, outside_only=outside_only)
+        if where := no_course(course.root, course.directory.source_directory):
+            say(where)
+            return 2
         templates = course.templates(name)
         with Progress() as progress:
             progress.tell(name, "making the jail ready", 0, 0)
@@ -198,10 +198,12 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     lost = len(proof.mistakes) - sum(m[1] >= proof.points for m in proof.mistakes)
     say(f"  derived wrong answers: {lost} of {len(proof.mistakes)} lose points")
     for mistake in proof.survivors[:SHOWN]:
-        say(f"    full points in {mistake.grade_id}: {mistake.change}. The same answer, or a gap?")
+        say(f"    still full points in {mistake.grade_id}: {mistake.change}")
     more = len(proof.survivors) - SHOWN
     if more > 0:
         say(f"    and {more} more")
+    if proof.survivors:
+        say("    (another way to write the right answer is no fault; if it is none, add a test)")
     untested = {m.grade_id for m, _ in proof.mistakes} - proof.tested
     for cell in sorted(untested):
         say(f"    no test that can be run depends on answer {cell}")

@@ -133,11 +133,6 @@ def run_grade(args: argparse.Namespace) -> int:
     if missing:
         _say(f"Grading needs {missing}: pip install 'snrilab[classroom]'.")
         return 2
-    from snrilab.grading.where import no_course
-
-    if where := no_course(args.course):
-        _say(where)
-        return 2
     from snrilab.grading.worker_pool import WorkerPool, default_size
 
     pool = None if args.scheduler else WorkerPool(args.workers or default_size())
@@ -157,6 +152,7 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     from snrilab.grading.course import CourseError, open_course
     from snrilab.grading.gradebook import GradebookError, standings
     from snrilab.grading.jail import JailError
+    from snrilab.grading.where import no_course
 
     plan = Plan(
         workers=args.workers,
@@ -171,6 +167,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     progress = Progress(quiet=args.quiet)
     try:
         course = open_course(args.course, args.db, outside_only=args.outside_only)
+        if where := no_course(course.root, course.directory.source_directory):
+            _say(where)
+            return 2
         asked = {"cell_s": args.cell_seconds, "submission_s": args.submission_seconds}
         given = {name: seconds for name, seconds in asked.items() if seconds is not None}
         if args.cell_seconds and not args.submission_seconds:

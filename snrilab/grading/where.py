@@ -37,7 +37,8 @@ def no_course(root: Path, source: str = "source") -> str:
     with contextlib.suppress(OSError):
         near = [folder for folder in root.parents if (folder / CONFIG).is_file()][:1]
         near = near or sorted(path.parent for path in root.glob(f"*/{CONFIG}"))
+        if len(near) == 1:
+            return f"{said}. There is one in {near[0]}: cd {near[0]}, or add --course {near[0]}"
         if near:
-            listed = ", ".join(map(str, near[:3]))
-            return f"{said}. There is one in {listed}: cd {near[0]}, or add --course {near[0]}"
+            return f"{said}. There are some in {', '.join(map(str, near[:3]))}: go to yours."
     return f"{said}. Go to the folder of your course, or add --course FOLDER."

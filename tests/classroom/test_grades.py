@@ -126,9 +126,40 @@ def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path
     assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
     assert "row 8: '=1+2'" in said
     status, said = run("grades", "cohort", "--course", room, "--into", table)
-    assert "0 new, 0 changed, 2 as before" in said
+    assert "0 new marks, 0 changed, 2 as before" in said
     assert "stays as it is" in said
     assert table.read_bytes() == filled
+
+
+def test_each_table_of_before_says_when_it_was(tmp_path: Path) -> None:
+    from snrilab.classroom._marks import save
+
+    table = tmp_path / "gradebook.csv"
+    table.write_text("0")
+    for number in "123":  # within one second
+        save(table, number.encode(), None)
+    kept = sorted(path.name for path in tmp_path.glob("*.before*"))
+    assert kept[0] == "gradebook.csv.before", "as it came from the platform"
+    assert [(tmp_path / name).read_text() for name in kept] == ["0", "1", "2"]
+    assert all(re.search(r"\.before_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$", n) for n in kept[1:])
+
+
+def test_who_is_on_the_other_platform_is_counted_and_not_listed(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    from snrilab.classroom._replies import write_replies
+    from snrilab.grading.course import open_course
+
+    room = marked(anna=87.5, emma=40.0, zoe=12.0)
+    whose = {"anna": "canvas", "emma": "moodle, hidden", "zoe": ""}
+    replies = {student: {"platform": name} for student, name in whose.items()}
+    write_replies(open_course(room), "cohort", replies)
+    table = tmp_path / "gradebook.csv"
+    table.write_text("\n".join(line for line in CANVAS.split("\r\n") if "Ek" not in line))
+    said = run("grades", "cohort", "--course", room, "--into", table)[1]
+    assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
+    assert "Handed in on another platform, and so not in this table: 1." in said
+    assert "emma" not in said
 
 
 def test_canvas_of_a_country_with_semicolons(
@@ -385,7 +416,22 @@ def test_two_of_one_name_are_not_left_out_by_it(room: Path, tmp_path: Path, run:
     table.write_text(twins)
     status, said = run("roster", table, "--course", room, "--without", "Anna Alt")
     assert status == 2
-    assert "Anna Alt can be a@x.example, b@x.example: say which of these" in said
+    assert "Anna Alt can be email: a@x.example, email: b@x.example: say which of these" in said
+
+
+def test_a_number_of_one_platform_leaves_nobody_of_another_out(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Canvas' number of a teaching assistant is the student number of somebody on Moodle."""
+    (room / "students.csv").unlink()
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text('Student,ID,Section,ps1 (1)\n"Aide, Al",71,A,\n"Berg, Bo",72,A,\n')
+    moodle.write_text("First name,Last name,ID number\nCy,Chan,71\nDee,Dorn,73\n")
+    assert run("roster", canvas, "--course", room, "--without", "Al Aide")[0] == 0
+    assert (room / ".snrilab/not_students.txt").read_text() == "lms: 71\n"
+    (room / "students.csv").unlink()
+    assert run("roster", moodle, "--course", room)[0] == 0
+    assert ids_in(room) == ["71", "73"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from argparse import Namespace
 from datetime import datetime, timedelta
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ import nbformat
 import pytest
 
 from snrilab.classroom._answer_pages import AnswerPages, Pictures
+from snrilab.classroom._commands import _items_named
 from snrilab.classroom._gradebook import ClassroomError, opened
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
@@ -46,6 +48,7 @@ from tests.classroom.marking_class import (
     source,
 )
 from tests.conftest import ROOT
+from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 from tests.grading.conftest import write_course
 from tools.release import of_the_course
@@ -560,7 +563,10 @@ def test_feedback_says_what_the_points_are_for(
     give(marking, "ben", zero=True)
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    asked = Namespace(course=course.root, assignment="words")
+    assert "a tick in snrilab mark adds those that were not" in _items_named(asked)
     marking.show_missing(True)
+    assert _items_named(asked) == ""
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == [
         (0.0, 2.0, "a limited number of sites"),
@@ -910,6 +916,29 @@ def test_right_lines_of_a_file_that_was_cut_off_are_all_shown(
     assert "<details>" not in page
 
 
+def test_a_students_id_is_not_shown_under_the_pseudonym(course: Course) -> None:
+    """Neither of a cut file nor of a whole notebook; other words that are like it stay."""
+    pages = AnswerPages(course, "words", Pictures(course.root))
+    [question] = [q for q in questions_of(course, "words") if q.key == KEY]
+    who = "j.de-luca@uni.example"
+    told = f'student_id = "{who}"\n# {who.upper()} wrote this'
+    cell = {"cell_type": "code", "metadata": {}, "source": told, "outputs": [], "id": "x"}
+    whole = json.loads(assignments.submit(source()))
+    whole["cells"].insert(0, cell | {"execution_count": None})
+    hand_in(course, who, {"words.ipynb": json.dumps(whole).encode()[:-40]})
+    for page in (pages.answer(question, who, "cut off"), pages.notebook("words", who)):
+        assert "student_id" in page
+        assert who not in page.lower()
+        assert page.count("[id]") == 2
+    path = course.folder("autograded", "ben", "words") / "words.ipynb"
+    changed = json.loads(path.read_text("utf-8"))
+    changed["cells"].insert(0, cell | {"source": "student_id = 'Ben'\nbend = 1", "outputs": []})
+    path.write_text(json.dumps(changed), "utf-8")
+    page = pages.notebook("words", "ben")
+    assert "Ben" not in page
+    assert "bend" in page
+
+
 def test_a_file_that_nobody_sends_again_is_marked_to_its_end(
     forty: Lecture, tmp_path: Path, run: Run
 ) -> None:
@@ -1162,6 +1191,16 @@ def test_a_class_is_marked_by_keys_alone(
     page.wait_for_selector("body[data-ready]")
     assert page.locator("article.current").get_attribute("data-answer") == codes[4]
     assert in_gradebook(course, order[0])[0] == 2.5
+    page.keyboard.press("a")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")  # to the words first, which an item cannot be without
+    assert page.evaluate("() => document.activeElement.id") == "item-words"
+    page.keyboard.type("a drawing")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    shown(page, "Added.")
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator(".items li").last.locator(".words").inner_text() == "a drawing"
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
     page.keyboard.press("1")

@@ -31,6 +31,7 @@ MANY = {CODE: 60, WORDS: 16}  # so many are named whatever else each of them wro
 PART = 0.6  # otherwise the share of the smaller one's own below which two are not named
 HANDS = (5, 10)  # fingerprints in more hands are everybody's: an eighth of the class, so many
 NEAR = 0.8  # of the larger one's own: from here on two have one text, and count as one hand
+RING = 10  # who have one text; more found the same way by themselves
 PAIRS = 20  # shown at most
 SIDES = 10  # of the pairs in one block
 SAME = 12  # signs or words of one's own without which equal answers say nothing
@@ -322,7 +323,10 @@ def _own_prints(work: Work, kind: str) -> tuple[dict[str, set[Run]], dict[str, s
 
 
 def _texts(prints: dict[str, set[Run]], least: int) -> dict[str, str]:
-    """Return whose text each student has; a text of more than two thirds is nobody's."""
+    """Return whose text each student has; what very many have is nobody's text.
+
+    More than ten, or two thirds of a class, are no ring: they found the same way by themselves.
+    """
     first = {student: student for student in sorted(prints)}
     some = [student for student in first if len(prints[student]) >= least]
     for a, b in combinations(some, 2):
@@ -334,7 +338,8 @@ def _texts(prints: dict[str, set[Run]], least: int) -> dict[str, str]:
             old, new = sorted((first[a], first[b]), reverse=True)
             first = {student: new if one == old else one for student, one in first.items()}
     sizes_of = Counter(first.values())
-    return {s: one if sizes_of[one] * 3 <= 2 * len(prints) else s for s, one in first.items()}
+    most = min(2 * len(prints) // 3, RING)
+    return {student: one if sizes_of[one] <= most else student for student, one in first.items()}
 
 
 def _of_kind(answers: Iterable[Answer], kind: str) -> list[Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import shown
-from snrilab.classroom._report.alike import CODE, LEAST, MANY, PART, RUN, WORDS
+from snrilab.classroom._report.alike import CODE, LEAST, MANY, PART, RING, RUN, WORDS
 from snrilab.classroom._report.layout import folded, listed, table, text, words
 from snrilab.grading import clean
 
@@ -107,8 +107,9 @@ def _rule(found: Alike) -> str:
         f"Named are pairs with {LEAST[CODE]} runs of code or {LEAST[WORDS]} of words in common "
         f"that are {100 * PART:.0f} % of the smaller one's own, or with {MANY[CODE]} or "
         f"{MANY[WORDS]}, if that is more than 19 of 20 pairs of this class have ({usual}; who has "
-        "the text of another is not counted again there). What lies below can still be a copy, and "
-        "what lies above can be honest."
+        "the text of another is not counted again there). A text that more than "
+        f"{RING} have is taken for everybody's. What lies below can still be a copy, and what lies "
+        "above can be honest."
     )
     if not (found.pairs or found.blocks):
         said = f"No such pair was found. {said}"

@@ -121,10 +121,10 @@ def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
         number = len(group.students)
         if _is_few(number, naming):
             continue
-        where = f" (lesson {group.lesson})" if group.lesson else ""
-        hold = f"{number} {'student holds' if number == 1 else 'students hold'}"
+        where = f", lesson {group.lesson}" if group.lesson else ""
+        those = f"{number} {'student' if number == 1 else 'students'}"
         line = group.refutation or "see Ideas to talk about"
-        said.append(f"{hold} that {group.idea}{where}: {line}")
+        said.append(f"Against “{group.idea}” ({those}{where}): {line}")
     if not said:
         return ""
     lines = "".join(f"<li>{text(line, 1000)}</li>" for line in said)
@@ -180,7 +180,7 @@ def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None
     parts.append(
         table(
             "What a 0 means here",
-            ("meaning", "students with nothing at all", "marks on single questions"),
+            ("meaning", "students with nothing at all", "questions (an answer with all its tests)"),
             ((meaning, *numbers) for meaning, numbers in zeros_of(record).items()),
         )
     )
@@ -297,13 +297,17 @@ def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[
         one.question.name,
         f"{one.question.points:g}",
         _share(one.share),
-        f"{one.marked}" + (f", {naming.count(one.waiting)} wait" if one.waiting else ""),
+        f"{one.marked}" + (f" ({_wait(one.waiting, naming)})" if one.waiting else ""),
         naming.count(one.not_attempted) if one.question.answer else "-",
         naming.count(one.nothing),
         _plain(one.discrimination),
         one.doubts or "-",
         shortened("; ".join(filter(None, (reason, _tests(record, one)))) or "-"),
     )
+
+
+def _wait(number: int, naming: Naming) -> str:
+    return f"{naming.count(number)} {'waits' if number == 1 and not naming.hidden else 'wait'}"
 
 
 def _tests(record: Record, one: QuestionResult) -> str:
