@@ -313,17 +313,17 @@ class _Step:
             self._look(student, [folder / name for name in there], time_there)
             return
         moment = self._believed(student, chosen)
-        self.replies[student] = chosen.reply
-        self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
         if there == new:
             self.done.same.append(student)
-        elif there:
-            if not self._replace(student, folder, moment):
-                chosen.reply[PLACED] = last
-                return
-        else:
+            moment = moment or time_there  # what was known stays when this download does not say it
+        elif not there:
             self.done.placed.append(student)
+        elif not self._replace(student, folder, moment):
+            self._look(student, [folder / name for name in there], time_there)
+            return
         chosen.reply[PLACED] = _placed(new, moment)
+        self.replies[student] = chosen.reply
+        self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
         if not self.dry_run:
             _write(folder, chosen.files, moment)
 

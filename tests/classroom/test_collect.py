@@ -84,6 +84,36 @@ def test_times_come_from_moodles_worksheet_in_its_own_zone(
     assert time_of(room, "ben") == "2026-07-18 21:59:00 UTC"
 
 
+def test_a_time_stays_when_the_next_download_does_not_say_it(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    download.write_bytes(zipped({n: d for n, d in MOODLE.items() if "Anna" in n}))
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (submission)\n"
+        "Participant 901,Anna Alt,anna@example.org,Submitted,,100,"
+        '"Friday, 20 November 2026, 10:05 AM"\n',
+        "utf-8",
+    )
+    plain = ["collect", download, "--course", room, "--roster", room / "students.csv"]
+    told = [*plain, "--roster", sheet, "--zone"]
+    placed = room / ".snrilab" / "collected" / "cohort.json"
+
+    run(*told, "America/New_York")
+    assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
+    before = placed.read_bytes()
+    for _ in range(2):  # without the table that says when
+        status, said = run(*plain)
+        assert status == 0
+        assert "changed" not in said
+        assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
+        assert placed.read_bytes() == before
+    status, said = run(*told, "Europe/Berlin")  # what was wrong can be put right
+    assert status == 0
+    assert "changed" not in said
+    assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
+
+
 def test_the_number_of_another_assignment_gives_nobody_anothers_work(
     room: Path, tmp_path: Path, run: Run
 ) -> None:
