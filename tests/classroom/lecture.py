@@ -304,7 +304,8 @@ def _graded(lecture: Lecture, student: str, n: int, rng: Any) -> Graded:
              "text": str(answers.get(answer)), "held": student == UNREAD}
         )  # fmt: skip
     found = [{"function": name, "code": code} for name, code in ideas.items()]
-    comments |= _comments(lecture.template, {"misconception": found})  # as the engine writes them
+    said = [{"cell": name, "text": text} for name, text in comments.items()]
+    comments = _comments(lecture.template, {"comment": said, "misconception": found})
     lecture.answers[student] = answers
     lecture.scores[student] = {v["grade_id"]: v["score"] for v in verdicts}
     notebook = {"verdicts": verdicts, "comments": comments, "misconceptions": ideas,
