@@ -165,8 +165,9 @@ is not past its due date, is named: hand out one by one with --assignment.
 """
 _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
-the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
-`snrilab grade` works out the marks of those whom it touches.
+the course's, kept in late_rules.json: what is not given stays as it was. --per-day 0 makes lateness
+free, --grace 0 and --most 100 take these back. After a change the same `snrilab grade` works out
+the marks of those whom it touches.
 """
 _REPORT = """
 With an assignment: one page that says who needs you (missing, late, unreadable, only text, not
@@ -307,33 +308,46 @@ def _people(args: argparse.Namespace, course: Course) -> Roster:
 
 def _roster(args: argparse.Namespace) -> int:
     from snrilab.classroom._gradebook import ClassroomError, opened
-    from snrilab.classroom._people import keep_ids, read_roster
+    from snrilab.classroom._people import keep_ids, keep_people, read_roster
     from snrilab.grading.export import write_table
 
     course = _open(args)
     path = args.to or course.root / ROSTER
     told = _not_students(course)
-    roster = read_roster(args.tables, join=True, without=[*told, *args.without])
+    without = [*told, *args.without]
+    roster = read_roster(args.tables, join=True, without=without)
+    anew = path.exists()
+    before = (
+        read_roster([path], without=without, empty=True) if anew and path.stat().st_size else None
+    )
+    if before is not None:
+        roster.without += before.without
     unknown = [name for name in args.without if not any(p.is_called(name) for p in roster.without)]
     if unknown:
         raise ClassroomError(f"nobody in the table is called {', '.join(unknown)}.")
-    anew = path.exists()
-    before = read_roster([path]) if anew and path.stat().st_size else None
+    left_out = [*roster.without, *roster.others]
     kept = keep_ids(roster, before) if before is not None else []
+    elsewhere = keep_people(roster, before, left_out) if before is not None else []
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
     rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
-    sections = [person.section for person in roster.people]
-    if any(sections):  # nbgrader leaves a column alone that it does not know
-        more = zip(rows, sections, strict=True)
-        write_table(path, [[*columns, "section"], *([*row, section] for row, section in more)])
-    else:
-        write_table(path, [columns, *rows])
+    # nbgrader leaves columns alone that it does not know: sections, and those of one's own.
+    own = _own_columns(path, [*columns, "section"]) if before is not None else {}
+    more = {person.id: [person.section, *own.get(person.id, own.get("", []))] for person in
+            roster.people}  # fmt: skip
+    heads = ["section", *own.get("id", [])]
+    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
+    write_table(
+        path,
+        [
+            [*columns, *(heads[n] for n in used)],
+            *([*row, *(more[row[0]][n] for n in used)] for row in rows),
+        ],
+    )
     with opened(course) as gradebook:
         there = {student.id: bool(student.submissions) for student in gradebook.students}
         for row in rows:
             words = dict(zip(columns, row, strict=True))
             gradebook.update_or_create_student(words.pop("id"), **words)
-        left_out = [*roster.without, *roster.others]
         ids = {one.id for one in left_out} | {
             person.id
             for person in (before.people if before is not None else [])
@@ -347,6 +361,7 @@ def _roster(args: argparse.Namespace) -> int:
         _keep_not_students(course, [*told, *(p.mark for p in roster.without)])
     new = [person.id for person in roster.people if person.id not in there]
     tables = [f"{number} of {name}{_known(known)}" for name, number, known in roster.tables]
+    tables += [f"{len(elsewhere)} of before"] if elsewhere else []
     _say(
         f"{path} {'is written anew' if anew else 'is written'}: {len(rows)} students"
         + (f" ({', '.join(tables)})." if len(tables) > 1 else ".")
@@ -361,6 +376,11 @@ def _roster(args: argparse.Namespace) -> int:
         _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
     if kept:
         _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    if elsewhere:
+        _say(
+            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
+            f"Who has left: delete the line in {path.name}."
+        )
     gone = sorted(there.keys() - {person.id for person in roster.people})
     _say(
         f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date"
@@ -369,6 +389,25 @@ def _roster(args: argparse.Namespace) -> int:
     if gone:
         _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
     return 0
+
+
+def _own_columns(path: Path, known: list[str]) -> dict[str, list[str]]:
+    """Return what a roster has besides, such as groups: headings under "id", then by student.
+
+    Under "" stands what a student has who is not in it yet.
+    """
+    from snrilab.classroom._table import read_table
+
+    table = read_table(path)
+    if "id" not in table.header:
+        return {}
+    places = [n for n, words in enumerate(table.header) if words not in known]
+    name = table.header.index("id")
+    found = {
+        table.text(row, name): [table.text(row, n) for n in places]
+        for row in range(len(table.rows))
+    }
+    return found | {"": [""] * len(places), "id": [table.header[n] for n in places]}
 
 
 def _known(number: int) -> str:

@@ -176,7 +176,11 @@ class Roster:
 
 
 def read_roster(
-    paths: Sequence[Path], *, join: bool = False, without: Sequence[str] = ()
+    paths: Sequence[Path],
+    *,
+    join: bool = False,
+    without: Sequence[str] = (),
+    empty: bool = False,
 ) -> Roster:
     """Read who is in the class from one or more tables.
 
@@ -194,6 +198,8 @@ def read_roster(
         Add whom only a later table has.
     without : sequence of str
         Names, addresses, logins or numbers of those who are no students.
+    empty : bool
+        Whether a table may name nobody, or nobody else.
     """
     whole = Roster()
     for place, path in enumerate(paths):
@@ -202,7 +208,7 @@ def read_roster(
         except TableError as error:
             raise RosterError(str(error)) from None
         rows = _students_in(table, path.name, without, whole)
-        if not rows:
+        if not rows and not empty:
             raise RosterError(f"{path.name} names nobody: its columns are not those of a roster.")
         before = len(whole.people)
         if place == 0:
@@ -248,12 +254,55 @@ def keep_ids(roster: Roster, before: Roster) -> list[str]:
     changed = []
     for person in roster.people:
         clues = [(k, value) for k in LASTING for value in person.clues.get(k, ())]
-        found = before.find(clues).person
+        found = before.find(clues).person or _by_name(person, roster, before)
         if found is not None and found.id != person.id:
             person.id = found.id
             person.know()
             changed.append(found.id)
     return changed
+
+
+def _by_name(person: Person, roster: Roster, before: Roster) -> Person | None:
+    """Return who had this name, where only one has it then and now, and no address speaks against.
+
+    The table of another platform may have nothing else in common with the one before.
+    """
+    names = [("name", value) for value in person.clues.get("name", ())]
+    found = before.find(names).person
+    if found is None or roster.find(names).person is not person:
+        return None
+    if any(one.id == found.id for one in roster.people):
+        return None
+    mine, known = person.clues.get("email"), found.clues.get("email")
+    return None if mine and known and mine.isdisjoint(known) else found
+
+
+def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> list[str]:
+    """Keep who was in the class, and what was known of them; return who is in no table now.
+
+    A table of one platform is no reason to forget those of another, nor their numbers.
+
+    Parameters
+    ----------
+    roster : Roster
+        Who the tables name, with the ids that they have already.
+    before : Roster
+        Who there was.
+    without : sequence of Person
+        Who is no student.
+    """
+    kept = []
+    for old in before.people:
+        person = roster.by_id(old.id)
+        if person is not None:
+            person.email = person.email or old.email
+            person.lms = person.lms or old.lms
+            person.section = person.section or old.section
+        elif not any(old.is_called(one.mark) for one in without):
+            roster.people.append(old)
+            kept.append(old.id)
+    _refuse_twins(roster, "the class")
+    return kept
 
 
 def _refuse_twins(roster: Roster, name: str) -> None:

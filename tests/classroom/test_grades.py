@@ -434,6 +434,43 @@ def test_a_number_of_one_platform_leaves_nobody_of_another_out(
     assert ids_in(room) == ["71", "73"]
 
 
+def test_the_table_of_one_platform_alone_takes_nobody_and_nothing_away(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Both, then each alone, in any order: people, numbers and a column of one's own stay."""
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text(
+        'Student,ID,SIS Login ID,Section,ps1 (1)\n"Alt, Anna",7,anna,A,\n"Chan, Cy",9,cy,B,\n'
+    )
+    moodle.write_text(
+        "First name,Last name,Email address\nAnna,Alt,anna@x.example\nBo,Berg,bo@x.example\n"
+        "Petra,Lecturer,petra@x.example\n"
+    )
+    table = room / "students.csv"
+    table.unlink()
+    for each in (canvas, moodle):
+        assert run("roster", each, "--course", room)[0] == 0
+    whole = table.read_text()
+    assert "anna,Anna,Alt,anna@x.example,7,A\n" in whole, "known by her name: one and the same"
+    lines = whole.splitlines()
+    own = "\n".join([f"{lines[0]},group_name", *(f"{line},Pump" for line in lines[1:])]) + "\n"
+    table.write_text(own)
+    for each in (canvas, moodle, moodle, canvas):
+        status, said = run("roster", each, "--course", room)
+        assert status == 0, said
+        assert sorted(table.read_text().splitlines()) == sorted(own.splitlines())
+    assert "4 students (2 of canvas.csv, 2 of before)" in said
+    assert "In none of these tables, kept (2): bo@x.example, petra@x.example." in said
+    status, said = run("roster", canvas, "--course", room, "--without", "Petra Lecturer")
+    assert status == 0, said
+    assert "taken out: petra@x.example." in said
+    assert "petra" not in table.read_text()
+    newer = tmp_path / "newer.csv"
+    newer.write_text("First name,Last name,Email address\nNew,Comer,new@x.example\n")
+    assert run("roster", newer, "--course", room)[0] == 0
+    assert "new@x.example,New,Comer,new@x.example,,,\n" in table.read_text()
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
