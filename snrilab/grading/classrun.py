@@ -355,7 +355,8 @@ def combine(
         results[notebook]["error"] = problem
         results[notebook]["held"] = [f"{WAITS}: {problem}"]
         for verdict in results[notebook]["verdicts"]:
-            verdict |= {"score": None, "reason": f"{WAITS}: {problem}", "held": True}
+            why = f"{WAITS}: {problem}"
+            verdict |= {"score": None, "reason": why, "held": True, "unread": True}
     facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []

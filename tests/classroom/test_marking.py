@@ -32,7 +32,7 @@ from snrilab.classroom._questions import questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.standing import standing_of
 from snrilab.classroom._unread import HandedOut
-from snrilab.grading import rubric
+from snrilab.grading import feedback, rubric
 from snrilab.grading.course import open_course
 from snrilab.grading.feedback_basis import wait_in_words
 from snrilab.grading.scoring import NOT_RUN
@@ -492,6 +492,48 @@ def test_of_a_file_that_was_not_read_each_test_is_a_question(course: Course) -> 
         with served(marking, course.root) as server:
             page = ask(server, f"?q={server.keys.index(TEST) + 1}")[2]
         assert "My words: the drug is a." in page
+
+
+def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: Course) -> None:
+    """Marked by hand to its end, it is like any other page, but for its top and its answers."""
+    from snrilab.classroom._returning import pack_feedback
+
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nfrom snrilab.grading.autograde import configure\nconfigure(c)\n"
+    )
+    here = open_course(course.root)
+    hand_in(here, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    here.folder("submitted", "anna", "words").mkdir(parents=True)
+
+    def page_of(student: str) -> str:
+        pack_feedback(here, "words", partial=True)
+        return (here.folder("feedback", student, "words") / "words.html").read_text("utf-8")
+
+    page = page_of("emma")
+    assert "This file could not be read: words.ipynb is missing; the folder holds Antwort" in page
+    assert "YOUR ANSWER" not in page, "the sheet's own words are nobody's answer"
+    with contextlib.closing(Marking(here, "words")) as marking:
+        code = marking.people["emma"]
+        marking.mark(TEST, code, {"free": 4.0})
+        assert "Not wholly marked yet: 4 answers wait for a mark" in page_of("emma")
+        for key in marking.questions:
+            if key != TEST:
+                marking.mark(key, code, {"zero": True})
+    page = page_of("emma")
+    note = re.search(r'<p role="note"><strong>(.*?)</strong>', page)[1]
+    assert note == (
+        "No machine could read this work as a notebook: words.ipynb is missing; the folder holds "
+        "Antwort.txt. Your teacher has looked at what you handed in and gives points by what can "
+        "be read of it. This page cannot show your answers."
+    )
+    assert "YOUR ANSWER" not in page
+    assert "YOUR CODE" not in page
+    assert page.count(feedback.NOT_READ) >= 4
+    assert "Score: 4.0 / 5.0" in page
+    other = page_of("anna")
+    assert "No machine" not in other
+    assert feedback.NOT_READ not in other
+    assert pack_feedback(here, "words", partial=True).made == [], "and nothing is made twice"
 
 
 def test_lateness_is_a_share_of_all_points(course: Course) -> None:
