@@ -333,8 +333,8 @@ class _Step:
             names = ", ".join(sorted(path.name for path in files)) or "nothing"
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
-        if moment is not None and due is not None and moment > due:
-            made_up = time_is_unknown(self.replies, student, moment)
+        made_up = time_is_unknown(self.replies, student, moment)
+        if moment is not None and due is not None and (moment > due or made_up):
             if not made_up and moment <= due + grace_of(self.course.root):
                 return
             when = "minutes unknown" if made_up else shown(moment, self.zone)

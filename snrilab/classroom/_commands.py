@@ -166,8 +166,7 @@ is not past its due date, is named: hand out one by one with --assignment.
 _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
 the course's, kept in late_rules.json: what is not given stays as it was. --per-day 0 makes lateness
-free, --grace 0 and --most 100 take these back. After a change the same `snrilab grade` works out
-the marks of those whom it touches.
+free, --grace 0 and --most 100 take these back. What lateness costs follows a change at once.
 """
 _REPORT = """
 With an assignment: one page that says who needs you (missing, late, unreadable, only text, not
@@ -608,7 +607,8 @@ def _deadline(args: argparse.Namespace) -> int:
     if args.due and args.due != "none":
         due = dates.read_due(args.due, zone)
     given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
-    if any(value is not None for value in given.values()):
+    any_rule = any(value is not None for value in given.values())
+    if any_rule:
         dates.change_rule(course.root, given)
     if args.zone and args.due:
         keep_zone(course.root, args.zone)
@@ -616,9 +616,25 @@ def _deadline(args: argparse.Namespace) -> int:
         dates.set_due(course, args.assignment, due)
     if args.extend:
         dates.extend(course, args.assignment, student, more)
+    for line in _worked_out(args) if args.due or args.extend or any_rule else []:
+        _say(line)
     for line in dates.explained(course, args.assignment, zone):
         _say(line)
     return 0
+
+
+def _worked_out(args: argparse.Namespace) -> list[str]:
+    """Let the marks that are there follow other dates and another rule; say whose have changed."""
+    from snrilab.classroom._gradebook import is_there
+    from snrilab.grading.gradebook import work_out_lateness
+
+    course = _open(args)  # its settings hold the new rule
+    if not is_there(course):
+        return []
+    changed = work_out_lateness(course, args.assignment)
+    if not changed:
+        return []
+    return [f"What lateness costs is another now for {len(changed)}: {', '.join(changed)}."]
 
 
 def _report(args: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
 from snrilab.classroom._replies import read_replies
 from snrilab.classroom._words import read_moment
 from snrilab.grading.people import like_ids
-from snrilab.grading.times import time_is_unknown
+from snrilab.grading.times import seconds_late, time_is_unknown
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -269,7 +269,7 @@ def _about(
         lines.append(
             f"  {one.student_id}: extension of {_span(one.extension)}, due {shown(own, zone)}"
         )
-    if one.timestamp and one.timestamp > own:
+    if seconds_late(replies, one.student_id, one.timestamp, due, one.extension):
         cost = one.late_submission_penalty or 0.0
         after = one.timestamp - own
         when = f"handed in {shown(one.timestamp, zone)}, {_span(after)}"

@@ -284,7 +284,7 @@ def dates_in_words(
     if due is None or handed_in is None:
         return ""
     own = due + (extension or timedelta())
-    unknown = unknown and handed_in > own
+    unknown = unknown and (handed_in > own or not extension)
     in_time = handed_in <= own + grace and not unknown
     if in_time and not extension:
         return ""

@@ -21,6 +21,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from snrilab.grading.scoring import ENGINE
+from snrilab.grading.times import read_replies, seconds_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -290,7 +291,13 @@ class Writer:
                     .where(submission.c.id == submission_id)
                     .values(timestamp=graded.timestamp)
                 )
-            late = self._seconds_late(graded.timestamp, extension)
+            late = seconds_late(
+                read_replies(self.course.root, self.assignment),
+                graded.student,
+                graded.timestamp,
+                self._duedate,
+                extension,
+            )
             self._texts = self._marked_texts(connection, graded)
             for name in self._ids:
                 self._notebook(connection, submission_id, name, graded, late)
@@ -324,12 +331,6 @@ class Writer:
         table = api.Student.__table__
         if connection.execute(sa.select(table.c.id).where(table.c.id == student)).first() is None:
             connection.execute(table.insert().values(id=student))
-
-    def _seconds_late(self, timestamp: datetime | None, extension: timedelta | None) -> float:
-        if timestamp is None or self._duedate is None:
-            return 0.0
-        due = self._duedate + (extension or timedelta())
-        return max(0.0, (timestamp - due).total_seconds())
 
     def _notebook(
         self, connection: sa.Connection, submission_id: str, name: str, graded: Graded, late: float
@@ -726,7 +727,7 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
     """Take for lateness its share of the points as they are now, and say for whom that changed.
 
     Points given by hand come later than the machine's, in formgrader too; what lateness costs is a
-    share of both.
+    share of both. Dates may be others than when it was graded: who is in time by now pays nothing.
 
     Parameters
     ----------
@@ -742,10 +743,10 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
     with Gradebook(course.db_url, course.course_id) as gradebook:
         with contextlib.suppress(MissingEntry):
             due = gradebook.find_assignment(assignment).duedate
-            for one in gradebook.assignment_submissions(assignment) if due else []:
-                own = due + (one.extension or timedelta())
-                late = (one.timestamp - own).total_seconds() if one.timestamp else 0.0
-                for sheet in one.notebooks if late > 0 else []:
+            replies = read_replies(course.root, assignment)
+            for one in gradebook.assignment_submissions(assignment):
+                late = seconds_late(replies, one.student_id, one.timestamp, due, one.extension)
+                for sheet in one.notebooks:
                     cost = late_cost(rule, one.student_id, sheet.score, late)
                     if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
                         sheet.late_submission_penalty = cost

@@ -566,6 +566,49 @@ def test_lateness_is_a_share_of_all_points(course: Course) -> None:
     marking.close()
 
 
+def test_other_dates_change_what_lateness_costs_at_once(course: Course, run: Callable) -> None:
+    """Before the next grading, too; who is in time by then pays nothing, and no time is made up."""
+    from nbgrader.api import Gradebook
+
+    from snrilab.grading.times import NOT_SAID, replies_file
+
+    due = datetime(2026, 11, 20)  # noqa: DTZ001 -- nbgrader keeps UTC without its zone
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "from snrilab.classroom import configure_late_work\n"
+        "configure_late_work(c)\n"
+    )
+    hours = {"anna": 1, "ben": 25, "oh": 1 / 60}
+    replies = replies_file(course.root, "words")
+    replies.parent.mkdir(parents=True)
+    replies.write_text(json.dumps({"oh": {NOT_SAID: "2026-11-20 00:01:00"}}))
+    here = ["deadline", "words", "--course", course.root, "--zone", "UTC"]
+    run(*here, "--due", "2026-11-20 00:00", "--per-day", "10")
+    now = open_course(course.root)
+    for student, late in hours.items():
+        grade(now, {student: ANSWERS[student]}, when=due + timedelta(hours=late))
+
+    def costs() -> list[float]:
+        with Gradebook(course.db_url) as book:
+            found = [book.find_submission_notebook("words", "words", one) for one in hours]
+            return [round(one.late_submission_penalty or 0.0, 6) for one in found]
+
+    assert costs() == [0.5, 1.0, 0.5]
+    status, said = run(*here, "--due", "2026-11-20 12:00")
+    assert (status, costs()) == (0, [0.0, 0.5, 0.5]), said
+    assert "What lateness costs is another now for 2: anna, ben." in said
+    assert "oh: late, minutes unknown: 0.5 of 5 points taken" in said
+    said = run(*here, "--due", "2026-11-16 00:00")[1]
+    assert costs() == [2.5, 3.0, 0.5], "it is late, and nobody knows by how much"
+    run(*here, "--grace", "15")
+    assert costs() == [2.5, 3.0, 0.0]
+    run(*here, "--extend", "ben", "6d")
+    assert costs() == [2.5, 0.0, 0.0]
+    assert "is another now for 1: anna." in run(*here, "--per-day", "20")[1]
+    assert run(*here, "--due", "none")[0] == 0
+    assert costs() == [0.0, 0.0, 0.0]
+
+
 def test_what_was_kept_is_whole_or_refused(course: Course, marking: Marking) -> None:
     give(marking, "anna", item=LIMITED, place=0)
     path = rubric.marks_file(course.root, "words")
