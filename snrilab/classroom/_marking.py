@@ -356,6 +356,55 @@ class Marking:
 
         return dict(self._patiently(work))
 
+    def rest(self, code: str) -> list[str]:
+        """Return which questions wait for somebody since no machine could read the file.
+
+        Parameters
+        ----------
+        code : str
+            Pseudonym of whose answers are meant.
+        """
+        with self._reading() as connection:
+            return [key for key, _ in self._rest(connection, code)]
+
+    def _rest(self, connection: sa.Connection, code: str) -> list[tuple[str, Answer]]:
+        student = self.whose(code)
+        return [
+            (key, answer)
+            for key in (self.questions if student is not None else ())
+            if (student, key) in self._held
+            for answer in self._answers(connection, key, student)
+            if answer.status == LEFT
+        ]
+
+    def settle_rest(self, code: str, keys: list[str]) -> int:
+        """Give 0 for all that waits for somebody since no machine could read the file.
+
+        Parameters
+        ----------
+        code : str
+            Pseudonym of whose answers are meant.
+        keys : list of str
+            The questions that were asked about; when others wait by now, nothing is done.
+
+        Returns
+        -------
+        int
+            How many answers are settled now.
+        """
+
+        def work(connection: sa.Connection, marks: dict[str, Any]) -> int:
+            waiting = self._rest(connection, code)
+            if [key for key, _ in waiting] != keys:
+                raise ConflictError("other answers are left by now: nothing was written.")
+            for key, answer in waiting:
+                entry = _entry(marks, key, answer)
+                _apply(marks["questions"][key], entry, {"zero": True}, answer)
+                self._write(connection, marks, key, answer, entry)
+            return len(waiting)
+
+        return int(self._patiently(work))
+
     def _write(
         self,
         connection: sa.Connection,

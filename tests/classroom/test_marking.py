@@ -494,6 +494,35 @@ def test_of_a_file_that_was_not_read_each_test_is_a_question(course: Course) -> 
         assert "My words: the drug is a." in page
 
 
+def test_what_is_left_of_a_file_that_was_not_read_is_settled_at_once(course: Course) -> None:
+    """Of this student alone, and of what was asked about; points that were given stay."""
+    hand_in(course, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        code, other = marking.people["emma"], marking.people["ben"]
+        assert marking.rest(other) == [], "ben's words were read: they wait for a reader"
+        asked = marking.rest(code)
+        assert TEST in asked
+        assert len(asked) == 5
+        marking.mark(TEST, code, {"free": 4.0})
+        before = marking.left()
+        with served(marking, course.root) as server:
+            what = {"q": 1, "answer": code}
+            status, _, said = ask(server, "rest", what | {"keys": asked})
+            assert (status, marking.left()) == (409, before), said
+            now = json.loads(ask(server, f"rest?q=1&answer={code}")[2])["keys"]
+            assert now == [key for key in asked if key != TEST]
+            status, _, said = ask(server, "rest", what | {"keys": now})
+            assert (status, json.loads(said)) == (200, {"settled": 4})
+            assert ask(server, "rest", what | {"keys": now}, X_Snrilab=None)[0] == 403
+        assert in_gradebook(course, "emma")[0] == 0.0
+        [answer] = marking.answers(TEST)
+        assert (answer.manual, answer.status) == (4.0, "marked")
+        after = marking.left()
+        assert [before[key][0] - after[key][0] for key in now] == [1] * 4
+        assert marking.mark(now[0], code, {"take_back": True})["status"] == "left"
+        assert marking.rest(code) == now[:1]
+
+
 def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: Course) -> None:
     """Marked by hand to its end, it is like any other page, but for its top and its answers."""
     from snrilab.classroom._returning import pack_feedback
@@ -1296,6 +1325,34 @@ def test_a_class_is_marked_by_keys_alone(
     assert [url for url in asked if not url.startswith(f"http://{server.place}/")] == []
     assert wrong == []
     assert page.evaluate("() => window.alerted === undefined")
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_rest_of_an_unread_file_is_settled_by_a_key_and_an_answer(
+    course: Course, tmp_path: Path, browser: Any
+) -> None:
+    hand_in(course, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    context = browser.new_context()
+    page = context.new_page()
+    with contextlib.closing(Marking(course, "words")) as marking, served(marking, tmp_path) as made:
+        number = made.keys.index(TEST) + 1
+        page.goto(f"{made.address}?q={number}")
+        page.wait_for_selector("body[data-ready]")
+        code = marking.people["emma"]
+        page.keyboard.press("1")
+        shown(page, f"{code}: 5 of 5 points.")
+        page.keyboard.press("Z")
+        what = page.locator("#settle-what")
+        what.filter(has_text=f"{code}: 4 answers are left, in all questions together").wait_for()
+        page.keyboard.press("Escape")
+        assert in_gradebook(course, "emma")[0] is None, "nothing without an answer"
+        page.locator("#rest").click()
+        page.locator("#settle-do").click()
+        shown(page, f"{code}: 4 answers have 0 points now. x takes one back.")
+        assert in_gradebook(course, "emma")[0] == 0.0
+        page.keyboard.press("Z")
+        shown(page, f"Nothing of {code} is left that no machine could read.")
     context.close()
 
 
