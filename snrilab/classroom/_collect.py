@@ -26,8 +26,16 @@ from snrilab.classroom._downloads import (
     patterns_of,
     read_downloads,
 )
-from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
-from snrilab.classroom._replies import PLACED, read_replies, write_replies
+from snrilab.classroom._gradebook import (
+    ClassroomError,
+    Dates,
+    dates_of,
+    people_of,
+    shown,
+    to_utc,
+)
+from snrilab.classroom._people import Person
+from snrilab.classroom._replies import PLACED, collected, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
@@ -35,7 +43,7 @@ from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from snrilab.classroom._people import Person, Roster
+    from snrilab.classroom._people import Roster
     from snrilab.grading.course import Course
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
@@ -80,7 +88,7 @@ class Collected:
     @property
     def status(self) -> int:
         """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
-        if not (self.placed or self.same or self.kept):
+        if not (self.placed or self.replaced or self.same or self.kept):
             return 2
         return int(bool(self.unknown or self.no_notebook or self.whose_else))
 
@@ -196,6 +204,7 @@ class _Step:
         self.dates: Dates = dates_of(course, assignment)
         self.done = Collected(assignment)
         self.replies = read_replies(course, assignment)
+        know_others(course, assignment, roster)
 
     def go(self, download: Download) -> Collected:
         works = self._sorted(download)
@@ -454,6 +463,23 @@ class _Step:
                 name = f"{stem} ({number}){dot}{ending}"
             found[name] = one
         return found
+
+
+def know_others(course: Course, assignment: str, roster: Roster) -> None:
+    """Tell a roster whose a number is by the gradebook and by what was collected before.
+
+    Canvas' numbers are the same in all assignments, Moodle's are those of one.
+    """
+    known = {one.id: one for one in people_of(course).people}
+    there = {one.id: one for one in roster.people}
+    for name in sorted({*collected(course), assignment}):
+        for student, reply in read_replies(course, name).items():
+            person = there.get(student) or known.setdefault(student, Person(student))
+            for kind in ("lms", "participant") if name == assignment else ("lms",):
+                value = str(reply.get(kind, ""))
+                if not any(value in one.clues.get(kind, ()) for one in roster.people):
+                    person.add(kind, value)
+    roster.known += [one for name, one in known.items() if name not in there]
 
 
 def _is_called(person: Person, name: str) -> bool:

@@ -314,13 +314,12 @@ def _roster(args: argparse.Namespace) -> int:
     path = args.to or course.root / ROSTER
     told = _not_students(course)
     without = [*told, *args.without]
-    roster = read_roster(args.tables, join=True, without=without)
     anew = path.exists()
     before = (
         read_roster([path], without=without, empty=True) if anew and path.stat().st_size else None
     )
-    if before is not None:
-        roster.without += before.without
+    roster = read_roster(args.tables, join=True, without=without, before=before)
+    roster.without += before.without if before is not None else []
     unknown = [name for name in args.without if not any(p.is_called(name) for p in roster.without)]
     if unknown:
         raise ClassroomError(f"nobody in the table is called {', '.join(unknown)}.")
@@ -373,6 +372,8 @@ def _roster(args: argparse.Namespace) -> int:
     if roster.without:
         named = ", ".join(dict.fromkeys(one.said for one in roster.without))
         _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
+    for line in _namesakes(roster, path):
+        _say(line)
     if kept:
         _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
     if elsewhere:
@@ -388,6 +389,16 @@ def _roster(args: argparse.Namespace) -> int:
     if gone:
         _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
     return 0
+
+
+def _namesakes(roster: Roster, path: Path) -> list[str]:
+    """Say who is called like somebody else and was kept as another person."""
+    return [
+        f"Two people of one name: {one.said} is {one.id} here, and {like.id} is another. If they "
+        f"are one: write the table's address or number beside {like.id} in {path.name}, delete "
+        f"the line of {one.id}, and give the table again."
+        for one, like in roster.apart
+    ]
 
 
 def _own_columns(path: Path, known: list[str]) -> dict[str, list[str]]:

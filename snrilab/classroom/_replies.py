@@ -18,6 +18,12 @@ def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
     return times.read_replies(course.root, assignment)
 
 
+def collected(course: Course) -> list[str]:
+    """Return of which assignments work was collected."""
+    folder = times.replies_file(course.root, "x").parent
+    return sorted(path.stem for path in folder.glob("*.json"))
+
+
 def write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:
     """Keep how the platform called each student's work."""
     path = times.replies_file(course.root, assignment)

@@ -16,7 +16,7 @@ from snrilab.classroom._downloads import meanings_of
 from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
 from snrilab.grading.times import time_is_unknown
-from tests.classroom.conftest import work, zipped
+from tests.classroom.conftest import ROSTER, work, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -747,3 +747,97 @@ def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run
     assert "3 students (2 of participants.csv, 1 of canvas.csv and 1 known already)." in said
     table = (room / "students.csv").read_text()
     assert [line.partition(",")[0] for line in table.splitlines()[1:]] == ["a1", "b2", "c3"]
+
+
+MOODLES = (
+    "First name,Last name,ID number,Email address\n"
+    "Zoë,Zander,30117,zoe@a.example\nAnna,Alt,30118,anna@a.example\n"
+)
+NAMESAKE = "José,García López,30126,jose@a.example\n"
+CANVASES = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,ps1 (1)\n"
+    '"Baker, Tom",8101,S8101,tbaker,A,\n"García López, José",8105,S8105,jgarcia,A,\n'
+)
+
+
+@pytest.mark.parametrize("numbers", [True, False], ids=["with SIS numbers", "without"])
+@pytest.mark.parametrize("how", ["alone", "together", "canvas first"])
+def test_a_newcomer_of_a_name_that_is_there_is_another_person(
+    room: Path, tmp_path: Path, run: Run, how: str, *, numbers: bool
+) -> None:
+    """Nobody's work, number or mark goes to a namesake of another platform."""
+    moodle, canvas, download = (tmp_path / n for n in ("moodle.csv", "canvas.csv", "c.zip"))
+    moodle.write_text(MOODLES)
+    canvas.write_text(CANVASES if numbers else re.sub(r"(SIS User ID|S810\d),", "", CANVASES))
+    (room / "students.csv").unlink()
+    assert run("roster", moodle, canvas, "--course", room)[0] == 0
+    names = ("bakertom_8101_1", "garcíalópezjosé_8105_2")
+    download.write_bytes(zipped({f"{name}_cohort.ipynb": work() for name in names}))
+    assert run("collect", download, "--course", room)[0] == 0
+
+    moodle.write_text(MOODLES + NAMESAKE)
+    tables = {"alone": [moodle], "together": [moodle, canvas], "canvas first": [canvas, moodle]}
+    status, said = run("roster", *tables[how], "--course", room)
+    assert status == 0
+    assert "José García López is" in said
+    assert "Two people of one name" in said
+    rows = {line.split(",")[0]: line for line in (room / "students.csv").read_text().splitlines()}
+    assert {"30126", "jgarcia", "30117", "tbaker"} <= rows.keys()
+    assert "8105" in rows["jgarcia"]
+    assert "8105" not in rows["30126"]
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert sorted(placed(room)) == ["jgarcia", "tbaker"]
+    assert "0 new, 0 replaced, 2 as before" in said
+
+    before = (room / "students.csv").read_text()
+    run("roster", *tables[how], "--course", room)
+    assert (room / "students.csv").read_text() == before
+
+
+@pytest.mark.parametrize("known", ["collected", "gradebook"])
+def test_a_number_is_whose_it_was_and_no_namesakes(
+    room: Path, tmp_path: Path, run: Run, marked: Callable[..., Path], known: str
+) -> None:
+    """Also where the roster has lost that person; a number of nobody is placed by no name."""
+    download, roster = tmp_path / "d.zip", room / "students.csv"
+    if known == "collected":
+        download.write_bytes(zipped({"altanna_12345_1_cohort.ipynb": work()}))
+        assert run("collect", download, "--course", room)[0] == 0
+    else:
+        marked(anna=50.0)
+        assert run("roster", roster, "--course", room)[0] == 0
+    roster.write_text("id,first_name,last_name,email\nanna2,Anna,Alt,other@example.org\n")
+    download.write_bytes(zipped({"altanna_12345_2_cohort.ipynb": work("later")}))
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert list(placed(room)) == ["anna"]
+
+    roster.write_text(ROSTER)
+    download.write_bytes(
+        zipped({"altanna_777_3_cohort.ipynb": work("x"), "ekemma_12347_4_cohort.ipynb": work()})
+    )
+    status, said = run("collect", download, "--course", room)
+    assert status == 1
+    assert "altanna can be anna, but 777 is another one's number or address" in said
+    assert sorted(placed(room)) == ["anna", "emma"]
+
+
+def test_a_worksheets_row_of_a_namesake_brings_nobody_its_number(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade\n"
+        "Participant 901,Anna Alt,another@example.org,Submitted,,100.00\n"
+        "Participant 902,Ben Berg,ben@example.org,Submitted,,100.00\n"
+    )
+    names = ("Anna Alt_901", "Ben Berg_902")
+    download.write_bytes(
+        zipped({f"{n}_assignsubmission_file_/cohort.ipynb": work() for n in names})
+    )
+    words = ["--roster", room / "students.csv", "--roster", sheet]
+    status, said = run("collect", download, "--course", room, *words)
+    assert status == 1
+    assert "Anna Alt can be anna, but 901 is Anna Alt's, who is not in the roster" in said
+    assert list(placed(room)) == ["ben"]
