@@ -35,7 +35,7 @@ from snrilab.classroom._gradebook import (
     to_utc,
 )
 from snrilab.classroom._people import Person
-from snrilab.classroom._replies import PLACED, collected, read_replies, write_replies
+from snrilab.classroom._replies import ORDER, PLACED, collected, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
@@ -327,7 +327,7 @@ class _Step:
             moment = moment or time_there  # what was known stays when this download does not say it
         elif not there:
             self.done.placed.append(student)
-        elif not self._replace(student, folder, moment):
+        elif not self._replace(student, folder, moment, chosen.reply):
             self._look(student, [folder / name for name in there], time_there)
             return
         chosen.reply[PLACED] = _placed(new, moment)
@@ -370,11 +370,22 @@ class _Step:
         chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
         return moment
 
-    def _replace(self, student: str, folder: Path, moment: datetime | None) -> bool:
+    def _replace(
+        self, student: str, folder: Path, moment: datetime | None, reply: dict[str, Any]
+    ) -> bool:
         """Say what becomes of work that is there already, and move it away."""
         before = _time_in(folder)
-        if before is not None and moment is not None and moment < before:
-            self.done.kept.append(f"{student}: the work that is there already is the later one")
+        there, new = self.replies.get(student, {}).get(ORDER), reply.get(ORDER)
+        why = ""
+        if there and new:  # Canvas says no times, and numbers what comes
+            if new < there:
+                why = "the work that is there already is the later one, by Canvas' number of it"
+            elif new == there:
+                why = "another file under the same number of Canvas; the work that is there stays"
+        elif before is not None and moment is not None and moment < before:
+            why = "the work that is there already is the later one"
+        if why:
+            self.done.kept.append(f"{student}: {why}")
             return False
         place = self.course.root / ".snrilab" / "replaced" / self.assignment / student
         number = len(list(place.iterdir())) + 1 if place.is_dir() else 1
@@ -390,9 +401,12 @@ class _Step:
     def _choose(self, work: Work) -> Chosen:
         """Choose the latest of each file of a student."""
         timed = all(self._moment(work, *one) for one in work.pieces)
+        numbered = all(meaning.order for _, meaning in work.pieces)
 
         def order(one: tuple[Piece, Meaning]) -> tuple[Any, ...]:
             piece, meaning = one
+            if numbered:  # by Canvas, in whatever order its archives are given
+                return (*_numbers(meaning), piece.source)
             moment = self._moment(work, piece, meaning) if timed else None
             return (moment or datetime.min, piece.source, meaning.order)  # noqa: DTZ901
 
@@ -429,8 +443,11 @@ class _Step:
         meaning = max(taken, key=order)[1]
         reply = {"platform": meaning.platform, "reply": meaning.reply, "file": meaning.file}
         reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
+        if numbered:
+            reply[ORDER] = _numbers(meaning)
         if work.by:  # what goes back to one of a group, the platform gives to all of it
-            reply = {"platform": meaning.platform, "file": meaning.file, "with": work.by}
+            own = {"platform", "file", ORDER}
+            reply = {k: v for k, v in reply.items() if k in own} | {"with": work.by}
         return Chosen(
             {name: piece.path for name, (piece, _) in chosen.items()},
             max((m for m in moments if m is not None), default=None),
@@ -463,6 +480,12 @@ class _Step:
                 name = f"{stem} ({number}){dot}{ending}"
             found[name] = one
         return found
+
+
+def _numbers(meaning: Meaning) -> list[int]:
+    """Return what grows with each file that Canvas takes: its number, and the version of a name."""
+    again = re.search(r"-(\d{1,9})(\.[^.]*)?$", meaning.file)
+    return [meaning.order, int(again[1]) if again else 0]
 
 
 def know_others(course: Course, assignment: str, roster: Roster) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PLACED = "placed"  # digests of the files that were placed, and the time written beside them
 
+ORDER = "order"  # what Canvas numbers: of two files the later one has the higher number
+
 
 def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
     """Return how the platform called each student's work when it was collected."""

@@ -841,3 +841,54 @@ def test_a_worksheets_row_of_a_namesake_brings_nobody_its_number(
     assert status == 1
     assert "Anna Alt can be anna, but 901 is Anna Alt's, who is not in the roster" in said
     assert list(placed(room)) == ["ben"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("67891_cohort", "67891_cohort-1"),
+        ("67891_cohort", "67999_cohort-1"),
+        ("67891_cohort-2", "67891_cohort-10"),
+        ("67891_cohort-1", "67999_cohort"),
+        ("99999_cohort", "100000_cohort"),
+        ("LATE_12346_67891_cohort", "67999_cohort-1"),
+        ("67891_cohort", "LATE_12346_67999_cohort-1"),
+    ],
+)
+@pytest.mark.parametrize("due", [False, True])
+def test_an_older_archive_of_canvas_takes_no_newer_work_away(
+    room: Path, tmp_path: Path, run: Run, first: str, second: str, *, due: bool
+) -> None:
+    """It has no times: the number of a file says which came later, then the version of its name."""
+    old, new = tmp_path / "old.zip", tmp_path / "submissions (1).zip"
+    for path, ending, note in ((old, first, "old"), (new, second, "newer")):
+        name = ending if ending.startswith("LATE") else f"12346_{ending}"
+        path.write_bytes(zipped({f"bergben_{name}.ipynb": work(note)}))
+    if due:
+        run("deadline", "cohort", "--course", room, "--due", "2026-11-20 12:00", "--zone", "UTC")
+    file = room / "submitted/ben/cohort/cohort.ipynb"
+    assert run("collect", old, "--course", room)[0] == 0
+    status, said = run("collect", new, "--course", room)
+    assert status == 0
+    assert "Replaced (1):" in said
+    assert file.read_bytes() == work("newer")
+    for _ in range(2):
+        status, said = run("collect", old, "--course", room)
+        assert status == 0
+        assert "ben: the work that is there already is the later one, by Canvas' number" in said
+        assert file.read_bytes() == work("newer")
+    assert "1 as before" in run("collect", new, "--course", room)[1]
+    shutil.rmtree(room / "submitted")
+    for both in ([old, new], [new, old]):
+        run("collect", *both, "--course", room)
+        assert file.read_bytes() == work("newer"), "in whatever order they are given"
+
+
+def test_another_file_of_the_same_number_is_named(room: Path, tmp_path: Path, run: Run) -> None:
+    download = tmp_path / "submissions.zip"
+    for note in ("", "edited"):
+        download.write_bytes(zipped({"bergben_12346_67891_cohort.ipynb": work(note)}))
+        status, said = run("collect", download, "--course", room)
+        assert status == 0
+    assert "ben: another file under the same number of Canvas; the work that is there" in said
+    assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work()
