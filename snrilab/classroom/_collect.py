@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
 SHOWN = 40
+_NAMED = {"canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope"}
 
 
 @dataclass
@@ -69,8 +70,10 @@ class Collected:
         Students whose work was put in place, and those whose work lay there already.
     replaced, kept, notes, unknown, no_notebook, whose_else : list of str
         Sentences on what a teacher should know.
-    missing : list of str
-        Who is in the roster and handed nothing in.
+    missing, others : list of str
+        Who is in the roster and handed nothing in; whose work this platform would not have.
+    timeless : list of str
+        Of whom no time is known, where it matters.
     """
 
     assignment: str
@@ -84,6 +87,8 @@ class Collected:
     no_notebook: list[str] = field(default_factory=list)
     whose_else: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    timeless: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> int:
@@ -213,11 +218,25 @@ class _Step:
         for student in sorted(works):
             self._place(works[student])
         handed_in = set(works) | set(self.course.students(self.assignment))
-        self.done.missing = [p.id for p in self.roster.people if p.id not in handed_in]
+        platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
+        others = self._of_others(platforms, [work.person for work in works.values()])
+        missing = [p.id for p in self.roster.people if p.id not in handed_in]
+        self.done.missing = [student for student in missing if student not in others]
+        self.done.others = [student for student in missing if student in others]
         self.done.unknown += [f"{name}: {why}" for name, why in download.refused.items()]
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
         return self.done
+
+    def _of_others(self, platforms: set[str], here: list[Person]) -> set[str]:
+        """Return who hands in on another platform, as far as Canvas' numbers tell.
+
+        Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
+        """
+        numbered = {bool(one.clues.get("lms")) for one in here}
+        if numbered != {"canvas" in platforms} or not platforms <= _NAMED:
+            return set()
+        return {p.id for p in self.roster.people if bool(p.clues.get("lms")) not in numbered}
 
     def _sorted(self, download: Download) -> dict[str, Work]:
         """Give each file to its student."""
@@ -341,6 +360,10 @@ class _Step:
         if not any(may_be(path) for path in files):
             names = ", ".join(sorted(path.name for path in files)) or "nothing"
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
+        platform = self.replies.get(student, {}).get("platform")
+        # Canvas says who is late.
+        if moment is None and self.dates.due is not None and platform != "canvas":
+            self.done.timeless.append(student)
         due = self.dates.of(student)
         made_up = time_is_unknown(self.replies, student, moment)
         if moment is not None and due is not None and (moment > due or made_up):
@@ -595,9 +618,18 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
         ("Worth a word", done.notes),
     )
     say_lists(lists, say)
+    if done.timeless:
+        number = len(done.timeless)
+        whom = f"{number} student{'s' * (number != 1)} ({', '.join(done.timeless[:SHOWN])})"
+        say(
+            f"No time is known for the work of {whom}, so lateness costs them nothing. Moodle's "
+            "times are in its grading worksheet: collect again with it as one more --roster."
+        )
     if done.missing:
         names = ", ".join(done.missing[:SHOWN]) + (" …" if len(done.missing) > SHOWN else "")
         say(f"Nothing from ({len(done.missing)}): {names}")
+    if done.others:
+        say(f"Of another platform, and so not expected here: {len(done.others)}.")
     say(
         f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
         f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"

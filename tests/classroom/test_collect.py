@@ -892,3 +892,42 @@ def test_another_file_of_the_same_number_is_named(room: Path, tmp_path: Path, ru
         assert status == 0
     assert "ben: another file under the same number of Canvas; the work that is there" in said
     assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work()
+
+
+def test_work_without_a_time_says_what_that_costs(
+    room: Path, tmp_path: Path, run: Run, marked: Callable[..., Path]
+) -> None:
+    """In one sentence, and only where a date is set that a time could be held against."""
+    download = tmp_path / "d.zip"
+    download.write_bytes(zipped({n: d for n, d in MOODLE.items() if "Anna" in n or "Ben" in n}))
+    words = ["collect", download, "--course", room]
+    assert "No time is known" not in run(*words)[1]
+    marked(anna=50.0)
+    run("deadline", "cohort", "--course", room, "--due", "2026-11-20 12:00", "--zone", "UTC")
+    said = run(*words)[1]
+    assert said.count("No time is known for the work of 2 students (anna, ben), so lateness") == 1
+    assert "its grading worksheet: collect again with it as one more --roster" in said
+    (room / "submitted/ben/cohort/timestamp.txt").write_text("2026-11-20 10:00:00 UTC\n")
+    assert "of 1 student (anna), so lateness costs them nothing" in run(*words)[1]
+    shutil.rmtree(room / "submitted")
+    download.write_bytes(zipped({"altanna_12345_1_cohort.ipynb": work()}))
+    assert "No time is known" not in run(*words)[1], "Canvas says itself who is late"
+
+
+def test_nobody_is_expected_from_the_other_platform(room: Path, tmp_path: Path, run: Run) -> None:
+    (room / "students.csv").write_text(
+        "id,first_name,last_name,email,lms_user_id\nm1,Mo,One,m1@a.example,\n"
+        "m2,Mia,Two,m2@a.example,\nc1,Cy,Three,,81\nc2,Cleo,Four,,82\n"
+    )
+    moodle, canvas = tmp_path / "moodle.zip", tmp_path / "canvas.zip"
+    moodle.write_bytes(zipped({"Mo One_901_assignsubmission_file_/cohort.ipynb": work()}))
+    canvas.write_bytes(zipped({"threecy_81_5_cohort.ipynb": work()}))
+    for archives, missing, others in (
+        ([moodle], "Nothing from (1): m2\n", "not expected here: 2."),
+        ([canvas], "Nothing from (1): c2\n", "not expected here: 1."),
+        ([moodle, canvas], "Nothing from (2): m2, c2\n", ""),
+    ):
+        said = run("collect", *archives, "--course", room)[1]
+        assert missing in said
+        assert others in said
+        assert bool(others) == ("Of another platform" in said)
