@@ -63,6 +63,8 @@ class Collected:
         Sentences on what a teacher should know.
     missing : list of str
         Who is in the roster and handed nothing in.
+    timeless : list of str
+        Whose work has a due date and no time.
     """
 
     assignment: str
@@ -76,6 +78,7 @@ class Collected:
     no_notebook: list[str] = field(default_factory=list)
     whose_else: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    timeless: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> int:
@@ -333,6 +336,8 @@ class _Step:
             names = ", ".join(sorted(path.name for path in files)) or "nothing"
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
+        if moment is None and due is not None:
+            self.done.timeless.append(student)
         made_up = time_is_unknown(self.replies, student, moment)
         if moment is not None and due is not None and (moment > due or made_up):
             if not made_up and moment <= due + grace_of(self.course.root):
@@ -521,6 +526,10 @@ def _grace(course: Course) -> str:
     return f", which costs {min(rule.per_day, rule.most):g} % of the points"
 
 
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
 def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:
     """Say each list under its heading: what is empty not at all, what is long not to its end."""
     for heading, lines in lists:
@@ -546,9 +555,13 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
         ("Worth a word", done.notes),
     )
     say_lists(lists, say)
+    if done.timeless:
+        say(
+            f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
+            "when in its grading worksheet: collect again with --roster worksheet.csv."
+        )
     if done.missing:
-        names = ", ".join(done.missing[:SHOWN]) + (" …" if len(done.missing) > SHOWN else "")
-        say(f"Nothing from ({len(done.missing)}): {names}")
+        say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
     say(
         f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
         f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from snrilab.classroom._people import Roster
+    from snrilab.classroom._people import Person, Roster
     from snrilab.grading.course import Course
 
 ROSTER = "students.csv"
+COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # of nbgrader's roster
 WITHOUT = ".snrilab/not_students.txt"
 
 
@@ -306,9 +307,8 @@ def _people(args: argparse.Namespace, course: Course) -> Roster:
 
 
 def _roster(args: argparse.Namespace) -> int:
-    from snrilab.classroom._gradebook import ClassroomError, opened
+    from snrilab.classroom._gradebook import ClassroomError
     from snrilab.classroom._people import keep_ids, keep_people, read_roster
-    from snrilab.grading.export import write_table
 
     course = _open(args)
     path = args.to or course.root / ROSTER
@@ -327,35 +327,8 @@ def _roster(args: argparse.Namespace) -> int:
     left_out = [*roster.without, *roster.others]
     kept = keep_ids(roster, before) if before is not None else []
     elsewhere = keep_people(roster, before, left_out) if before is not None else []
-    columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
-    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
-    # nbgrader leaves columns alone that it does not know: sections, and those of one's own.
-    own = _own_columns(path, [*columns, "section"]) if before is not None else {}
-    more = {person.id: [person.section, *own.get(person.id, own.get("", []))] for person in
-            roster.people}  # fmt: skip
-    heads = ["section", *own.get("id", [])]
-    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
-    write_table(
-        path,
-        [
-            [*columns, *(heads[n] for n in used)],
-            *([*row, *(more[row[0]][n] for n in used)] for row in rows),
-        ],
-    )
-    with opened(course) as gradebook:
-        there = {student.id: bool(student.submissions) for student in gradebook.students}
-        for row in rows:
-            words = dict(zip(columns, row, strict=True))
-            gradebook.update_or_create_student(words.pop("id"), **words)
-        ids = {one.id for one in left_out} | {
-            person.id
-            for person in (before.people if before is not None else [])
-            if any(person.is_called(one.mark) for one in left_out)
-        }
-        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
-        for one in taken:
-            gradebook.remove_student(one)
-            del there[one]
+    rows = _write_roster(path, roster, before)
+    there, taken = _into_gradebook(course, rows, left_out, before)
     if args.without:
         _keep_not_students(course, [*told, *(p.mark for p in roster.without)])
     new = [person.id for person in roster.people if person.id not in there]
@@ -373,13 +346,7 @@ def _roster(args: argparse.Namespace) -> int:
     if roster.without:
         named = ", ".join(dict.fromkeys(one.said for one in roster.without))
         _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
-    if kept:
-        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
-    if elsewhere:
-        _say(
-            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
-            f"Who has left: delete the line in {path.name}."
-        )
+    _tell_who_is_who(path, roster, before, kept, elsewhere)
     gone = sorted(there.keys() - {person.id for person in roster.people})
     _say(
         f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date"
@@ -388,6 +355,67 @@ def _roster(args: argparse.Namespace) -> int:
     if gone:
         _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
     return 0
+
+
+def _into_gradebook(
+    course: Course, rows: list[list[str]], left_out: list[Person], before: Roster | None
+) -> tuple[dict[str, bool], list[str]]:
+    """Tell the gradebook who is in the class; return who was there, and who was taken out."""
+    from snrilab.classroom._gradebook import opened
+
+    with opened(course) as gradebook:
+        there = {student.id: bool(student.submissions) for student in gradebook.students}
+        for row in rows:
+            words = dict(zip(COLUMNS, row, strict=True))
+            gradebook.update_or_create_student(words.pop("id"), **words)
+        ids = {one.id for one in left_out} | {
+            person.id
+            for person in (before.people if before is not None else [])
+            if any(person.is_called(one.mark) for one in left_out)
+        }
+        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
+        for one in taken:
+            gradebook.remove_student(one)
+            del there[one]
+    return there, taken
+
+
+def _write_roster(path: Path, roster: Roster, before: Roster | None) -> list[list[str]]:
+    """Write who is in the class, with the columns that nbgrader does not know; return its own."""
+    from snrilab.grading.export import write_table
+
+    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
+    own = _own_columns(path, [*COLUMNS, "section"]) if before is not None else {}
+    heads = ["section", *own.get("id", [])]
+    more = {p.id: [p.section, *own.get(p.id, own.get("", []))] for p in roster.people}
+    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
+    table = [[*row, *(more[row[0]][n] for n in used)] for row in rows]
+    write_table(path, [[*COLUMNS, *(heads[n] for n in used)], *table])
+    return rows
+
+
+def _tell_who_is_who(
+    path: Path, roster: Roster, before: Roster | None, kept: list[str], elsewhere: list[str]
+) -> None:
+    """Say whom a roster names by what, and who stays though no table has them."""
+    from snrilab.classroom._people import namesakes
+
+    if kept:
+        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    if roster.by_name:
+        named = ", ".join(roster.by_name)
+        _say(f"One person in two tables by the name alone ({len(roster.by_name)}): {named}")
+    known = {person.id for person in before.people} if before is not None else set()
+    for line in namesakes(roster, [p.id for p in roster.people if p.id not in known]):
+        _say(
+            f"SAME NAME: {line}. Two people? Then all is well. One? Delete the new line in "
+            f"{path.name} and give the tables of both platforms in one command."
+        )
+    if elsewhere:
+        _say(
+            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
+            f"Who has left: delete the line in {path.name}."
+        )
 
 
 def _own_columns(path: Path, known: list[str]) -> dict[str, list[str]]:

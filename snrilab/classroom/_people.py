@@ -127,6 +127,8 @@ class Roster:
         Name of each table, how many it added, and how many of it were known already.
     notes : list of str
         Sentences on what could not be read.
+    by_name : list of str
+        Who is one person in two tables by the name alone.
     """
 
     people: list[Person] = field(default_factory=list)
@@ -134,6 +136,7 @@ class Roster:
     others: list[Person] = field(default_factory=list)
     tables: list[tuple[str, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    by_name: list[str] = field(default_factory=list)
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Found:
         """Find the one student that clues mean; clues that mean two people mean nobody.
@@ -143,6 +146,7 @@ class Roster:
         clues : iterable of tuple
             Kind of clue and value, such as ``("email", "anna@example.org")``.
         """
+        clues = list(clues)
         told = ""
         meant: dict[str, tuple[Person, str]] = {}
         for kind, value in sorted(clues, key=lambda clue: CLUES.index(clue[0])):
@@ -158,7 +162,13 @@ class Roster:
             said = " and ".join(f"{value} means {name}" for name, (_, value) in meant.items())
             return Found(None, f"{said}: is a table of another assignment among the rosters?")
         if meant:
-            return Found(next(iter(meant.values()))[0])
+            [(person, value)] = meant.values()
+            asked = {_plain(kind, words) for kind, words in clues if kind == "lms"} - {""}
+            known = person.clues.get("lms", set())
+            if asked and known and asked.isdisjoint(known):  # two people of one name
+                number = f"{min(known)} and not {min(asked)}"
+                return Found(None, f"{value} can be {person.id}, whose number is {number}")
+            return Found(person)
         return Found(None, told or NOT_THERE)
 
     def group(self, names: Iterable[str]) -> list[Person]:
@@ -242,7 +252,19 @@ def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster)
         whole.notes.append(
             f"{name}: none of its roles ({known}) is known here as a student's, so everybody stays"
         )
-    return people if kind == "nbgrader" else _with_ids(people)
+    if kind == "nbgrader" or not people:
+        return people
+    whole.notes += _few_without(people, name)
+    return _with_ids(people)
+
+
+def _few_without(people: list[Person], name: str) -> list[str]:
+    """Say who has no login or number when nearly all others have: often no student."""
+    for kind in ("login", "number"):
+        few = [one.said for one in people if not one.written.get(kind)]
+        if 0 < len(few) <= max(1, len(people) // 5) < len(people):
+            return [f"{name}: no {kind} for {', '.join(few)}, so ids are made of something else"]
+    return []
 
 
 def keep_ids(roster: Roster, before: Roster) -> list[str]:
@@ -254,27 +276,12 @@ def keep_ids(roster: Roster, before: Roster) -> list[str]:
     changed = []
     for person in roster.people:
         clues = [(k, value) for k in LASTING for value in person.clues.get(k, ())]
-        found = before.find(clues).person or _by_name(person, roster, before)
+        found = before.find(clues).person
         if found is not None and found.id != person.id:
             person.id = found.id
             person.know()
             changed.append(found.id)
     return changed
-
-
-def _by_name(person: Person, roster: Roster, before: Roster) -> Person | None:
-    """Return who had this name, where only one has it then and now, and no address speaks against.
-
-    The table of another platform may have nothing else in common with the one before.
-    """
-    names = [("name", value) for value in person.clues.get("name", ())]
-    found = before.find(names).person
-    if found is None or roster.find(names).person is not person:
-        return None
-    if any(one.id == found.id for one in roster.people):
-        return None
-    mine, known = person.clues.get("email"), found.clues.get("email")
-    return None if mine and known and mine.isdisjoint(known) else found
 
 
 def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> list[str]:
@@ -305,6 +312,17 @@ def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> li
     return kept
 
 
+def namesakes(roster: Roster, new: Sequence[str]) -> list[str]:
+    """Say whose name somebody new has: an id of another table, or another person."""
+    found = []
+    for name in new:
+        person = roster.by_id(name)
+        names = person.clues.get("name", set()) if person is not None else set()
+        like = [p.id for p in roster.people if p.id != name and names & p.clues.get("name", set())]
+        found += [f"{name} has the name of {', '.join(like[:4])}"] if like else []
+    return found
+
+
 def _refuse_twins(roster: Roster, name: str) -> None:
     seen: set[str] = set()
     for person in roster.people:
@@ -330,11 +348,17 @@ def _merge(whole: Roster, row: Person, *, join: bool) -> None:
         if join:
             whole.people.append(row)
         return
+    mine = {kind: set(values) for kind, values in person.clues.items()}
     for kind, values in row.clues.items():
         person.clues.setdefault(kind, set()).update(values)
     person.submitted = row.submitted or person.submitted
     person.section = person.section or row.section
     person.lms = person.lms or row.lms
+    person.email = person.email or row.email
+    lasting = [value for kind in LASTING for value in row.clues.get(kind, ())]
+    known = {value for kind in LASTING for value in mine.get(kind, ())}
+    if join and known and known.isdisjoint(lasting):
+        whole.by_name.append(person.said)
 
 
 def kind_of(table: Table) -> str:

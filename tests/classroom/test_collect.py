@@ -99,7 +99,9 @@ def test_a_time_stays_when_the_next_download_does_not_say_it(
     told = [*plain, "--roster", sheet, "--zone"]
     placed = room / ".snrilab" / "collected" / "cohort.json"
 
-    run(*told, "America/New_York")
+    run("deadline", "cohort", "--course", room, "--due", "2026-11-25")
+    assert "NO TIME (1), so never late: anna. Moodle says when" in run(*plain)[1]
+    assert "NO TIME" not in run(*told, "America/New_York")[1]
     assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
     before = placed.read_bytes()
     for _ in range(2):  # without the table that says when
