@@ -504,7 +504,8 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     checked = run("check", "good", folder=root)
     assert checked.returncode == 0
     assert "INSIDE good, same (1 points): it asks with `is`" in checked.stdout
-    assert "outside good, equal (1 points)" in checked.stdout
+    assert "out of reach of students' code: 1 test\n" in checked.stdout
+    assert "good is ready: nbgrader" in checked.stdout
     assert "untouched release: 0 of 2" in checked.stdout
     checked = run("check", "good", "--outside-only", folder=root)
     assert checked.returncode == 1
