@@ -339,7 +339,7 @@ def test_the_page_that_prints_placebo_as_drug_is_no_comparison():
 def test_worlds_keep_the_two_ends_of_the_bridge_apart():
     # One assumption holds for both transporters: 34 against 39 %, or 51 against 56 % at 40 mg.
     ends = {world.constant: world for world in worlds([40]) if "bridge" in world.constant}
-    far, near = ends["PET bridge, far end"], ends["PET bridge, near end"]
+    far, near = ends["PET bridge, both halves"], ends["PET bridge, one half"]
     assert [round(100 * one) for one in (far.net, far.sert)] == [34, 39]
     assert [round(100 * one) for one in (near.net, near.sert)] == [51, 56]
     assert far.escitalopram_net is None

@@ -89,6 +89,8 @@ class AnswerPages:
     def answer(self, question: Question, student: str, note: str = "") -> str:
         """Return one answer: the cell, and cells of the student's own around it.
 
+        The student's id is blanked where it is written: the page shows answers under pseudonyms.
+
         Parameters
         ----------
         question : Question
@@ -99,6 +101,9 @@ class AnswerPages:
             Why it waits for a person, where that is more than to be read: then all is shown that
             was handed in and did not come into its place.
         """
+        return _nameless(self._answer(question, student, note), student)
+
+    def _answer(self, question: Question, student: str, note: str) -> str:
         if note:
             found = self._unread(question.notebook, student, question.commented)
             if found:
@@ -125,12 +130,11 @@ class AnswerPages:
         return known[1]
 
     def notebook(self, name: str, student: str) -> str:
-        """Return a student's whole notebook."""
+        """Return a student's whole notebook, without the student's id."""
         found = self._unread(name, student, "")
-        if found:
-            return "\n".join(map(self._found, found))
-        cells = self._cells(self._path(name, student))
-        return "\n".join(self._cell(cell) for cell in cells)
+        cells = [] if found else self._cells(self._path(name, student))
+        parts = [*map(self._found, found), *map(self._cell, cells)]
+        return _nameless("\n".join(parts), student)
 
     def _unread(self, notebook: str, student: str, cell: str) -> list[Found]:
         if self._templates is None:
@@ -281,6 +285,23 @@ def _is_own(cell: dict[str, Any], question: Question) -> bool:
     mark = cell.get("metadata", {}).get("nbgrader", {})
     words = _source(cell).strip()
     return not mark.get("grade_id") and bool(words) and words not in question.teachers
+
+
+def _nameless(made: str, student: str) -> str:
+    r"""Return markup without a student's id, where it stands in quotes or is an address.
+
+    Examples
+    --------
+    >>> _nameless("student_id = &quot;Ann4&quot;, ann4 = 3, annex", "ann4")
+    'student_id = &quot;[id]&quot;, ann4 = 3, annex'
+    >>> _nameless("I am ann@uni.example.", "ann@uni.example")
+    'I am [id].'
+    """
+    own = re.escape(escape(student))
+    mark = "&quot;|&#39;|&#x27;"  # or as it is, where it is no attribute's
+    quoted = rf"(?i)({mark}|(?<![=\w])['\"])\s*{own}\s*(?=\\?(?:{mark}|['\"]))"
+    made = re.sub(quoted, r"\1[id]", made)
+    return re.sub(rf"(?i)(?<!\w){own}(?!\w)", "[id]", made) if "@" in student else made
 
 
 def _as_it_is(source: str) -> str:

@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from snrilab.classroom._deadline import grace_of, read_rule
 from snrilab.classroom._downloads import (
     Download,
     DownloadError,
@@ -26,9 +27,10 @@ from snrilab.classroom._downloads import (
     read_downloads,
 )
 from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
-from snrilab.classroom._replies import NOT_SAID, PLACED, TIME, read_replies, write_replies
+from snrilab.classroom._replies import PLACED, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
+from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -311,17 +313,17 @@ class _Step:
             self._look(student, [folder / name for name in there], time_there)
             return
         moment = self._believed(student, chosen)
-        self.replies[student] = chosen.reply
-        self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
         if there == new:
             self.done.same.append(student)
-        elif there:
-            if not self._replace(student, folder, moment):
-                chosen.reply[PLACED] = last
-                return
-        else:
+            moment = moment or time_there  # what was known stays when this download does not say it
+        elif not there:
             self.done.placed.append(student)
+        elif not self._replace(student, folder, moment):
+            self._look(student, [folder / name for name in there], time_there)
+            return
         chosen.reply[PLACED] = _placed(new, moment)
+        self.replies[student] = chosen.reply
+        self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
         if not self.dry_run:
             _write(folder, chosen.files, moment)
 
@@ -332,7 +334,9 @@ class _Step:
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
         if moment is not None and due is not None and moment > due:
-            made_up = self.replies[student].get(NOT_SAID) == f"{moment:{TIME}}"
+            made_up = time_is_unknown(self.replies, student, moment)
+            if not made_up and moment <= due + grace_of(self.course.root):
+                return
             when = "minutes unknown" if made_up else shown(moment, self.zone)
             self.done.late.append(f"{student}: {when}")
 
@@ -509,8 +513,6 @@ def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> Non
 
 def _grace(course: Course) -> str:
     """Say that a minute may cost nothing by the course's rule for late work."""
-    from snrilab.classroom._deadline import read_rule
-
     rule = read_rule(course.root)
     if rule is None:
         return ""

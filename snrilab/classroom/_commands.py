@@ -17,14 +17,24 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 ROSTER = "students.csv"
+WITHOUT = ".snrilab/not_students.txt"
 
 
 def add_commands(subparsers: Any) -> None:
     """Register a lecturer's commands with an `argparse` subparsers object."""
-    roster = _command(subparsers, "roster", _roster, "who is in the class, by a platform's tables")
+    roster = _command(
+        subparsers, "roster", _roster, "who is in the class, by a platform's tables", _ROSTER
+    )
     roster.add_argument("tables", type=Path, nargs="+", metavar="FILE", help="CSV of the platform")
     roster.add_argument(
         "--to", type=Path, metavar="FILE", help=f"roster to write (default: {ROSTER})"
+    )
+    roster.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="who is no student: a name, an address, a login or a number; kept for later tables",
     )
     collect = _command(subparsers, "collect", _collect, "place what a platform hands out", _COLLECT)
     collect.add_argument(
@@ -143,6 +153,11 @@ def add_commands(subparsers: Any) -> None:
     )
 
 
+_ROSTER = """
+Write students.csv from the tables that platforms export, and tell the gradebook. Where a table has
+a column of roles, only students are taken, and who is left out is named; where it has none, say who
+is no student with --without, which is kept. Ids stay as students.csv has them.
+"""
 _HANDOUT = """
 Copy lessons, assignments as students see them and the library into a folder of their own, without
 answers, grading and notes for teachers. An assignment that shows answers of an earlier one, which
@@ -268,9 +283,11 @@ def _refuse(text: str) -> None:
 
 
 def _open(args: argparse.Namespace) -> Course:
-    from snrilab.grading.course import open_course
+    from snrilab.grading.course import open_course, refuse_no_course
 
-    return open_course(args.course, args.db)
+    course = open_course(args.course, args.db)
+    refuse_no_course(course.root, course.directory.source_directory)
+    return course
 
 
 def _people(args: argparse.Namespace, course: Course) -> Roster:
@@ -281,7 +298,7 @@ def _people(args: argparse.Namespace, course: Course) -> Roster:
     there = course.root / ROSTER
     paths = list(args.roster) or ([there] if there.is_file() else [])
     if paths:
-        return read_roster(paths)
+        return read_roster(paths, without=_not_students(course))
     roster = people_of(course)
     if not roster.people:
         raise ClassroomError("who is in the class? Add --roster FILE, or see snrilab roster.")
@@ -289,16 +306,22 @@ def _people(args: argparse.Namespace, course: Course) -> Roster:
 
 
 def _roster(args: argparse.Namespace) -> int:
-    from snrilab.classroom._gradebook import opened
-    from snrilab.classroom._people import read_roster
+    from snrilab.classroom._gradebook import ClassroomError, opened
+    from snrilab.classroom._people import keep_ids, read_roster
     from snrilab.grading.export import write_table
 
-    roster = read_roster(args.tables, join=True)
     course = _open(args)
     path = args.to or course.root / ROSTER
+    told = _not_students(course)
+    roster = read_roster(args.tables, join=True, without=[*told, *args.without])
+    unknown = [name for name in args.without if not any(p.is_called(name) for p in roster.without)]
+    if unknown:
+        raise ClassroomError(f"nobody in the table is called {', '.join(unknown)}.")
+    anew = path.exists()
+    before = read_roster([path]) if anew and path.stat().st_size else None
+    kept = keep_ids(roster, before) if before is not None else []
     columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
     rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
-    anew = path.exists()
     sections = [person.section for person in roster.people]
     if any(sections):  # nbgrader leaves a column alone that it does not know
         more = zip(rows, sections, strict=True)
@@ -306,17 +329,65 @@ def _roster(args: argparse.Namespace) -> int:
     else:
         write_table(path, [columns, *rows])
     with opened(course) as gradebook:
-        before = {student.id for student in gradebook.students}
+        there = {student.id: bool(student.submissions) for student in gradebook.students}
         for row in rows:
             words = dict(zip(columns, row, strict=True))
             gradebook.update_or_create_student(words.pop("id"), **words)
-    new = [person.id for person in roster.people if person.id not in before]
-    _say(f"{path} {'is written anew' if anew else 'is written'}: {len(rows)} students.")
-    gone = sorted(before - {person.id for person in roster.people})
-    _say(f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date.")
+        left_out = [*roster.without, *roster.others]
+        ids = {one.id for one in left_out} | {
+            person.id
+            for person in (before.people if before is not None else [])
+            if any(person.is_called(one.mark) for one in left_out)
+        }
+        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
+        for one in taken:
+            gradebook.remove_student(one)
+            del there[one]
+    if args.without:
+        _keep_not_students(course, [*told, *(p.mark for p in roster.without)])
+    new = [person.id for person in roster.people if person.id not in there]
+    tables = [f"{number} of {name}{_known(known)}" for name, number, known in roster.tables]
+    _say(
+        f"{path} {'is written anew' if anew else 'is written'}: {len(rows)} students"
+        + (f" ({', '.join(tables)})." if len(tables) > 1 else ".")
+    )
+    for note in roster.notes:
+        _say(f"{note}; --without NAME leaves somebody out.")
+    if roster.others:
+        others = ", ".join(f"{one.said} ({one.role})" for one in roster.others)
+        _say(f"No student by the column of roles, left out ({len(roster.others)}): {others}")
+    if roster.without:
+        named = ", ".join(dict.fromkeys(one.said for one in roster.without))
+        _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
+    if kept:
+        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    gone = sorted(there.keys() - {person.id for person in roster.people})
+    _say(
+        f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date"
+        + (f", taken out: {', '.join(taken)}." if taken else ".")
+    )
     if gone:
         _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
     return 0
+
+
+def _known(number: int) -> str:
+    return f" and {number} known already" if number else ""
+
+
+def _not_students(course: Course) -> list[str]:
+    """Return who was said to be no student, to leave them out of every table."""
+    try:
+        lines = (course.root / WITHOUT).read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _keep_not_students(course: Course, names: list[str]) -> None:
+    path = course.root / WITHOUT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{name}\n" for name in dict.fromkeys(names)), "utf-8")
 
 
 def _collect(args: argparse.Namespace) -> int:
@@ -391,8 +462,21 @@ def _feedback(args: argparse.Namespace) -> int:
         _refuse(f"no feedback was packed for {args.assignment}.")
         return 2
     new = len(packed.made)
-    _say(f"Pages: {new} made now, {count - new} as before.")
+    _say(f"Pages: {new} made now, {count - new} as before.{_items_named(args)}")
     return packed.status
+
+
+def _items_named(args: argparse.Namespace) -> str:
+    """Say that items which somebody did not get can be named too; nothing where that is so."""
+    from snrilab.grading.rubric import RubricError, read_marks
+
+    try:
+        marks = read_marks(args.course.resolve(), args.assignment)
+    except RubricError:
+        return ""
+    if not any(marks.get("given", {}).values()) or marks.get("missing"):
+        return ""
+    return " They name the items that were given; a tick in snrilab mark adds those that were not."
 
 
 def _count(number: int, what: str) -> str:
@@ -400,18 +484,15 @@ def _count(number: int, what: str) -> str:
 
 
 def _mark(args: argparse.Namespace) -> int:
-    from snrilab.classroom._marking import Marking
-    from snrilab.grading.rubric import Item
+    from snrilab.classroom._marking import Marking, scheme_of
 
+    if args.scheme:
+        for key, items in scheme_of(_open(args), args.assignment).items():
+            for line in (f"{key}:", "", *map(str, items), ""):
+                _say(line)
+        return 0
     marking = Marking(_open(args), args.assignment)
     try:
-        if args.scheme:
-            kept = marking.marks()["questions"]
-            for key in marking.questions:
-                items = [Item(tuple(one["points"]), one["words"]) for one in kept[key]["items"]]
-                for line in (f"{key}:", "", *map(str, items), ""):
-                    _say(line)
-            return 0
         for sentence in marking.news:
             _say(sentence)
         left = marking.left()
@@ -432,7 +513,9 @@ def _mark(args: argparse.Namespace) -> int:
 
 def _handout(args: argparse.Namespace) -> int:
     from snrilab.classroom._handout import hand_out, shown_answers
+    from snrilab.grading.course import refuse_no_course
 
+    refuse_no_course(args.course)
     made = hand_out(args.course, args.folder, args.assignment)
     for earlier, later, lines in shown_answers(args.course.resolve(), made.assignments):
         if open_until := _still_open(args, earlier):
@@ -441,7 +524,8 @@ def _handout(args: argparse.Namespace) -> int:
                 f"{open_until}; hand out one by one, with --assignment."
             )
     _say(
-        f"{made.folder}: {len(made.lessons)} lessons, {len(made.assignments)} assignments "
+        f"{made.folder}: {_count(len(made.lessons), 'lesson')}, "
+        f"{_count(len(made.assignments), 'assignment')} "
         f"({', '.join(made.assignments)}), the library; without source/, grading and teaching/."
     )
     return 0
@@ -466,6 +550,7 @@ def _still_open(args: argparse.Namespace, assignment: str) -> str:
 def _new_assignment(args: argparse.Namespace) -> int:
     from snrilab.classroom._new_assignment import new_assignment
 
+    _open(args)
     path = new_assignment(args.course, args.name)
     _say(f"{path} is written: change it, then snrilab check {args.name}")
     return 0
@@ -508,7 +593,7 @@ def _report(args: argparse.Namespace) -> int:
     if not args.assignment and args.jplag:
         raise ClassroomError("--jplag is for one assignment: name it.")
     wanted = writing.Wanted(
-        read_roster(paths) if paths else None,
+        read_roster(paths, without=_not_students(course)) if paths else None,
         section=args.section,
         pseudonyms=args.pseudonyms,
         zone=zone_here(course, args.zone),

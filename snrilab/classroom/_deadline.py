@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
-from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.classroom._replies import read_replies
 from snrilab.classroom._words import read_moment
 from snrilab.grading.people import like_ids
+from snrilab.grading.times import time_is_unknown
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -46,6 +47,11 @@ class LateRule:
     per_day: float
     grace_min: float = 0.0
     most: float = 100.0
+
+    @property
+    def grace(self) -> timedelta:
+        """After the due date, work is not late for so long."""
+        return timedelta(minutes=self.grace_min)
 
     def penalty(self, score: float, late_s: float) -> float:
         """Return the points that are taken from a score, handed in so many seconds late.
@@ -85,6 +91,12 @@ def read_rule(root: Path) -> LateRule | None:
         return None
     except (OSError, ValueError, TypeError):
         raise ClassroomError(f"{root / RULES} is damaged: set the rule anew.") from None
+
+
+def grace_of(root: Path) -> timedelta:
+    """Return how long after its due date work is not late in this course."""
+    rule = read_rule(root)
+    return rule.grace if rule is not None else timedelta()
 
 
 def change_rule(root: Path, given: dict[str, float | None]) -> None:
@@ -166,6 +178,7 @@ def configure_late_work(config: Any) -> None:
     config.LateDays.grace_min = rule.grace_min
     config.LateDays.most = rule.most
     config.FeedbackExporter.late_words = rule.words()
+    config.FeedbackExporter.grace_min = rule.grace_min
 
 
 def extend(course: Course, assignment: str, student: str, by: timedelta) -> None:
@@ -201,6 +214,7 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
     from nbgrader.api import MissingEntry
 
     rule = read_rule(course.root)
+    grace = rule.grace if rule else timedelta()
     lines = [f"Late work: {rule.words() if rule else 'costs nothing'}."]
     with opened(course) as gradebook:
         try:
@@ -213,7 +227,7 @@ def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]
         when = f"due {shown(due, zone)}" if due else "no due date"
         lines.insert(0, f"{assignment}: {when}.")
         for one in sorted(found.submissions, key=lambda s: s.student_id):
-            lines += _about(one, due, zone, replies)
+            lines += _about(one, due, zone, replies, grace)
     return lines
 
 
@@ -234,7 +248,11 @@ def _span(time: timedelta) -> str:
 
 
 def _about(
-    one: Any, due: datetime | None, zone: tzinfo | None, replies: dict[str, dict[str, Any]]
+    one: Any,
+    due: datetime | None,
+    zone: tzinfo | None,
+    replies: dict[str, dict[str, Any]],
+    grace: timedelta,
 ) -> list[str]:
     if due is None:
         return []
@@ -246,8 +264,13 @@ def _about(
         )
     if one.timestamp and one.timestamp > own:
         cost = one.late_submission_penalty or 0.0
-        late = f"handed in {shown(one.timestamp, zone)}, {_span(one.timestamp - own)} late"
+        after = one.timestamp - own
+        when = f"handed in {shown(one.timestamp, zone)}, {_span(after)}"
+        late = f"{when} late"
+        taken = f": {cost:g} of {one.score:g} points taken"
         if time_is_unknown(replies, one.student_id, one.timestamp):
             late = "late, minutes unknown"
-        lines.append(f"  {one.student_id}: {late}: {cost:g} of {one.score:g} points taken")
+        elif after <= grace:
+            late, taken = f"{when} after, within the grace", ""
+        lines.append(f"  {one.student_id}: {late}{taken}")
     return lines

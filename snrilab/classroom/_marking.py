@@ -19,7 +19,7 @@ from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of, tests_of
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import RECEIPTS, late_cost, late_rule, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, late_cost, late_rule, read_verdicts
 from snrilab.grading.scoring import NOT_RUN, WAITS
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ class Answer:
     @property
     def status(self) -> str:
         """How far it is: left, again (changed after it was marked), marked, machine."""
+        left = is_left(self.auto, self.manual, flagged=self.waits)
         if self.manual is None:
-            return LEFT if self.waits or self.auto is None else MACHINE
-        return AGAIN if self.waits else MARKED
+            return LEFT if left else MACHINE
+        return AGAIN if left else MARKED
 
 
 class ConflictError(ClassroomError):
@@ -539,6 +540,40 @@ class Marking:
         table = api.Grade.__table__
         waiting = table.update().where(table.c.id == answer.grade)
         connection.execute(waiting.values(needs_manual_grade=True))
+
+
+def scheme_of(course: Course, assignment: str) -> dict[str, list[rubric.Item]]:
+    """Return the items of each question as they are now; before grading as ``source/`` has them.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+    questions = {one.key: one for one in questions_of(course, assignment)}
+    kept: dict[str, Any] = {}
+    if is_there(course):
+        marking = Marking(course, assignment)
+        questions, kept = marking.questions, marking.marks()["questions"]
+        marking.close()
+    if not questions:
+        raise ClassroomError(f"nothing in {assignment} is marked by hand.")
+    points = {
+        f"{template.notebook}/{cell.grade_id}": float(cell.points)
+        for template in course.templates(assignment)
+        for cell in template.graded
+    }
+    found = {}
+    for key, question in questions.items():
+        now = [rubric.Item(tuple(i["points"]), i["words"]) for i in kept.get(key, _NEW)["items"]]
+        whole = [rubric.Item((points.get(key, 0.0),), rubric.WHOLE)]
+        found[key] = now or question.scheme or whole
+    return found
+
+
+_NEW: dict[str, Any] = {"items": []}
 
 
 def by_person(verdict: dict[str, Any]) -> bool:

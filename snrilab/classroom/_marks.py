@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from snrilab.classroom._collect import say_lists
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from snrilab.grading.course import Course
 
+TABLES = ("canvas", "moodle")  # platforms whose tables are known by their form
 NEAR = 0.005  # platforms show two places
 
 
@@ -50,6 +52,7 @@ class Filled:
     refused: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     not_in_table: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     no_mark: list[str] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
@@ -155,9 +158,12 @@ def fill(
             continue
         _put(table, row, column, student, value, new, done)
     done.unknown = rows.unknown
-    done.not_in_table = sorted(
-        student for student, m in marks.items() if student not in rows.known and m.status != UNREAD
-    )
+    replies = read_replies(course, assignment)
+    for student in sorted(set(marks) - set(rows.known)):
+        whose = str(replies.get(student, {}).get("platform", "")).partition(",")[0]
+        other = kind in TABLES and whose in {*TABLES, "blackboard", "brightspace", "ilias"} - {kind}
+        if marks[student].status != UNREAD:
+            (done.elsewhere if other else done.not_in_table).append(student)
     done.data = table.filled(new)
     return done
 
@@ -366,11 +372,7 @@ def save(path: Path, data: bytes, to: Path | None) -> list[str]:
     """Write a filled table; return what was written and kept, in sentences."""
     target = to or path
     if to is None:
-        kept = path.with_name(f"{path.name}.before")
-        number = 1
-        while kept.exists():
-            number += 1
-            kept = path.with_name(f"{path.name}.before{number}")
+        kept = _free_name(path)
         if data == path.read_bytes():
             return [f"{path} stays as it is."]
         kept.write_bytes(path.read_bytes())
@@ -381,6 +383,19 @@ def save(path: Path, data: bytes, to: Path | None) -> list[str]:
     new.write_bytes(data)
     os.replace(new, target)  # noqa: PTH105 -- whole or not at all
     return said
+
+
+def _free_name(path: Path) -> Path:
+    """Return under which name a table is kept: the first as ``.before``, later ones by the time."""
+    first = path.with_name(f"{path.name}.before")
+    if not first.exists():
+        return first
+    now = datetime.now().astimezone()
+    later = first.with_name(f"{first.name}_{now:%Y-%m-%d_%H-%M-%S}")
+    while later.exists():
+        now += timedelta(seconds=1)
+        later = first.with_name(f"{first.name}_{now:%Y-%m-%d_%H-%M-%S}")
+    return later
 
 
 def tell(done: Filled, say: Callable[[str], None]) -> None:
@@ -395,7 +410,9 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
         ("Cells that a spreadsheet takes for formulas, left as they are", done.formulas),
     )
     say_lists(lists, say)
+    if done.elsewhere:
+        say(f"Handed in on another platform, and so not in this table: {len(done.elsewhere)}.")
     say(
-        f"{done.column}: {len(done.written)} new, {len(done.changed)} changed, "
+        f"{done.column}: {len(done.written)} new marks, {len(done.changed)} changed, "
         f"{len(done.same)} as before."
     )

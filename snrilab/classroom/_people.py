@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from snrilab.classroom._table import Table, TableError, read_table
-from snrilab.classroom._words import columns_of, letters, read_moment
+from snrilab.classroom._words import columns_of, is_student, letters, read_moment
 from snrilab.grading.people import problem_with, problem_with_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ Moment = tuple[int, int, int, int, int, int]
 CLUES = ("participant", "lms", "number", "login", "email", "name")
 
 
+LASTING = ("email", "login", "number", "lms")  # what stays the same from table to table
 NOT_THERE = "not in the roster"
 
 
@@ -48,6 +49,7 @@ class Person:
     section: str = ""
     clues: dict[str, set[str]] = field(default_factory=dict)
     submitted: Moment | None = None
+    role: str = ""
     written: dict[str, str] = field(default_factory=dict)  # kind of clue to its own letters
 
     def add(self, kind: str, value: str) -> None:
@@ -55,6 +57,34 @@ class Person:
         if plain := _plain(kind, value):
             self.written.setdefault(kind, value.strip())
             self.clues.setdefault(kind, set()).add(plain)
+
+    @property
+    def said(self) -> str:
+        """What a list calls this person, also one without an id."""
+        return f"{self.first} {self.last}".strip() or self.id or self.email
+
+    @property
+    def mark(self) -> str:
+        """The surest thing that this person's row has to be known by, with its kind.
+
+        A number alone could be another one's of another platform.
+        """
+        kind = next((kind for kind in LASTING if self.written.get(kind)), "name")
+        return f"{kind}: {self.written.get(kind, self.said)}"
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name, an address, a login or a number is this person's.
+
+        Examples
+        --------
+        >>> ann = Person("a1", "Ann", "Alt", lms="77")
+        >>> ann.know()
+        >>> ann.is_called("Alt, Ann"), ann.is_called("77"), ann.is_called("number: 77")
+        (True, True, False)
+        """
+        kind, _, value = name.partition(": ")
+        kinds, value = ((kind,), value) if kind in CLUES else ((*LASTING, "name"), name)
+        return any(_plain(one, value) in self.clues.get(one, ()) for one in kinds)
 
     def know(self) -> None:
         """Add what follows from the names, the address and the number."""
@@ -83,9 +113,27 @@ class Found(NamedTuple):
 
 @dataclass
 class Roster:
-    """All students of a class."""
+    """All students of a class.
+
+    Parameters
+    ----------
+    people : list of Person
+        The students.
+    without : list of Person
+        Who stands in a table and is no student, as told.
+    others : list of Person
+        Who is no student by the table's own column of roles.
+    tables : list of tuple
+        Name of each table, how many it added, and how many of it were known already.
+    notes : list of str
+        Sentences on what could not be read.
+    """
 
     people: list[Person] = field(default_factory=list)
+    without: list[Person] = field(default_factory=list)
+    others: list[Person] = field(default_factory=list)
+    tables: list[tuple[str, int, int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Found:
         """Find the one student that clues mean; clues that mean two people mean nobody.
@@ -127,29 +175,85 @@ class Roster:
         return next((one for one in self.people if one.id == name), None)
 
 
-def read_roster(paths: Sequence[Path], *, join: bool = False) -> Roster:
+def read_roster(
+    paths: Sequence[Path], *, join: bool = False, without: Sequence[str] = ()
+) -> Roster:
     """Read who is in the class from one or more tables.
 
     nbgrader's roster (``id,first_name,last_name,email,lms_user_id``), Canvas' gradebook, Moodle's
     grading worksheet and list of participants, or another table with such columns. The first
     table says who there is; the others add numbers, addresses and times to these people, and with
-    `join` people whom no earlier table has, such as a second section.
+    `join` people whom no earlier table has, such as a second section. Where a table has a column
+    of roles, only students are read.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The tables.
+    join : bool
+        Add whom only a later table has.
+    without : sequence of str
+        Names, addresses, logins or numbers of those who are no students.
     """
     whole = Roster()
     for place, path in enumerate(paths):
         try:
-            rows = people_in(read_table(path))
+            table = read_table(path)
         except TableError as error:
             raise RosterError(str(error)) from None
+        rows = _students_in(table, path.name, without, whole)
         if not rows:
             raise RosterError(f"{path.name} names nobody: its columns are not those of a roster.")
+        before = len(whole.people)
         if place == 0:
             whole.people = rows
         else:
             for row in rows:
                 _merge(whole, row, join=join)
+        added = len(whole.people) - before
+        whole.tables.append((path.name, added, len(rows) - added))
         _refuse_twins(whole, path.name)
     return whole
+
+
+def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster) -> list[Person]:
+    """Return the students of a table, named; who else stands in it is told in `whole`."""
+    kind = kind_of(table)
+    people = [p for _, p in people_by_row(table, kind) if any(p.clues.values())]
+    for word in without:
+        meant = [one for one in people if one.is_called(word)]
+        if len({one.mark for one in meant}) > 1:
+            marks = ", ".join(one.mark for one in meant[:4])
+            raise RosterError(f"{name}: {word} can be {marks}: say which of these.")
+        whole.without += meant
+        people = [one for one in people if one not in meant]
+    roles = [one.role for one in people if one.role]
+    if any(map(is_student, roles)):
+        whole.others += [one for one in people if one.role and not is_student(one.role)]
+        people = [one for one in people if not one.role or is_student(one.role)]
+    elif roles:
+        known = ", ".join(sorted(set(roles))[:4])
+        whole.notes.append(
+            f"{name}: none of its roles ({known}) is known here as a student's, so everybody stays"
+        )
+    return people if kind == "nbgrader" else _with_ids(people)
+
+
+def keep_ids(roster: Roster, before: Roster) -> list[str]:
+    """Give people the ids that they have already; return for whom that was another one.
+
+    A student who joins without a number would otherwise change everybody's id, and all work lies
+    under these.
+    """
+    changed = []
+    for person in roster.people:
+        clues = [(k, value) for k in LASTING for value in person.clues.get(k, ())]
+        found = before.find(clues).person
+        if found is not None and found.id != person.id:
+            person.id = found.id
+            person.know()
+            changed.append(found.id)
+    return changed
 
 
 def _refuse_twins(roster: Roster, name: str) -> None:
@@ -203,13 +307,6 @@ def kind_of(table: Table) -> str:
     shaped = len(same) == 1 and None not in same and len(header) >= 6
     worded = columns.get("participant") == 0 and ("graded" in columns or "maximum" in columns)
     return "moodle" if (shaped and same != {""}) or (worded and shaped) else "other"
-
-
-def people_in(table: Table) -> list[Person]:
-    """Return the people in a table, row by row."""
-    kind = kind_of(table)
-    people = [p for _, p in people_by_row(table, kind) if any(p.clues.values())]
-    return people if kind == "nbgrader" else _with_ids(people)
 
 
 def people_by_row(table: Table, kind: str) -> list[tuple[int, Person]]:
@@ -271,6 +368,7 @@ def _person(words: dict[str, str]) -> Person:
         for one in (f"{first} {last}", f"{last} {first}"):
             person.add("name", one if first and last else "")
     person.submitted = read_moment(words.get("submitted", ""))
+    person.role = words.get("role", "")
     return person
 
 

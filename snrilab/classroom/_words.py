@@ -68,7 +68,19 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     # Who hands in together: Canvas' table of a group set, or a column of your own.
     "group": ("group_name", "Team", "Gruppenname", "Nom du groupe", "Nombre del grupo"),
     "lms": ("canvas_user_id", "lms_user_id"),
+    "role": (
+        "Roles", "Role", "Role(s)", "Course role", "Rollen", "Rolle", "Rolle(n)", "Rôles", "Rôle",
+        "Rol", "Ruoli", "Ruolo", "Papéis", "Papel", "Perfil", "Roller", "Roll", "Role w kursie",
+        "Roolit", "Rooli", "Роли", "Роль", "役割", "角色", "역할",
+    ),
 }  # fmt: skip
+# What a student's role begins with, or has in it, in letters alone: "Student/in", "Étudiant".
+STUDENTS = (
+    "student", "studier", "teilnehm", "etudiant", "apprenant", "participant", "estudiante",
+    "estudante", "alumn", "alun", "studente", "learner", "cursist", "leerling", "deelnemer",
+    "kursist", "deltag", "opiskelija", "uczestnik", "hallgato", "ogrenci", "студент", "учащ",
+    "学生", "學生", "학생",
+)  # fmt: skip
 NO = frozenset({"no", "nein", "non", "não", "nee", "nej", "нет"})
 
 _MONTHS = (
@@ -97,6 +109,17 @@ def letters(words: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", words.casefold())
     return "".join(sign for sign in plain if sign.isalnum())
+
+
+def is_student(role: str) -> bool:
+    """Whether a role, or one of several, is a student's.
+
+    Examples
+    --------
+    >>> is_student("Teilnehmer/in"), is_student("Étudiant, Tuteur"), is_student("Profesor")
+    (True, True, False)
+    """
+    return any(word in letters(role) for word in STUDENTS)
 
 
 MONTHS = {

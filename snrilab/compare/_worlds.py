@@ -28,7 +28,7 @@ class World:
         Daily dose of levomilnacipran, free base.
     constant : str
         ``"uptake IC50"``, ``"binding Ki"``, or one end of the bridge from the PET of milnacipran:
-        ``"PET bridge, near end"`` (only one of its halves counts) or ``"PET bridge, far end"``.
+        ``"PET bridge, one half"`` (levomilnacipran alone acts) or ``"PET bridge, both halves"``.
         Each end is one assumption for both transporters, so the ends are never crossed.
     net, sert : float
         Occupancy of the two transporters by levomilnacipran, fractions in [0, 1).
@@ -113,8 +113,8 @@ def worlds(doses_mg: Sequence[float] = (40.0, 80.0, 120.0)) -> Listing[World]:
     ...     print(world)
     40 mg, uptake IC50: NET 96 %, SERT 92 %
     40 mg, binding Ki: NET 71 %, SERT 95 %
-    40 mg, PET bridge, near end: NET 51 %, SERT 56 %
-    40 mg, PET bridge, far end: NET 34 %, SERT 39 %
+    40 mg, PET bridge, one half: NET 51 %, SERT 56 %
+    40 mg, PET bridge, both halves: NET 34 %, SERT 39 %
     """
     doses = _checks.nonnegative("doses_mg", doses_mg).ravel()
     found: list[World] = []
@@ -130,10 +130,9 @@ def worlds(doses_mg: Sequence[float] = (40.0, 80.0, 120.0)) -> Listing[World]:
             occupancy_at_dose("levomilnacipran", dose, target, basis="invivo_EC50")
             for target in ("NET", "SERT")
         )
-        for end, ends in (("near", (first.high, second.high)), ("far", (first.low, second.low))):
-            found.append(
-                World(dose, f"PET bridge, {end} end", float(ends[0]), float(ends[1]), None)
-            )
+        ends = (("one half", first.high, second.high), ("both halves", first.low, second.low))
+        for active, of_net, of_sert in ends:
+            found.append(World(dose, f"PET bridge, {active}", float(of_net), float(of_sert), None))
     columns = ("constant", "dose_mg", "net", "sert", "escitalopram_net")
     return Listing(found, "Settings for the occupancy by levomilnacipran", columns)
 

@@ -342,8 +342,8 @@ DOUBLED = Prediction(
 
 LATE_DOSE = Goal(
     "lesson07/late-dose",
-    "Kidneys at 1, dose reached by day 9: take the forgotten one as late as the peak stays at "
-    "1.25 times or below.",
+    "Kidneys at 1, dose reached by day 9: take the forgotten one as late as you can with a "
+    "peak of 1.25 times or below.",
     lambda late_h, dose_12, kidney, on_day, peak: (
         late_h >= 14.5 and dose_12 == "taken" and kidney == 1 and on_day <= 9 and peak <= 1.25
     ),

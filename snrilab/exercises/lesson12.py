@@ -63,7 +63,7 @@ MISSED = Goal(
         "claim": "SERT at least at the limit",
         "limit_percent": 80,
         "dose": "120 mg",
-        "constant": "PET bridge, near end",
+        "constant": "PET bridge, one half",
     },
     objective=1,
 )

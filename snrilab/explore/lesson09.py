@@ -338,7 +338,7 @@ def _lps_draw(artists: Mapping[str, Any], lps_mg_per_kg: float, drug: float, ani
         else "Without and with, the climb is 0"
     )
     if not climbs and start["vehicle"] - start["drug"] > 0.0005:
-        verdict += ": the drug lowers what was there before LPS, by another road"
+        verdict += ": the drug lowers what was there before LPS"
     return Seen(
         f"LPS {number(lps_mg_per_kg)} mg/kg, drug {number(drug)}; {animal}. Cytokines "
         f"go {ways['vehicle']} with vehicle, {ways['drug']} with the drug. {verdict}.",

@@ -26,7 +26,7 @@ _BOTH = "both at least at the limit"
 _NET = "NET harder than SERT"
 _RIVAL = "NET more than escitalopram"
 _CLAIMS = (_SERT, _BOTH, _NET, _RIVAL)
-_CONSTANTS = ("uptake IC50", "binding Ki", "PET bridge, near end", "PET bridge, far end")
+_CONSTANTS = ("uptake IC50", "binding Ki", "PET bridge, one half", "PET bridge, both halves")
 _DOSES = ("40 mg", "80 mg", "120 mg")
 _MARK_SIZES = (6, 9, 12)  # of each dose: three marks of a kind lie along one curve
 

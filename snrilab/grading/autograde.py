@@ -94,6 +94,8 @@ def configure(c: Any) -> None:
         f"{_HERE}.feedback.Redact",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    if "release_feedback" not in c.ExchangeFactory:  # a course may have an exchange of its own
+        c.ExchangeFactory.release_feedback = f"{_HERE}.exchange.ReleaseFeedback"
     c.HTMLExporter.sanitize_html = True
     # The second cleaning keeps what the first one kept: tables stay tables.
     c.HTMLExporter.filters = {"clean_html": f"{_HERE}.clean.once_more"}

@@ -115,6 +115,7 @@ def check_assignment(
     from snrilab.grading.commands import missing_module
     from snrilab.grading.course import CourseError, open_course
     from snrilab.grading.proof_process import ProofError, prove_apart
+    from snrilab.grading.where import no_course
 
     missing = missing_module()
     if missing:
@@ -122,6 +123,9 @@ def check_assignment(
         return 2
     try:
         course = open_course(root, outside_only=outside_only)
+        if where := no_course(course.root, course.directory.source_directory):
+            say(where)
+            return 2
         templates = course.templates(name)
         with Progress() as progress:
             progress.tell(name, "making the jail ready", 0, 0)
@@ -129,19 +133,25 @@ def check_assignment(
     except (CourseError, ProofError, OSError) as error:
         say(f"{name} cannot be checked: {error}")
         return 2
-    status = 0
+    status = looks = 0
     for template, proof in zip(templates, proofs, strict=True):
         course.note_proof(template, proof)
+        looks += _tell_schemes(template, proof, say)
         status = max(status, _tell_proof(template, proof, say))
-    say(
-        f"{name} is ready: nbgrader generate_assignment {name}"
-        if status == 0
-        else f"{name} is not ready: mend what is named above, or grade those tests by hand."
-    )
+    if status:
+        say(f"{name} is not ready: mend what is named above, or grade those tests by hand.")
+    elif looks:
+        say(
+            f"{name} is ready, but look: {_count(looks, 'thing')}, named above with LOOK; "
+            f"then nbgrader generate_assignment {name}"
+        )
+    else:
+        say(f"{name} is ready: nbgrader generate_assignment {name}")
     return status
 
 
-def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+def _tell_schemes(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+    """Say what a notebook holds, and which mark schemes miss their points; return how many."""
     by_hand = [c for c in template.graded if c.role != "test"]
     say(
         f"{template.notebook}: {_count(len(proof.tests), 'test')} with "
@@ -152,16 +162,22 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
             else ""
         )
     )
-    if proof.useless and not proof.tests:
-        say(f"  CANNOT BE READ: {proof.useless}")
-        return 2
+    looks = 0
     for answer in by_hand:
         worth = rubric.most_of(rubric.read_items(answer.reference))
         if worth not in {0.0, answer.points}:
+            looks += 1
             say(
                 f"  LOOK {template.notebook}, {answer.grade_id}: the items of its mark scheme are "
                 f"worth {worth:g} points together, the question {answer.points:g}."
             )
+    return looks
+
+
+def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) -> int:
+    if proof.useless and not proof.tests:
+        say(f"  CANNOT BE READ: {proof.useless}")
+        return 2
     say(f"  model answer: {proof.key_points:g} of {proof.points:g} points in tests that can be run")
     nothing = sum(proof.for_nothing.values())
     say(f"  untouched release: {nothing:g} of {proof.points:g}")
@@ -182,10 +198,12 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
     lost = len(proof.mistakes) - sum(m[1] >= proof.points for m in proof.mistakes)
     say(f"  derived wrong answers: {lost} of {len(proof.mistakes)} lose points")
     for mistake in proof.survivors[:SHOWN]:
-        say(f"    full points in {mistake.grade_id}: {mistake.change}. The same answer, or a gap?")
+        say(f"    still full points in {mistake.grade_id}: {mistake.change}")
     more = len(proof.survivors) - SHOWN
     if more > 0:
         say(f"    and {more} more")
+    if proof.survivors:
+        say("    (another way to write the right answer is no fault; if it is none, add a test)")
     untested = {m.grade_id for m, _ in proof.mistakes} - proof.tested
     for cell in sorted(untested):
         say(f"    no test that can be run depends on answer {cell}")
@@ -198,9 +216,10 @@ def _tell_places(template: Template, proof: Proof, say: Callable[[str], None]) -
         say(f"  INSIDE {template.notebook}, {test} ({proof.tests[test]:g} points): {why}.")
     if proof.inside:
         say(f"    {INSIDE}")
-    outside = proof.tests.keys() - proof.inside.keys() - proof.refusals.keys()
-    for test in filter(outside.__contains__, proof.tests):
-        say(f"  outside {template.notebook}, {test} ({proof.tests[test]:g} points)")
+    outside = len(proof.tests.keys() - proof.inside.keys() - proof.refusals.keys())
+    if outside:
+        which = "all tests" if outside == len(proof.tests) > 1 else _count(outside, "test")
+        say(f"  out of reach of students' code: {which}")
 
 
 def _named(template: Template, say: Callable[[str], None]) -> int:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
     from snrilab.grading.course import Course
-    from snrilab.grading.gradebook import Graded
+    from snrilab.grading.gradebook import Graded, Standing
     from snrilab.grading.worker_pool import WorkerPool
 
 SHOWN = 12
+LISTED = 40  # students whose points are listed
 
 
 def add_commands(subparsers: Any) -> None:
@@ -149,8 +150,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
 
     from snrilab.grading.classrun import Plan, WorkerError, grade_class
     from snrilab.grading.course import CourseError, open_course
-    from snrilab.grading.gradebook import GradebookError
+    from snrilab.grading.gradebook import GradebookError, standings
     from snrilab.grading.jail import JailError
+    from snrilab.grading.where import no_course
 
     plan = Plan(
         workers=args.workers,
@@ -165,6 +167,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     progress = Progress(quiet=args.quiet)
     try:
         course = open_course(args.course, args.db, outside_only=args.outside_only)
+        if where := no_course(course.root, course.directory.source_directory):
+            _say(where)
+            return 2
         asked = {"cell_s": args.cell_seconds, "submission_s": args.submission_seconds}
         given = {name: seconds for name, seconds in asked.items() if seconds is not None}
         if args.cell_seconds and not args.submission_seconds:
@@ -181,7 +186,8 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
         return 130
     progress.end()
     earlier = _waiting_since(course, args.assignment, outcome.skipped)
-    _summary(outcome, args.assignment, earlier, dry_run=plan.dry_run)
+    stands = _as_graded(outcome) if plan.dry_run else standings(course, args.assignment)
+    _summary(outcome, args.assignment, earlier, stands, dry_run=plan.dry_run)
     waits = outcome.strays or earlier or any(g.held for g in outcome.graded) or _refused(outcome)
     return 1 if outcome.failed or waits else 0
 
@@ -250,7 +256,26 @@ def _waiting_since(course: Course, assignment: str, students: list[str]) -> dict
         return waits_still(gradebook, course.root, assignment, students)
 
 
-def _summary(outcome: Outcome, assignment: str, earlier: dict[str, str], *, dry_run: bool) -> None:
+def _as_graded(outcome: Outcome) -> dict[str, Standing]:
+    """Return how everybody's work would stand by machine alone."""
+    from snrilab.grading.gradebook import Standing
+
+    found = {}
+    for graded in outcome.graded:
+        verdicts = [v for part in graded.notebooks.values() for v in part["verdicts"]]
+        waiting = {str(n): v["points"] for n, v in enumerate(verdicts) if v["score"] is None}
+        found[graded.student] = Standing(graded.score, waiting)
+    return found
+
+
+def _summary(
+    outcome: Outcome,
+    assignment: str,
+    earlier: dict[str, str],
+    stands: dict[str, Standing],
+    *,
+    dry_run: bool,
+) -> None:
     from snrilab.grading.clean import safe_words
     from snrilab.grading.scoring import INSIDE
 
@@ -259,7 +284,7 @@ def _summary(outcome: Outcome, assignment: str, earlier: dict[str, str], *, dry_
         f"{len(outcome.failed)} not graded, in {outcome.seconds:.1f} s."
     ]
     if dry_run:
-        lines.append("Dry run: nothing was written.")
+        lines.append("Dry run: nothing was written; points are those by machine alone.")
     held = [(g.student, why) for g in outcome.graded for why in g.held[:3]]
     waiting = sorted([*held, *earlier.items()])
     if waiting:
@@ -273,10 +298,11 @@ def _summary(outcome: Outcome, assignment: str, earlier: dict[str, str], *, dry_
             f"without a folder {assignment} in them: {names}"
         )
     graded = sorted(outcome.graded, key=lambda g: g.student)
-    lines += [
-        f"  {one.student:<24} {one.score:g} of {one.points:g}{_waits(one)}"
-        for one in (graded if dry_run or len(graded) <= SHOWN else [])
-    ]
+    if dry_run or len(graded) <= LISTED:
+        known = [one for one in graded if one.student in stands]
+        lines += [f"  {one.student:<24} {_stands(one, stands[one.student])}" for one in known]
+    else:
+        lines.append(f"  The points of each are in the report: snrilab report {assignment}")
     odd = [g for g in graded if g.facts and not g.held]
     if odd:
         lines.append(f"Worth a look ({len(odd)}):")
@@ -298,9 +324,13 @@ def _summary(outcome: Outcome, assignment: str, earlier: dict[str, str], *, dry_
     }
     if inside:
         lines += [f"Tests that ran inside ({len(inside)}): {'; '.join(sorted(inside))}", INSIDE]
-    written = sum(bool(_waits(g)) for g in graded)
-    if written:
-        lines.append(f"{written} of these have written answers for you: snrilab mark {assignment}")
+    left = [len(one.waiting) for one in stands.values() if one.waiting]
+    if left and not dry_run:
+        one = sum(left) == 1
+        lines.append(
+            f"{sum(left)} {'answer waits' if one else 'answers wait'} for you, of "
+            f"{len(left)} {'student' if len(left) == 1 else 'students'}: snrilab mark {assignment}"
+        )
     sys.stdout.write("\n".join(map(safe_words, lines)) + "\n")
 
 
@@ -317,15 +347,15 @@ def _refused(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _waits(graded: Graded) -> str:
-    """Say in words what the points so far leave out."""
+def _stands(graded: Graded, stand: Standing) -> str:
+    """Say the points so far, and what they leave out."""
     from snrilab.grading.feedback_basis import wait_in_words
 
-    verdicts = [v for part in graded.notebooks.values() for v in part["verdicts"]]
-    waiting = {str(n): v["points"] for n, v in enumerate(verdicts) if v["score"] is None}
-    if waiting and len(waiting) == len(verdicts) and graded.held:
-        return " (no points yet: not read, waits for you)"
-    return f" ({wait_in_words(waiting)})" if waiting else ""
+    cells = sum(len(part["verdicts"]) for part in graded.notebooks.values())
+    if graded.held and len(stand.waiting) == cells:
+        return f"of {graded.points:g}: no points yet, not read, waits for you"
+    waits = f" ({wait_in_words(stand.waiting)})" if stand.waiting else ""
+    return f"{stand.score:g} of {graded.points:g}{waits}"
 
 
 def run_inventory(args: argparse.Namespace) -> int:

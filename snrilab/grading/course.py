@@ -21,6 +21,7 @@ from snrilab.grading.limits import Budget
 from snrilab.grading.quick_import import without_pages
 from snrilab.grading.scoring import ENGINE
 from snrilab.grading.template import Template, TemplateError, read_template
+from snrilab.grading.where import CONFIG, no_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,6 +218,12 @@ def open_course(
     return Course(root, config, directory, url)
 
 
+def refuse_no_course(root: Path, source: str = "source") -> None:
+    """Refuse a folder that is no course's."""
+    if said := no_course(root, source):
+        raise CourseError(said)
+
+
 def _configured(root: Path) -> Any:
     """Read ``nbgrader_config.py`` where nbgrader looks for it: the machine's, the user's, ours."""
     from jupyter_core.paths import jupyter_config_path
@@ -225,9 +232,9 @@ def _configured(root: Path) -> Any:
 
     config = Config()
     for folder in dict.fromkeys([*map(Path, reversed(jupyter_config_path())), root]):
-        if (folder / "nbgrader_config.py").is_file():
+        if (folder / CONFIG).is_file():
             with contextlib.chdir(root), contextlib.redirect_stdout(io.StringIO()):
-                loader = PyFileConfigLoader("nbgrader_config.py", path=str(folder))
+                loader = PyFileConfigLoader(CONFIG, path=str(folder))
                 config.merge(loader.load_config())
     return config
 

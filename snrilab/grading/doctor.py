@@ -155,7 +155,11 @@ def _memory() -> Finding:
 
 
 def _course(course: Path) -> Finding:
+    from snrilab.grading.where import no_course
+
     root = course.resolve()
+    if where := no_course(root):
+        return Finding("course folder", "lacking", where)
     if not (root / "source").is_dir():
         return Finding(
             "course folder",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.plugins import CsvExportPlugin
 
+from snrilab.grading.gradebook import is_left
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -78,7 +80,7 @@ def status_of(found: Any) -> str:
     if len(open_ones) == len(grades):
         tested = any(getattr(g.cell, "cell_type", "") == "code" for g in grades)
         return UNREAD if tested else TO_MARK
-    if open_ones or any(g.needs_manual_grade for g in grades):
+    if any(is_left(g.auto_score, g.manual_score, flagged=g.needs_manual_grade) for g in grades):
         return TO_MARK
     return LATE if found.late_submission_penalty else DONE
 

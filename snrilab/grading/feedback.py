@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import Float, Unicode
 
 from snrilab.grading import clean
 from snrilab.grading.course import kept_zone
@@ -24,6 +24,7 @@ from snrilab.grading.equations import with_mathml
 from snrilab.grading.export import UNREAD
 from snrilab.grading.feedback_basis import MARK, Basis, basis_of
 from snrilab.grading.rubric import RubricError, explained, read_marks
+from snrilab.grading.times import read_replies, time_is_unknown
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -145,6 +146,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     """nbgrader's feedback page without scripts and with a strict content security policy."""
 
     late_words = Unicode("", help="What lateness costs, in words.").tag(config=True)
+    grace_min = Float(0.0, help="Minutes in which work is not late.").tag(config=True)
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""
@@ -152,7 +154,13 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         names = contents(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
         whose = resources.get("nbgrader", {})
-        dates = dates_in_words(**_dates(whose), zone=kept_zone(Path.cwd()))
+        found = _dates(whose)
+        dates = dates_in_words(
+            **found,
+            zone=kept_zone(Path.cwd()),
+            grace=timedelta(minutes=self.grace_min),
+            unknown=_is_unknown(whose, found["handed_in"]),
+        )
         page = with_lateness(page, self.late_words, dates)
         return with_basis(harden(named(page, names)), _basis(whose, self.late_words)), resources
 
@@ -170,6 +178,14 @@ def _dates(names: Any) -> dict[str, Any]:
             "due": own.assignment.duedate, "extension": own.extension, "handed_in": own.timestamp
         }  # fmt: skip
     return found
+
+
+def _is_unknown(names: Any, handed_in: datetime | None) -> bool:
+    """Whether the platform did not say how late the work on this page came."""
+    if handed_in is None:
+        return False
+    replies = read_replies(Path.cwd(), names["assignment"])
+    return time_is_unknown(replies, names["student"], handed_in)
 
 
 def _basis(names: Any, late_words: str) -> Basis:
@@ -213,6 +229,9 @@ def dates_in_words(
     extension: timedelta | None,
     handed_in: datetime | None,
     zone: tzinfo | None = None,
+    *,
+    grace: timedelta = timedelta(),
+    unknown: bool = False,
 ) -> str:
     """Say until when somebody had time, and how late the work came; empty where nothing is to say.
 
@@ -224,6 +243,10 @@ def dates_in_words(
         More time that this student was given.
     zone : tzinfo, optional
         The reader's; this machine's where it is None.
+    grace : timedelta
+        For so long after the due date work is not late.
+    unknown : bool
+        Whether the platform said that it came late, and not when: `handed_in` is nobody's time.
 
     Examples
     --------
@@ -233,11 +256,17 @@ def dates_in_words(
     1 day 2 hours 30 minutes late
     >>> dates_in_words(due, None, due, UTC)
     ''
+    >>> dates_in_words(due, None, came, UTC, grace=timedelta(days=4))
+    ''
+    >>> dates_in_words(due, None, came, UTC, unknown=True)
+    'due 2026-11-20 12:00 UTC, handed in late; your platform did not say how late'
     """
     if due is None or handed_in is None:
         return ""
     own = due + (extension or timedelta())
-    if handed_in <= own and not extension:
+    unknown = unknown and handed_in > own
+    in_time = handed_in <= own + grace and not unknown
+    if in_time and not extension:
         return ""
 
     def local(moment: datetime) -> str:
@@ -245,7 +274,9 @@ def dates_in_words(
         return f"{there:%Y-%m-%d %H:%M} {there.tzname()}"
 
     counted = f" (your extension of {_span(extension)} counted)" if extension else ""
-    late = "in time" if handed_in <= own else f"{_span(handed_in - own)} late"
+    if unknown:
+        return f"due {local(own)}{counted}, handed in late; your platform did not say how late"
+    late = "in time" if in_time else f"{_span(handed_in - own)} late"
     return f"due {local(own)}{counted}, handed in {local(handed_in)}, {late}"
 
 

@@ -16,14 +16,15 @@ import sqlalchemy as sa
 
 from snrilab.grading.course import kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
-from snrilab.grading.gradebook import RECEIPTS, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.rubric import RubricError, explained, read_marks
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.times import read_replies, time_is_unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORM = 1  # of the pages: another one makes all pages anew
+FORM = 2  # of the pages: another one makes all pages anew
 MARK = "snrilab-made-from"
 
 
@@ -110,6 +111,7 @@ def basis_of(
     receipt, held = _receipt(gradebook, assignment, student)
     shown: list[Any] = [FORM, receipt, late_words, str(found.timestamp), str(found.extension)]
     shown += [str(found.assignment.duedate), str(kept_zone(root))]
+    shown.append(time_is_unknown(read_replies(root, assignment), student, found.timestamp))
     for sheet in sorted(found.notebooks, key=lambda one: str(one.name)):
         shown.append([sheet.name, sheet.late_submission_penalty])
         for grade in sorted(sheet.grades, key=lambda one: str(one.name)):
@@ -128,7 +130,7 @@ def waiting_of(found: Any) -> dict[str, float]:
         f"{sheet.name}/{grade.name}": float(grade.max_score)
         for sheet in found.notebooks
         for grade in sheet.grades
-        if grade.needs_manual_grade or (grade.auto_score is None and grade.manual_score is None)
+        if is_left(grade.auto_score, grade.manual_score, flagged=grade.needs_manual_grade)
     }
 
 

@@ -7,7 +7,7 @@ hand; it is never part of a release.
 import math
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from snrilab.exercises import Exercise
 
@@ -1745,10 +1745,8 @@ def events(rng, n_drug, n_placebo):
 
 def power_of(analysed_per_arm, difference, sd_points):
     """Return the power of a comparison of two means; the notebook has the same lines."""
-    from scipy.stats import norm
-
     error = sd_points * np.sqrt(2 / analysed_per_arm)
-    return norm.cdf(abs(difference) / error - norm.ppf(0.975))
+    return ndtr(abs(difference) / error - ndtri(0.975))
 
 
 def plans(sd, worthwhile, leave, leave_followed, follow_cost):

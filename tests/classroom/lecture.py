@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.classroom._deadline import change_rule
+from snrilab.grading.autograder import _comments
 from snrilab.grading.course import open_course
 from snrilab.grading.gradebook import Graded, Writer
 from snrilab.grading.rubric import marks_file
@@ -302,6 +303,9 @@ def _graded(lecture: Lecture, student: str, n: int, rng: Any) -> Graded:
             {"grade_id": cell.grade_id, "score": score, "points": cell.points, "reason": reason,
              "text": str(answers.get(answer)), "held": student == UNREAD}
         )  # fmt: skip
+    found = [{"function": name, "code": code} for name, code in ideas.items()]
+    said = [{"cell": name, "text": text} for name, text in comments.items()]
+    comments = _comments(lecture.template, {"comment": said, "misconception": found})
     lecture.answers[student] = answers
     lecture.scores[student] = {v["grade_id"]: v["score"] for v in verdicts}
     notebook = {"verdicts": verdicts, "comments": comments, "misconceptions": ideas,

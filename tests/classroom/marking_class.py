@@ -136,10 +136,11 @@ def grade(
     answers: dict[str, str],
     when: datetime | None = None,
     drug: dict[str, tuple[float | None, str]] | None = None,
-) -> None:
+) -> list[Graded]:
     """Write what the grading engine finds in these answers; `drug`: in the test, with the reason."""
     templates = course.templates("words")
     writer = Writer(course, "words")
+    found = []
     try:
         writer.open(templates)
         for student, essay in answers.items():
@@ -147,9 +148,11 @@ def grade(
             folder.mkdir(parents=True, exist_ok=True)
             made = json.dumps(graded_notebook(essay, student))
             (folder / "words.ipynb").write_text(made, "utf-8")
-            writer.write(_graded(student, essay, when, (drug or {}).get(student, (5.0, ""))))
+            found.append(_graded(student, essay, when, (drug or {}).get(student, (5.0, ""))))
+            writer.write(found[-1])
     finally:
         writer.close()
+    return found
 
 
 def hand_in(course: Course, student: str, files: dict[str, bytes]) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from snrilab.classroom._downloads import meanings_of
-from snrilab.classroom._replies import read_replies, time_is_unknown
+from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
+from snrilab.grading.times import time_is_unknown
 from tests.classroom.conftest import work, zipped
 
 if TYPE_CHECKING:
@@ -81,6 +82,36 @@ def test_times_come_from_moodles_worksheet_in_its_own_zone(
     assert status == 0, said
     assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
     assert time_of(room, "ben") == "2026-07-18 21:59:00 UTC"
+
+
+def test_a_time_stays_when_the_next_download_does_not_say_it(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    download.write_bytes(zipped({n: d for n, d in MOODLE.items() if "Anna" in n}))
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (submission)\n"
+        "Participant 901,Anna Alt,anna@example.org,Submitted,,100,"
+        '"Friday, 20 November 2026, 10:05 AM"\n',
+        "utf-8",
+    )
+    plain = ["collect", download, "--course", room, "--roster", room / "students.csv"]
+    told = [*plain, "--roster", sheet, "--zone"]
+    placed = room / ".snrilab" / "collected" / "cohort.json"
+
+    run(*told, "America/New_York")
+    assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
+    before = placed.read_bytes()
+    for _ in range(2):  # without the table that says when
+        status, said = run(*plain)
+        assert status == 0
+        assert "changed" not in said
+        assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
+        assert placed.read_bytes() == before
+    status, said = run(*told, "Europe/Berlin")  # what was wrong can be put right
+    assert status == 0
+    assert "changed" not in said
+    assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
 
 
 def test_the_number_of_another_assignment_gives_nobody_anothers_work(
@@ -710,8 +741,9 @@ def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run
         "Student,ID,SIS Login ID,Section,ps1 (1)\n    Points Possible,,,,10\n"
         '"Alt, Anna",7,a1,A,\n"Chan, Cy",9,c3,B,\n'
     )
+    (room / "students.csv").unlink()
     status, said = run("roster", str(moodle), str(canvas), "--course", str(room))
     assert status == 0, said
-    assert "3 students" in said
+    assert "3 students (2 of participants.csv, 1 of canvas.csv and 1 known already)." in said
     table = (room / "students.csv").read_text()
     assert [line.partition(",")[0] for line in table.splitlines()[1:]] == ["a1", "b2", "c3"]

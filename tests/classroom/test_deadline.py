@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +59,7 @@ def test_dates_extensions_and_rules_change_marks_without_force(
     status, said = run("grade", "cohort", *course, "--quiet")
     assert "2 graded, 0 up to date" in said, "noticed without --force"
     status, said = run("deadline", "cohort", *course, *berlin)
-    assert "anna: handed in 2026-11-21 00:30 CET, 15 min late: 0 of" in said
+    assert "anna: handed in 2026-11-21 00:30 CET, 15 min after, within the grace\n" in said
     cost = full["ben"] / 10
     assert f"ben: handed in 2026-11-21 11:00 CET, 10 h 45 min late: {cost:g} of" in said
     for student in ("ben", "zoe"):
@@ -129,6 +132,12 @@ EXTENDED = rf"ue {WHEN} \(your extension of %s counted\), handed in {WHEN}, %s"
 def test_feedback_explains_extension_and_lateness(
     forty: Lecture, student: str, penalty: float, said: str
 ) -> None:
+    about = contents_of_a_page(f"sqlite:///{forty.root}/gradebook.db", student, penalty)
+    assert re.search(said, about) if said else "handed in" not in about
+
+
+def contents_of_a_page(gradebook: str, student: str, penalty: float, **settings: float) -> str:
+    """Return the list at the top of a feedback page, where dates stand."""
     import nbformat
     from nbgrader.converters import GenerateFeedback
 
@@ -136,13 +145,73 @@ def test_feedback_explains_extension_and_lateness(
 
     config = GenerateFeedback().config
     config.FeedbackExporter.late_words = "ten per cent"
+    config.FeedbackExporter.update(settings)
     names = {
-        "db_url": f"sqlite:///{forty.root}/gradebook.db", "assignment": "ps2_binding",
+        "db_url": gradebook, "assignment": "ps2_binding",
         "student": student, "notebook": "ps2_binding", "score": 1.0, "max_score": 100.0,
         "late_penalty": penalty,
     }  # fmt: skip
     exporter = FeedbackExporter(config=config)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Ki")])
     page, _ = exporter.from_notebook_node(notebook, resources={"nbgrader": names})
-    about = re.findall(r"(?s)<div id=\"toc\">.*?</div>", page)[0]
-    assert re.search(said, about) if said else "handed in" not in about
+    return re.findall(r"(?s)<div id=\"toc\">.*?</div>", page)[0]
+
+
+@pytest.fixture
+def copied(forty: Lecture, tmp_path: Path) -> Path:
+    """The class of forty, to change its rules and what its platform said."""
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
+    return root
+
+
+def test_within_the_grace_nobody_is_late_anywhere(copied: Path, run: Run) -> None:
+    """Two hours after: as long as that is within the grace it is in time for everybody."""
+    from tests.classroom.lecture import BOTH, LATE, PS2
+
+    here = ["--course", copied, "--zone", "UTC"]
+    (copied / "late_rules.json").write_text('{"per_day": 10.0, "grace_min": 150}')
+    said = run("deadline", PS2, *here)[1]
+    assert re.search(rf"{BOTH}: handed in .* 2 h after, within the grace\n", said)
+    assert f"{LATE}: handed in" in said
+    assert " 1 day 3 h late: " in said
+    assert run("report", PS2, *here)[0] == run("report", *here)[0] == 0
+    page = (copied / f"report_{PS2}.html").read_text("utf-8")
+    assert '<th scope="row">late</th><td>1</td>' in page
+    [both] = re.findall(rf"{BOTH}\)</th>(.*?)</tr>", page)[:1]
+    assert "in time (2 h after, within the grace)" in both
+    with (copied / f"report_{PS2}_students.csv").open(encoding="utf-8-sig", newline="") as file:
+        days = {row["student"]: row["days late"] for row in csv.DictReader(file)}
+    assert (days[BOTH], days[LATE]) == ("0", "2")
+    with (copied / "report_term_students.csv").open(encoding="utf-8-sig", newline="") as file:
+        term = {row["student"]: row[PS2] for row in csv.DictReader(file)}
+    assert "late" not in term[BOTH]
+    assert "late 2 d" in term[LATE]
+    gradebook = f"sqlite:///{copied}/gradebook.db"
+    about = contents_of_a_page(gradebook, BOTH, 0.0, grace_min=150)
+    assert "in time" in about
+    assert "hours late" not in about
+
+
+def test_a_students_page_has_no_time_that_the_platform_did_not_say(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from snrilab.classroom._gradebook import opened
+    from snrilab.grading.course import open_course
+    from snrilab.grading.feedback_basis import basis_of
+    from snrilab.grading.times import NOT_SAID, TIME, replies_file
+    from tests.classroom.lecture import DUE, LATE, PS2
+
+    monkeypatch.chdir(copied)
+    gradebook = f"sqlite:///{copied}/gradebook.db"
+    path = replies_file(copied, PS2)
+    path.parent.mkdir(parents=True)
+    digests = set()
+    for time, unknown in ((DUE, False), (DUE + timedelta(days=1, hours=3), True)):
+        path.write_text(json.dumps({LATE: {NOT_SAID: f"{time:{TIME}}"}}), "utf-8")
+        about = contents_of_a_page(gradebook, LATE, 8.0)
+        assert ("1 day 3 hours late" in about) != unknown
+        assert ("handed in late; your platform did not say how late" in about) == unknown
+        with opened(open_course(copied)) as book:
+            digests.add(basis_of(book, copied, PS2, LATE).digest)
+    assert len(digests) == 2, "pages that are there are made anew"

@@ -126,9 +126,40 @@ def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path
     assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
     assert "row 8: '=1+2'" in said
     status, said = run("grades", "cohort", "--course", room, "--into", table)
-    assert "0 new, 0 changed, 2 as before" in said
+    assert "0 new marks, 0 changed, 2 as before" in said
     assert "stays as it is" in said
     assert table.read_bytes() == filled
+
+
+def test_each_table_of_before_says_when_it_was(tmp_path: Path) -> None:
+    from snrilab.classroom._marks import save
+
+    table = tmp_path / "gradebook.csv"
+    table.write_text("0")
+    for number in "123":  # within one second
+        save(table, number.encode(), None)
+    kept = sorted(path.name for path in tmp_path.glob("*.before*"))
+    assert kept[0] == "gradebook.csv.before", "as it came from the platform"
+    assert [(tmp_path / name).read_text() for name in kept] == ["0", "1", "2"]
+    assert all(re.search(r"\.before_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$", n) for n in kept[1:])
+
+
+def test_who_is_on_the_other_platform_is_counted_and_not_listed(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    from snrilab.classroom._replies import write_replies
+    from snrilab.grading.course import open_course
+
+    room = marked(anna=87.5, emma=40.0, zoe=12.0)
+    whose = {"anna": "canvas", "emma": "moodle, hidden", "zoe": ""}
+    replies = {student: {"platform": name} for student, name in whose.items()}
+    write_replies(open_course(room), "cohort", replies)
+    table = tmp_path / "gradebook.csv"
+    table.write_text("\n".join(line for line in CANVAS.split("\r\n") if "Ek" not in line))
+    said = run("grades", "cohort", "--course", room, "--into", table)[1]
+    assert "NOT IN THE TABLE (of another section?) (1):\n  zoe" in said
+    assert "Handed in on another platform, and so not in this table: 1." in said
+    assert "emma" not in said
 
 
 def test_canvas_of_a_country_with_semicolons(
@@ -300,6 +331,107 @@ def test_rosters_of_moodle_in_its_languages(
     assert status == 0, said
     lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]
     assert [line.partition(",")[0] for line in lines][: len(ids)] == ids
+
+
+PETRA = "petra.lecturer@uni.example"
+WHOLE_CLASS = f"""First name,Last name,Email address,ID number,{{roles}}Groups
+Anna,Alt,anna@uni.example,71,{{student}}A
+Petra,Lecturer,{PETRA},,{{teacher}}
+Bo,Berg,bo@uni.example,72,{{both}}B
+"""
+
+
+def ids_in(room: Path) -> list[str]:
+    lines = (room / "students.csv").read_text("utf-8").splitlines()[1:]
+    return [line.partition(",")[0] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("heading", "student", "teacher", "both"),
+    [
+        ("Roles", "Student", "Teacher", "Student, Non-editing teacher"),
+        ("Rollen", "Teilnehmer/in", "Trainer/in", "Trainer/in ohne Bearbeitungsrecht, Student/in"),
+        ("Rôles", "Étudiant", "Enseignant", "Tuteur, Étudiant"),
+        ("Roles", "Estudiante", "Profesor", "Estudiante"),
+        ("Ruoli", "Studente", "Docente", "Studente"),
+        ("Papel", "Aluno", "No roles", "Estudante"),
+        ("Role", "Learner", "Sonderrolle", "Learner"),
+    ],
+)
+def test_a_column_of_roles_is_obeyed(
+    room: Path, tmp_path: Path, run: Run, heading: str, student: str, teacher: str, both: str
+) -> None:
+    (room / "students.csv").unlink()
+    words = {"student": student, "teacher": teacher, "both": both}
+    cells = {name: f'"{word}",' for name, word in words.items()}
+    table = tmp_path / "participants.csv"
+    table.write_text(WHOLE_CLASS.format(roles=f"{heading},", **cells), "utf-8")
+    status, said = run("roster", table, "--course", room)
+    assert status == 0, said
+    assert f"left out (1): Petra Lecturer ({teacher})" in said
+    assert ids_in(room) == ["71", "72"], "each student has a number, and she has none"
+
+
+def test_roles_that_nobody_knows_leave_nobody_out(room: Path, tmp_path: Path, run: Run) -> None:
+    (room / "students.csv").unlink()
+    table = tmp_path / "participants.csv"
+    words = {"student": "Xyz,", "teacher": "Abc,", "both": "Xyz,"}
+    table.write_text(WHOLE_CLASS.format(roles="Roles,", **words))
+    status, said = run("roster", table, "--course", room)
+    assert status == 0, said
+    assert "none of its roles (Abc, Xyz) is known here as a student's" in said
+    assert len(ids_in(room)) == 3
+
+
+@pytest.mark.parametrize("name", [PETRA, "Lecturer Petra"])
+def test_who_is_no_student_stays_out(room: Path, tmp_path: Path, run: Run, name: str) -> None:
+    """A table without roles, read three times: she goes, is not put back, and no id changes."""
+    from nbgrader.api import Gradebook
+
+    (room / "students.csv").unlink()
+    table = tmp_path / "participants.csv"
+    bare = {"roles": "", "student": "", "teacher": "", "both": ""}
+    table.write_text(WHOLE_CLASS.format(**bare))
+    assert run("roster", table, "--course", room)[0] == 0
+    assert ids_in(room) == ["anna@uni.example", PETRA, "bo@uni.example"]
+    status, said = run("roster", table, "--course", room, "--without", name)
+    assert status == 0, said
+    assert "left out: Petra Lecturer. .snrilab/not_students.txt keeps it" in said
+    assert f"taken out: {PETRA}." in said
+    assert "Ids stay as they were for 2 of them" in said, "both have numbers, and work under ids"
+    with Gradebook(f"sqlite:///{room}/gradebook.db") as book:
+        assert {one.id for one in book.students} == {"anna@uni.example", "bo@uni.example"}
+    table.write_text(table.read_text() + "New,Comer,new@uni.example,,\n")
+    assert run("roster", table, "--course", room)[0] == 0
+    assert ids_in(room) == ["anna@uni.example", "bo@uni.example", "new@uni.example"]
+    collected = run("collect", tmp_path / "none.zip", "--course", room, "--roster", table)
+    assert collected[0] == 2, "and the table can be given there too"
+    status, said = run("roster", table, "--course", room, "--without", "Nobody")
+    assert (status, said) == (2, "nobody in the table is called Nobody.\n")
+
+
+def test_two_of_one_name_are_not_left_out_by_it(room: Path, tmp_path: Path, run: Run) -> None:
+    table = tmp_path / "participants.csv"
+    twins = "First name,Last name,Email address\nAnna,Alt,a@x.example\nAnna,Alt,b@x.example\n"
+    table.write_text(twins)
+    status, said = run("roster", table, "--course", room, "--without", "Anna Alt")
+    assert status == 2
+    assert "Anna Alt can be email: a@x.example, email: b@x.example: say which of these" in said
+
+
+def test_a_number_of_one_platform_leaves_nobody_of_another_out(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Canvas' number of a teaching assistant is the student number of somebody on Moodle."""
+    (room / "students.csv").unlink()
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text('Student,ID,Section,ps1 (1)\n"Aide, Al",71,A,\n"Berg, Bo",72,A,\n')
+    moodle.write_text("First name,Last name,ID number\nCy,Chan,71\nDee,Dorn,73\n")
+    assert run("roster", canvas, "--course", room, "--without", "Al Aide")[0] == 0
+    assert (room / ".snrilab/not_students.txt").read_text() == "lms: 71\n"
+    (room / "students.csv").unlink()
+    assert run("roster", moodle, "--course", room)[0] == 0
+    assert ids_in(room) == ["71", "73"]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,10 @@ def files_of_platforms(room: Path) -> None:
         f'Participant 901,Anna Alt,Submitted,,10.00,Yes,"{DUE:%A, %d %B %Y}, 8:05 PM",-\n'
         f'Participant 902,Ben Berg,Submitted,,10.00,Yes,"{after:%A, %d %B %Y}, 9:00 AM",-\n'
     )
+    (room / "participants.csv").write_text(
+        "First name,Last name,Email address\nAnna,Alt,anna@uni.example\n"
+        "Petra,Lecturer,petra@uni.example\n"
+    )
     (room / "groups.csv").write_text(
         "name,canvas_user_id,login_id,sections,group_name\n"
         "Sean O'Hara,12348,oh,A,The Pump\nHans Müller,12349,hans,B,The Pump\n"
@@ -219,6 +223,8 @@ def test_every_command_of_the_guide_in_its_order(
     assert not wrong, "\n\n".join(wrong)
     # What came of it is what the guide says.
     assert "7 students" in said["snrilab roster gradebook.csv"]
+    without = said['snrilab roster participants.csv gradebook.csv --without "Petra Lecturer"']
+    assert "7 students (1 of participants.csv, 6 of gradebook.csv and 1 known already)" in without
     rule = "10 % of the points for each day begun; the first 15 minutes cost nothing"
     assert rule in said[f"snrilab deadline {NAME}"]
     assert "anna: extension of 2 days" in said[f"snrilab deadline {NAME}"]
@@ -261,6 +267,55 @@ def test_the_guide_names_every_command_of_a_teacher() -> None:
     for words in (one for one in typed if one[0] == "snrilab" and one[1] in commands.choices):
         known = commands.choices[words[1]].format_help()
         assert [w for w in words[2:] if w.startswith("--") and w not in known] == []
+
+
+ELSEWHERE = {
+    "roster": ["students.csv"], "collect": ["x.zip"], "grades": ["ps2", "--into", "x.csv"],
+    "handout": ["../class"], "new-assignment": ["ps7"], "report": [], "doctor": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*ELSEWHERE, "feedback", "mark", "deadline", "grade", "check"],
+)
+def test_every_command_says_where_there_is_no_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable, command: str
+) -> None:
+    words = [command, *ELSEWHERE.get(command, ["ps2"])]
+    folder = tmp_path / "course"
+    empty = folder / "empty"
+    empty.mkdir(parents=True)
+    monkeypatch.chdir(empty)
+    status, said = run(*words)
+    assert status == (1 if command == "doctor" and "MISSING" in said else 2 * (command != "doctor"))
+    told = f"no course here: {empty} has no nbgrader_config.py and no source/"
+    assert f"{told}. Go to the folder of your course, or add --course FOLDER." in said
+    if command != "doctor":
+        assert said.count("\n") == 1, "one sentence"
+    assert list(empty.iterdir()) == [], "nothing is made there"
+    (folder / "nbgrader_config.py").touch()  # in a folder of the course
+    _, said = run(*words)
+    assert f"{told}. There is one in {folder}: cd {folder}, or add --course {folder}" in said
+    monkeypatch.chdir(tmp_path)
+    _, said = run(*words)
+    assert f"There is one in {folder}" in said, "or one step too high"
+
+
+def test_a_course_may_call_its_folders_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable
+) -> None:
+    """Settings for the whole machine, and a folder with nothing but its own sources."""
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    named = "get_config().CourseDirectory.source_directory = 'masters'\n"
+    (settings / "nbgrader_config.py").write_text(named)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(settings))
+    (tmp_path / "course/masters").mkdir(parents=True)
+    for command in ("grade", "check", "deadline", "mark"):
+        _, said = run(command, "ps2", "--course", tmp_path / "course")
+        assert "no course here" not in said, command
+        assert said
 
 
 def test_the_guide_is_short_and_its_links_lead_somewhere() -> None:

@@ -74,6 +74,24 @@ def test_no_solution_of_an_assignment_is_readable(handed: Path) -> None:
     assert count > 100
 
 
+def test_each_assignment_says_what_its_answers_may_import(handed: Path) -> None:
+    """In the text that students get, word for word what grading will allow."""
+    from snrilab.grading import library
+
+    books = sorted((handed / "release").glob("*/*.ipynb"))
+    assert len(books) >= 6
+    for book in books:
+        whole = json.loads(book.read_text("utf-8"))
+        marks = [(c, c["metadata"].get("nbgrader", {})) for c in whole["cells"]]
+        setups = [
+            "".join(cell["source"]) for cell, mark in marks
+            if cell["cell_type"] == "code" and not (mark.get("grade") or mark.get("solution"))
+        ]  # fmt: skip
+        said = library.sentence(library.declared(whole["metadata"], setups))
+        shown = [" ".join(text.split()) for text in cells_of(book)]
+        assert any(said in text for text in shown), book.name
+
+
 def test_it_works_without_what_was_left_at_home(handed: Path) -> None:
     code = "import snrilab, sys; print(snrilab.__file__); import snrilab.feedback, snrilab.explore"
     said = in_folder(handed, sys.executable, "-c", code)
@@ -138,6 +156,7 @@ def test_where_a_handout_cannot_go(tmp_path: Path, run: Run) -> None:
         assert status == 2
         assert why in said
     assert (full / "letter.txt").read_text() == "mine"
+    (tmp_path / "source").mkdir()
     status, said = run("handout", tmp_path / "new", "--course", tmp_path)
     assert status == 2
     assert "is no clone of the project" in said
@@ -149,7 +168,9 @@ def test_where_a_handout_cannot_go(tmp_path: Path, run: Run) -> None:
 def test_a_handout_is_made_anew_with_what_was_wanted(tmp_path: Path, run: Run) -> None:
     words = ["handout", tmp_path / "class", "--course", ROOT]
     assert run(*words)[0] == 0
-    assert run(*words, "--assignment", "ps2_binding")[0] == 0
+    status, said = run(*words, "--assignment", "ps2_binding")
+    assert status == 0
+    assert "13 lessons, 1 assignment (ps2_binding), the library" in said
     assert [p.name for p in (tmp_path / "class" / "release").iterdir()] == ["ps2_binding"]
 
 

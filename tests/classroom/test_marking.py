@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from argparse import Namespace
 from datetime import datetime, timedelta
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,8 @@ import nbformat
 import pytest
 
 from snrilab.classroom._answer_pages import AnswerPages, Pictures
-from snrilab.classroom._gradebook import ClassroomError
+from snrilab.classroom._commands import _items_named
+from snrilab.classroom._gradebook import ClassroomError, opened
 from snrilab.classroom._marking import ConflictError, Marking
 from snrilab.classroom._marking_server import MarkingServer
 from snrilab.classroom._questions import questions_of
@@ -46,6 +48,7 @@ from tests.classroom.marking_class import (
     source,
 )
 from tests.conftest import ROOT
+from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 from tests.grading.conftest import write_course
 from tools.release import of_the_course
@@ -148,13 +151,15 @@ def test_a_scheme_that_misses_the_points_is_told_before_release(
 
     path = course.root / "source/words/words.ipynb"
     path.write_text(path.read_text("utf-8").replace("- 2 points: what", "- 1 point: what"), "utf-8")
-    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [Proof("words", {})])
+    proof = Proof("words", {"test_drug": 5.0})
+    monkeypatch.setattr(proof_process, "prove_apart", lambda *_: [proof])
     said: list[str] = []
-    check_assignment("words", course.root, said.append)
-    [look] = [line for line in said if "LOOK" in line]
+    assert check_assignment("words", course.root, said.append) == 0
+    [look] = [line for line in said if "  LOOK" in line]
     assert look.endswith(
         "essay: the items of its mark scheme are worth 4 points together, the question 5."
     )
+    assert said[-1].startswith("words is ready, but look: 1 thing, named above with LOOK; then ")
 
 
 def test_what_is_an_item_and_what_is_none() -> None:
@@ -357,6 +362,44 @@ def test_grading_again_keeps_marks_of_the_same_text_only(course: Course, marking
     again.close()
 
 
+def test_everybody_counts_what_is_left_in_one_way(
+    course: Course, marking: Marking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After grading again: marks that stand, marks of another text, and none: six voices agree."""
+    from snrilab.classroom._marks import marks_of
+    from snrilab.grading.classrun import Outcome
+    from snrilab.grading.commands import _summary
+    from snrilab.grading.feedback_basis import basis_of
+    from snrilab.grading.gradebook import standings
+
+    give(marking, "anna", item=LIMITED, place=0)
+    give(marking, "ben", item=FOLLOWS, place=0)
+    formgrader_gives(course, "hans", 1.5)
+    graded = grade(course, {"anna": ANSWERS["anna"], "ben": "Another text.", "hans": "New."})
+    capsys.readouterr()
+    stands = standings(course, "words")
+    _summary(Outcome(graded=graded), "words", {}, stands, dry_run=False)
+    said = capsys.readouterr().out
+    again = Marking(course, "words")
+    people = {s.id: s for s in read_record(course, "words").students}
+    marks, _ = marks_of(course, "words")
+    expected = {"anna": 2, "ben": 3, "hans": 3, "emma": 3, "oh": 3, "zoe": 2}
+    with opened(course) as book:
+        for student, number in expected.items():
+            waiting = stands[student].waiting
+            assert len(waiting) == number, student
+            assert basis_of(book, course.root, "words", student).waiting == waiting
+            assert set(people[student].left) == set(waiting)
+            assert marks[student].waits == wait_in_words(waiting)
+    left = again.left()
+    again.close()
+    total = sum(expected.values())
+    assert sum(waiting for waiting, _ in left.values()) == total
+    assert f"{total} answers wait for you, of 6 students: snrilab mark words" in said
+    assert re.search(r"anna +7 of 23 \(2 answers wait for a mark, worth 9\)", said), "2 by hand"
+    assert re.search(r"hans +6\.5 of 23 \(3 answers", said)
+
+
 TEST = "words/test_drug"
 
 
@@ -520,7 +563,10 @@ def test_feedback_says_what_the_points_are_for(
     give(marking, "ben", zero=True)
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == []
+    asked = Namespace(course=course.root, assignment="words")
+    assert "a tick in snrilab mark adds those that were not" in _items_named(asked)
     marking.show_missing(True)
+    assert _items_named(asked) == ""
     marks = marking.marks()
     assert rubric.explained(marks, KEY, "ben", 0.0) == [
         (0.0, 2.0, "a limited number of sites"),
@@ -870,6 +916,29 @@ def test_right_lines_of_a_file_that_was_cut_off_are_all_shown(
     assert "<details>" not in page
 
 
+def test_a_students_id_is_not_shown_under_the_pseudonym(course: Course) -> None:
+    """Neither of a cut file nor of a whole notebook; other words that are like it stay."""
+    pages = AnswerPages(course, "words", Pictures(course.root))
+    [question] = [q for q in questions_of(course, "words") if q.key == KEY]
+    who = "j.de-luca@uni.example"
+    told = f'student_id = "{who}"\n# {who.upper()} wrote this'
+    cell = {"cell_type": "code", "metadata": {}, "source": told, "outputs": [], "id": "x"}
+    whole = json.loads(assignments.submit(source()))
+    whole["cells"].insert(0, cell | {"execution_count": None})
+    hand_in(course, who, {"words.ipynb": json.dumps(whole).encode()[:-40]})
+    for page in (pages.answer(question, who, "cut off"), pages.notebook("words", who)):
+        assert "student_id" in page
+        assert who not in page.lower()
+        assert page.count("[id]") == 2
+    path = course.folder("autograded", "ben", "words") / "words.ipynb"
+    changed = json.loads(path.read_text("utf-8"))
+    changed["cells"].insert(0, cell | {"source": "student_id = 'Ben'\nbend = 1", "outputs": []})
+    path.write_text(json.dumps(changed), "utf-8")
+    page = pages.notebook("words", "ben")
+    assert "Ben" not in page
+    assert "bend" in page
+
+
 def test_a_file_that_nobody_sends_again_is_marked_to_its_end(
     forty: Lecture, tmp_path: Path, run: Run
 ) -> None:
@@ -1027,6 +1096,26 @@ def test_before_anything_is_graded_it_says_so(tmp_path: Path, run: Run) -> None:
     assert not (tmp_path / "gradebook.db").exists()
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_before_anything_is_graded_the_scheme_is_the_sources(
+    tmp_path: Path, blank_gradebook: Path, known: bool, run: Run
+) -> None:
+    write_course(tmp_path, {"words": source()}, {})
+    if known:  # as `nbgrader generate_assignment` leaves it
+        from snrilab.grading.gradebook import Writer
+
+        shutil.copy(blank_gradebook, tmp_path / "gradebook.db")
+        writer = Writer(open_course(tmp_path), "words")
+        writer.open(open_course(tmp_path).templates("words"))
+        writer.close()
+    status, said = run("mark", "words", "--scheme", "--course", tmp_path)
+    assert status == 0, said
+    assert rubric.read_items(said)[:4] == rubric.read_items(ESSAY)
+    assert "words/else:\n\n- 4 points: the whole answer\n" in said
+    assert "- 4 points: steps that double" in said
+    assert (tmp_path / "gradebook.db").exists() is known
+
+
 # -- in the browser, without a mouse ------------------------------------------------------------
 
 
@@ -1102,6 +1191,16 @@ def test_a_class_is_marked_by_keys_alone(
     page.wait_for_selector("body[data-ready]")
     assert page.locator("article.current").get_attribute("data-answer") == codes[4]
     assert in_gradebook(course, order[0])[0] == 2.5
+    page.keyboard.press("a")
+    page.keyboard.type("0.5")
+    page.keyboard.press("Enter")  # to the words first, which an item cannot be without
+    assert page.evaluate("() => document.activeElement.id") == "item-words"
+    page.keyboard.type("a drawing")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    shown(page, "Added.")
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator(".items li").last.locator(".words").inner_text() == "a drawing"
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
     page.keyboard.press("1")

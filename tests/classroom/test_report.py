@@ -16,7 +16,6 @@ from scipy import stats
 
 from snrilab import __main__
 from snrilab.classroom._people import read_roster
-from snrilab.classroom._replies import NOT_SAID, TIME
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of
@@ -24,12 +23,15 @@ from snrilab.classroom._report.questions import Part, questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.results import results_of
 from snrilab.classroom._report.standing import standing_of, zeros_of
+from snrilab.evidence import ideas
 from snrilab.exercises import inventory_items
 from snrilab.grading import statistics
 from snrilab.grading.course import open_course
 from snrilab.grading.export import STARTS
+from snrilab.grading.times import NOT_SAID, TIME
 from tests.classroom import lecture as truth
 from tests.classroom.lecture import PS2, PS3, Lecture
+from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.browsers_eye import active_parts
 
@@ -365,6 +367,7 @@ def test_the_words_are_right(pages: Callable) -> None:
     said = r"Cronbach&#x27;s alpha 0\.\d\d \(95 % interval from resampling students: 0\.\d\d to"
     assert re.search(said, page)
     assert "not attempted counted as 0" in page
+    assert re.search(r"<td>\d+ \(\d+ wait\)</td>", page)
 
 
 # -- what is alike ---------------------------------------------------------------------------------
@@ -431,6 +434,77 @@ def test_the_same_answers_in_different_files_are_one_group() -> None:
     found = alike.alike_in(made)
     assert found.answers == [["anna", "ben", "zoe"]]
     assert found.pairs == [], "told once"
+
+
+def said(seed: int, number: int = 60) -> list[str]:
+    """Return words that nobody else has chosen."""
+    return [f"w{n}" for n in np.random.default_rng(seed).integers(0, 400, number)]
+
+
+def a_ring_and_others(ring: int) -> Work:
+    """A class of thirteen with code of their own: some hand one text round, two another."""
+    texts = {f"r{n}": [*said(1), f"mine{n}"] for n in range(ring)}  # the word at the end is added
+    texts |= {"priya": said(2), "tom": [*said(2)[:20], "no", "doubt", *said(2)[22:]]}
+    texts |= {f"x{n}": said(10 + n) for n in range(13 - len(texts))}
+    made = Work()
+    made.answers = {
+        name: [Answer("a/say", False, " ".join(text)), Answer("a/f", True, f"f = {name}_{n}")]
+        for n, (name, text) in enumerate(texts.items())
+    }
+    return made
+
+
+@pytest.mark.parametrize("ring", [3, 5, 8])
+def test_a_ring_of_copies_is_one_block_and_hides_nobody(ring: int) -> None:
+    found = alike.alike_in(a_ring_and_others(ring))
+    [block] = found.blocks
+    assert block.students == tuple(f"r{n}" for n in range(ring))
+    assert (block.kind, block.common, block.alone) == ("words", 56, 56)
+    assert len(block.pairs) == ring * (ring - 1) // 2
+    assert sum(bool(pair.texts) for pair in block.pairs) == min(len(block.pairs), alike.SIDES)
+    assert [pair.students for pair in found.pairs] == [("priya", "tom")]
+    assert found.usual["words"] < 0.9, "not the ring's own"
+
+
+def test_what_half_a_class_found_by_itself_is_no_ring() -> None:
+    """Twenty wrote one way, twenty another: neither is a text that went round."""
+    ways = [" ".join(said(seed)) for seed in (1, 2)]
+    made = Work()
+    made.answers = {f"s{n}": [Answer("a/say", False, f"{ways[n % 2]} mine{n}")] for n in range(40)}
+    found = alike.alike_in(made)
+    assert (found.blocks, found.pairs) == ([], [])
+
+
+def test_a_block_is_one_line_and_its_pairs_are_folded(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.alike_page import alike_chapter, alike_rows
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.record import Student
+
+    found = alike.alike_in(a_ring_and_others(5))
+    told = replace(record, students=[Student(name) for name in a_ring_and_others(5).answers])
+    page = alike_chapter(found, told, Naming(), None)
+    seen = re.sub(r"(?s)<details>.*?</details>", "", re.sub(r"(?s)<details>.*</details>", "", page))
+    assert '<th scope="row">5 alike</th>' in page
+    assert "<summary>5 alike, words: r0, r1, r2, r3, r4</summary>" in page
+    before = page.partition("<details")[0]
+    assert "r0 – r1" not in before
+    assert "r0 – r1" not in seen
+    rows = alike_rows(found, told, Naming())[1:]
+    assert rows[0][:4] == ["words, 5 alike", "r0; r1; r2; r3; r4", 56, 56]
+    assert len(rows) == 1 + 10 + 1
+
+
+def test_who_is_alike_with_some_of_a_block_is_a_pair_with_them() -> None:
+    """One who has a piece of the text that went round and a piece of another's stands with both."""
+    made = a_ring_and_others(3)
+    mixed = " ".join([*said(1)[:40], *said(10)[:40]])
+    made.answers["z"] = [Answer("a/say", False, mixed)]
+    found = alike.alike_in(made)
+    [block] = found.blocks
+    assert set(block.students) >= {"r0", "r1", "r2"}
+    assert ("x0", "z") in [pair.students for pair in found.pairs]
 
 
 @pytest.mark.parametrize("hostile", ["'" * 5000, '"""' + "a" * 60_000, "(" * 9000, "\\" * 9999, ""])
@@ -650,6 +724,27 @@ def test_marks_of_plain_nbgrader_alone_are_enough(marked: Callable[..., Path], r
     assert "Below 27 students nothing is judged" in (root / "report_cohort.html").read_text("utf-8")
 
 
+def test_a_student_reads_the_refutation_beside_the_answer(forty: Lecture, tmp_path: Path) -> None:
+    """From what grading has found to the page: at the answer, and nowhere else."""
+    from snrilab.classroom._returning import pack_feedback
+
+    root = tmp_path / "course"
+    shutil.copytree(forty.root, root)
+    who, other = truth.MULTIPLIED[0], "s12"
+    pack_feedback(open_course(root), PS2, partial=True, students=[who, other])
+    pages = {
+        student: (root / "feedback" / student / PS2 / f"{PS2}.html").read_text("utf-8")
+        for student in (who, other)
+    }
+    said = "Your Ki is larger than your IC50: did you multiply instead of divide?"
+    assert said not in pages[other]
+    cells = re.split(r'(?=<div class="cell )', pages[who])
+    [place] = [n for n, cell in enumerate(cells) if said in cell]
+    assert 'id="cell-id=cheng_prusoff"' in cells[place]
+    assert "def</span>" in cells[place], "below the student's own lines"
+    assert pages[who].count(said) == 1
+
+
 def test_hostile_names_and_words_stay_words(forty: Lecture, tmp_path: Path, run: Run) -> None:
     import sqlalchemy as sa
 
@@ -690,6 +785,30 @@ def test_what_is_missing_is_said_in_one_sentence(room: Path, run: Run) -> None:
     status, said = run("report", "--jplag", room / "x", "--course", room)
     assert status == 2
     assert "name it" in said
+
+
+@pytest.mark.parametrize("words", [["cohort"], ["cohort", "--zone", "UTC"], []])
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    marked: Callable[..., Path], run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """Nothing is closed to root, who runs some of these tests: opening to write is refused here."""
+    import io
+    from pathlib import Path as Real
+
+    root = marked(anna=80.0)
+    may = io.open
+
+    def closed(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
+        if set(mode) & set("wax+") and Real(str(file)).is_relative_to(root):
+            raise PermissionError(13, "Permission denied", str(file))
+        return may(file, mode, *more, **named)
+
+    monkeypatch.setattr(io, "open", closed)
+    status, said = run("report", *words, "--course", root)
+    assert status == 2
+    name = "report_cohort" if words else "report_term"
+    assert said == f"{root}/{name}.html: Permission denied.\n"
+    assert not list(root.glob("report*"))
 
 
 def test_a_damaged_list_of_pseudonyms_is_not_written_over(tmp_path: Path) -> None:
@@ -759,5 +878,38 @@ def test_what_cost_points_is_said_for_a_lecturer(record: Record) -> None:
 def test_the_page_says_what_to_say_in_the_next_lecture(pages: Callable[..., dict]) -> None:
     page = pages(PS2)["report.html"]
     head = page.partition("<nav")[0]
-    assert re.search(r"To say in the next lecture. 1. \d+ students? holds? that ", head)
-    assert re.search(r"\(lesson \d\d", head)
+    listed = re.findall(r"<li>(.*?)</li>", head)
+    told = [re.match(r"Against “[^”]+” \((\d) students, lesson 02\): Your", li)[1] for li in listed]
+    assert told == ["7", "3"]
+
+
+@pytest.mark.parametrize(
+    ("assignment", "named"),
+    [(PS2, ["02"]), (PS3, ["03", "04"]), ("ps5_dosing_occupancy", ["06", "07", "08", "05"]),
+     ("ps6_comparison", ["11", "12"]), ("not_there", [])],
+)  # fmt: skip
+def test_of_several_lessons_the_assignments_own_is_named(assignment: str, named: list[str]) -> None:
+    from snrilab.classroom._report.ideas import lesson_for
+    from snrilab.classroom._report.questions import lessons_of
+
+    lessons = lessons_of(open_course(ROOT), assignment)
+    assert lessons == named
+    [both] = [one for one in ideas() if one.code == "ki-is-ic50"]
+    assert both.lessons == ("02", "03", "05", "12")
+    assert lesson_for("ki-is-ic50", lessons) == {
+        PS3: "03",
+        "ps5_dosing_occupancy": "05",
+        "ps6_comparison": "12",
+    }.get(assignment, "02")
+
+
+def test_an_idea_has_one_lesson_on_the_page(record: Record) -> None:
+    from dataclasses import replace
+
+    from snrilab.classroom._report.naming import Naming
+    from snrilab.classroom._report.page import _next_lecture
+
+    those = record.students[:3]
+    told = replace(record, students=[replace(one, ideas={"x": "ki-is-ic50"}) for one in those])
+    said = _next_lecture(groups_of(told), Naming())
+    assert re.findall(r"lesson [^)]*\)", said) == ["lesson 02)"]

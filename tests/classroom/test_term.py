@@ -34,6 +34,7 @@ HOSTILE = {
     24: "edited tests", 25: "patched comparisons", 26: "object that equals everything",
     27: "saved fake outputs",
 }  # fmt: skip
+ODD = {"edited tests", "patched comparisons"}  # what is seen of these in the file itself
 PAIR = (3, 4)
 BY_MOODLE, BY_CANVAS, BY_EXCHANGE = range(18), range(18, 35), range(35, 38)
 NAME = "receptor"
@@ -172,6 +173,15 @@ def mark_by_hand(room: Path, points: dict[str, float]) -> None:
         book.db.commit()
 
 
+def mend_a_visible_test(room: Path) -> None:
+    """Change a test that students see after it was handed out: all have the old one."""
+    path = room / "source" / NAME / f"{NAME}.ipynb"
+    text = path.read_text("utf-8")
+    old, new = "half of the receptors are occupied", "one half of the receptors is held"
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
 def exchange(room: Path, works: dict[int, bytes]) -> list[list[str]]:
     """Return the steps by which some students hand in through nbgrader's exchange."""
     place = f"--Exchange.root={room.parent / 'exchange'}"
@@ -221,6 +231,7 @@ def test_forty_students_and_three_ways_in(
     assert "35 new" in said
     assert "Late (2)" in said, "s05 and s30; s06 has more time"
     assert "Nothing from (5): s35, s36, s37, s38, s39" in said
+    mend_a_visible_test(room)
     for step in (*exchange(room, works), ["autograde", NAME, "--student=s3[5-7]"]):
         status, said = nbgrader(*step)
         assert status == 0, said
@@ -228,7 +239,10 @@ def test_forty_students_and_three_ways_in(
     status, said = run("grade", NAME, *here, "--quiet")
     assert status == 1
     assert "35 graded, 3 up to date" in said
-    assert all(f"  s{n}:" in said.partition("Worth a look")[0] for n in STRANGE)
+    waiting, _, odd = said.partition("Worth a look")
+    assert all(f"  s{n}:" in waiting for n in STRANGE)
+    looks = set(re.findall(r"(?m)^  (s\d\d): ", odd))
+    assert looks == {f"s{n}" for n, how in HOSTILE.items() if how in ODD}, "no honest one"
     score = scores_of(room, NAME)
     whole = {f"s{n:02d}" for n in range(38) if n not in STRANGE and n not in HOSTILE}
     full = {name for name in whole if int(name[1:]) % 2 == 0} | {"s03"}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -193,6 +194,7 @@ def cohort() -> str:
 ALL = {"receptor": receptor, "cohort": cohort}
 
 
+@functools.cache
 def release(source: str) -> str:
     """Return what students get, with all that nbgrader writes into it."""
     import nbformat

@@ -18,6 +18,7 @@ from snrilab.grading.classrun import Outcome, Plan, grade_class
 from snrilab.grading.course import open_course
 from snrilab.grading.jail import missing_walls
 from snrilab.grading.limits import Budget
+from tests import kernels
 from tests.conftest import ROOT, skip_or_fail
 from tests.grading import warm
 from tools.gate import Desk
@@ -81,7 +82,7 @@ def nbgrader(
 ) -> subprocess.CompletedProcess[str]:
     """Run `nbgrader` in a course folder, step by step until one fails.
 
-    Its engine is one that is ready; `cold`, one that is started from nothing.
+    Its engine and its kernels are ones that are ready; `cold`, ones that are started from nothing.
     """
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -89,6 +90,7 @@ def nbgrader(
     }
     if not cold:
         environment[warm.ENGINE] = json.dumps(warm.worker())
+        environment |= kernels.warm()
     return subprocess.run(
         [*warm.nbgrader(), json.dumps(steps)],
         cwd=root, check=False, capture_output=True, text=True, timeout=seconds, env=environment,

@@ -32,9 +32,9 @@ CONFIG = """
 from snrilab.grading.autograde import configure
 c = get_config()
 configure(c)
-c.GradeSafely.cell_seconds = 3
-c.GradeSafely.submission_seconds = 14
-c.GradeSafely.wide = 1
+c.GradeSafely.cell_seconds = 1.5
+c.GradeSafely.submission_seconds = 7
+c.GradeSafely.wide = 2
 """
 
 
@@ -74,14 +74,14 @@ def left_running() -> list[str]:
 def graded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
     root = hostile_course(tmp_path_factory.mktemp("hostile"))
     return root, grade_here(
-        root, "receptor", cell_s=3, submission_s=14, wide=1, again=False, cold=True
+        root, "receptor", cell_s=1.5, submission_s=7, wide=2, again=False, cold=True
     )
 
 
 @pytest.fixture(scope="module")
 def autograded(jail: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     root = hostile_course(tmp_path_factory.mktemp("nbgrader"), AUTOGRADED)
-    graded = nbgrader(root, ["autograde", "receptor"], seconds=1200, cold=True)
+    graded = nbgrader(root, ["autograde", "receptor"], seconds=1200)
     told = nbgrader(root, ["generate_feedback", "receptor"], seconds=1200)
     return root, graded.stderr + told.stderr
 

@@ -22,7 +22,7 @@ import pytest
 from snrilab.grading.course import open_course
 from snrilab.grading.doctor import postgres_programme
 from tests.conftest import ROOT, skip_or_fail
-from tests.grading import assignments, corpus
+from tests.grading import assignments, corpus, warm
 from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 SIZE = 12
 FEW = 4  # where nothing happens in the middle
-COMMAND = (
-    "import argparse, sys; from snrilab.grading.commands import add_commands; "
-    "p = argparse.ArgumentParser(); add_commands(p.add_subparsers(required=True)); "
-    "a = p.parse_args(); sys.exit(a.func(a))"
-)
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
@@ -59,22 +54,18 @@ def undisturbed(jail: None, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def start(root: Path, *words: str) -> subprocess.Popen[bytes]:
+    """Grade the class in a process that is ready; its workers are started from nothing."""
+    command = ["grade", "cohort", "--course", str(root), "--quiet", *words]
+    number_of(root).unlink(missing_ok=True)
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            COMMAND,
-            "grade",
-            "cohort",
-            "--course",
-            str(root),
-            "--quiet",
-            *words,
-        ],
-        env=ENVIRONMENT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+        [*warm.snrilab(), json.dumps(command), str(number_of(root))],
+        env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def number_of(root: Path) -> Path:
+    """Return the file that holds the number of the process that grades."""
+    return root.with_name(f"{root.name}.pid")
 
 
 def below(root: int) -> dict[int, str]:
@@ -210,9 +201,10 @@ def test_kill_9_at_random_moments(
         process = start(root, "--workers", "2")
         wait_for_some(root, process, graded_so_far(root) + chance.randrange(1, 5))
         time.sleep(chance.random() * 0.1)
-        family = below(process.pid)
+        coordinator = int(number_of(root).read_text())
+        family = below(coordinator)
         targets = {
-            "coordinator": [process.pid],
+            "coordinator": [coordinator],
             "worker": [p for p, words in family.items() if "snrilab.grading.worker" in words],
             "fork server": [
                 p
@@ -229,6 +221,7 @@ def test_kill_9_at_random_moments(
             process.wait()
             process.stderr.close()
             deadline = time.monotonic() + 20
+            family[coordinator] = "snrilab grade"
             while any(map(_alive, family)) and time.monotonic() < deadline:
                 time.sleep(0.05)
             assert [words for number, words in family.items() if _alive(number)] == []

@@ -10,6 +10,7 @@ import pytest
 
 from snrilab import __main__
 from snrilab.grading import jail as jails
+from snrilab.grading.classrun import Outcome
 from snrilab.grading.doctor import examine
 from tests.grading import assignments
 from tests.grading.conftest import write_course
@@ -51,6 +52,7 @@ def test_grade_then_report(tmp_path: Path, jail: None, capsys: pytest.CaptureFix
 def test_an_assignment_that_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "source").mkdir()
     assert run("grade", "nothing", "--course", str(tmp_path)) == 2
     assert "there is no teacher's notebook" in capsys.readouterr().err
 
@@ -83,6 +85,35 @@ def test_a_folder_that_cannot_be_written_is_said_before_anybody_is_graded(
     assert run("grade", "cohort", "--course", str(root), "--quiet") == 2
     assert f"{root / closed} cannot be written." in capsys.readouterr().err
     assert list((root / "autograded").iterdir()) == []
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_course_of_several_teachers_stays_open_to_all_of_them(
+    tmp_path: Path, shared: bool
+) -> None:
+    """``CourseDirectory.groupshared``: who is of the group may write what another has graded."""
+    from datetime import datetime
+
+    from snrilab.grading.classrun import write_notebooks
+    from snrilab.grading.course import open_course
+    from snrilab.grading.gradebook import Graded
+
+    root = small(tmp_path)
+    (root / "nbgrader_config.py").write_text(f"get_config().CourseDirectory.groupshared = {shared}")
+    part = {"notebook": {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}}
+    when = datetime(2026, 11, 20, 10)  # noqa: DTZ001 -- as nbgrader keeps times
+    graded = Graded("ann", "s", "t", when, {"cohort": part}, [], 0.0)
+    before = os.umask(0o077)
+    try:
+        write_notebooks(open_course(root), "cohort", graded)
+    finally:
+        os.umask(before)
+    folder = root / "autograded" / "ann" / "cohort"
+    found = {path.name: path.stat().st_mode & 0o2070 for path in (folder, folder.parent)}
+    files = {path.name: path.stat().st_mode & 0o020 for path in folder.iterdir()}
+    assert set(files) == {"cohort.ipynb", "timestamp.txt"}
+    assert set(found.values()) == ({0o2070} if shared else {0}), found
+    assert set(files.values()) == ({0o020} if shared else {0}), files
 
 
 def test_without_a_jail_nothing_is_run(
@@ -128,17 +159,32 @@ def test_root_is_never_the_user_of_the_jail(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_what_waits_is_said_in_words() -> None:
-    from snrilab.grading.commands import _waits
+    from snrilab.grading.commands import _as_graded, _stands
     from snrilab.grading.gradebook import Graded
 
     verdicts = [{"score": 84.0, "points": 84.0}, {"score": None, "points": 16.0}]
     for listed, held, said in (
-        (verdicts, [], " (1 answer waits for a mark, worth 16)"),
-        (verdicts[:1], [], ""),
-        (verdicts[1:], ["a web page"], " (no points yet: not read, waits for you)"),
+        (verdicts, [], "84 of 100 (1 answer waits for a mark, worth 16)"),
+        (verdicts[:1], [], "84 of 84"),
+        (verdicts[1:], ["a web page"], "of 16: no points yet, not read, waits for you"),
     ):
         one = Graded("ann", "s", "t", None, {"a": {"verdicts": listed}}, [], 0.0, held)
-        assert _waits(one) == said
+        assert _stands(one, _as_graded(Outcome(graded=[one]))["ann"]) == said
+
+
+@pytest.mark.parametrize(("number", "lines"), [(40, 40), (41, 0)])
+def test_points_are_listed_of_a_class_and_not_of_a_crowd(
+    capsys: pytest.CaptureFixture[str], number: int, lines: int
+) -> None:
+    from snrilab.grading.commands import _as_graded, _summary
+    from snrilab.grading.gradebook import Graded
+
+    part = {"a": {"verdicts": [{"grade_id": "t", "score": 1.0, "points": 1.0, "reason": ""}]}}
+    outcome = Outcome([Graded(f"s{n:02d}", "s", "t", None, part, [], 0.0) for n in range(number)])
+    _summary(outcome, "ps2", {}, _as_graded(outcome), dry_run=False)
+    said = capsys.readouterr().out
+    assert said.count("1 of 1") == lines
+    assert ("The points of each are in the report: snrilab report ps2" in said) == (lines == 0)
 
 
 def test_one_engine_for_a_gradebook_in_a_file_reads_the_file_that_is_there(

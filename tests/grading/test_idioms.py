@@ -463,9 +463,9 @@ def test_autotests_are_made_and_bad_ones_refused(jail: None, tmp_path: Path) -> 
 
 def run(*words: str, folder: Path) -> Any:
     return subprocess.run(
-        [sys.executable, "-m", *words],
+        [*warm.snrilab(), json.dumps(words)],
         cwd=folder, capture_output=True, text=True, timeout=300, check=False,
-        env={"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder)},
+        env={"PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "HOME": str(folder), warm.ENGINE: json.dumps(warm.worker())},
     )  # fmt: skip
 
 
@@ -501,12 +501,13 @@ def test_release_refuses_a_wrong_key_and_names_what_cannot_be_run(
     [graded] = grade_here(root, "good").graded
     scores = verdicts(graded)
     assert scores == {"equal": (1.0, ""), "same": (1.0, "")}
-    checked = run("snrilab", "check", "good", folder=root)
+    checked = run("check", "good", folder=root)
     assert checked.returncode == 0
     assert "INSIDE good, same (1 points): it asks with `is`" in checked.stdout
-    assert "outside good, equal (1 points)" in checked.stdout
+    assert "out of reach of students' code: 1 test\n" in checked.stdout
+    assert "good is ready: nbgrader" in checked.stdout
     assert "untouched release: 0 of 2" in checked.stdout
-    checked = run("snrilab", "check", "good", "--outside-only", folder=root)
+    checked = run("check", "good", "--outside-only", folder=root)
     assert checked.returncode == 1
     assert "CANNOT RUN good, same (1 points): it asks with `is`" in checked.stdout
     assert "untouched release: 0 of 1" in checked.stdout
@@ -532,7 +533,7 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         )
     )
     (tmp_path / "release/a/mine.ipynb").write_text(json.dumps(longer))
-    told = run("snrilab", "check", str(path), folder=tmp_path)
+    told = run("check", str(path), folder=tmp_path)
     assert told.returncode == 1, told.stderr
     for sentence in (
         "Cell y still waits for your answer.",
@@ -551,10 +552,10 @@ def test_check_for_a_learner(tmp_path: Path) -> None:
         submit(notebook(*map(_cell, json.loads(text)["cells"][2:])), y="y = 1", z="z = 1")
     )
     (tmp_path / "fine.ipynb").write_text(json.dumps(whole))
-    told = run("snrilab", "check", "fine.ipynb", folder=tmp_path)
+    told = run("check", "fine.ipynb", folder=tmp_path)
     assert (told.returncode, "Nothing is missing" in told.stdout) == (0, True), told.stdout
     (tmp_path / "torn.ipynb").write_text("{")
-    assert run("snrilab", "check", "torn.ipynb", folder=tmp_path).returncode == 2
+    assert run("check", "torn.ipynb", folder=tmp_path).returncode == 2
 
 
 def _cell(plain: dict[str, Any]) -> Any:

@@ -129,6 +129,8 @@ STOPPED: dict[str, tuple[str, str, str]] = {
     "colab": ("occupancy", "from google.colab import files\n", "answer cell occupancy stopped: No module named 'google'"),
     "chdir": ("fit_kd", "import os\nos.chdir('C:/Users/ann')\n", "answer cell fit_kd stopped: FileNotFoundError"),
     "model": ("drug", "from snrilab import binding\n", "answer cell drug stopped: snrilab.binding is not there while this assignment is graded"),
+    "seaborn": ("drug", "import seaborn\n", "answer cell drug stopped: No module named 'seaborn'"),
+    "input": ("fit_kd", "kd = float(input('Kd? '))\n", "answer cell fit_kd stopped: "),
     "loop": ("drug", "while True: pass\n", "answer cell drug was stopped after 5 s of processor time"),
 }  # fmt: skip
 KERNEL = {

@@ -157,6 +157,68 @@ def test_formgrader_shows_the_same(course: Path) -> None:
     assert "alert(1)</script>" not in page
 
 
+# nbgrader leaves the files open that it reads.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("handed_in", "fetched"),
+    [
+        (["a.ipynb"], ["a"]),
+        (["my own.ipynb"], ["my own"]),
+        (["a.ipynb", "a-Copy1.ipynb"], ["a", "a-Copy1"]),
+        (["a(1).ipynb", "notes.txt"], ["a(1)"]),
+    ],
+)
+def test_a_renamed_notebook_gets_its_feedback(
+    tmp_path: Path, handed_in: list[str], fetched: list[str]
+) -> None:
+    """By nbgrader's own fetching, which asks by the names of the files that were submitted."""
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.default import ExchangeFetchFeedback
+    from nbgrader.exchange.exchange_factory import ExchangeFactory
+    from traitlets.config import Config
+
+    from snrilab.grading.autograde import configure
+
+    c = Config()
+    configure(c)
+    c.CourseDirectory.course_id = "k"
+    c.Exchange.root, c.Exchange.cache = str(tmp_path / "exchange"), str(tmp_path / "cache")
+    c.Exchange.assignment_dir = str(tmp_path / "home")
+    (tmp_path / "exchange").mkdir(mode=0o777)
+    secret = "s" * 128
+    cache = tmp_path / "cache/k/ann+a+2026-11-20 10:00:00 UTC"
+    for folder in (tmp_path / "submitted/ann/a", cache):
+        folder.mkdir(parents=True)
+        for name in handed_in:
+            (folder / name).write_text("{}")
+        (folder / "submission_secret.txt").write_text(secret)
+    feedback = tmp_path / "feedback/ann/a"
+    feedback.mkdir(parents=True)
+    (feedback / "a.html").write_text("for Ann")
+    (feedback / "timestamp.txt").write_text("")
+    (feedback / "submission_secret.txt").write_text(secret)
+    directory = CourseDirectory(config=c)
+    directory.root, directory.assignment_id, directory.student_id = str(tmp_path), "a", "*"
+    ExchangeFactory(config=c).ReleaseFeedback(coursedir=directory, config=c).start()
+    directory.student_id = "ann"
+    ExchangeFetchFeedback(coursedir=directory, config=c).start()
+    pages = list((tmp_path / "home/a/feedback").rglob("*.html"))
+    assert sorted(path.stem for path in pages) == fetched
+    assert {path.read_text() for path in pages} == {"for Ann"}
+
+
+def test_an_exchange_of_ones_own_stays() -> None:
+    from traitlets.config import Config
+
+    from snrilab.grading.autograde import configure
+
+    c = Config()
+    c.ExchangeFactory.release_feedback = "ngshare.Release"
+    configure(c)
+    assert c.ExchangeFactory.release_feedback == "ngshare.Release"
+
+
 def test_equations_only_where_there_are_some() -> None:
     for plain in ("$5 and $6 `c`", "`$x$`", "```\n$x$\n```", r"\$x\$", "a $ b $ c", "$\n\nx$"):
         assert with_mathml(plain) == plain

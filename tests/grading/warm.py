@@ -1,11 +1,11 @@
-"""Engine and nbgrader that start at once: copies of processes that have imported what they need.
+"""Engine, nbgrader and `snrilab` that start at once: copies of processes that are ready.
 
 A worker begins with four seconds of imports, half of them in its jail; `nbgrader` with three. Here
 one process for each makes ready once, and what is started afterwards is a copy of it
 (`tests/warm_kernel.py`), with the streams, environment and folder that it would have had. Copies
 of the worker share one jail, as the workers of one run do: each has a sandbox of its own in it.
-Started from nothing are the engine in `test_attacks.py`, all commands of `snrilab`, and what is
-killed.
+From nothing start the engine that is attacked through `snrilab grade` (`test_attacks.py`), every
+worker whose parent is killed (`test_class.py`), and commands that a test calls by `main`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 from tests import warm_kernel
@@ -48,6 +49,17 @@ def nbgrader() -> list[str]:
     from tests import kernels
 
     return kernels.ready(["-m", __name__, "nbgrader"])
+
+
+@functools.cache
+def snrilab() -> list[str]:
+    """Return the command that stands for `snrilab` with a list of words.
+
+    A second word is a file into which the copy writes its number.
+    """
+    from tests import kernels
+
+    return kernels.ready(["-m", __name__, "snrilab"])
 
 
 # -- in the processes themselves ------------------------------------------------------------------
@@ -124,6 +136,29 @@ def serve_nbgrader(address: str) -> None:
     warm_kernel.make_copies(address, become)
 
 
+def serve_snrilab(address: str) -> None:
+    """Make copies that run one command of `snrilab`."""
+    sys.modules["rfc3987_syntax"] = None  # as the command does
+    import snrilab.grading.check
+    import snrilab.grading.classrun
+    import snrilab.grading.commands  # noqa: F401
+    from snrilab.__main__ import main
+    from snrilab.grading.gradebook import version_of_tables
+
+    version_of_tables()
+    gc.freeze()
+
+    def become(wanted: dict[str, Any], _: Any) -> None:
+        if ENGINE in os.environ:
+            use(json.loads(os.environ.pop(ENGINE)))
+        words, *note = wanted["words"]
+        for path in note:
+            Path(path).write_text(str(os.getpid()))
+        _end(lambda: main(json.loads(words)))
+
+    warm_kernel.make_copies(address, become)
+
+
 def _in_turn(main: Any, steps: list[list[str]]) -> int:
     from traitlets.config import Application
 
@@ -161,4 +196,4 @@ def _end(what: Any) -> None:
 
 if __name__ == "__main__":
     kind, door = sys.argv[1:]
-    {"worker": serve_workers, "nbgrader": serve_nbgrader}[kind](door)
+    {"worker": serve_workers, "nbgrader": serve_nbgrader, "snrilab": serve_snrilab}[kind](door)

@@ -395,8 +395,13 @@ document.addEventListener("keydown", (event) => {
             field.blur();
             articles[place].focus({ preventScroll: true });
         }
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.closest("#item")) {
-            saveItem(false);
+        if (event.key === "Enter" && field.closest("#item")) {
+            if (event.ctrlKey || event.metaKey || field.id === "item-points" && $("item-words").value.trim()) {
+                saveItem(false);
+            } else if (field.id === "item-points") {
+                $("item-words").focus();
+                event.preventDefault();
+            }
         }
         return;
     }

@@ -30,7 +30,10 @@ LEAST = {CODE: 24, WORDS: 8}  # shared fingerprints below which two are not name
 MANY = {CODE: 60, WORDS: 16}  # so many are named whatever else each of them wrote
 PART = 0.6  # otherwise the share of the smaller one's own below which two are not named
 HANDS = (5, 10)  # fingerprints in more hands are everybody's: an eighth of the class, so many
+NEAR = 0.8  # of the larger one's own: from here on two have one text, and count as one hand
+RING = 10  # who have one text; more found the same way by themselves
 PAIRS = 20  # shown at most
+SIDES = 10  # of the pairs in one block
 SAME = 12  # signs or words of one's own without which equal answers say nothing
 
 _SIGN = re.compile(
@@ -84,6 +87,29 @@ class Pair:
         return self.shared / min(self.own)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Three or more who are alike, each with each: told once, and not as all their pairs.
+
+    Parameters
+    ----------
+    kind : {"code", "words"}
+        What was compared.
+    common : int
+        Fingerprints that all of them have.
+    alone : int
+        Those of them that nobody else has.
+    pairs : tuple of Pair
+        Each with each, the most alike first; both texts stand with the first of them.
+    """
+
+    kind: str
+    students: tuple[str, ...]
+    common: int
+    alone: int
+    pairs: tuple[Pair, ...]
+
+
 @dataclass
 class Alike:
     """What is alike in a class.
@@ -95,10 +121,12 @@ class Alike:
     answers : list
         Students whose answers are the same but for numbers and texts in quotes, and whose files
         are not.
+    blocks : list of Block
+        Three or more, the largest first.
     pairs : list of Pair
-        The most alike first.
+        Those who are in no block together, the most alike first.
     usual : dict
-        Kind to the share below which 95 of 100 pairs of this class lie.
+        Kind to the share below which 95 of 100 pairs of different texts of this class lie.
     compared : int
         Students whose answers were compared.
     more : int
@@ -107,6 +135,7 @@ class Alike:
 
     files: list[list[str]] = field(default_factory=list)
     answers: list[list[str]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
     usual: dict[str, float] = field(default_factory=dict)
     compared: int = 0
@@ -124,22 +153,63 @@ def alike_in(work: Work) -> Alike:
     found = Alike(compared=len(work.answers))
     found.files = _groups(work.files)
     own: dict[str, dict[str, set[Run]]] = {}
+    named: dict[str, list[Pair]] = {}
     for kind in (CODE, WORDS):
-        prints = _own_prints(work, kind)
+        prints, texts = _own_prints(work, kind)
         own[kind] = prints
-        pairs, found.usual[kind] = _pairs(prints, kind)
-        found.pairs += pairs
+        named[kind], found.usual[kind] = _pairs(prints, texts, kind)
     same = {frozenset(group) for group in found.files}
     found.answers = [g for g in _same_answers(work, own) if frozenset(g) not in same]
     # What is one group already needs no pairs.
-    grouped = {
-        pair for group in (*found.files, *found.answers) for pair in combinations(sorted(group), 2)
-    }
-    found.pairs = [pair for pair in found.pairs if pair.students not in grouped]
-    found.pairs.sort(key=lambda pair: (-pair.part * pair.shared, pair.students))
+    groups = [set(group) for group in (*found.files, *found.answers)]
+    for kind, pairs in named.items():
+        blocks = [
+            block
+            for block in _blocks(pairs, own[kind], kind)
+            if not any(group.issuperset(block.students) for group in groups)
+        ]
+        found.blocks += [_with_sides(block, work, own[kind]) for block in blocks]
+        told = [*groups, *(set(block.students) for block in blocks)]
+        found.pairs += [p for p in pairs if not any(g.issuperset(p.students) for g in told)]
+    found.blocks.sort(key=lambda block: (-len(block.students), block.kind, block.students))
+    found.pairs.sort(key=_first)
     found.more = max(0, len(found.pairs) - PAIRS)
     found.pairs = [_with_texts(pair, work, own[pair.kind]) for pair in found.pairs[:PAIRS]]
     return found
+
+
+def _first(pair: Pair) -> tuple[float, tuple[str, str]]:
+    return -pair.part * pair.shared, pair.students
+
+
+def _blocks(pairs: list[Pair], prints: dict[str, set[Run]], kind: str) -> list[Block]:
+    """Return those of whom each is named with each; everybody is in one block at most."""
+    known = {frozenset(pair.students): pair for pair in pairs}
+    left = sorted({student for pair in pairs for student in pair.students})
+    found = []
+    for pair in sorted(pairs, key=_first):
+        if not set(pair.students) <= set(left):
+            continue
+        those = list(pair.students)
+        for student in left:
+            if student not in those and all(frozenset((student, o)) in known for o in those):
+                those.append(student)
+        if len(those) < 3:
+            continue
+        left = [student for student in left if student not in those]
+        those.sort()
+        common = set.intersection(*(prints[student] for student in those))
+        others = set().union(*(mine for s, mine in prints.items() if s not in those))
+        inside = [known[frozenset(two)] for two in combinations(those, 2)]
+        alone = len(common - others)
+        inside.sort(key=_first)
+        found.append(Block(kind, tuple(those), len(common), alone, tuple(inside)))
+    return found
+
+
+def _with_sides(block: Block, work: Work, prints: dict[str, set[Run]]) -> Block:
+    shown = [_with_texts(pair, work, prints) for pair in block.pairs[:SIDES]]
+    return replace(block, pairs=(*shown, *block.pairs[SIDES:]))
 
 
 def _groups(marks: dict[str, str]) -> list[list[str]]:
@@ -226,8 +296,12 @@ def _known_names(work: Work) -> frozenset[str]:
 # -- fingerprints --------------------------------------------------------------------------------
 
 
-def _own_prints(work: Work, kind: str) -> dict[str, set[Run]]:
-    """Return each student's fingerprints that are neither the teacher's nor everybody's."""
+def _own_prints(work: Work, kind: str) -> tuple[dict[str, set[Run]], dict[str, str]]:
+    """Return each student's fingerprints that are neither the teacher's nor everybody's.
+
+    With them comes whose text each student has: the first one's of those who have one text, who
+    are one hand when hands are counted, or what went round would hide itself.
+    """
     known, size = _known_names(work), RUN[kind]
     base: set[Run] = set()
     for text in work.base_code if kind == CODE else work.base_words:
@@ -238,22 +312,49 @@ def _own_prints(work: Work, kind: str) -> dict[str, set[Run]]:
         for answer in _of_kind(answers, kind):
             mine.update(_runs(_signs(answer.text, kind, work, known), size))
         mine -= base
-    hands = Counter(run for mine in prints.values() for run in mine)
+    texts = _texts(prints, LEAST[kind])
+    written: dict[str, set[Run]] = {}
+    for student, mine in prints.items():
+        written.setdefault(texts[student], set()).update(mine)
+    hands = Counter(run for theirs in written.values() for run in theirs)
     most = min(max(len(prints) // 8, HANDS[0]), HANDS[1])
-    return {student: {r for r in mine if hands[r] <= most} for student, mine in prints.items()}
+    kept = {student: {r for r in mine if hands[r] <= most} for student, mine in prints.items()}
+    return kept, texts
+
+
+def _texts(prints: dict[str, set[Run]], least: int) -> dict[str, str]:
+    """Return whose text each student has; what very many have is nobody's text.
+
+    More than ten, or two thirds of a class, are no ring: they found the same way by themselves.
+    """
+    first = {student: student for student in sorted(prints)}
+    some = [student for student in first if len(prints[student]) >= least]
+    for a, b in combinations(some, 2):
+        sizes = len(prints[a]), len(prints[b])
+        near = min(sizes) >= NEAR * max(sizes)
+        if first[a] == first[b] or not near:
+            continue
+        if len(prints[a] & prints[b]) >= max(least, NEAR * max(sizes)):
+            old, new = sorted((first[a], first[b]), reverse=True)
+            first = {student: new if one == old else one for student, one in first.items()}
+    sizes_of = Counter(first.values())
+    most = min(2 * len(prints) // 3, RING)
+    return {student: one if sizes_of[one] <= most else student for student, one in first.items()}
 
 
 def _of_kind(answers: Iterable[Answer], kind: str) -> list[Answer]:
     return [answer for answer in answers if answer.is_code is (kind == CODE)]
 
 
-def _pairs(prints: dict[str, set[Run]], kind: str) -> tuple[list[Pair], float]:
-    """Return the pairs worth a look, and the share below which most pairs lie."""
+def _pairs(
+    prints: dict[str, set[Run]], texts: dict[str, str], kind: str
+) -> tuple[list[Pair], float]:
+    """Return the pairs worth a look, and the share below which most pairs of texts lie."""
     holders: dict[Run, list[str]] = {}
     for student in sorted(prints):
         for run in prints[student]:
             holders.setdefault(run, []).append(student)
-    some = [student for student, mine in prints.items() if mine]
+    some = {student for student, mine in prints.items() if mine and texts[student] == student}
     shared: Counter[tuple[str, str]] = Counter()
     alone: Counter[tuple[str, str]] = Counter()
     for those in holders.values():
@@ -264,7 +365,7 @@ def _pairs(prints: dict[str, set[Run]], kind: str) -> tuple[list[Pair], float]:
         Pair(kind, (a, b), number, alone[a, b], (len(prints[a]), len(prints[b])))
         for (a, b), number in shared.items()
     ]
-    parts = sorted((pair.part for pair in pairs), reverse=True)
+    parts = sorted((p.part for p in pairs if some.issuperset(p.students)), reverse=True)
     place = len(some) * (len(some) - 1) // 2 // 20  # one pair in twenty lies above
     usual = parts[place] if place < len(parts) else 0.0
     worth = [p for p in pairs if p.shared >= LEAST[kind] and p.part >= usual]

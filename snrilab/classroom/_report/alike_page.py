@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import shown
-from snrilab.classroom._report.alike import CODE, LEAST, MANY, PART, RUN, WORDS
+from snrilab.classroom._report.alike import CODE, LEAST, MANY, PART, RING, RUN, WORDS
 from snrilab.classroom._report.layout import folded, listed, table, text, words
 from snrilab.grading import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
     from snrilab.classroom._report.alike import Alike, Pair
@@ -52,24 +53,52 @@ def alike_chapter(found: Alike, record: Record, naming: Naming, zone: tzinfo | N
     ) + _group_table(
         "The same answers but for numbers and texts in quotes", found.answers, people, naming, zone
     )
+    parts += _blocks(found, people, naming, zone)
     if found.pairs:
-        heads = ("students", "of", "in common", "of these in no third hand",
-                 "own of the one and the other", "share of the smaller")  # fmt: skip
-        parts.append(
-            table(
-                "Pairs with most in common", heads,
-                (
-                    (" – ".join(naming.of(people[s]) for s in pair.students), _WHAT[pair.kind],
-                     pair.shared, pair.alone, f"{pair.own[0]} and {pair.own[1]}",
-                     f"{100 * pair.part:.0f} %")
-                    for pair in found.pairs
-                ),
-            )
-        )  # fmt: skip
+        parts.append(_pair_table("Pairs with most in common", found.pairs, people, naming))
         if not naming.hidden:
-            parts += [_side_by_side(pair, people, naming, zone) for pair in found.pairs]
+            parts += [_sides(pair, people, naming, zone) for pair in found.pairs]
     parts.append(words(_rule(found)))
     return "".join(parts)
+
+
+def _pair_table(
+    caption: str, pairs: Iterable[Pair], people: dict[str, Student], naming: Naming
+) -> str:
+    heads = ("students", "of", "in common", "of these in no third hand",
+             "own of the one and the other", "share of the smaller")  # fmt: skip
+    rows = (
+        (" – ".join(naming.of(people[s]) for s in pair.students), _WHAT[pair.kind], pair.shared,
+         pair.alone, f"{pair.own[0]} and {pair.own[1]}", f"{100 * pair.part:.0f} %")
+        for pair in pairs
+    )  # fmt: skip
+    return table(caption, heads, rows)
+
+
+def _blocks(
+    found: Alike, people: dict[str, Student], naming: Naming, zone: tzinfo | None
+) -> list[str]:
+    """Return three and more who are alike: one line for all, their pairs folded below it."""
+    if not found.blocks:
+        return []
+    heads = ("students", "of", "who", "what all have in common", "of these in no other hand",
+             "share of the smaller, pair by pair")  # fmt: skip
+    rows: list[tuple[Any, ...]] = []
+    folds = []
+    for block in found.blocks:
+        those = [people[student] for student in block.students]
+        parts = [100 * pair.part for pair in block.pairs]
+        who = listed([naming.of(one) if naming.hidden else _with_time(one, naming, zone)
+                      for one in those])  # fmt: skip
+        rows.append(
+            (f"{len(those)} alike", _WHAT[block.kind], who, block.common, block.alone,
+             f"{min(parts):.0f} to {max(parts):.0f} %")
+        )  # fmt: skip
+        inside = _pair_table("Each with each", block.pairs, people, naming)
+        inside += "".join(_sides(pair, people, naming, zone) for pair in block.pairs if pair.texts)
+        names = ", ".join(map(naming.of, those))
+        folds.append(folded(f"{len(those)} alike, {_WHAT[block.kind]}: {names}", inside))
+    return [table("Three and more who are alike, each with each", heads, rows), *folds]
 
 
 def _rule(found: Alike) -> str:
@@ -77,10 +106,12 @@ def _rule(found: Alike) -> str:
     said = (
         f"Named are pairs with {LEAST[CODE]} runs of code or {LEAST[WORDS]} of words in common "
         f"that are {100 * PART:.0f} % of the smaller one's own, or with {MANY[CODE]} or "
-        f"{MANY[WORDS]}, if that is more than 19 of 20 pairs of this class have ({usual}). What "
-        "lies below can still be a copy, and what lies above can be honest."
+        f"{MANY[WORDS]}, if that is more than 19 of 20 pairs of this class have ({usual}; who has "
+        "the text of another is not counted again there). A text that more than "
+        f"{RING} have is taken for everybody's. What lies below can still be a copy, and what lies "
+        "above can be honest."
     )
-    if not found.pairs:
+    if not (found.pairs or found.blocks):
         said = f"No such pair was found. {said}"
     return said + (f" {found.more} further pairs are not shown." if found.more else "")
 
@@ -109,9 +140,7 @@ def _with_time(one: Student, naming: Naming, zone: tzinfo | None) -> str:
     return naming.of(one) + when
 
 
-def _side_by_side(
-    pair: Pair, people: dict[str, Student], naming: Naming, zone: tzinfo | None
-) -> str:
+def _sides(pair: Pair, people: dict[str, Student], naming: Naming, zone: tzinfo | None) -> str:
     first, second = (people[student] for student in pair.students)
     body = ""
     for place, one, other in pair.texts:
@@ -155,9 +184,14 @@ def alike_rows(found: Alike, record: Record, naming: Naming) -> list[list[Any]]:
             those = [people[student] for student in group]
             who = naming.all_of(those) or naming.count(len(those))
             rows.append([what, who, "", "", "", ""])
+    for block in found.blocks:
+        who = "; ".join(naming.of(people[s]) for s in block.students)
+        what = f"{_WHAT[block.kind]}, {len(block.students)} alike"
+        rows.append([what, who, block.common, block.alone, "", ""])
+    inside = [pair for block in found.blocks for pair in block.pairs]
     rows += [
         [_WHAT[pair.kind], "; ".join(naming.of(people[s]) for s in pair.students), pair.shared,
          pair.alone, *pair.own]
-        for pair in found.pairs
+        for pair in (*inside, *found.pairs)
     ]  # fmt: skip
     return rows

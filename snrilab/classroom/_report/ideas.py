@@ -10,6 +10,8 @@ from snrilab.exercises import words_for
 from snrilab.grading.misconceptions import advice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from snrilab.classroom._report.record import Record, Student
 
 
@@ -25,6 +27,8 @@ class Group:
         What its holders do or believe.
     refutation : str
         One line to start from.
+    lesson : str
+        The lesson that answers it: of several one that the assignment rests on; empty for a slip.
     where : tuple of str
         Functions whose values follow from it, the most frequent first.
     students : tuple of Student
@@ -34,6 +38,7 @@ class Group:
     code: str
     idea: str
     refutation: str
+    lesson: str
     where: tuple[str, ...]
     students: tuple[Student, ...]
 
@@ -61,6 +66,7 @@ def groups_of(record: Record) -> list[Group]:
                 code,
                 words_for(code) or code,
                 one_line(advice(record.assignment, where[0], code)),
+                lesson_for(code, record.lessons),
                 where,
                 tuple(those.values()),
             )
@@ -68,15 +74,25 @@ def groups_of(record: Record) -> list[Group]:
     return sorted(groups, key=lambda group: (-len(group.students), group.code))
 
 
-def lessons_of(code: str) -> tuple[str, ...]:
-    """Return the lessons that answer an idea, by the course's list; none for a slip.
+def lesson_for(code: str, near: Sequence[str]) -> str:
+    """Return the one lesson to name for an idea; empty where none answers it.
+
+    Parameters
+    ----------
+    code : str
+        The idea.
+    near : sequence of str
+        Lessons that the assignment rests on, the first that it names first.
 
     Examples
     --------
-    >>> lessons_of("refills-a-lack"), lessons_of("rounded")
-    (('01', '12'), ())
+    >>> lesson_for("refills-a-lack", ["11", "12"]), lesson_for("refills-a-lack", [])
+    ('12', '01')
+    >>> lesson_for("rounded", ["01"])
+    ''
     """
-    return tuple(lesson for one in ideas() if one.code == code for lesson in one.lessons)
+    those = [lesson for one in ideas() if one.code == code for lesson in one.lessons]
+    return next((one for one in near if one in those), those[0] if those else "")
 
 
 def one_line(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.classroom._gradebook import shown
-from snrilab.classroom._report.ideas import lessons_of, one_line
+from snrilab.classroom._report.ideas import one_line
 from snrilab.classroom._report.layout import (
     ROWS,
     Group,
@@ -31,7 +31,7 @@ APART = 0.1  # of the points, by which the tests of one answer differ worth a wo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import tzinfo
+    from datetime import timedelta, tzinfo
 
     from snrilab._estimate import Estimate
     from snrilab.classroom._report.ideas import Group as IdeaGroup
@@ -121,16 +121,14 @@ def _next_lecture(groups: list[IdeaGroup], naming: Naming) -> str:
         number = len(group.students)
         if _is_few(number, naming):
             continue
-        lessons = lessons_of(group.code)
-        where = f" (lesson {' and '.join(lessons)})" if lessons else ""
-        hold = f"{number} {'student holds' if number == 1 else 'students hold'}"
+        where = f", lesson {group.lesson}" if group.lesson else ""
+        those = f"{number} {'student' if number == 1 else 'students'}"
         line = group.refutation or "see Ideas to talk about"
-        said.append(f"{hold} that {group.idea}{where}: {line}")
+        said.append(f"Against “{group.idea}” ({those}{where}): {line}")
     if not said:
         return ""
-    return words(
-        "To say in the next lecture. " + " ".join(f"{n}. {s}" for n, s in enumerate(said, 1))
-    )
+    lines = "".join(f"<li>{text(line, 1000)}</li>" for line in said)
+    return f"{words('To say in the next lecture:')}<ol>{lines}</ol>"
 
 
 def _names(students: Iterable[Student], naming: Naming) -> Raw:
@@ -182,7 +180,7 @@ def _who(record: Record, standing: Standing, naming: Naming, zone: tzinfo | None
     parts.append(
         table(
             "What a 0 means here",
-            ("meaning", "students with nothing at all", "marks on single questions"),
+            ("meaning", "students with nothing at all", "questions (an answer with all its tests)"),
             ((meaning, *numbers) for meaning, numbers in zeros_of(record).items()),
         )
     )
@@ -205,12 +203,14 @@ def _lateness(one: Student) -> str:
         return "-"
     if one.late_unknown:
         return "late, minutes unknown"
-    return f"{one.days_late} (by {one_span(one)})" if one.days_late else "in time"
+    if one.days_late:
+        return f"{one.days_late} (by {span(one.late)})"
+    return f"in time ({span(one.after)} after, within the grace)" if one.after else "in time"
 
 
-def one_span(one: Student) -> str:
-    """Say how late somebody was, to the minute."""
-    minutes = max(1, round(one.late.total_seconds() / 60))
+def span(time: timedelta) -> str:
+    """Say how long a time is, to the minute."""
+    minutes = max(1, round(time.total_seconds() / 60))
     days, rest = divmod(minutes, 1440)
     hours, left = divmod(rest, 60)
     parts = ((days, "d"), (hours, "h"), (left, "min"))
@@ -297,13 +297,17 @@ def _question_row(record: Record, one: QuestionResult, naming: Naming) -> tuple[
         one.question.name,
         f"{one.question.points:g}",
         _share(one.share),
-        f"{one.marked}" + (f", {naming.count(one.waiting)} wait" if one.waiting else ""),
+        f"{one.marked}" + (f" ({_wait(one.waiting, naming)})" if one.waiting else ""),
         naming.count(one.not_attempted) if one.question.answer else "-",
         naming.count(one.nothing),
         _plain(one.discrimination),
         one.doubts or "-",
         shortened("; ".join(filter(None, (reason, _tests(record, one)))) or "-"),
     )
+
+
+def _wait(number: int, naming: Naming) -> str:
+    return f"{naming.count(number)} {'waits' if number == 1 and not naming.hidden else 'wait'}"
 
 
 def _tests(record: Record, one: QuestionResult) -> str:

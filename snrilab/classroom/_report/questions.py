@@ -92,6 +92,41 @@ def questions_of(course: Course, assignment: str, parts: list[Part]) -> list[Que
     return found
 
 
+def lessons_of(course: Course, assignment: str) -> list[str]:
+    """Return the lessons that an assignment names in its text; none where it is not at hand.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+    try:
+        cells = [cell for template in course.templates(assignment) for cell in template.cells]
+    except CourseError:
+        return []
+    return lessons_named("\n".join(c.release for c in cells if c.cell_type == "markdown"))
+
+
+def lessons_named(text: str) -> list[str]:
+    """Return the lessons that a text names, each once.
+
+    Examples
+    --------
+    >>> lessons_named("**Know first:** lesson 03 and lesson 04; lessons 06 to 08, 11 and 12.")
+    ['03', '04', '06', '07', '08', '11', '12']
+    """
+    found: list[str] = []
+    for listed in _LISTED.findall(text):
+        for first, last in re.findall(r"(\d\d)(?:\s*(?:to|-|–)\s*(\d\d))?", listed):
+            found += [f"{n:02d}" for n in range(int(first), int(last or first) + 1)]
+    return list(dict.fromkeys(found))
+
+
+_LISTED = re.compile(r"(?i)\blessons?((?:\s*(?:,|and|to|or|-|–)?\s*\b\d\d\b)+)")
+
+
 def _in_order(template: Template, known: dict[str, Part]) -> list[Question]:
     questions: dict[str, Question] = {}
     answers: list[tuple[Cell, str]] = []

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from snrilab.classroom._deadline import grace_of
 from snrilab.classroom._gradebook import ClassroomError, is_there
-from snrilab.classroom._replies import read_replies, time_is_unknown
-from snrilab.classroom._report.questions import Part, Question, questions_of
+from snrilab.classroom._replies import read_replies
+from snrilab.classroom._report.questions import Part, Question, lessons_of, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
-from snrilab.grading.gradebook import RECEIPTS, read_list, read_verdicts
+from snrilab.grading.gradebook import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.times import time_is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +40,8 @@ class Mark:
         A person's points where given, else the automatic ones; None while it waits for a person.
     by_hand : bool
         Whether a person gave them.
-    again : bool
-        Whether a person should look once more: the text has changed since.
+    left : bool
+        Whether it waits for a person: without points, or with points of a text that was another.
     comment : str
         What a person wrote about it.
     reason : str
@@ -48,7 +50,7 @@ class Mark:
 
     points: float | None
     by_hand: bool = False
-    again: bool = False
+    left: bool = False
     comment: str = ""
     reason: str = ""
 
@@ -61,6 +63,8 @@ class Student:
     ----------
     late : timedelta
         After the student's own due date, extension counted; zero when in time.
+    after : timedelta
+        After that date and within the course's grace, which is not late.
     late_unknown : bool
         Late, says the platform, and not how late: `late` stands for the minutes it did not say.
     penalty : float
@@ -87,6 +91,7 @@ class Student:
     time: datetime | None = None
     extension: timedelta = timedelta()
     late: timedelta = timedelta()
+    after: timedelta = timedelta()
     late_unknown: bool = False
     penalty: float = 0.0
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -109,8 +114,8 @@ class Student:
 
     @property
     def left(self) -> list[str]:
-        """Graded cells that wait for a person: without points, or with points of other work."""
-        return [key for key, mark in self.marks.items() if mark.points is None or mark.again]
+        """Graded cells that wait for a person."""
+        return [key for key, mark in self.marks.items() if mark.left]
 
     @property
     def unread(self) -> bool:
@@ -159,6 +164,8 @@ class Record:
         In the assignment's own order.
     inside : set of str
         Tests that ran in the process of the answers.
+    lessons : list of str
+        Lessons that the assignment names, as what to know first.
     """
 
     assignment: str
@@ -166,6 +173,7 @@ class Record:
     students: list[Student]
     due: datetime | None = None
     inside: set[str] = field(default_factory=set)
+    lessons: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> float:
@@ -195,6 +203,7 @@ def read_record(
         Only students of this section of the roster.
     """
     replies = read_replies(course, assignment)
+    grace = grace_of(course.root)
     with _connected(course) as line:
         tables = _Tables(line)
         row = tables.assignment(assignment)
@@ -206,8 +215,10 @@ def read_record(
         for student, found in handed_in.items():
             one = people.setdefault(student, Student(student, in_roster=roster is None))
             _fill(one, found, row.duedate)
-            if one.time is not None and time_is_unknown(replies, student, one.time):
+            if time_is_unknown(replies, student, one.time):
                 one.late_unknown, one.time = bool(one.late), None
+            elif one.late <= grace:
+                one.late, one.after = timedelta(), one.late
         receipts = tables.receipts(assignment)
     inside: set[str] = set()
     for student, receipt in receipts.items():
@@ -221,7 +232,8 @@ def read_record(
     for one in students:
         one.marks = {key: one.marks[key] for key in order if key in one.marks}
     students.sort(key=lambda one: (letters(one.name), one.id))
-    return Record(assignment, questions, students, row.duedate, inside)
+    lessons = lessons_of(course, assignment)
+    return Record(assignment, questions, students, row.duedate, inside, lessons)
 
 
 def _nothing(assignment: str) -> str:
@@ -282,9 +294,7 @@ def _take_receipt(one: Student, receipt: Any) -> set[str]:
             mark = one.marks.get(key)
             lost = verdict["score"] is not None and verdict["score"] < verdict["points"]
             if mark is not None and lost:
-                one.marks[key] = Mark(
-                    mark.points, mark.by_hand, mark.again, mark.comment, str(verdict["reason"])
-                )
+                one.marks[key] = replace(mark, reason=str(verdict["reason"]))
     one.held = list(dict.fromkeys(one.held))
     return inside
 
@@ -423,7 +433,7 @@ class _Tables:
             mine["marks"][key] = Mark(
                 None if given is None else given + (row.extra_credit or 0.0),
                 by_hand,
-                bool(row.needs_manual_grade) and given is not None,
+                is_left(row.auto_score, row.manual_score, flagged=row.needs_manual_grade),
                 mine["comments"].get(key, ""),
             )
 

@@ -217,7 +217,7 @@ def cause_of(one: Student, reason: str, functions: tuple[str, ...]) -> str:
 
 def _is_marked(one: Student, question: Question) -> bool:
     marks = [one.marks.get(part.key) for part in question.parts]
-    return all(mark is not None and mark.points is not None for mark in marks)
+    return all(mark is not None and not mark.left for mark in marks)
 
 
 def _points(one: Student, question: Question) -> float:

@@ -66,7 +66,7 @@ def student_rows(record: Record, naming: Naming) -> Rows:
     ]  # fmt: skip
     for one in record.students:
         left = [q.name for q in record.questions if q.answer in one.untouched]
-        waits = [q.name for q in record.questions if any(p.key in one.waiting for p in q.parts)]
+        waits = [q.name for q in record.questions if any(p.key in one.left for p in q.parts)]
         said = " / ".join(one_line(comment) for _, comment in sorted(one.comments.items()))
         extension = one.extension.total_seconds() / 86_400
         rows.append(
