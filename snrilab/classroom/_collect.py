@@ -30,7 +30,7 @@ from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown,
 from snrilab.classroom._replies import PLACED, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
-from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
+from snrilab.grading.times import NOT_SAID, TIME, seconds_late, time_is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -336,10 +336,13 @@ class _Step:
             names = ", ".join(sorted(path.name for path in files)) or "nothing"
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
-        if moment is None and due is not None:
+        says_late = str(self.replies.get(student, {}).get("platform", "")).startswith("canvas")
+        if moment is None and due is not None and not says_late:
             self.done.timeless.append(student)
         made_up = time_is_unknown(self.replies, student, moment)
-        if moment is not None and due is not None and (moment > due or made_up):
+        extra = self.dates.extensions.get(student)
+        late = seconds_late(self.replies, student, moment, self.dates.due, extra)
+        if moment is not None and due is not None and late:
             if not made_up and moment <= due + grace_of(self.course.root):
                 return
             when = "minutes unknown" if made_up else shown(moment, self.zone)
@@ -347,7 +350,7 @@ class _Step:
 
     def _believed(self, student: str, chosen: Chosen) -> datetime | None:
         """Return when the work came, as far as the platform says it."""
-        due = self.dates.of(student)
+        due = self.dates.due  # of the class: the platform does not know of an extension given here
         if not chosen.late or (chosen.moment and due and chosen.moment > due):
             return chosen.moment
         if due is None:
@@ -356,9 +359,12 @@ class _Step:
                 f"(snrilab deadline {self.assignment})"
             )
             return chosen.moment
+        cost = _grace(self.course)
+        if self.dates.extensions.get(student):
+            cost = ", which the extension covers"
         self.done.notes.append(
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
-            f"due date{_grace(self.course)}. The real time goes into "
+            f"due date{cost}. The real time goes into "
             f"submitted/{student}/{self.assignment}/timestamp.txt before "
             f"grading, in UTC, written like {due + timedelta(hours=26):{TIME}} UTC"
         )

@@ -294,15 +294,31 @@ def _open(args: argparse.Namespace) -> Course:
 def _people(args: argparse.Namespace, course: Course) -> Roster:
     """Return who is in the class: as told, else from the course folder, else from the gradebook."""
     from snrilab.classroom._gradebook import ClassroomError, people_of
-    from snrilab.classroom._people import read_roster
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
-    if paths:
-        return read_roster(paths, without=_not_students(course))
+    told = _told(args, course)
+    if told is not None:
+        return told
     roster = people_of(course)
     if not roster.people:
         raise ClassroomError("who is in the class? Add --roster FILE, or see snrilab roster.")
+    return roster
+
+
+def _told(args: argparse.Namespace, course: Course) -> Roster | None:
+    """Return who is in the class by tables; everybody has the id of the course's own roster.
+
+    Whichever table comes first, and whether that roster is among them: work lies under its ids.
+    """
+    from snrilab.classroom._people import keep_ids, read_roster
+
+    there = course.root / ROSTER
+    own = there.is_file() and there.stat().st_size > 0
+    paths = list(args.roster) or ([there] if own else [])
+    if not paths:
+        return None
+    roster = read_roster(paths, without=_not_students(course))
+    if own and paths[0].resolve() != there.resolve():
+        keep_ids(roster, read_roster([there], empty=True))
     return roster
 
 
@@ -668,15 +684,12 @@ def _worked_out(args: argparse.Namespace) -> list[str]:
 def _report(args: argparse.Namespace) -> int:
     course = _open(args)  # first: it knows how to import nbgrader in little time
     from snrilab.classroom._gradebook import ClassroomError, zone_here
-    from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
     if not args.assignment and args.jplag:
         raise ClassroomError("--jplag is for one assignment: name it.")
     wanted = writing.Wanted(
-        read_roster(paths, without=_not_students(course)) if paths else None,
+        _told(args, course),
         section=args.section,
         pseudonyms=args.pseudonyms,
         zone=zone_here(course, args.zone),
