@@ -5,6 +5,7 @@ Runs in the coordinator.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -274,7 +275,11 @@ def _guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
 def _say(text: str) -> None:
     from snrilab.grading.clean import safe_words
 
-    sys.stdout.write(safe_words(text) + "\n")
+    try:
+        sys.stdout.write(safe_words(text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough; the work goes on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(text: str) -> None:
