@@ -492,7 +492,7 @@ def _dropped(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
         first = gone is node.left
         said = _text(kept)
         if first and number in (1, 100) and isinstance(node.op, ast.Sub):
-            says = f"You give {said}, which is the other share: take it from {number}."
+            says = f"{said} stands where {whole} belongs: that is the other share."
             yield 2, ("free-instead-of-occupied", says, kept)
         elif first and number == 1 and isinstance(node.op, ast.Div):
             yield 2, ("ratio-upside-down", f"{said} stands where {whole} belongs.", kept)
@@ -527,7 +527,7 @@ def _hyperbola(node: ast.BinOp) -> Iterator[tuple[int, Change]]:
         ("ratio", f"{x} / {k}",
          f"Below the line {x} is added to {k}: {x} / {k} grows without end."),
         ("free-instead-of-occupied", f"{k} / ({x} + {k})",
-         f"{k} stands above the line: that is the share left over when {x} is small."),
+         f"{k} stands above the line in place of {x}: that gives the other share."),
         ("exponential-rise", f"(1 - np.exp(-{x} / {k}))",
          f"You take an exponential of {x} / {k}: here it is a hyperbola, {x} over a sum."),
         ("squared-concentration", f"{x}**2 / ({x}**2 + {k}**2)",

@@ -25,6 +25,7 @@ from snrilab.feedback import (
     _loops,
     _moves,
     _numbers,
+    _order,
     _questions,
     _rounding,
     _slips,
@@ -105,11 +106,14 @@ def _diagnosed(exercise: Exercise, function: Any) -> Feedback:
 def _at_a_border(trial: Trial) -> Feedback | None:
     """Try the borders that a page settles with a function that is right elsewhere."""
     exercise = trial.exercise
-    more = tuple(call(trial.function, arguments) for arguments in exercise.borders)
+    more = tuple(call(trial.function, arguments) for arguments in exercise.at_borders())
     right = tuple(exercise.reference(*c.arguments) for c in more)
     both = Trial(exercise, trial.function, trial.calls + more, trial.right + right)
     if not both.wrong:
         return None
+    wrong = both.calls[both.wrong[0]]
+    if wrong.error is None and wrong.value is None:
+        return _nothing(both, wrong, shown_call(exercise.function_name, wrong.arguments))
     found = _looked(_questions.edge_counted, both) or (
         "edge-counted",
         "All is right but at a border.",
@@ -140,7 +144,8 @@ def _of_the_wrong(trial: Trial) -> Feedback:
         *(_places_in_a_tuple, _form_of_a_line, _lost_by_one, _idea, _word, _no_end),
         *(_wrong_where_changed,),
         *(_other_kind, _own_kind, _scalars_only, _lost),
-        *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _relation),
+        *(_slip, _some, _own_line, _constant, _loop, _error, _form, _twice, _few_digits),
+        *(_other_name, _relation),
     )
     for look in looks:
         found = _looked(look, trial)
@@ -183,15 +188,68 @@ def _idea(trial: Trial) -> Feedback | None:
     precise = _constants.with_all_digits(trial)
     for known in trial.exercise.misconceptions:
         if same_values(trial, known.function):
-            return _refuted(trial, known)
+            if _is_theirs(trial, known):
+                return _refuted(trial, known)
+            return _elsewhere(trial) or _refuted(trial, known, _come_to(trial, known))
     for known in trial.exercise.misconceptions if precise is not None else ():
         if precise is not None and precise.wrong and same_values(precise, known.function):
             return _refuted(trial, known)
     return None
 
 
-def _refuted(trial: Trial, known: Misconception) -> Feedback:
-    """Name the idea, refute it with the learner's own numbers, and give the right one."""
+def _is_theirs(trial: Trial, known: Misconception) -> bool:
+    """Tell whether lines with the values of an idea are put together as it is, or nearly so."""
+    if _slips.unlike(trial, known.text) >= _UNLIKE:
+        return False
+    return not _is_turned(trial) or _slips.shares_what_is_wrong(trial, known.text)
+
+
+_UNLIKE = 4  # pieces that two formulas do not share
+
+
+def _is_turned(trial: Trial) -> bool:
+    """Tell whether every value is right but for its sign: many ways lead there."""
+    if not trial.pairs:
+        return False
+    mine, right = trial.joined
+    return bool(mine.any()) and np.allclose(mine, -right, rtol=trial.exercise.rel, atol=0)
+
+
+def _elsewhere(trial: Trial) -> Feedback | None:
+    """Name what is wrong in lines that have the values of an idea and are made otherwise."""
+    only = None if _is_turned(trial) else _PLAIN_SLIPS
+    found = _slips.of_the_line(trial, only) if _says_much(trial) else None
+    return _shown_at_first_wrong(trial, found)
+
+
+def _says_much(trial: Trial) -> bool:
+    """Tell whether the right values are such as no other formula meets by chance, as a place is."""
+    return len({x for _, right in trial.pairs for x in right.tolist() if x != round(x)}) >= _MANY
+
+
+_PLAIN_SLIPS = frozenset({"wrong-argument", "reversed-subtraction", "plus-for-minus"})
+
+
+def _come_to(trial: Trial, known: Misconception) -> str:
+    """Return the formula that the learner's lines come to, or nothing where values may be chance.
+
+    A place or a count is met by chance; so is a longer answer, which is not shown.
+    """
+    text = re.sub(r" \+ 0(\.0)? \* \w+$", "", known.text)
+    if not _says_much(trial) or "\n" in text or len(text) > _SHOWN or "0 * " in text:
+        return ""
+    return text
+
+
+_MANY = 3  # different values
+_SHOWN = 64  # characters
+
+
+def _refuted(trial: Trial, known: Misconception, comes_to: str = "") -> Feedback:
+    """Name the idea, refute it with the learner's own numbers, and give the right one.
+
+    Where the lines are put together otherwise it is said what they come to.
+    """
     exercise = trial.exercise
     place = trial.first_wrong
     c, expected = trial.calls[place], trial.right[place]
@@ -201,6 +259,8 @@ def _refuted(trial: Trial, known: Misconception) -> Feedback:
         headline = f"The idea behind it: {words}."
     else:
         headline = f"{words[:1].upper()}{words[1:]}."
+    if comes_to:
+        headline = f"Your lines come to `{comes_to}`."
     got, wanted = shown_apart(c.value, expected)
     numbers = dict(zip(exercise.argument_names, map(shown, c.arguments), strict=True))
     numbers |= {"gave": got, "expected": wanted}
@@ -347,6 +407,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
             _handed_over.overwritten,
         ),
         *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _constants.mistyped),
+        *(_lines.averaged, _questions.other_border, _numbers.two_answers),
     ):
         found = look(trial)
         if found is not None:
@@ -373,16 +434,34 @@ def _slip(trial: Trial) -> Feedback | None:
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
     for look in (_slips.of_the_line, _questions.comparisons_turned, _lines.done_everywhere,
-                 _lines.doubled_for_squared):  # fmt: skip
+                 _lines.doubled_for_squared, _lines.added_to_itself,
+                 _loops.part_of_a_list):  # fmt: skip
         found = look(trial)
         if found is not None:
             return _shown_at_first_wrong(trial, found)
     return None
 
 
+def _few_digits(trial: Trial) -> Feedback | None:
+    """Name a slip that a constant with few digits, 0.693 for ln 2, hides from exact comparison."""
+    loose = _constants.loosely(trial)
+    if loose is None or not loose.wrong or _is_turned(loose):
+        return None
+    looks = (_slips.lost_brackets, _slips.of_the_answer, _slips.of_the_line)
+    found = next(filter(None, (look(loose) for look in looks)), None)
+    return _shown_at_first_wrong(trial, found)
+
+
+def _other_name(trial: Trial) -> Feedback | None:
+    """Name the one name that stands where another belongs, or a bracket of a call."""
+    found = _order.call_ends(trial) or _order.other_name(trial)
+    return _shown_at_first_wrong(trial, found)
+
+
 def _form_of_a_line(trial: Trial) -> Feedback | None:
     """Name what the form of a line shows, lest its values be taken for an idea."""
-    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _questions.if_for_elif,
+    looks = (_lines.comma, _lines.comma_in_a_list, _lines.second_return, _order.behind_a_return,
+             _loops.line_inside, _handed_over.by_a_loop, _questions.if_for_elif,
              _questions.always_true, _questions.asked_of_one, _questions.never_true,
              _questions.chained, _questions.counts_all, _questions.at_the_end,
              _loops.product_starts_wrong, _questions.compared_for_assigned,
@@ -410,6 +489,9 @@ def _twice(trial: Trial) -> Feedback | None:
 
 def _some(trial: Trial) -> Feedback | None:
     """Say what is special about the few values that are wrong."""
+    cut = _lines.capped(trial)
+    if cut is not None:
+        return _shown_at_first_wrong(trial, cut)
     found = _exceptions.some(trial)
     if found is None:
         return None
@@ -440,6 +522,11 @@ def _error(trial: Trial) -> Feedback | None:
         return None
     came_wrong = [p for p in trial.wrong if p not in erring]
     arrays_only = all(trial.has_array(p) for p in erring) and len(erring) < len(trial.calls)
+    of_many = re.search(
+        r"not subscriptable|not iterable", shown_message(trial.calls[erring[0]].error)
+    )
+    if of_many and not trial.has_array(erring[0]):
+        return _stopped(trial, erring[0], arrays_only=False)
     if came_wrong and not (arrays_only and means_scalars_only(trial.calls[erring[0]].error)):
         return None  # first what is wrong with the values that came
     if came_wrong:
@@ -468,7 +555,12 @@ def _stopped(trial: Trial, place: int, arrays_only: bool) -> Feedback:
 
 
 def _where_it_stands(c: Call, names: tuple[str, ...]) -> str:
-    """Say where a text stands that was taken for a number: in which list, at which place."""
+    """Say where a text stands that was taken for a number, or a number that was for a list."""
+    if "not subscriptable" in shown_message(c.error):
+        single = [name for name, given in zip(names, c.arguments, strict=False)
+                  if isinstance(given, int | float) and f"{name}[" in (c.line or "")]  # fmt: skip
+        if single:
+            return f"{single[0]} is one number here, and [ ] asks for one of many."
     found = re.search(r"could not convert string to float: (.+)", shown_message(c.error))
     for name, given in zip(names, c.arguments, strict=False) if found else ():
         texts = [repr(one) for one in given] if isinstance(given, list | tuple) else []
@@ -497,7 +589,7 @@ def _invented(trial: Trial) -> Feedback | None:
     exercise, function = trial.exercise, trial.function
     for arguments in exercise.unanswerable():
         c = call(function, arguments)
-        if c.error is None and c.numbers is not None and np.isfinite(c.numbers).any():
+        if c.error is None and c.numbers is not None and not np.isnan(c.numbers).all():
             typed = shown_call(exercise.function_name, arguments)
             why = (
                 "Right for all inputs that have an answer. This one has none, and a number comes "
@@ -595,12 +687,13 @@ def _form(trial: Trial) -> Feedback | None:
 
 
 def _not_finite(trial: Trial, example: str) -> Feedback:
-    why = "A division by zero, a logarithm of zero or 0/0 does that: which input makes it happen"
+    why = "A division by zero, a logarithm of zero or 0/0 does that: which input makes it happen, "
+    why += "and what is right there?"
     if _lines.gives_nan(trial):
-        why = "A line of yours gives it back, though this input has an answer"
-    headline = "The function returns NaN or infinity."
+        why = "A line of yours gives it back on purpose. This input has an answer: which of your "
+        why += "questions sends it there?"
     return saying(
-        trial.exercise, "not-finite", headline, f"{why}, and what is right there?", example
+        trial.exercise, "not-finite", "The function returns NaN or infinity.", why, example
     )
 
 

@@ -11,7 +11,7 @@ import copy
 import itertools
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,6 +32,15 @@ def comma(trial: Trial) -> Said | None:
     definition = definition_of(trial.function)
     if definition is None:
         return None
+    for node in ast.walk(definition):
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Tuple([ast.expr() as only])):
+                return (
+                    "comma-at-the-end",
+                    "A comma at the end of a line makes a list of one of it.",
+                    f"Delete the comma behind `{name} = {ast.unparse(only)}`: then {name} is a "
+                    "number.",
+                )
     for pair, above in _pairs(definition):
         one, other = map(ast.unparse, pair.elts)
         if re.search(r"(?<![\w.])\d+$", one) and re.match(r"\d+(?![\w.])", other):
@@ -213,8 +222,8 @@ def other_name_returned(trial: Trial) -> Said | None:
         return None
     assert definition is not None  # noqa: S101 -- for the type checker
     returned = last.value.id
-    made = [step.targets[0].id for step in definition.body
-            if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name)]  # fmt: skip
+    made = [node.id for step in definition.body for node in ast.walk(step)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]  # fmt: skip
     for name in dict.fromkeys(made):
         last.value = ast.Name(name, ast.Load())
         if name != returned and is_mended(trial, definition):
@@ -244,6 +253,85 @@ def remainder(trial: Trial) -> Said | None:
                     f"write {'*' if isinstance(instead, ast.Mult) else '/'} there.",
                 )
         node.op = ast.Mod()
+    return None
+
+
+def averaged(trial: Trial) -> Said | None:
+    """Find (x + y) / 2 where one of the two alone makes every value right."""
+    definition = own(trial)
+    for above in ast.walk(definition or ast.Pass()):
+        value = getattr(above, "value", None)
+        match value:
+            case ast.BinOp(ast.BinOp(one, ast.Add(), other), ast.Div(), ast.Constant(2)):
+                pass
+            case _:
+                continue
+        for alone in (one, other):
+            above.value = alone  # type: ignore[attr-defined]
+            assert definition is not None  # noqa: S101 -- for the type checker
+            if is_mended(trial, definition):
+                return (
+                    "averaged",
+                    "You average two values of which one alone is right.",
+                    f"In `{ast.unparse(value)}` {ast.unparse(alone)} is right by itself: half-way "
+                    "to another answer is no answer.",
+                )
+        above.value = value  # type: ignore[attr-defined]
+    return None
+
+
+_BOUNDS = frozenset({"minimum", "maximum", "min", "max", "clip"})
+
+
+def capped(trial: Trial) -> Said | None:
+    """Find a result that is cut at a number written in: without it every value is right."""
+    definition = own(trial)
+    for node in ast.walk(definition or ast.Pass()):
+        if not isinstance(node, ast.Return | ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        call_, bounds = node.value, []
+        if ast.unparse(call_.func).rpartition(".")[2] in _BOUNDS:
+            bounds = [ast.unparse(one) for one in call_.args if isinstance(one, ast.Constant)]
+        rest = [one for one in call_.args if not isinstance(one, ast.Constant)]
+        if not bounds or len(rest) != 1:
+            continue
+        node.value = rest[0]
+        assert definition is not None  # noqa: S101 -- for the type checker
+        if is_mended(trial, definition):
+            return (
+                "cut-at-a-bound",
+                f"The result is cut at {' and '.join(bounds)}.",
+                f"Without `{ast.unparse(call_)}` every value is right: what lies beyond says "
+                "something as well, so let it stand.",
+            )
+        node.value = call_
+    return None
+
+
+def added_to_itself(trial: Trial) -> Said | None:
+    """Find x += x * r, which is x * (1 + r): with x = x * r every value is right."""
+    definition = own(trial)
+    for above in ast.walk(definition or ast.Pass()):
+        body: Any = getattr(above, "body", None)
+        for place, step in enumerate(body if isinstance(body, list) else ()):
+            match step:
+                case ast.AugAssign(ast.Name(name), ast.Add() | ast.Sub(), ast.BinOp() as value):
+                    pass
+                case _:
+                    continue
+            if name not in {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}:
+                continue
+            body[place] = ast.Assign([ast.Name(name, ast.Store())], value)
+            assert definition is not None  # noqa: S101 -- for the type checker
+            if is_mended(trial, definition):
+                sign = "+" if isinstance(step.op, ast.Add) else "-"
+                meant = ast.unparse(ast.fix_missing_locations(body[place]))
+                return (
+                    "added",
+                    f"`{ast.unparse(step)}` keeps the old {name} as well.",
+                    f"{name} {sign}= … is {name} = {name} {sign} …: write `{meant}`.",
+                )
+            body[place] = step
     return None
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from snrilab.feedback._trial import Trial
 
+_USUAL, _CLOSER = 1e-6, 1e-9
 MOST_USES = 6  # places that are changed together: more are not tried
 _REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
 _HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
@@ -55,9 +56,14 @@ def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
 
 
 def is_right(trial: Trial, function: Callable[..., Any]) -> bool:
-    """Tell whether a function gives the right value for every input."""
+    """Tell whether a function gives the right value for every input.
+
+    To more digits than are asked of an answer: a change that only makes a part too small to be seen
+    mends nothing.
+    """
+    rel = trial.exercise.rel if trial.exercise.rel > _USUAL else _CLOSER
     return all(
-        agrees(call(function, c.arguments).value, value, rel=trial.exercise.rel)
+        agrees(call(function, c.arguments).value, value, rel=rel)
         for c, value in zip(trial.calls, trial.right, strict=True)
     )
 

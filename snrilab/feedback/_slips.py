@@ -119,6 +119,9 @@ def of_the_answer(trial: Trial) -> tuple[str, str, str] | None:
             says += f" {share} is a share already, from 0 to 1: no 100 belongs to it."
         else:
             code = "hundred-lost"
+    if code == "hundred-lost" and _share_with_a_hundred(trial):
+        says = f"{_share_with_a_hundred(trial)} is a share already, from 0 to 1: no 100 belongs "
+        says += "to it."
     written = _formula(definition_of(trial.function), trial.exercise)
     if code == "brackets-moved" and written and "(" not in written:
         code, says = "missing-brackets", f"Brackets are missing:{says.partition(':')[2]}"
@@ -140,6 +143,7 @@ def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
     made = derived(source, brackets_alone=True) if source else ()
     added = [one for one in made if one.code == "brackets-added"]
     first = [one for one in added if not _is_product(_first(one)) and not _divides(_first(one))]
+    first.sort(key=lambda one: not _is_reciprocal(_first(one)))
     for one in first:
         mended = rebuilt(one.source, trial.function)
         if mended is not None and is_right(trial, mended):
@@ -170,6 +174,7 @@ def by_one(trial: Trial) -> bool:
     return False
 
 
+_SHORT = 20  # characters of a piece that a learner can find
 _MISSING = "Brackets are missing:"
 _MOST_BRACKETS = 60
 
@@ -191,9 +196,15 @@ def _divides(part: str) -> bool:
         return False
     simple = (ast.Name, ast.Constant)
     match whole:
+        case ast.BinOp(ast.Constant(1), ast.Div(), _):
+            return False  # a / 1 / x is a / (1 / x) to whoever writes it
         case ast.BinOp(left, ast.Div(), right):
             return isinstance(left, simple) and isinstance(right, simple)
     return False
+
+
+def _is_reciprocal(part: str) -> bool:
+    return part.startswith("1 / ") and part.count("/") == 1
 
 
 def _first(mistake: Mistake) -> str:
@@ -251,7 +262,18 @@ def _of_their_own(mistake: Mistake, trial: Trial) -> str:
     if code == "missing-brackets":
         part = says.removeprefix(_MISSING).partition(" is to be worked out")[0].strip()
         if part not in written:
-            return f"{part} is one value: what multiplies or divides it acts on all of it."
+            return f"{part} is one value, to be worked out first. It does not stand in your lines."
+    lost = re.match(r"The (.+) in (.+) is missing\.$", says)
+    if (
+        lost
+        and lost[2] not in written
+        and lost[2].replace(lost[1], "").strip(" */+-") not in written
+    ):
+        return f"A {lost[1]} is missing: where does the right unit or share need it?"
+    if says.endswith("belongs: that is the other share.") and " stands where " in says:
+        stands = says.partition(" stands where ")[0]
+        if stands not in written and len(stands) > _SHORT:
+            return "You give the other share: your answer is one minus what belongs there."
     if code == "comparison-turned" and mistake.change.partition(" -> ")[2] not in written:
         return "A comparison runs the other way round."
     quoted = re.match(r"(.+?)(?: in .+)?: you use (.+?)(?: as it is| alone)\.$", says)
@@ -532,15 +554,45 @@ def _apart(mine: Counter[str], source: str, exercise: Exercise) -> int:
     return sum(((mine - theirs) + (theirs - mine)).values())
 
 
+def shares_what_is_wrong(trial: Trial, text: str) -> bool:
+    """Tell whether the lines have a part that a wrong answer has and the right one has not."""
+    exercise = trial.exercise
+    written = _formula(definition_of(trial.function), exercise)
+    right, wrong = (_parts(exercise.code(one, alone=True)) for one in (exercise.answer, text))
+    return not written or any(part in written for part in wrong - right)
+
+
+def _parts(source: str) -> set[str]:
+    nodes = ast.walk(ast.parse(source))
+    return {ast.unparse(node) for node in nodes if isinstance(node, ast.BinOp)}
+
+
+def unlike(trial: Trial, text: str) -> int:
+    """Count the pieces that the learner's lines and another answer do not share; 0 where unknown.
+
+    Only lines that compute one value after the other are compared.
+    """
+    exercise, definition = trial.exercise, definition_of(trial.function)
+    for step in definition.body if definition is not None else ():
+        if not isinstance(step, ast.Assign | ast.Return | ast.Expr):
+            return 0
+    mine = _pieces(definition, exercise)
+    if mine is None or "\n" in text or "try" in text:
+        return 0
+    return _apart(mine, exercise.code(text, alone=True), exercise)
+
+
 # -- the learner's own line, mended -----------------------------------------------------------
 
 
-def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
+def of_the_line(trial: Trial, only: frozenset[str] | None = None) -> tuple[str, str, str] | None:
     """Change one thing in the learner's own source, and see whether that makes it right."""
     source = _own_source(trial)
     questions = _questions(source)
     for mistake in derived(source) if source else ():
         if mistake.code not in _MENDED or _of_numbers_alone(mistake):
+            continue
+        if only is not None and mistake.code not in only:
             continue
         other = Counter(_questions(mistake.source)) - Counter(questions)
         asked = bool(other) and mistake.code not in _OF_QUESTIONS
@@ -549,8 +601,12 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             continue
         if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
             continue  # len(x) - 1 is no len(x - 1)
+        if _is_by_chance(mistake, source):
+            continue
         code, says = _MENDED[mistake.code]
         before, _, after = mistake.change.partition(" -> ")
+        if code == "wrong-argument" and after == "1":
+            says = "There 1 belongs: the rest is right."
         if mistake.code == "arguments-swapped":
             return code, _ONE, mistake.says
         if code == "part-too-many":
@@ -560,8 +616,82 @@ def of_the_line(trial: Trial) -> tuple[str, str, str] | None:
             places = " and at ".join([before, *others])
             says = says.replace("There", "At one of these", 1)
             return code, _ONE, f"Look at {places} in your lines. {says}"
-        return code, _ONE, f"Look at {before} in your line. {says}"
+        around = _surroundings(source, mistake.source, before)
+        return code, _ONE, f"Look at {before} in {around or 'your line'}. {says}"
     return None
+
+
+def _is_by_chance(mistake: Mistake, source: str) -> bool:
+    """Tell whether a change mends by chance.
+
+    x - y made y, a / b / c made a / (b / c), an exponent that makes its power vanish, or two parts
+    that become alike or bare numbers.
+    """
+    before, _, after = mistake.change.partition(" -> ")
+    if mistake.code == "brackets-added":
+        return _divides(_first(mistake))
+    try:
+        whole = ast.parse(before, mode="eval").body
+    except SyntaxError:
+        return False
+    match whole:
+        case ast.BinOp(_, ast.Sub(), right) if mistake.code == "part-missing":
+            return isinstance(right, ast.Constant) and ast.unparse(right) == after
+        case ast.BinOp(_, ast.Div(), _) if mistake.code == "multiplied":
+            return any(
+                isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+                and isinstance(node.left, ast.Constant) and before in ast.unparse(node.right)
+                for node in ast.walk(ast.parse(source))
+            )  # fmt: skip
+        case ast.Name() | ast.Constant():
+            return bool(empty_parts(mistake.source) - empty_parts(source))
+    return False
+
+
+def empty_parts(source: str) -> Counter[str]:
+    """Count parts that need no working out: x + x, x > 1 == x > 1, 1 - 0.5."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Div(), right) | ast.Compare(
+                left, [_], [right]
+            ):
+                pass
+            case _:
+                continue
+        numbers = isinstance(left, ast.Constant) and isinstance(right, ast.Constant)
+        if numbers or ast.dump(left) == ast.dump(right):
+            found[ast.unparse(node)] += 1
+    return found
+
+
+def _surroundings(source: str, mended: str, piece: str) -> str:
+    """Return the part or line that a change was made in, where the piece alone shows it not."""
+    if len(re.findall(rf"(?<![\w.]){re.escape(piece)}(?![\w.])", source)) < 2:
+        return ""
+    if not re.fullmatch(r"[\w.]+", piece):
+        lines = zip(source.split("\n"), mended.split("\n"), strict=False)
+        return next((f"`{one.strip()}`" for one, other in lines if one != other), "")
+    around = _around_the_change(ast.parse(source), ast.parse(mended))
+    if around is None:
+        return ""
+    if isinstance(around, ast.BinOp) and isinstance(around.left, ast.Constant):
+        whole = ast.unparse(around)
+        if len(re.findall(rf"(?<![\w.]){re.escape(piece)}(?![\w.])", whole)) > 1:
+            around = ast.BinOp(around.left, around.op, ast.Name("…", ast.Load()))
+    return f"`{ast.unparse(around)}`"
+
+
+def _around_the_change(one: ast.AST, other: ast.AST) -> ast.AST | None:
+    """Return the innermost part or line of a tree that holds all by which another differs."""
+    parts = list(zip(ast.iter_child_nodes(one), ast.iter_child_nodes(other), strict=False))
+    apart = [(a, b) for a, b in parts if ast.dump(a) != ast.dump(b)]
+    if len(apart) == 1 and type(one) is type(other):
+        below = _around_the_change(*apart[0])
+        if below is not None:
+            return below
+    alone = isinstance(one, ast.Name | ast.Constant) or not isinstance(one, ast.expr | ast.stmt)
+    return None if alone else one
 
 
 def _elsewhere(trial: Trial, source: str, found: Mistake) -> list[str]:
@@ -680,6 +810,7 @@ def two_at_once(trial: Trial) -> tuple[str, str, str] | None:
         return None
     mine = _pieces(definition_of(trial.function), exercise)
     fitting = [pair for pair in _pairs(source) if _fits(trial, pair[1].source)]
+    fitting = [pair for pair in fitting if _may_be(trial, mine, pair)]
     if not fitting:
         return None
     if mine is None:
@@ -691,6 +822,19 @@ def two_at_once(trial: Trial) -> tuple[str, str, str] | None:
             return None
         first, second = fitting[place]
     return second.code, "Two slips at once.", f"{first.says} And: {_lower(second.says)}"
+
+
+def _may_be(trial: Trial, mine: Counter[str] | None, pair: tuple[Mistake, Mistake]) -> bool:
+    """Tell whether two slips can be the learner's: no brackets are lost between two lines."""
+    definition = definition_of(trial.function)
+    if definition is None or mine is None:
+        return True
+    if len(definition.body) > 1 and any("brackets" in one.code for one in pair):
+        return False
+    left_out = [one.says.partition(" is missing")[0] for one in pair
+                if one.code == "function-missing"]  # fmt: skip
+    answer = trial.exercise.code(alone=True)
+    return all(mine[name] < answer.count(f"{name}(") for name in left_out)
 
 
 def _lower(says: str) -> str:
