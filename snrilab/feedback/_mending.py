@@ -16,6 +16,7 @@ from snrilab.feedback._call import call, definition_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from snrilab.exercises import Exercise
     from snrilab.feedback._trial import Trial
 
 _USUAL, _CLOSER = 1e-6, 1e-9
@@ -91,3 +92,24 @@ def mends(trial: Trial, mine: float, right: float) -> bool:
 def is_mended(trial: Trial, definition: ast.FunctionDef) -> bool:
     made = rebuilt(ast.unparse(ast.fix_missing_locations(definition)), trial.function)
     return made is not None and is_right(trial, made)
+
+
+_NOISY = 1e-3  # a tolerance above this belongs to a fit, where different slips may look alike
+
+
+def is_noisy(exercise: Exercise) -> bool:
+    """Tell whether right answers scatter, as those of fits do."""
+    return exercise.rel > _NOISY and bool(exercise.uses)
+
+
+def own_source(trial: Trial) -> str:
+    """Return the learner's source when a changed copy of it may be run and compared."""
+    definition = definition_of(trial.function)
+    closed = getattr(trial.function, "__closure__", None)
+    if definition is None or closed or not is_plain(definition) or is_noisy(trial.exercise):
+        return ""
+    texts = all(isinstance(value, str) for value in trial.right)
+    if all(c.numbers is None for c in trial.calls) and not texts:
+        return ""  # a text or nothing: what was returned is the matter
+    definition.decorator_list = []
+    return ast.unparse(definition)

@@ -12,9 +12,10 @@ from snrilab.feedback._constants import CLOSE, alike, factor_between
 from snrilab.feedback._exceptions import right_by_chance
 from snrilab.feedback._lines import in_steps, in_sums
 from snrilab.feedback._moves import direction, ignored, used_arguments
+from snrilab.feedback._one_change import of_the_line
 from snrilab.feedback._order import other_name
 from snrilab.feedback._questions import other_border
-from snrilab.feedback._slips import of_the_line, two_at_once
+from snrilab.feedback._slips import two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from snrilab.feedback._mending import is_mended, is_right, own, rebuilt
-from snrilab.feedback._slips import empty_parts
+from snrilab.feedback._pieces import empty_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
