@@ -26,6 +26,7 @@ from snrilab.feedback import (
     _questions,
     _rounding,
     _slips,
+    _too_much,
 )
 from snrilab.feedback._at_first_sight import before_calling, empty_answer, not_written
 from snrilab.feedback._call import (
@@ -196,7 +197,7 @@ def _own_kind(trial: Trial) -> Feedback | None:
             _handed_over.overwritten,
         ),
         *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _constants.mistyped),
-        *(_lines.averaged, _questions.other_border, _numbers.two_answers),
+        *(_too_much.averaged, _questions.other_border, _numbers.two_answers),
     ):
         found = look(trial)
         if found is not None:
@@ -222,8 +223,8 @@ def _slip(trial: Trial) -> Feedback | None:
 
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
-    for look in (_one_change.of_the_line, _questions.comparisons_turned, _lines.done_everywhere,
-                 _lines.doubled_for_squared, _lines.added_to_itself,
+    for look in (_one_change.of_the_line, _questions.comparisons_turned, _too_much.done_everywhere,
+                 _lines.doubled_for_squared, _too_much.added_to_itself,
                  _loops.part_of_a_list):  # fmt: skip
         found = look(trial)
         if found is not None:
@@ -278,7 +279,7 @@ def _twice(trial: Trial) -> Feedback | None:
 
 def _some(trial: Trial) -> Feedback | None:
     """Say what is special about the few values that are wrong."""
-    cut = _lines.capped(trial)
+    cut = _too_much.capped(trial)
     if cut is not None:
         return shown_at_first_wrong(trial, cut)
     found = _exceptions.some(trial)
