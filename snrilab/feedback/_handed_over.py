@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.exercises import as_numbers
-from snrilab.feedback._call import definition_of
+from snrilab.feedback._budget import has_turns
+from snrilab.feedback._call import definition_of, source_of
 from snrilab.feedback._mending import MOST_USES, is_mended, own
 from snrilab.feedback._moves import used_arguments
 
@@ -42,7 +43,8 @@ def overwritten(trial: Trial) -> Said | None:
 
 def by_a_loop(trial: Trial) -> Said | None:
     """Find a loop that counts with the name of an argument, or with one that holds a value."""
-    definition = definition_of(trial.function)
+    turns = has_turns(source_of(trial.function))
+    definition = definition_of(trial.function) if turns else None
     names = {a.arg for a in definition.args.args} if definition is not None else set()
     kept = set(names)
     for step in definition.body if definition is not None else ():

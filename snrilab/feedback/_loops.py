@@ -9,7 +9,8 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from snrilab.feedback._call import definition_of
+from snrilab.feedback._budget import has_turns
+from snrilab.feedback._call import definition_of, source_of
 from snrilab.feedback._mending import is_mended, own
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def left_at_once(trial: Trial) -> Said | None:
 
 def line_inside(trial: Trial) -> Said | None:
     """Find a line in a loop that belongs before it or behind it: there every value is right."""
-    definition = own(trial)
+    definition = own(trial) if has_turns(source_of(trial.function)) else None
     kept = list(definition.body) if definition is not None else []
     for place, loop in enumerate(kept):
         if not isinstance(loop, ast.For) or len(loop.body) < _TWO:
