@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 -- pytest makes a folder of its own in it
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("TMPDIR", str(MEMORY))
+    tempfile.tempdir = None  # pytest has asked before
 
 
 # Files that take longest, longest first: whoever ends last should not do so alone.

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
-from snrilab import binding, evidence, exercises
+from snrilab import binding, evidence, exercises, feedback
 from snrilab.exercises import (
     Exercise,
     Prediction,
@@ -104,6 +104,22 @@ def test_wrong_answers_are_wrong_and_distinct_and_right_ones_right(exercise):
         assert not all_agree(got, right, exercise.rel), f"{text} is right"
     for (one, mine), (other, theirs) in itertools.combinations(wrong, 2):
         assert not all_agree(mine, theirs, exercise.rel), f"{one} looks like {other}"
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.borders], ids=lambda e: e.name)
+def test_no_answer_passes_that_is_missing_at_a_border(exercise):
+    right = [exercise.reference(*border) for border in exercise.at_borders()]
+    for alternative in exercise.alternatives:
+        got = [alternative(*border) for border in exercise.at_borders()]
+        assert all_agree(got, right, exercise.rel)
+    for border in exercise.at_borders():
+
+        def missing_there(*arguments, border=border):
+            same = all(_same(a, b) for a, b in zip(arguments, border, strict=True))
+            return None if same else exercise.reference(*arguments)
+
+        said = feedback.diagnose(exercise, missing_there)
+        assert (said.passed, said.code) == (False, "no-return")
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)

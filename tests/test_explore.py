@@ -923,6 +923,14 @@ def test_saturation_shows_no_more_than_was_tested_and_says_what_the_top_holds():
     assert "the plateau is in sight" in live.reading
 
 
+def test_saturation_is_drawn_where_the_scatter_makes_the_nonspecific_slope_negative():
+    live = lesson02.saturation()
+    for bmax in (500, 600):
+        live.set(kd_nM=0.2, bmax=bmax, nonspecific_per_nM=0.5, highest_nM=3.89)
+        assert not live.errors
+        assert live.artists["nonspecific"].get_ydata() == pytest.approx(0)
+
+
 def test_a_small_share_is_told_as_it_is():
     live = lesson02.saturation()
     live.set(kd_nM=2.5, bmax=500, nonspecific_per_nM=0.5, highest_nM=0.2)

@@ -5,6 +5,7 @@ Runs in the coordinator.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from snrilab.classroom._people import Roster
+    from snrilab.classroom._people import Person, Roster
     from snrilab.grading.course import Course
 
 ROSTER = "students.csv"
+COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # of nbgrader's roster
 WITHOUT = ".snrilab/not_students.txt"
 
 
@@ -273,7 +275,11 @@ def _guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
 def _say(text: str) -> None:
     from snrilab.grading.clean import safe_words
 
-    sys.stdout.write(safe_words(text) + "\n")
+    try:
+        sys.stdout.write(safe_words(text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough; the work goes on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(text: str) -> None:
@@ -293,22 +299,37 @@ def _open(args: argparse.Namespace) -> Course:
 def _people(args: argparse.Namespace, course: Course) -> Roster:
     """Return who is in the class: as told, else from the course folder, else from the gradebook."""
     from snrilab.classroom._gradebook import ClassroomError, people_of
-    from snrilab.classroom._people import read_roster
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
-    if paths:
-        return read_roster(paths, without=_not_students(course))
+    told = _told(args, course)
+    if told is not None:
+        return told
     roster = people_of(course)
     if not roster.people:
         raise ClassroomError("who is in the class? Add --roster FILE, or see snrilab roster.")
     return roster
 
 
+def _told(args: argparse.Namespace, course: Course) -> Roster | None:
+    """Return who is in the class by tables; everybody has the id of the course's own roster.
+
+    Whichever table comes first, and whether that roster is among them: work lies under its ids.
+    """
+    from snrilab.classroom._people import keep_ids, read_roster
+
+    there = course.root / ROSTER
+    own = there.is_file() and there.stat().st_size > 0
+    paths = list(args.roster) or ([there] if own else [])
+    if not paths:
+        return None
+    roster = read_roster(paths, without=_not_students(course))
+    if own and paths[0].resolve() != there.resolve():
+        keep_ids(roster, read_roster([there], empty=True))
+    return roster
+
+
 def _roster(args: argparse.Namespace) -> int:
-    from snrilab.classroom._gradebook import ClassroomError, opened
+    from snrilab.classroom._gradebook import ClassroomError
     from snrilab.classroom._people import keep_ids, keep_people, read_roster
-    from snrilab.grading.export import write_table
 
     course = _open(args)
     path = args.to or course.root / ROSTER
@@ -326,35 +347,8 @@ def _roster(args: argparse.Namespace) -> int:
     left_out = [*roster.without, *roster.others]
     kept = keep_ids(roster, before) if before is not None else []
     elsewhere = keep_people(roster, before, left_out) if before is not None else []
-    columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
-    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
-    # nbgrader leaves columns alone that it does not know: sections, and those of one's own.
-    own = _own_columns(path, [*columns, "section"]) if before is not None else {}
-    more = {person.id: [person.section, *own.get(person.id, own.get("", []))] for person in
-            roster.people}  # fmt: skip
-    heads = ["section", *own.get("id", [])]
-    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
-    write_table(
-        path,
-        [
-            [*columns, *(heads[n] for n in used)],
-            *([*row, *(more[row[0]][n] for n in used)] for row in rows),
-        ],
-    )
-    with opened(course) as gradebook:
-        there = {student.id: bool(student.submissions) for student in gradebook.students}
-        for row in rows:
-            words = dict(zip(columns, row, strict=True))
-            gradebook.update_or_create_student(words.pop("id"), **words)
-        ids = {one.id for one in left_out} | {
-            person.id
-            for person in (before.people if before is not None else [])
-            if any(person.is_called(one.mark) for one in left_out)
-        }
-        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
-        for one in taken:
-            gradebook.remove_student(one)
-            del there[one]
+    rows = _write_roster(path, roster, before)
+    there, taken = _into_gradebook(course, rows, left_out, before)
     if args.without:
         _keep_not_students(course, [*told, *(p.mark for p in roster.without)])
     new = [person.id for person in roster.people if person.id not in there]
@@ -372,15 +366,7 @@ def _roster(args: argparse.Namespace) -> int:
     if roster.without:
         named = ", ".join(dict.fromkeys(one.said for one in roster.without))
         _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
-    for line in _namesakes(roster, path):
-        _say(line)
-    if kept:
-        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
-    if elsewhere:
-        _say(
-            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
-            f"Who has left: delete the line in {path.name}."
-        )
+    _tell_who_is_who(path, roster, before, kept, elsewhere)
     gone = sorted(there.keys() - {person.id for person in roster.people})
     _say(
         f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date"
@@ -391,14 +377,65 @@ def _roster(args: argparse.Namespace) -> int:
     return 0
 
 
-def _namesakes(roster: Roster, path: Path) -> list[str]:
-    """Say who is called like somebody else and was kept as another person."""
-    return [
-        f"Two people of one name: {one.said} is {one.id} here, and {like.id} is another. If they "
-        f"are one: write the table's address or number beside {like.id} in {path.name}, delete "
-        f"the line of {one.id}, and give the table again."
-        for one, like in roster.apart
-    ]
+def _into_gradebook(
+    course: Course, rows: list[list[str]], left_out: list[Person], before: Roster | None
+) -> tuple[dict[str, bool], list[str]]:
+    """Tell the gradebook who is in the class; return who was there, and who was taken out."""
+    from snrilab.classroom._gradebook import opened
+
+    with opened(course) as gradebook:
+        there = {student.id: bool(student.submissions) for student in gradebook.students}
+        for row in rows:
+            words = dict(zip(COLUMNS, row, strict=True))
+            gradebook.update_or_create_student(words.pop("id"), **words)
+        ids = {one.id for one in left_out} | {
+            person.id
+            for person in (before.people if before is not None else [])
+            if any(person.is_called(one.mark) for one in left_out)
+        }
+        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
+        for one in taken:
+            gradebook.remove_student(one)
+            del there[one]
+    return there, taken
+
+
+def _write_roster(path: Path, roster: Roster, before: Roster | None) -> list[list[str]]:
+    """Write who is in the class, with the columns that nbgrader does not know; return its own."""
+    from snrilab.grading.export import write_table
+
+    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
+    own = _own_columns(path, [*COLUMNS, "section"]) if before is not None else {}
+    heads = ["section", *own.get("id", [])]
+    more = {p.id: [p.section, *own.get(p.id, own.get("", []))] for p in roster.people}
+    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
+    table = [[*row, *(more[row[0]][n] for n in used)] for row in rows]
+    write_table(path, [[*COLUMNS, *(heads[n] for n in used)], *table])
+    return rows
+
+
+def _tell_who_is_who(
+    path: Path, roster: Roster, before: Roster | None, kept: list[str], elsewhere: list[str]
+) -> None:
+    """Say whom a roster names by what, and who stays though no table has them."""
+    from snrilab.classroom._people import namesakes
+
+    if kept:
+        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    if roster.by_name:
+        named = ", ".join(roster.by_name)
+        _say(f"One person in two tables by the name alone ({len(roster.by_name)}): {named}")
+    known = {person.id for person in before.people} if before is not None else set()
+    for line in namesakes(roster, [p.id for p in roster.people if p.id not in known]):
+        _say(
+            f"SAME NAME: {line}. Two people? Then all is well. One? Delete the new line in "
+            f"{path.name} and give the tables of both platforms in one command."
+        )
+    if elsewhere:
+        _say(
+            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
+            f"Who has left: delete the line in {path.name}."
+        )
 
 
 def _own_columns(path: Path, known: list[str]) -> dict[str, list[str]]:
@@ -651,15 +688,12 @@ def _worked_out(args: argparse.Namespace) -> list[str]:
 def _report(args: argparse.Namespace) -> int:
     course = _open(args)  # first: it knows how to import nbgrader in little time
     from snrilab.classroom._gradebook import ClassroomError, zone_here
-    from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
     if not args.assignment and args.jplag:
         raise ClassroomError("--jplag is for one assignment: name it.")
     wanted = writing.Wanted(
-        read_roster(paths, without=_not_students(course)) if paths else None,
+        _told(args, course),
         section=args.section,
         pseudonyms=args.pseudonyms,
         zone=zone_here(course, args.zone),

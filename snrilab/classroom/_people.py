@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -122,14 +121,15 @@ def _plain(kind: str, value: str) -> str:
 
 
 def _differing(person: Person, told: dict[str, set[str]]) -> str:
-    """Return which number or address is another one's than this person's; "" where none is.
+    """Say which number or address is another one's than this person's; "" where none is.
 
     A namesake has the name alone in common. Two numbers are the same with letters before them.
     """
     for kind, mine in person.told().items():
         given = told.get(kind, set())
         if mine and given and {_digits(one) for one in mine}.isdisjoint(map(_digits, given)):
-            return min(given)
+            what = kind if kind in {"email", "login"} else "number"
+            return f"whose {what} is {min(mine)} and not {min(given)}"
     return ""
 
 
@@ -137,8 +137,7 @@ def _not_of(person: Person, words: Iterable[tuple[str, str]]) -> str:
     given: dict[str, set[str]] = {}
     for kind, value in words:
         given.setdefault(kind, set()).add(_plain(kind, value))
-    other = _differing(person, given)
-    return f"{other} is another one's number or address" if other else ""
+    return _differing(person, given)
 
 
 def _digits(value: str) -> str:
@@ -184,8 +183,8 @@ class Roster:
         Whom the gradebook or an earlier download knows besides; their numbers are theirs.
     strangers : list of Person
         Who stands in a later table and is nobody of these.
-    apart : list of tuple
-        Who is called like somebody of before and kept as another person, with that other one.
+    by_name : list of str
+        Who is one person in two tables by the name alone.
     """
 
     people: list[Person] = field(default_factory=list)
@@ -195,7 +194,7 @@ class Roster:
     notes: list[str] = field(default_factory=list)
     known: list[Person] = field(default_factory=list)
     strangers: list[Person] = field(default_factory=list)
-    apart: list[tuple[Person, Person]] = field(default_factory=list)
+    by_name: list[str] = field(default_factory=list)
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Found:
         """Find the one student that clues mean; clues that mean two people mean nobody.
@@ -216,8 +215,10 @@ class Roster:
                 # Whose number it is has this name as well, or none: a namesake of the other.
                 if not any(_is_named(one, value) for one in named if one is not like[0]):
                     meant.setdefault(like[0].id, (like[0], value))
-            elif like and (why := told or _not_of(like[0], words)):
-                told = f"{value} can be {like[0].id}, but {why}"
+            elif like and told:
+                told = f"{value} can be {like[0].id}, but {told}"
+            elif like and (why := _not_of(like[0], words)):
+                told = f"{value} can be {like[0].id}, {why}"
             elif like:
                 meant.setdefault(like[0].id, (like[0], value))
         if len(meant) > 1:
@@ -303,9 +304,10 @@ def read_roster(
         if place == 0:
             whole.people = rows
         else:
-            namesakes = _namesakes(whole, rows, before)
-            for row in rows:
-                _merge(whole, row, join=join, apart=namesakes.get(id(row)))
+            apart = _namesakes(whole, rows, before)
+            found = [(row, None if id(row) in apart else whole.find(_clues(row))) for row in rows]
+            for row, who in found:  # two rows of one table are two people, also of one name
+                _merge(whole, row, who, join=join)
         added = len(whole.people) - there
         whole.tables.append((path.name, added, len(rows) - added))
         _refuse_twins(whole, path.name)
@@ -332,7 +334,19 @@ def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster)
         whole.notes.append(
             f"{name}: none of its roles ({known}) is known here as a student's, so everybody stays"
         )
-    return people if kind == "nbgrader" else _with_ids(people)
+    if kind == "nbgrader" or not people:
+        return people
+    whole.notes += _few_without(people, name)
+    return _with_ids(people)
+
+
+def _few_without(people: list[Person], name: str) -> list[str]:
+    """Say who has no login or number when nearly all others have: often no student."""
+    for kind in ("login", "number"):
+        few = [one.said for one in people if not one.written.get(kind)]
+        if 0 < len(few) <= max(1, len(people) // 5) < len(people):
+            return [f"{name}: no {kind} for {', '.join(few)}, so ids are made of something else"]
+    return []
 
 
 def keep_ids(roster: Roster, before: Roster) -> list[str]:
@@ -342,39 +356,13 @@ def keep_ids(roster: Roster, before: Roster) -> list[str]:
     under these.
     """
     changed = []
-    sure = [(person, _in(before, person)) for person in roster.people]
-    alike = {id(p): _by_name(p, roster, before) for p, found in sure if found is None}
-    # Where a table's people are known by their numbers, who has a name alone in common is new.
-    by_number = Counter(person.table for person, found in sure if found is not None)
-    by_name = Counter(person.table for person, _ in sure if alike.get(id(person)) is not None)
-    for person, found in sure:
-        like = alike.get(id(person))
-        if like is not None and by_name[person.table] <= by_number[person.table]:
-            roster.apart.append((person, like))
-            like = None
-        old = found or like
-        if old is not None and old.id != person.id:
-            person.id = old.id
+    for person in roster.people:
+        found = _in(before, person)
+        if found is not None and found.id != person.id:
+            person.id = found.id
             person.know()
-            changed.append(old.id)
+            changed.append(found.id)
     return changed
-
-
-def _by_name(person: Person, roster: Roster, before: Roster) -> Person | None:
-    """Return who had this name, where only one has it then and now, and no number speaks against.
-
-    The table of another platform may have nothing else in common with the one before.
-    """
-    names = [("name", value) for value in person.clues.get("name", ())]
-    found = before.find(names).person
-    if found is None or roster.find(names).person is not person:
-        return None
-    if any(one.id == found.id for one in roster.people):
-        return None
-    if _differing(found, person.told()):
-        roster.apart.append((person, found))
-        return None
-    return found
 
 
 def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> list[str]:
@@ -405,6 +393,17 @@ def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> li
     return kept
 
 
+def namesakes(roster: Roster, new: Sequence[str]) -> list[str]:
+    """Say whose name somebody new has: an id of another table, or another person."""
+    found = []
+    for name in new:
+        person = roster.by_id(name)
+        names = person.clues.get("name", set()) if person is not None else set()
+        like = [p.id for p in roster.people if p.id != name and names & p.clues.get("name", set())]
+        found += [f"{name} has the name of {', '.join(like[:4])}"] if like else []
+    return found
+
+
 def _refuse_twins(roster: Roster, name: str) -> None:
     seen: set[str] = set()
     for person in roster.people:
@@ -419,13 +418,15 @@ def _refuse_twins(roster: Roster, name: str) -> None:
         seen.add(person.id.casefold())
 
 
-def _namesakes(whole: Roster, rows: list[Person], before: Roster | None) -> dict[int, Person]:
+def _namesakes(whole: Roster, rows: list[Person], before: Roster | None) -> set[int]:
     """Return which rows of a table are of somebody else who is called like one of before.
 
     Their numbers or addresses differ; or the name is all that they share, and others of this table
     are known by more than that, or the class knew one of the two already, and not the other.
     """
-    apart, by_name, by_number = {}, {}, 0
+    apart: set[int] = set()
+    by_name: dict[int, Person] = {}
+    by_number = 0
     for row in rows:
         names = row.clues.get("name", ())
         like = [one for value in names for one in _having(whole.people, "name", value)]
@@ -436,12 +437,12 @@ def _namesakes(whole: Roster, rows: list[Person], before: Roster | None) -> dict
             all(_differing(one, row.told()) for one in like)
             or (before is not None and _was_another(row, like[0], whole.people + rows, before))
         ):
-            apart[id(row)] = like[0]
+            apart.add(id(row))
         elif like:
             by_name[id(row)] = like[0]
     if len(by_name) <= by_number:
         # Of whom nothing but the name is known, nothing speaks against it.
-        apart |= {row: one for row, one in by_name.items() if any(one.told().values())}
+        apart |= {row for row, one in by_name.items() if any(one.told().values())}
     return apart
 
 
@@ -464,23 +465,30 @@ def _in(before: Roster, person: Person) -> Person | None:
     return before.find([(k, v) for k in LASTING for v in person.clues.get(k, ())]).person
 
 
-def _merge(whole: Roster, row: Person, *, join: bool, apart: Person | None) -> None:
-    clues = [(kind, value) for kind in CLUES for value in row.clues.get(kind, ())]
-    found = whole.find(clues)
-    person = found.person if apart is None else None
-    if apart is not None:
-        whole.apart.append((row, apart))
+def _clues(person: Person) -> list[tuple[str, str]]:
+    return [(kind, value) for kind in CLUES for value in person.clues.get(kind, ())]
+
+
+def _merge(whole: Roster, row: Person, found: Found | None, *, join: bool) -> None:
+    """Put a table's row to whom it means; None: somebody new with a name that is there."""
+    person = found.person if found is not None else None
     if person is None:
-        if join and apart is None and found.why != NOT_THERE:
+        if join and found is not None and found.why != NOT_THERE:
             names = f"{row.first} {row.last}".strip() or row.id
             raise RosterError(f"{names} may be more than one person: {found.why}.")
         (whole.people if join else whole.strangers).append(row)
         return
+    mine = {kind: set(values) for kind, values in person.clues.items()}
     for kind, values in row.clues.items():
         person.clues.setdefault(kind, set()).update(values)
     person.submitted = row.submitted or person.submitted
     person.section = person.section or row.section
     person.lms = person.lms or row.lms
+    person.email = person.email or row.email
+    lasting = [value for kind in LASTING for value in row.clues.get(kind, ())]
+    known = {value for kind in LASTING for value in mine.get(kind, ())}
+    if join and known and known.isdisjoint(lasting):
+        whole.by_name.append(person.said)
 
 
 def kind_of(table: Table) -> str:

@@ -84,8 +84,9 @@ class Exercise:
         Arguments for which there is no answer, as the docstring says: an error, None or nan is
         right there, and any number is wrong.
     borders : sequence of tuple
-        Arguments at a border that the page settles, such as an end on a threshold. They are tried
-        when all else is right: an idea is known by what it does elsewhere.
+        Arguments at a border of what the page allows, such as no wait at all, or an end on a
+        threshold. They are tried when all else is right: an idea is known by what it does
+        elsewhere.
 
     Examples
     --------
@@ -185,6 +186,10 @@ class Exercise:
         rng = np.random.default_rng(zlib.crc32(self.name.encode()))
         cases = self.cases(rng) if callable(self.cases) else self.cases
         return [tuple(map(_as_array, case)) for case in cases]
+
+    def at_borders(self) -> list[tuple[Any, ...]]:
+        """Return the argument tuples at the borders of what is allowed."""
+        return [tuple(map(_as_array, case)) for case in self.borders]
 
     def unanswerable(self) -> list[tuple[Any, ...]]:
         """Return the argument tuples that have no answer."""

@@ -66,6 +66,7 @@ BLOCK_NEEDED = Exercise(
     arguments="fold, other_share",
     answer="(1 - 1 / fold) / (1 - other_share)",
     cases=[(3.0, 0.1), ([1.5, 4.0, 8.0], 0.1), (2.5, [0.05, 0.2, 0.4]), (12.0, 0.1), (5.0, 0.16)],
+    borders=[(1.0, 0.1), ([1.0, 2.0], 0.1)],
     unit="share of SERT",
     ideas={
         "block-is-rise": (
@@ -81,11 +82,12 @@ BLOCK_NEEDED = Exercise(
         "other-exits-forgotten": (
             ("1 - 1 / fold", "1 - 1 / fold / (1 - other_share)", "1 - (1 - other_share) / fold"),
             "For {fold} times 1/{fold} of all exits may stay open. The other ways, {other_share} "
-            "of all, are open whatever you do: SERT may keep open only the rest.",
+            "of all, are open whatever you do: SERT may keep open only the rest, and that is a "
+            "share of its own 1 - {other_share}.",
         ),
         "straight-line-to-ceiling": (
             ("(fold - 1) / (1 / other_share - 1)", "fold * other_share"),
-            "You go up to the ceiling in a straight line. The explorer's curve is flat first and "
+            "That rises with fold along a straight line. The explorer's curve is flat first and "
             "steep at the end: ask which share of the exits may stay open for {fold} times.",
         ),
         "correction-wrong-way": (
@@ -105,6 +107,7 @@ BLOCK_NEEDED = Exercise(
         "curve-forwards": (
             (
                 "1 / (1 - fold * (1 - other_share))",
+                "(1 - fold * other_share) / (1 - other_share)",
                 "1 / (other_share + (1 - other_share) / fold)",
                 "other_share + (1 - other_share) / fold",
             ),
@@ -127,8 +130,8 @@ BLOCK_NEEDED = Exercise(
         ),
         "times-more-is-one-more": (
             "(1 - 1 / (fold + 1)) / (1 - other_share)",
-            "You count {fold} times on top of the old level. A rise of 1 is no rise: {fold} times "
-            "is the new level divided by the old one.",
+            "Put 1 for fold: no rise needs no block, and yours gives one. {fold} times is the new "
+            "level divided by the old one, not {fold} old levels on top of it.",
         ),
         "logarithm-for-share": (
             (
@@ -242,6 +245,7 @@ SHARE_LEFT = Exercise(
         (200.0, 170.0, [3.0, 20.0, 70.0], 5.0),
         (1200.0, [463.0, 170.0], 25.0, [2.0, 9.0]),
     ],
+    borders=[(500.0, 463.0, 0.0, 10.0)],
     unit="share of the rate",
     ideas={
         "competitor-lowers-maximum": (
@@ -310,6 +314,16 @@ SHARE_LEFT = Exercise(
             ),
             "You share all pumps between serotonin and drug. Some are empty: they are the 1 beside "
             "[S]/Km and [I]/Ki, with the drug and without.",
+        ),
+        "two-on-one-site": (
+            (
+                "ki_nM / (ki_nM + inhibitor_nM) * km_nM / (km_nM + substrate_nM)",
+                "1 - inhibitor_nM / (inhibitor_nM + ki_nM) * (1 - substrate_nM / (substrate_nM + "
+                "km_nM))",
+            ),
+            "You work out the shares of drug and serotonin each as if the other were not there, "
+            "and multiply. They want the same place: a pump is held by one of them, or by none, "
+            "so each shifts the share of the other.",
         ),
     },
     also_right=(
@@ -422,6 +436,7 @@ RELEASE_LEFT = Exercise(
         (0.25, 0.25, 0.9),
         (0.2, [0.4, 0.3], 0.85),
     ],
+    borders=[(0.0, 0.3, 0.9), (0.5, 0.0, 0.9)],
     unit="times release at rest",
     ideas={
         "brake-off-at-rest": (
@@ -430,19 +445,31 @@ RELEASE_LEFT = Exercise(
             "held already, so rest itself would not come out as 1. Divide by what it is.",
         ),
         "difference": (
-            "1 - strength * (held - held_at_rest)",
+            (
+                "1 - strength * (held - held_at_rest)",
+                "1 - strength * np.maximum(held - held_at_rest, 0)",
+            ),
             "You take off what the brake has gained. At rest that gives 1, but release at rest is "
             "itself only a part of the unbraked release: the loss is a larger share of it. Divide.",
         ),
         "rest-is-full": (
-            "1 - strength * held / held_at_rest",
-            "You let the brake be fully on at rest: with as much held as at rest your line gives "
-            "1 - {strength}, and it has to give 1.",
+            (
+                "1 - strength * held / held_at_rest",
+                "(1 - strength * held / held_at_rest) / (1 - strength)",
+            ),
+            "You let the brake be fully on at rest: held / held_at_rest is 1 there. But at rest "
+            "only {held_at_rest} of the receptors are held, so the brake stops {strength} x "
+            "{held_at_rest} of release.",
         ),
         "full-strength": (
-            "(1 - held) / (1 - held_at_rest)",
-            "You let the brake stop everything once all receptors are held. Then it stops a share "
-            "of {strength}: multiply the share that is held by it.",
+            (
+                "(1 - held) / (1 - held_at_rest)",
+                "strength * (1 - held) / (1 - held_at_rest)",
+                "strength * (1 - held) / (1 - strength * held_at_rest)",
+                "((1 - held) / (1 - held_at_rest)) ** strength",
+            ),
+            "You let the brake stop everything once all receptors are held: put 1 for held. Then "
+            "it stops a share of {strength}: multiply the share that is held by it.",
         ),
         "ratio-upside-down": (
             "(1 - strength * held_at_rest) / (1 - strength * held)",

@@ -84,6 +84,7 @@ PERCENT_INHIBITION = Exercise(
         ([700.0, 460.0, 205.0], 820.0, 150.0),
         (38.0, 110.0, 20.0),
     ],
+    borders=[(115.0, 115.0, 25.0), (25.0, 115.0, 25.0), (60.0, 100.0, 0.0)],
     unit="%",
     ideas={
         "ignored-nonspecific": (
@@ -275,6 +276,7 @@ SUBSTRATE_NEEDED = Exercise(
         (5.0, 40.0, 310.0),
         (30.0, 12.0, 400.0),
     ],
+    borders=[(12.0, 12.0, 400.0)],
     unit="nM",
     ideas={
         "forgot-one": (
@@ -461,6 +463,7 @@ ONE_IC50 = Exercise(
         ([6.0, 310.0, 22.0, 47.0, 9.0],),
         ([90.0, 14.0],),
     ],
+    borders=[([40.0],)],
     unit="nM",
     ideas={
         "arithmetic-mean": (

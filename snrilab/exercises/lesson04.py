@@ -57,6 +57,7 @@ SELECTIVITY = Exercise(
         ([2480.0, 7.5, 1.1], [82.0, 0.8, 129.0]),
         (558.4, 40.2),
     ],
+    borders=[(12.5, 12.5)],
     unit="times",
     ideas={
         "ratio-upside-down": (
@@ -80,9 +81,10 @@ SELECTIVITY = Exercise(
                 "sert_nM / (net_nM + sert_nM)",
                 "(net_nM - sert_nM) / (net_nM + sert_nM)",
                 "1 - sert_nM / net_nM",
+                "100 * (1 - sert_nM / net_nM)",
             ),
-            "{gave} is a share: it stays below 1, however much SERT is preferred. Asked is how "
-            "many times one constant is the other.",
+            "{gave} is a share or per cent: it has an end, however much SERT is preferred. Asked "
+            "is how many times one constant is the other.",
         ),
         "both-below": (
             "1 / (net_nM * sert_nM)",
@@ -245,6 +247,7 @@ SHARE_FLIPPED = Exercise(
         ),
         (0.8, [1.0, 2.0, 1.0, 0.5], [1.0, 1.0, 0.5, 1.0]),
     ],
+    borders=[(0.6, [1.2, 0.7], [1.5, 0.9]), (3.0, [0.5, 0.2], [2.0, 4.0]), (0.5, [2.5], [0.9])],
     unit="share",
     ideas={
         "counts-NET-not-flips": (
@@ -274,7 +277,8 @@ SHARE_FLIPPED = Exercise(
                 "np.mean(true_ratio * net_errors / sert_errors < true_ratio)",
                 "np.mean(true_ratio * net_errors / sert_errors > true_ratio)",
                 "np.mean(true_ratio * net_errors / sert_errors != true_ratio)",
-                "np.mean(true_ratio * net_errors / sert_errors == true_ratio)",
+                "np.mean((net_errors / sert_errors > 2) | (net_errors / sert_errors < 0.5))",
+                "np.mean((net_errors / sert_errors >= 2) | (net_errors / sert_errors <= 0.5))",
             ),
             "Your count comes to the errors alone, as if each ratio were compared with the true "
             "one, {true_ratio}. What matters is whether a ratio crosses 1.",
@@ -299,6 +303,12 @@ SHARE_FLIPPED = Exercise(
                 "np.sum((true_ratio * net_errors / sert_errors < 1) == (true_ratio < 1))",
             ),
             "You return how many laboratories. Asked is which share of them.",
+        ),
+        "odds-for-probability": (
+            "wrong = np.mean((true_ratio * net_errors / sert_errors < 1) != (true_ratio < "
+            "1))\nreturn wrong / (1 - wrong)",
+            "You divide those that are wrong by those that are right. A share is a part of all "
+            "laboratories: two wrong of six are a third, not a half.",
         ),
         "each-for-share": (
             (
@@ -528,11 +538,14 @@ KI_FROM_ROW = Exercise(
         (["Compound 18", "SERT", "151", ""],),
         (["Test compound T7", "NET", "640", "75"],),
         (["MDX", "SERT", "230", "310"],),
+        (["Compound 22", "SERT", "0.135", "2.1"],),
     ],
     no_answer=[
         (["Compound 19", "SERT", "N/A", "19.0"],),
         (["NET", "80-120", "10.5", ""],),
         (["Compound 20", "NET", "", "47.3"],),
+        (["SERT", "0.8 - 1.1", "N/A", ""],),
+        (["Compound 21", "NET", "80 \N{EN DASH} 120", "19.0"],),
     ],
     unit="nM",
     ideas={
@@ -601,6 +614,9 @@ KI_FROM_ROW = Exercise(
                 "return np.mean(numbers)",
                 "numbers = [float(c) for c in cells if c.replace('.', '').isdigit()]\n"
                 "return np.prod(numbers) ** (1 / len(numbers))",
+                'ki, other = (1, 2) if cells[0] in ("SERT", "NET") else (2, 2)\n'
+                "try:\n    return (float(cells[ki]) + float(cells[other])) / 2\n"
+                "except ValueError:\n    return np.nan",
             ),
             "You average what stands in the row, {gave}. A Ki and an IC50 are two quantities: "
             "asked is the Ki alone.",

@@ -56,6 +56,7 @@ UNBOUND_NM = Exercise(
         (80.0, 246.35, [0.78, 0.44]),
         (100.0, [500.0, 410.0], 0.2),
     ],
+    borders=[(80.0, 246.35, 1.0), (80.0, 246.35, 0.0), (0.0, 246.35, 0.78)],
     unit="nM",
     ideas={
         "total-for-unbound": (
@@ -282,7 +283,10 @@ HELD_LATER = Exercise(
         ([0.95, 0.6, 0.2], 24.0, 36.0),
         (0.7, 10.0, 12.0),
         (0.8, 16.0, 6.0),
+        ([0.719, 0.818], [28.0, 47.0], 12.0),
+        (0.6, 24.0, [8.0, 36.0]),
     ],
+    borders=[(0.8, 0.0, 30.0), ([0.9, 0.4], 0.0, 12.0)],
     unit="share",
     ideas={
         "share-has-half-life": (
@@ -294,6 +298,7 @@ HELD_LATER = Exercise(
                 "np.maximum(1 - (1 - held) * 2 ** (hours / half_life_h), 0)",
                 "held - (1 - 2 ** (-hours / half_life_h))",
                 "np.maximum(held - (1 - 2 ** (-hours / half_life_h)), 0)",
+                "1 - (1 - held) * 2 ** (-hours / half_life_h)",
             ),
             "You get {gave} by a half-life put on the share itself, held or free. Where nearly all "
             "sites are held, half of the level still holds most of them: what halves is the number "
@@ -316,7 +321,10 @@ HELD_LATER = Exercise(
             "share by C/(C + K), and {held} at the start tells how far it lies above K.",
         ),
         "half-is-a-floor": (
-            "0.5 + (held - 0.5) * 2 ** (-hours / half_life_h)",
+            (
+                "0.5 + (held - 0.5) * 2 ** (-hours / half_life_h)",
+                "np.maximum(held * 2 ** (-hours / half_life_h), 0.5)",
+            ),
             "Yours ends at one half, however long one waits. K is the level that holds half; when "
             "the drug is gone, nothing is held.",
         ),
@@ -335,8 +343,8 @@ HELD_LATER = Exercise(
         ),
         "all-for-held": (
             "1 / (1 + (1 - held) * 2 ** (hours / half_life_h))",
-            "1 / (1 - held) counts all sites for each free one, the free one too. C/K is the "
-            "number of held ones for each free one.",
+            "With half of the sites held, C/K is 1; put held = 0.5 and hours = 0 into your lines. "
+            "C/K is the number of held sites for each free one, and held is not the number of all.",
         ),
         "example-written-in": (
             "held / (held + (1 - held) * 4)",
@@ -390,7 +398,8 @@ HELD_LATER = Exercise(
         ),
         "locked-on": (
             "held + 0 * hours",
-            "You change nothing: {gave}. The drug gets on and off, and there is less of it now.",
+            "{gave} again: nothing has changed. The level falls, and K, the level that holds "
+            "half, stays what it is; so less is held now.",
         ),
         "free-instead-of-occupied": (
             "1 - held / (held + (1 - held) * 2 ** (hours / half_life_h))",
@@ -503,6 +512,7 @@ POSTERIOR = Exercise(
         (0.3, [4.0]),
         (0.6, [0.5]),
     ],
+    borders=[(0.3, [1.0])],
     unit="share",
     ideas={
         "odds-forgotten": (
@@ -542,12 +552,19 @@ POSTERIOR = Exercise(
             "You leave out the findings that speak against the claim, those below 1. They multiply "
             "as well, and so take the odds down.",
         ),
+        "direction-lost": (
+            "ratio = np.prod(np.maximum(ratios, 1 / ratios))\nreturn prior * ratio / (prior * "
+            "ratio + 1 - prior)",
+            "You turn a ratio below 1 over, so that a finding against the claim speaks for it. "
+            "0.1 takes the odds to a tenth: multiply by it as it is.",
+        ),
         "ratios-are-probabilities": (
             (
                 "prior * np.prod(ratios / (1 + ratios))",
                 "np.prod(ratios / (1 + ratios))",
                 "np.mean(ratios / (1 + ratios))",
                 "for one in ratios:\n    prior = (prior + one / (1 + one)) / 2\nreturn prior",
+                "np.mean([prior, *(ratios / (1 + ratios))])",
             ),
             "You make a probability of each ratio. A ratio says how far to move, not where to end: "
             "by a ratio of 1 the prior must stay as it is.",
@@ -601,6 +618,7 @@ POSTERIOR = Exercise(
                 "np.prod(ratios) / (1 + np.prod(ratios))",
                 "odds = prior / (1 + prior) * np.prod(ratios)\nreturn odds / (1 + odds)",
                 "prior / (1 + prior) * np.prod(ratios)",
+                "prior * np.prod(ratios) / (prior + np.prod(ratios))",
             ),
             "It starts from prior / (1 - prior) to 1: with ratios that multiply to 1 the prior "
             "itself must come back. Yours does not.",

@@ -81,10 +81,16 @@ DAYS_TO_SHARE = Exercise(
         ([0.3, 0.6], 7.5),
         (0.75, 24.0),
     ],
+    borders=[(0.0, 12.0), ([0.0, 0.5], 12.0)],
     unit="days",
     ideas={
         "share-forgotten": (
-            ("5 * half_life_h / 24", "4 * half_life_h / 24", "half_life_h / 24"),
+            (
+                "5 * half_life_h / 24",
+                "4 * half_life_h / 24",
+                "half_life_h / 24",
+                "4.5 * half_life_h / 24",
+            ),
             "You give {gave} days whatever share is asked for. Half of the steady state takes one "
             "half-life, three quarters take two.",
         ),
@@ -96,6 +102,7 @@ DAYS_TO_SHARE = Exercise(
                 "share * half_life_h",
                 "share * half_life_h / np.log(2) / 24",
                 "2 * share * half_life_h",
+                "5 * share / 0.97 * half_life_h / 24",
             ),
             "You go in proportion: twice the share, twice the time. But the second half-life adds "
             "half of what is still missing, not as much as the first.",
@@ -317,12 +324,16 @@ FALLING_AREA = Exercise(
         ([8.0, 12.0], [77.5, 61.5], [12.0, 24.0], [61.5, 30.8]),
         (12.0, 40.0, 20.0, 20.0),
     ],
+    borders=[(0.0, 40.0, 8.0, 20.0)],
     unit="ng h/mL",
     ideas={
         "straight-line": (
-            "(c1 + c2) / 2 * (t2_h - t1_h)",
-            "You draw a straight line, and get {gave} for {expected}. An exponential hangs below "
-            "the line between its ends, so on the way down the trapezoid is too large.",
+            (
+                "(c1 + c2) / 2 * (t2_h - t1_h)",
+                "(c1 + 2 * np.sqrt(c1 * c2) + c2) / 4 * (t2_h - t1_h)",
+            ),
+            "Straight lines give {gave} for {expected}. An exponential hangs below the line "
+            "between its ends, so on the way down a trapezoid is too large.",
         ),
         "wrong-logarithm": (
             "(c1 - c2) * (t2_h - t1_h) / np.log10(c1 / c2)",
@@ -375,9 +386,13 @@ FALLING_AREA = Exercise(
             "and the curve is no straight side of a triangle.",
         ),
         "logs-for-values": (
-            "(np.log(c1) + np.log(c2)) / 2 * (t2_h - t1_h)",
-            "You take the area under the logarithms, {gave}. In logarithms the fall is straight, "
-            "but the area asked for lies under the levels themselves.",
+            (
+                "(np.log(c1) + np.log(c2)) / 2 * (t2_h - t1_h)",
+                "(np.log(c1) - np.log(c2)) * (t2_h - t1_h)",
+            ),
+            "You work with the logarithms as if they were levels, {gave}. In logarithms the fall "
+            "is straight, and they give k; but the area asked for lies under the levels "
+            "themselves.",
         ),
         "tail-not-cut-off": (
             (
@@ -498,7 +513,11 @@ AVERAGE_LEVEL = Exercise(
         (40.0, [12.0, 24.0], 19.0),
         (40.0, 24.0, [15.5, 10.0, 6.8]),
         (48.0, 24.0, 20.0),
+        ([5.0, 60.0], [8.0, 48.0], [12.5, 31.0]),
+        (10.0, 6.0, 8.5),
+        (30.0, 8.0, 26.0),
     ],
+    borders=[(0.0, 24.0, 20.0)],
     unit="ng/mL",
     ideas={
         "bioavailability-twice": (

@@ -64,6 +64,7 @@ SHARE_OF_ENZYME = Exercise(
     arguments="auc_ratio",
     answer="1 - 1 / auc_ratio",
     cases=[(1.57,), ([1.47, 1.67],), (3.3,), ([1.2, 5.7, 2.5],), (4.0,)],
+    borders=[(1.0,), ([1.0, 2.0],)],
     unit="share of the clearance",
     ideas={
         "free-instead-of-occupied": (
@@ -197,6 +198,12 @@ EXPOSURE_WITH_BOTH = Exercise(
         (0.4, 0.5, 0.2, 0.1),
         (0.5, 0.3, 1.0, 2.0),
         (0.5, 0.3, 0.5, [0.0, 1.4]),
+    ],
+    borders=[
+        (0.0, 0.4, 0.5, 0.5),
+        (0.5, 0.0, 0.5, 0.5),
+        (0.5, 0.3, 1.0, 1.0),
+        (0.5, 0.3, 0.0, 1.0),
     ],
     unit="times",
     ideas={

@@ -123,6 +123,7 @@ CONSTANT_FROM_SCAN = Exercise(
                 "level * (1.5 - held)",
                 "level * 2 * (1 - held)",
                 "np.exp(np.log(level) * 0.5 / held)",
+                "level + (0.5 - held) * level / (held * (1 - held))",
             ),
             "Your line gives the right constant where half are held, and no other. The curve is no "
             "line: put your constant back into it.",
@@ -253,9 +254,14 @@ DOSE_FOR_SHARE = Exercise(
             "By yours a low ceiling would save drug. Which part of the ceiling is {share}?",
         ),
         "difference": (
-            "ec50 * (share + 1 - ceiling) / (ceiling - share) / level_per_mg",
-            "You move the share up by what the ceiling leaves out. But a ceiling squeezes the "
-            "whole curve: which part of the ceiling is {share}?",
+            (
+                "ec50 * (share + 1 - ceiling) / (ceiling - share) / level_per_mg",
+                "ec50 * (share + ceiling - 1) / (2 - ceiling - share) / level_per_mg",
+                "ec50 * (share + (1 - ceiling) / 2) / (1 - share - (1 - ceiling) / 2) / "
+                "level_per_mg",
+            ),
+            "You move the share by what the ceiling leaves out. But a ceiling squeezes the whole "
+            "curve: which part of the ceiling is {share}?",
         ),
         "exponential-for-hyperbola": (
             (
@@ -434,6 +440,10 @@ BEST_SCAN = Exercise(
         ([40.0, 20.0, 85.0, 15.0], [10.0, 40.0, 90.0, 40.0], [8.0, 4.0, 3.0, 12.0]),
         ([60.0, 62.0, 70.0, 40.0], [63.0, 55.0, 52.0, 85.0], [6.0, 5.0, 4.0, 8.0]),
         ([80.0, 30.0, 15.0, 20.0, 75.0], [35.0, 70.0, 30.0, 55.0, 65.0], [6.0, 4.0, 3.0, 5.0, 5.0]),
+        ([40.0, 70.0, 55.0], [50.4, 47.2, 50.0], [2.0, 4.0, 3.0]),
+        ([8.0, 80.0, 50.0], [20.0, 60.0, 45.0], [3.0, 5.5, 4.0]),
+        ([95.0, 60.0, 30.0], [99.0, 40.0, 38.0], [1.5, 4.0, 3.0]),
+        ([60.0, 40.0, 82.0], [55.0, 10.0, 54.0], [5.0, 10.0, 4.0]),
     ],
     unit="place",
     ideas={
@@ -458,9 +468,15 @@ BEST_SCAN = Exercise(
             "tells nothing.",
         ),
         "variance-for-sd": (
-            "np.argmax(np.abs(first - second) / sd**2)",
-            "You divide by the square of the scatter. How many SD is each gap? That is the gap "
-            "divided by the SD, once.",
+            ("np.argmax(np.abs(first - second) / sd**2)", "np.argmax((first - second) ** 2 / sd)"),
+            "You square only one of the two, the gap or its scatter. How many SD is each gap? "
+            "That is the gap divided by the SD, once.",
+        ),
+        "difference": (
+            ("np.argmax(np.abs(first - second) - 2 * sd)",),
+            "You take the scatter off the gap. A gap of 30 points where people scatter by 10 "
+            "leaves more than one of 10 where they scatter by 2, and yet the second is 5 SD and "
+            "the first 3: divide.",
         ),
         "height-for-gap": (
             (
@@ -470,9 +486,16 @@ BEST_SCAN = Exercise(
                 "np.argmax(second)",
                 "np.argmax(first / sd)",
                 "np.argmax(second / sd)",
+                "np.argmax(np.maximum(first, second) / sd)",
+                "np.argmax(np.maximum(first, second))",
             ),
             "You look for much that is held. Where both models expect much they may agree: look at "
             "the gap between them.",
+        ),
+        "steepest-tells-most": (
+            "np.argmin(np.abs((first + second) / 2 - 50))",
+            "You look nearest to a half, where a curve is steep. Two models may expect the same "
+            "there: look at the gap between them, counted in SD.",
         ),
         "first-that-passes": (
             (
@@ -485,8 +508,8 @@ BEST_SCAN = Exercise(
         ),
         "best-not-kept": (
             "len(sd) - 1 + 0 * np.argmax(first)",
-            "Yours is the last place, whatever is there. Is something sorted before its place is "
-            "taken, or does a loop not keep its new best value?",
+            "Yours is the last place, whatever is there. Is something sorted or added up before "
+            "its place is taken, or does a loop not keep its new best value?",
         ),
         "counts-from-one": (
             "np.argmax(np.abs(first - second) / sd) + 1",

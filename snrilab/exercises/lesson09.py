@@ -82,6 +82,7 @@ SHARE_OF_WEEK_6 = Exercise(
         ([2.0, 10.0, 56.0], 12.0),
         (21.0, 42.0),
     ],
+    borders=[(0.0, 7.0), (42.0, 7.0), ([0.0, 42.0], [7.0, 30.0])],
     unit="of the benefit at week 6",
     ideas={
         "share-of-all": (

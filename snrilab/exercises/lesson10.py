@@ -163,6 +163,7 @@ DOSE_FOR_DELAY = Exercise(
         (5.0, [1.0, 7.0], 4.0),
         (5.0, 9.0, [3.0, 8.0]),
     ],
+    borders=[(5.0, 0.0, 3.0), ([2.5, 5.0], [0.0, 3.0], [2.0, 3.0])],
     unit="mg/kg",
     ideas={
         "straight-line": (
@@ -172,14 +173,19 @@ DOSE_FOR_DELAY = Exercise(
                 "2 * dose_mg_per_kg * delay_h / half_life_h",
                 "dose_mg_per_kg * 0.693 * delay_h / half_life_h",
                 "dose_mg_per_kg * (1 + (1 - 0.5 ** (1 / half_life_h)) * delay_h)",
+                "dose_mg_per_kg * (1 + delay_h / half_life_h / 2)",
+                "dose_mg_per_kg * (1 + np.log(2) * delay_h / half_life_h)",
             ),
             "Your dose grows along a straight line with the delay, to {gave} mg/kg. Each half-life "
             "halves what is left, so each one doubles the dose: {expected} mg/kg.",
         ),
         "constant-amount-leaves": (
-            "dose_mg_per_kg / (1 - delay_h / (2 * half_life_h))",
-            "You let the same amount leave in each half-life, so two of them leave nothing. "
-            "Each half-life takes half of what is there then: 1/2, 1/4, 1/8.",
+            (
+                "dose_mg_per_kg / (1 - delay_h / (2 * half_life_h))",
+                "dose_mg_per_kg / (1 - delay_h / (5 * half_life_h))",
+            ),
+            "You let the same amount leave every hour, until nothing is left. Each half-life "
+            "takes half of what is there then: 1/2, 1/4, 1/8.",
         ),
         "ln2-lost": (
             "dose_mg_per_kg * np.exp(delay_h / half_life_h)",
@@ -202,14 +208,20 @@ DOSE_FOR_DELAY = Exercise(
             "over the half-life.",
         ),
         "added": (
-            "dose_mg_per_kg * (2 - 0.5 ** (delay_h / half_life_h))",
-            "You add what is lost, {gave} mg/kg in all. But of the part that you add most is lost "
-            "as well: divide by the share left.",
+            (
+                "dose_mg_per_kg * (2 - 0.5 ** (delay_h / half_life_h))",
+                "dose_mg_per_kg * (1 + 0.5 ** (delay_h / half_life_h))",
+            ),
+            "{gave} mg/kg: you count with the amount of the first dose that is lost or left. But "
+            "a larger dose loses the same share of itself: divide by the share left.",
         ),
         "left-for-lost": (
-            "dose_mg_per_kg / (1 - 0.5 ** (delay_h / half_life_h))",
-            "You divide by the share that is lost. Then a longer delay would take a smaller dose; "
-            "divide by the share that is left.",
+            (
+                "dose_mg_per_kg / (1 - 0.5 ** (delay_h / half_life_h))",
+                "dose_mg_per_kg * (1 - 0.5 ** (delay_h / half_life_h))",
+            ),
+            "You reckon with the share that is lost, and get {gave} mg/kg. What is left of the "
+            "dose asked for has to be the first dose: divide by the share that is left.",
         ),
         "whole-steps-only": (
             (
@@ -336,7 +348,9 @@ AT_EQUAL_DISTANCE = Exercise(
         (90.0, 120.0, 31.0, 30.0, [-1.0, -4.0]),
         (118.0, 126.0, 34.5, 30.5, 1.5),
         (100.0, [130.0, 121.0], 38.0, [30.0, 27.0], -2.5),
+        (121.4, 150.5, 31.37, 24.8, -2.875),
     ],
+    borders=[(120.0, 140.0, 25.0, 25.0, -2.5), (140.0, 140.0, 30.0, 25.0, -2.5)],
     unit="s",
     ideas={
         "correction-left-out": (
@@ -370,6 +384,8 @@ AT_EQUAL_DISTANCE = Exercise(
                 "drug_s - other_s * drug_m / other_m",
                 "(drug_s - other_s) * other_m / drug_m",
                 "(drug_s - other_s) / (drug_m - other_m)",
+                "drug_s * drug_m / other_m - other_s",
+                "(drug_s / drug_m - other_s / other_m) * (drug_m + other_m) / 2",
             ),
             "You divide by a distance, and get {gave}, as if seconds went in proportion to metres. "
             "The slope is seconds for each metre more: multiply it by the extra metres.",
@@ -393,6 +409,7 @@ AT_EQUAL_DISTANCE = Exercise(
                 "100 - 100 * slope_s_per_m * (drug_m - other_m) / (drug_s - other_s)",
                 "(drug_s - other_s - slope_s_per_m * (drug_m - other_m)) / other_s",
                 "100 * (drug_s - other_s - slope_s_per_m * (drug_m - other_m)) / other_s",
+                "slope_s_per_m * (drug_m - other_m) / (drug_s - other_s)",
             ),
             "{gave} is a share. Asked are the seconds by which the groups would still differ.",
         ),
@@ -544,6 +561,14 @@ HUMAN_MG = Exercise(
             "dose_mg_per_kg / salt_over_base * weight_kg / 37",
             "The person's weight stands where the animal's factor belongs: your answer does not "
             "ask which animal it was.",
+        ),
+        "these-rows-only": (
+            (
+                "dose_mg_per_kg / salt_over_base * weight_kg / 12.3",
+                "dose_mg_per_kg / salt_over_base * weight_kg / 6.2",
+            ),
+            "Your answer does not ask which animal it was: 12.3 belongs to mice, 6.2 to rats. For "
+            "any animal its factor K stands above the line and the person's, 37, below.",
         ),
         "surface-for-kilogram": (
             (

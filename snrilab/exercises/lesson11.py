@@ -75,6 +75,7 @@ ERROR_FROM_P = Exercise(
         (2.4, 0.03),
         (-0.8, 0.6),
     ],
+    borders=[(0.0, 0.5)],
     unit="points",
     uses="from scipy.stats import norm",
     ideas={
@@ -269,6 +270,7 @@ CARRIED_MEAN = Exercise(
         (-10.0, [0.8, 0.2], 0.15),
         (3.0, 0.4, 0.3),
     ],
+    borders=[(-12.0, 0.25, 0.0), (-12.0, 0.25, 1.0), (-12.0, 0.0, 0.2), (-12.0, 1.0, 0.2)],
     unit="points",
     ideas={
         "leavers-may-be-ignored": (

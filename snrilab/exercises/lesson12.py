@@ -346,6 +346,7 @@ INDIRECT = Exercise(
         (0.31, 0.104, 0.33, 0.103),
         (2.0, 1.3, -1.6, 2.1),
     ],
+    borders=[(2.0, 3.0, 2.0, 4.0)],
     unit="points",
     ideas={
         "errors-added": (

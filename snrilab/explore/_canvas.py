@@ -110,7 +110,8 @@ class Canvas:
             self.artists = dict(explorer.stage(self.figure))
             if explorer.keep:
                 self._draw_kept(kept, names)
-        plots.themed(self.figure, screen.dark, screen.paper)
+        if screen.dark:  # what is staged is on light paper; looking at each part takes a fifth
+            plots.themed(self.figure, screen.dark, screen.paper)
         self._moving = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)

@@ -312,7 +312,7 @@ class Live:
         return next(self.stills([self.values], SHARPNESS))
 
     def stills(
-        self, states: Iterable[Mapping[str, Value]], sharpness: float = 1.0
+        self, states: Iterable[Mapping[str, Value]], sharpness: float = 1.0, packing: int = 6
     ) -> Iterator[plots.Picture]:
         """Give the picture of one state after the other, for a page that picks among them.
 
@@ -322,6 +322,8 @@ class Live:
             Control values; the others stay as they are.
         sharpness : float, default 1.0
             Pixels of the picture for each pixel of the page.
+        packing : int, default 6
+            How hard pictures are packed, 1 to 9: 1 for what is written anew soon.
 
         Yields
         ------
@@ -340,7 +342,7 @@ class Live:
                 self.set(**values)
             for canvas in canvases:
                 canvas.move(self.arguments)
-            light, dark = (canvas.png(6) for canvas in canvases)
+            light, dark = (canvas.png(packing) for canvas in canvases)
             sentence = " ".join([self.reading, "Beside it,", *beside] if beside else [self.reading])
             yield plots.Picture(light, sentence, width_px, dark, caption=sentence)
 

@@ -68,7 +68,8 @@ def _saturation_draw(
     sites, half_nM, slope = (fit[name] for name in ("bmax", "kd_nM", "nonspecific_per_nM"))
     line_nM = np.linspace(0.0, highest_nM, 121)
     specific = binding.saturation(line_nM, sites.value, half_nM.value)
-    beside = binding.nonspecific_binding(line_nM, slope.value)
+    # Where almost nothing binds nonspecifically, the scatter can make the fitted slope negative.
+    beside = binding.nonspecific_binding(line_nM, max(slope.value, 0.0))
     curves = {"specific": specific, "nonspecific": beside, "total": specific + beside}
     wells = {"specific": total - nonspecific, "nonspecific": nonspecific, "total": total}
     for kind, curve in curves.items():

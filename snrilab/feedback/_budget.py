@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 SECONDS = 5.0  # of processor time, for all looks of one check
 _SHARE = 0.8  # of what is left, for one look: the last one is never without any
 
-clock: Callable[[], float] = time.process_time
+_BETWEEN = 0.002  # seconds: the clock of the processor is slow to read, and is asked no oftener
+
+
+def processor_time() -> float:
+    """Return the processor time used so far, to a few milliseconds."""
+    now = time.perf_counter()
+    if now - _read[0] > _BETWEEN:
+        _read[:] = now, time.process_time()
+    return _read[1]
+
+
+_read = [-1.0, 0.0]
+clock: Callable[[], float] = processor_time
 _ends: list[float] = []
 
 

@@ -172,6 +172,17 @@ class _WithoutNothing(ast.NodeTransformer):
         return node
 
 
+@functools.lru_cache(maxsize=64)  # each look reads the same source anew
+def _without_nothing(source: str) -> str:
+    """Return a source without what adds nothing, as it is where there is no such thing."""
+    if "*" not in source or not ("0" in source or "False" in source):
+        return source
+    tree = ast.parse(source)
+    before = ast.dump(tree)
+    tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
+    return source if ast.dump(tree) == before else ast.unparse(tree)
+
+
 def _is_nothing(node: ast.expr) -> bool:
     match node:
         case ast.BinOp(left, ast.Mult(), right):
@@ -181,13 +192,10 @@ def _is_nothing(node: ast.expr) -> bool:
 
 def definition_of(function: Any) -> ast.FunctionDef | None:
     """Return the parsed `def` of a learner's function, or None."""
-    source = source_of(function)
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(_without_nothing(source_of(function)))
     except (SyntaxError, ValueError, RecursionError):
         return None
-    if "*" in source and ("0" in source or "False" in source):  # each look reads it anew
-        tree = ast.fix_missing_locations(_WithoutNothing().visit(tree))
     found = tree.body[0] if tree.body else None
     if isinstance(found, ast.FunctionDef):
         return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLOSE = 1e-3  # fits are noisy; a pattern is a pattern when it holds this well
 _DERIVED = 12  # a small whole number is worked out, others are looked up
 _NEAR = 0.15  # share by which digits that changed places may move a constant
+_LOG10_2 = 0.30103
 _CONSTANTS = {
     "np.log(2)": float(np.log(2)),
     "np.log(10)": float(np.log(10)),
@@ -71,6 +72,18 @@ def rounded_constant(trial: Trial) -> str:
             if written != value and abs(written - value) < 1e-3 * value:
                 return f"(Your {written:g} is {name} with few digits: {name} keeps them all.)"
     return ""
+
+
+def loosely(trial: Trial) -> Trial | None:
+    """Return the same trial with an eye closed to few digits, 0.693 for ln 2; None without any."""
+    definition = definition_of(trial.function)
+    if definition is None or trial.exercise.rel >= CLOSE:
+        return None
+    for written in constants(definition):
+        for value in _CONSTANTS.values():
+            if written != value and abs(written - value) < CLOSE * value:
+                return replace(trial, exercise=replace(trial.exercise, rel=CLOSE))
+    return None
 
 
 def with_all_digits(trial: Trial) -> Trial | None:
@@ -132,8 +145,12 @@ def _typed_constant(trial: Trial, factor: float) -> Said | None:
                         f"Your {mine:g} stands where {right:g} belongs: which prefix (n, µ, m) has "
                         "each unit?",
                     )
-                where = "Look it up again."
-                if right == round(right) and abs(right) <= _DERIVED:
+                where = "What does it stand for, and does it belong here?"
+                if sorted(f"{mine:g}") == sorted(f"{right:g}"):
+                    where = "Look it up again: two digits have changed places."
+                elif abs(_digits(mine) - _digits(right)) < _NEAR * _digits(right):
+                    where = "Look it up again."
+                elif right == round(right) and abs(right) <= _DERIVED:
                     where = "Where does it come from? Work that step out again."
                 return (
                     "constant-wrong",
@@ -163,6 +180,20 @@ def other_constant(trial: Trial) -> Said | None:
                     f"The number {mine:g} in your line is another one.",
                     f"It stands where {name} belongs, {near:.4g}. Write {name}: it has all digits.",
                 )
+        if abs(mine - _LOG10_2) < 1e-3 and mends(trial, mine, _CONSTANTS["np.log(2)"]):
+            return (
+                "wrong-logarithm",
+                f"Your {mine:g} is log10(2).",
+                "It belongs to powers of 10. exp is a power of e, and goes with ln 2: np.log(2), "
+                "0.693.",
+            )
+        factor = factor_between(*trial.joined) if trial.pairs else None
+        if factor is not None and mine and _is_factor(mine, factor) and mends(trial, mine, 1.0):
+            return (
+                "part-too-many",
+                f"Every value is {factor:.4g} times the right one.",
+                f"That is your {mine:g}: without it every value is right. What was it for?",
+            )
         for right in constants(answer):
             if right not in (0.0, mine) and mends(trial, mine, right):
                 return (
@@ -172,6 +203,16 @@ def other_constant(trial: Trial) -> Said | None:
                     "come from?",
                 )
     return None
+
+
+def _digits(number: float) -> float:
+    """Return the digits of a number without its power of ten: 2.46 of 246.35."""
+    size = abs(number)
+    return size / 10.0 ** float(np.floor(np.log10(size))) if size else 0.0
+
+
+def _is_factor(number: float, factor: float) -> bool:
+    return any(alike(np.array([one]), factor) for one in (number, 1 / number))
 
 
 def _compared(definition: ast.FunctionDef, number: float) -> bool:

@@ -22,10 +22,16 @@ _KINDS = {
     "ZeroDivisionError": (
         "Something is divided by zero: what stands below the line, and for which inputs is it zero?"
     ),
-    "RecursionError": "The function calls itself without end: use another name for its result.",
+    "RecursionError": (
+        "The function calls itself without end: each call has to bring it nearer to its end, for "
+        "every input. Or was another name meant there?"
+    ),
     "AttributeError": "That kind of value has no such part: look at what is left of the dot.",
     "IndexError": "A position is asked for that is not there: the first is [0], the last [-1].",
-    "KeyError": "That key does not exist.",
+    "KeyError": (
+        "A dictionary has no such key: it stands at the end of the message. Which keys does yours "
+        "have, and what is handed over?"
+    ),
     "SystemExit": "The function ends Python instead of returning a value.",
     "OverflowError": "A number becomes too large: is a power or an exponential meant there?",
     "StdinNotImplementedError": "Do not ask with input(): the values come as arguments.",
@@ -50,6 +56,11 @@ _AND = (
     "each comparison in brackets, as in (a > 1) & (b < 1)."
 )
 _MESSAGES: tuple[tuple[str, str], ...] = (
+    (r"'(list|tuple|dict|str)' object is not callable", "One of many is asked for with square "
+     "brackets, as in cells[0]; round ones call a function."),
+    (r"only integer scalar arrays can be converted to a scalar index", "range counts up to one "
+     "whole number, and this is an array: range(len(...)) counts its places, and for one in ...: "
+     "gives its values."),
     (r"'(int|float|numpy\.\w+|ndarray)' object is not callable", _TIMES),
     (r"for \^|bitwise_xor", "Powers are written with **, as in 10**x; ^ means something else."),
     (r"'tuple'", _COMMA),
@@ -129,8 +140,12 @@ def in_plain_words(error: BaseException | None, line: str, arguments: Sequence[s
         Names of the arguments, for misspelt ones.
     """
     kind, message = type(error).__name__, shown_message(error)
+    for look in (_called_without, _no_such_part):
+        said = look(message, line, arguments)
+        if said:
+            return said
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        named = _misspelt(message, arguments)
+        named = _misspelt(message, arguments, line)
         if named:
             return named
     if re.search(r"\d,\d", line) and kind in ("TypeError", "ValueError"):
@@ -141,6 +156,9 @@ def in_plain_words(error: BaseException | None, line: str, arguments: Sequence[s
         if re.search(pattern, message):
             return words
     return _KINDS.get(kind, "The last line of the message says what Python could not do.")
+
+
+_TYPED = 0.8  # names that differ by a letter or two
 
 
 def shown_message(error: BaseException | None) -> str:
@@ -157,7 +175,38 @@ def means_scalars_only(error: BaseException | None) -> bool:
     return any(words is _ARRAYS and re.search(pattern, said) for pattern, words in _MESSAGES)
 
 
-def _misspelt(message: str, arguments: Sequence[str]) -> str:
+def _called_without(message: str, line: str, _: Sequence[str]) -> str:
+    """Explain a number with empty brackets behind it."""
+    found = re.search(r"\b(\w+)\(\)", line)
+    if found is None or not re.search(r"'(int|float|numpy\.\w+)' object is not callable", message):
+        return ""
+    return f"{found[1]} is a number here, and brackets behind it call: write {found[1]} without ()."
+
+
+def _no_such_part(message: str, line: str, _: Sequence[str]) -> str:
+    """Explain x.log() and np.product: say which function of NumPy is meant."""
+    found = re.search(r"'([\w.]+)'(?: object)? has no attribute '(\w+)'", message)
+    if found is None or found[2] in ("ln", "norm"):
+        return ""
+    of, part = found[1], found[2]
+    if of == "numpy":
+        names = [one for one in dir(np) if one.islower() and callable(getattr(np, one, None))]
+        near = difflib.get_close_matches(part.partition("_")[0], names, 1, 0.7)
+        near = near or difflib.get_close_matches(part, names, 1, 0.6)
+        usual = "prod" if part.startswith("product") else near[0] if near else ""
+        return f"NumPy has no {part}: do you mean np.{usual}?" if usual else ""
+    before = re.search(rf"(\w+)\.{part}\b", line)
+    if callable(getattr(np, part, None)) and before:
+        return f"A number has no {part} behind a dot: write np.{part}({before[1]})."
+    if of == "numpy.ndarray":
+        return (
+            f"An array has no {part}, as lists have: take functions of NumPy (np.argmax gives the "
+            "place of the largest), or go through it with for."
+        )
+    return ""
+
+
+def _misspelt(message: str, arguments: Sequence[str], line: str = "") -> str:
     found = re.search(r"name '(\w+)' is not defined", message)
     if not found:
         return ""
@@ -172,7 +221,8 @@ def _misspelt(message: str, arguments: Sequence[str]) -> str:
     near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.5)
     begins = [a for a in arguments if a.lower().startswith(name.lower())]
     close = begins[0] if len(begins) == 1 else folded[near[0]] if near else ""
-    if close:
+    alike = difflib.SequenceMatcher(None, name.lower(), close.lower()).ratio() if close else 0.0
+    if close and (alike > _TYPED or not re.search(rf"\b{close}\b", line)):
         return f"There is no {name} here: do you mean {close}?"
     listed = ", ".join(arguments)
     return f"There is no {name} here. The function knows its arguments ({listed}) and np."

@@ -67,7 +67,15 @@ def _right_for_one_length(trial: Trial) -> tuple[str, str, str, int] | None:
         return None  # right there by chance
     if not all(_stays_right(trial, place) for place, good in enumerate(trial.agreeing) if good):
         return None
-    values = "one value" if n == 1 else f"{n} values"
+    if n == 1:
+        return (
+            "wrong-for-some-inputs",
+            "It is right for one value and for no other number of them.",
+            "Follow your lines with the input below: what is done a second time that should be "
+            "done once, or the other way round?",
+            trial.wrong[0],
+        )
+    values = f"{n} values"
     return (
         "length-written-in",
         f"It is right for {values} and for no other number of them.",
@@ -143,6 +151,15 @@ def _elements(trial: Trial) -> list[_Element]:
     return found
 
 
+_UNITS = frozenset({"h", "d", "s", "m", "mg", "kg", "nM", "L", "percent", "per"})
+
+
+def _unit(name: str) -> str:
+    """Return the unit that a name ends in: h, or "per" for one like ng_per_mL."""
+    _, per, _ = name.rpartition("_per_")
+    return "per" if per else name.rpartition("_")[2]
+
+
 def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for i, name in enumerate(names):
@@ -162,6 +179,8 @@ def _features(names: tuple[str, ...]) -> list[tuple[str, Any]]:
     ]
     for i, name in enumerate(names):
         for j, other in enumerate(names):
+            if {_unit(name), _unit(other)} <= _UNITS and _unit(name) != _unit(other):
+                continue  # 12 hours are neither more nor less than 20 litres
             if i != j:
                 found.append(
                     (

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from snrilab.exercises import as_numbers
-from snrilab.feedback._call import definition_of
+from snrilab.feedback._budget import has_turns
+from snrilab.feedback._call import definition_of, source_of
 from snrilab.feedback._mending import MOST_USES, is_mended, own
+from snrilab.feedback._moves import used_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,27 @@ def overwritten(trial: Trial) -> Said | None:
     return _still_needed(trial, names)
 
 
+def by_a_loop(trial: Trial) -> Said | None:
+    """Find a loop that counts with the name of an argument, or with one that holds a value."""
+    turns = has_turns(source_of(trial.function))
+    definition = definition_of(trial.function) if turns else None
+    names = {a.arg for a in definition.args.args} if definition is not None else set()
+    kept = set(names)
+    for step in definition.body if definition is not None else ():
+        match step:
+            case ast.Assign([ast.Name(name)], value) if not isinstance(value, ast.Constant):
+                kept.add(name)
+            case ast.For(ast.Name(name), of) if name in kept:
+                given = " that was handed over" if name in names else ""
+                return (
+                    "argument-overwritten",
+                    f"The loop gives {name} a value of its own.",
+                    f"`for {name} in {ast.unparse(of)}` puts each value in turn into {name}, and "
+                    f"the {name}{given} is lost: give the loop a name of its own.",
+                )
+    return None
+
+
 def _still_needed(trial: Trial, names: set[str]) -> Said | None:
     """Give later lines the value handed over, and see whether that makes every value right."""
     definition = own(trial)
@@ -64,6 +87,13 @@ def _still_needed(trial: Trial, names: set[str]) -> Said | None:
             mended = is_mended(trial, definition)
             for one, name in zip(some, before, strict=True):
                 one.id = name
+            if mended and count == len(uses) and len(first) == 1:
+                line = ast.unparse(first[before[0]])
+                return (
+                    "argument-overwritten",
+                    f"{before[0]} is right as it is handed over.",
+                    f"Without the line `{line}` every value is right: what is it for?",
+                )
             if mended:
                 return (
                     "argument-overwritten",
@@ -72,15 +102,6 @@ def _still_needed(trial: Trial, names: set[str]) -> Said | None:
                     "line needs the old one: give the new value a name of its own.",
                 )
     return None
-
-
-def used_arguments(trial: Trial) -> set[str]:
-    """Return the arguments, by the learner's names, that the lines use."""
-    definition = definition_of(trial.function)
-    if definition is None:
-        return set()
-    given = {a.arg for a in (*definition.args.posonlyargs, *definition.args.args)}
-    return given & {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)}
 
 
 def written_in(trial: Trial) -> Said | None:

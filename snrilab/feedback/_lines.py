@@ -7,10 +7,8 @@ no doubt: either the form itself says so, or mending that one thing makes every 
 from __future__ import annotations
 
 import ast
-import copy
 import itertools
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +30,15 @@ def comma(trial: Trial) -> Said | None:
     definition = definition_of(trial.function)
     if definition is None:
         return None
+    for node in ast.walk(definition):
+        match node:
+            case ast.Assign([ast.Name(name)], ast.Tuple([ast.expr() as only])):
+                return (
+                    "comma-at-the-end",
+                    "A comma at the end of a line makes a list of one of it.",
+                    f"Delete the comma behind `{name} = {ast.unparse(only)}`: then {name} is a "
+                    "number.",
+                )
     for pair, above in _pairs(definition):
         one, other = map(ast.unparse, pair.elts)
         if re.search(r"(?<![\w.])\d+$", one) and re.match(r"\d+(?![\w.])", other):
@@ -147,64 +154,6 @@ def doubled_for_squared(trial: Trial) -> Said | None:
     )
 
 
-class _Bare(ast.NodeTransformer):
-    """Take one thing away wherever it is done: str(x), -x, x + 1, x / 100."""
-
-    def __init__(self, done: str) -> None:
-        self._done = done
-        self.met: list[tuple[str, str]] = []
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        inner = next((one for done, one in _done_to(node) if done == self._done), None)
-        if inner is None:
-            return self.generic_visit(node)
-        self.met.append((ast.unparse(node), ast.unparse(inner)))
-        return self.visit(inner)
-
-
-def _done_to(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what is done to a part, with … for the part, and the part."""
-    match node:
-        case ast.Call(func, [inner], []):
-            yield f"{ast.unparse(func)}(…)", inner
-        case ast.UnaryOp(ast.USub(), inner) if not isinstance(inner, ast.Constant):
-            yield "-…", inner
-        case ast.BinOp(left, op, right):
-            if _is_fixed(right) and not _is_fixed(left):
-                yield ast.unparse(ast.BinOp(ast.Name("…"), op, right)), left
-            commutes = isinstance(op, ast.Add | ast.Mult)
-            if commutes and _is_fixed(left) and not _is_fixed(right):
-                yield ast.unparse(ast.BinOp(left, op, ast.Name("…"))), right
-
-
-def _is_fixed(node: ast.expr) -> bool:
-    """Tell whether a part is one number whatever comes in: 2, or np.sqrt(2)."""
-    return all(one.id == "np" for one in ast.walk(node) if isinstance(one, ast.Name))
-
-
-def done_everywhere(trial: Trial) -> Said | None:
-    """Find what is done at several places and belongs at none: threshold + 1, str(x)."""
-    definition = own(trial)
-    if definition is None:
-        return None
-    done = Counter(text for node in ast.walk(definition) for text, _ in _done_to(node))
-    for text, times in done.items():
-        if times < _PAIR:
-            continue
-        changed = copy.deepcopy(definition)
-        bare = _Bare(text)
-        bare.visit(changed)
-        if len(bare.met) < _PAIR or not is_mended(trial, changed):
-            continue
-        written, inner = bare.met[0]
-        return (
-            "part-too-many",
-            "The same slip at each place: the rest of your lines is right.",
-            f"`{written}` should be `{inner}`, there and wherever it is done again.",
-        )
-    return None
-
-
 def other_name_returned(trial: Trial) -> Said | None:
     """Find a return of one name where another one holds the right value."""
     definition = own(trial)
@@ -213,8 +162,8 @@ def other_name_returned(trial: Trial) -> Said | None:
         return None
     assert definition is not None  # noqa: S101 -- for the type checker
     returned = last.value.id
-    made = [step.targets[0].id for step in definition.body
-            if isinstance(step, ast.Assign) and isinstance(step.targets[0], ast.Name)]  # fmt: skip
+    made = [node.id for step in definition.body for node in ast.walk(step)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]  # fmt: skip
     for name in dict.fromkeys(made):
         last.value = ast.Name(name, ast.Load())
         if name != returned and is_mended(trial, definition):

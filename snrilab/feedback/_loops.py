@@ -9,7 +9,8 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from snrilab.feedback._call import definition_of
+from snrilab.feedback._budget import has_turns
+from snrilab.feedback._call import definition_of, source_of
 from snrilab.feedback._mending import is_mended, own
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ def left_at_once(trial: Trial) -> Said | None:
         )
     definition = definition_of(trial.function)
     for node in ast.walk(definition) if definition is not None else ():
+        if isinstance(node, ast.While) and any(isinstance(s, ast.Return) for s in node.body):
+            return (
+                "return-in-loop",
+                "The return stands inside the loop.",
+                "So the function leaves in the first round. Write the return behind the loop, as "
+                "far to the left as while.",
+            )
         if isinstance(node, ast.For) and any(isinstance(step, ast.Return) for step in node.body):
             return (
                 "return-in-loop",
@@ -86,6 +94,71 @@ def left_at_once(trial: Trial) -> Said | None:
                 "the values and return them behind the loop, or work on the whole array at once.",
             )
     return None
+
+
+def line_inside(trial: Trial) -> Said | None:
+    """Find a line in a loop that belongs before it or behind it: there every value is right."""
+    definition = own(trial) if has_turns(source_of(trial.function)) else None
+    kept = list(definition.body) if definition is not None else []
+    for place, loop in enumerate(kept):
+        if not isinstance(loop, ast.For) or len(loop.body) < _TWO:
+            continue
+        assert definition is not None  # noqa: S101 -- for the type checker
+        lines = list(loop.body)
+        for moved, rest, before in ((lines[-1], lines[:-1], False), (lines[0], lines[1:], True)):
+            if isinstance(moved, ast.Return):
+                continue
+            loop.body = rest
+            at = place if before else place + 1
+            definition.body = [*kept[:at], moved, *kept[at:]]
+            if is_mended(trial, definition):
+                line = ast.unparse(moved)
+                where = "above the loop" if before else "behind the loop"
+                why = "each round begins anew" if before else "it is done in each round"
+                return (
+                    "line-in-loop",
+                    f"The line `{line}` stands inside the loop.",
+                    f"So {why}. Write it {where}, as far to the left as for: then all values here "
+                    "are right.",
+                )
+        loop.body = lines
+    return None
+
+
+_TWO = 2
+
+
+def part_of_a_list(trial: Trial) -> Said | None:
+    """Find x[1:] or x[:-1] that leaves values out: without it every value is right."""
+    definition = own(trial)
+    if definition is None:
+        return None
+    whole = _Whole()
+    whole.visit(definition)
+    if not whole.met or not is_mended(trial, definition):
+        return None
+    written = whole.met[0]
+    first = written.endswith(":]")
+    return (
+        "first-left-out" if first else "last-left-out",
+        f"{written} leaves values out.",
+        f"Python counts places from 0, and {written} is without the "
+        f"{'first' if first else 'last'} of them: take all, without the [ ].",
+    )
+
+
+class _Whole(ast.NodeTransformer):
+    """Take a list for a part of it, and keep how the part was written."""
+
+    def __init__(self) -> None:
+        self.met: list[str] = []
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.slice, ast.Slice) or node.slice.step is not None:
+            return node
+        self.met.append(ast.unparse(node))
+        return node.value
 
 
 def _behind_the_loop(trial: Trial) -> bool:

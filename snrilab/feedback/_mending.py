@@ -16,8 +16,10 @@ from snrilab.feedback._call import call, definition_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from snrilab.exercises import Exercise
     from snrilab.feedback._trial import Trial
 
+_USUAL, _CLOSER = 1e-6, 1e-9
 MOST_USES = 6  # places that are changed together: more are not tried
 _REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
 _HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
@@ -55,9 +57,14 @@ def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:
 
 
 def is_right(trial: Trial, function: Callable[..., Any]) -> bool:
-    """Tell whether a function gives the right value for every input."""
+    """Tell whether a function gives the right value for every input.
+
+    To more digits than are asked of an answer: a change that only makes a part too small to be seen
+    mends nothing.
+    """
+    rel = trial.exercise.rel if trial.exercise.rel > _USUAL else _CLOSER
     return all(
-        agrees(call(function, c.arguments).value, value, rel=trial.exercise.rel)
+        agrees(call(function, c.arguments).value, value, rel=rel)
         for c, value in zip(trial.calls, trial.right, strict=True)
     )
 
@@ -85,3 +92,24 @@ def mends(trial: Trial, mine: float, right: float) -> bool:
 def is_mended(trial: Trial, definition: ast.FunctionDef) -> bool:
     made = rebuilt(ast.unparse(ast.fix_missing_locations(definition)), trial.function)
     return made is not None and is_right(trial, made)
+
+
+_NOISY = 1e-3  # a tolerance above this belongs to a fit, where different slips may look alike
+
+
+def is_noisy(exercise: Exercise) -> bool:
+    """Tell whether right answers scatter, as those of fits do."""
+    return exercise.rel > _NOISY and bool(exercise.uses)
+
+
+def own_source(trial: Trial) -> str:
+    """Return the learner's source when a changed copy of it may be run and compared."""
+    definition = definition_of(trial.function)
+    closed = getattr(trial.function, "__closure__", None)
+    if definition is None or closed or not is_plain(definition) or is_noisy(trial.exercise):
+        return ""
+    texts = all(isinstance(value, str) for value in trial.right)
+    if all(c.numbers is None for c in trial.calls) and not texts:
+        return ""  # a text or nothing: what was returned is the matter
+    definition.decorator_list = []
+    return ast.unparse(definition)

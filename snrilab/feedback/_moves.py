@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from snrilab.feedback._call import call
+from snrilab.feedback._call import call, definition_of
 from snrilab.feedback._lines import loops
 from snrilab.feedback._slips import is_share
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     Said = tuple[str, str, str]
 
+_SAME = 1e-12  # what an argument that cancels may leave in the last digits
 _FELT = 0.01  # a smaller relative change moves nothing that one would call a direction
 
 
@@ -29,7 +31,18 @@ def ignored(trial: Trial) -> Said | None:
             still.append((name, shown))
     if not still:
         return None
-    name, move = still[0]
+    used = used_arguments(trial)
+    cancelled = [name for name, _ in still if name in used]
+    if any(not _cancels(trial, name) for name in cancelled):
+        return None  # it answers in steps: yes or no, a place
+    name, move = next((one for one in still if one[0] in cancelled), still[0])
+    if cancelled:
+        return (
+            "argument-cancels",
+            f"{name} stands in your lines, and cancels there.",
+            f"{move.words(name)} yours stays {move.before:.4g}; the right value goes "
+            f"{move.right_said}. Which of your steps takes {name} out again?",
+        )
     names = ", ".join(one for one, _ in still[:-1])
     names = f"{names} or {still[-1][0]}" if names else name
     return (
@@ -38,6 +51,25 @@ def ignored(trial: Trial) -> Said | None:
         f"{move.words(name)} yours stays {move.before:.4g}; the right value goes "
         f"{move.right_said}. Where does {name} come in?",
     )
+
+
+def _cancels(trial: Trial, name: str) -> bool:
+    """Tell whether an argument that is used changes nothing, however much it changes."""
+    place = trial.exercise.argument_names.index(name)
+    moves = (grown(trial, p, place, by) for p in range(len(trial.calls)) for by in (-50, 200))
+    return all(move.still for move in moves if move is not None)
+
+
+def used_arguments(trial: Trial) -> set[str]:
+    """Return the arguments, by the learner's names, that the lines use."""
+    definition = definition_of(trial.function)
+    if definition is None:
+        return set()
+    given = {a.arg for a in (*definition.args.posonlyargs, *definition.args.args)}
+    counted = {id(n.args[0]) for n in ast.walk(definition) if isinstance(n, ast.Call) and n.args
+               and ast.unparse(n.func) == "len"}  # fmt: skip
+    return given & {node.id for node in ast.walk(definition) if isinstance(node, ast.Name)
+                    and isinstance(node.ctx, ast.Load) and id(node) not in counted}  # fmt: skip
 
 
 def direction(trial: Trial) -> Said | None:
@@ -169,7 +201,7 @@ def grown(trial: Trial, place: int, argument: int, percent: float) -> _Move | No
     if any(part.size == 0 or not np.isfinite(part).all() for part in parts):
         return None
     last = [float(part.ravel()[-1]) for part in parts]
-    still = bool(np.array_equal(c.numbers, after.numbers))
+    still = bool(np.allclose(c.numbers, after.numbers, rtol=_SAME, atol=0))
     return _Move(place, int(percent), last[0], last[1], last[2], last[3], still)
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from snrilab.feedback._call import definition_of
 from snrilab.feedback._constants import CLOSE, alike, factor_between
 from snrilab.feedback._exceptions import right_by_chance
-from snrilab.feedback._handed_over import used_arguments
 from snrilab.feedback._lines import in_steps, in_sums
-from snrilab.feedback._moves import direction, ignored
-from snrilab.feedback._slips import of_the_line, two_at_once
+from snrilab.feedback._moves import direction, ignored, used_arguments
+from snrilab.feedback._one_change import of_the_line
+from snrilab.feedback._order import other_name
+from snrilab.feedback._questions import other_border
+from snrilab.feedback._slips import two_at_once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +34,8 @@ def relation(trial: Trial) -> Said | None:
     together = None
     if np.array_equal(mine[~finite], true[~finite]):  # no sum is done with infinities
         together = _nearly(trial, mine[finite], true[finite])
-        together = together or _whole_factor(mine[finite], true[finite])
+        if len(trial.pairs) > 1 or len(trial.calls) == 1:  # one call alone shows no pattern
+            together = together or _whole_factor(mine[finite], true[finite])
     return (
         together
         or ignored(trial)
@@ -59,11 +62,34 @@ def one_number(trial: Trial) -> Said | None:
         "argument should: which arguments does your last line use?"
     )
     if used_arguments(trial):
-        why = "The arguments cancel on the way: work your lines out by hand with the numbers below."
+        why = (
+            "What comes in makes no difference on the way: work your lines out by hand with the "
+            "numbers below. After which of them is it lost?"
+        )
         if _returns_a_number(trial):
             why = "A number is written behind return: return what your lines work out."
     headline = f"The answer is {mine[0]:.6g} whatever the inputs are."
-    return of_the_line(trial) or ("same-for-every-input", headline, why)
+    found = of_the_line(trial) or other_border(trial) or other_name(trial)
+    return found or ("same-for-every-input", headline, why)
+
+
+def two_answers(trial: Trial) -> Said | None:
+    """Recognise yes or no, as 1 and 0, where a number is asked."""
+    if not trial.pairs:
+        return None
+    mine, true = trial.joined
+    fractions = len(set(true[true != np.rint(true)].tolist()))
+    if set(mine.tolist()) != {0.0, 1.0} or fractions < _MANY:
+        return None
+    return (
+        "two-answers",
+        "Your answer is 0 or 1, and nothing in between.",
+        "That says yes or no. Asked is a number: give what your lines compare, not what the "
+        "comparison says.",
+    )
+
+
+_MANY = 4  # different right values that are no whole numbers
 
 
 def _returns_a_number(trial: Trial) -> bool:

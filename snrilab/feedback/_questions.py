@@ -81,6 +81,33 @@ def comparisons_turned(trial: Trial) -> Said | None:
     )
 
 
+def other_border(trial: Trial) -> Said | None:
+    """Find a number that values are compared with, where another makes every value right."""
+    definition = own(trial)
+    asked = [n for n in ast.walk(definition or ast.Pass())
+             if isinstance(n, ast.Compare) and len(n.comparators) == 1
+             and isinstance(n.comparators[0], ast.Constant)
+             and type(n.comparators[0].value) in (int, float)]  # fmt: skip
+    written = [ast.unparse(n.comparators[0]) for n in asked]
+    for mine in dict.fromkeys(written):
+        for right in (0, 1):
+            kept = [n.comparators for n in asked]
+            for node, number in zip(asked, written, strict=True):
+                if number == mine:
+                    node.comparators = [ast.Constant(right)]
+            assert definition is not None  # noqa: S101 -- for the type checker
+            if float(mine) != right and is_mended(trial, definition):
+                return (
+                    "constant-wrong",
+                    f"You compare with {mine}, and every value is right with {right}.",
+                    "Where does that border come from? (Where a ratio is 1, its logarithm is 0, "
+                    "and so is a difference.)",
+                )
+            for node, before in zip(asked, kept, strict=True):
+                node.comparators = before
+    return None
+
+
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE,
 }  # fmt: skip

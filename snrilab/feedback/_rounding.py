@@ -36,7 +36,7 @@ def rounding(trial: Trial) -> Said | None:
     if np.array_equal(true, np.rint(true)):
         return None  # whole numbers are asked for
     values = [c.value for c in trial.calls if c.numbers is not None]
-    if _are_cut(mine, true, values):
+    if _are_cut(mine, true, values) or _all_whole(mine, true):
         return (
             "whole-numbers",
             "The function returns whole numbers only.",
@@ -64,6 +64,12 @@ def _rounded(how: str) -> Said:
         "The formula is right. Give back what comes out of it, and round only what is shown: "
         "whatever is worked out from a rounded number inherits its error.",
     )
+
+
+def _all_whole(mine: NDArray[np.float64], true: NDArray[np.float64]) -> bool:
+    """Tell whether only whole numbers come where none is right, within two of the right ones."""
+    none_right = bool(np.all(true != np.rint(true)))
+    return none_right and bool(np.all(mine == np.rint(mine)) and np.all(np.abs(mine - true) < 2))
 
 
 def _are_cut(mine: NDArray[np.float64], true: NDArray[np.float64], values: list[Any]) -> bool:

@@ -206,7 +206,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     earlier = _waiting_since(course, args.assignment, outcome.skipped)
     stands = _as_graded(outcome) if plan.dry_run else standings(course, args.assignment)
     _summary(outcome, args.assignment, earlier, stands, dry_run=plan.dry_run)
-    waits = outcome.strays or earlier or any(g.held for g in outcome.graded) or _refused(outcome)
+    open_ones = [g for g in outcome.graded if g.student not in stands or stands[g.student].waiting]
+    held = any(g.held for g in open_ones)  # of work that nobody has settled by hand
+    waits = outcome.strays or earlier or held or _refused(outcome)
     return 1 if outcome.failed or waits else 0
 
 
@@ -303,7 +305,8 @@ def _summary(
     ]
     if dry_run:
         lines.append("Dry run: nothing was written; points are those by machine alone.")
-    held = [(g.student, why) for g in outcome.graded for why in g.held[:3]]
+    settled = {student for student, stand in stands.items() if not stand.waiting}
+    held = [(g.student, w) for g in outcome.graded if g.student not in settled for w in g.held[:3]]
     waiting = sorted([*held, *earlier.items()])
     if waiting:
         count = len({student for student, _ in waiting})

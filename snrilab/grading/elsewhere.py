@@ -26,9 +26,12 @@ NOT = {"UnboundLocalError"}
 _CALLS = {
     "input", "open", "chdir", "listdir", "scandir", "urlopen", "urlretrieve", "system", "popen",
     "run", "check_output", "Popen", "getenv", "environ", "read_text", "read_bytes", "load",
-    "loadtxt", "genfromtxt", "fromfile", "imread", "mkdir", "makedirs", "savetxt", "save",
+    "loadtxt", "genfromtxt", "fromfile", "imread", "savetxt", "save",
     "savefig", "get_ipython", "getpass", "expanduser",
 }  # fmt: skip
+
+# Of what does so twice the second call is another one: nobody calls that more often than tests do.
+_ONCE = {"mkdir", "makedirs", "unlink", "rmdir", "rmtree"}
 
 
 def is_elsewhere(kinds: Sequence[str], message: str) -> bool:
@@ -85,11 +88,15 @@ def may_be_elsewhere(sources: Iterable[str], given: Iterable[str]) -> bool:
     False
     >>> may_be_elsewhere(["def f(x):\n    return x * slope"], ["slope = 2"])
     False
+    >>> may_be_elsewhere(["import os\ndef f():\n    os.mkdir('out')\n    open('out/a')"], [])
+    False
     """
     own = list(sources)
     everything = [*own, *given]
     bound = {name for source in everything for name in names(source).binds}
     alias = dict(pair for source in everything for pair in _aliases(source))
+    if any(_names_of(node) & _ONCE for s in own for t in _functions(s) for node in ast.walk(t)):
+        return False
     for source in own:
         if any(not hasattr(builtins, n) for n in flow(source).lingering - bound):
             return True
@@ -108,6 +115,12 @@ def _parsed(source: str) -> ast.Module:
 def _functions(source: str) -> Iterator[ast.AST]:
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     return (node for node in ast.walk(_parsed(source)) if isinstance(node, kinds))
+
+
+def _names_of(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Attribute):
+        return {node.attr}
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _aliases(source: str) -> Iterator[tuple[str, str]]:

@@ -367,6 +367,9 @@ _ENTRY = re.compile(
 )
 
 
+_COMMENT = re.compile(r'(<li><a href="#comment-(?P<id>[^"]*)">)Comment(</a>)')
+
+
 def named(page: str, names: dict[str, str]) -> str:
     """Return a page whose list of contents says what each entry is about."""
 
@@ -374,7 +377,11 @@ def named(page: str, names: dict[str, str]) -> str:
         words = names.get(html.unescape(found["id"]), found[3])
         return f"{found[1]}{html.escape(words)}{found[4]}"
 
-    return _ENTRY.sub(entry, page)
+    def comment(found: re.Match[str]) -> str:
+        words = names.get(html.unescape(found["id"]), "")
+        return f"{found[1]}Comment on {html.escape(words)}{found[3]}" if words else found[0]
+
+    return _COMMENT.sub(comment, _ENTRY.sub(entry, page))
 
 
 def harden(page: str) -> str:

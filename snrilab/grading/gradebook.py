@@ -9,12 +9,14 @@ tests, so that the same command goes on where it stopped and the class report ha
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -109,6 +111,7 @@ class Writer:
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
         self._duedate: datetime | None = None
+        self._replies = read_replies(course.root, assignment)
         self._penalty, self._rule = late_rule(course.config)
 
     def open(self, templates: list[Template]) -> None:
@@ -265,49 +268,35 @@ class Writer:
                 return
 
     def _write(self, graded: Graded) -> None:
-        from nbgrader import api
-
+        do = _statements()
         with self.engine.begin() as connection:
-            submission = api.SubmittedAssignment.__table__
-            where = (submission.c.assignment_id == self._assignment_id) & (
-                submission.c.student_id == graded.student
-            )
-            row = connection.execute(sa.select(submission).where(where)).one_or_none()
+            mine = {"b_assignment": self._assignment_id, "b_student": graded.student}
+            row = connection.execute(do.submission, mine).one_or_none()
             if row is None:
                 self._student(connection, graded.student)
                 submission_id, extension = uuid4().hex, None
-                connection.execute(
-                    submission.insert().values(
-                        id=submission_id,
-                        assignment_id=self._assignment_id,
-                        student_id=graded.student,
-                        timestamp=graded.timestamp,
-                    )
-                )
+                new = {
+                    "id": submission_id,
+                    "assignment_id": self._assignment_id,
+                    "student_id": graded.student,
+                    "timestamp": graded.timestamp,
+                }
+                connection.execute(do.add_submission, new)
             else:
                 submission_id, extension = row.id, row.extension
-                connection.execute(
-                    submission.update()
-                    .where(submission.c.id == submission_id)
-                    .values(timestamp=graded.timestamp)
-                )
-            late = seconds_late(
-                read_replies(self.course.root, self.assignment),
-                graded.student,
-                graded.timestamp,
-                self._duedate,
-                extension,
-            )
-            self._texts = self._marked_texts(connection, graded)
+                change = {"b_id": submission_id, "b_timestamp": graded.timestamp}
+                connection.execute(do.change_submission, change)
+            due = self._duedate
+            late = seconds_late(self._replies, graded.student, graded.timestamp, due, extension)
+            receipt = {"b_assignment": self.assignment, "b_student": graded.student}
+            old = connection.execute(do.receipt, receipt).one_or_none()
+            self._texts = self._marked_texts(old, graded)
             for name in self._ids:
                 self._notebook(connection, submission_id, name, graded, late)
-            self._receipt(connection, graded, self._late_mark(extension))
+            self._receipt(connection, old, graded, self._late_mark(extension))
 
-    def _marked_texts(self, connection: sa.Connection, graded: Graded) -> dict[str, Any]:
+    def _marked_texts(self, old: Any, graded: Graded) -> dict[str, Any]:
         """Return what the last receipt says about each cell: its text and its automatic points."""
-        mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
-        columns = RECEIPTS.c.verdicts, RECEIPTS.c.submission
-        old = connection.execute(sa.select(*columns).where(mine)).one_or_none()
         self._is_same = old is not None and old.submission == graded.submission
         verdicts = (read_verdicts(old.verdicts) if old is not None else None) or {}
         return {
@@ -328,31 +317,25 @@ class Writer:
         return bool(then[0] == text if text and then[0] else self._is_same)
 
     def _student(self, connection: sa.Connection, student: str) -> None:
-        from nbgrader import api
-
-        table = api.Student.__table__
-        if connection.execute(sa.select(table.c.id).where(table.c.id == student)).first() is None:
-            connection.execute(table.insert().values(id=student))
+        do = _statements()
+        if connection.execute(do.student, {"b_id": student}).first() is None:
+            connection.execute(do.add_student, {"id": student})
 
     def _notebook(
         self, connection: sa.Connection, submission_id: str, name: str, graded: Graded, late: float
     ) -> None:
-        from nbgrader import api
-
-        table = api.SubmittedNotebook.__table__
-        where = (table.c.assignment_id == submission_id) & (table.c.notebook_id == self._ids[name])
-        columns = (table.c.id, table.c.late_submission_penalty)
-        row = connection.execute(sa.select(*columns).where(where)).one_or_none()
+        do = _statements()
+        mine = {"b_submission": submission_id, "b_notebook": self._ids[name]}
+        row = connection.execute(do.notebook, mine).one_or_none()
         notebook_id = row.id if row is not None else uuid4().hex
         if row is None:
-            connection.execute(
-                table.insert().values(
-                    id=notebook_id,
-                    assignment_id=submission_id,
-                    notebook_id=self._ids[name],
-                    flagged=False,
-                )
-            )
+            added = {
+                "id": notebook_id,
+                "assignment_id": submission_id,
+                "notebook_id": self._ids[name],
+                "flagged": False,
+            }
+            connection.execute(do.add_notebook, added)
         result = graded.notebooks.get(name)
         if result is None and row is not None:
             return
@@ -361,8 +344,7 @@ class Writer:
         self._comments(connection, notebook_id, name, result, new=new)
         penalty = late_cost(self._penalty, graded.student, score, late)
         if penalty != (row.late_submission_penalty if row is not None else None):
-            change = table.update().where(table.c.id == notebook_id)
-            connection.execute(change.values(late_submission_penalty=penalty))
+            connection.execute(do.change_penalty, {"b_id": notebook_id, "b_penalty": penalty})
 
     def _grades(
         self,
@@ -374,10 +356,8 @@ class Writer:
         new: bool,
     ) -> float:
         """Write the automatic points of each graded cell; a person's points stay."""
-        from nbgrader import api
-
-        table = api.Grade.__table__
-        old = {} if new else _by_cell(connection, table, notebook_id)
+        do = _statements()
+        old = {} if new else _by_cell(connection, do.grades, notebook_id)
         verdicts = {v["grade_id"]: v for v in result["verdicts"]} if result else {}
         added, changed, total = [], [], 0.0
         cells = self._cells[name]
@@ -405,16 +385,9 @@ class Writer:
                 changed.append({"b_id": before.id, "b_auto": auto, "b_by_hand": by_hand})
             total += (manual if manual is not None else auto or 0.0) + extra
         if added:
-            connection.execute(table.insert(), added)
+            connection.execute(do.add_grades, added)
         if changed:
-            connection.execute(
-                table.update()
-                .where(table.c.id == sa.bindparam("b_id"))
-                .values(
-                    auto_score=sa.bindparam("b_auto"), needs_manual_grade=sa.bindparam("b_by_hand")
-                ),
-                changed,
-            )
+            connection.execute(do.change_grades, changed)
         return total
 
     def _comments(
@@ -426,10 +399,8 @@ class Writer:
         *,
         new: bool,
     ) -> None:
-        from nbgrader import api
-
-        table = api.Comment.__table__
-        old = {} if new else _by_cell(connection, table, notebook_id)
+        do = _statements()
+        old = {} if new else _by_cell(connection, do.comments, notebook_id)
         texts = result["comments"] if result else {}
         cells = self._cells[name]
         added, changed = [], []
@@ -448,18 +419,12 @@ class Writer:
             elif before.auto_comment != text:
                 changed.append({"b_id": before.id, "b_text": text})
         if added:
-            connection.execute(table.insert(), added)
+            connection.execute(do.add_comments, added)
         if changed:
-            connection.execute(
-                table.update()
-                .where(table.c.id == sa.bindparam("b_id"))
-                .values(auto_comment=sa.bindparam("b_text")),
-                changed,
-            )
+            connection.execute(do.change_comments, changed)
 
-    def _receipt(self, connection: sa.Connection, graded: Graded, late: str) -> None:
-        mine = (RECEIPTS.c.assignment == self.assignment) & (RECEIPTS.c.student == graded.student)
-        old = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
+    def _receipt(self, connection: sa.Connection, old: Any, graded: Graded, late: str) -> None:
+        do = _statements()
         verdicts = {name: r["verdicts"] for name, r in graded.notebooks.items()}
         if old is not None and (old.submission, old.template) == (
             graded.submission,
@@ -467,26 +432,76 @@ class Writer:
         ):
             verdicts = (read_verdicts(old.verdicts) or {}) | verdicts
         if old is not None:
-            connection.execute(RECEIPTS.delete().where(mine))
+            mine = {"b_assignment": self.assignment, "b_student": graded.student}
+            connection.execute(do.remove_receipt, mine)
         ideas = {k: v for r in graded.notebooks.values() for k, v in r["misconceptions"].items()}
-        connection.execute(
-            RECEIPTS.insert().values(
-                assignment=self.assignment,
-                student=graded.student,
-                submission=graded.submission,
-                template=graded.template,
-                engine=f"{ENGINE} {late}",
-                graded_at=datetime.now(UTC).replace(tzinfo=None),
-                seconds=graded.seconds,
-                verdicts=json.dumps(verdicts),
-                facts=json.dumps(graded.facts),
-                misconceptions=json.dumps(ideas),
-            )
-        )
+        new = {
+            "assignment": self.assignment,
+            "student": graded.student,
+            "submission": graded.submission,
+            "template": graded.template,
+            "engine": f"{ENGINE} {late}",
+            "graded_at": datetime.now(UTC).replace(tzinfo=None),
+            "seconds": graded.seconds,
+            "verdicts": json.dumps(verdicts),
+            "facts": json.dumps(graded.facts),
+            "misconceptions": json.dumps(ideas),
+        }
+        connection.execute(do.add_receipt, new)
 
     def close(self) -> None:
         """Close the connection."""
         self.engine.dispose()
+
+
+@functools.cache
+def _statements() -> SimpleNamespace:
+    """Return what `Writer` asks the gradebook for each submission, put into words once.
+
+    Building them anew takes more time than the gradebook takes to answer.
+    """
+    from nbgrader import api
+
+    submission = api.SubmittedAssignment.__table__
+    notebook = api.SubmittedNotebook.__table__
+    student, grade, comment = (k.__table__ for k in (api.Student, api.Grade, api.Comment))
+    given = sa.bindparam
+    mine = (RECEIPTS.c.assignment == given("b_assignment")) & (
+        RECEIPTS.c.student == given("b_student")
+    )
+    return SimpleNamespace(
+        submission=sa.select(submission).where(
+            (submission.c.assignment_id == given("b_assignment"))
+            & (submission.c.student_id == given("b_student"))
+        ),
+        add_submission=submission.insert(),
+        change_submission=submission.update()
+        .where(submission.c.id == given("b_id"))
+        .values(timestamp=given("b_timestamp")),
+        student=sa.select(student.c.id).where(student.c.id == given("b_id")),
+        add_student=student.insert(),
+        notebook=sa.select(notebook.c.id, notebook.c.late_submission_penalty).where(
+            (notebook.c.assignment_id == given("b_submission"))
+            & (notebook.c.notebook_id == given("b_notebook"))
+        ),
+        add_notebook=notebook.insert(),
+        change_penalty=notebook.update()
+        .where(notebook.c.id == given("b_id"))
+        .values(late_submission_penalty=given("b_penalty")),
+        grades=sa.select(grade).where(grade.c.notebook_id == given("b_notebook")),
+        add_grades=grade.insert(),
+        change_grades=grade.update()
+        .where(grade.c.id == given("b_id"))
+        .values(auto_score=given("b_auto"), needs_manual_grade=given("b_by_hand")),
+        comments=sa.select(comment).where(comment.c.notebook_id == given("b_notebook")),
+        add_comments=comment.insert(),
+        change_comments=comment.update()
+        .where(comment.c.id == given("b_id"))
+        .values(auto_comment=given("b_text")),
+        receipt=sa.select(RECEIPTS).where(mine),
+        remove_receipt=RECEIPTS.delete().where(mine),
+        add_receipt=RECEIPTS.insert(),
+    )
 
 
 _engines: dict[tuple[int, str], sa.Engine] = {}
@@ -627,9 +642,9 @@ def standings(course: Course, assignment: str) -> dict[str, Standing]:
     return found
 
 
-def _by_cell(connection: sa.Connection, table: sa.Table, notebook_id: str) -> dict[str, Any]:
+def _by_cell(connection: sa.Connection, asked: Any, notebook_id: str) -> dict[str, Any]:
     """Return what the gradebook holds for each cell of one student's notebook."""
-    found = connection.execute(sa.select(table).where(table.c.notebook_id == notebook_id))
+    found = connection.execute(asked, {"b_notebook": notebook_id})
     return {row.cell_id: row for row in found}
 
 

@@ -655,9 +655,16 @@ def _take(waiting: list[_Point], leave: Callable[[], Snapshot]) -> list[_Point]:
 def _shown_tests_used_later(rebuilt: Rebuilt) -> set[int]:
     """Return the tests whose visible text gives names to cells of the student's that follow."""
     later: set[str] = set()
-    found = set()
+    found: set[int] = set()
+    giving = [
+        number
+        for number, piece in enumerate(rebuilt.pieces)
+        if piece.cell is not None and piece.cell.role == "test" and names(piece.cell.release).binds
+    ]
     for number, piece in reversed(list(enumerate(rebuilt.pieces))):
         cell = piece.cell
+        if not giving or number < giving[0]:
+            break  # what stands before all of them takes nothing from them
         if piece.cell_type != "code":
             continue
         if cell is not None and cell.role == "test":

@@ -41,9 +41,18 @@ class Names:
     uses: frozenset[str] = frozenset()
 
 
+# What IPython reads as more than Python or writes anew: its signs and prompts, blanks alone.
+_MAY_CHANGE = re.compile(
+    r"[%!?\\\r\f\v\x1c-\x1e\x85\u2028\u2029]|>>>|\.\.\.|In \[|\A\s|^[ \t]*[,;/]|^[ \t]+$",
+    re.MULTILINE,
+)
+
+
 @functools.lru_cache(maxsize=1000)
 def python(source: str) -> str:
     """Return the cell as plain Python: magics and shell commands become calls."""
+    if source and not _MAY_CHANGE.search(source):
+        return source if source.endswith("\n") else f"{source}\n"
     from IPython.core.inputtransformer2 import TransformerManager
 
     return str(TransformerManager().transform_cell(source))
@@ -294,6 +303,7 @@ class History:
 
     def __init__(self) -> None:
         self._words: set[str] | None = set()
+        self._unread: list[ast.Module] = []  # their words are not looked for before they matter
 
     def only_adds(self, source: str) -> bool:
         """Note the cell that runs next; tell whether nothing before it can tell that it has run.
@@ -302,17 +312,19 @@ class History:
         mentions their names or looks at all names at once. A text that cannot be read mentions
         everything.
         """
-        known, tree = self._words, _read(source)
-        if known is None or tree is None:
+        tree = _read(source)
+        if self._words is None or tree is None:
             self._words = None
             return False
-        new = {s.name for s in tree.body if isinstance(s, ast.FunctionDef)}
-        only = (
-            all(map(_only_defines, tree.body))
-            and known.isdisjoint(new | _SEE_ALL)
-            and not any(name.startswith("__") for name in new)
-        )
-        known.update(_words(tree))
+        only = all(map(_only_defines, tree.body))
+        if only:
+            for earlier in self._unread:
+                self._words |= _words(earlier)
+            self._unread = []
+            new = {s.name for s in tree.body if isinstance(s, ast.FunctionDef)}
+            only = self._words.isdisjoint(new | _SEE_ALL)
+            only = only and not any(name.startswith("__") for name in new)
+        self._unread.append(tree)
         return only
 
 

@@ -92,14 +92,15 @@ def _translate(colour: Any, write: Any, twins: Mapping[str, str]) -> None:
     import numpy as np
     from matplotlib.colors import to_hex, to_rgba, to_rgba_array
 
-    if isinstance(colour, str) and colour in {"none", "auto", "inherit"}:
-        return
-    several = isinstance(colour, np.ndarray) and colour.ndim == 2
-    before = to_rgba_array(colour) if several else np.array([to_rgba(colour)])
-    after = before.copy()
-    for row in after:
-        twin = twins.get(to_hex(row))
-        if twin is not None:
-            row[:3] = to_rgba(twin)[:3]
-    if not np.array_equal(before, after):
-        write(after if several else to_hex(after[0], keep_alpha=bool(after[0, 3] < 1)))
+    if isinstance(colour, np.ndarray) and colour.ndim == 2:
+        before = to_rgba_array(colour)
+        after = before.copy()
+        for row in after:
+            row[:3] = to_rgba(twins.get(to_hex(row), row))[:3]
+        if not np.array_equal(before, after):
+            write(after)
+    elif not (isinstance(colour, str) and colour in {"none", "auto", "inherit"}):
+        shade = to_rgba(colour)
+        twin = twins.get(to_hex(shade))
+        if twin is not None and to_rgba(twin)[:3] != shade[:3]:
+            write(to_hex((*to_rgba(twin)[:3], shade[3]), keep_alpha=shade[3] < 1))

@@ -279,8 +279,11 @@ def _power_of_t(shift: Floats, df: Floats, alpha: float) -> NDArray[np.float64]:
     upper = 1 - special.nctdtr(freedom, near, critical)
     # The wrong tail is empty to rounding beyond a shift of 8.
     lower = special.nctdtr(freedom, np.minimum(size, 8.0), -critical)
-    both = upper + np.where(size < 8.0, lower, 0.0)
-    return np.asarray(np.where(size <= LARGEST_SHIFT, both, _by_average(size, freedom, critical)))
+    power = np.asarray(upper + np.where(size < 8.0, lower, 0.0))
+    far = size > LARGEST_SHIFT  # an average over 400 quantiles takes long: only where it is needed
+    if np.any(far):
+        power[far] = _by_average(size[far], freedom[far], critical[far])
+    return power
 
 
 def _by_average(size: Floats, df: Floats, critical: Floats) -> NDArray[np.float64]:

@@ -9,6 +9,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tests.browser.lab import ASK_EVERY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -78,6 +80,7 @@ def opened(page: Any, address: str, notebook: str) -> float:
         }""",
         arg=notebook,
         timeout=120_000,
+        polling=ASK_EVERY,
     )
     return time.perf_counter() - begun
 
@@ -115,7 +118,7 @@ def run_all(page: Any, timeout_s: float = 300) -> float:
                 .then(() => { window.ran = true; }, (error) => { window.ran = String(error); });
         }"""
     )
-    page.wait_for_function("() => window.ran", timeout=timeout_s * 1000)
+    page.wait_for_function("() => window.ran", timeout=timeout_s * 1000, polling=ASK_EVERY)
     return time.perf_counter() - begun
 
 

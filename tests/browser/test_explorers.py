@@ -32,41 +32,79 @@ def calls_in(path):
 LESSONS = {path.name: calls_in(path) for path in sorted((ROOT / "course").glob("*.ipynb"))}
 
 
+# Each explorer has looked how wide it is, its picture is drawn for that width and sharpness, and
+# three looks find no other picture and no other width: what the page tells after 120 ms is drawn.
+SETTLED = """() => {
+    const sharp = window.devicePixelRatio > 1.25 ? 2 : 1;
+    const roots = [...document.querySelectorAll(".snrilab-explorer")];
+    const looked = roots.every((root) => root.classList.contains("snrilab-narrow")
+        === root.clientWidth < 500
+        && root.classList.contains("snrilab-close") === root.clientWidth < 640);
+    const images = roots.map((root) => root.querySelector("img"));
+    const fit = images.every((image) => image.complete && image.clientWidth
+        && Math.abs(image.naturalWidth / sharp - image.clientWidth) <= 8);
+    const now = images.map((image) => `${image.src} ${image.clientWidth}`).join();
+    const looks = fit && looked && window.snrilabSeen === now ? window.snrilabLooks + 1 : 0;
+    window.snrilabSeen = now;
+    window.snrilabLooks = looks;
+    return looks >= 3;
+}"""
+
+
 def explorers_on(page):
     page.locator(".snrilab-explorer img").first.wait_for(timeout=30_000)
-    page.wait_for_timeout(1000)  # width and theme have been told and drawn for
+    page.evaluate("() => { window.snrilabSeen = ''; }")
+    page.wait_for_function(SETTLED, timeout=120_000, polling=ASK_EVERY)
     return page.locator(".snrilab-explorer")
+
+
+# What is asked of one explorer again and again, of its element and in one go: each question
+# through a selector looks through the whole notebook.
+STATE = """root => {
+    const image = root.querySelector("img");
+    return [image.src, root.querySelector(".snrilab-reading").innerText, image.alt];
+}"""
 
 
 def press_and_wait(page, explorer, key):
     """Press a key and return the sentence once picture and sentence have changed."""
-    image, reading = explorer.locator("img"), explorer.locator(".snrilab-reading")
-    before, said = image.get_attribute("src"), reading.inner_text()
+    root = explorer.element_handle() if hasattr(explorer, "element_handle") else explorer
+    picture, said, _ = root.evaluate(STATE)
     page.keyboard.press(key)
     page.wait_for_function(
-        "([image, before, reading, said]) => image.src !== before && reading.innerText !== said",
-        arg=[image.element_handle(), before, reading.element_handle(), said],
+        f"""([root, picture, said]) => {{
+            const now = ({STATE})(root);
+            return now[0] !== picture && now[1] !== said;
+        }}""",
+        arg=[root, picture, said],
         timeout=10_000,
         polling=ASK_EVERY,
     )
-    return reading.inner_text()
+    return root.evaluate(STATE)[1]
 
 
 def assert_alive(page, explorer):
     """The first slider, moved by the keyboard, changes picture, sentence and spoken value."""
-    if not explorer.get_by_role("slider").count():
-        assert_list_alive(page, explorer)
+    root = explorer.element_handle()
+    slider = root.query_selector("role=slider")
+    if slider is None:
+        assert_list_alive(page, root)
         return
-    handle = explorer.get_by_role("slider").first
-    box = explorer.get_by_role("textbox").first
-    spoken, typed = handle.get_attribute("aria-valuetext"), box.input_value()
-    handle.focus()
-    at_most = handle.evaluate("slider => slider.value === slider.max")
-    reading = press_and_wait(page, explorer, "ArrowLeft" if at_most else "ArrowRight")
-    assert handle.get_attribute("aria-valuetext") != spoken
-    assert box.input_value() != typed
-    assert explorer.locator("img").get_attribute("alt").endswith(reading)
-    assert handle.evaluate("element => element === document.activeElement"), "the focus was lost"
+    asked = [slider, root.query_selector("role=textbox")]
+    state = "([slider, box]) => [slider.getAttribute('aria-valuetext'), box.value]"
+    spoken, typed = page.evaluate(state, asked)
+    slider.focus()
+    at_most = slider.evaluate("slider => slider.value === slider.max")
+    reading = press_and_wait(page, root, "ArrowLeft" if at_most else "ArrowRight")
+    spoken_now, typed_now = page.evaluate(state, asked)
+    assert spoken_now != spoken
+    assert typed_now != typed
+    assert_told_and_focused(root, slider, reading)
+
+
+def assert_told_and_focused(root, control, reading):
+    assert root.evaluate(STATE)[2].endswith(reading)
+    assert control.evaluate("element => element === document.activeElement"), "the focus was lost"
 
 
 def violations(page, selector):
@@ -75,17 +113,17 @@ def violations(page, selector):
     return Axe().run(page, context=selector).response["violations"]
 
 
-@pytest.fixture(scope="module")
-def opened(browser, lab):
-    """Every explorer of the course and an unknown, at a laptop's size."""
-    context = browser.new_context(viewport=LAPTOP)
-    page = context.new_page()
-    open_notebook(page, lab, "explorers.ipynb")
-    run_all(page)
-    assert cell_errors(page) == []
-    explorers_on(page)
-    yield page
-    context.close()
+@pytest.fixture
+def opened(at_laptop, lab):
+    """Every explorer of the course and an unknown, at a laptop's size; opened once in a row."""
+    page, name = at_laptop, "explorers.ipynb"
+    here = "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name"
+    if not page.evaluate(here, name):
+        open_notebook(page, lab, name)
+        run_all(page)
+        assert cell_errors(page) == []
+        explorers_on(page)
+    return page
 
 
 def fresh(page, title):
@@ -97,15 +135,14 @@ def fresh(page, title):
     return explorer
 
 
-def assert_list_alive(page, explorer):
+def assert_list_alive(page, root):
     """The first list, moved by the keyboard, changes picture and sentence."""
-    choice = explorer.get_by_role("combobox").first
+    choice = root.query_selector("role=combobox")
     chosen = choice.input_value()
     choice.focus()
-    reading = press_and_wait(page, explorer, "ArrowDown")
+    reading = press_and_wait(page, root, "ArrowDown")
     assert choice.input_value() != chosen
-    assert explorer.locator("img").get_attribute("alt").endswith(reading)
-    assert choice.evaluate("element => element === document.activeElement"), "the focus was lost"
+    assert_told_and_focused(root, choice, reading)
 
 
 def test_every_explorer_follows_the_keyboard(opened):
@@ -224,34 +261,40 @@ def test_an_unknown_is_measured_and_answered_by_keyboard(opened):
     assert [box.input_value() for box in boxes] == ["", ""], "the old answer is gone"
 
 
+MEASURED = """roots => roots.map((root) => {
+    root.scrollIntoViewIfNeeded();
+    const box = (element) => element.getBoundingClientRect();
+    const output = root.closest(".jp-OutputArea-output");
+    return {
+        title: root.getAttribute("aria-label"),
+        height: box(root).height,
+        controls_end: box(root.querySelector(".snrilab-controls")).right,
+        picture_begins: box(root.querySelector("img")).left,
+        whole: output.scrollHeight <= output.clientHeight
+            && output.scrollWidth <= output.clientWidth,
+    };
+})"""
+HEIGHTS = "all => all.map((one) => one.getBoundingClientRect().height)"
+
+
 def assert_in_view_together(page):
     """Controls, picture, sentence and goals fit the view that JupyterLab leaves for a notebook."""
     view = page.locator(".jp-WindowedPanel-outer:visible").evaluate("view => view.clientHeight")
-    for explorer in explorers_on(page).all():
-        title = explorer.get_attribute("aria-label")
-        explorer.scroll_into_view_if_needed()
-        whole = explorer.bounding_box()
-        assert whole["height"] <= view, f"{title}: more than one view"
-        image = explorer.locator("img").bounding_box()
-        controls = explorer.locator(".snrilab-controls").bounding_box()
-        assert controls["x"] + controls["width"] <= image["x"], (
-            f"{title}: the picture wrapped below"
+    explorers = explorers_on(page)  # all pictures are drawn anew for this width
+    measured = explorers.evaluate_all(MEASURED)
+    assert len(measured) == len(NAMES) + 1
+    for one in measured:
+        assert one["height"] <= view, f"{one['title']}: more than one view"
+        assert one["controls_end"] <= one["picture_begins"], (
+            f"{one['title']}: the picture wrapped below"
         )
-        page.wait_for_function(  # the picture is drawn anew for this width
-            "image => Math.abs(image.naturalWidth - image.clientWidth) <= 8",
-            arg=explorer.locator("img").element_handle(),
-            timeout=60_000,  # all explorers of the course wait for one kernel
-            polling=ASK_EVERY,
-        )
-        for slider in explorer.get_by_role("slider").all():
-            assert slider.bounding_box()["height"] >= 24
-        for button in explorer.get_by_role("button").all():
-            assert button.bounding_box()["height"] >= 24
-        output = explorer.locator("xpath=ancestor::*[contains(@class,'jp-OutputArea-output')][1]")
-        assert output.evaluate(
-            "e => e.scrollHeight <= e.clientHeight && e.scrollWidth <= e.clientWidth"
-        )
-        assert not explorer.get_by_text("controls are asleep").is_visible()
+        assert one["whole"], f"{one['title']}: cut off"
+    for role in ("slider", "button"):
+        heights = explorers.get_by_role(role).evaluate_all(HEIGHTS)
+        assert len(heights) > len(NAMES)
+        assert min(heights) >= 24, role
+    assert page.locator(".snrilab-explorer :text('controls are asleep')").count() == len(measured)
+    assert not page.locator(".snrilab-explorer :text('controls are asleep'):visible").count()
 
 
 def darkness(explorer):
@@ -290,18 +333,28 @@ def test_axe_would_notice_an_explorer_without_names(opened):
     image.evaluate("(image, sentence) => image.setAttribute('alt', sentence)", sentence)
 
 
-def test_at_200_percent_nothing_is_cut_off_and_the_picture_is_sharp(browser, lab):
-    context = browser.new_context(viewport={"width": 683, "height": 384}, device_scale_factor=2)
-    page = context.new_page()
+@pytest.fixture
+def at_200_percent(at_laptop):
+    """The page of a laptop's size with everything shown at twice the size."""
+    whole = at_laptop.context.new_cdp_session(at_laptop)
+    half = {"width": 683, "height": 384, "deviceScaleFactor": 2, "mobile": False}
+    whole.send("Emulation.setDeviceMetricsOverride", half)
+    yield at_laptop
+    whole.send("Emulation.clearDeviceMetricsOverride")
+    whole.detach()
+    at_laptop.set_viewport_size(NARROW)  # else the size is taken for what it was before
+
+
+def test_at_200_percent_nothing_is_cut_off_and_the_picture_is_sharp(at_200_percent, lab):
+    page = at_200_percent
     open_notebook(page, lab, "again.ipynb")
     run_all(page)
+    assert page.evaluate("[innerWidth, innerHeight, devicePixelRatio]") == [683, 384, 2]
     explorer = explorers_on(page).first
-    page.wait_for_timeout(1000)
-    assert explorer.evaluate("e => e.scrollWidth <= e.clientWidth")
-    image = explorer.locator("img")
-    sharpness = image.evaluate("image => image.naturalWidth / image.clientWidth")
+    image, sharp = explorer.locator("img"), "image => image.naturalWidth / image.clientWidth"
+    sharpness = image.evaluate(sharp)
     assert sharpness == pytest.approx(2, abs=0.1)
-    context.close()
+    assert explorer.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
 LABELS = """explorers => explorers.flatMap((explorer) =>
@@ -384,7 +437,8 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_la
     context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
     open_notebook(page, lab, "again.ipynb")
-    explorer = explorers_on(page).first
+    explorer = page.locator(".snrilab-explorer").first
+    explorer.locator("img").wait_for(timeout=30_000)
     assert explorer.locator(".snrilab-reading").inner_text() == reading
     assert explorer.locator("img").evaluate("image => image.naturalWidth") > 300
     page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
@@ -412,8 +466,7 @@ def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(at_lapto
     assert re.fullmatch("This question is asleep: run all cells .*", status.inner_text())
     run_all(page)
     assert explorers_on(page).count() == 1
-    page.wait_for_timeout(1000)
-    assert not page.get_by_text("asleep").first.is_visible()
+    page.locator(":text('asleep'):visible").wait_for(state="detached", timeout=10_000)
 
 
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])

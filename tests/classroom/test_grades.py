@@ -392,7 +392,9 @@ def test_who_is_no_student_stays_out(room: Path, tmp_path: Path, run: Run, name:
     table = tmp_path / "participants.csv"
     bare = {"roles": "", "student": "", "teacher": "", "both": ""}
     table.write_text(WHOLE_CLASS.format(**bare))
-    assert run("roster", table, "--course", room)[0] == 0
+    status, said = run("roster", table, "--course", room)
+    assert status == 0
+    assert "no number for Petra Lecturer, so ids are made of something else; --without" in said
     assert ids_in(room) == ["anna@uni.example", PETRA, "bo@uni.example"]
     status, said = run("roster", table, "--course", room, "--without", name)
     assert status == 0, said
@@ -448,10 +450,11 @@ def test_the_table_of_one_platform_alone_takes_nobody_and_nothing_away(
     )
     table = room / "students.csv"
     table.unlink()
-    for each in (canvas, moodle):
-        assert run("roster", each, "--course", room)[0] == 0
+    status, said = run("roster", canvas, moodle, "--course", room)
+    assert status == 0, said
+    assert "One person in two tables by the name alone (1): Anna Alt" in said
     whole = table.read_text()
-    assert "anna,Anna,Alt,anna@x.example,7,A\n" in whole, "known by her name: one and the same"
+    assert "anna,Anna,Alt,anna@x.example,7,A\n" in whole
     lines = whole.splitlines()
     own = "\n".join([f"{lines[0]},group_name", *(f"{line},Pump" for line in lines[1:])]) + "\n"
     table.write_text(own)
@@ -469,6 +472,30 @@ def test_the_table_of_one_platform_alone_takes_nobody_and_nothing_away(
     newer.write_text("First name,Last name,Email address\nNew,Comer,new@x.example\n")
     assert run("roster", newer, "--course", room)[0] == 0
     assert "new@x.example,New,Comer,new@x.example,,,\n" in table.read_text()
+
+
+def test_a_new_student_of_the_same_name_is_nobody_else(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Cy of Canvas, and later another Cy of Moodle: two people, said so; a number decides."""
+    from snrilab.classroom._people import read_roster
+
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text('Student,ID,SIS Login ID,Section,ps1 (1)\n"Chan, Cy",8105,cy,A,\n')
+    moodle.write_text("First name,Last name,ID number\nCy,Chan,30126\n")
+    (room / "students.csv").unlink()
+    assert run("roster", canvas, "--course", room)[0] == 0
+    status, said = run("roster", moodle, "--course", room)
+    assert status == 0, said
+    assert "SAME NAME: 30126 has the name of cy. Two people? Then all is well." in said
+    assert sorted(ids_in(room)) == ["30126", "cy"]
+    both = read_roster([room / "students.csv"])
+    assert both.find([("lms", "8105"), ("name", "chancy")]).person.id == "cy"
+    assert both.find([("name", "chancy")]).person is None
+    alone = read_roster([canvas])
+    found = alone.find([("lms", "8999"), ("name", "Cy Chan")])
+    assert found.person is None
+    assert found.why == "Cy Chan can be cy, whose number is 8105 and not 8999"
 
 
 @pytest.mark.parametrize(

@@ -548,6 +548,7 @@ def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: C
         for key in marking.questions:
             if key != TEST:
                 marking.mark(key, code, {"zero": True})
+        marking.mark(KEY, marking.people["anna"], {"comment": "Look.", "before": ""})
     page = page_of("emma")
     note = re.search(r'<p role="note"><strong>(.*?)</strong>', page)[1]
     assert note == (
@@ -560,6 +561,7 @@ def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: C
     assert page.count(feedback.NOT_READ) >= 4
     assert "Score: 4.0 / 5.0" in page
     other = page_of("anna")
+    assert re.search(r">Comment on [^<]*essay, answer in your own words</a>", other)
     assert "No machine" not in other
     assert feedback.NOT_READ not in other
     assert pack_feedback(here, "words", partial=True).made == [], "and nothing is made twice"

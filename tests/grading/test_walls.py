@@ -300,15 +300,15 @@ def test_many_things_at_once_get_the_time_that_others_leave(tmp_path: Path, jail
 
 def test_dying_late_buys_no_second_budget(tmp_path: Path, jail: None) -> None:
     source = habits()
-    dies = "import os, time\ntime.sleep(3.5)\nos._exit(0)"
+    dies = "import os, time\ntime.sleep(1.75)\nos._exit(0)"
     work = assignments.submit(source, half=dies)
     root = write_course(tmp_path, {"habits": source}, {"ann": {"habits": work}})
-    [graded] = grade_here(root, "habits", cell_s=2, submission_s=4, workers=1).graded
-    assert graded.seconds < 8
-    dies = "import os, time\ntime.sleep(1.5)\nos._exit(0)"
+    [graded] = grade_here(root, "habits", cell_s=1, submission_s=2, workers=1).graded
+    assert graded.seconds < 4.5
+    dies = "import os, time\ntime.sleep(0.75)\nos._exit(0)"
     (root / "submitted/ann/habits/habits.ipynb").write_bytes(assignments.submit(source, half=dies))
-    [graded] = grade_here(root, "habits", cell_s=2, submission_s=4, workers=1).graded
-    assert graded.seconds > 3, "both attempts are counted"
+    [graded] = grade_here(root, "habits", cell_s=1, submission_s=2, workers=1).graded
+    assert graded.seconds > 1.5, "both attempts are counted"
 
 
 # -- memory that no process seems to have ---------------------------------------------------------

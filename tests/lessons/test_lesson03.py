@@ -161,7 +161,7 @@ def fitted(conc_nM, uptake, **known):
 
 def two_plates(ic50_nM, rng):
     first = wells(np.geomspace(0.1, 10_000, 5), ic50_nM, 1, rng)
-    guess_nM = fitted(*first, **HELD).value
+    guess_nM = binding.fit_inhibition(*first, **HELD)["ic50_nM"].value  # of it no limits are used
     then = wells(np.geomspace(guess_nM / 3, guess_nM * 3, 4), ic50_nM, 3, rng)
     return fitted(np.r_[first[0], then[0]], np.r_[first[1], then[1]], **HELD)
 

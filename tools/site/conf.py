@@ -53,7 +53,24 @@ html_context = {"default_mode": "auto"}
 def setup(app: Any) -> dict[str, Any]:
     """Write equations as MathML: every browser of today draws it, and screen readers read it."""
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
+    _compile_numpydoc_once()
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _compile_numpydoc_once() -> None:
+    """Keep numpydoc's template: it compiles the same one anew for each name of the library."""
+    from jinja2.sandbox import SandboxedEnvironment
+    from numpydoc import docscrape_sphinx
+
+    kept: dict[str, Any] = {}
+
+    class Keeping(SandboxedEnvironment):
+        def get_template(self, name: Any, *more: Any, **named: Any) -> Any:
+            if name not in kept:
+                kept[name] = super().get_template(name, *more, **named)
+            return kept[name]
+
+    docscrape_sphinx.SandboxedEnvironment = Keeping
 
 
 def _inline(writer: Any, node: nodes.math) -> None:

@@ -222,7 +222,7 @@ def _grid(live: Live, shown: Shown) -> str:
     ]
     frames = [
         [_keep(shown, _few_colours(png)) for png in (one.png, one.dark_png)] + [one.alt]
-        for one in live.stills(states, GRID_SHARPNESS)
+        for one in live.stills(states, GRID_SHARPNESS, packing=1)
     ]
     table = {
         "controls": [
