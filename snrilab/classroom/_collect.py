@@ -30,7 +30,7 @@ from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown,
 from snrilab.classroom._replies import PLACED, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
-from snrilab.grading.times import NOT_SAID, TIME, time_is_unknown
+from snrilab.grading.times import NOT_SAID, TIME, seconds_late, time_is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,6 +63,8 @@ class Collected:
         Sentences on what a teacher should know.
     missing : list of str
         Who is in the roster and handed nothing in.
+    timeless : list of str
+        Whose work has a due date and no time.
     """
 
     assignment: str
@@ -76,6 +78,7 @@ class Collected:
     no_notebook: list[str] = field(default_factory=list)
     whose_else: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    timeless: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> int:
@@ -333,8 +336,13 @@ class _Step:
             names = ", ".join(sorted(path.name for path in files)) or "nothing"
             self.done.no_notebook.append(f"{student}: handed in {names}, and no notebook")
         due = self.dates.of(student)
-        if moment is not None and due is not None and moment > due:
-            made_up = time_is_unknown(self.replies, student, moment)
+        says_late = str(self.replies.get(student, {}).get("platform", "")).startswith("canvas")
+        if moment is None and due is not None and not says_late:
+            self.done.timeless.append(student)
+        made_up = time_is_unknown(self.replies, student, moment)
+        extra = self.dates.extensions.get(student)
+        late = seconds_late(self.replies, student, moment, self.dates.due, extra)
+        if moment is not None and due is not None and late:
             if not made_up and moment <= due + grace_of(self.course.root):
                 return
             when = "minutes unknown" if made_up else shown(moment, self.zone)
@@ -342,7 +350,7 @@ class _Step:
 
     def _believed(self, student: str, chosen: Chosen) -> datetime | None:
         """Return when the work came, as far as the platform says it."""
-        due = self.dates.of(student)
+        due = self.dates.due  # of the class: the platform does not know of an extension given here
         if not chosen.late or (chosen.moment and due and chosen.moment > due):
             return chosen.moment
         if due is None:
@@ -351,9 +359,12 @@ class _Step:
                 f"(snrilab deadline {self.assignment})"
             )
             return chosen.moment
+        cost = _grace(self.course)
+        if self.dates.extensions.get(student):
+            cost = ", which the extension covers"
         self.done.notes.append(
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
-            f"due date{_grace(self.course)}. The real time goes into "
+            f"due date{cost}. The real time goes into "
             f"submitted/{student}/{self.assignment}/timestamp.txt before "
             f"grading, in UTC, written like {due + timedelta(hours=26):{TIME}} UTC"
         )
@@ -521,6 +532,10 @@ def _grace(course: Course) -> str:
     return f", which costs {min(rule.per_day, rule.most):g} % of the points"
 
 
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
 def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:
     """Say each list under its heading: what is empty not at all, what is long not to its end."""
     for heading, lines in lists:
@@ -546,9 +561,13 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
         ("Worth a word", done.notes),
     )
     say_lists(lists, say)
+    if done.timeless:
+        say(
+            f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
+            "when in its grading worksheet: collect again with --roster worksheet.csv."
+        )
     if done.missing:
-        names = ", ".join(done.missing[:SHOWN]) + (" …" if len(done.missing) > SHOWN else "")
-        say(f"Nothing from ({len(done.missing)}): {names}")
+        say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
     say(
         f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
         f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"

@@ -5,6 +5,7 @@ Runs in the coordinator.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from snrilab.classroom._people import Roster
+    from snrilab.classroom._people import Person, Roster
     from snrilab.grading.course import Course
 
 ROSTER = "students.csv"
+COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id")  # of nbgrader's roster
 WITHOUT = ".snrilab/not_students.txt"
 
 
@@ -165,8 +167,8 @@ is not past its due date, is named: hand out one by one with --assignment.
 """
 _DEADLINE = """
 Without options: say which dates hold, and what lateness has cost whom. The rule for late work is
-the course's, kept in late_rules.json; --per-day 0 takes it back. After a change the same
-`snrilab grade` works out the marks of those whom it touches.
+the course's, kept in late_rules.json: what is not given stays as it was. --per-day 0 makes lateness
+free, --grace 0 and --most 100 take these back. What lateness costs follows a change at once.
 """
 _REPORT = """
 With an assignment: one page that says who needs you (missing, late, unreadable, only text, not
@@ -273,7 +275,11 @@ def _guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
 def _say(text: str) -> None:
     from snrilab.grading.clean import safe_words
 
-    sys.stdout.write(safe_words(text) + "\n")
+    try:
+        sys.stdout.write(safe_words(text) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough; the work goes on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(text: str) -> None:
@@ -293,60 +299,62 @@ def _open(args: argparse.Namespace) -> Course:
 def _people(args: argparse.Namespace, course: Course) -> Roster:
     """Return who is in the class: as told, else from the course folder, else from the gradebook."""
     from snrilab.classroom._gradebook import ClassroomError, people_of
-    from snrilab.classroom._people import read_roster
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
-    if paths:
-        return read_roster(paths, without=_not_students(course))
+    told = _told(args, course)
+    if told is not None:
+        return told
     roster = people_of(course)
     if not roster.people:
         raise ClassroomError("who is in the class? Add --roster FILE, or see snrilab roster.")
     return roster
 
 
-def _roster(args: argparse.Namespace) -> int:
-    from snrilab.classroom._gradebook import ClassroomError, opened
+def _told(args: argparse.Namespace, course: Course) -> Roster | None:
+    """Return who is in the class by tables; everybody has the id of the course's own roster.
+
+    Whichever table comes first, and whether that roster is among them: work lies under its ids.
+    """
     from snrilab.classroom._people import keep_ids, read_roster
-    from snrilab.grading.export import write_table
+
+    there = course.root / ROSTER
+    own = there.is_file() and there.stat().st_size > 0
+    paths = list(args.roster) or ([there] if own else [])
+    if not paths:
+        return None
+    roster = read_roster(paths, without=_not_students(course))
+    if own and paths[0].resolve() != there.resolve():
+        keep_ids(roster, read_roster([there], empty=True))
+    return roster
+
+
+def _roster(args: argparse.Namespace) -> int:
+    from snrilab.classroom._gradebook import ClassroomError
+    from snrilab.classroom._people import keep_ids, keep_people, read_roster
 
     course = _open(args)
     path = args.to or course.root / ROSTER
     told = _not_students(course)
-    roster = read_roster(args.tables, join=True, without=[*told, *args.without])
+    without = [*told, *args.without]
+    roster = read_roster(args.tables, join=True, without=without)
+    anew = path.exists()
+    before = (
+        read_roster([path], without=without, empty=True) if anew and path.stat().st_size else None
+    )
+    if before is not None:
+        roster.without += before.without
     unknown = [name for name in args.without if not any(p.is_called(name) for p in roster.without)]
     if unknown:
         raise ClassroomError(f"nobody in the table is called {', '.join(unknown)}.")
-    anew = path.exists()
-    before = read_roster([path]) if anew and path.stat().st_size else None
+    left_out = [*roster.without, *roster.others]
     kept = keep_ids(roster, before) if before is not None else []
-    columns = ["id", "first_name", "last_name", "email", "lms_user_id"]
-    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
-    sections = [person.section for person in roster.people]
-    if any(sections):  # nbgrader leaves a column alone that it does not know
-        more = zip(rows, sections, strict=True)
-        write_table(path, [[*columns, "section"], *([*row, section] for row, section in more)])
-    else:
-        write_table(path, [columns, *rows])
-    with opened(course) as gradebook:
-        there = {student.id: bool(student.submissions) for student in gradebook.students}
-        for row in rows:
-            words = dict(zip(columns, row, strict=True))
-            gradebook.update_or_create_student(words.pop("id"), **words)
-        left_out = [*roster.without, *roster.others]
-        ids = {one.id for one in left_out} | {
-            person.id
-            for person in (before.people if before is not None else [])
-            if any(person.is_called(one.mark) for one in left_out)
-        }
-        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
-        for one in taken:
-            gradebook.remove_student(one)
-            del there[one]
+    elsewhere = keep_people(roster, before, left_out) if before is not None else []
+    rows = _write_roster(path, roster, before)
+    there, taken = _into_gradebook(course, rows, left_out, before)
     if args.without:
         _keep_not_students(course, [*told, *(p.mark for p in roster.without)])
     new = [person.id for person in roster.people if person.id not in there]
     tables = [f"{number} of {name}{_known(known)}" for name, number, known in roster.tables]
+    tables += [f"{len(elsewhere)} of before"] if elsewhere else []
     _say(
         f"{path} {'is written anew' if anew else 'is written'}: {len(rows)} students"
         + (f" ({', '.join(tables)})." if len(tables) > 1 else ".")
@@ -359,8 +367,7 @@ def _roster(args: argparse.Namespace) -> int:
     if roster.without:
         named = ", ".join(dict.fromkeys(one.said for one in roster.without))
         _say(f"No student, as told, left out: {named}. {WITHOUT} keeps it, a line for each.")
-    if kept:
-        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    _tell_who_is_who(path, roster, before, kept, elsewhere)
     gone = sorted(there.keys() - {person.id for person in roster.people})
     _say(
         f"Gradebook: {len(new)} new, {len(rows) - len(new)} brought up to date"
@@ -369,6 +376,86 @@ def _roster(args: argparse.Namespace) -> int:
     if gone:
         _say(f"In the gradebook, not in the table ({len(gone)}), left there: {', '.join(gone)}")
     return 0
+
+
+def _into_gradebook(
+    course: Course, rows: list[list[str]], left_out: list[Person], before: Roster | None
+) -> tuple[dict[str, bool], list[str]]:
+    """Tell the gradebook who is in the class; return who was there, and who was taken out."""
+    from snrilab.classroom._gradebook import opened
+
+    with opened(course) as gradebook:
+        there = {student.id: bool(student.submissions) for student in gradebook.students}
+        for row in rows:
+            words = dict(zip(COLUMNS, row, strict=True))
+            gradebook.update_or_create_student(words.pop("id"), **words)
+        ids = {one.id for one in left_out} | {
+            person.id
+            for person in (before.people if before is not None else [])
+            if any(person.is_called(one.mark) for one in left_out)
+        }
+        taken = sorted(one for one in ids if there.get(one) is False)  # nothing of theirs is there
+        for one in taken:
+            gradebook.remove_student(one)
+            del there[one]
+    return there, taken
+
+
+def _write_roster(path: Path, roster: Roster, before: Roster | None) -> list[list[str]]:
+    """Write who is in the class, with the columns that nbgrader does not know; return its own."""
+    from snrilab.grading.export import write_table
+
+    rows = [[p.id, p.first, p.last, p.email, p.lms] for p in roster.people]
+    own = _own_columns(path, [*COLUMNS, "section"]) if before is not None else {}
+    heads = ["section", *own.get("id", [])]
+    more = {p.id: [p.section, *own.get(p.id, own.get("", []))] for p in roster.people}
+    used = [n for n in range(len(heads)) if n or any(cells[0] for cells in more.values())]
+    table = [[*row, *(more[row[0]][n] for n in used)] for row in rows]
+    write_table(path, [[*COLUMNS, *(heads[n] for n in used)], *table])
+    return rows
+
+
+def _tell_who_is_who(
+    path: Path, roster: Roster, before: Roster | None, kept: list[str], elsewhere: list[str]
+) -> None:
+    """Say whom a roster names by what, and who stays though no table has them."""
+    from snrilab.classroom._people import namesakes
+
+    if kept:
+        _say(f"Ids stay as they were for {len(kept)} of them, whatever the table would make them.")
+    if roster.by_name:
+        named = ", ".join(roster.by_name)
+        _say(f"One person in two tables by the name alone ({len(roster.by_name)}): {named}")
+    known = {person.id for person in before.people} if before is not None else set()
+    for line in namesakes(roster, [p.id for p in roster.people if p.id not in known]):
+        _say(
+            f"SAME NAME: {line}. Two people? Then all is well. One? Delete the new line in "
+            f"{path.name} and give the tables of both platforms in one command."
+        )
+    if elsewhere:
+        _say(
+            f"In none of these tables, kept ({len(elsewhere)}): {', '.join(sorted(elsewhere))}. "
+            f"Who has left: delete the line in {path.name}."
+        )
+
+
+def _own_columns(path: Path, known: list[str]) -> dict[str, list[str]]:
+    """Return what a roster has besides, such as groups: headings under "id", then by student.
+
+    Under "" stands what a student has who is not in it yet.
+    """
+    from snrilab.classroom._table import read_table
+
+    table = read_table(path)
+    if "id" not in table.header:
+        return {}
+    places = [n for n, words in enumerate(table.header) if words not in known]
+    name = table.header.index("id")
+    found = {
+        table.text(row, name): [table.text(row, n) for n in places]
+        for row in range(len(table.rows))
+    }
+    return found | {"": [""] * len(places), "id": [table.header[n] for n in places]}
 
 
 def _known(number: int) -> str:
@@ -569,7 +656,8 @@ def _deadline(args: argparse.Namespace) -> int:
     if args.due and args.due != "none":
         due = dates.read_due(args.due, zone)
     given = {"per_day": args.per_day, "grace_min": args.grace, "most": args.most}
-    if any(value is not None for value in given.values()):
+    any_rule = any(value is not None for value in given.values())
+    if any_rule:
         dates.change_rule(course.root, given)
     if args.zone and args.due:
         keep_zone(course.root, args.zone)
@@ -577,23 +665,36 @@ def _deadline(args: argparse.Namespace) -> int:
         dates.set_due(course, args.assignment, due)
     if args.extend:
         dates.extend(course, args.assignment, student, more)
+    for line in _worked_out(args) if args.due or args.extend or any_rule else []:
+        _say(line)
     for line in dates.explained(course, args.assignment, zone):
         _say(line)
     return 0
 
 
+def _worked_out(args: argparse.Namespace) -> list[str]:
+    """Let the marks that are there follow other dates and another rule; say whose have changed."""
+    from snrilab.classroom._gradebook import is_there
+    from snrilab.grading.gradebook import work_out_lateness
+
+    course = _open(args)  # its settings hold the new rule
+    if not is_there(course):
+        return []
+    changed = work_out_lateness(course, args.assignment)
+    if not changed:
+        return []
+    return [f"What lateness costs is another now for {len(changed)}: {', '.join(changed)}."]
+
+
 def _report(args: argparse.Namespace) -> int:
     course = _open(args)  # first: it knows how to import nbgrader in little time
     from snrilab.classroom._gradebook import ClassroomError, zone_here
-    from snrilab.classroom._people import read_roster
     from snrilab.classroom._report import writing
 
-    there = course.root / ROSTER
-    paths = list(args.roster) or ([there] if there.is_file() else [])
     if not args.assignment and args.jplag:
         raise ClassroomError("--jplag is for one assignment: name it.")
     wanted = writing.Wanted(
-        read_roster(paths, without=_not_students(course)) if paths else None,
+        _told(args, course),
         section=args.section,
         pseudonyms=args.pseudonyms,
         zone=zone_here(course, args.zone),

@@ -20,7 +20,7 @@ from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
 from snrilab.classroom._replies import read_replies
 from snrilab.classroom._words import read_moment
 from snrilab.grading.people import like_ids
-from snrilab.grading.times import time_is_unknown
+from snrilab.grading.times import seconds_late, time_is_unknown
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -76,7 +76,14 @@ class LateRule:
         --------
         >>> LateRule(per_day=10, grace_min=15, most=50).words()
         '10 % of the points for each day begun, at most 50 %; the first 15 minutes cost nothing'
+        >>> LateRule(per_day=0, grace_min=15).words()
+        'costs nothing; nobody is called late in the first 15 minutes'
         """
+        if self.per_day == 0:
+            said = "costs nothing"
+            said += f", and would cost {self.most:g} % at most" if self.most < 100 else ""
+            grace = f"; nobody is called late in the first {self.grace_min:g} minutes"
+            return said + (grace if self.grace_min else "")
         said = f"{self.per_day:g} % of the points for each day begun"
         said += f", at most {self.most:g} %" if self.most < 100 else ""
         said += f"; the first {self.grace_min:g} minutes cost nothing" if self.grace_min else ""
@@ -110,7 +117,7 @@ def change_rule(root: Path, given: dict[str, float | None]) -> None:
     ):  # fmt: skip
         if not 0 <= value <= top:
             raise ClassroomError(f"{name} is from 0 to {top:g}, got {value:g}.")
-    if rule.per_day == 0:
+    if rule == LateRule(0.0):
         (root / RULES).unlink(missing_ok=True)
         return
     (root / RULES).write_text(json.dumps(asdict(rule)) + "\n", "utf-8")
@@ -262,7 +269,7 @@ def _about(
         lines.append(
             f"  {one.student_id}: extension of {_span(one.extension)}, due {shown(own, zone)}"
         )
-    if one.timestamp and one.timestamp > own:
+    if seconds_late(replies, one.student_id, one.timestamp, due, one.extension):
         cost = one.late_submission_penalty or 0.0
         after = one.timestamp - own
         when = f"handed in {shown(one.timestamp, zone)}, {_span(after)}"

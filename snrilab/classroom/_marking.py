@@ -18,13 +18,14 @@ import sqlalchemy as sa
 from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of, tests_of
+from snrilab.classroom._replies import read_replies
 from snrilab.grading import rubric
 from snrilab.grading.gradebook import RECEIPTS, is_left, late_cost, late_rule, read_verdicts
 from snrilab.grading.scoring import NOT_RUN, WAITS
+from snrilab.grading.times import seconds_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
     from snrilab.grading.course import Course
 
@@ -355,6 +356,55 @@ class Marking:
 
         return dict(self._patiently(work))
 
+    def rest(self, code: str) -> list[str]:
+        """Return which questions wait for somebody since no machine could read the file.
+
+        Parameters
+        ----------
+        code : str
+            Pseudonym of whose answers are meant.
+        """
+        with self._reading() as connection:
+            return [key for key, _ in self._rest(connection, code)]
+
+    def _rest(self, connection: sa.Connection, code: str) -> list[tuple[str, Answer]]:
+        student = self.whose(code)
+        return [
+            (key, answer)
+            for key in (self.questions if student is not None else ())
+            if (student, key) in self._held
+            for answer in self._answers(connection, key, student)
+            if answer.status == LEFT
+        ]
+
+    def settle_rest(self, code: str, keys: list[str]) -> int:
+        """Give 0 for all that waits for somebody since no machine could read the file.
+
+        Parameters
+        ----------
+        code : str
+            Pseudonym of whose answers are meant.
+        keys : list of str
+            The questions that were asked about; when others wait by now, nothing is done.
+
+        Returns
+        -------
+        int
+            How many answers are settled now.
+        """
+
+        def work(connection: sa.Connection, marks: dict[str, Any]) -> int:
+            waiting = self._rest(connection, code)
+            if [key for key, _ in waiting] != keys:
+                raise ConflictError("other answers are left by now: nothing was written.")
+            for key, answer in waiting:
+                entry = _entry(marks, key, answer)
+                _apply(marks["questions"][key], entry, {"zero": True}, answer)
+                self._write(connection, marks, key, answer, entry)
+            return len(waiting)
+
+        return int(self._patiently(work))
+
     def _write(
         self,
         connection: sa.Connection,
@@ -399,9 +449,8 @@ class Marking:
             .join(whole, whole.c.id == work.c.assignment_id)
             .where(sheet.c.id == sheet_id)
         ).one()
-        late = _seconds_late(row.timestamp, row.duedate, row.extension)
-        if late <= 0:
-            return
+        replies = read_replies(self.course, self.assignment)
+        late = seconds_late(replies, row.student_id, row.timestamp, row.duedate, row.extension)
         rows = connection.execute(sa.select(grade).where(grade.c.notebook_id == sheet_id))
         score = sum(
             (g.manual_score if g.manual_score is not None else g.auto_score or 0.0)
@@ -650,12 +699,6 @@ def _in_range(free: Any, points: float) -> None:
     number = isinstance(free, int | float) and not isinstance(free, bool)
     if free is not None and not (number and -points <= free <= points):
         raise ClassroomError(f"free points are a number from {-points:g} to {points:g}.")
-
-
-def _seconds_late(timestamp: datetime | None, due: datetime | None, extension: Any) -> float:
-    if timestamp is None or due is None:
-        return 0.0
-    return (timestamp - (due + extension if extension else due)).total_seconds()
 
 
 def shown(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:

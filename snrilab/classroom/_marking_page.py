@@ -23,6 +23,10 @@ KEYS = (
     ("f", "free points; Esc leaves them"),
     ("z", "nothing right: 0 points"),
     ("x", "take all points back: not marked"),
+    (
+        "Z",
+        "of a file that no machine could read: 0 points for all that is left of it, after asking",
+    ),
     ("v", "all answers below each other, or one alone"),
     ("w", "the student's whole notebook, in a new tab"),
     ("s", "show or hide names"),
@@ -107,6 +111,8 @@ def question_page(
 <p class="row"><button type="button" id="add">Add an item <kbd>a</kbd></button>
 <button type="button" id="zero">Nothing right <kbd>z</kbd></button>
 <button type="button" id="back">Take back <kbd>x</kbd></button></p>
+<p class="row" id="unread" hidden><button type="button" id="rest">0 points for all that is left of
+this file <kbd>Z</kbd></button></p>
 <p class="row"><label>Free points <input id="free" inputmode="decimal" size="5" autocomplete="off">
 </label><kbd>f</kbd></p>
 <p><label for="comment">Comment to the student</label> <kbd>c</kbd>
@@ -174,6 +180,10 @@ _DIALOGS = f"""
 <p><label><input type="checkbox" id="single"> These keys work (take the tick away where you speak to
 your computer)</label></p>
 <p><button type="button" class="close">Close <kbd>Esc</kbd></button></p></dialog>
+<dialog id="settle" aria-labelledby="settle-title"><h2 id="settle-title">0 points for the rest?</h2>
+<p id="settle-what"></p>
+<p class="row"><button type="button" id="settle-do">Give 0 points</button>
+<button type="button" class="close">Cancel <kbd>Esc</kbd></button></p></dialog>
 <dialog id="item" aria-labelledby="item-title"><h2 id="item-title"></h2>
 <p id="item-have"></p>
 <p><label>Points, such as 2, or 1 or 0.5 <input id="item-points" size="12" autocomplete="off">

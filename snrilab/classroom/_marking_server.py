@@ -164,11 +164,14 @@ class _Handler(BaseHTTPRequestHandler):
         elif path in {"marking.js", "marking.css", "icon.svg"}:
             kind = _TYPES[path.rpartition(".")[2]]
             self._send(HTTPStatus.OK, (_STATIC / path).read_bytes(), kind)
-        elif path in {"", "state", "names", "notebook"}:
+        elif path in {"", "state", "names", "notebook", "rest"}:
             with self.server.alone:
-                {"": self._page, "state": self._state, "names": self._names}.get(
-                    path, self._notebook
-                )(query)
+                {
+                    "": self._page,
+                    "state": self._state,
+                    "names": self._names,
+                    "rest": self._rest,
+                }.get(path, self._notebook)(query)
         else:
             raise RequestError(HTTPStatus.NOT_FOUND, "there is nothing here.")
 
@@ -210,6 +213,9 @@ class _Handler(BaseHTTPRequestHandler):
         people = marking.people
         self._json({people[a.student]: a.name for a in answers if a.student in people})
 
+    def _rest(self, query: dict[str, str]) -> None:
+        self._json({"keys": self.server.marking.rest(query.get("answer", ""))})
+
     def _notebook(self, query: dict[str, str]) -> None:
         marking = self.server.marking
         question = marking.questions[self._key(_number(query))]
@@ -232,6 +238,10 @@ class _Handler(BaseHTTPRequestHandler):
                 if not isinstance(change, dict):
                     raise RequestError(HTTPStatus.BAD_REQUEST, "there is no change.")
                 self._json(marking.mark(key, str(asked.get("answer")), change))
+            elif path == "rest":
+                keys = asked.get("keys")
+                keys = [str(one) for one in keys] if isinstance(keys, list) else []
+                self._json({"settled": marking.settle_rest(str(asked.get("answer")), keys)})
             elif path == "missing":
                 marking.show_missing(asked.get("on") is True)
                 self._json({"on": asked.get("on") is True})

@@ -127,6 +127,8 @@ class Roster:
         Name of each table, how many it added, and how many of it were known already.
     notes : list of str
         Sentences on what could not be read.
+    by_name : list of str
+        Who is one person in two tables by the name alone.
     """
 
     people: list[Person] = field(default_factory=list)
@@ -134,6 +136,7 @@ class Roster:
     others: list[Person] = field(default_factory=list)
     tables: list[tuple[str, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    by_name: list[str] = field(default_factory=list)
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Found:
         """Find the one student that clues mean; clues that mean two people mean nobody.
@@ -143,6 +146,7 @@ class Roster:
         clues : iterable of tuple
             Kind of clue and value, such as ``("email", "anna@example.org")``.
         """
+        clues = list(clues)
         told = ""
         meant: dict[str, tuple[Person, str]] = {}
         for kind, value in sorted(clues, key=lambda clue: CLUES.index(clue[0])):
@@ -158,7 +162,13 @@ class Roster:
             said = " and ".join(f"{value} means {name}" for name, (_, value) in meant.items())
             return Found(None, f"{said}: is a table of another assignment among the rosters?")
         if meant:
-            return Found(next(iter(meant.values()))[0])
+            [(person, value)] = meant.values()
+            asked = {_plain(kind, words) for kind, words in clues if kind == "lms"} - {""}
+            known = person.clues.get("lms", set())
+            if asked and known and asked.isdisjoint(known):  # two people of one name
+                number = f"{min(known)} and not {min(asked)}"
+                return Found(None, f"{value} can be {person.id}, whose number is {number}")
+            return Found(person)
         return Found(None, told or NOT_THERE)
 
     def group(self, names: Iterable[str]) -> list[Person]:
@@ -176,7 +186,11 @@ class Roster:
 
 
 def read_roster(
-    paths: Sequence[Path], *, join: bool = False, without: Sequence[str] = ()
+    paths: Sequence[Path],
+    *,
+    join: bool = False,
+    without: Sequence[str] = (),
+    empty: bool = False,
 ) -> Roster:
     """Read who is in the class from one or more tables.
 
@@ -194,6 +208,8 @@ def read_roster(
         Add whom only a later table has.
     without : sequence of str
         Names, addresses, logins or numbers of those who are no students.
+    empty : bool
+        Whether a table may name nobody, or nobody else.
     """
     whole = Roster()
     for place, path in enumerate(paths):
@@ -202,7 +218,7 @@ def read_roster(
         except TableError as error:
             raise RosterError(str(error)) from None
         rows = _students_in(table, path.name, without, whole)
-        if not rows:
+        if not rows and not empty:
             raise RosterError(f"{path.name} names nobody: its columns are not those of a roster.")
         before = len(whole.people)
         if place == 0:
@@ -236,7 +252,19 @@ def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster)
         whole.notes.append(
             f"{name}: none of its roles ({known}) is known here as a student's, so everybody stays"
         )
-    return people if kind == "nbgrader" else _with_ids(people)
+    if kind == "nbgrader" or not people:
+        return people
+    whole.notes += _few_without(people, name)
+    return _with_ids(people)
+
+
+def _few_without(people: list[Person], name: str) -> list[str]:
+    """Say who has no login or number when nearly all others have: often no student."""
+    for kind in ("login", "number"):
+        few = [one.said for one in people if not one.written.get(kind)]
+        if 0 < len(few) <= max(1, len(people) // 5) < len(people):
+            return [f"{name}: no {kind} for {', '.join(few)}, so ids are made of something else"]
+    return []
 
 
 def keep_ids(roster: Roster, before: Roster) -> list[str]:
@@ -254,6 +282,45 @@ def keep_ids(roster: Roster, before: Roster) -> list[str]:
             person.know()
             changed.append(found.id)
     return changed
+
+
+def keep_people(roster: Roster, before: Roster, without: Sequence[Person]) -> list[str]:
+    """Keep who was in the class, and what was known of them; return who is in no table now.
+
+    A table of one platform is no reason to forget those of another, nor their numbers.
+
+    Parameters
+    ----------
+    roster : Roster
+        Who the tables name, with the ids that they have already.
+    before : Roster
+        Who there was.
+    without : sequence of Person
+        Who is no student.
+    """
+    kept = []
+    for old in before.people:
+        person = roster.by_id(old.id)
+        if person is not None:
+            person.email = person.email or old.email
+            person.lms = person.lms or old.lms
+            person.section = person.section or old.section
+        elif not any(old.is_called(one.mark) for one in without):
+            roster.people.append(old)
+            kept.append(old.id)
+    _refuse_twins(roster, "the class")
+    return kept
+
+
+def namesakes(roster: Roster, new: Sequence[str]) -> list[str]:
+    """Say whose name somebody new has: an id of another table, or another person."""
+    found = []
+    for name in new:
+        person = roster.by_id(name)
+        names = person.clues.get("name", set()) if person is not None else set()
+        like = [p.id for p in roster.people if p.id != name and names & p.clues.get("name", set())]
+        found += [f"{name} has the name of {', '.join(like[:4])}"] if like else []
+    return found
 
 
 def _refuse_twins(roster: Roster, name: str) -> None:
@@ -281,11 +348,17 @@ def _merge(whole: Roster, row: Person, *, join: bool) -> None:
         if join:
             whole.people.append(row)
         return
+    mine = {kind: set(values) for kind, values in person.clues.items()}
     for kind, values in row.clues.items():
         person.clues.setdefault(kind, set()).update(values)
     person.submitted = row.submitted or person.submitted
     person.section = person.section or row.section
     person.lms = person.lms or row.lms
+    person.email = person.email or row.email
+    lasting = [value for kind in LASTING for value in row.clues.get(kind, ())]
+    known = {value for kind in LASTING for value in mine.get(kind, ())}
+    if join and known and known.isdisjoint(lasting):
+        whole.by_name.append(person.said)
 
 
 def kind_of(table: Table) -> str:

@@ -385,7 +385,7 @@ def assemble(template: Template, findings: list[dict[str, Any]]) -> dict[str, An
             verdict = {k: found[k] for k in _VERDICT}
         elif unreadable:
             verdict = _verdict(cell.grade_id, None, cell.points, f"{WAITS}: {unreadable}")
-            verdict["held"] = True
+            verdict |= {"held": True, "unread": True}
         elif cell.role == "task":
             verdict = _verdict(cell.grade_id, None, cell.points, WAITS)
         else:

@@ -196,14 +196,20 @@ def _tell_proof(template: Template, proof: Proof, say: Callable[[str], None]) ->
         )
     kept = _named(template, say)
     lost = len(proof.mistakes) - sum(m[1] >= proof.points for m in proof.mistakes)
-    say(f"  derived wrong answers: {lost} of {len(proof.mistakes)} lose points")
+    say(
+        f"  wrong answers made from your model answer, one small change in each: {lost} of "
+        f"{len(proof.mistakes)} lose points"
+    )
+    if proof.survivors:
+        say("    Your tests gave full points to these answers all the same:")
     for mistake in proof.survivors[:SHOWN]:
-        say(f"    still full points in {mistake.grade_id}: {mistake.change}")
+        say(f"      answer {mistake.grade_id}, where {mistake.change}")
     more = len(proof.survivors) - SHOWN
     if more > 0:
-        say(f"    and {more} more")
+        say(f"      and {more} more")
     if proof.survivors:
-        say("    (another way to write the right answer is no fault; if it is none, add a test)")
+        say("    For each: would you give it full points, too? Then there is nothing to do: it is")
+        say("    another way to write the right answer. If not, add a test in which it is wrong.")
     untested = {m.grade_id for m, _ in proof.mistakes} - proof.tested
     for cell in sorted(untested):
         say(f"    no test that can be run depends on answer {cell}")

@@ -181,28 +181,40 @@ class _Run:
         students = self._students()
         if not self.plan.students:
             self.outcome.strays = self.course.not_handed_in(self.assignment)
+        if students:
+            self._can_write()
+        early = bool(students) and (self.plan.force or not all(map(self._written, students)))
+        if not early:  # likely nothing is new: no worker is asked to prove the key for that
+            students = self._begun(students)
         if not students:
-            if self.writer is not None:
-                self.writer.open(self.templates)
             return
-        self._can_write()
-        # The workers import and prove the key while the gradebook is opened.
+        pool = self._hired()
+        if early:  # the workers import and prove the key meanwhile
+            students = self._begun(students)
+        self.total = len(students)
+        for job, result in pool.run(self._jobs(students)):
+            if self._is_tried_again(job, result):
+                continue
+            self._one(job, result)
+        for job, first in self.limited.values():
+            for _, second in pool.run([job]):
+                self._one(job, first if "failed" in second else second_look(first, second))
+
+    def _hired(self) -> Pool:
+        """Return the workers, told what to grade."""
         if self.pool is None:
             self.pool = pool_for(self.plan)
             self.pool.start()
         settings = job_settings(self.plan.budget, self.plan.limits, trusted=self.plan.trusted)
         self.pool.open(self.templates, settings)
-        if self.writer is not None:
-            self.writer.open(self.templates)
-            students = self._not_done(students)
-        self.total = len(students)
-        for job, result in self.pool.run(self._jobs(students)):
-            if self._is_tried_again(job, result):
-                continue
-            self._one(job, result)
-        for job, first in self.limited.values():
-            for _, second in self.pool.run([job]):
-                self._one(job, first if "failed" in second else second_look(first, second))
+        return self.pool
+
+    def _begun(self, students: list[str]) -> list[str]:
+        """Open the gradebook; return whose work is new."""
+        if self.writer is None:
+            return students
+        self.writer.open(self.templates)
+        return self._not_done(students)
 
     def _is_tried_again(self, job: Job, result: dict[str, Any]) -> bool:
         """Put off what a limit of time decided while others were at work."""
@@ -355,7 +367,8 @@ def combine(
         results[notebook]["error"] = problem
         results[notebook]["held"] = [f"{WAITS}: {problem}"]
         for verdict in results[notebook]["verdicts"]:
-            verdict |= {"score": None, "reason": f"{WAITS}: {problem}", "held": True}
+            why = f"{WAITS}: {problem}"
+            verdict |= {"score": None, "reason": why, "held": True, "unread": True}
     facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []

@@ -8,6 +8,7 @@ Runs in the coordinator.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -135,7 +136,9 @@ def run_grade(args: argparse.Namespace) -> int:
         return 2
     from snrilab.grading.worker_pool import WorkerPool, default_size
 
-    pool = None if args.scheduler else WorkerPool(args.workers or default_size())
+    pool = None  # started when it is needed
+    if not args.scheduler and (args.force or args.dry_run or _is_new(args)):
+        pool = WorkerPool(args.workers or default_size())
     try:
         if pool is not None:
             pool.start()  # worker processes start while nbgrader is being imported here
@@ -143,6 +146,21 @@ def run_grade(args: argparse.Namespace) -> int:
     finally:
         if pool is not None:
             pool.close()
+
+
+def _is_new(args: argparse.Namespace) -> bool:
+    """Whether something looks new, before anything is imported: a guess that costs no mark."""
+    with contextlib.suppress(OSError):
+        graded = {
+            page.parent.parent.name: page.stat().st_mtime
+            for page in args.course.glob(f"autograded/*/{args.assignment}/*.ipynb")
+        }
+        return not graded or any(
+            file.stat().st_ctime > graded.get(folder.name, 0.0)
+            for folder in (args.course / "submitted").iterdir()
+            for file in folder.glob(f"{args.assignment}/*")
+        )
+    return True
 
 
 def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
@@ -188,7 +206,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     earlier = _waiting_since(course, args.assignment, outcome.skipped)
     stands = _as_graded(outcome) if plan.dry_run else standings(course, args.assignment)
     _summary(outcome, args.assignment, earlier, stands, dry_run=plan.dry_run)
-    waits = outcome.strays or earlier or any(g.held for g in outcome.graded) or _refused(outcome)
+    open_ones = [g for g in outcome.graded if g.student not in stands or stands[g.student].waiting]
+    held = any(g.held for g in open_ones)  # of work that nobody has settled by hand
+    waits = outcome.strays or earlier or held or _refused(outcome)
     return 1 if outcome.failed or waits else 0
 
 
@@ -285,7 +305,8 @@ def _summary(
     ]
     if dry_run:
         lines.append("Dry run: nothing was written; points are those by machine alone.")
-    held = [(g.student, why) for g in outcome.graded for why in g.held[:3]]
+    settled = {student for student, stand in stands.items() if not stand.waiting}
+    held = [(g.student, w) for g in outcome.graded if g.student not in settled for w in g.held[:3]]
     waiting = sorted([*held, *earlier.items()])
     if waiting:
         count = len({student for student, _ in waiting})

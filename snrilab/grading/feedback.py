@@ -34,6 +34,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 REPLACED = "# [hidden tests]"
+NOT_READ = "no machine could read an answer here: see the top of this page"
 _BLOCKS = (
     (re.compile(r"(?ms)^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*|\Z)"), REPLACED),
     (re.compile(r"(?ms)^[^\n]*BEGIN MARK SCHEME.*?(?:END MARK SCHEME[^\n]*|\Z)"), ""),
@@ -152,8 +153,11 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
         """Render and harden."""
         self.sanitize_html = True
         names = contents(nb.cells)
+        whose = (resources or {}).get("nbgrader", {})
+        basis = _basis(whose, self.late_words)
+        if whose.get("notebook") in (basis.unread or {}):
+            without_answers(nb.cells)
         page, resources = super().from_notebook_node(nb, resources=resources, **kw)
-        whose = resources.get("nbgrader", {})
         found = _dates(whose)
         dates = dates_in_words(
             **found,
@@ -162,7 +166,8 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
             unknown=_is_unknown(whose, found["handed_in"]),
         )
         page = with_lateness(page, self.late_words, dates)
-        return with_basis(harden(named(page, names)), _basis(whose, self.late_words)), resources
+        page = with_basis(harden(named(page, names)), basis, str(whose.get("notebook", "")))
+        return page, resources
 
 
 def _dates(names: Any) -> dict[str, Any]:
@@ -198,7 +203,19 @@ def _basis(names: Any, late_words: str) -> Basis:
         return basis_of(gradebook, Path.cwd(), names["assignment"], names["student"], late_words)
 
 
-def with_basis(page: str, basis: Basis) -> str:
+def without_answers(cells: list[Any]) -> None:
+    """Take out of a notebook that no machine has filled what would be taken for answers."""
+    for cell in cells:
+        mark = cell.metadata.get("nbgrader", {})
+        if mark.get("solution") or mark.get("task"):
+            comment = "# " if cell.cell_type == "code" else ""
+            asked = [cell.source] if mark.get("task") else []
+            cell.source = "\n\n".join([*asked, f"{comment}[{NOT_READ}]"])
+        if cell.cell_type == "code":
+            cell.outputs = []
+
+
+def with_basis(page: str, basis: Basis, notebook: str = "") -> str:
     """Return a page that says first what is not final in it, and carries what it was made from.
 
     Parameters
@@ -207,11 +224,14 @@ def with_basis(page: str, basis: Basis) -> str:
         The page.
     basis : Basis
         What the gradebook says of the work.
+    notebook : str
+        Which part of the work this page shows.
     """
     if basis.digest:
         mark = f'<meta name="{MARK}" content="{basis.digest}">'
         page = re.sub(r"(?i)<head[^>]*>", lambda head: head.group() + mark, page, count=1)
-    if not basis.note:
+    said = " ".join(filter(None, (basis.by_hand(notebook), basis.note)))
+    if not said:
         return page
     if basis.status == UNREAD:  # nothing on it was judged
         page = re.sub(r"Score: 0\.0 / ([\d.]+)", r"no points yet, of \1", page)
@@ -220,7 +240,7 @@ def with_basis(page: str, basis: Basis) -> str:
         score, waits = r"Score: [\d.]+ / ([\d.]+)", r"\1waits for a mark, of \2"
         page = re.sub(rf'(<a href="#{place}">[^<]*</a> \(){score}', waits, page)
         page = re.sub(rf'(?s)(<a name="{place}"></a>.{{0,400}}?){score}', waits, page, count=1)
-    note = f'<p role="note"><strong>{html.escape(basis.note)}</strong></p>'
+    note = f'<p role="note"><strong>{html.escape(said)}</strong></p>'
     return re.sub(r'<div id="toc">', lambda toc: note + toc.group(), page, count=1)
 
 
@@ -264,7 +284,7 @@ def dates_in_words(
     if due is None or handed_in is None:
         return ""
     own = due + (extension or timedelta())
-    unknown = unknown and handed_in > own
+    unknown = unknown and (handed_in > own or not extension)
     in_time = handed_in <= own + grace and not unknown
     if in_time and not extension:
         return ""
@@ -347,6 +367,9 @@ _ENTRY = re.compile(
 )
 
 
+_COMMENT = re.compile(r'(<li><a href="#comment-(?P<id>[^"]*)">)Comment(</a>)')
+
+
 def named(page: str, names: dict[str, str]) -> str:
     """Return a page whose list of contents says what each entry is about."""
 
@@ -354,7 +377,11 @@ def named(page: str, names: dict[str, str]) -> str:
         words = names.get(html.unescape(found["id"]), found[3])
         return f"{found[1]}{html.escape(words)}{found[4]}"
 
-    return _ENTRY.sub(entry, page)
+    def comment(found: re.Match[str]) -> str:
+        words = names.get(html.unescape(found["id"]), "")
+        return f"{found[1]}Comment on {html.escape(words)}{found[3]}" if words else found[0]
+
+    return _COMMENT.sub(comment, _ENTRY.sub(entry, page))
 
 
 def harden(page: str) -> str:

@@ -24,8 +24,9 @@ from snrilab.grading.times import read_replies, time_is_unknown
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORM = 2  # of the pages: another one makes all pages anew
+FORM = 3  # of the pages: another one makes all pages anew
 MARK = "snrilab-made-from"
+NOT_SHOWN = "This page cannot show your answers."
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,25 @@ class Basis:
         Cells that wait for a mark, ``notebook/grade_id`` to points.
     held : tuple of str
         Why a person must look, in words for the student.
+    unread : dict
+        Notebooks that no machine could read, and what came instead.
     """
 
     status: str = NOT_SUBMITTED
     digest: str = ""
     waiting: dict[str, float] | None = None
     held: tuple[str, ...] = ()
+    unread: dict[str, str] | None = None
+
+    def by_hand(self, notebook: str) -> str:
+        """Say what a page says first where a person marks what no machine could read."""
+        why = (self.unread or {}).get(notebook, "")
+        if not why or self.status == UNREAD:
+            return ""
+        return (
+            f"No machine could read this work as a notebook: {why}. Your teacher has looked at "
+            f"what you handed in and gives points by what can be read of it. {NOT_SHOWN}"
+        )
 
     @property
     def note(self) -> str:
@@ -57,7 +71,7 @@ class Basis:
             said = why or "it holds nothing that could be graded"
             return (
                 f"This file could not be read: {said}. Your teacher has been told. There are no "
-                "points yet, and that is no 0."
+                f"points yet, and that is no 0. {NOT_SHOWN}"
             )
         if self.status == TO_MARK and self.waiting:
             return f"Not wholly marked yet: {wait_in_words(self.waiting)}" + (
@@ -108,7 +122,7 @@ def basis_of(
     items: dict[str, Any] = {"given": {}}
     with contextlib.suppress(RubricError):  # said by who makes the page
         items = read_marks(root, assignment)
-    receipt, held = _receipt(gradebook, assignment, student)
+    receipt, held, unread = _receipt(gradebook, assignment, student)
     shown: list[Any] = [FORM, receipt, late_words, str(found.timestamp), str(found.extension)]
     shown += [str(found.assignment.duedate), str(kept_zone(root))]
     shown.append(time_is_unknown(read_replies(root, assignment), student, found.timestamp))
@@ -121,7 +135,7 @@ def basis_of(
         comments = sorted(sheet.comments, key=lambda one: str(one.name))
         shown += [[one.name, one.comment] for one in comments]
     digest = hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()[:32]
-    return Basis(status_of(found), digest, waiting_of(found), tuple(held))
+    return Basis(status_of(found), digest, waiting_of(found), tuple(held), unread)
 
 
 def waiting_of(found: Any) -> dict[str, float]:
@@ -150,30 +164,40 @@ def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]
     """
     found = {}
     for student in students:
-        _, held = _receipt(gradebook, assignment, student)
+        _, held, _ = _receipt(gradebook, assignment, student)
         if held and basis_of(gradebook, root, assignment, student).waiting:
             found[student] = "; ".join(held[:3])
     return found
 
 
-def _receipt(gradebook: Any, assignment: str, student: str) -> tuple[list[str], list[str]]:
-    """Return what was graded with what and when, and why a person must look."""
+def _receipt(
+    gradebook: Any, assignment: str, student: str
+) -> tuple[list[str], list[str], dict[str, str]]:
+    """Return what was graded with what and when, why a person must look, and what was not read."""
     connection = gradebook.db.connection()
     if not sa.inspect(connection).has_table(RECEIPTS.name):
-        return [], []
+        return [], [], {}
     mine = (RECEIPTS.c.assignment == assignment) & (RECEIPTS.c.student == student)
     row = connection.execute(sa.select(RECEIPTS).where(mine)).one_or_none()
     if row is None:
-        return [], []
-    start = f"{WAITS}: "
-    reasons = [
-        str(verdict["reason"]).removeprefix(start)
-        for listed in (read_verdicts(row.verdicts) or {}).values()
-        for verdict in listed
-        if verdict["score"] is None and str(verdict["reason"]).startswith(start)
-    ]
-    held = [reason.rstrip(". ") for reason in dict.fromkeys(reasons)]
-    return [row.submission, row.template, row.engine, str(row.graded_at)], held
+        return [], [], {}
+    reasons: list[str] = []
+    unread: dict[str, str] = {}
+    for notebook, listed in (read_verdicts(row.verdicts) or {}).items():
+        waits = [_why_it_waits(verdict) for verdict in listed]
+        reasons += filter(None, waits)
+        if waits and all(verdict.get("unread") for verdict in listed):
+            unread[notebook] = waits[0]
+    held = list(dict.fromkeys(reasons))
+    return [row.submission, row.template, row.engine, str(row.graded_at)], held, unread
+
+
+def _why_it_waits(verdict: dict[str, Any]) -> str:
+    """Return why a person must look at something, more than that it is an answer in words."""
+    start, reason = f"{WAITS}: ", str(verdict["reason"])
+    if verdict["score"] is not None or not reason.startswith(start):
+        return ""
+    return reason.removeprefix(start).rstrip(". ")
 
 
 def made_from(page: str) -> str:

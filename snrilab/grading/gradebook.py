@@ -23,6 +23,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from snrilab.grading.scoring import ENGINE
+from snrilab.grading.times import read_replies, seconds_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,7 @@ class Writer:
         self._ids: dict[str, str] = {}
         self._assignment_id = ""
         self._duedate: datetime | None = None
+        self._replies = read_replies(course.root, assignment)
         self._penalty, self._rule = late_rule(course.config)
 
     def open(self, templates: list[Template]) -> None:
@@ -284,7 +286,8 @@ class Writer:
                 submission_id, extension = row.id, row.extension
                 change = {"b_id": submission_id, "b_timestamp": graded.timestamp}
                 connection.execute(do.change_submission, change)
-            late = self._seconds_late(graded.timestamp, extension)
+            due = self._duedate
+            late = seconds_late(self._replies, graded.student, graded.timestamp, due, extension)
             receipt = {"b_assignment": self.assignment, "b_student": graded.student}
             old = connection.execute(do.receipt, receipt).one_or_none()
             self._texts = self._marked_texts(old, graded)
@@ -315,12 +318,6 @@ class Writer:
         do = _statements()
         if connection.execute(do.student, {"b_id": student}).first() is None:
             connection.execute(do.add_student, {"id": student})
-
-    def _seconds_late(self, timestamp: datetime | None, extension: timedelta | None) -> float:
-        if timestamp is None or self._duedate is None:
-            return 0.0
-        due = self._duedate + (extension or timedelta())
-        return max(0.0, (timestamp - due).total_seconds())
 
     def _notebook(
         self, connection: sa.Connection, submission_id: str, name: str, graded: Graded, late: float
@@ -745,7 +742,7 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
     """Take for lateness its share of the points as they are now, and say for whom that changed.
 
     Points given by hand come later than the machine's, in formgrader too; what lateness costs is a
-    share of both.
+    share of both. Dates may be others than when it was graded: who is in time by now pays nothing.
 
     Parameters
     ----------
@@ -761,10 +758,10 @@ def work_out_lateness(course: Course, assignment: str) -> list[str]:
     with Gradebook(course.db_url, course.course_id) as gradebook:
         with contextlib.suppress(MissingEntry):
             due = gradebook.find_assignment(assignment).duedate
-            for one in gradebook.assignment_submissions(assignment) if due else []:
-                own = due + (one.extension or timedelta())
-                late = (one.timestamp - own).total_seconds() if one.timestamp else 0.0
-                for sheet in one.notebooks if late > 0 else []:
+            replies = read_replies(course.root, assignment)
+            for one in gradebook.assignment_submissions(assignment):
+                late = seconds_late(replies, one.student_id, one.timestamp, due, one.extension)
+                for sheet in one.notebooks:
                     cost = late_cost(rule, one.student_id, sheet.score, late)
                     if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
                         sheet.late_submission_penalty = cost

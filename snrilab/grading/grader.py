@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import dataclasses
 import functools
 import hashlib
 import os
+import random
 import signal
 import sys
 import time
@@ -32,7 +34,9 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading import clean, library, limits
+import numpy as np
+
+from snrilab.grading import clean, elsewhere, library, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
@@ -71,6 +75,7 @@ if TYPE_CHECKING:
 NO_RESPONSE = "No response."
 LENT = "uses feedback.mine, which lends nothing while it is graded: copy the function there"
 CLEAN_S = 2.0
+ELSEWHERE_S = 3.0
 BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
 
 
@@ -125,6 +130,7 @@ class Grading:
     _fresh: Snapshot | None = field(default=None, init=False)
     unread: str = field(default="", init=False)
     stopped: dict[str, str] = field(default_factory=dict, init=False)
+    suspected: dict[str, str] = field(default_factory=dict, init=False)  # told if it costs points
     lent: dict[str, str] = field(default_factory=dict, init=False)
     absent: dict[int, list[str]] = field(default_factory=dict, init=False)
 
@@ -267,10 +273,83 @@ class Grading:
                 known |= cell.names.binds
         if diagnose and self._to_diagnose():
             self._fresh = learner.snapshot()
+        if self._may_be_elsewhere(rebuilt):
+            self._find_elsewhere(points, learner)
         _take(waiting, learner.snapshot if self.apart else learner.stay)
         if learner.gone:
             self.emit({"kind": "ended", "why": learner.gone})
         return points
+
+    def _may_be_elsewhere(self, rebuilt: Rebuilt) -> bool:
+        """Whether an answer has a line in a function that may work on another machine alone."""
+        if self.before is not None or self.own:
+            return False
+        code = [p for p in rebuilt.pieces if p.cell_type == "code"]
+        own = [
+            p.source for p in code if p.cell is None or (p.cell.is_answer and not p.is_untouched)
+        ]
+        given = [p.cell.release for p in code if p.cell is not None and not p.cell.is_answer]
+        return elsewhere.may_be_elsewhere(own, given)
+
+    def _find_elsewhere(self, points: list[_Point], learner: Learner) -> None:
+        """Run what students see of the tests, to tell which answers miss something here.
+
+        In a copy of the student's process to which no hidden test ever speaks.
+        """
+        there = learner.snapshot()
+        space = _namespace()
+        drawn = random.getstate(), np.random.get_state()  # noqa: NPY002 -- what tests may draw from
+        seconds = min(self.budget.cell_s, ELSEWHERE_S)
+        until = time.monotonic() + seconds * self.budget.stretch
+        before, asked = set(self.stopped), set()
+        functions: dict[str, Cell] = {}
+        for point in points:
+            cell = point.piece.cell
+            assert cell is not None  # noqa: S101 -- only the teacher's cells become points
+            if there.gone or time.monotonic() > until:
+                break
+            called = learner.begin_cell(seconds)
+            functions |= {
+                name: cell for name, (kind, _) in point.bindings.items() if kind == "function"
+            }
+            _bind(space, copy.deepcopy(point.bindings), there, cell)
+            answers_own_imports(space, cell, self.template, point.absent)
+            wall = seconds * self.budget.stretch + 2 * GRACE_S
+            ran = run_here(cell.release, cell.grade_id or cell.identity, space, wall)
+            asked |= called.asked
+            if cell.role == "test" and (ran.error is not None or called.unanswered):
+                self.stopped |= self._elsewhere(cell, called, self.stopped)
+        for known in self.stopped.keys() - before:
+            self.emit({"kind": "stopped", "cell": known, "why": self.stopped[known]})
+        # What no visible test calls is called with something: a line that misses a package or a
+        # file often comes before any calculation. It counts only where a test is lost, too.
+        for name in functions.keys() - asked:
+            for value in (1.0, np.array([1.0, 2.0, 3.0])):
+                if there.gone or time.monotonic() > until:
+                    break
+                called = learner.begin_cell(seconds)
+                with contextlib.suppress(NoAnswer, Exception):
+                    wanted = there.signature(name).parameters.values()
+                    given = [value for one in wanted if one.default is one.empty]
+                    there.function(name)(*given)
+                self.suspected |= self._elsewhere(functions[name], called, self.suspected)
+        there.close()
+        random.setstate(drawn[0])
+        np.random.set_state(drawn[1])  # noqa: NPY002 -- as before
+
+    def _elsewhere(self, cell: Cell, called: Called, known: dict[str, str]) -> dict[str, str]:
+        """Return which answers miss something here, by the calls of a test, and what."""
+        return {
+            str(other.grade_id): clean.text(
+                f"answer cell {other.grade_id} stopped: {elsewhere.cause(kinds, message)}", 400
+            )
+            for name, kinds, message in reversed(called.raised)
+            if elsewhere.is_elsewhere(kinds, message)
+            for other in self.template.cells[: cell.place]
+            if other.grade_id
+            and other.grade_id not in known
+            and name in self.template.answered_in(other)
+        }
 
     def _lost(self, points: list[_Point]) -> bool:
         """Whether an answer to one test may have cost another test its answers."""
@@ -351,14 +430,23 @@ class Grading:
         Both were known before any hidden test spoke to the student's code.
         """
         absent = [] if self.before is not None else self.absent.get(cell.place, [])
+        for other in self.template.cells[: cell.place]:
+            name = other.grade_id
+            why = self.suspected.get(name or "", "")
+            if why and name not in self.stopped and self._is_needed(other, cell):
+                self.stopped[str(name)] = why
+                self.emit({"kind": "stopped", "cell": name, "why": why})
         found = [f"{name} is not defined" for name in absent[:2]]
         found += [
             known[other.grade_id]
             for known in (self.lent, self.stopped)
             for other in self.template.cells[: cell.place]
-            if other.grade_id in known and self.template.answered_in(other) & cell.names.uses
+            if other.grade_id in known and self._is_needed(other, cell)
         ]
         return "; ".join(found[:4])
+
+    def _is_needed(self, answer: Cell, test: Cell) -> bool:
+        return bool(self.template.answered_in(answer) & test.names.uses)
 
     def _all_inside(self, rebuilt: Rebuilt, learner: Learner, judged: frozenset[str]) -> None:
         """Run every cell in the student's process, tests too, and give points as nbgrader does.

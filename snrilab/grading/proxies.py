@@ -56,6 +56,8 @@ class Called:
     where: str = ""
     changed: str = ""
     late: bool = False  # a limit of time decided
+    asked: set[str] = field(default_factory=set)  # which functions were called
+    raised: list[tuple[str, list[str], str]] = field(default_factory=list)  # in which of them
 
 
 @dataclass
@@ -283,6 +285,7 @@ class Snapshot:
     def call(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Call the student's function and return its value as plain data, or raise its error."""
         self._number += 1
+        self.called.asked.add(name)
         left = self.round.deadline - time.monotonic()
         if left <= 0:
             self.called.late = True
@@ -359,6 +362,7 @@ class Snapshot:
             self.called.where = "\n".join(str(line)[:300] for line in lines[:20])
         except (TypeError, ValueError):
             return self.fail(f"{name} answered in a language of its own")
+        self.called.raised = [*self.called.raised, (name, kinds, message)][:MOST_GIVEN]
         if not kinds or "Exception" not in kinds:
             return self.fail(f"{name} ended with no usual error", (kinds or [""])[0][:60])
         for kind in kinds:

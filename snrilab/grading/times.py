@@ -6,6 +6,7 @@ Runs in the coordinator and in nbgrader's own process.
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 TIME = "%Y-%m-%d %H:%M:%S"
 NOT_SAID = "time that the platform did not say"
+UNKNOWN_S = 60.0  # what "late" alone counts as, whatever the due date is by now
 
 
 def replies_file(root: Path, assignment: str) -> Path:
@@ -54,3 +56,41 @@ def time_is_unknown(
     """
     reply = replies.get(student)
     return bool(time and isinstance(reply, dict) and reply.get(NOT_SAID) == f"{time:{TIME}}")
+
+
+def seconds_late(
+    replies: dict[str, dict[str, Any]],
+    student: str,
+    time: datetime | None,
+    due: datetime | None,
+    extension: timedelta | None,
+) -> float:
+    """Return how late work is, by the dates that hold now; 0 is in time.
+
+    Parameters
+    ----------
+    replies : dict
+        What `read_replies` gives.
+    student : str
+        Name in nbgrader.
+    time, due : datetime or None
+        When it was handed in and when it was due (UTC), by the gradebook.
+    extension : timedelta or None
+        More time that this student was given.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> came, due = datetime(2026, 11, 20, 18, 5), datetime(2026, 11, 20, 18)
+    >>> seconds_late({}, "anna", came, due, None)
+    300.0
+    >>> told = {"anna": {NOT_SAID: "2026-11-20 18:05:00"}}
+    >>> seconds_late(told, "anna", came, due - timedelta(days=3), None)
+    60.0
+    """
+    if time is None or due is None:
+        return 0.0
+    late = max(0.0, (time - due - (extension or timedelta())).total_seconds())
+    if time_is_unknown(replies, student, time):
+        return UNKNOWN_S if late or not extension else 0.0
+    return late

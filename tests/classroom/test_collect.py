@@ -99,7 +99,9 @@ def test_a_time_stays_when_the_next_download_does_not_say_it(
     told = [*plain, "--roster", sheet, "--zone"]
     placed = room / ".snrilab" / "collected" / "cohort.json"
 
-    run(*told, "America/New_York")
+    run("deadline", "cohort", "--course", room, "--due", "2026-11-25")
+    assert "NO TIME (1), so never late: anna. Moodle says when" in run(*plain)[1]
+    assert "NO TIME" not in run(*told, "America/New_York")[1]
     assert time_of(room, "anna") == "2026-11-20 15:05:00 UTC"
     before = placed.read_bytes()
     for _ in range(2):  # without the table that says when
@@ -112,6 +114,26 @@ def test_a_time_stays_when_the_next_download_does_not_say_it(
     assert status == 0
     assert "changed" not in said
     assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
+
+
+def test_ids_are_those_of_the_class_whichever_table_comes_first(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    download.write_bytes(zipped({"Anna Alt_901_assignsubmission_file_/cohort.ipynb": work()}))
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (submission)\n"
+        "Participant 901,Anna Alt,anna@example.org,Submitted,,100,"
+        '"Friday, 20 November 2026, 10:05 AM"\n',
+        "utf-8",
+    )
+    own = room / "students.csv"
+    for tables in ([sheet], [sheet, own], [own, sheet], [own], []):
+        words = [word for table in tables for word in ("--roster", table)]
+        status, said = run("collect", download, "--course", room, *words, "--zone", "UTC")
+        assert status == 0, said
+        assert [path.name for path in (room / "submitted").iterdir()] == ["anna"]
+        assert time_of(room, "anna") == "2026-11-20 10:05:00 UTC"
 
 
 def test_the_number_of_another_assignment_gives_nobody_anothers_work(
@@ -180,15 +202,23 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     run("deadline", "cohort", "--course", room, "--per-day", "10", "--grace", "15")
     status, said = run("collect", download, "--course", room, "--zone", "UTC")
     assert status == 0, said
-    assert time_of(room, "emma") == "2026-11-21 12:01:00 UTC"
+    assert time_of(room, "emma") == "2026-11-20 12:01:00 UTC"
     assert "emma: late, says the platform, but not how late" in said
-    assert "which the 15 minutes of grace make free" in said
+    assert "a minute after the due date, which the extension covers" in said
+    assert "NO TIME" not in said, "who is not late by Canvas is in time"
     assert "submitted/emma/cohort/timestamp.txt before grading, in UTC" in said
-    assert "written like 2026-11-22 14:00:00 UTC" in said, "a time that is clearly another"
-    assert "emma: minutes unknown" in said
+    assert "written like 2026-11-21 14:00:00 UTC" in said, "a time that is clearly another"
+    assert "emma: minutes unknown" not in said
+    # Before and after the extension it is one and the same.
+    for more, when in (("0", "free"), ("1d", "covers"), ("0", "free")):
+        run("deadline", "cohort", "--course", room, "--extend", "emma", more)
+        said = run("collect", download, "--course", room, "--zone", "UTC")[1]
+        assert ("grace make free" if when == "free" else "the extension covers") in said
+        assert ("emma: minutes unknown" in said) == (when == "free")
+        assert time_of(room, "emma") == "2026-11-20 12:01:00 UTC"
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
     replies = read_replies(open_course(room), "cohort")
-    made_up, told = map(datetime.fromisoformat, ("2026-11-21T12:01", "2026-11-21T12:02"))
+    made_up, told = map(datetime.fromisoformat, ("2026-11-20T12:01", "2026-11-20T12:02"))
     assert time_is_unknown(replies, "emma", made_up)
     assert not time_is_unknown(replies, "emma", told)
     assert not time_is_unknown(replies, "ben", made_up)

@@ -108,7 +108,13 @@ def test_a_rule_is_changed_in_part_and_taken_back(room: Path) -> None:
     change_rule(room, {"per_day": None, "most": 50.0})
     assert read_rule(room) == LateRule(10.0, 15.0, 50.0)
     change_rule(room, {"per_day": 0.0})
+    assert read_rule(room) == LateRule(0.0, 15.0, 50.0), "what is not given stays"
+    change_rule(room, {"per_day": 5.0})
+    assert read_rule(room) == LateRule(5.0, 15.0, 50.0)
+    change_rule(room, {"per_day": 0.0, "grace_min": 0.0, "most": 100.0})
     assert read_rule(room) is None
+    change_rule(room, {"grace_min": 30.0})
+    assert read_rule(room) == LateRule(0.0, 30.0), "a grace alone: nobody is late in it"
 
 
 WHEN = r".{16} \w+"  # 2026-11-20 12:00 UTC

@@ -392,7 +392,9 @@ def test_who_is_no_student_stays_out(room: Path, tmp_path: Path, run: Run, name:
     table = tmp_path / "participants.csv"
     bare = {"roles": "", "student": "", "teacher": "", "both": ""}
     table.write_text(WHOLE_CLASS.format(**bare))
-    assert run("roster", table, "--course", room)[0] == 0
+    status, said = run("roster", table, "--course", room)
+    assert status == 0
+    assert "no number for Petra Lecturer, so ids are made of something else; --without" in said
     assert ids_in(room) == ["anna@uni.example", PETRA, "bo@uni.example"]
     status, said = run("roster", table, "--course", room, "--without", name)
     assert status == 0, said
@@ -432,6 +434,68 @@ def test_a_number_of_one_platform_leaves_nobody_of_another_out(
     (room / "students.csv").unlink()
     assert run("roster", moodle, "--course", room)[0] == 0
     assert ids_in(room) == ["71", "73"]
+
+
+def test_the_table_of_one_platform_alone_takes_nobody_and_nothing_away(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Both, then each alone, in any order: people, numbers and a column of one's own stay."""
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text(
+        'Student,ID,SIS Login ID,Section,ps1 (1)\n"Alt, Anna",7,anna,A,\n"Chan, Cy",9,cy,B,\n'
+    )
+    moodle.write_text(
+        "First name,Last name,Email address\nAnna,Alt,anna@x.example\nBo,Berg,bo@x.example\n"
+        "Petra,Lecturer,petra@x.example\n"
+    )
+    table = room / "students.csv"
+    table.unlink()
+    status, said = run("roster", canvas, moodle, "--course", room)
+    assert status == 0, said
+    assert "One person in two tables by the name alone (1): Anna Alt" in said
+    whole = table.read_text()
+    assert "anna,Anna,Alt,anna@x.example,7,A\n" in whole
+    lines = whole.splitlines()
+    own = "\n".join([f"{lines[0]},group_name", *(f"{line},Pump" for line in lines[1:])]) + "\n"
+    table.write_text(own)
+    for each in (canvas, moodle, moodle, canvas):
+        status, said = run("roster", each, "--course", room)
+        assert status == 0, said
+        assert sorted(table.read_text().splitlines()) == sorted(own.splitlines())
+    assert "4 students (2 of canvas.csv, 2 of before)" in said
+    assert "In none of these tables, kept (2): bo@x.example, petra@x.example." in said
+    status, said = run("roster", canvas, "--course", room, "--without", "Petra Lecturer")
+    assert status == 0, said
+    assert "taken out: petra@x.example." in said
+    assert "petra" not in table.read_text()
+    newer = tmp_path / "newer.csv"
+    newer.write_text("First name,Last name,Email address\nNew,Comer,new@x.example\n")
+    assert run("roster", newer, "--course", room)[0] == 0
+    assert "new@x.example,New,Comer,new@x.example,,,\n" in table.read_text()
+
+
+def test_a_new_student_of_the_same_name_is_nobody_else(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    """Cy of Canvas, and later another Cy of Moodle: two people, said so; a number decides."""
+    from snrilab.classroom._people import read_roster
+
+    canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
+    canvas.write_text('Student,ID,SIS Login ID,Section,ps1 (1)\n"Chan, Cy",8105,cy,A,\n')
+    moodle.write_text("First name,Last name,ID number\nCy,Chan,30126\n")
+    (room / "students.csv").unlink()
+    assert run("roster", canvas, "--course", room)[0] == 0
+    status, said = run("roster", moodle, "--course", room)
+    assert status == 0, said
+    assert "SAME NAME: 30126 has the name of cy. Two people? Then all is well." in said
+    assert sorted(ids_in(room)) == ["30126", "cy"]
+    both = read_roster([room / "students.csv"])
+    assert both.find([("lms", "8105"), ("name", "chancy")]).person.id == "cy"
+    assert both.find([("name", "chancy")]).person is None
+    alone = read_roster([canvas])
+    found = alone.find([("lms", "8999"), ("name", "Cy Chan")])
+    assert found.person is None
+    assert found.why == "Cy Chan can be cy, whose number is 8105 and not 8999"
 
 
 @pytest.mark.parametrize(

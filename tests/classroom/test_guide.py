@@ -302,6 +302,21 @@ def test_every_command_says_where_there_is_no_course(
     assert f"There is one in {folder}" in said, "or one step too high"
 
 
+def test_who_reads_the_first_lines_alone_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `| head` does: what is said later goes nowhere, and no line of Python's comes instead."""
+    from snrilab.classroom import _commands
+
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        for _ in range(3):
+            _commands._say("line")
+        monkeypatch.undo()
+
+
 def test_a_course_may_call_its_folders_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable
 ) -> None:

@@ -32,7 +32,7 @@ from snrilab.classroom._questions import questions_of
 from snrilab.classroom._report.record import read_record
 from snrilab.classroom._report.standing import standing_of
 from snrilab.classroom._unread import HandedOut
-from snrilab.grading import rubric
+from snrilab.grading import feedback, rubric
 from snrilab.grading.course import open_course
 from snrilab.grading.feedback_basis import wait_in_words
 from snrilab.grading.scoring import NOT_RUN
@@ -494,6 +494,79 @@ def test_of_a_file_that_was_not_read_each_test_is_a_question(course: Course) -> 
         assert "My words: the drug is a." in page
 
 
+def test_what_is_left_of_a_file_that_was_not_read_is_settled_at_once(course: Course) -> None:
+    """Of this student alone, and of what was asked about; points that were given stay."""
+    hand_in(course, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    with contextlib.closing(Marking(course, "words")) as marking:
+        code, other = marking.people["emma"], marking.people["ben"]
+        assert marking.rest(other) == [], "ben's words were read: they wait for a reader"
+        asked = marking.rest(code)
+        assert TEST in asked
+        assert len(asked) == 5
+        marking.mark(TEST, code, {"free": 4.0})
+        before = marking.left()
+        with served(marking, course.root) as server:
+            what = {"q": 1, "answer": code}
+            status, _, said = ask(server, "rest", what | {"keys": asked})
+            assert (status, marking.left()) == (409, before), said
+            now = json.loads(ask(server, f"rest?q=1&answer={code}")[2])["keys"]
+            assert now == [key for key in asked if key != TEST]
+            status, _, said = ask(server, "rest", what | {"keys": now})
+            assert (status, json.loads(said)) == (200, {"settled": 4})
+            assert ask(server, "rest", what | {"keys": now}, X_Snrilab=None)[0] == 403
+        assert in_gradebook(course, "emma")[0] == 0.0
+        [answer] = marking.answers(TEST)
+        assert (answer.manual, answer.status) == (4.0, "marked")
+        after = marking.left()
+        assert [before[key][0] - after[key][0] for key in now] == [1] * 4
+        assert marking.mark(now[0], code, {"take_back": True})["status"] == "left"
+        assert marking.rest(code) == now[:1]
+
+
+def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: Course) -> None:
+    """Marked by hand to its end, it is like any other page, but for its top and its answers."""
+    from snrilab.classroom._returning import pack_feedback
+
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nfrom snrilab.grading.autograde import configure\nconfigure(c)\n"
+    )
+    here = open_course(course.root)
+    hand_in(here, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    here.folder("submitted", "anna", "words").mkdir(parents=True)
+
+    def page_of(student: str) -> str:
+        pack_feedback(here, "words", partial=True)
+        return (here.folder("feedback", student, "words") / "words.html").read_text("utf-8")
+
+    page = page_of("emma")
+    assert "This file could not be read: words.ipynb is missing; the folder holds Antwort" in page
+    assert "YOUR ANSWER" not in page, "the sheet's own words are nobody's answer"
+    with contextlib.closing(Marking(here, "words")) as marking:
+        code = marking.people["emma"]
+        marking.mark(TEST, code, {"free": 4.0})
+        assert "Not wholly marked yet: 4 answers wait for a mark" in page_of("emma")
+        for key in marking.questions:
+            if key != TEST:
+                marking.mark(key, code, {"zero": True})
+        marking.mark(KEY, marking.people["anna"], {"comment": "Look.", "before": ""})
+    page = page_of("emma")
+    note = re.search(r'<p role="note"><strong>(.*?)</strong>', page)[1]
+    assert note == (
+        "No machine could read this work as a notebook: words.ipynb is missing; the folder holds "
+        "Antwort.txt. Your teacher has looked at what you handed in and gives points by what can "
+        "be read of it. This page cannot show your answers."
+    )
+    assert "YOUR ANSWER" not in page
+    assert "YOUR CODE" not in page
+    assert page.count(feedback.NOT_READ) >= 4
+    assert "Score: 4.0 / 5.0" in page
+    other = page_of("anna")
+    assert re.search(r">Comment on [^<]*essay, answer in your own words</a>", other)
+    assert "No machine" not in other
+    assert feedback.NOT_READ not in other
+    assert pack_feedback(here, "words", partial=True).made == [], "and nothing is made twice"
+
+
 def test_lateness_is_a_share_of_all_points(course: Course) -> None:
     from nbgrader.api import Gradebook
 
@@ -522,6 +595,49 @@ def test_lateness_is_a_share_of_all_points(course: Course) -> None:
     give(marking, "anna", take_back=True)
     assert penalty() == pytest.approx(0.5)
     marking.close()
+
+
+def test_other_dates_change_what_lateness_costs_at_once(course: Course, run: Callable) -> None:
+    """Before the next grading, too; who is in time by then pays nothing, and no time is made up."""
+    from nbgrader.api import Gradebook
+
+    from snrilab.grading.times import NOT_SAID, replies_file
+
+    due = datetime(2026, 11, 20)  # noqa: DTZ001 -- nbgrader keeps UTC without its zone
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "from snrilab.classroom import configure_late_work\n"
+        "configure_late_work(c)\n"
+    )
+    hours = {"anna": 1, "ben": 25, "oh": 1 / 60}
+    replies = replies_file(course.root, "words")
+    replies.parent.mkdir(parents=True)
+    replies.write_text(json.dumps({"oh": {NOT_SAID: "2026-11-20 00:01:00"}}))
+    here = ["deadline", "words", "--course", course.root, "--zone", "UTC"]
+    run(*here, "--due", "2026-11-20 00:00", "--per-day", "10")
+    now = open_course(course.root)
+    for student, late in hours.items():
+        grade(now, {student: ANSWERS[student]}, when=due + timedelta(hours=late))
+
+    def costs() -> list[float]:
+        with Gradebook(course.db_url) as book:
+            found = [book.find_submission_notebook("words", "words", one) for one in hours]
+            return [round(one.late_submission_penalty or 0.0, 6) for one in found]
+
+    assert costs() == [0.5, 1.0, 0.5]
+    status, said = run(*here, "--due", "2026-11-20 12:00")
+    assert (status, costs()) == (0, [0.0, 0.5, 0.5]), said
+    assert "What lateness costs is another now for 2: anna, ben." in said
+    assert "oh: late, minutes unknown: 0.5 of 5 points taken" in said
+    said = run(*here, "--due", "2026-11-16 00:00")[1]
+    assert costs() == [2.5, 3.0, 0.5], "it is late, and nobody knows by how much"
+    run(*here, "--grace", "15")
+    assert costs() == [2.5, 3.0, 0.0]
+    run(*here, "--extend", "ben", "6d")
+    assert costs() == [2.5, 0.0, 0.0]
+    assert "is another now for 1: anna." in run(*here, "--per-day", "20")[1]
+    assert run(*here, "--due", "none")[0] == 0
+    assert costs() == [0.0, 0.0, 0.0]
 
 
 def test_what_was_kept_is_whole_or_refused(course: Course, marking: Marking) -> None:
@@ -1211,6 +1327,34 @@ def test_a_class_is_marked_by_keys_alone(
     assert [url for url in asked if not url.startswith(f"http://{server.place}/")] == []
     assert wrong == []
     assert page.evaluate("() => window.alerted === undefined")
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_rest_of_an_unread_file_is_settled_by_a_key_and_an_answer(
+    course: Course, tmp_path: Path, browser: Any
+) -> None:
+    hand_in(course, "emma", {"Antwort.txt": b"My words: the drug is a."})
+    context = browser.new_context()
+    page = context.new_page()
+    with contextlib.closing(Marking(course, "words")) as marking, served(marking, tmp_path) as made:
+        number = made.keys.index(TEST) + 1
+        page.goto(f"{made.address}?q={number}")
+        page.wait_for_selector("body[data-ready]")
+        code = marking.people["emma"]
+        page.keyboard.press("1")
+        shown(page, f"{code}: 5 of 5 points.")
+        page.keyboard.press("Z")
+        what = page.locator("#settle-what")
+        what.filter(has_text=f"{code}: 4 answers are left, in all questions together").wait_for()
+        page.keyboard.press("Escape")
+        assert in_gradebook(course, "emma")[0] is None, "nothing without an answer"
+        page.locator("#rest").click()
+        page.locator("#settle-do").click()
+        shown(page, f"{code}: 4 answers have 0 points now. x takes one back.")
+        assert in_gradebook(course, "emma")[0] == 0.0
+        page.keyboard.press("Z")
+        shown(page, f"Nothing of {code} is left that no machine could read.")
     context.close()
 
 

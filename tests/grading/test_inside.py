@@ -172,7 +172,7 @@ def test_report_summary_and_feedback_say_where_tests_ran(
     assert "in-pile (inside)" in page
     assert INSIDE.split(";")[0] in page
     assert "out-half (inside)" not in page
-    _summary(outcome, "a", {}, dry_run=False)
+    _summary(outcome, "a", {}, {}, dry_run=False)
     assert "Tests that ran inside (2): a, in-pile; a, in-two" in capsys.readouterr().out
 
 

@@ -133,6 +133,29 @@ STOPPED: dict[str, tuple[str, str, str]] = {
     "input": ("fit_kd", "kd = float(input('Kd? '))\n", "answer cell fit_kd stopped: "),
     "loop": ("drug", "while True: pass\n", "answer cell drug was stopped after 5 s of processor time"),
 }  # fmt: skip
+# The same lines in a function, which visible tests call (occupancy) or hidden ones alone (fit_kd).
+INSIDE = {
+    "colab": ("    import google.colab\n", "No module named 'google'"),
+    "chdir": ("    import os\n    os.chdir('C:/Users/ann')\n", "FileNotFoundError: "),
+    "file": (
+        "    table = np.loadtxt('data (1).csv')\n",
+        "FileNotFoundError: data (1).csv not found",
+    ),
+    "model": (
+        "    from snrilab import binding\n",
+        "snrilab.binding is not there while this assignment is graded",
+    ),
+    "input": ("    kd = float(input('Kd? '))\n", ""),
+    "name": ("    conc_nM = my_helper(conc_nM)\n", "NameError: name 'my_helper' is not defined"),
+    "old": ("    np.trapz([1, 2])\n", "AttributeError: module 'numpy' has no attribute 'trapz'"),
+}
+CALLED = {
+    f"in-{name}-{answer}": (answer, line, f"answer cell {answer} stopped: {said}")
+    for name, (line, said) in INSIDE.items()
+    for answer in ("occupancy", "fit_kd")
+}
+# Lines that cost nothing are nobody's business.
+GUARDED = "    try:\n        import google.colab\n    except ImportError:\n        pass\n"
 KERNEL = {
     "occupancy": "%autosave 60\nimport matplotlib\nmatplotlib.use('TkAgg')\nplt.switch_backend('QtAgg')\nimport time\ntime.sleep(6)\n" + GOOD["occupancy"],
     "fit_kd": "from snrilab import evidence, feedback\nfeedback.check('x', 1)\nplt.plot([1, 2]); plt.show()\n" + GOOD["fit_kd"],
@@ -181,6 +204,11 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, (answer, start, _) in STOPPED.items():
         whole[name] = with_answers(**{answer: start + GOOD[answer]})
+    for name, (answer, line, _) in CALLED.items():
+        head, _, body = GOOD[answer].partition("\n")
+        whole[name] = with_answers(**{answer: f"{head}\n{line}{body}"})
+    head, _, body = GOOD["fit_kd"].partition("\n")
+    whole["guarded"] = with_answers(fit_kd=f"{head}\n{GUARDED}{body}")
     whole["looks"] = with_answers(
         drug="import os\nprint('SEEN', sorted(os.walk('.')))\n" + GOOD["drug"]
     )
@@ -265,14 +293,19 @@ def test_the_kernel_that_students_had(graded: tuple[Outcome, dict[str, Graded]])
     assert (one.score, one.facts) == (FULL, []), verdicts(one)
 
 
-@pytest.mark.parametrize("name", STOPPED)
+@pytest.mark.parametrize("name", [*STOPPED, *CALLED])
 def test_the_cause_is_a_fact(graded: tuple[Outcome, dict[str, Graded]], name: str) -> None:
     one = graded[1][name]
-    cause = STOPPED[name][2]
+    answer, _, cause = (STOPPED | CALLED)[name]
     assert any(fact.startswith(cause) for fact in one.facts), one.facts
-    test = f"test_{STOPPED[name][0]}"
+    test = f"test_{answer}"
     assert cause in verdicts(one)[test][1]
     assert verdicts(one)[test][0] == 0
+
+
+def test_what_costs_nothing_is_no_cause(graded: tuple[Outcome, dict[str, Graded]]) -> None:
+    one = graded[1]["guarded"]
+    assert (one.score, one.facts) == (FULL, []), verdicts(one)
 
 
 def test_after_a_hidden_test_has_spoken_every_failure_looks_the_same(

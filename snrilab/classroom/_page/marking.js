@@ -171,6 +171,7 @@ function drawPanel() {
         return;
     }
     $("whose").textContent = `Answer ${codes[place]}`;
+    $("unread").hidden = !one.note;
     $("points").textContent = one.points === null || one.status === "left" ? "–" : number(one.points);
     const extra = one.extra ? ` and ${number(one.extra)} extra, given in formgrader` : "";
     $("how").textContent = `${STATUS[one.status] ? `(${STATUS[one.status]})` : ""}${extra}`;
@@ -365,7 +366,45 @@ async function saveItem(remove) {
     }
 }
 
+// What is left of a file that no machine could read, in all questions; asked about before.
+let rest = { code: "", keys: [] };
+
+function askRest() {
+    const code = codes[place];
+    if (!code) {
+        return;
+    }
+    saveComment();
+    later(async () => {
+        const answer = await fetch(`rest?q=${question}&answer=${code}`);
+        const read = await answer.json();
+        if (!answer.ok) {
+            throw new Error(read.error);
+        }
+        rest = { code, keys: read.keys };
+        const count = rest.keys.length;
+        if (!count) {
+            say(`Nothing of ${code} is left that no machine could read.`);
+            return;
+        }
+        $("settle-what").textContent = `${code}: ${count} ${count === 1 ? "answer is" : "answers are"} left, in all questions `
+            + `together: ${rest.keys.map((key) => key.split("/")[1]).join(", ")}. Points that you gave stay.`;
+        $("settle").showModal();
+    });
+}
+
+function settleRest() {
+    $("settle").close();
+    later(async () => {
+        const { settled } = await post("rest", { answer: rest.code, keys: rest.keys });
+        stamp = "";
+        await refresh();
+        say(`${rest.code}: ${settled} ${settled === 1 ? "answer has" : "answers have"} 0 points now. x takes one back.`);
+    });
+}
+
 const KEYS = {
+    Z: askRest,
     j: () => step(1),
     ArrowRight: () => step(1),
     k: () => step(-1),
@@ -441,6 +480,8 @@ $("names").addEventListener("click", KEYS.s);
 $("help").addEventListener("click", KEYS["?"]);
 $("add").addEventListener("click", KEYS.a);
 $("zero").addEventListener("click", KEYS.z);
+$("rest").addEventListener("click", askRest);
+$("settle-do").addEventListener("click", settleRest);
 $("back").addEventListener("click", KEYS.x);
 $("next").addEventListener("click", enter);
 $("whole").addEventListener("click", KEYS.w);

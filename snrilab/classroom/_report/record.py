@@ -216,7 +216,8 @@ def read_record(
             one = people.setdefault(student, Student(student, in_roster=roster is None))
             _fill(one, found, row.duedate)
             if time_is_unknown(replies, student, one.time):
-                one.late_unknown, one.time = bool(one.late), None
+                since = bool(one.late) or not one.extension  # of whatever date it is due by now
+                one.late_unknown, one.time = since and row.duedate is not None, None
             elif one.late <= grace:
                 one.late, one.after = timedelta(), one.late
         receipts = tables.receipts(assignment)

@@ -1,0 +1,157 @@
+"""What an answer may need that only its author's machine has: a package, a file, a keyboard.
+
+Runs in the forked grader. At the level of a cell such a line stops the cell, and that is told. In
+a function it stops each call, after hidden tests have spoken: then no word of the student's code
+may be kept. So whoever has such a line is called once before, with what visible tests hand over.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+from snrilab.grading import limits
+from snrilab.grading.names import flow, names, python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# Kinds of errors that a place makes and not a calculation; by name, as they arrive.
+KINDS = {"ImportError", "OSError", "EOFError", "StdinNotImplementedError", "NameError"}
+NOT = {"UnboundLocalError"}
+_CALLS = {
+    "input", "open", "chdir", "listdir", "scandir", "urlopen", "urlretrieve", "system", "popen",
+    "run", "check_output", "Popen", "getenv", "environ", "read_text", "read_bytes", "load",
+    "loadtxt", "genfromtxt", "fromfile", "imread", "savetxt", "save",
+    "savefig", "get_ipython", "getpass", "expanduser",
+}  # fmt: skip
+
+# Of what does so twice the second call is another one: nobody calls that more often than tests do.
+_ONCE = {"mkdir", "makedirs", "unlink", "rmdir", "rmtree"}
+
+
+def is_elsewhere(kinds: Sequence[str], message: str) -> bool:
+    """Whether an error says that something is not there, rather than that something is wrong.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Name of the error's class and of those it is made from.
+    message : str
+        What it says.
+
+    Examples
+    --------
+    >>> is_elsewhere(["FileNotFoundError", "OSError", "Exception"], "no file")
+    True
+    >>> is_elsewhere(["AttributeError", "Exception"], "module 'numpy' has no attribute 'trapz'")
+    True
+    >>> is_elsewhere(["AttributeError", "Exception"], "'list' object has no attribute 'size'")
+    False
+    """
+    if not NOT.isdisjoint(kinds):
+        return False
+    of_module = kinds[:1] == ["AttributeError"] and message.startswith("module ")
+    return of_module or not KINDS.isdisjoint(kinds)
+
+
+def cause(kinds: Sequence[str], message: str) -> str:
+    """Say such an error in one line, as at the level of a cell.
+
+    Examples
+    --------
+    >>> cause(["ModuleNotFoundError", "ImportError"], "No module named 'google'")
+    "No module named 'google'"
+    """
+    return limits.cause([{"output_type": "error", "ename": str(kinds[0])[:60], "evalue": message}])
+
+
+def may_be_elsewhere(sources: Iterable[str], given: Iterable[str]) -> bool:
+    r"""Whether functions of these cells have a line that may work on another machine alone.
+
+    Parameters
+    ----------
+    sources : iterable of str
+        The student's code.
+    given : iterable of str
+        The teacher's code.
+
+    Examples
+    --------
+    >>> may_be_elsewhere(["def f():\n    import google.colab"], [])
+    True
+    >>> may_be_elsewhere(["import numpy as np\ndef f(x):\n    return np.mean(x)"], [])
+    False
+    >>> may_be_elsewhere(["def f(x):\n    return x * slope"], ["slope = 2"])
+    False
+    >>> may_be_elsewhere(["import os\ndef f():\n    os.mkdir('out')\n    open('out/a')"], [])
+    False
+    """
+    own = list(sources)
+    everything = [*own, *given]
+    bound = {name for source in everything for name in names(source).binds}
+    alias = dict(pair for source in everything for pair in _aliases(source))
+    if any(_names_of(node) & _ONCE for s in own for t in _functions(s) for node in ast.walk(t)):
+        return False
+    for source in own:
+        if any(not hasattr(builtins, n) for n in flow(source).lingering - bound):
+            return True
+        for tree in _functions(source):
+            if any(_is_odd(node, alias) for node in ast.walk(tree)):
+                return True
+    return False
+
+
+def _parsed(source: str) -> ast.Module:
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.parse(python(source))
+    return ast.Module([], [])
+
+
+def _functions(source: str) -> Iterator[ast.AST]:
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    return (node for node in ast.walk(_parsed(source)) if isinstance(node, kinds))
+
+
+def _names_of(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Attribute):
+        return {node.attr}
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def _aliases(source: str) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(_parsed(source)):
+        for one in node.names if isinstance(node, ast.Import) else []:
+            if one.asname or "." not in one.name:
+                yield one.asname or one.name, one.name
+
+
+def _is_odd(node: ast.AST, alias: dict[str, str]) -> bool:
+    if isinstance(node, ast.Import):
+        return not all(_is_here(one.name) for one in node.names)
+    if isinstance(node, ast.ImportFrom):
+        own = (node.module or "").partition(".")[0] == "snrilab"  # known where it runs
+        module = None if own else sys.modules.get(node.module or "")
+        return module is None or not all(hasattr(module, one.name) for one in node.names)
+    if isinstance(node, ast.Name):
+        return node.id in _CALLS
+    if isinstance(node, ast.Attribute):
+        if node.attr in _CALLS or node.attr.startswith("read_"):
+            return True
+        known = alias.get(node.value.id, "") if isinstance(node.value, ast.Name) else ""
+        return known in sys.modules and not hasattr(sys.modules[known], node.attr)
+    return False
+
+
+def _is_here(name: str) -> bool:
+    if name.partition(".")[0] == "snrilab":
+        return False  # as above
+    if "." in name:
+        return name in sys.modules
+    with contextlib.suppress(ImportError, ValueError, AttributeError):
+        return importlib.util.find_spec(name) is not None
+    return False
