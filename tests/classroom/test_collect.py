@@ -940,3 +940,17 @@ def test_nobody_is_expected_from_the_other_platform(room: Path, tmp_path: Path, 
         assert missing in said
         assert others in said
         assert bool(others) == ("Of another platform" in said)
+
+
+def test_two_rows_of_one_table_are_two_people(room: Path, tmp_path: Path, run: Run) -> None:
+    """Of one name, in the first table or a later one."""
+    moodle, canvas = tmp_path / "moodle.csv", tmp_path / "canvas.csv"
+    moodle.write_text(MOODLES + "Anna,Alt,30128,anna2@a.example\n")
+    canvas.write_text(CANVASES)
+    for tables in ([moodle, canvas], [canvas, moodle]):
+        (room / "students.csv").unlink(missing_ok=True)
+        status, said = run("roster", *tables, "--course", room)
+        assert status == 0, said
+        rows = (room / "students.csv").read_text().splitlines()[1:]
+        ids = sorted(line.split(",")[0] for line in rows)
+        assert ids == ["30117", "30118", "30128", "jgarcia", "tbaker"]
