@@ -468,7 +468,11 @@ class _Step:
         taken = list(chosen.values()) or [last]
         moments = [self._moment(work, *one) for one in taken]
         meaning = max(taken, key=order)[1]
-        reply = {"platform": meaning.platform, "reply": meaning.reply, "file": meaning.file}
+        reply: dict[str, Any] = {
+            "platform": meaning.platform,
+            "reply": meaning.reply,
+            "file": meaning.file,
+        }
         reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
         if numbered:
             reply[ORDER] = _numbers(meaning)
