@@ -26,8 +26,16 @@ from snrilab.classroom._downloads import (
     patterns_of,
     read_downloads,
 )
-from snrilab.classroom._gradebook import ClassroomError, Dates, dates_of, shown, to_utc
-from snrilab.classroom._replies import PLACED, read_replies, write_replies
+from snrilab.classroom._gradebook import (
+    ClassroomError,
+    Dates,
+    dates_of,
+    people_of,
+    shown,
+    to_utc,
+)
+from snrilab.classroom._people import Person
+from snrilab.classroom._replies import ORDER, PLACED, collected, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 from snrilab.grading.times import NOT_SAID, TIME, seconds_late, time_is_unknown
@@ -35,11 +43,12 @@ from snrilab.grading.times import NOT_SAID, TIME, seconds_late, time_is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from snrilab.classroom._people import Person, Roster
+    from snrilab.classroom._people import Roster
     from snrilab.grading.course import Course
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
 SHOWN = 40
+_NAMED = {"canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope"}
 
 
 @dataclass
@@ -61,10 +70,10 @@ class Collected:
         Students whose work was put in place, and those whose work lay there already.
     replaced, kept, notes, unknown, no_notebook, whose_else : list of str
         Sentences on what a teacher should know.
-    missing : list of str
-        Who is in the roster and handed nothing in.
+    missing, others : list of str
+        Who is in the roster and handed nothing in; whose work this platform would not have.
     timeless : list of str
-        Whose work has a due date and no time.
+        Of whom no time is known, where it matters.
     """
 
     assignment: str
@@ -78,12 +87,13 @@ class Collected:
     no_notebook: list[str] = field(default_factory=list)
     whose_else: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     timeless: list[str] = field(default_factory=list)
 
     @property
     def status(self) -> int:
         """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
-        if not (self.placed or self.same or self.kept):
+        if not (self.placed or self.replaced or self.same or self.kept):
             return 2
         return int(bool(self.unknown or self.no_notebook or self.whose_else))
 
@@ -199,6 +209,7 @@ class _Step:
         self.dates: Dates = dates_of(course, assignment)
         self.done = Collected(assignment)
         self.replies = read_replies(course, assignment)
+        know_others(course, assignment, roster)
 
     def go(self, download: Download) -> Collected:
         works = self._sorted(download)
@@ -207,11 +218,25 @@ class _Step:
         for student in sorted(works):
             self._place(works[student])
         handed_in = set(works) | set(self.course.students(self.assignment))
-        self.done.missing = [p.id for p in self.roster.people if p.id not in handed_in]
+        platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
+        others = self._of_others(platforms, [work.person for work in works.values()])
+        missing = [p.id for p in self.roster.people if p.id not in handed_in]
+        self.done.missing = [student for student in missing if student not in others]
+        self.done.others = [student for student in missing if student in others]
         self.done.unknown += [f"{name}: {why}" for name, why in download.refused.items()]
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
         return self.done
+
+    def _of_others(self, platforms: set[str], here: list[Person]) -> set[str]:
+        """Return who hands in on another platform, as far as Canvas' numbers tell.
+
+        Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
+        """
+        numbered = {bool(one.clues.get("lms")) for one in here}
+        if numbered != {"canvas" in platforms} or not platforms <= _NAMED:
+            return set()
+        return {p.id for p in self.roster.people if bool(p.clues.get("lms")) not in numbered}
 
     def _sorted(self, download: Download) -> dict[str, Work]:
         """Give each file to its student."""
@@ -321,7 +346,7 @@ class _Step:
             moment = moment or time_there  # what was known stays when this download does not say it
         elif not there:
             self.done.placed.append(student)
-        elif not self._replace(student, folder, moment):
+        elif not self._replace(student, folder, moment, chosen.reply):
             self._look(student, [folder / name for name in there], time_there)
             return
         chosen.reply[PLACED] = _placed(new, moment)
@@ -372,11 +397,22 @@ class _Step:
         chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
         return moment
 
-    def _replace(self, student: str, folder: Path, moment: datetime | None) -> bool:
+    def _replace(
+        self, student: str, folder: Path, moment: datetime | None, reply: dict[str, Any]
+    ) -> bool:
         """Say what becomes of work that is there already, and move it away."""
         before = _time_in(folder)
-        if before is not None and moment is not None and moment < before:
-            self.done.kept.append(f"{student}: the work that is there already is the later one")
+        there, new = self.replies.get(student, {}).get(ORDER), reply.get(ORDER)
+        why = ""
+        if there and new:  # Canvas says no times, and numbers what comes
+            if new < there:
+                why = "the work that is there already is the later one, by Canvas' number of it"
+            elif new == there:
+                why = "another file under the same number of Canvas; the work that is there stays"
+        elif before is not None and moment is not None and moment < before:
+            why = "the work that is there already is the later one"
+        if why:
+            self.done.kept.append(f"{student}: {why}")
             return False
         place = self.course.root / ".snrilab" / "replaced" / self.assignment / student
         number = len(list(place.iterdir())) + 1 if place.is_dir() else 1
@@ -392,9 +428,12 @@ class _Step:
     def _choose(self, work: Work) -> Chosen:
         """Choose the latest of each file of a student."""
         timed = all(self._moment(work, *one) for one in work.pieces)
+        numbered = all(meaning.order for _, meaning in work.pieces)
 
         def order(one: tuple[Piece, Meaning]) -> tuple[Any, ...]:
             piece, meaning = one
+            if numbered:  # by Canvas, in whatever order its archives are given
+                return (*_numbers(meaning), piece.source)
             moment = self._moment(work, piece, meaning) if timed else None
             return (moment or datetime.min, piece.source, meaning.order)  # noqa: DTZ901
 
@@ -429,10 +468,17 @@ class _Step:
         taken = list(chosen.values()) or [last]
         moments = [self._moment(work, *one) for one in taken]
         meaning = max(taken, key=order)[1]
-        reply = {"platform": meaning.platform, "reply": meaning.reply, "file": meaning.file}
+        reply: dict[str, Any] = {
+            "platform": meaning.platform,
+            "reply": meaning.reply,
+            "file": meaning.file,
+        }
         reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
+        if numbered:
+            reply[ORDER] = _numbers(meaning)
         if work.by:  # what goes back to one of a group, the platform gives to all of it
-            reply = {"platform": meaning.platform, "file": meaning.file, "with": work.by}
+            own = {"platform", "file", ORDER}
+            reply = {k: v for k, v in reply.items() if k in own} | {"with": work.by}
         return Chosen(
             {name: piece.path for name, (piece, _) in chosen.items()},
             max((m for m in moments if m is not None), default=None),
@@ -465,6 +511,29 @@ class _Step:
                 name = f"{stem} ({number}){dot}{ending}"
             found[name] = one
         return found
+
+
+def _numbers(meaning: Meaning) -> list[int]:
+    """Return what grows with each file that Canvas takes: its number, and the version of a name."""
+    again = re.search(r"-(\d{1,9})(\.[^.]*)?$", meaning.file)
+    return [meaning.order, int(again[1]) if again else 0]
+
+
+def know_others(course: Course, assignment: str, roster: Roster) -> None:
+    """Tell a roster whose a number is by the gradebook and by what was collected before.
+
+    Canvas' numbers are the same in all assignments, Moodle's are those of one.
+    """
+    known = {one.id: one for one in people_of(course).people}
+    there = {one.id: one for one in roster.people}
+    for name in sorted({*collected(course), assignment}):
+        for student, reply in read_replies(course, name).items():
+            person = there.get(student) or known.setdefault(student, Person(student))
+            for kind in ("lms", "participant") if name == assignment else ("lms",):
+                value = str(reply.get(kind, ""))
+                if not any(value in one.clues.get(kind, ()) for one in roster.people):
+                    person.add(kind, value)
+    roster.known += [one for name, one in known.items() if name not in there]
 
 
 def _is_called(person: Person, name: str) -> bool:
@@ -568,6 +637,8 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
         )
     if done.missing:
         say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
+    if done.others:
+        say(f"Of another platform, and so not expected here: {len(done.others)}.")
     say(
         f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
         f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"

@@ -335,13 +335,12 @@ def _roster(args: argparse.Namespace) -> int:
     path = args.to or course.root / ROSTER
     told = _not_students(course)
     without = [*told, *args.without]
-    roster = read_roster(args.tables, join=True, without=without)
     anew = path.exists()
     before = (
         read_roster([path], without=without, empty=True) if anew and path.stat().st_size else None
     )
-    if before is not None:
-        roster.without += before.without
+    roster = read_roster(args.tables, join=True, without=without, before=before)
+    roster.without += before.without if before is not None else []
     unknown = [name for name in args.without if not any(p.is_called(name) for p in roster.without)]
     if unknown:
         raise ClassroomError(f"nobody in the table is called {', '.join(unknown)}.")

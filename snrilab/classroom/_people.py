@@ -51,6 +51,7 @@ class Person:
     submitted: Moment | None = None
     role: str = ""
     written: dict[str, str] = field(default_factory=dict)  # kind of clue to its own letters
+    table: int = 0  # which of the tables named this student first
 
     def add(self, kind: str, value: str) -> None:
         """Add something by which this student is called."""
@@ -96,6 +97,21 @@ class Person:
         self.add("login", self.id)
         self.add("number", self.id)
 
+    def told(self) -> dict[str, set[str]]:
+        """Return the numbers, logins and addresses that were given, and not made from the id.
+
+        An id that is a number or an address by its form is one of these too.
+        """
+        own = _plain("login", self.id)
+        found = {kind: set(self.clues.get(kind, ())) for kind in (*LASTING, "participant")}
+        for kind in ("login", "number"):
+            found[kind].discard(own)
+        if own.isdecimal():
+            found["number"].add(own)
+        elif "@" in own:
+            found["email"].add(own)
+        return found
+
 
 def _plain(kind: str, value: str) -> str:
     if kind in {"name", "group"}:
@@ -104,11 +120,47 @@ def _plain(kind: str, value: str) -> str:
     return plain.lstrip("0") or plain if plain.isdecimal() else plain
 
 
+def _differing(person: Person, told: dict[str, set[str]]) -> str:
+    """Say which number or address is another one's than this person's; "" where none is.
+
+    A namesake has the name alone in common. Two numbers are the same with letters before them.
+    """
+    for kind, mine in person.told().items():
+        given = told.get(kind, set())
+        if mine and given and {_digits(one) for one in mine}.isdisjoint(map(_digits, given)):
+            what = kind if kind in {"email", "login"} else "number"
+            return f"whose {what} is {min(mine)} and not {min(given)}"
+    return ""
+
+
+def _not_of(person: Person, words: Iterable[tuple[str, str]]) -> str:
+    given: dict[str, set[str]] = {}
+    for kind, value in words:
+        given.setdefault(kind, set()).add(_plain(kind, value))
+    return _differing(person, given)
+
+
+def _digits(value: str) -> str:
+    found = re.fullmatch(r"[a-z]{0,3}0*(\d+)", value)
+    return found[1] if found else value
+
+
 class Found(NamedTuple):
     """Who is meant, or why that cannot be said."""
 
     person: Person | None
     why: str = ""
+
+
+def _is_named(person: Person, name: str) -> bool:
+    """Whether this is somebody's name, as far as one is known."""
+    names = person.clues.get("name")
+    return not names or _plain("name", name) in names
+
+
+def _having(people: Iterable[Person], kind: str, value: str) -> list[Person]:
+    plain = _plain(kind, value)
+    return [one for one in people if plain in one.clues.get(kind, ())]
 
 
 @dataclass
@@ -127,6 +179,10 @@ class Roster:
         Name of each table, how many it added, and how many of it were known already.
     notes : list of str
         Sentences on what could not be read.
+    known : list of Person
+        Whom the gradebook or an earlier download knows besides; their numbers are theirs.
+    strangers : list of Person
+        Who stands in a later table and is nobody of these.
     by_name : list of str
         Who is one person in two tables by the name alone.
     """
@@ -136,6 +192,8 @@ class Roster:
     others: list[Person] = field(default_factory=list)
     tables: list[tuple[str, int, int]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    known: list[Person] = field(default_factory=list)
+    strangers: list[Person] = field(default_factory=list)
     by_name: list[str] = field(default_factory=list)
 
     def find(self, clues: Iterable[tuple[str, str]]) -> Found:
@@ -146,30 +204,47 @@ class Roster:
         clues : iterable of tuple
             Kind of clue and value, such as ``("email", "anna@example.org")``.
         """
-        clues = list(clues)
-        told = ""
-        meant: dict[str, tuple[Person, str]] = {}
-        for kind, value in sorted(clues, key=lambda clue: CLUES.index(clue[0])):
-            plain = _plain(kind, value)
-            if not plain:
-                continue
-            like = [one for one in self.people if plain in one.clues.get(kind, ())]
-            if len(like) == 1:
-                meant.setdefault(like[0].id, (like[0], value))
-            elif like:
+        words = [(k, v) for k, v in clues if _plain(k, v)]
+        meant, several, told = self._by_numbers([clue for clue in words if clue[0] != "name"])
+        named = [one for one, _ in meant.values()]
+        for value in (value for kind, value in words if kind == "name"):
+            like = _having(self.people, "name", value)
+            if len(like) > 1:
                 told = told or f"{value} can be {', '.join(one.id for one in like[:4])}"
+            elif like and (named or like[0] in several):
+                # Whose number it is has this name as well, or none: a namesake of the other.
+                if not any(_is_named(one, value) for one in named if one is not like[0]):
+                    meant.setdefault(like[0].id, (like[0], value))
+            elif like and told:
+                told = f"{value} can be {like[0].id}, but {told}"
+            elif like and (why := _not_of(like[0], words)):
+                told = f"{value} can be {like[0].id}, {why}"
+            elif like:
+                meant.setdefault(like[0].id, (like[0], value))
         if len(meant) > 1:
             said = " and ".join(f"{value} means {name}" for name, (_, value) in meant.items())
             return Found(None, f"{said}: is a table of another assignment among the rosters?")
         if meant:
-            [(person, value)] = meant.values()
-            asked = {_plain(kind, words) for kind, words in clues if kind == "lms"} - {""}
-            known = person.clues.get("lms", set())
-            if asked and known and asked.isdisjoint(known):  # two people of one name
-                number = f"{min(known)} and not {min(asked)}"
-                return Found(None, f"{value} can be {person.id}, whose number is {number}")
-            return Found(person)
+            return Found(next(iter(meant.values()))[0])
         return Found(None, told or NOT_THERE)
+
+    def _by_numbers(
+        self, words: Sequence[tuple[str, str]]
+    ) -> tuple[dict[str, tuple[Person, str]], list[Person], str]:
+        """Return who is meant by all but a name, who can be, and why that cannot be said."""
+        meant: dict[str, tuple[Person, str]] = {}
+        several: list[Person] = []
+        told = ""
+        for kind, value in sorted(words, key=lambda clue: CLUES.index(clue[0])):
+            like = _having(self.people, kind, value) or _having(self.known, kind, value)
+            if len(like) == 1:
+                meant.setdefault(like[0].id, (like[0], value))
+            elif like:
+                several += like
+                told = told or f"{value} can be {', '.join(one.id for one in like[:4])}"
+            elif other := _having(self.strangers, kind, value):
+                told = told or f"{value} is {other[0].said}'s, who is {NOT_THERE}"
+        return meant, several, told
 
     def group(self, names: Iterable[str]) -> list[Person]:
         """Return who is in the first of these groups that the roster knows."""
@@ -191,6 +266,7 @@ def read_roster(
     join: bool = False,
     without: Sequence[str] = (),
     empty: bool = False,
+    before: Roster | None = None,
 ) -> Roster:
     """Read who is in the class from one or more tables.
 
@@ -210,6 +286,8 @@ def read_roster(
         Names, addresses, logins or numbers of those who are no students.
     empty : bool
         Whether a table may name nobody, or nobody else.
+    before : Roster, optional
+        Who was in the class already: it tells namesakes apart.
     """
     whole = Roster()
     for place, path in enumerate(paths):
@@ -220,13 +298,17 @@ def read_roster(
         rows = _students_in(table, path.name, without, whole)
         if not rows and not empty:
             raise RosterError(f"{path.name} names nobody: its columns are not those of a roster.")
-        before = len(whole.people)
+        there = len(whole.people)
+        for row in rows:
+            row.table = place
         if place == 0:
             whole.people = rows
         else:
-            for row in rows:
-                _merge(whole, row, join=join)
-        added = len(whole.people) - before
+            apart = _namesakes(whole, rows, before)
+            found = [(row, None if id(row) in apart else whole.find(_clues(row))) for row in rows]
+            for row, who in found:  # two rows of one table are two people, also of one name
+                _merge(whole, row, who, join=join)
+        added = len(whole.people) - there
         whole.tables.append((path.name, added, len(rows) - added))
         _refuse_twins(whole, path.name)
     return whole
@@ -275,8 +357,7 @@ def keep_ids(roster: Roster, before: Roster) -> list[str]:
     """
     changed = []
     for person in roster.people:
-        clues = [(k, value) for k in LASTING for value in person.clues.get(k, ())]
-        found = before.find(clues).person
+        found = _in(before, person)
         if found is not None and found.id != person.id:
             person.id = found.id
             person.know()
@@ -337,16 +418,65 @@ def _refuse_twins(roster: Roster, name: str) -> None:
         seen.add(person.id.casefold())
 
 
-def _merge(whole: Roster, row: Person, *, join: bool) -> None:
-    clues = [(kind, value) for kind in CLUES for value in row.clues.get(kind, ())]
-    found = whole.find(clues)
-    person = found.person
+def _namesakes(whole: Roster, rows: list[Person], before: Roster | None) -> set[int]:
+    """Return which rows of a table are of somebody else who is called like one of before.
+
+    Their numbers or addresses differ; or the name is all that they share, and others of this table
+    are known by more than that, or the class knew one of the two already, and not the other.
+    """
+    apart: set[int] = set()
+    by_name: dict[int, Person] = {}
+    by_number = 0
+    for row in rows:
+        names = row.clues.get("name", ())
+        like = [one for value in names for one in _having(whole.people, "name", value)]
+        others = [(kind, value) for kind in CLUES[:-1] for value in row.clues.get(kind, ())]
+        if whole.find(others).why != NOT_THERE:
+            by_number += 1
+        elif like and (
+            all(_differing(one, row.told()) for one in like)
+            or (before is not None and _was_another(row, like[0], whole.people + rows, before))
+        ):
+            apart.add(id(row))
+        elif like:
+            by_name[id(row)] = like[0]
+    if len(by_name) <= by_number:
+        # Of whom nothing but the name is known, nothing speaks against it.
+        apart |= {row for row, one in by_name.items() if any(one.told().values())}
+    return apart
+
+
+def _was_another(row: Person, like: Person, people: list[Person], before: Roster) -> bool:
+    """Whether the class knew one of these two by a number, and the other is new or somebody else.
+
+    The other is new where people of the same table were known, and not this one.
+    """
+    there, other = _in(before, row), _in(before, like)
+    if there is not None and other is not None:
+        return there is not other
+    if there is None and other is None:
+        return False
+    new = row if there is None else like
+    return any(_in(before, one) for one in people if one.table == new.table and one is not new)
+
+
+def _in(before: Roster, person: Person) -> Person | None:
+    """Return who this was in the class before, by what lasts."""
+    return before.find([(k, v) for k in LASTING for v in person.clues.get(k, ())]).person
+
+
+def _clues(person: Person) -> list[tuple[str, str]]:
+    return [(kind, value) for kind in CLUES for value in person.clues.get(kind, ())]
+
+
+def _merge(whole: Roster, row: Person, found: Found | None, *, join: bool) -> None:
+    """Put a table's row to whom it means; None: somebody new with a name that is there."""
+    person = found.person if found is not None else None
     if person is None:
-        if join and found.why != NOT_THERE:
+        if join and found is not None and found.why != NOT_THERE:
             names = f"{row.first} {row.last}".strip() or row.id
             raise RosterError(f"{names} may be more than one person: {found.why}.")
-        if join:
-            whole.people.append(row)
+        (whole.people if join else whole.strangers).append(row)
         return
     mine = {kind: set(values) for kind, values in person.clues.items()}
     for kind, values in row.clues.items():

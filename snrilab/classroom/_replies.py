@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 
 PLACED = "placed"  # digests of the files that were placed, and the time written beside them
 
+ORDER = "order"  # what Canvas numbers: of two files the later one has the higher number
+
 
 def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
     """Return how the platform called each student's work when it was collected."""
     return times.read_replies(course.root, assignment)
+
+
+def collected(course: Course) -> list[str]:
+    """Return of which assignments work was collected."""
+    folder = times.replies_file(course.root, "x").parent
+    return sorted(path.stem for path in folder.glob("*.json"))
 
 
 def write_replies(course: Course, assignment: str, replies: dict[str, dict[str, Any]]) -> None:

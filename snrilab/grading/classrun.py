@@ -368,7 +368,7 @@ def combine(
         results[notebook]["held"] = [f"{WAITS}: {problem}"]
         for verdict in results[notebook]["verdicts"]:
             why = f"{WAITS}: {problem}"
-            verdict |= {"score": None, "reason": why, "held": True, "unread": True}
+            verdict |= {"score": None, "reason": why, "held": True, "unread": True, "text": ""}
     facts = list(dict.fromkeys([*submitted.facts, *submitted.problems.values()]))
     for result in results.values():
         facts += [result["error"]] if result["error"] and result["error"] not in facts else []

@@ -309,10 +309,12 @@ class Writer:
         """Whether a person's marks stand: given on this very text, and not waiting before."""
         if before is None or before.manual_score is None or before.needs_manual_grade:
             return False
-        text = verdict.get("text", "")
-        if not text and verdict["score"] is None and not self._is_same:
-            return False  # what a machine cannot judge was given for work that is another now
-        return self._texts.get(f"{name}/{grade_id}") == (text, verdict["score"])
+        text, score = verdict.get("text", ""), verdict["score"]
+        then = self._texts.get(f"{name}/{grade_id}")
+        if then is None or then[1] != score:
+            return False
+        # Without a text of its own it was given for this very work, and for no other.
+        return bool(then[0] == text if text and then[0] else self._is_same)
 
     def _student(self, connection: sa.Connection, student: str) -> None:
         do = _statements()

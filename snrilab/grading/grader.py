@@ -40,7 +40,7 @@ from snrilab.grading import clean, elsewhere, library, limits
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
-from snrilab.grading.names import History, flow, names, python
+from snrilab.grading.names import History, Names, flow, names, python
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
+NOTHING = Names()
 LENT = "uses feedback.mine, which lends nothing while it is graded: copy the function there"
 CLEAN_S = 2.0
 ELSEWHERE_S = 3.0
@@ -129,6 +130,7 @@ class Grading:
     heard: bool = field(default=False, init=False)
     _fresh: Snapshot | None = field(default=None, init=False)
     unread: str = field(default="", init=False)
+    asked: dict[str, str] = field(default_factory=dict, init=False)  # test to its answers' text
     stopped: dict[str, str] = field(default_factory=dict, init=False)
     suspected: dict[str, str] = field(default_factory=dict, init=False)  # told if it costs points
     lent: dict[str, str] = field(default_factory=dict, init=False)
@@ -154,6 +156,7 @@ class Grading:
             self.emit({"kind": "unreadable", "why": str(why)})
             return
         self.unread = rebuilt.unread
+        self.asked = texts_asked(rebuilt.pieces)
         self._tell_notebook(rebuilt)
         self._verdicts_by_hand(rebuilt)
         learner = Learner(line, deadline, self.budget)
@@ -227,6 +230,8 @@ class Grading:
             why = f"{WAITS}: {self.unread}"
             verdict = dataclasses.replace(verdict, score=None, reason=why, held=True)
             self.emit({"kind": "held", "why": why})
+        elif not verdict.text:
+            verdict = dataclasses.replace(verdict, text=self.asked.get(verdict.grade_id, ""))
         self.emit({"kind": "verdict", **vars(verdict)})
 
     # -- the student's part ---------------------------------------------------------------------
@@ -704,6 +709,63 @@ def _shown_source(piece: Piece) -> dict[str, Any]:
 def fingerprint(text: str) -> str:
     """Return what tells whether a written answer has changed since it was marked."""
     return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def texts_asked(pieces: list[Piece]) -> dict[str, str]:
+    """Return, for each test, what tells whether the answers that it asks have changed.
+
+    These are the student's cells before it that give, or were to give, a value to a name which the
+    test uses, or which one of these cells uses in its turn.
+
+    Parameters
+    ----------
+    pieces : list of Piece
+        The rebuilt notebook.
+    """
+    code = [
+        (piece, _names_in(piece))
+        for piece in pieces
+        if piece.cell_type == "code" and (piece.is_students or piece.cell is not None)
+    ]
+    found = {}
+    for place, (piece, test) in enumerate(code):
+        if piece.cell is None or piece.cell.role != "test" or piece.cell.grade_id is None:
+            continue
+        wanted = set(test.uses)
+        taken: set[int] = set()
+        more = {-1}
+        while more:
+            more = {
+                n
+                for n, (_, one) in enumerate(code[:place])
+                if n not in taken and (one.binds | one.changes) & wanted
+            }
+            taken |= more
+            wanted |= {name for n in more for name in code[n][1].uses}
+        whole = test.uses & BY_NAME
+        texts = [
+            one.source.strip()
+            for n, (one, said) in enumerate(code[:place])
+            if one.is_students and (whole or n in taken or said == NOTHING)
+        ]
+        found[piece.cell.grade_id] = fingerprint("\0".join(texts))
+    return found
+
+
+def _names_in(piece: Piece) -> Names:
+    """Return the names of a cell; an answer has those that it was to give a value to as well."""
+    asked = piece.cell.names if piece.cell is not None else NOTHING
+    if not piece.is_students:
+        return asked
+    try:
+        said = names(piece.source)
+    except (RecursionError, MemoryError):
+        said = NOTHING
+    if said == NOTHING == asked:
+        return NOTHING
+    return dataclasses.replace(
+        said, binds=said.binds | asked.binds, changes=said.changes | asked.changes
+    )
 
 
 def _bind(

@@ -48,7 +48,8 @@ class Verdict:
     reason : str
         One line for the student and the teacher; empty for full points.
     text : str
-        Fingerprint of a written answer: marks stay settled as long as it is the same.
+        Fingerprint of a written answer, or of the answers that a test asks: marks given by hand
+        stay settled as long as it is the same.
     held : bool
         Whether a machine must not decide, since something could not be read or placed.
     """

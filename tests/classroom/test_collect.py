@@ -16,7 +16,7 @@ from snrilab.classroom._downloads import meanings_of
 from snrilab.classroom._replies import read_replies
 from snrilab.grading.course import open_course
 from snrilab.grading.times import time_is_unknown
-from tests.classroom.conftest import work, zipped
+from tests.classroom.conftest import ROSTER, work, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -777,3 +777,180 @@ def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run
     assert "3 students (2 of participants.csv, 1 of canvas.csv and 1 known already)." in said
     table = (room / "students.csv").read_text()
     assert [line.partition(",")[0] for line in table.splitlines()[1:]] == ["a1", "b2", "c3"]
+
+
+MOODLES = (
+    "First name,Last name,ID number,Email address\n"
+    "Zoë,Zander,30117,zoe@a.example\nAnna,Alt,30118,anna@a.example\n"
+)
+NAMESAKE = "José,García López,30126,jose@a.example\n"
+CANVASES = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,ps1 (1)\n"
+    '"Baker, Tom",8101,S8101,tbaker,A,\n"García López, José",8105,S8105,jgarcia,A,\n'
+)
+
+
+@pytest.mark.parametrize("numbers", [True, False], ids=["with SIS numbers", "without"])
+@pytest.mark.parametrize("how", ["alone", "together", "canvas first"])
+def test_a_newcomer_of_a_name_that_is_there_is_another_person(
+    room: Path, tmp_path: Path, run: Run, how: str, *, numbers: bool
+) -> None:
+    """Nobody's work, number or mark goes to a namesake of another platform."""
+    moodle, canvas, download = (tmp_path / n for n in ("moodle.csv", "canvas.csv", "c.zip"))
+    moodle.write_text(MOODLES)
+    canvas.write_text(CANVASES if numbers else re.sub(r"(SIS User ID|S810\d),", "", CANVASES))
+    (room / "students.csv").unlink()
+    assert run("roster", moodle, canvas, "--course", room)[0] == 0
+    names = ("bakertom_8101_1", "garcíalópezjosé_8105_2")
+    download.write_bytes(zipped({f"{name}_cohort.ipynb": work() for name in names}))
+    assert run("collect", download, "--course", room)[0] == 0
+
+    moodle.write_text(MOODLES + NAMESAKE)
+    tables = {"alone": [moodle], "together": [moodle, canvas], "canvas first": [canvas, moodle]}
+    status, said = run("roster", *tables[how], "--course", room)
+    assert status == 0
+    assert "SAME NAME: 30126 has the name of jgarcia" in said, "said, and no failure"
+    rows = {line.split(",")[0]: line for line in (room / "students.csv").read_text().splitlines()}
+    assert {"30126", "jgarcia", "30117", "tbaker"} <= rows.keys()
+    assert "8105" in rows["jgarcia"]
+    assert "8105" not in rows["30126"]
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert sorted(placed(room)) == ["jgarcia", "tbaker"]
+    assert "0 new, 0 replaced, 2 as before" in said
+
+    before = (room / "students.csv").read_text()
+    run("roster", *tables[how], "--course", room)
+    assert (room / "students.csv").read_text() == before
+
+
+@pytest.mark.parametrize("known", ["collected", "gradebook"])
+def test_a_number_is_whose_it_was_and_no_namesakes(
+    room: Path, tmp_path: Path, run: Run, marked: Callable[..., Path], known: str
+) -> None:
+    """Also where the roster has lost that person; a number of nobody is placed by no name."""
+    download, roster = tmp_path / "d.zip", room / "students.csv"
+    if known == "collected":
+        download.write_bytes(zipped({"altanna_12345_1_cohort.ipynb": work()}))
+        assert run("collect", download, "--course", room)[0] == 0
+    else:
+        marked(anna=50.0)
+        assert run("roster", roster, "--course", room)[0] == 0
+    roster.write_text("id,first_name,last_name,email\nanna2,Anna,Alt,other@example.org\n")
+    download.write_bytes(zipped({"altanna_12345_2_cohort.ipynb": work("later")}))
+    status, said = run("collect", download, "--course", room)
+    assert status == 0, said
+    assert list(placed(room)) == ["anna"]
+
+    roster.write_text(ROSTER)
+    download.write_bytes(
+        zipped({"altanna_777_3_cohort.ipynb": work("x"), "ekemma_12347_4_cohort.ipynb": work()})
+    )
+    status, said = run("collect", download, "--course", room)
+    assert status == 1
+    assert "altanna can be anna, whose number is 12345 and not 777" in said
+    assert sorted(placed(room)) == ["anna", "emma"]
+
+
+def test_a_worksheets_row_of_a_namesake_brings_nobody_its_number(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, sheet = tmp_path / "d.zip", tmp_path / "sheet.csv"
+    sheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade\n"
+        "Participant 901,Anna Alt,another@example.org,Submitted,,100.00\n"
+        "Participant 902,Ben Berg,ben@example.org,Submitted,,100.00\n"
+    )
+    names = ("Anna Alt_901", "Ben Berg_902")
+    download.write_bytes(
+        zipped({f"{n}_assignsubmission_file_/cohort.ipynb": work() for n in names})
+    )
+    words = ["--roster", room / "students.csv", "--roster", sheet]
+    status, said = run("collect", download, "--course", room, *words)
+    assert status == 1
+    assert "Anna Alt can be anna, but 901 is Anna Alt's, who is not in the roster" in said
+    assert list(placed(room)) == ["ben"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("67891_cohort", "67891_cohort-1"),
+        ("67891_cohort", "67999_cohort-1"),
+        ("67891_cohort-2", "67891_cohort-10"),
+        ("67891_cohort-1", "67999_cohort"),
+        ("99999_cohort", "100000_cohort"),
+        ("LATE_12346_67891_cohort", "67999_cohort-1"),
+        ("67891_cohort", "LATE_12346_67999_cohort-1"),
+    ],
+)
+@pytest.mark.parametrize("due", [False, True])
+def test_an_older_archive_of_canvas_takes_no_newer_work_away(
+    room: Path, tmp_path: Path, run: Run, first: str, second: str, *, due: bool
+) -> None:
+    """It has no times: the number of a file says which came later, then the version of its name."""
+    old, new = tmp_path / "old.zip", tmp_path / "submissions (1).zip"
+    for path, ending, note in ((old, first, "old"), (new, second, "newer")):
+        name = ending if ending.startswith("LATE") else f"12346_{ending}"
+        path.write_bytes(zipped({f"bergben_{name}.ipynb": work(note)}))
+    if due:
+        run("deadline", "cohort", "--course", room, "--due", "2026-11-20 12:00", "--zone", "UTC")
+    file = room / "submitted/ben/cohort/cohort.ipynb"
+    assert run("collect", old, "--course", room)[0] == 0
+    status, said = run("collect", new, "--course", room)
+    assert status == 0
+    assert "Replaced (1):" in said
+    assert file.read_bytes() == work("newer")
+    for _ in range(2):
+        status, said = run("collect", old, "--course", room)
+        assert status == 0
+        assert "ben: the work that is there already is the later one, by Canvas' number" in said
+        assert file.read_bytes() == work("newer")
+    assert "1 as before" in run("collect", new, "--course", room)[1]
+    shutil.rmtree(room / "submitted")
+    for both in ([old, new], [new, old]):
+        run("collect", *both, "--course", room)
+        assert file.read_bytes() == work("newer"), "in whatever order they are given"
+
+
+def test_another_file_of_the_same_number_is_named(room: Path, tmp_path: Path, run: Run) -> None:
+    download = tmp_path / "submissions.zip"
+    for note in ("", "edited"):
+        download.write_bytes(zipped({"bergben_12346_67891_cohort.ipynb": work(note)}))
+        status, said = run("collect", download, "--course", room)
+        assert status == 0
+    assert "ben: another file under the same number of Canvas; the work that is there" in said
+    assert (room / "submitted/ben/cohort/cohort.ipynb").read_bytes() == work()
+
+
+def test_nobody_is_expected_from_the_other_platform(room: Path, tmp_path: Path, run: Run) -> None:
+    (room / "students.csv").write_text(
+        "id,first_name,last_name,email,lms_user_id\nm1,Mo,One,m1@a.example,\n"
+        "m2,Mia,Two,m2@a.example,\nc1,Cy,Three,,81\nc2,Cleo,Four,,82\n"
+    )
+    moodle, canvas = tmp_path / "moodle.zip", tmp_path / "canvas.zip"
+    moodle.write_bytes(zipped({"Mo One_901_assignsubmission_file_/cohort.ipynb": work()}))
+    canvas.write_bytes(zipped({"threecy_81_5_cohort.ipynb": work()}))
+    for archives, missing, others in (
+        ([moodle], "Nothing from (1): m2\n", "not expected here: 2."),
+        ([canvas], "Nothing from (1): c2\n", "not expected here: 1."),
+        ([moodle, canvas], "Nothing from (2): m2, c2\n", ""),
+    ):
+        said = run("collect", *archives, "--course", room)[1]
+        assert missing in said
+        assert others in said
+        assert bool(others) == ("Of another platform" in said)
+
+
+def test_two_rows_of_one_table_are_two_people(room: Path, tmp_path: Path, run: Run) -> None:
+    """Of one name, in the first table or a later one."""
+    moodle, canvas = tmp_path / "moodle.csv", tmp_path / "canvas.csv"
+    moodle.write_text(MOODLES + "Anna,Alt,30128,anna2@a.example\n")
+    canvas.write_text(CANVASES)
+    for tables in ([moodle, canvas], [canvas, moodle]):
+        (room / "students.csv").unlink(missing_ok=True)
+        status, said = run("roster", *tables, "--course", room)
+        assert status == 0, said
+        rows = (room / "students.csv").read_text().splitlines()[1:]
+        ids = sorted(line.split(",")[0] for line in rows)
+        assert ids == ["30117", "30118", "30128", "jgarcia", "tbaker"]

@@ -388,10 +388,19 @@ def test_a_changed_deadline_is_noticed_and_settled_marks_stay(
     from nbgrader.api import Gradebook
 
     url = open_course(course).db_url
+    by_hand = {"test_drug": 1.0, "test_occupancy": 3.0}  # a person saw it otherwise
+
+    def tests(book: Gradebook) -> dict[str, tuple[float, bool]]:
+        found = {test: book.find_grade(test, "receptor", "receptor", "photo") for test in by_hand}
+        return {test: (one.manual_score, one.needs_manual_grade) for test, one in found.items()}
+
     assert grade_here(course, "receptor", students=("photo", "json")).graded == []
     with Gradebook(url) as book:
         mark = book.find_grade("discuss", "receptor", "receptor", "photo")
         mark.manual_score, mark.needs_manual_grade = 4.5, False
+        for test, points in by_hand.items():
+            mark = book.find_grade(test, "receptor", "receptor", "photo")
+            mark.manual_score, mark.needs_manual_grade = points, False
         book.find_assignment("receptor").duedate = datetime(2026, 1, 1)  # noqa: DTZ001 -- as nbgrader
         book.db.commit()
     again = grade_here(course, "receptor", students=("photo", "json"))
@@ -400,15 +409,18 @@ def test_a_changed_deadline_is_noticed_and_settled_marks_stay(
         book.find_submission("receptor", "json").extension = timedelta(days=3)
         mark = book.find_grade("discuss", "receptor", "receptor", "photo")
         assert (mark.manual_score, mark.needs_manual_grade) == (4.5, False), "the same text"
+        assert tests(book) == {"test_drug": (1.0, False), "test_occupancy": (3.0, False)}
         book.db.commit()
     again = grade_here(course, "receptor", students=("photo", "json"))
     assert [g.student for g in again.graded] == ["json"]
     path = course / "submitted/photo/receptor/receptor.ipynb"
-    path.write_bytes(submit(SOURCE, **GOOD, discuss="Something else."))
+    another = GOOD["drug"] + "  # the same points by machine"
+    path.write_bytes(submit(SOURCE, **{**GOOD, "drug": another}, discuss="Something else."))
     grade_here(course, "receptor", students=("photo",))
     with Gradebook(url) as book:
         mark = book.find_grade("discuss", "receptor", "receptor", "photo")
         assert (mark.manual_score, mark.needs_manual_grade) == (4.5, True), "another text"
+        assert tests(book) == {"test_drug": (1.0, True), "test_occupancy": (3.0, False)}
 
 
 # -- the other way in, and archives ------------------------------------------------------------------

@@ -31,7 +31,7 @@ from snrilab.grading.clean import safe_words
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
 from snrilab.grading.folders import Submitted
-from snrilab.grading.grader import Ran, run_here
+from snrilab.grading.grader import Ran, run_here, texts_asked
 from snrilab.grading.intake import rebuild
 from snrilab.grading.jailed.walls import FILTERS, call_filter
 from snrilab.grading.names import flow, names
@@ -629,3 +629,43 @@ def test_the_filter_of_system_calls_is_whole() -> None:
             if operation & 7 == 5:  # a jump stays inside
                 assert place + 1 + max(step[2], step[3]) < len(instructions)
         assert int.from_bytes(instructions[-1][:2], "little") == 0x06
+
+
+def test_the_answers_that_a_test_asks() -> None:
+    """Also a helper in a cell of one's own, and an answer that does not give what it was to."""
+    template = prepare(assignments.receptor(), "receptor", "receptor", {})
+    good = {
+        "drug": "drug = 'x'\nki = {}",
+        "occupancy": "def occupancy(c, k):\n    return share(c, k)",
+    }
+
+    def changed(own: str = "", before: dict[str, str] | None = None, **answers: str) -> set[str]:
+        """Return which tests' answers are not those of before."""
+        given = [
+            _asked(template, {**good, **(before or {})}, "def share(c, k):\n    return c / k"),
+            _asked(
+                template,
+                {**good, **(before or {}), **answers},
+                own or "def share(c, k):\n    return c / k",
+            ),
+        ]
+        assert given[0].keys() == given[1].keys() >= {"test_occupancy", "test_fit_kd", "test_drug"}
+        return {name for name in given[0] if given[0][name] != given[1][name]}
+
+    assert changed() == set()
+    assert changed(discuss="Other words.") == set()
+    assert changed(drug="drug = 'y'\nki = {}") == {"test_drug"}
+    assert changed(own="def share(c, k):\n    return c * k") == {"test_occupancy"}
+    stopped = {"drug": "import google_colab  # one"}
+    assert changed(before=stopped, drug="import google_colab  # two") == {"test_drug"}
+    assert changed(before={"drug": "drug = ("}, drug="drug = ((") == {"test_drug"}
+    deep = "drug = " + "+".join(["1"] * 20_000)
+    assert changed(drug=deep) == {"test_drug"}
+
+
+def _asked(template: Any, answers: dict[str, str], own: str) -> dict[str, str]:
+    notebook = json.loads(assignments.submit(assignments.receptor(), **answers))
+    notebook["cells"].insert(
+        2, {"cell_type": "code", "source": own, "metadata": {}, "outputs": [], "execution_count": None}
+    )  # fmt: skip
+    return texts_asked(rebuild(template, json.dumps(notebook).encode()).pieces)
