@@ -343,7 +343,10 @@ class _Step:
         moment = self._believed(student, chosen)
         if there == new:
             self.done.same.append(student)
-            moment = moment or time_there  # what was known stays when this download does not say it
+            moment = self._as_before(student, chosen, moment, time_there)
+            if moment and time_there and moment != time_there:
+                now, then = (shown(one, self.zone) for one in (moment, time_there))
+                self.done.notes.append(f"{student}: handed in {now}, and not {then} as said before")
         elif not there:
             self.done.placed.append(student)
         elif not self._replace(student, folder, moment, chosen.reply):
@@ -396,6 +399,21 @@ class _Step:
         moment = due + timedelta(minutes=1)
         chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
         return moment
+
+    def _as_before(
+        self,
+        student: str,
+        chosen: Chosen,
+        moment: datetime | None,
+        time_there: datetime | None,
+    ) -> datetime | None:
+        """Return the time of work that is there: what a download does not say stays as it was."""
+        if time_there is None or (moment is not None and NOT_SAID not in chosen.reply):
+            return moment
+        chosen.reply.pop(NOT_SAID, None)
+        if time_is_unknown(self.replies, student, time_there):
+            chosen.reply[NOT_SAID] = f"{time_there:{TIME}}"
+        return time_there
 
     def _replace(
         self, student: str, folder: Path, moment: datetime | None, reply: dict[str, Any]

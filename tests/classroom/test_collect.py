@@ -112,7 +112,8 @@ def test_a_time_stays_when_the_next_download_does_not_say_it(
         assert placed.read_bytes() == before
     status, said = run(*told, "Europe/Berlin")  # what was wrong can be put right
     assert status == 0
-    assert "changed" not in said
+    assert "anna: handed in" in said
+    assert "said before" in said
     assert time_of(room, "anna") == "2026-11-20 09:05:00 UTC"
 
 
@@ -215,6 +216,11 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
         said = run("collect", download, "--course", room, "--zone", "UTC")[1]
         assert ("grace make free" if when == "free" else "the extension covers") in said
         assert ("emma: minutes unknown" in said) == (when == "free")
+        assert time_of(room, "emma") == "2026-11-20 12:01:00 UTC"
+    # Nor does it move with the due date: it stands for a time that is not known.
+    for due in ("2026-11-25 12:00", "2026-11-20 09:00"):
+        run("deadline", "cohort", "--course", room, "--due", due, "--zone", "UTC")
+        run("collect", download, "--course", room, "--zone", "UTC")
         assert time_of(room, "emma") == "2026-11-20 12:01:00 UTC"
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
     replies = read_replies(open_course(room), "cohort")
