@@ -6,13 +6,12 @@ Runs in the coordinator. Nothing is overwritten without a word: what was there b
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -600,11 +599,9 @@ def _time_in(folder: Path) -> datetime | None:
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in files.items():
-        target = folder / name
-        shutil.copyfile(path, target)
-        if moment is not None:
-            seconds = moment.replace(tzinfo=UTC).timestamp()
-            os.utime(target, (seconds, seconds))
+        # The file keeps the time of now: timestamp.txt alone, which a person may write anew,
+        # says when it was handed in.
+        shutil.copyfile(path, folder / name)
     if moment is not None:
         (folder / "timestamp.txt").write_text(f"{moment:{TIME}} UTC\n", "utf-8")
 

@@ -14,6 +14,7 @@ import pytest
 
 from snrilab.classroom._downloads import meanings_of
 from snrilab.classroom._replies import read_replies
+from snrilab.grading.classrun import read_submitted, submission_time
 from snrilab.grading.course import open_course
 from snrilab.grading.times import time_is_unknown
 from tests.classroom.conftest import ROSTER, work, zipped
@@ -222,6 +223,13 @@ def test_how_late_canvas_does_not_say_so_the_least_is_taken(
         run("deadline", "cohort", "--course", room, "--due", due, "--zone", "UTC")
         run("collect", download, "--course", room, "--zone", "UTC")
         assert time_of(room, "emma") == "2026-11-20 12:01:00 UTC"
+    # A time that a person writes counts, also an earlier one.
+    (room / "submitted/emma/cohort/timestamp.txt").write_text("2026-11-20 08:30:00 UTC\n")
+    run("collect", download, "--course", room, "--zone", "UTC")
+    course, facts = open_course(room), []
+    submitted = read_submitted(course, "cohort", "emma", course.templates("cohort"))
+    assert submission_time(submitted, facts) == datetime.fromisoformat("2026-11-20T08:30")
+    assert facts == []
     assert not (room / "submitted/ben/cohort/timestamp.txt").exists(), "the download's own time"
     replies = read_replies(open_course(room), "cohort")
     made_up, told = map(datetime.fromisoformat, ("2026-11-20T12:01", "2026-11-20T12:02"))
