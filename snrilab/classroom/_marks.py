@@ -19,7 +19,7 @@ from snrilab.classroom._replies import read_replies
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
-from snrilab.grading.feedback_basis import wait_in_words, waiting_of
+from snrilab.grading.feedback_basis import not_graded_yet, wait_in_words, waiting_of
 from snrilab.grading.gradebook import work_out_lateness
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Mark(NamedTuple):
     score: float
     status: str
     waits: str = ""  # how much, in words
+    is_old: bool = False  # handed in anew since the grading, or never graded
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Filled:
     same: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
     not_in_table: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Filled:
         """
         if not (self.written or self.changed or self.same):
             return 2
-        return int(bool(self.refused or self.waiting))
+        return int(bool(self.refused or self.waiting or self.old))
 
 
 class _Column(NamedTuple):
@@ -98,6 +100,9 @@ def marks_of(course: Course, assignment: str) -> tuple[dict[str, Mark], float]:
             waiting = waiting_of(one)
             waits = wait_in_words(waiting) if waiting else ""
             marks[one.student_id] = Mark(max(0.0, one.score - penalty), status_of(one), waits)
+        for student in not_graded_yet(gradebook, course, assignment):
+            before = marks.get(student, Mark(0.0, NOT_SUBMITTED))
+            marks[student] = before._replace(is_old=True)
         return marks, float(found.max_score)
 
 
@@ -172,6 +177,9 @@ def _value(
     student: str, mark: Mark, most: float, top: float | None, done: Filled, *, partial: bool
 ) -> float | None:
     """Return the mark to write; None where there is none to be written, with a sentence."""
+    if mark.is_old:
+        done.old.append(student)
+        return None
     if mark.status == NOT_SUBMITTED:
         done.no_mark.append(student)
         return None
@@ -403,6 +411,7 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
     lists = (
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
+        ("NOT WRITTEN, handed in and not graded since (snrilab grade)", done.old),
         ("NOT IN THE TABLE (of another section?)", done.not_in_table),
         ("Rows of nobody in the class", done.unknown),
         ("Nothing handed in, cell left as it was", done.no_mark),

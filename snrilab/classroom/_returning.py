@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.classroom._replies import read_replies
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
-from snrilab.grading.feedback_basis import Basis, basis_of, made_from, wait_in_words
+from snrilab.grading.feedback_basis import (
+    Basis,
+    basis_of,
+    made_from,
+    not_graded_yet,
+    wait_in_words,
+)
 from snrilab.grading.people import like_ids
 
 if TYPE_CHECKING:
@@ -38,13 +44,14 @@ class Packed:
     missing: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     to_mark: list[str] = field(default_factory=list)
+    old: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
 
     @property
     def status(self) -> int:
         """Exit status: 0 everybody who handed in has a page in an archive, 1 some have not."""
-        return int(bool(self.missing or self.unread or self.to_mark))
+        return int(bool(self.missing or self.unread or self.to_mark or self.old))
 
 
 def pack_feedback(
@@ -86,11 +93,13 @@ def pack_feedback(
             )
         wanted = [one for one in wanted if one in students]
     done = Packed()
-    bases = _bases(course, assignment, wanted)
+    bases, newer = _bases(course, assignment, wanted)
     ready = []
     for student, basis in bases.items():
         why = "; ".join(basis.held)
-        if basis.status == NOT_SUBMITTED:
+        if student in newer and basis.status != NOT_SUBMITTED:
+            done.old.append(student)
+        elif basis.status == NOT_SUBMITTED:
             done.missing.append(student)
         elif basis.status == UNREAD and not partial:
             waits = wait_in_words(basis.waiting or {})
@@ -113,14 +122,17 @@ def pack_feedback(
     return done
 
 
-def _bases(course: Course, assignment: str, students: list[str]) -> dict[str, Basis]:
-    """Return what everybody's page is to be made from."""
+def _bases(
+    course: Course, assignment: str, students: list[str]
+) -> tuple[dict[str, Basis], list[str]]:
+    """Return what everybody's page is to be made from, and whose work is newer than that."""
     from snrilab.grading.gradebook import work_out_lateness
 
     late = str(course.config.get("FeedbackExporter", {}).get("late_words", ""))
     with opened(course) as gradebook:
         work_out_lateness(course, assignment)  # points given by hand since then have their share
-        return {s: basis_of(gradebook, course.root, assignment, s, late) for s in students}
+        bases = {s: basis_of(gradebook, course.root, assignment, s, late) for s in students}
+        return bases, not_graded_yet(gradebook, course, assignment)
 
 
 def _pages(course: Course, assignment: str, student: str) -> list[Path]:

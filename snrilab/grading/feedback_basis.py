@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from snrilab.grading.course import kept_zone
+from snrilab.grading.classrun import read_submitted
+from snrilab.grading.course import CourseError, kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
 from snrilab.grading.gradebook import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.rubric import RubricError, explained, read_marks
@@ -23,6 +24,8 @@ from snrilab.grading.times import read_replies, time_is_unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from snrilab.grading.course import Course
 
 FORM = 3  # of the pages: another one makes all pages anew
 MARK = "snrilab-made-from"
@@ -167,6 +170,40 @@ def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]
         _, held, _ = _receipt(gradebook, assignment, student)
         if held and basis_of(gradebook, root, assignment, student).waiting:
             found[student] = "; ".join(held[:3])
+    return found
+
+
+def not_graded_yet(gradebook: Any, course: Course, assignment: str) -> list[str]:
+    """Return whose work lies there and has no grade: handed in anew since the grading, or at all.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook.
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+    connection = gradebook.db.connection()
+    if not sa.inspect(connection).has_table(RECEIPTS.name):
+        return []
+    mine = RECEIPTS.c.assignment == assignment
+    query = sa.select(RECEIPTS.c.student, RECEIPTS.c.submission).where(mine)
+    graded = {row.student: row.submission for row in connection.execute(query)}
+    known = {one.student_id for one in gradebook.assignment_submissions(assignment)}
+    try:
+        templates = course.templates(assignment)
+    except CourseError:  # nothing can be graded anew here
+        return []
+    found = []
+    for student in course.students(assignment):
+        if student not in graded:
+            found += [student] if student not in known else []
+            continue
+        with contextlib.suppress(OSError):  # said when it is graded
+            if read_submitted(course, assignment, student, templates).digest != graded[student]:
+                found.append(student)
     return found
 
 

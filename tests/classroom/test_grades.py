@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from snrilab.classroom._table import parse_table
+from snrilab.grading.classrun import read_submitted
+from snrilab.grading.course import open_course
+from snrilab.grading.gradebook import RECEIPTS
 from tests.classroom import importers
 from tests.classroom.conftest import work, zipped
 
@@ -129,6 +134,48 @@ def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path
     assert "0 new marks, 0 changed, 2 as before" in said
     assert "stays as it is" in said
     assert table.read_bytes() == filled
+
+
+def test_work_that_came_after_the_grading_gets_no_older_mark(
+    marked: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    room = marked(anna=87.5, ben=61.0)
+    course = open_course(room)
+    for student in ("anna", "ben", "emma"):  # emma has never been graded
+        folder = room / "submitted" / student / "cohort"
+        folder.mkdir(parents=True)
+        (folder / "cohort.ipynb").write_bytes(work())
+    templates = course.templates("cohort")
+    engine = sa.create_engine(course.db_url)
+    with engine.begin() as connection:
+        RECEIPTS.create(connection)
+        for student in ("anna", "ben"):
+            graded = read_submitted(course, "cohort", student, templates).digest
+            connection.execute(
+                RECEIPTS.insert().values(
+                    assignment="cohort", student=student, submission=graded, template="", engine="",
+                    graded_at=datetime.fromisoformat("2026-11-20T12:00"), seconds=1.0,
+                    verdicts="{}", facts="[]", misconceptions="{}",
+                )
+            )  # fmt: skip
+    engine.dispose()
+    table = tmp_path / "gradebook.csv"
+    table.write_bytes(CANVAS.encode())
+    into = ["grades", "cohort", "--course", room, "--into", table]
+    run(*into)
+    (room / "submitted/anna/cohort/cohort.ipynb").write_bytes(work("better"))
+    before = table.read_bytes()
+    status, said = run(*into, "--partial")
+    assert status == 1
+    held = "NOT WRITTEN, handed in and not graded since (snrilab grade) (2):\n  anna\n  emma"
+    assert held in said
+        "NOT WRITTEN, handed in and not graded since (snrilab grade) (2):\n  anna\n  emma" in said
+    )
+    assert "1 as before" in said, said
+    assert table.read_bytes() == before
+    status, said = run("feedback", "cohort", "--course", room, "--student", "anna")
+    assert status == 2, "one who has nothing to be packed"
+    assert "LEFT OUT: handed in anew and not graded since (snrilab grade) (1):\n  anna" in said
 
 
 def test_each_table_of_before_says_when_it_was(tmp_path: Path) -> None:
