@@ -216,6 +216,7 @@ class _Step:
         self._drop_times_of_the_download(works)
         for student in sorted(works):
             self._place(works[student])
+        self._name_doubtful(works)
         handed_in = set(works) | set(self.course.students(self.assignment))
         platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
         others = self._of_others(platforms, [work.person for work in works.values()])
@@ -226,6 +227,28 @@ class _Step:
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
         return self.done
+
+    def _name_doubtful(self, works: dict[str, Work]) -> None:
+        """Name work of one number that lies with two people, and work that a name alone placed.
+
+        Names alone are the rule where a roster has no numbers. Where the archive holds others whom
+        the roster does not know, it can be of other people, and one of them a namesake.
+        """
+        for student, work in sorted(works.items()):
+            number = self.replies.get(student, {}).get("lms")
+            if not number or work.by:
+                continue
+            for other, reply in sorted(self.replies.items()):
+                if other != student and reply.get("lms") == number and "with" not in reply:
+                    self.done.notes.append(
+                        f"{student}: this work, number {number}, was given to {other} before: take "
+                        f"submitted/{other}/{self.assignment} away unless {other} handed it in too"
+                    )
+            if self.done.unknown and not work.person.clues.get("lms"):
+                self.done.notes.append(
+                    f"{student}: placed by the name alone, and others in this archive are not in "
+                    "the roster: is it this student's, or a namesake's?"
+                )
 
     def _of_others(self, platforms: set[str], here: list[Person]) -> set[str]:
         """Return who hands in on another platform, as far as Canvas' numbers tell.

@@ -534,7 +534,7 @@ def _feedback(args: argparse.Namespace) -> int:
             ("LEFT OUT, NOT READ: waits for a person (--partial packs it all the same)",
              packed.unread),
             ("LEFT OUT, NOT WHOLLY MARKED (--partial packs it all the same)", packed.to_mark),
-            ("LEFT OUT: handed in anew and not graded since (snrilab grade)", packed.old),
+            ("LEFT OUT, other work or another time since the grading: snrilab grade", packed.old),
             ("NO FEEDBACK: not graded yet", packed.missing),
             ("In the archive, and says at its top what is not final", packed.partial),
         ),

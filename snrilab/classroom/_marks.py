@@ -38,7 +38,7 @@ class Mark(NamedTuple):
     score: float
     status: str
     waits: str = ""  # how much, in words
-    is_old: bool = False  # handed in anew since the grading, or never graded
+    is_old: bool = False  # not of the work that lies there, or of another time
 
 
 @dataclass
@@ -411,7 +411,7 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
     lists = (
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
-        ("NOT WRITTEN, handed in and not graded since (snrilab grade)", done.old),
+        ("NOT WRITTEN, other work or another time since the grading: snrilab grade", done.old),
         ("NOT IN THE TABLE (of another section?)", done.not_in_table),
         ("Rows of nobody in the class", done.unknown),
         ("Nothing handed in, cell left as it was", done.no_mark),

@@ -174,7 +174,7 @@ def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]
 
 
 def not_graded_yet(gradebook: Any, course: Course, assignment: str) -> list[str]:
-    """Return whose work lies there and has no grade: handed in anew since the grading, or at all.
+    """Return whose work was not graded as it lies there: another, another time, or none so far.
 
     Parameters
     ----------
@@ -202,7 +202,8 @@ def not_graded_yet(gradebook: Any, course: Course, assignment: str) -> list[str]
             found += [student] if student not in known else []
             continue
         with contextlib.suppress(OSError):  # said when it is graded
-            if read_submitted(course, assignment, student, templates).digest != graded[student]:
+            there = read_submitted(course, assignment, student, templates)
+            if there.digest != graded[student]:  # of its files and of the time beside them
                 found.append(student)
     return found
 

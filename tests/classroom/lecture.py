@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sqlalchemy as sa
 
 from snrilab.classroom._deadline import change_rule
 from snrilab.grading.autograder import _comments
+from snrilab.grading.classrun import read_submitted
 from snrilab.grading.course import open_course
-from snrilab.grading.gradebook import Graded, Writer
+from snrilab.grading.gradebook import RECEIPTS, Graded, Writer
 from snrilab.grading.rubric import marks_file
 from snrilab.grading.scoring import WAITS
 from tests.conftest import ROOT
@@ -219,18 +221,29 @@ def make(root: Path) -> Lecture:
         if student in {MISSING, HAS_TIME}:
             continue
         graded = _graded(lecture, student, n, rng)
-        writer.write(graded)
         for step in ("submitted", "autograded"):
             folder = root / step / student / PS2
             folder.mkdir(parents=True)
             whole = graded.notebooks[PS2]["notebook"]
             text = "{" if student == UNREAD else json.dumps(whole)
             (folder / f"{PS2}.ipynb").write_text(text)
+        there = read_submitted(course, PS2, student, [template])
+        writer.write(replace(graded, submission=there.digest))
     writer.close()
     _marks_by_hand(course)
     _items(root)
     _third(course, rng)
     return lecture
+
+
+def was_graded_so(course: Any, assignment: str, student: str) -> None:
+    """Let the gradebook know the work that lies there as what it graded."""
+    digest = read_submitted(course, assignment, student, course.templates(assignment)).digest
+    mine = (RECEIPTS.c.assignment == assignment) & (RECEIPTS.c.student == student)
+    engine = sa.create_engine(course.db_url)
+    with engine.begin() as connection:
+        connection.execute(RECEIPTS.update().where(mine).values(submission=digest))
+    engine.dispose()
 
 
 def comes_after_all(root: Path, student: str) -> None:
@@ -244,7 +257,9 @@ def comes_after_all(root: Path, student: str) -> None:
     ]  # fmt: skip
     result = {"verdicts": verdicts, "comments": {}, "misconceptions": {}}
     writer = _writer(course, PS2, templates)
-    writer.write(Graded(student, "c" * 64, "t" * 64, _handed_in(student), {PS2: result}, [], 1.0))
+    (root / "submitted" / student / PS2 / f"{PS2}.ipynb").write_text("another file")
+    digest = read_submitted(course, PS2, student, templates).digest
+    writer.write(Graded(student, digest, "t" * 64, _handed_in(student), {PS2: result}, [], 1.0))
     writer.close()
 
 

@@ -185,6 +185,27 @@ def test_canvas_with_late_work_and_new_versions(room: Path, tmp_path: Path, run:
     assert "anon_x7Yz1_555_cohort.ipynb" in said
 
 
+def test_a_namesake_placed_before_the_roster_was_whole_is_named(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download = tmp_path / "submissions.zip"
+    download.write_bytes(
+        zipped({"altanna_777_1_cohort.ipynb": work(), "newnora_778_2_cohort.ipynb": work("b")})
+    )
+    words = ["collect", download, "--course", room]
+    (room / "students.csv").write_text("id,first_name,last_name\nanna,Anna,Alt\n")
+    status, said = run(*words)
+    assert status == 1
+    assert "anna: placed by the name alone" in said
+    (room / "canvas.csv").write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section,Cohort (4711)\n"
+        '"Alt, Anna",777,,other,A,\n"New, Nora",778,,nora,A,\n'
+    )
+    status, said = run(*words, "--roster", room / "canvas.csv")
+    assert "other: this work, number 777, was given to anna before" in said
+    assert "placed by the name alone" not in said
+
+
 def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     room: Path, tmp_path: Path, marked: Callable[..., Path], run: Run
 ) -> None:
@@ -464,7 +485,8 @@ def graded(room: Path, *students: str, unread: str = "", to_mark: str = "") -> N
         ]  # fmt: skip
         result = {"notebook": notebook, "verdicts": verdicts, "misconceptions": {}}
         result |= {"comments": {}, "error": "", "facts": [], "held": [why] if why else []}
-        one = Graded(student, "s", "t", None, {"cohort": result}, [], 0.1)
+        work_there = read_submitted(course, "cohort", student, course.templates("cohort"))
+        one = Graded(student, work_there.digest, "t", None, {"cohort": result}, [], 0.1)
         write_notebooks(course, "cohort", one)
         writer.write(one)
     writer.close()

@@ -136,6 +136,9 @@ def test_canvas_takes_the_table_back(marked: Callable[..., Path], tmp_path: Path
     assert table.read_bytes() == filled
 
 
+SINCE = "other work or another time since the grading: snrilab grade"
+
+
 def test_work_that_came_after_the_grading_gets_no_older_mark(
     marked: Callable[..., Path], tmp_path: Path, run: Run
 ) -> None:
@@ -167,15 +170,17 @@ def test_work_that_came_after_the_grading_gets_no_older_mark(
     before = table.read_bytes()
     status, said = run(*into, "--partial")
     assert status == 1
-    held = "NOT WRITTEN, handed in and not graded since (snrilab grade) (2):\n  anna\n  emma"
-    assert held in said
-        "NOT WRITTEN, handed in and not graded since (snrilab grade) (2):\n  anna\n  emma" in said
-    )
+    assert f"NOT WRITTEN, {SINCE} (2):\n  anna\n  emma" in said
     assert "1 as before" in said, said
     assert table.read_bytes() == before
+    # Another time is no other work, and can cost other points.
+    (room / "submitted/anna/cohort/cohort.ipynb").write_bytes(work())
+    assert "\n  anna\n" not in run(*into)[1]
+    (room / "submitted/anna/cohort/timestamp.txt").write_text("2026-11-20 16:00:00 UTC")
+    assert "\n  anna\n" in run(*into)[1]
     status, said = run("feedback", "cohort", "--course", room, "--student", "anna")
     assert status == 2, "one who has nothing to be packed"
-    assert "LEFT OUT: handed in anew and not graded since (snrilab grade) (1):\n  anna" in said
+    assert f"LEFT OUT, {SINCE} (1):\n  anna" in said
 
 
 def test_each_table_of_before_says_when_it_was(tmp_path: Path) -> None:

@@ -533,6 +533,7 @@ def test_feedback_of_what_no_machine_read_says_so_and_shows_no_answers(course: C
     here = open_course(course.root)
     hand_in(here, "emma", {"Antwort.txt": b"My words: the drug is a."})
     here.folder("submitted", "anna", "words").mkdir(parents=True)
+    lecture.was_graded_so(here, "words", "anna")
 
     def page_of(student: str) -> str:
         pack_feedback(here, "words", partial=True)
@@ -1063,6 +1064,7 @@ def test_a_file_that_nobody_sends_again_is_marked_to_its_end(
     shutil.copytree(forty.root, root, ignore=shutil.ignore_patterns("autograded"))
     written = cut_off(root, forty.template)
     who, here = lecture.UNREAD, ["--course", root]
+    lecture.was_graded_so(open_course(root), lecture.PS2, who)
     points = {f"{lecture.PS2}/{cell.grade_id}": cell.points for cell in forty.template.graded}
     *most, last = points
 
