@@ -69,6 +69,38 @@ def test_right_work_of_every_kind_has_all_verdicts(tmp_path: Path, jail: None) -
     assert found == dict.fromkeys(found, (1.0, ""))
 
 
+FILES = {  # answers that a call more than the tests make would change
+    "made": "def made(x):\n    with open('made.txt', 'x') as file:\n        file.write(str(x))\n    return float(open('made.txt').read())",
+    "counted": "def counted(x):\n    with open('log.txt', mode='a') as file:\n        file.write('x')\n    return x * len(open('log.txt').read())",
+    "touched": "from pathlib import Path\ndef touched(x):\n    Path('touched.txt').touch(exist_ok=False)\n    open('touched.txt').close()\n    return x",
+    "moved": "import os\nopen('one.txt', 'w').close()\ndef moved(x):\n    os.rename('one.txt', 'two.txt')\n    open('two.txt').close()\n    return x",
+    "gone": "import os\nopen('gone.txt', 'w').close()\ndef gone(x):\n    os.remove('gone.txt')\n    return x if os.listdir('.') is not None else 0",
+    "put": "from pathlib import Path\nopen('old.txt', 'w').close()\ndef put(x):\n    Path('old.txt').replace('new.txt')\n    return x if open('new.txt').read() == '' else 0",
+    "taken": "from shutil import move\nopen('here.txt', 'w').close()\ndef taken(x):\n    move('here.txt', 'there.txt')\n    return x if open('there.txt').read() == '' else 0",
+    "kept": "import sqlite3, os\ndef kept(x):\n    at = sqlite3.connect('kept.db')\n    at.execute('create table drug (x)')\n    at.commit()\n    return x if os.listdir('.') else 0",
+}
+
+
+def test_answers_that_leave_files_are_called_as_often_as_tests_do(
+    tmp_path: Path, jail: None
+) -> None:
+    source = notebook(
+        *(
+            part
+            for name in FILES
+            for part in (
+                answer(name, f"def {name}(x):", "    return x"),
+                assignments.test(f"test-{name}", 1, f"assert {name}(3.0) == 3.0"),
+            )
+        )
+    )
+    people = {name: {"a": submit(source, **{name: code})} for name, code in FILES.items()}
+    root = write_course(tmp_path, {"a": source}, people)
+    for one in grade_here(root, "a").graded:
+        found = verdicts(one)
+        assert found[f"test-{one.student}"] == (1.0, ""), one.student
+
+
 LENDS = {
     "in the function": "from snrilab import feedback\ndef halved(x):\n    return feedback.mine('half')(x)",
     "in the cell": "from snrilab import feedback\nhalf = feedback.mine('half')\ndef halved(x):\n    return half(x)",
