@@ -26,8 +26,8 @@ import numpy as np
 from scipy import integrate, interpolate, optimize, stats  # noqa: F401 -- no answer waits for them
 
 from snrilab.exercises import Exercise, agrees, as_numbers, declared, derived
-from snrilab.grading.grader import TestTooLong, run_here
 from snrilab.grading.mutations import submission, untouched
+from snrilab.grading.teachers_cells import TestTooLong, run_here
 from snrilab.grading.template import Cell, Template, read_template
 from tools.release import ROOT, of_the_course
 

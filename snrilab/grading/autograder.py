@@ -24,13 +24,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snrilab.grading import clean, misconceptions
-from snrilab.grading.grader import Grading, prepare, quiet_environment
+from snrilab.grading.grader import Grading
 from snrilab.grading.jail import Jail, JailError, Sandbox
 from snrilab.grading.jailed.walls import Limits, die_with_parent, find_first, place
 from snrilab.grading.limits import Budget, is_limit
 from snrilab.grading.names import python
 from snrilab.grading.proof import declare, prove
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.teachers_cells import prepare, quiet_environment
 from snrilab.grading.worker_pool import whole_lines
 
 if TYPE_CHECKING:

@@ -251,7 +251,7 @@ def _named(template: Template, say: Callable[[str], None]) -> int:
 
 def _passes(template: Template, name: str, function: Any) -> bool:
     """Whether a function of ours passes every test that mentions it, in this very process."""
-    from snrilab.grading.grader import run_here
+    from snrilab.grading.teachers_cells import run_here
 
     space: dict[str, Any] = {"__name__": "__main__"}
     for cell in template.cells:

@@ -19,38 +19,28 @@ several tests share is lost, the submission is graded once more with a snapshot 
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import copy
 import dataclasses
-import functools
-import hashlib
-import os
 import random
-import signal
-import sys
 import time
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from snrilab.grading import clean, elsewhere, library, limits
+from snrilab.grading.asked import BY_NAME, fingerprint, texts_asked
 from snrilab.grading.intake import Piece, Rebuilt, rebuild
 from snrilab.grading.intake import UnreadableError as NoNotebook
 from snrilab.grading.limits import Budget
-from snrilab.grading.names import History, Names, flow, names, python
+from snrilab.grading.names import History, flow, names, python
 from snrilab.grading.proxies import (
     GRACE_S,
     Called,
     Learner,
     NoAnswer,
-    Printed,
     Snapshot,
-    StandIn,
-    Unreadable,
-    unreadable,
 )
 from snrilab.grading.scoring import (
     NOT_RUN,
@@ -64,24 +54,26 @@ from snrilab.grading.scoring import (
     points_for,
     reason_for,
 )
+from snrilab.grading.teachers_cells import (
+    Ran,
+    TestTooLong,
+    answers_own_imports,
+    at_most,
+    bind,
+    namespace,
+    run_here,
+)
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
-    from types import CodeType
+    from collections.abc import Callable
 
     from snrilab.grading.template import Cell, Template
 
 NO_RESPONSE = "No response."
-NOTHING = Names()
 LENT = "uses feedback.mine, which lends nothing while it is graded: copy the function there"
 CLEAN_S = 2.0
 ELSEWHERE_S = 3.0
-BY_NAME = {"eval", "exec", "get_ipython", "globals", "locals", "vars", "__import__"}
-
-
-class TestTooLong(BaseException):
-    """A test cell used up its time here, on the trusted side."""
 
 
 @dataclass
@@ -302,7 +294,7 @@ class Grading:
         In a copy of the student's process to which no hidden test ever speaks.
         """
         there = learner.snapshot()
-        space = _namespace()
+        space = namespace()
         drawn = random.getstate(), np.random.get_state()  # noqa: NPY002 -- what tests may draw from
         seconds = min(self.budget.cell_s, ELSEWHERE_S)
         until = time.monotonic() + seconds * self.budget.stretch
@@ -317,7 +309,7 @@ class Grading:
             functions |= {
                 name: cell for name, (kind, _) in point.bindings.items() if kind == "function"
             }
-            _bind(space, copy.deepcopy(point.bindings), there, cell)
+            bind(space, copy.deepcopy(point.bindings), there, cell)
             answers_own_imports(space, cell, self.template, point.absent)
             wall = seconds * self.budget.stretch + 2 * GRACE_S
             ran = run_here(cell.release, cell.grade_id or cell.identity, space, wall)
@@ -524,13 +516,13 @@ class Grading:
 
     def _teachers_part(self, points: list[_Point], learner: Learner) -> None:
         """Run the teacher's cells in order, in one namespace of this process."""
-        space = _namespace()
+        space = namespace()
         for point in points:
             cell = point.piece.cell
             assert cell is not None  # noqa: S101 -- only the teacher's cells become points
             snapshot = point.snapshot or learner.no_snapshot()
             called = learner.begin_cell(self.budget.cell_s)
-            _bind(space, point.bindings, snapshot, cell)
+            bind(space, point.bindings, snapshot, cell)
             answers_own_imports(space, cell, self.template, point.absent)
             # Calls end first, each in its time: what is interrupted here is the test's own work.
             seconds = self.budget.cell_s * self.budget.stretch + 2 * GRACE_S
@@ -677,26 +669,6 @@ def _shown_tests_used_later(rebuilt: Rebuilt) -> set[int]:
     return found
 
 
-def answers_own_imports(
-    space: dict[str, Any], cell: Cell, template: Template, absent: frozenset[str] = frozenset()
-) -> None:
-    """Import here what the answer key's cells before this one import: tests may rely on it.
-
-    What this student has not imported is not there for the tests either.
-    """
-    for name in absent:
-        space.pop(name, None)
-    for before in template.cells[: cell.place]:
-        wanted = before.names.imports - space.keys() - absent
-        if before.is_answer and wanted:
-            for statement in ast.parse(python(before.reference)).body:
-                if isinstance(statement, ast.Import | ast.ImportFrom):
-                    with contextlib.suppress(Exception):
-                        exec(compile(ast.Module([statement], []), "imports", "exec"), space)  # noqa: S102 -- the teacher's own code
-    for name in absent:  # one statement may import several
-        space.pop(name, None)
-
-
 def _shown_source(piece: Piece) -> dict[str, Any]:
     if piece.cell_type == "code" or not piece.is_students:
         return {"source": clean.text(piece.source, 500_000)}
@@ -706,197 +678,10 @@ def _shown_source(piece: Piece) -> dict[str, Any]:
     return {"source": source, "attachments": attachments} if attachments else {"source": source}
 
 
-def fingerprint(text: str) -> str:
-    """Return what tells whether a written answer has changed since it was marked."""
-    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def texts_asked(pieces: list[Piece]) -> dict[str, str]:
-    """Return, for each test, what tells whether the answers that it asks have changed.
-
-    These are the student's cells before it that give, or were to give, a value to a name which the
-    test uses, or which one of these cells uses in its turn.
-
-    Parameters
-    ----------
-    pieces : list of Piece
-        The rebuilt notebook.
-    """
-    code = [
-        (piece, _names_in(piece))
-        for piece in pieces
-        if piece.cell_type == "code" and (piece.is_students or piece.cell is not None)
-    ]
-    found = {}
-    for place, (piece, test) in enumerate(code):
-        if piece.cell is None or piece.cell.role != "test" or piece.cell.grade_id is None:
-            continue
-        wanted = set(test.uses)
-        taken: set[int] = set()
-        more = {-1}
-        while more:
-            more = {
-                n
-                for n, (_, one) in enumerate(code[:place])
-                if n not in taken and (one.binds | one.changes) & wanted
-            }
-            taken |= more
-            wanted |= {name for n in more for name in code[n][1].uses}
-        whole = test.uses & BY_NAME
-        texts = [
-            one.source.strip()
-            for n, (one, said) in enumerate(code[:place])
-            if one.is_students and (whole or n in taken or said == NOTHING)
-        ]
-        found[piece.cell.grade_id] = fingerprint("\0".join(texts))
-    return found
-
-
-def _names_in(piece: Piece) -> Names:
-    """Return the names of a cell; an answer has those that it was to give a value to as well."""
-    asked = piece.cell.names if piece.cell is not None else NOTHING
-    if not piece.is_students:
-        return asked
-    try:
-        said = names(piece.source)
-    except (RecursionError, MemoryError):
-        said = NOTHING
-    if said == NOTHING == asked:
-        return NOTHING
-    return dataclasses.replace(
-        said, binds=said.binds | asked.binds, changes=said.changes | asked.changes
-    )
-
-
-def _bind(
-    space: dict[str, Any],
-    bindings: dict[str, tuple[str, Any]],
-    snapshot: Snapshot,
-    cell: Cell,
-) -> None:
-    """Put the learner's names into the namespace as they stood at this point."""
-    for name, (kind, content) in bindings.items():
-        if kind == "value":
-            space[name] = content
-        elif kind == "function":
-            space[name] = snapshot.function(name, content)
-        elif kind == "missing":
-            if name not in cell.names.binds:
-                space.pop(name, None)
-        elif kind == "gone":
-            snapshot.fail(f"{name} is not there: {content}")
-            space.pop(name, None)
-        elif name in space and not _crosses(space[name]):
-            continue  # the teacher's own object, changed there: no plain data, so ours stands
-        else:
-            space[name] = unreadable(name, content, snapshot.fail)
-
-
-def _crosses(value: Any) -> bool:
-    from snrilab.grading.jailed import errors, values
-
-    if isinstance(value, Unreadable | StandIn):
-        return True
-    try:
-        values.encode(value)
-    except errors.NotPlainDataError:
-        return False
-    return True
-
-
-@dataclass
-class Ran:
-    """How one of the teacher's cells went."""
-
-    value: Any = None
-    error: BaseException | None = None
-    line: int | None = None
-    path: tuple[int, ...] = ()
-    printed: str = ""
-
-
-@functools.lru_cache(maxsize=1000)
-def compiled(source: str, file: str) -> tuple[CodeType, CodeType | None]:
-    """Return a cell's code, and that of its last line when this is an expression."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the text; a test hears of what happens when it runs
-        tree = ast.parse(python(source), file)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        value = ast.Expression(last.value) if isinstance(last, ast.Expr) else None
-        return (
-            compile(tree, file, "exec"),
-            compile(value, file, "eval") if value is not None else None,
-        )
-
-
-def prepare(template: Template) -> None:
-    """Read and compile the teacher's cells in a worker, once for the graders forked from it."""
-    for cell in template.cells:
-        if cell.cell_type != "code":
-            continue
-        python(cell.master)
-        for text in (cell.master, cell.release):
-            flow(text)
-            names(text)
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            compiled(cell.master, _file(cell.grade_id or cell.identity))
-
-
-def _file(name: str) -> str:
-    return f"<{name}>"
-
-
-def run_here(source: str, name: str, space: dict[str, Any], seconds: float) -> Ran:
-    """Run one of the teacher's cells in this process; return its last value or its error."""
-    printed = Printed()
-    ran = Ran()
-    file = _file(name)
-
-    try:
-        body, last = compiled(source, file)
-        with (
-            contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(Printed()),
-            _at_most(seconds),
-            warnings.catch_warnings(),
-        ):
-            exec(body, space)  # noqa: S102 -- the teacher's own code
-            if last is not None:
-                ran.value = eval(last, space)  # noqa: S307 -- the teacher's own code
-    except BaseException as error:  # noqa: BLE001 -- whatever a test raises is its verdict
-        ran.error = error
-        ran.value = None
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == file:
-                ran.line = trace.tb_lineno
-                ran.path += (trace.tb_lineno,)
-            trace = trace.tb_next
-    ran.printed = printed.getvalue()[:20_000]
-    _close_figures()
-    return ran
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `TestTooLong` in this process when the time is up."""
-
-    def ring(*_: Any) -> None:
-        raise TestTooLong(f"not finished within {seconds:g} s")
-
-    old = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, old)
-
-
 def _harmless(shown: Any) -> list[dict[str, Any]]:
     """Return outputs without anything active; some HTML takes minutes to take apart."""
     try:
-        with _at_most(CLEAN_S):
+        with at_most(CLEAN_S):
             return clean.outputs(shown)
     except TestTooLong:
         return [clean.stream("stderr", "[what this cell showed is too intricate; it was not kept]")]
@@ -909,37 +694,3 @@ def _shown_value(value: Any) -> str:
         return repr(value)
     except BaseException:  # noqa: BLE001 -- only shown
         return type(value).__name__
-
-
-def _close_figures() -> None:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None and pyplot.get_fignums():
-        pyplot.close("all")
-
-
-def _namespace() -> dict[str, Any]:
-    """Return the namespace of the teacher's cells, with the two names that notebooks expect."""
-    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
-    space["display"] = lambda *things, **_: print(*things)  # noqa: T201 -- captured
-    space["get_ipython"] = lambda: _Magics(space)
-    return space
-
-
-class _Magics:
-    """Stands for IPython in the teacher's cells: magics about display do nothing here."""
-
-    def __init__(self, space: dict[str, Any]) -> None:
-        self._space = space
-
-    def run_line_magic(self, name: str, line: str, *_: Any) -> None:
-        """Ignore ``%matplotlib inline`` and the like."""
-
-    def run_cell_magic(self, name: str, _: str, cell: str) -> None:
-        """Run the body of ``%%capture``, ``%%time`` and the like."""
-        exec(compile(python(cell), f"<{name}>", "exec"), self._space)  # noqa: S102 -- the teacher's own code
-
-
-def quiet_environment() -> None:
-    """Set what stock nbgrader sets while it grades, for the teacher's cells."""
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    os.environ["MPLBACKEND"] = "agg"

@@ -26,18 +26,19 @@ from traitlets.config import Config
 
 from snrilab.grading import clean, reading, statistics
 from snrilab.grading.archives import ArchiveError, SafeExtractor, unpack
+from snrilab.grading.asked import texts_asked
 from snrilab.grading.classrun import submission_time
 from snrilab.grading.clean import safe_words
 from snrilab.grading.export import safe_cell, write_table
 from snrilab.grading.feedback import harden, redact
 from snrilab.grading.folders import Submitted
-from snrilab.grading.grader import Ran, run_here, texts_asked
 from snrilab.grading.intake import rebuild
 from snrilab.grading.jailed.walls import FILTERS, call_filter
 from snrilab.grading.names import flow, names
 from snrilab.grading.people import problem_with
 from snrilab.grading.reading import UnreadableError, read_file
 from snrilab.grading.scoring import points_for, reason_for
+from snrilab.grading.teachers_cells import Ran, run_here
 from snrilab.grading.template import TemplateError, from_plain, prepare, to_plain
 from tests.grading import assignments
 from tests.grading.attacks import ACTIVE

@@ -16,9 +16,9 @@ import pytest
 
 from snrilab import evidence, feedback, pk
 from snrilab.exercises import own_case
-from snrilab.grading.grader import run_here
 from snrilab.grading.jailed.values import decode, encode
 from snrilab.grading.misconceptions import found_in
+from snrilab.grading.teachers_cells import run_here
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
