@@ -675,7 +675,7 @@ def _deadline(args: argparse.Namespace) -> int:
 def _worked_out(args: argparse.Namespace) -> list[str]:
     """Let the marks that are there follow other dates and another rule; say whose have changed."""
     from snrilab.classroom._gradebook import is_there
-    from snrilab.grading.gradebook import work_out_lateness
+    from snrilab.grading.lateness import work_out_lateness
 
     course = _open(args)  # its settings hold the new rule
     if not is_there(course):

@@ -20,8 +20,9 @@ from snrilab.classroom._pseudonyms import pseudonyms_of
 from snrilab.classroom._questions import questions_of, tests_of
 from snrilab.classroom._replies import read_replies
 from snrilab.grading import rubric
-from snrilab.grading.gradebook import RECEIPTS, is_left, late_cost, late_rule, read_verdicts
+from snrilab.grading.lateness import late_cost, late_rule
 from snrilab.grading.scoring import NOT_RUN, WAITS
+from snrilab.grading.standing import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.times import seconds_late
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from snrilab.classroom._table import Table, TableError, read_number, read_table,
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
 from snrilab.grading.feedback_basis import not_graded_yet, wait_in_words, waiting_of
-from snrilab.grading.gradebook import work_out_lateness
+from snrilab.grading.lateness import work_out_lateness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

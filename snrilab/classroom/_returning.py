@@ -126,7 +126,7 @@ def _bases(
     course: Course, assignment: str, students: list[str]
 ) -> tuple[dict[str, Basis], list[str]]:
     """Return what everybody's page is to be made from, and whose work is newer than that."""
-    from snrilab.grading.gradebook import work_out_lateness
+    from snrilab.grading.lateness import work_out_lateness
 
     late = str(course.config.get("FeedbackExporter", {}).get("late_words", ""))
     with opened(course) as gradebook:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from snrilab.grading import clean
 from snrilab.grading.autograder import second_look
 from snrilab.grading.folders import Submitted, read_folder
-from snrilab.grading.gradebook import GradebookError, Graded, Writer, work_out_lateness
+from snrilab.grading.gradebook import GradebookError, Graded, Writer
 from snrilab.grading.jail import refuse_shown
 from snrilab.grading.jailed.walls import Limits
+from snrilab.grading.lateness import work_out_lateness
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import like_ids, other_id, problem_with
 from snrilab.grading.scoring import ENGINE, WAITS

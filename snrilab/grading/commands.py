@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
     from snrilab.grading.course import Course
-    from snrilab.grading.gradebook import Graded, Standing
+    from snrilab.grading.gradebook import Graded
+    from snrilab.grading.standing import Standing
     from snrilab.grading.worker_pool import WorkerPool
 
 SHOWN = 12
@@ -168,8 +169,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
 
     from snrilab.grading.classrun import Plan, WorkerError, grade_class
     from snrilab.grading.course import CourseError, open_course
-    from snrilab.grading.gradebook import GradebookError, standings
+    from snrilab.grading.gradebook import GradebookError
     from snrilab.grading.jail import JailError
+    from snrilab.grading.standing import standings
     from snrilab.grading.where import no_course
 
     plan = Plan(
@@ -278,7 +280,7 @@ def _waiting_since(course: Course, assignment: str, students: list[str]) -> dict
 
 def _as_graded(outcome: Outcome) -> dict[str, Standing]:
     """Return how everybody's work would stand by machine alone."""
-    from snrilab.grading.gradebook import Standing
+    from snrilab.grading.standing import Standing
 
     found = {}
     for graded in outcome.graded:

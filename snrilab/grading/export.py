@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbgrader.plugins import CsvExportPlugin
 
-from snrilab.grading.gradebook import is_left
+from snrilab.grading.standing import is_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

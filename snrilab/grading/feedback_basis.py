@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from snrilab.grading.classrun import read_submitted
 from snrilab.grading.course import CourseError, kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
-from snrilab.grading.gradebook import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.rubric import RubricError, explained, read_marks
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.standing import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.times import read_replies, time_is_unknown
 
 if TYPE_CHECKING:

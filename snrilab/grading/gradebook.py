@@ -2,8 +2,8 @@
 
 Runs in the coordinator, the only process that writes.
 
-The tables are nbgrader's own. One more, ``snrilab_receipt``, remembers what was graded with which
-tests, so that the same command goes on where it stopped and the class report has its facts.
+The tables are nbgrader's own. One more (`standing`) remembers what was graded with which tests, so
+that the same command goes on where it stopped and the class report has its facts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from snrilab.grading.lateness import late_cost, late_rule
 from snrilab.grading.scoring import ENGINE
+from snrilab.grading.standing import RECEIPTS, read_list, read_verdicts
 from snrilab.grading.times import read_replies, seconds_late
 
 if TYPE_CHECKING:
@@ -31,32 +33,11 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
     from snrilab.grading.template import Template
 
-    # A student, all points, and by how many seconds it is late: what that costs.
-    Rule = Callable[[str, float, float], float | None]
-
-NAME = 128
 TRIES = 5
-NOTHING = 1e-6  # points
 
 # A broken connection, a busy database, or another grader that wrote the same row a moment before;
 # nbgrader's own calls report all of them as InvalidEntry.
 _BROKEN = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.IntegrityError, ValueError)
-
-_own = sa.MetaData()
-RECEIPTS = sa.Table(
-    "snrilab_receipt",
-    _own,
-    sa.Column("assignment", sa.String(NAME), primary_key=True),
-    sa.Column("student", sa.String(NAME), primary_key=True),
-    sa.Column("submission", sa.String(64), nullable=False),
-    sa.Column("template", sa.String(64), nullable=False),
-    sa.Column("engine", sa.String(16), nullable=False),
-    sa.Column("graded_at", sa.DateTime, nullable=False),
-    sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("verdicts", sa.Text, nullable=False),
-    sa.Column("facts", sa.Text, nullable=False),
-    sa.Column("misconceptions", sa.Text, nullable=False),
-)
 
 
 class GradebookError(RuntimeError):
@@ -144,7 +125,7 @@ class Writer:
 
     def _open(self, templates: list[Template]) -> None:
         self._register(templates)
-        _own.create_all(self.engine)
+        RECEIPTS.create(self.engine, checkfirst=True)
         with self.engine.connect() as connection:
             self._read_ids(connection)
 
@@ -537,111 +518,6 @@ def open_quickly() -> None:
     nbgrader.api.get_alembic_version = version_of_tables
 
 
-def read_verdicts(text: str) -> dict[str, list[dict[str, Any]]] | None:
-    """Return the verdicts of a receipt by notebook; None when it is broken."""
-    with contextlib.suppress(ValueError, TypeError, AttributeError, RecursionError):
-        read = json.loads(text)
-        if all(
-            {"grade_id", "score", "points", "reason"} <= v.keys()
-            for listed in read.values()
-            for v in listed
-        ):
-            return dict(read)
-    return None
-
-
-def read_list(text: str) -> list[str] | None:
-    """Return the facts of a receipt; None when it is broken."""
-    with contextlib.suppress(ValueError, TypeError, RecursionError):
-        read = json.loads(text)
-        if isinstance(read, list) and all(isinstance(fact, str) for fact in read):
-            return read
-    return None
-
-
-def is_left(auto: float | None, manual: float | None, *, flagged: bool | None) -> bool:
-    """Whether a graded cell waits for a person: without points, or with points of other work.
-
-    Every count of what is left is made with this one rule: table of grades, feedback, report,
-    marking page and what `snrilab grade` says.
-
-    Parameters
-    ----------
-    auto, manual : float or None
-        Points by machine and by hand.
-    flagged : bool or None
-        The gradebook's ``needs_manual_grade``.
-
-    Examples
-    --------
-    >>> is_left(None, None, flagged=False), is_left(None, 7.0, flagged=False)
-    (True, False)
-    >>> is_left(3.0, 7.0, flagged=True)
-    True
-    """
-    return bool(flagged) or (auto is None and manual is None)
-
-
-@dataclass
-class Standing:
-    """How somebody's work stands in the gradebook.
-
-    Parameters
-    ----------
-    score : float
-        Points by machine and by hand, before what lateness costs.
-    waiting : dict
-        Cells that wait for a person, ``notebook/grade_id`` to points.
-    """
-
-    score: float = 0.0
-    waiting: dict[str, float] = field(default_factory=dict)
-
-
-def standings(course: Course, assignment: str) -> dict[str, Standing]:
-    """Return how everybody's work stands who has been graded.
-
-    Parameters
-    ----------
-    course : Course
-        The course folder.
-    assignment : str
-        Name of the assignment.
-    """
-    from nbgrader import api
-
-    grade, base, own = (t.__table__ for t in (api.Grade, api.BaseCell, api.SubmittedNotebook))
-    notebook, work = api.Notebook.__table__, api.SubmittedAssignment.__table__
-    whole = api.Assignment.__table__
-    query = (
-        sa.select(grade, work.c.student_id, notebook.c.name.label("notebook"), base.c.name)
-        .join(base, base.c.id == grade.c.cell_id)
-        .join(own, own.c.id == grade.c.notebook_id)
-        .join(notebook, notebook.c.id == own.c.notebook_id)
-        .join(work, work.c.id == own.c.assignment_id)
-        .join(whole, whole.c.id == work.c.assignment_id)
-        .where(whole.c.name == assignment)
-    )
-    found: dict[str, Standing] = {}
-    engine = sa.create_engine(course.db_url)
-    try:
-        with engine.connect() as connection:
-            most = {
-                row.id: float(row.max_score or 0.0)
-                for kind in (api.GradeCell.__table__, api.TaskCell.__table__)
-                for row in connection.execute(sa.select(kind.c.id, kind.c.max_score))
-            }
-            for row in connection.execute(query):
-                one = found.setdefault(row.student_id, Standing())
-                given = row.manual_score if row.manual_score is not None else row.auto_score
-                one.score += (given or 0.0) + (row.extra_credit or 0.0)
-                if is_left(row.auto_score, row.manual_score, flagged=row.needs_manual_grade):
-                    one.waiting[f"{row.notebook}/{row.name}"] = most.get(row.cell_id, 0.0)
-    finally:
-        engine.dispose()
-    return found
-
-
 def _by_cell(connection: sa.Connection, asked: Any, notebook_id: str) -> dict[str, Any]:
     """Return what the gradebook holds for each cell of one student's notebook."""
     found = connection.execute(asked, {"b_notebook": notebook_id})
@@ -700,74 +576,3 @@ def _node(plain: dict[str, Any]) -> Any:
     from nbformat import NotebookNode
 
     return NotebookNode(plain)
-
-
-def late_rule(config: Any) -> tuple[Rule, str]:
-    """Return the course's own rule for late work, as configured for nbgrader, and its text.
-
-    The text tells when the rule has changed.
-    """
-    import inspect
-
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    step = AssignLatePenalties(config=config)
-    step.init_plugin()
-    rule: Rule = step.plugin_inst.late_submission_penalty
-    text = repr(config.get("LateSubmissionPlugin", {}))
-    own = type(step.plugin_inst).__name__
-    text += "" if own == "LateSubmissionPlugin" else repr(config.get(own, {}))
-    with contextlib.suppress(OSError, TypeError):
-        text += inspect.getsource(type(step.plugin_inst))
-    return rule, text
-
-
-def late_cost(rule: Rule, student: str, score: float, late_s: float) -> float | None:
-    """Return what lateness costs: none of the points to all of them, or None where it has no price.
-
-    Parameters
-    ----------
-    rule : callable
-        From `late_rule`.
-    student : str
-        Who is late.
-    score : float
-        All points of the notebook.
-    late_s : float
-        By how many seconds; 0 or less is in time.
-    """
-    cost = rule(student, score, late_s) if late_s > 0 else None
-    return None if cost is None else min(max(cost, 0.0), score)
-
-
-def work_out_lateness(course: Course, assignment: str) -> list[str]:
-    """Take for lateness its share of the points as they are now, and say for whom that changed.
-
-    Points given by hand come later than the machine's, in formgrader too; what lateness costs is a
-    share of both. Dates may be others than when it was graded: who is in time by now pays nothing.
-
-    Parameters
-    ----------
-    course : Course
-        The course folder.
-    assignment : str
-        Name of the assignment.
-    """
-    from nbgrader.api import Gradebook, MissingEntry
-
-    rule, _ = late_rule(course.config)
-    changed = []
-    with Gradebook(course.db_url, course.course_id) as gradebook:
-        with contextlib.suppress(MissingEntry):
-            due = gradebook.find_assignment(assignment).duedate
-            replies = read_replies(course.root, assignment)
-            for one in gradebook.assignment_submissions(assignment):
-                late = seconds_late(replies, one.student_id, one.timestamp, due, one.extension)
-                for sheet in one.notebooks:
-                    cost = late_cost(rule, one.student_id, sheet.score, late)
-                    if abs((cost or 0.0) - (sheet.late_submission_penalty or 0.0)) > NOTHING:
-                        sheet.late_submission_penalty = cost
-                        changed.append(one.student_id)
-        if changed:
-            gradebook.db.commit()
-    return sorted(set(changed))

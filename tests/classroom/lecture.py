@@ -19,9 +19,10 @@ from snrilab.classroom._deadline import change_rule
 from snrilab.grading.autograder import _comments
 from snrilab.grading.classrun import read_submitted
 from snrilab.grading.course import open_course
-from snrilab.grading.gradebook import RECEIPTS, Graded, Writer
+from snrilab.grading.gradebook import Graded, Writer
 from snrilab.grading.rubric import marks_file
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.standing import RECEIPTS
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from snrilab.classroom._table import parse_table
 from snrilab.grading.classrun import read_submitted
 from snrilab.grading.course import open_course
-from snrilab.grading.gradebook import RECEIPTS
+from snrilab.grading.standing import RECEIPTS
 from tests.classroom import importers
 from tests.classroom.conftest import work, zipped
 

@@ -370,7 +370,7 @@ def test_everybody_counts_what_is_left_in_one_way(
     from snrilab.grading.classrun import Outcome
     from snrilab.grading.commands import _summary
     from snrilab.grading.feedback_basis import basis_of
-    from snrilab.grading.gradebook import standings
+    from snrilab.grading.standing import standings
 
     give(marking, "anna", item=LIMITED, place=0)
     give(marking, "ben", item=FOLLOWS, place=0)

@@ -16,8 +16,8 @@ from snrilab.classroom._replies import read_replies
 from snrilab.classroom._report.questions import Part, Question, lessons_of, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
-from snrilab.grading.gradebook import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.scoring import WAITS
+from snrilab.grading.standing import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.times import time_is_unknown
 
 if TYPE_CHECKING:
