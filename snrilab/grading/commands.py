@@ -286,7 +286,7 @@ def _as_graded(outcome: Outcome) -> dict[str, Standing]:
     for graded in outcome.graded:
         verdicts = [v for part in graded.notebooks.values() for v in part["verdicts"]]
         waiting = {str(n): v["points"] for n, v in enumerate(verdicts) if v["score"] is None}
-        found[graded.student] = Standing(graded.score, waiting)
+        found[graded.student] = Standing(graded.score, waiting=waiting)
     return found
 
 
@@ -378,7 +378,8 @@ def _stands(graded: Graded, stand: Standing) -> str:
     if graded.held and len(stand.waiting) == cells:
         return f"of {graded.points:g}: no points yet, not read, waits for you"
     waits = f" ({wait_in_words(stand.waiting)})" if stand.waiting else ""
-    return f"{stand.score:g} of {graded.points:g}{waits}"
+    late = f", less {stand.late:g} for lateness" if stand.late else ""
+    return f"{stand.score:g} of {graded.points:g}{late}{waits}"
 
 
 def run_inventory(args: argparse.Namespace) -> int:

@@ -86,11 +86,14 @@ class Standing:
     ----------
     score : float
         Points by machine and by hand, before what lateness costs.
+    late : float
+        Points that lateness costs.
     waiting : dict
         Cells that wait for a person, ``notebook/grade_id`` to points.
     """
 
     score: float = 0.0
+    late: float = 0.0
     waiting: dict[str, float] = field(default_factory=dict)
 
 
@@ -118,6 +121,13 @@ def standings(course: Course, assignment: str) -> dict[str, Standing]:
         .join(whole, whole.c.id == work.c.assignment_id)
         .where(whole.c.name == assignment)
     )
+    costs = (
+        sa.select(work.c.student_id, sa.func.sum(own.c.late_submission_penalty).label("cost"))
+        .join(work, work.c.id == own.c.assignment_id)
+        .join(whole, whole.c.id == work.c.assignment_id)
+        .where(whole.c.name == assignment)
+        .group_by(work.c.student_id)
+    )
     found: dict[str, Standing] = {}
     engine = sa.create_engine(course.db_url)
     try:
@@ -133,6 +143,9 @@ def standings(course: Course, assignment: str) -> dict[str, Standing]:
                 one.score += (given or 0.0) + (row.extra_credit or 0.0)
                 if is_left(row.auto_score, row.manual_score, flagged=row.needs_manual_grade):
                     one.waiting[f"{row.notebook}/{row.name}"] = most.get(row.cell_id, 0.0)
+            for row in connection.execute(costs):
+                if row.student_id in found:
+                    found[row.student_id].late = min(row.cost or 0.0, found[row.student_id].score)
     finally:
         engine.dispose()
     return found

@@ -58,6 +58,8 @@ def test_dates_extensions_and_rules_change_marks_without_force(
     assert "10 % of the points for each day begun; the first 30 minutes cost nothing" in said
     status, said = run("grade", "cohort", *course, "--quiet")
     assert "2 graded, 0 up to date" in said, "noticed without --force"
+    assert re.search(rf"\n  ben +{full['ben']:g} of \d+, less {full['ben'] / 10:g} for late", said)
+    assert said.count("for lateness") == 1
     status, said = run("deadline", "cohort", *course, *berlin)
     assert "anna: handed in 2026-11-21 00:30 CET, 15 min after, within the grace\n" in said
     cost = full["ben"] / 10
