@@ -18,7 +18,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 UV := $(VENV)/uv/bin/uv
 INSTALL := $(UV) pip install --quiet --require-hashes
 define fetch_uv
-@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --target $(VENV)/uv -r tools/uv.lock
+@PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --upgrade --target $(VENV)/uv -r tools/uv.lock
 endef
 
 .PHONY: lab teach test corpus bench release site site-check format lock clean
