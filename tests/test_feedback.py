@@ -1184,7 +1184,7 @@ def test_a_curve_is_drawn_with_boxes_and_sliders_on_axes_that_stay():
     for row, value in zip(rows.children, (0, 0, 5, 99), strict=True):
         name, slider, number = row.children
         assert name.value.startswith("week")
-        number.value = value
+        number.value = f"{value}"
         assert slider.value == value
     assert picture.value != first
     assert (
@@ -1197,6 +1197,34 @@ def test_a_curve_is_drawn_with_boxes_and_sliders_on_axes_that_stay():
     assert made.value == (0, 0, 5, 99)
     assert made.idea == "nothing-for-weeks"
     assert "week 2" in made.sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "stands", "said"),
+    [
+        ("33,3", 33.3, "33.3", ""),
+        ("12.5 %", 12.5, "12.5", ""),
+        ("150", 120, "120", "At most 120 here."),
+        ("-20", 0, "0", "At least 0 here."),
+        ("5 points", 60, "5 points", "“5 points” is no number: write the number alone."),
+        (" ", 60, " ", "A number is missing."),
+    ],
+)
+def test_a_point_of_a_curve_takes_what_was_typed_or_says_why_not(typed, value, stands, said):
+    box = feedback.predict(COURSE)
+    rows, _ = box.children[1].children
+    _, slider, number = rows.children[1].children
+    press, status = box.children[2:]
+    press.click()
+    assert status.message == "Draw first; a guess is fine."
+    number.value = typed
+    assert (slider.value, number.value, status.message) == (value, stands, said)
+    press.click()
+    assert (feedback.predicted(COURSE) is None) == (value == 60), "kept with a box that is odd"
+    slider.value = 5.000000000000001
+    assert (number.value, status.message) == ("5", "")
+    press.click()
+    assert feedback.predicted(COURSE).value == (60, 5, 60, 60)
 
 
 def test_without_a_place_to_write_the_learner_is_told(monkeypatch, own_progress):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
+from snrilab.feedback._widgets import no_number, number_in
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from snrilab.exercises import Prediction
 
@@ -26,24 +28,35 @@ class Curve:
         Its points, unit, low and high make the axes.
     start : sequence of float, optional
         Where the points stand at first; in the middle when left out.
+    say : callable
+        Told when a box does not get what was typed, and "" when it does.
     """
 
-    def __init__(self, asked: Prediction, start: Sequence[float] | None = None) -> None:
-        self._asked = asked
+    def __init__(
+        self, asked: Prediction, start: Sequence[float] | None, say: Callable[[str], None]
+    ) -> None:
+        self._asked, self._say = asked, say
+        self.drawn = start is not None
         middle = (asked.low + asked.high) / 2
         values = list(start) if start is not None else [middle] * len(asked.points)
         step = 10.0 ** np.floor(np.log10((asked.high - asked.low) / 100))  # 1, 0.1, …: round ones
         self.labels = [f"{asked.axis} {point:g}" for point in asked.points]
         self.boxes: list[Any] = []
+        self._sliders: list[Any] = []
         rows = []
         for label, value in zip(self.labels, values, strict=True):
-            limits = {"min": asked.low, "max": asked.high, "step": step, "value": value}
             slider = ipywidgets.FloatSlider(
-                **limits, readout=False, layout={"width": "12em"}, continuous_update=True
+                min=asked.low,
+                max=asked.high,
+                step=step,
+                value=value,
+                readout=False,
+                layout={"width": "12em"},
             )
-            number = ipywidgets.BoundedFloatText(**limits, layout={"width": "6em"})
-            ipywidgets.link((slider, "value"), (number, "value"))
-            number.observe(self._moved, "value")
+            number = ipywidgets.Text(f"{value:.6g}", layout={"width": "6em"})
+            slider.observe(self._moved, "value")
+            number.observe(self._typed, "value")
+            self._sliders.append(slider)
             self.boxes.append(number)
             name = ipywidgets.Label(label, layout={"width": "6em"})
             rows.append(ipywidgets.HBox([name, slider, number]))
@@ -55,7 +68,7 @@ class Curve:
     @property
     def values(self) -> tuple[float, ...]:
         """The curve: one number for each point."""
-        return tuple(float(number.value) for number in self.boxes)
+        return tuple(float(f"{slider.value:.6g}") for slider in self._sliders)
 
     @property
     def sentence(self) -> str:
@@ -64,8 +77,30 @@ class Curve:
         said = ", ".join(f"{label}: {value:.3g}" for label, value in pairs)
         return f"Your curve ({self._asked.unit}): {said}."
 
-    def _moved(self, _: object) -> None:
+    @property
+    def odd(self) -> str:
+        """What is wrong with a box that holds no number; empty when all do."""
+        return next((no_number(one.value) for one in self.boxes if number_in(one) is None), "")
+
+    def _moved(self, change: dict[str, Any]) -> None:
+        self.drawn = True
+        place = self._sliders.index(change["owner"])
+        self.boxes[place].value = f"{change['new']:.6g}"
         self._picture.value = self._drawn()
+
+    def _typed(self, change: dict[str, Any]) -> None:
+        """Move the point to what was typed; say so where it cannot go there."""
+        self.drawn = True
+        box = change["owner"]
+        number = number_in(box)
+        if number is None:
+            self._say(no_number(box.value))
+            return
+        held = min(max(number, self._asked.low), self._asked.high)
+        self._sliders[self.boxes.index(box)].value = held
+        box.value = f"{held:.6g}"
+        most = "most" if held < number else "least"
+        self._say("" if held == number else f"At {most} {held:g} here.")
 
     def _x(self, point: float) -> float:
         first, last = self._asked.points[0], self._asked.points[-1]

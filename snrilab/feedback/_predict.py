@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
-from snrilab._checks import typed_number
 from snrilab.exercises import Prediction, find, known_idea
 from snrilab.feedback._memory import change, load
-from snrilab.feedback._widgets import Status, box, button, radios, text
+from snrilab.feedback._widgets import Status, box, button, no_number, number_in, radios, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,12 +191,11 @@ def _number(asked: Prediction) -> Any:
         status.say("Your earlier prediction is kept.")
 
     def keep(_: Any) -> None:
-        value, low, high = (_number_in(control) for control in boxes)
+        value, low, high = (number_in(control) for control in boxes)
         if value is None or low is None or high is None:
-            odd = [str(one.value).strip() for one in boxes if _number_in(one) is None]
-            odd = [one for one in odd if one]
+            odd = [one.value for one in boxes if number_in(one) is None and one.value.strip()]
             status.say(
-                f"“{odd[0]}” is no number: write the number alone."
+                no_number(odd[0])
                 if odd
                 else "Three numbers are needed: a guess, and a range that you would bet on."
             )
@@ -223,25 +221,26 @@ def _number_box(name: str) -> Any:
     )
 
 
-def _number_in(control: Any) -> float | None:
-    """Return the number in a box, with % too; None when it is none."""
-    return typed_number(str(control.value).strip().removesuffix("%"))
-
-
 def _curve(asked: Prediction) -> Any:
     from snrilab.feedback._curve import Curve
 
     kept = predicted(asked)
     start = kept.value if kept is not None and isinstance(kept.value, tuple) else None
-    curve = Curve(asked, start)
+    status = Status(question=asked.text)
+    curve = Curve(asked, start, status.say)
+    status.labels = curve.labels
     press = button("Keep my prediction", asked.text)
-    status = Status(question=asked.text, labels=curve.labels)
     status.listen(curve.boxes)
     if kept is not None:
         status.say("Your earlier prediction is kept.")
 
     def keep(_: Any) -> None:
-        _store(asked, {"value": list(curve.values)}, status)
+        if curve.odd:
+            status.say(curve.odd)
+        elif not curve.drawn:
+            status.say("Draw first; a guess is fine.")
+        else:
+            _store(asked, {"value": list(curve.values)}, status)
 
     press.on_click(keep)
     return box([text(asked.text, strong=True), curve.widget, press, status])

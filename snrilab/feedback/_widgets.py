@@ -10,6 +10,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from snrilab._checks import typed_number
 from snrilab.feedback._memory import take_back
 
 if TYPE_CHECKING:
@@ -123,6 +124,17 @@ def radios(options: list[str], label: str) -> Any:
         layout={**WIDE, "height": "auto"},
         style={"description_width": "initial"},
     )
+
+
+def number_in(control: Any) -> float | None:
+    """Return the number in a box, with % too; None when it is none."""
+    return typed_number(str(control.value).strip().removesuffix("%"))
+
+
+def no_number(typed: str) -> str:
+    """Say that what was typed is no number."""
+    typed = typed.strip()
+    return f"“{typed}” is no number: write the number alone." if typed else "A number is missing."
 
 
 def text(words: str, *, strong: bool = False) -> Any:
