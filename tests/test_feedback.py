@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
 from snrilab.feedback import _memory, _stale
+from snrilab.feedback._calibration import Calibration
 from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
 from snrilab.feedback._memory import KINDS, change, load, progress_file, record
@@ -404,6 +405,10 @@ def test_a_check_does_not_judge_an_old_function_after_a_new_name(shell):
     shell.run_cell(CHECK, store_history=True)
     assert shell.user_ns["said"].code == "renamed"
     assert "called conc, the check asks for conc_for_share" in str(shell.user_ns["said"])
+    shell.run_cell(
+        "from snrilab import feedback; mine = feedback.mine('conc_for_share')", store_history=True
+    )
+    assert "lent by the course (your last function has another name)" in repr(shell.user_ns["mine"])
     for cell in (RIGHT, "def helper(a):\n    return a", CHECK):
         shell.run_cell(cell, store_history=True)
     assert shell.user_ns["said"].passed
@@ -1284,12 +1289,14 @@ def test_answers_called_certain_are_counted_and_the_wrong_ones_can_be_found_agai
     ):  # fmt: skip
         record("questions", name, {"answer": "?", "right": right, "sure": sure, "right_now": True})
     said = (
-        "Of 3 answers that you called certain 2 were right at once; look again at the one in "
+        "Of 3 first answers that you called certain 2 were right; look again at the one in "
         f"lesson {names[2][6:8]}."
     )
     assert said in feedback.course_map()._repr_html_()
+    alone = str(Calibration(0, 0, wrong=("lesson 05",)))
+    assert alone == "The one first answer that you called certain was wrong: see it in lesson 05."
     record("questions", names[2], {"answer": "?", "right": True, "sure": "certain"})
-    assert "Right at once: all 3 answers that you called certain." in str(feedback.course_map())
+    assert "Right: all 3 first answers that you called certain." in str(feedback.course_map())
 
 
 def do_all_of(module):

@@ -34,7 +34,7 @@ class Calibration:
     In all lessons so far your first ranges held the answer 5 of 11 times; good ranges for a bet \
 of 4 to 1 would hold about 9. Yours are too narrow: make them wider.
     >>> print(Calibration(held=0, asked=0, right=6, wrong=("lesson 04",)))
-    Of 7 answers that you called certain 6 were right at once; look again at the one in lesson 04.
+    Of 7 first answers that you called certain 6 were right; look again at the one in lesson 04.
     """
 
     held: int
@@ -73,15 +73,16 @@ of 4 to 1 would hold about 9. Yours are too narrow: make them wider.
         if not count:
             return ""
         if not self.wrong:
-            said = "the one answer" if count == 1 else f"all {count} answers"
-            return f"Right at once: {said} that you called certain."
-        answers = "answer" if count == 1 else "answers"
+            said = "the one first answer" if count == 1 else f"all {count} first answers"
+            return f"Right: {said} that you called certain."
+        places = " and ".join(sorted(set(self.wrong)))
+        if count == 1:
+            return f"The one first answer that you called certain was wrong: see it in {places}."
         were = "was" if self.right == 1 else "were"
         those = "the one" if len(self.wrong) == 1 else "those"
-        places = " and ".join(sorted(set(self.wrong)))
         return (
-            f"Of {count} {answers} that you called certain {self.right or 'none'} {were} right at "
-            f"once; look again at {those} in {places}."
+            f"Of {count} first answers that you called certain {self.right or 'none'} {were} "
+            f"right; look again at {those} in {places}."
         )
 
 

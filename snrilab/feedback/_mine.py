@@ -131,10 +131,12 @@ def _lent(exercise: Exercise, why: str, todo: str) -> Mine:
 
 def _of_this_notebook(exercise: Exercise, function: Callable[..., Any]) -> Mine:
     """Return the function as it stands, or a lent one where it would stop the cells that use it."""
-    if older_than_its_cell(exercise, function) is not None:
-        return _lent(
-            exercise, "the cell that defines yours was not run to its end", "mend it above"
-        )
+    stale = older_than_its_cell(exercise, function)
+    if stale is not None:
+        why = "the cell that defines yours was not run to its end"
+        if stale.code == "renamed":
+            why = "your last function has another name"
+        return _lent(exercise, why, "mend it above")
     calls = [call(function, arguments) for arguments in exercise.inputs()]
     if all(isinstance(c.error, NotImplementedError) or c.value is Ellipsis for c in calls):
         return _lent(exercise, "you have not written it yet", "write yours above")
