@@ -129,6 +129,12 @@ def typed_number(words: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
+def no_number(typed: str) -> str:
+    """Say that what was typed is no number."""
+    typed = typed.strip()
+    return f"“{typed}” is no number: write the number alone." if typed else "A number is missing."
+
+
 def whole_number(name: str, value: Any, *, low: int = 0, high: int | None = None) -> int:
     """Return `value` as an int in [low, high], or raise; 3.0 counts as 3, True does not."""
     allowed = f"a whole number >= {low}" if high is None else f"a whole number from {low} to {high}"

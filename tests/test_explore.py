@@ -407,9 +407,9 @@ def test_what_the_page_wants_is_drawn_once_and_answered_with_its_number():
         ("-3", 0.1, "Radioligand Kd: at least 0.1 nM here."),
         ("1,5", 1.5, ""),
         ("10,000", 10, "Radioligand Kd: at most 10 nM here."),
-        ("abc", 1, "Radioligand Kd: abc is not a number."),
-        ("", 1, "Radioligand Kd: nothing is not a number."),
-        ("inf", 1, "Radioligand Kd: inf is not a number."),
+        ("abc", 1, "Radioligand Kd: “abc” is no number: write the number alone."),
+        ("", 1, "Radioligand Kd: a number is missing."),
+        ("inf", 1, "Radioligand Kd: “inf” is no number: write the number alone."),
     ],
 )
 def test_what_is_typed_is_taken_within_the_limits_and_answered_in_a_sentence(typed, value, said):
@@ -796,6 +796,7 @@ def test_a_hidden_truth_is_measured_on_a_budget_and_told_after_the_answer_only()
         live.answer(*wrong)
         assert live.page.notice
         assert live.page.verdict == ""
+    assert live.page.notice == "“x” is no number: write the number alone."
     live._heard(None, {"answer": {"value": truth, "low": truth - 1, "high": truth + 1}}, [])
     assert live.page.verdict.endswith(f"the truth was {truth:.3g} nM: your range held it.")
     assert len(shown()) == 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from snrilab._checks import one_number, typed_number, whole_number
+from snrilab._checks import no_number, one_number, typed_number, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,8 @@ class Control:
         """
         number = typed_number(str(wish))
         if number is None:
-            return None, f"{self.label}: {str(wish).strip() or 'nothing'} is not a number."
+            typed = str(wish).strip()
+            return None, f"{self.label}: {no_number(typed) if typed else 'a number is missing.'}"
         value: float = min(max(number, self.low), self.high)
         if value != number:
             most = "most" if number > self.high else "least"

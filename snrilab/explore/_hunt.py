@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from snrilab._checks import no_number
 from snrilab.explore._control import Control, Value
 from snrilab.explore._words import times
 
@@ -72,6 +73,9 @@ class Hunt:
         if not isinstance(ask, Control):
             self._answer = {"answer": ask.checked(value), "held": value == true}
             return ""
+        odd = [given for given in (value, low, high) if isinstance(given, str)]
+        if odd:
+            return no_number(odd[0])
         if not all(isinstance(given, (int, float)) for given in (value, low, high)):
             return "Answer with three numbers: the best guess and both ends of the range."
         guess, lower, upper = (float(given) for given in (value, low, high) if given is not None)

@@ -171,8 +171,11 @@ function render({ model, el }) {
       });
       fill = (given) => boxes.forEach((box, index) => (box.value = given[index] ?? ""));
       button("Answer", () => {
-        const given = boxes.map((box) => typedNumber(box.value.trim()));
-        const [value, low, high] = given.map((x) => (Number.isFinite(x) ? x : null));
+        const [value, low, high] = boxes.map((box) => {
+          const words = box.value.trim();
+          const number = typedNumber(words);
+          return Number.isFinite(number) ? number : words || null;
+        });
         return { answer: { value, low, high } };
       }, answerForm);
     } else {

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 import numpy as np
 
-from snrilab.feedback._widgets import no_number, number_in
+from snrilab._checks import no_number
+from snrilab.feedback._widgets import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

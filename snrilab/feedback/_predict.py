@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
+from snrilab._checks import no_number
 from snrilab.exercises import Prediction, find, known_idea
 from snrilab.feedback._memory import change, load
-from snrilab.feedback._widgets import Status, box, button, no_number, number_in, radios, text
+from snrilab.feedback._widgets import Status, box, button, number_in, radios, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -131,12 +131,6 @@ def number_in(control: Any) -> float | None:
     return typed_number(str(control.value).strip().removesuffix("%"))
 
 
-def no_number(typed: str) -> str:
-    """Say that what was typed is no number."""
-    typed = typed.strip()
-    return f"“{typed}” is no number: write the number alone." if typed else "A number is missing."
-
-
 def text(words: str, *, strong: bool = False) -> Any:
     """Return a paragraph."""
     inner = html.escape(words)

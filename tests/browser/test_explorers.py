@@ -179,7 +179,7 @@ def test_exact_values_can_be_typed_limits_are_told_and_reset_brings_the_start_ba
     opened.wait_for_function("box => box.value === '1000'", arg=box.element_handle())
     box.fill("abc")
     box.press("Enter")
-    notice.filter(has_text="abc is not a number").wait_for(timeout=10_000)
+    notice.filter(has_text="“abc” is no number: write the number alone").wait_for(timeout=10_000)
     assert box.input_value() == "1000"
     explorer.get_by_role("button", name="Reset").press("Enter")
     reading.filter(has_text="the Ki of 11.2 nM").wait_for(timeout=10_000)
@@ -249,8 +249,11 @@ def test_an_unknown_is_measured_and_answered_by_keyboard(opened):
     measure = explorer.get_by_role("button", name="Measure", exact=True)
     measure.press("Enter")
     explorer.get_by_text("4 of 5 wells left").wait_for(timeout=10_000)
-    for part, value in (("best guess", "10"), ("from", "1"), ("to", "19,5")):
+    for part, value in (("best guess", "10"), ("from", "1 nM"), ("to", "19,5")):
         explorer.get_by_role("textbox", name=f"Level (nM), {part}").fill(value)
+    explorer.get_by_role("button", name="Answer").press("Enter")
+    explorer.get_by_text("“1 nM” is no number: write the number alone.").wait_for(timeout=10_000)
+    explorer.get_by_role("textbox", name="Level (nM), from").fill("1")
     explorer.get_by_role("button", name="Answer").press("Enter")
     explorer.get_by_text(re.compile("the truth was .* your range held it")).wait_for(timeout=10_000)
     assert measure.is_disabled(), "after the answer nothing is measured"
