@@ -530,11 +530,59 @@ def test_progress_survives_a_broken_file_and_a_disk_that_refuses(own_progress, m
         own_progress.write_text(broken)
         assert load() == {kind: {} for kind in KINDS}
     assert record("exercises", "ps2_binding/saturation", True)
-    assert list(own_progress.parent.iterdir()) == [own_progress]  # no temporary file is left
+    broken = own_progress.with_name("progress.json.unreadable")  # for whoever can mend it
+    assert set(own_progress.parent.iterdir()) == {own_progress, broken}  # no temporary file is left
+    assert broken.read_text() == "\x00"
     monkeypatch.setenv("SNRILAB_PROGRESS", str(own_progress / "below-a-file" / "p.json"))
     assert not record("goals", "lesson02/goal", True)
     assert feedback.goals_reached("lesson02") == {"lesson02/goal"}  # until the kernel ends
     assert feedback.check("ps2_binding/saturation", SATURATION).passed
+
+
+def test_a_file_that_cannot_be_read_now_is_not_written_over(own_progress, monkeypatch):
+    record("goals", "lesson02/one", True)
+
+    def in_use(*_, **__):
+        raise PermissionError(13, "The process cannot access the file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_text", in_use)
+        assert not record("goals", "lesson02/two", True)
+        assert feedback.goals_reached("lesson02") == {"lesson02/two"}
+    assert feedback.goals_reached("lesson02") == {"lesson02/one", "lesson02/two"}
+
+
+def test_what_others_wrote_into_the_file_stays(own_progress):
+    own_progress.parent.mkdir()
+    kept = {"goals": {"lesson02/one": True}, "essays": {"x": 1}, "learner": {"seed": "mine"}}
+    own_progress.write_text(f"\ufeff{json.dumps(kept)}", encoding="utf-8")  # by Notepad
+    assert feedback.learner_seed() == feedback.learner_seed() > 0
+    assert load()["goals"] == {"lesson02/one": True}
+    assert load()["essays"] == {"x": 1}  # of a later version of the course
+
+
+def test_what_had_no_place_is_kept_with_the_next_thing_and_never_comes_back_over_it(
+    own_progress, monkeypatch
+):
+    own_progress.parent.write_text("a file where the folder should be")
+    assert not record("predictions", "x/y", {"value": "first"})
+    assert not record("goals", "lesson02/one", True)
+    own_progress.parent.unlink()
+    assert record("predictions", "x/y", {"value": "second"})
+    monkeypatch.setattr(_memory, "_for_this_session", {})  # the kernel starts anew
+    assert load()["predictions"] == {"x/y": {"value": "second"}}
+    assert load()["goals"] == {"lesson02/one": True}
+
+
+def test_an_account_without_a_home_keeps_it_beside_its_notebooks(monkeypatch, tmp_path):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("SNRILAB_PROGRESS")
+    monkeypatch.setattr("pathlib.Path.home", nowhere)
+    monkeypatch.chdir(tmp_path)
+    assert record("goals", "lesson02/one", True)
+    assert (tmp_path / ".snrilab" / "progress.json").is_file()
 
 
 def test_a_write_that_dies_half_way_keeps_the_old_file(own_progress, monkeypatch):
