@@ -867,6 +867,41 @@ def test_a_learners_own_function_comes_back_with_what_it_needs(capsys):
     assert "as you wrote it in lesson02" in capsys.readouterr().out
 
 
+DOUBLED = "return {} * t * c"
+
+
+@pytest.mark.parametrize(
+    ("above", "called", "body"),
+    [
+        ("", "mine_", DOUBLED.format("2")),
+        ("", "lambda c, t: 2 * t * c", ""),
+        ("two = lambda x: 2 * x", "lambda c, t: two(t * c)", ""),
+        ("def to(x): return 2 * x\ntwo = to", "sites_allowed", "return two(t * c)"),
+        ("WORDS = 'ab'", "sites_allowed", DOUBLED.format("len(WORDS)")),
+        ("TWO = {'x': [1, 2.0]}", "sites_allowed", DOUBLED.format("TWO['x'][1]")),
+        ("TWO = np.array([2, np.nan])", "sites_allowed", DOUBLED.format("TWO[0]")),
+        ("TWO = np.int64(2)", "sites_allowed", DOUBLED.format("TWO")),
+        ("TOP = float('inf')", "sites_allowed", "return np.minimum(TOP, 2 * t * c)"),
+        ("from numpy import multiply as by", "sites_allowed", "return by(2 * t, c)"),
+        (
+            "lent = feedback.mine('bound_fmol')",
+            "sites_allowed",
+            DOUBLED.format("lent(4.44, 0, 1, 1)"),
+        ),
+    ],
+)
+def test_a_right_function_comes_back_whatever_it_is_called_and_uses(above, called, body):
+    source = f"{above}\ndef {called}(c, t): {body}" if body else above
+    source += f"\nsaid = feedback.check('lesson02/sites_allowed', {called})\n"
+    linecache.cache["<mine>"] = (len(source), None, source.splitlines(True), "<mine>")
+    names = {"__name__": "__main__", "feedback": feedback, "np": np}
+    exec(compile(source, "<mine>", "exec"), names)
+    assert names["said"].passed
+    own = feedback.mine("sites_allowed")
+    assert not own.lent
+    assert own(10.0, 0.1) == pytest.approx(2.0)
+
+
 @pytest.mark.parametrize(
     "source", ["def bound_fmol(c, b, e, a): return c", "this is no Python", ""]
 )

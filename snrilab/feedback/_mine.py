@@ -150,7 +150,7 @@ def _of_this_notebook(exercise: Exercise, function: Callable[..., Any]) -> Mine:
         said = " as it stands above; the check has not passed it, only one that you had before."
     else:
         said = " as it stands above; the check has not passed it yet."
-    source = whole_source(function)
+    source = whole_source(function, exercise.function_name)
     return Mine(function, exercise.name, source, lent=False, right=right, said=said)
 
 
@@ -214,7 +214,8 @@ def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
     """Return the function of a kept source when it still gives the right values."""
     import math
 
-    names: dict[str, Any] = {"np": np, "math": math, "__name__": "written_earlier"}
+    names: dict[str, Any] = {"np": np, "math": math, "inf": math.inf, "nan": math.nan}
+    names["__name__"] = "written_earlier"
     try:
         exec(exercise.uses, names)  # noqa: S102 -- what its notebook imports for it
         exec(compile(source, f"<{exercise.name}>", "exec", dont_inherit=True), names)  # noqa: S102
