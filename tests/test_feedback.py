@@ -11,6 +11,7 @@ import multiprocessing
 import re
 import sys
 from collections import Counter
+from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
@@ -847,6 +848,30 @@ def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):
     assert capfd.readouterr() == ("after\n", "")
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "notes[f'{share} {kd}'] = share, kd, value",
+        "notes.setdefault('', []).append((share, kd, value))",
+        "rows.append((share, kd, value))",
+        "table['x'].append((share, kd, value))",
+        "here.rows += [(share, kd, value)]",
+        "display((share, kd, value))",
+    ],
+)
+def test_no_changed_copy_of_an_answer_leaves_its_values_in_the_notebook(kept):
+    rows = []
+    body = f"value = kd * share / 1 - share; {kept}; return value"
+    names = {"rows": rows, "notes": {}, "table": {"x": rows}, "display": rows.append}
+    function = written("lesson02/conc_for_share", body.replace("kd", "kd_nM"))
+    function.__globals__.update(names, here=SimpleNamespace(rows=rows))
+    assert not feedback.check("lesson02/conc_for_share", function).passed
+    left = rows + [v for k, v in names["notes"].items() if k] + names["notes"].get("", [])
+    assert left
+    for share, kd_nM, value in left:
+        assert np.all(value == kd_nM * share / 1 - share)
+
+
 # -- a learner's own function, in a later lesson -------------------------------------------------
 
 
@@ -1406,6 +1431,28 @@ def test_numbers_and_text_where_true_or_false_is_asked_are_named_so(text):
     said = diagnosed(TRUTH, TRUTH.function(text))
     assert (said.passed, said.code) == (False, "wrong-kind")
     assert "True or False" in said.headline
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("(-2.0 * x) ** 0.5", "a complex number. A root or a power of a negative number"),
+        ("np.array([-x + 0j])", "a complex number. A root or a power of a negative number"),
+        ("10 ** 400", "a whole number too large to calculate with"),
+        ("__import__('decimal').Decimal(x)", "a Decimal, a number that NumPy does not know"),
+        ("object()", "an object, not a number"),
+        ("(x for _ in '')", "a generator, not a number"),
+    ],
+)
+def test_what_is_no_plain_number_is_called_by_its_kind(text, says):
+    asked = Exercise("x/f", "Twice x.", "x", "2 * x", cases=[(3.0,), (5.0,)], unit="nM")
+    said = diagnosed(asked, asked.function(text))
+    assert f"The function returns {says}" in f"{said.headline} {said.why}"
+
+
+def test_a_whole_number_of_any_size_is_a_number():
+    asked = Exercise("x/f", "10 to the x.", "x", "10.0 ** x", cases=[(30,), (3,)], unit="nM")
+    assert diagnosed(asked, asked.function("10 ** x")).passed
 
 
 def test_numbers_where_a_list_is_asked_are_no_decimal_comma():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import Exercise, agrees, as_numbers, assignments, declared, lessons
-from snrilab.feedback._call import Call, call
+from snrilab.feedback._call import Call, call, kind_name
 from snrilab.feedback._check import whole_source
 from snrilab.feedback._memory import load
 from snrilab.feedback._own_work import at_work
@@ -184,7 +184,7 @@ def _trouble(pairs: list[tuple[Call, Any]]) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    return "nothing" if value is None else kind_name(value)
 
 
 # -- in a later lesson ----------------------------------------------------------------------------
