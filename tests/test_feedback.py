@@ -1206,6 +1206,14 @@ def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
         assert (made.value, made.low, made.high) == (first, 2, 6)
 
 
+@pytest.mark.parametrize("typed", ["1234567.5", "-0.000123456789", "\N{MINUS SIGN}2"])
+def test_a_number_comes_back_as_it_was_typed(typed):
+    asked = Prediction("x/y", "How many?", answer=3.6, low=-1e9, high=1e9)
+    assert "Kept" in keep(asked, typed, "-1e8", "1e8")
+    again = feedback.predict(asked).children[1].children[1:]
+    assert [float(one.value) for one in again] == [float(typed.replace("−", "-")), -1e8, 1e8]
+
+
 @pytest.mark.parametrize(
     ("texts", "right", "held", "idea", "words"),
     [
