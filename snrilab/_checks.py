@@ -119,7 +119,7 @@ def one_number(name: str, value: ArrayLike, **limits: Any) -> float:
 
 def typed_number(words: str) -> float | None:
     """Return the number that somebody typed, or None: 3.5, 3,5 and 10,000 (ten thousand)."""
-    words = words.strip()
+    words = words.strip().replace("\N{MINUS SIGN}", "-")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", words):
         words = words.replace(",", "")
     try:

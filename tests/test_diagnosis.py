@@ -274,7 +274,9 @@ def test_a_number_of_values_is_written_in_only_where_that_is_no_chance():
 def test_the_table_counts_every_answer(answers):
     counts = counted(answers)
     assert sum(c.total() for c in counts.values()) == len(answers)
-    assert str(len(answers)) or diagnosis.table(counts)
+    _, *kinds, named = diagnosis.table(counts).splitlines()
+    assert sum(int(line.split()[-1]) for line in kinds) == len(answers)
+    assert named.endswith(f" {share_named(counts):.0%}")
 
 
 def test_a_number_alone_explains_a_factor_only_where_putting_it_right_mends_all():

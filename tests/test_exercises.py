@@ -436,3 +436,17 @@ def test_a_table_without_numbered_cases_is_refused(tmp_path, text):
         own_case("anna", path)
     with pytest.raises(FileNotFoundError, match="copy the whole folder"):
         own_case("anna", tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("row", ["2", "2,3,4"], ids=["too short", "too long"])
+def test_a_row_without_one_value_for_each_column_is_named(tmp_path, row):
+    path = tmp_path / "cases.csv"
+    path.write_text(f"case,a\n1,2\n{row}\n")
+    with pytest.raises(ValueError, match=r"cases 'cases.csv': row 2 has not one value"):
+        own_case("anna", path)
+
+
+def test_a_table_saved_on_windows_is_the_same(tmp_path):
+    path = tmp_path / "Fälle.csv"
+    path.write_bytes("\ufeffcase,dose_mg\r\n1,40\r\n".encode())
+    assert own_case("anna", path).values == {"dose_mg": 40.0}

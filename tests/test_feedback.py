@@ -11,6 +11,7 @@ import multiprocessing
 import re
 import sys
 from collections import Counter
+from types import SimpleNamespace
 
 import ipywidgets
 import numpy as np
@@ -535,11 +536,59 @@ def test_progress_survives_a_broken_file_and_a_disk_that_refuses(own_progress, m
         own_progress.write_text(broken)
         assert load() == {kind: {} for kind in KINDS}
     assert record("exercises", "ps2_binding/saturation", True)
-    assert list(own_progress.parent.iterdir()) == [own_progress]  # no temporary file is left
+    broken = own_progress.with_name("progress.json.unreadable")  # for whoever can mend it
+    assert set(own_progress.parent.iterdir()) == {own_progress, broken}  # no temporary file is left
+    assert broken.read_text() == "\x00"
     monkeypatch.setenv("SNRILAB_PROGRESS", str(own_progress / "below-a-file" / "p.json"))
     assert not record("goals", "lesson02/goal", True)
     assert feedback.goals_reached("lesson02") == {"lesson02/goal"}  # until the kernel ends
     assert feedback.check("ps2_binding/saturation", SATURATION).passed
+
+
+def test_a_file_that_cannot_be_read_now_is_not_written_over(own_progress, monkeypatch):
+    record("goals", "lesson02/one", True)
+
+    def in_use(*_, **__):
+        raise PermissionError(13, "The process cannot access the file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.read_text", in_use)
+        assert not record("goals", "lesson02/two", True)
+        assert feedback.goals_reached("lesson02") == {"lesson02/two"}
+    assert feedback.goals_reached("lesson02") == {"lesson02/one", "lesson02/two"}
+
+
+def test_what_others_wrote_into_the_file_stays(own_progress):
+    own_progress.parent.mkdir()
+    kept = {"goals": {"lesson02/one": True}, "essays": {"x": 1}, "learner": {"seed": "mine"}}
+    own_progress.write_text(f"\ufeff{json.dumps(kept)}", encoding="utf-8")  # by Notepad
+    assert feedback.learner_seed() == feedback.learner_seed() > 0
+    assert load()["goals"] == {"lesson02/one": True}
+    assert load()["essays"] == {"x": 1}  # of a later version of the course
+
+
+def test_what_had_no_place_is_kept_with_the_next_thing_and_never_comes_back_over_it(
+    own_progress, monkeypatch
+):
+    own_progress.parent.write_text("a file where the folder should be")
+    assert not record("predictions", "x/y", {"value": "first"})
+    assert not record("goals", "lesson02/one", True)
+    own_progress.parent.unlink()
+    assert record("predictions", "x/y", {"value": "second"})
+    monkeypatch.setattr(_memory, "_for_this_session", {})  # the kernel starts anew
+    assert load()["predictions"] == {"x/y": {"value": "second"}}
+    assert load()["goals"] == {"lesson02/one": True}
+
+
+def test_an_account_without_a_home_keeps_it_beside_its_notebooks(monkeypatch, tmp_path):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("SNRILAB_PROGRESS")
+    monkeypatch.setattr("pathlib.Path.home", nowhere)
+    monkeypatch.chdir(tmp_path)
+    assert record("goals", "lesson02/one", True)
+    assert (tmp_path / ".snrilab" / "progress.json").is_file()
 
 
 def test_a_write_that_dies_half_way_keeps_the_old_file(own_progress, monkeypatch):
@@ -804,6 +853,30 @@ def test_a_check_keeps_what_a_library_writes_past_python_off_the_page(capfd):
     assert capfd.readouterr() == ("after\n", "")
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "notes[f'{share} {kd}'] = share, kd, value",
+        "notes.setdefault('', []).append((share, kd, value))",
+        "rows.append((share, kd, value))",
+        "table['x'].append((share, kd, value))",
+        "here.rows += [(share, kd, value)]",
+        "display((share, kd, value))",
+    ],
+)
+def test_no_changed_copy_of_an_answer_leaves_its_values_in_the_notebook(kept):
+    rows = []
+    body = f"value = kd * share / 1 - share; {kept}; return value"
+    names = {"rows": rows, "notes": {}, "table": {"x": rows}, "display": rows.append}
+    function = written("lesson02/conc_for_share", body.replace("kd", "kd_nM"))
+    function.__globals__.update(names, here=SimpleNamespace(rows=rows))
+    assert not feedback.check("lesson02/conc_for_share", function).passed
+    left = rows + [v for k, v in names["notes"].items() if k] + names["notes"].get("", [])
+    assert left
+    for share, kd_nM, value in left:
+        assert np.all(value == kd_nM * share / 1 - share)
+
+
 # -- a learner's own function, in a later lesson -------------------------------------------------
 
 
@@ -822,6 +895,41 @@ def test_a_learners_own_function_comes_back_with_what_it_needs(capsys):
     assert "helper" in own.source
     assert own(730.4, 20, 0.4, 80) == pytest.approx(10)
     assert "as you wrote it in lesson02" in capsys.readouterr().out
+
+
+DOUBLED = "return {} * t * c"
+
+
+@pytest.mark.parametrize(
+    ("above", "called", "body"),
+    [
+        ("", "mine_", DOUBLED.format("2")),
+        ("", "lambda c, t: 2 * t * c", ""),
+        ("two = lambda x: 2 * x", "lambda c, t: two(t * c)", ""),
+        ("def to(x): return 2 * x\ntwo = to", "sites_allowed", "return two(t * c)"),
+        ("WORDS = 'ab'", "sites_allowed", DOUBLED.format("len(WORDS)")),
+        ("TWO = {'x': [1, 2.0]}", "sites_allowed", DOUBLED.format("TWO['x'][1]")),
+        ("TWO = np.array([2, np.nan])", "sites_allowed", DOUBLED.format("TWO[0]")),
+        ("TWO = np.int64(2)", "sites_allowed", DOUBLED.format("TWO")),
+        ("TOP = float('inf')", "sites_allowed", "return np.minimum(TOP, 2 * t * c)"),
+        ("from numpy import multiply as by", "sites_allowed", "return by(2 * t, c)"),
+        (
+            "lent = feedback.mine('bound_fmol')",
+            "sites_allowed",
+            DOUBLED.format("lent(4.44, 0, 1, 1)"),
+        ),
+    ],
+)
+def test_a_right_function_comes_back_whatever_it_is_called_and_uses(above, called, body):
+    source = f"{above}\ndef {called}(c, t): {body}" if body else above
+    source += f"\nsaid = feedback.check('lesson02/sites_allowed', {called})\n"
+    linecache.cache["<mine>"] = (len(source), None, source.splitlines(True), "<mine>")
+    names = {"__name__": "__main__", "feedback": feedback, "np": np}
+    exec(compile(source, "<mine>", "exec"), names)
+    assert names["said"].passed
+    own = feedback.mine("sites_allowed")
+    assert not own.lent
+    assert own(10.0, 0.1) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(
@@ -1103,6 +1211,14 @@ def test_a_number_is_kept_with_a_range_and_nonsense_is_not(texts, words):
         assert (made.value, made.low, made.high) == (first, 2, 6)
 
 
+@pytest.mark.parametrize("typed", ["1234567.5", "-0.000123456789", "\N{MINUS SIGN}2"])
+def test_a_number_comes_back_as_it_was_typed(typed):
+    asked = Prediction("x/y", "How many?", answer=3.6, low=-1e9, high=1e9)
+    assert "Kept" in keep(asked, typed, "-1e8", "1e8")
+    again = feedback.predict(asked).children[1].children[1:]
+    assert [float(one.value) for one in again] == [float(typed.replace("−", "-")), -1e8, 1e8]
+
+
 @pytest.mark.parametrize(
     ("texts", "right", "held", "idea", "words"),
     [
@@ -1358,6 +1474,28 @@ def test_numbers_and_text_where_true_or_false_is_asked_are_named_so(text):
     said = diagnosed(TRUTH, TRUTH.function(text))
     assert (said.passed, said.code) == (False, "wrong-kind")
     assert "True or False" in said.headline
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("(-2.0 * x) ** 0.5", "a complex number. A root or a power of a negative number"),
+        ("np.array([-x + 0j])", "a complex number. A root or a power of a negative number"),
+        ("10 ** 400", "a whole number too large to calculate with"),
+        ("__import__('decimal').Decimal(x)", "a Decimal, a number that NumPy does not know"),
+        ("object()", "an object, not a number"),
+        ("(x for _ in '')", "a generator, not a number"),
+    ],
+)
+def test_what_is_no_plain_number_is_called_by_its_kind(text, says):
+    asked = Exercise("x/f", "Twice x.", "x", "2 * x", cases=[(3.0,), (5.0,)], unit="nM")
+    said = diagnosed(asked, asked.function(text))
+    assert f"The function returns {says}" in f"{said.headline} {said.why}"
+
+
+def test_a_whole_number_of_any_size_is_a_number():
+    asked = Exercise("x/f", "10 to the x.", "x", "10.0 ** x", cases=[(30,), (3,)], unit="nM")
+    assert diagnosed(asked, asked.function("10 ** x")).passed
 
 
 def test_numbers_where_a_list_is_asked_are_no_decimal_comma():

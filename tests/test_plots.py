@@ -108,7 +108,7 @@ def test_every_fixed_look_can_be_seen_on_light_and_on_dark_paper():
         figure = Figure()
         (line,) = figure.add_subplot().plot([0, 1], color=colour, ls=style, marker=marker)
         assert contrast(line.get_color(), "white") >= 3, f"{name} on light paper"  # WCAG 1.4.11
-        plots.themed(figure, dark=True)
+        plots.themed(figure)
         assert contrast(line.get_color(), plots.DARK_PAPER) >= 3, f"{name} on dark paper"
 
 
@@ -127,7 +127,8 @@ def test_what_is_compared_differs_for_colour_blind_readers_and_without_colour(ki
     for pair in (("SERT", "NET"), ("levomilnacipran", "escitalopram")):
         figure = Figure()
         lines = [figure.add_subplot().plot([0, 1], color=plots.LOOK[name][0])[0] for name in pair]
-        plots.themed(figure, dark=dark)
+        if dark:
+            plots.themed(figure)
         one, other = (simulated(line.get_color(), kind) for line in lines)
         assert np.abs(one - other).max() > 0.2
         (_, line, marker), (_, other_line, other_marker) = map(plots.LOOK.get, pair)
@@ -142,12 +143,30 @@ def test_dark_paper_reaches_every_part_of_a_picture_and_light_paper_comes_back()
     before = plots.picture(ax)
     assert before.dark_png != before.png
     assert plots.picture(ax).png == before.png, "the figure did not come back to light paper"
-    plots.themed(ax.figure, dark=True, paper="#1f1f1f")
+    plots.themed(ax.figure, paper="#1f1f1f")
     FigureCanvasAgg(ax.figure).draw()
     pixels = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3]
     assert to_hex(pixels[0, 0] / 255) == "#1f1f1f"
     assert np.mean(pixels.min(axis=-1) > 250) < 0.001, "something white is left"
     assert np.mean(pixels.max(axis=-1) < 15) < 0.001, "something black is left"
+
+
+def test_a_picture_gives_each_part_back_the_colour_that_it_had():
+    ax = plots.axes()
+    lines = [ax.plot([0, 1], color=c)[0] for c in ("#111111", "#ececec", "#4fa8e0", "k")]
+    ax.fill_between([0, 1], [0, 1], color="#111111")
+    ax.tick_params(axis="y", labelcolor=plots.BLUE)
+    twin = ax.twinx()
+    twin.tick_params(axis="y", labelcolor=plots.VERMILION)
+    first = plots.picture(ax, alt="Two axes.")
+    twin.set_ylim(0, 30)  # new ticks
+    plots.picture(ax, alt="Two axes.")
+    assert [line.get_color() for line in lines] == ["#111111", "#ececec", "#4fa8e0", "k"]
+    assert to_hex(ax.collections[0].get_facecolor()[0]) == "#111111"
+    for axes, colour in ((ax, plots.BLUE), (twin, plots.VERMILION)):
+        assert {label.get_color() for label in axes.get_yticklabels()} == {colour}
+    assert {label.get_color() for label in ax.get_xticklabels()} <= {"black", plots.BLACK}
+    assert first.dark_png != first.png
 
 
 def test_drawing_leaves_pyplot_alone():
@@ -247,7 +266,8 @@ def test_a_diagram_shows_every_node_and_every_edge_with_its_head():
 @pytest.mark.parametrize("fold", [{}, {"cAMP": 3.0, "PKA": 1.0, "CREB": 1.1, "BDNF": 0.4}])
 def test_letters_of_a_diagram_can_be_read_on_light_and_dark_paper(fold, dark):
     axes = diagram("camp", fold=fold)
-    plots.themed(axes.figure, dark=dark)
+    if dark:
+        plots.themed(axes.figure)
     for text in axes.texts:
         box = text.get_bbox_patch()
         if box is not None:

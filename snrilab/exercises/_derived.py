@@ -24,7 +24,6 @@ from snrilab.exercises._writer import Places
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Tree = ast.Module
     Change = tuple[str, str, ast.AST]  # code, what to say, what stands there instead
 
 # What a code means, for reports; codes that are ideas or slips of ideas.csv are described there.

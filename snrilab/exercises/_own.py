@@ -67,7 +67,7 @@ def own_case(student_id: str | int, cases: str | os.PathLike[str]) -> OwnCase:
     Raises
     ------
     ValueError
-        When the id is empty, or the table holds no numbered cases.
+        When the id is empty, the table holds no numbered cases, or a row is uneven.
     TypeError
         When the id is neither text nor a whole number.
     FileNotFoundError
@@ -121,11 +121,14 @@ def _table(path: Path) -> list[dict[str, str]]:
 @functools.lru_cache(maxsize=2)
 def _rows(path: Path, *_: int) -> list[dict[str, str]]:
     """Read a table; one that has not changed is read once, whoever asks for a case of it."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     numbers = [row.get("case") for row in rows]
     if not rows or numbers != [str(number) for number in range(1, len(rows) + 1)]:
         raise ValueError(f"cases {path.name!r} must number its rows 1, 2, 3, … in a column 'case'.")
+    uneven = next((row["case"] for row in rows if None in row or None in row.values()), None)
+    if uneven is not None:
+        raise ValueError(f"cases {path.name!r}: row {uneven} has not one value for each column.")
     return rows
 
 

@@ -35,7 +35,7 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
     if value is None or isinstance(value, (str, bytes, dict, set, frozenset, type)):
         return None
     try:
-        array = np.asarray(value)
+        array = np.asarray(float(value) if type(value) is int else value)  # of any size
         if array.dtype.kind not in "iuf":
             return None
         return array.astype(np.float64)

@@ -111,7 +111,7 @@ class Canvas:
             if explorer.keep:
                 self._draw_kept(kept, names)
         if screen.dark:  # what is staged is on light paper; looking at each part takes a fifth
-            plots.themed(self.figure, screen.dark, screen.paper)
+            plots.themed(self.figure, screen.paper)
         self._moving = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)

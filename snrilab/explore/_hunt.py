@@ -8,7 +8,7 @@ import numpy as np
 
 from snrilab._checks import no_number
 from snrilab.explore._control import Control, Value
-from snrilab.explore._words import times
+from snrilab.explore._words import times, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ class Hunt:
             "held": lower <= true <= upper,
         }
         if ask.scale == "log" and lower > 0:
-            self._answer["width"] = float(times(upper / lower).replace(",", ""))
+            self._answer["width"] = told(times(upper / lower))
         return ""
 
     @property

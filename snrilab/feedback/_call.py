@@ -228,8 +228,17 @@ def shown(value: Any, digits: int = 6) -> str:
         else:
             text = " ".join(str(repr(value)).split())
     except Exception:  # noqa: BLE001 -- a learner's object may fail when it is looked at
-        text = f"a {type(value).__name__}"
+        text = kind_name(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 2] + " …"
+
+
+def kind_name(value: Any) -> str:
+    """Name what kind of thing a value is: a list, an int."""
+    return with_article(type(value).__name__)
+
+
+def with_article(word: str) -> str:
+    return f"an {word}" if word[:1] in tuple("aeioAEIO") else f"a {word}"
 
 
 def shown_apart(got: Any, expected: Any) -> tuple[str, str]:

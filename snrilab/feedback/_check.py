@@ -10,6 +10,8 @@ import types
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from snrilab.exercises import Exercise, answers_file, assignments, declared, find, lessons
 from snrilab.feedback._call import source_of, without_noise
 from snrilab.feedback._diagnosis import diagnosed
@@ -63,7 +65,7 @@ def check(exercise: Exercise | str, function: object) -> Feedback:
     if asked.name.partition("/")[0] not in lessons():
         feedback = _of_own_work(feedback, used)
     if feedback.passed:
-        record("exercises", asked.name, {"source": whole_source(function)})
+        record("exercises", asked.name, {"source": whole_source(function, asked.function_name)})
     elif feedback.code not in _NOT_TRIED:
         record("tries", asked.name, {"code": feedback.code})
     return feedback
@@ -140,40 +142,62 @@ say_what_is_missing(_functions)
 
 # -- what is kept of a right answer -----------------------------------------------------------
 
-
-def whole_source(function: Any) -> str:
-    """Return the source of a function after the imports, numbers and helpers that it uses."""
-    return "\n".join(_lines_for(function, set()))
+_MOST_KEPT = 2000  # characters of a value
 
 
-def _lines_for(function: Any, seen: set[str]) -> list[str]:
+def whole_source(function: Any, name: str) -> str:
+    """Return the source of a function, under this name, after what it uses of its notebook."""
+    return "\n".join(_lines_for(function, name, {name}))
+
+
+def _lines_for(function: Any, name: str, seen: set[str]) -> list[str]:
     source = source_of(function)
+    called = getattr(function, "__name__", name)
     try:
-        tree = ast.parse(source)
+        tree: ast.AST = ast.parse(source)
     except (SyntaxError, ValueError):
         return []
+    if called == "<lambda>":
+        anonymous = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+        if len(anonymous) != 1:
+            return []
+        (tree,) = anonymous
+        called, source = name, f"{name} = {ast.unparse(tree)}"
     around = getattr(function, "__globals__", {})
     lines = []
     for node in ast.walk(tree):
-        name = node.id if isinstance(node, ast.Name) else ""
-        if not name or name in seen or name not in around:
-            continue
-        seen.add(name)
-        lines += _line_for(name, around[name], seen)
-    return [*lines, source]
+        used = node.id if isinstance(node, ast.Name) else ""
+        if used in around and used not in seen:
+            seen.add(used)
+            lines += _line_for(used, around[used], seen)
+    return [*lines, source, *([f"{name} = {called}"] if called != name else [])]
 
 
 def _line_for(name: str, value: Any, seen: set[str]) -> list[str]:
     if isinstance(value, types.ModuleType):
         return [f"import {value.__name__} as {name}"]
-    if isinstance(value, int | float):
-        return [f"{name} = {value!r}"]
+    if isinstance(value, bool | int | float | str | list | tuple | dict | np.ndarray | np.generic):
+        return _written_out(name, value)
+    if type(value).__name__ == "Mine":  # what feedback.mine gives; its module builds on this one
+        alias = [f"{name} = {value.__name__}"] if name != value.__name__ else []
+        return [value.source, *alias]
     if inspect.isfunction(value) and value.__module__ in ("__main__", None):
-        return _lines_for(value, seen)
+        return _lines_for(value, name, seen)
     home = getattr(value, "__module__", None)
     if callable(value) and isinstance(home, str) and home != "__main__":
         return [f"from {home} import {getattr(value, '__name__', name)} as {name}"]
     return []
+
+
+def _written_out(name: str, value: Any) -> list[str]:
+    """Return the line that gives a name its value, where Python can write this and it is short."""
+    of_numpy = isinstance(value, np.ndarray | np.generic)
+    text = f"np.array({value.tolist()!r})[()]" if of_numpy else repr(value)
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return []
+    return [f"{name} = {text}"] if len(text) <= _MOST_KEPT else []
 
 
 # -- the worked answer ------------------------------------------------------------------------
@@ -232,8 +256,3 @@ def answer(exercise: Exercise | str) -> Answer:
     <BLANKLINE>
     """
     return Answer(_exercise(exercise))
-
-
-def with_note(feedback: Feedback, note: str) -> Feedback:
-    """Return the same feedback with one more sentence."""
-    return replace(feedback, why=f"{feedback.why} {note}".strip())

@@ -148,13 +148,10 @@ def _of_the_wrong(trial: Trial) -> Feedback:
     rounded = _looked(_constants.rounded_constant, trial)
     if rounded:
         return _right(trial.exercise, rounded)
-    looks = (
-        *(places_in_a_tuple, _form_of_a_line, _lost_by_one, idea_of, other_word, no_end),
-        *(wrong_where_changed,),
-        *(other_kind, _own_kind, scalars_only, _lost),
-        *(_slip, _some, _own_line, _constant, _loop, stopped, wrong_form, _twice, _few_digits),
-        *(_other_name, _relation),
-    )
+    looks = (places_in_a_tuple, _form_of_a_line, _lost_by_one, idea_of, other_word, no_end,
+             wrong_where_changed, other_kind, _own_kind, scalars_only, _lost, _slip, _some,
+             _own_line, _constant, _loop, stopped, wrong_form, _twice, _few_digits, _other_name,
+             _relation)  # fmt: skip
     for look in looks:
         found = _looked(look, trial)
         if found is not None:
@@ -187,18 +184,11 @@ def more_to_think_of(inputs: Iterable[tuple[Any, ...]]) -> str:
 
 def _own_kind(trial: Trial) -> Feedback | None:
     """Name what needs no formula: rounding, whole numbers, one number whatever the inputs are."""
-    for look in (
-        *(
-            _lines.other_name_returned,
-            _kinds.other_words,
-            _rounding.rounding,
-            _lines.cut_on_the_way,
-            _lines.remainder,
-            _handed_over.overwritten,
-        ),
-        *(_numbers.one_number, _handed_over.written_in, _questions.guarded, _constants.mistyped),
-        *(_too_much.averaged, _questions.other_border, _numbers.two_answers),
-    ):
+    for look in (_lines.other_name_returned, _kinds.other_words, _rounding.rounding,
+                 _lines.cut_on_the_way, _lines.remainder, _handed_over.overwritten,
+                 _numbers.one_number, _handed_over.written_in, _questions.guarded,
+                 _constants.mistyped, _too_much.averaged, _questions.other_border,
+                 _numbers.two_answers):  # fmt: skip
         found = look(trial)
         if found is not None:
             return shown_at_first_wrong(trial, found)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from snrilab.feedback._call import kind_name, with_article
 from snrilab.feedback._lines import gives_none
 
 if TYPE_CHECKING:
@@ -25,7 +27,25 @@ def kind_of(value: Any, unit: str) -> tuple[str, str]:
             "The function returns True or False, not a number.",
             f"That answers yes or no. Asked is how much: return the value ({unit}).",
         )
-    kind = "text" if isinstance(value, (str, bytes)) else f"a {type(value).__name__}"
+    of_numpy = isinstance(value, np.ndarray)
+    if isinstance(value, complex) or (of_numpy and value.dtype.kind == "c"):
+        return (
+            "The function returns a complex number.",
+            "A root or a power of a negative number gives one: what is below zero there, and "
+            "should it be?",
+        )
+    if isinstance(value, int):
+        return (
+            "The function returns a whole number too large to calculate with.",
+            "Is a power of two arguments meant there, or an argument in another unit?",
+        )
+    if isinstance(value, Number):
+        kind = type(value).__name__
+        return (
+            f"The function returns {with_article(kind)}, a number that NumPy does not know.",
+            f"Put float(...) round it, or leave {kind} out.",
+        )
+    kind = "text" if isinstance(value, (str, bytes)) else kind_name(value)
     return (
         f"The function returns {kind}, not a number.",
         f"Return only the value ({unit}), without unit or text around it.",
@@ -42,7 +62,7 @@ def other_kind(value: Any, expected: Any) -> tuple[str, str]:
             "A comparison such as a >= b is that by itself: return it as it comes out.",
         )
     kinds: dict[type, str] = {dict: "a dictionary", list: "a list", tuple: "a tuple"}
-    kind = kinds.get(type(expected), f"a {type(expected).__name__}")
+    kind = kinds.get(type(expected), kind_name(expected))
     return (
         f"The function returns {yours}; the answer is {kind}.",
         f"Put what you worked out into {kind}, as the task and its example show.",

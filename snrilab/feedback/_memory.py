@@ -14,7 +14,7 @@ import sys
 import tempfile
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from snrilab._lock import alone
 
@@ -31,53 +31,59 @@ Kind = Literal[
     "inventory",
     "learner",
 ]
-KINDS: tuple[Kind, ...] = (
-    "exercises",
-    "tries",
-    "questions",
-    "predictions",
-    "goals",
-    "recalls",
-    "inventory",
-    "learner",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _PATIENCE_S = 3.0
 _STALE_S = 10.0
 _watchers: weakref.WeakSet[Any] = weakref.WeakSet()
-_for_this_session: dict[Kind, dict[str, Any]] = {}  # where nothing can be written
+_for_this_session: dict[Kind, dict[str, Any]] = {}  # until something can be written
 
 
 def progress_file() -> Path:
     """Return where progress is kept: $SNRILAB_PROGRESS, else .snrilab/progress.json at home.
 
-    In the browser edition only the drive survives a restart of the kernel.
+    In the browser edition only the drive survives a restart of the kernel. Accounts without a home
+    keep it beside their notebooks.
     """
     named = os.environ.get("SNRILAB_PROGRESS")
     if named:
         return Path(named)
-    home = Path("/drive") if sys.platform == "emscripten" else Path.home()
+    try:
+        home = Path("/drive") if sys.platform == "emscripten" else Path.home()
+    except RuntimeError:
+        home = Path()
     return home / ".snrilab" / "progress.json"
 
 
 def load() -> dict[Kind, dict[str, Any]]:
     """Return all that has been kept; empty when there is nothing, or nothing readable."""
-    kept = _read(progress_file())
-    for kind, things in _for_this_session.items():
-        kept[kind] = {**kept[kind], **things}
-    return kept
+    try:
+        kept = _read(progress_file())
+    except (OSError, ValueError):
+        kept = _all_kinds({})
+    return _with_this_session(kept)
 
 
 def _read(path: Path) -> dict[Kind, dict[str, Any]]:
-    kept: dict[Kind, dict[str, Any]] = {kind: {} for kind in KINDS}
+    """Return what a file holds, nothing where there is none; ValueError where it is no progress."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return kept
-    if isinstance(found, dict):
-        for kind in KINDS:
-            if isinstance(found.get(kind), dict):
-                kept[kind] = found[kind]
-    return kept
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        found = {}
+    except RecursionError as error:
+        raise ValueError from error
+    if not isinstance(found, dict):
+        raise ValueError
+    return _all_kinds(found)
+
+
+def _all_kinds(found: dict[Any, Any]) -> dict[Kind, dict[str, Any]]:
+    """Return each kind with its things, also what another version of the course has kept."""
+    things = {kind: these for kind, these in found.items() if isinstance(these, dict)}
+    return {kind: {} for kind in KINDS} | things
+
+
+def _with_this_session(kept: dict[Kind, dict[str, Any]]) -> dict[Kind, dict[str, Any]]:
+    return kept | {kind: kept[kind] | things for kind, things in _for_this_session.items()}
 
 
 def is_graded_run() -> bool:
@@ -88,7 +94,7 @@ def is_graded_run() -> bool:
 def record(kind: Kind, name: str, value: Any) -> bool:
     """Keep one thing; return False when it cannot be written (a read-only disk, a graded run).
 
-    What cannot be written is known until the kernel ends.
+    What cannot be written is known until the kernel ends, and written with the next thing that can.
     """
     return change(kind, name, lambda _: value)
 
@@ -103,9 +109,10 @@ def change(kind: Kind, name: str, new: Callable[[Any], Any]) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_name(path.name + ".lock")
         with alone(lock, patience_s=_PATIENCE_S, stale_s=_STALE_S):
-            kept = _read(path)
+            kept = _with_this_session(_read_or_put_aside(path))
             _put(kept[kind], name, new(kept[kind].get(name)))
             _replace(path, json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True))
+            _for_this_session.clear()
     except OSError:
         written = False
         there = _for_this_session.setdefault(kind, {})
@@ -113,6 +120,15 @@ def change(kind: Kind, name: str, new: Callable[[Any], Any]) -> bool:
     for watcher in list(_watchers):
         watcher.refresh()
     return written
+
+
+def _read_or_put_aside(path: Path) -> dict[Kind, dict[str, Any]]:
+    """Return what a file holds; one that makes no sense stays beside it, to be mended."""
+    try:
+        return _read(path)
+    except ValueError:
+        path.replace(path.with_name(f"{path.name}.unreadable"))
+        return _all_kinds({})
 
 
 def _put(things: dict[str, Any], name: str, value: Any) -> None:
@@ -149,8 +165,9 @@ def learner_seed() -> int:
         return seed
     if is_graded_run():
         return 0
-    change("learner", "seed", lambda old: old or random.SystemRandom().randrange(1, 2**31))
-    return int(load()["learner"].get("seed", 0))
+    drawn = random.SystemRandom().randrange(1, 2**31)
+    change("learner", "seed", lambda old: old if isinstance(old, int) else drawn)
+    return int(load()["learner"]["seed"])
 
 
 def take_back(name: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _USUAL, _CLOSER = 1e-6, 1e-9
 MOST_USES = 6  # places that are changed together: more are not tried
 _REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
-_HARMFUL = frozenset({"open", "exec", "eval", "input", "print"})
+_HARMFUL = frozenset({"open", "exec", "eval", "input", "print", "display"})
 
 
 def is_plain(definition: ast.FunctionDef) -> bool:
@@ -33,7 +33,28 @@ def is_plain(definition: ast.FunctionDef) -> bool:
         len(steps) < 300
         and not any(isinstance(step, (*_REFUSED, ast.While)) for step in steps)
         and not any(name in _HARMFUL or name.startswith(("os.", "sys.")) for name in called)
+        and not _acts_outside(steps)
     )
+
+
+def _acts_outside(steps: list[ast.AST]) -> bool:
+    """Tell whether a function changes what its notebook holds: a list, a table, a plot."""
+    own = {step.arg for step in steps if isinstance(step, ast.arg)} | {"np", "math"}
+    own |= {n.id for n in steps if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for step in steps:
+        reached: ast.AST = step
+        match step:
+            case ast.Expr(ast.Call(ast.Attribute() as changes)):  # of no use but for what it does
+                reached = changes
+            case ast.Subscript() | ast.Attribute() if not isinstance(step.ctx, ast.Load):
+                pass
+            case _:
+                continue
+        while isinstance(reached, ast.Attribute | ast.Subscript | ast.Call):
+            reached = reached.func if isinstance(reached, ast.Call) else reached.value
+        if isinstance(reached, ast.Name) and reached.id not in own:
+            return True
+    return False
 
 
 def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from snrilab.exercises import Exercise, agrees, as_numbers, assignments, declared, lessons
-from snrilab.feedback._call import Call, call
+from snrilab.feedback._call import Call, call, kind_name
 from snrilab.feedback._check import whole_source
 from snrilab.feedback._memory import load
 from snrilab.feedback._own_work import at_work
@@ -152,7 +152,7 @@ def _of_this_notebook(exercise: Exercise, function: Callable[..., Any]) -> Mine:
         said = " as it stands above; the check has not passed it, only one that you had before."
     else:
         said = " as it stands above; the check has not passed it yet."
-    source = whole_source(function)
+    source = whole_source(function, exercise.function_name)
     return Mine(function, exercise.name, source, lent=False, right=right, said=said)
 
 
@@ -186,7 +186,7 @@ def _trouble(pairs: list[tuple[Call, Any]]) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    return "nothing" if value is None else kind_name(value)
 
 
 # -- in a later lesson ----------------------------------------------------------------------------
@@ -216,7 +216,8 @@ def _run(source: str, exercise: Exercise) -> Callable[..., Any] | None:
     """Return the function of a kept source when it still gives the right values."""
     import math
 
-    names: dict[str, Any] = {"np": np, "math": math, "__name__": "written_earlier"}
+    names: dict[str, Any] = {"np": np, "math": math, "inf": math.inf, "nan": math.nan}
+    names["__name__"] = "written_earlier"
     try:
         exec(exercise.uses, names)  # noqa: S102 -- what its notebook imports for it
         exec(compile(source, f"<{exercise.name}>", "exec", dont_inherit=True), names)  # noqa: S102

@@ -14,6 +14,7 @@ from snrilab.feedback import (
 )
 from snrilab.feedback._call import (
     definition_of,
+    kind_name,
     shown,
 )
 from snrilab.feedback._feedback import saying
@@ -97,7 +98,7 @@ def other_word(trial: Trial) -> Feedback | None:
     ):
         what = "several values" if np.ndim(np.asarray(came[0].value, dtype=object)) else "no word"
         if isinstance(came[0].value, set | list | tuple | dict):
-            what = f"a {type(came[0].value).__name__}"
+            what = kind_name(came[0].value)
         why = f"Asked is one of the words {listed}: let what you worked out decide which."
         return saying(trial.exercise, "wrong-kind", f"The function returns {what}; one word is "
                      "asked.", why, example_of(trial, place))  # fmt: skip

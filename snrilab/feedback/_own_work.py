@@ -19,7 +19,7 @@ def noticing() -> Iterator[list[str]]:
     try:
         yield used
     finally:
-        _watching.remove(used)
+        _watching.pop()
 
 
 def at_work(name: str) -> None:

@@ -188,7 +188,7 @@ def _number(asked: Prediction) -> Any:
     status.listen(boxes)
     if kept is not None:
         for control, value in zip(boxes, (kept.value, kept.low, kept.high), strict=True):
-            control.value = f"{value:g}"
+            control.value = f"{value:.12g}"
         status.say("Your earlier prediction is kept.")
 
     def keep(_: Any) -> None:

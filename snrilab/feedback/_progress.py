@@ -21,6 +21,7 @@ from snrilab.exercises import (
     lessons,
 )
 from snrilab.feedback._calibration import calibration
+from snrilab.feedback._call import with_article
 from snrilab.feedback._memory import Kind, load, watch
 
 _STATES = {"done": "[x]", "tried": "[~]", "open": "[ ]"}
@@ -172,7 +173,7 @@ class CourseMap:
                 handed_in = f"{graded}; then " if graded else ""
                 return f"Next: {handed_in}begin with {one.notebook}, {one.question}"
             if open_rows:
-                first = _a(open_rows[0].kind)
+                first = with_article(open_rows[0].kind)
                 return (
                     f"Next: go on with {one.notebook}, {one.question} "
                     f"({len(open_rows)} of {len(done.rows)} still open, first {first})"
@@ -206,10 +207,6 @@ class CourseMap:
         ]
         heads = ("lesson", "question", "minutes", "needs", "done", "then graded")
         return _html.table("The course", heads, cells) + _paragraphs([self.next_step, *_sure()])
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind == "exercise" else f"a {kind}"
 
 
 def _assignment(name: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from snrilab._checks import whole_number
 from snrilab.plots._style import alt_text
-from snrilab.plots._theme import themed
+from snrilab.plots._theme import on_dark_paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,8 +154,9 @@ def picture(panels: Axes | NDArray[Any], alt: str | None = None) -> Picture:
             "alt is empty and no Axes carries a sentence; say in words what the picture shows."
         )
     figure = drawn[0].figure
-    light, dark = _pixels(themed(figure, dark=False)), _pixels(themed(figure, dark=True))
-    themed(figure, dark=False)
+    light = _pixels(figure)
+    with on_dark_paper(figure):
+        dark = _pixels(figure)
     return Picture(light, sentence, round(figure.get_figwidth() * DPI), dark)
 
 

@@ -118,11 +118,6 @@ def _as_long_as(names: Sequence[str], argument: str, values: Floats) -> Floats:
     return values
 
 
-def _percent(limits: Floats) -> str:
-    low, high = (f"{100 * limit:.0f}" for limit in limits)
-    return f"{low} %" if low == high else f"{low} to {high} %"
-
-
 def _said(names: Sequence[str], limits: Floats) -> str:
     return ", ".join(
         f"{name} {middle:.1f} ({left:.1f} to {right:.1f}"

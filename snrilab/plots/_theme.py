@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from snrilab.plots import _style
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from matplotlib.artist import Artist
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 DARK_PAPER = "#111111"  # JupyterLab's own dark background
@@ -29,18 +31,16 @@ _ON_DARK = {
     "#b07a00": "#d9a441",
     "#2f8f9d": "#56b9c7",
 }
-_ON_LIGHT = {twin: colour for colour, twin in reversed(_ON_DARK.items())} | {DARK_INK: "#000000"}
+_ON_TICKS = ("color", "labelcolor")
 
 
-def themed(figure: Figure, dark: bool, paper: str = DARK_PAPER) -> Figure:
-    """Put a figure on dark paper, where every colour of the palette has its light twin, or back.
+def themed(figure: Figure, paper: str = DARK_PAPER) -> Figure:
+    """Put a figure on dark paper, where every colour of the palette has its light twin.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
         A figure drawn in the colours of the palette; changed in place.
-    dark : bool
-        Whether the paper is dark.
     paper : str, default "#111111"
         Colour of the dark paper.
 
@@ -55,15 +55,22 @@ def themed(figure: Figure, dark: bool, paper: str = DARK_PAPER) -> Figure:
     >>> from matplotlib.figure import Figure
     >>> figure = Figure()
     >>> line = figure.add_subplot().plot([0, 1], color=_style.BLACK)[0]
-    >>> to_hex(themed(figure, dark=True).get_facecolor()), line.get_color()
+    >>> to_hex(themed(figure).get_facecolor()), line.get_color()
     ('#111111', '#ececec')
     """
-    twins = _ON_DARK | {"#ffffff": paper} if dark else _ON_LIGHT
-    _recolour(figure.findobj(), twins)
-    for axes in figure.axes:
-        ink = DARK_INK if dark else _style.BLACK
-        axes.tick_params(which="both", color=ink, labelcolor=ink)
+    _darken(figure, paper)
     return figure
+
+
+@contextmanager
+def on_dark_paper(figure: Figure) -> Iterator[None]:
+    """Put a figure on dark paper for a moment; then each part has the colour that it had."""
+    before = _darken(figure, DARK_PAPER)
+    try:
+        yield
+    finally:
+        for write, colour in reversed(before):
+            write(colour)
 
 
 def recolour(artists: Iterable[Artist]) -> None:
@@ -71,12 +78,46 @@ def recolour(artists: Iterable[Artist]) -> None:
     _recolour(artists, _ON_DARK)
 
 
-def _recolour(artists: Iterable[Artist], twins: Mapping[str, str]) -> None:
+def _darken(figure: Figure, paper: str) -> list[tuple[Any, Any]]:
+    """Return what gives each part back the colour that it had, and this colour."""
+    twins = _ON_DARK | {"#ffffff": paper}
+    before = _recolour(figure.findobj(), twins)
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            before += _recolour_ticks(axis, twins)  # also of ticks that come with the next drawing
+    return before
+
+
+def _recolour_ticks(axis: Axis, twins: Mapping[str, str]) -> list[tuple[Any, Any]]:
+    def write(looks: Mapping[str, Mapping[str, Any]]) -> None:
+        for which, colours in looks.items():
+            axis.set_tick_params(which=which, **colours)  # type: ignore[arg-type]
+
+    before: dict[str, dict[str, Any]] = {}
+    for which in ("major", "minor"):
+        given = axis.get_tick_params(which=which)
+        before[which] = {part: given.get(part, _style.BLACK) for part in _ON_TICKS}
+    write(
+        {
+            which: {part: _twin(colour, twins) or colour for part, colour in colours.items()}
+            for which, colours in before.items()
+        }
+    )
+    return [(write, before)]
+
+
+def _recolour(artists: Iterable[Artist], twins: Mapping[str, str]) -> list[tuple[Any, Any]]:
+    before = []
     for artist in _with_boxes(artists):
         for part in ("color", "markerfacecolor", "markeredgecolor", "facecolor", "edgecolor"):
             read, write = (getattr(artist, f"{verb}_{part}", None) for verb in ("get", "set"))
             if read is not None and write is not None:
-                _translate(read(), write, twins)
+                colour = read()
+                twin = _twin(colour, twins)
+                if twin is not None:
+                    write(twin)
+                    before.append((write, colour))
+    return before
 
 
 def _with_boxes(artists: Iterable[Artist]) -> Iterator[Artist]:
@@ -88,7 +129,8 @@ def _with_boxes(artists: Iterable[Artist]) -> Iterator[Artist]:
             yield box
 
 
-def _translate(colour: Any, write: Any, twins: Mapping[str, str]) -> None:
+def _twin(colour: Any, twins: Mapping[str, str]) -> Any:
+    """Return the twin of a colour, or of an array of them; None where there is no other one."""
     import numpy as np
     from matplotlib.colors import to_hex, to_rgba, to_rgba_array
 
@@ -97,10 +139,11 @@ def _translate(colour: Any, write: Any, twins: Mapping[str, str]) -> None:
         after = before.copy()
         for row in after:
             row[:3] = to_rgba(twins.get(to_hex(row), row))[:3]
-        if not np.array_equal(before, after):
-            write(after)
-    elif not (isinstance(colour, str) and colour in {"none", "auto", "inherit"}):
-        shade = to_rgba(colour)
-        twin = twins.get(to_hex(shade))
-        if twin is not None and to_rgba(twin)[:3] != shade[:3]:
-            write(to_hex((*to_rgba(twin)[:3], shade[3]), keep_alpha=shade[3] < 1))
+        return None if np.array_equal(before, after) else after
+    if isinstance(colour, str) and colour in {"none", "auto", "inherit"}:
+        return None
+    shade = to_rgba(colour)
+    twin = to_rgba(twins.get(to_hex(shade), shade))
+    if twin[:3] == shade[:3]:
+        return None
+    return to_hex((*twin[:3], shade[3]), keep_alpha=shade[3] < 1)
