@@ -5,7 +5,6 @@ Runs in the coordinator. Nothing is overwritten without a word: what was there b
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tempfile
@@ -34,10 +33,19 @@ from snrilab.classroom._gradebook import (
     to_utc,
 )
 from snrilab.classroom._people import Person
-from snrilab.classroom._replies import ORDER, PLACED, collected, read_replies, write_replies
+from snrilab.classroom._replies import BY_NAME, ORDER, collected, read_replies, write_replies
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
-from snrilab.grading.times import NOT_SAID, TIME, seconds_late, time_is_unknown
+from snrilab.grading.times import (
+    NOT_SAID,
+    PLACED,
+    TIME,
+    digest,
+    digests,
+    read_time,
+    seconds_late,
+    time_is_unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,6 +65,7 @@ class Work:
     person: Person
     pieces: list[tuple[Piece, Meaning]] = field(default_factory=list)
     by: str = ""  # who of the group handed it in
+    by_name: bool = False
 
 
 @dataclass
@@ -67,7 +76,7 @@ class Collected:
     ----------
     placed, same : list of str
         Students whose work was put in place, and those whose work lay there already.
-    replaced, kept, notes, unknown, no_notebook, whose_else : list of str
+    replaced, kept, notes, unknown, no_notebook, whose_else, twice : list of str
         Sentences on what a teacher should know.
     missing, others : list of str
         Who is in the roster and handed nothing in; whose work this platform would not have.
@@ -85,6 +94,7 @@ class Collected:
     unknown: list[str] = field(default_factory=list)
     no_notebook: list[str] = field(default_factory=list)
     whose_else: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     timeless: list[str] = field(default_factory=list)
@@ -94,7 +104,7 @@ class Collected:
         """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
         if not (self.placed or self.replaced or self.same or self.kept):
             return 2
-        return int(bool(self.unknown or self.no_notebook or self.whose_else))
+        return int(bool(self.unknown or self.no_notebook or self.whose_else or self.twice))
 
 
 class Chosen(NamedTuple):
@@ -235,12 +245,15 @@ class _Step:
         the roster does not know, it can be of other people, and one of them a namesake.
         """
         for student, work in sorted(works.items()):
-            number = self.replies.get(student, {}).get("lms")
+            mine = self.replies.get(student, {})
+            number = mine.get("lms") or mine.get("participant")
             if not number or work.by:
                 continue
             for other, reply in sorted(self.replies.items()):
-                if other != student and reply.get("lms") == number and "with" not in reply:
-                    self.done.notes.append(
+                same = number in (reply.get("lms"), reply.get("participant"))
+                lies = self.course.folder("submitted", other, self.assignment)
+                if other != student and same and "with" not in reply and lies.is_dir():
+                    self.done.twice.append(
                         f"{student}: this work, number {number}, was given to {other} before: take "
                         f"submitted/{other}/{self.assignment} away unless {other} handed it in too"
                     )
@@ -272,7 +285,11 @@ class _Step:
                 continue
             if not meaning.file:
                 continue  # what Blackboard writes about a submission
-            works.setdefault(person.id, Work(person)).pieces.append((piece, meaning))
+            work = works.setdefault(person.id, Work(person))
+            work.pieces.append((piece, meaning))
+            work.by_name |= not any(
+                person.has(*clue) for clue in meaning.clues if clue[0] != "name"
+            )
         self.done.unknown += [f"{name}: {why}" for name, why in strangers.items()]
         return works
 
@@ -350,8 +367,8 @@ class _Step:
         chosen = self._choose(work)
         student = work.person.id
         folder = self.course.folder("submitted", student, self.assignment)
-        new = {name: _digest(path) for name, path in chosen.files.items()}
-        there = {name: one for name, one in _files(folder).items() if name != "timestamp.txt"}
+        new = {name: digest(path) for name, path in chosen.files.items()}
+        there = digests(folder, without="timestamp.txt")
         last = self.replies.get(student, {}).get(PLACED, {})
         time_there = _time_in(folder)
         if there and last.get("files") == new and last != _placed(there, time_there):
@@ -362,10 +379,11 @@ class _Step:
             )
             self._look(student, [folder / name for name in there], time_there)
             return
-        moment = self._believed(student, chosen)
+        moment, unsaid = self._believed(student, chosen)
         if there == new:
             self.done.same.append(student)
             moment = self._as_before(student, chosen, moment, time_there)
+            unsaid = unsaid if NOT_SAID in chosen.reply or moment is None else ""
             if moment and time_there and moment != time_there:
                 now, then = (shown(one, self.zone) for one in (moment, time_there))
                 self.done.notes.append(f"{student}: handed in {now}, and not {then} as said before")
@@ -374,6 +392,7 @@ class _Step:
         elif not self._replace(student, folder, moment, chosen.reply):
             self._look(student, [folder / name for name in there], time_there)
             return
+        self.done.notes += [unsaid] if unsaid else []
         chosen.reply[PLACED] = _placed(new, moment)
         self.replies[student] = chosen.reply
         self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
@@ -398,29 +417,27 @@ class _Step:
             when = "minutes unknown" if made_up else shown(moment, self.zone)
             self.done.late.append(f"{student}: {when}")
 
-    def _believed(self, student: str, chosen: Chosen) -> datetime | None:
-        """Return when the work came, as far as the platform says it."""
+    def _believed(self, student: str, chosen: Chosen) -> tuple[datetime | None, str]:
+        """Return when the work came, as far as the platform says it, and what it did not say."""
         due = self.dates.due  # of the class: the platform does not know of an extension given here
         if not chosen.late or (chosen.moment and due and chosen.moment > due):
-            return chosen.moment
+            return chosen.moment, ""
         if due is None:
-            self.done.notes.append(
+            return chosen.moment, (
                 f"{student}: late, says the platform; no due date is known here "
                 f"(snrilab deadline {self.assignment})"
             )
-            return chosen.moment
         cost = _grace(self.course)
         if self.dates.extensions.get(student):
             cost = ", which the extension covers"
-        self.done.notes.append(
+        moment = due + timedelta(minutes=1)
+        chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
+        return moment, (
             f"{student}: late, says the platform, but not how late: counts as a minute after the "
             f"due date{cost}. The real time goes into "
             f"submitted/{student}/{self.assignment}/timestamp.txt before "
             f"grading, in UTC, written like {due + timedelta(hours=26):{TIME}} UTC"
         )
-        moment = due + timedelta(minutes=1)
-        chosen.reply[NOT_SAID] = f"{moment:{TIME}}"
-        return moment
 
     def _as_before(
         self,
@@ -516,6 +533,8 @@ class _Step:
         reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
         if numbered:
             reply[ORDER] = _numbers(meaning)
+        if work.by_name:
+            reply[BY_NAME] = True
         if work.by:  # what goes back to one of a group, the platform gives to all of it
             own = {"platform", "file", ORDER}
             reply = {k: v for k, v in reply.items() if k in own} | {"with": work.by}
@@ -568,6 +587,8 @@ def know_others(course: Course, assignment: str, roster: Roster) -> None:
     there = {one.id: one for one in roster.people}
     for name in sorted({*collected(course), assignment}):
         for student, reply in read_replies(course, name).items():
+            if reply.get(BY_NAME) and student in there and roster.namesakes_of(there[student]):
+                continue  # since then there is another of this name: whose number it is, is open
             person = there.get(student) or known.setdefault(student, Person(student))
             for kind in ("lms", "participant") if name == assignment else ("lms",):
                 value = str(reply.get(kind, ""))
@@ -594,25 +615,12 @@ def _own_name(one: tuple[Piece, Meaning]) -> Path:
     return piece.path.with_name(plain.lstrip(".") or "file")
 
 
-def _files(folder: Path) -> dict[str, str]:
-    if not folder.is_dir():
-        return {}
-    return {p.name: _digest(p) for p in folder.iterdir() if p.is_file() and not p.is_symlink()}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _placed(files: dict[str, str], time: datetime | None) -> dict[str, Any]:
     """Return what is remembered of work that was placed, to know later what a person changed."""
     return {"files": files, "time": f"{time:{TIME}}" if time is not None else ""}
 
 
 def _time_in(folder: Path) -> datetime | None:
-    from snrilab.grading.classrun import read_time
-
     path = folder / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
         return None
@@ -660,6 +668,7 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
         say("Dry run: nothing was written.")
     lists = (
         ("NOT PLACED, whose is it", done.unknown),
+        ("WITH TWO STUDENTS, whose is it", done.twice),
         ("NO NOTEBOOK", done.no_notebook),
         ("A GROUP, for whom else", done.whose_else),
         ("Replaced", done.replaced),

@@ -664,7 +664,7 @@ def _deadline(args: argparse.Namespace) -> int:
     if args.due:
         dates.set_due(course, args.assignment, due)
     if args.extend:
-        dates.extend(course, args.assignment, student, more)
+        dates.extend(course, args.assignment, student, more, zone)
     for line in _worked_out(args) if args.due or args.extend or any_rule else []:
         _say(line)
     for line in dates.explained(course, args.assignment, zone):

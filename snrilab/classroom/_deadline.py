@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -163,6 +163,32 @@ def read_span(words: str) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes)
 
 
+def days_on_the_clock(due: datetime, by: timedelta, zone: tzinfo | None) -> timedelta:
+    """Return an extension whose days end at the same clock time, also where clocks are changed.
+
+    Parameters
+    ----------
+    due : datetime
+        When it is due (UTC).
+    by : timedelta
+        As it was asked for.
+    zone : tzinfo, optional
+        Where the clocks are; this machine's zone where it is None.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> due = datetime(2026, 10, 24, 21, 59)
+    >>> days_on_the_clock(due, timedelta(days=1), ZoneInfo("Europe/Berlin"))
+    datetime.timedelta(days=1, seconds=3600)
+    """
+    days = timedelta(days=by.days)
+    local = due.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    moved = to_utc((local + days).timetuple()[:6], zone)
+    return by if moved is None else moved - due.replace(microsecond=0) + (by - days)
+
+
 def set_due(course: Course, assignment: str, due: datetime | None) -> None:
     """Set when an assignment is due (UTC), or that it never is."""
     _refuse_unknown(course, assignment)
@@ -188,7 +214,9 @@ def configure_late_work(config: Any) -> None:
     config.FeedbackExporter.grace_min = rule.grace_min
 
 
-def extend(course: Course, assignment: str, student: str, by: timedelta) -> None:
+def extend(
+    course: Course, assignment: str, student: str, by: timedelta, zone: tzinfo | None = None
+) -> None:
     """Give one student more time; counted from the due date, it replaces an earlier extension."""
     from nbgrader.api import MissingEntry, SubmittedAssignment
 
@@ -208,6 +236,8 @@ def extend(course: Course, assignment: str, student: str, by: timedelta) -> None
             ) from None
         table = SubmittedAssignment.__table__
         mine = (table.c.assignment_id == due.id) & (table.c.student_id == student)
+        if due.duedate is not None:
+            by = days_on_the_clock(due.duedate, by, zone)
         given = {"extension": by or None}
         # Without notebooks: nothing was handed in yet.
         if not gradebook.db.execute(table.update().where(mine).values(**given)).rowcount:
@@ -266,9 +296,9 @@ def _about(
     own = due + (one.extension or timedelta())
     lines = []
     if one.extension:
-        lines.append(
-            f"  {one.student_id}: extension of {_span(one.extension)}, due {shown(own, zone)}"
-        )
+        before, after = (t.replace(tzinfo=UTC).astimezone(zone) for t in (due, own))
+        span = after.replace(tzinfo=None) - before.replace(tzinfo=None)  # on the clock
+        lines.append(f"  {one.student_id}: extension of {_span(span)}, due {shown(own, zone)}")
     if seconds_late(replies, one.student_id, one.timestamp, due, one.extension):
         cost = one.late_submission_penalty or 0.0
         after = one.timestamp - own

@@ -142,9 +142,10 @@ def fill(
         raise ClassroomError(str(error)) from None
     kind = kind_of(table)
     column = _column(table, kind, assignment, title)
-    _know_replies(people, read_replies(course, assignment))
-    rows = _rows(table, kind, people)
-    done = Filled(column.title, formulas=table.formulas())
+    replies = read_replies(course, assignment)
+    _know_replies(people, replies)
+    rows = _rows(table, kind, people, replies)
+    done = Filled(column.title, formulas=table.formulas(), refused=rows.refused)
     new: dict[tuple[int, int], str] = {}
     for student, row in sorted(rows.known.items()):
         mark = marks.get(student, Mark(0.0, NOT_SUBMITTED))
@@ -163,8 +164,7 @@ def fill(
             continue
         _put(table, row, column, student, value, new, done)
     done.unknown = rows.unknown
-    replies = read_replies(course, assignment)
-    for student in sorted(set(marks) - set(rows.known)):
+    for student in sorted(set(marks) - set(rows.known) - rows.doubtful):
         whose = str(replies.get(student, {}).get("platform", "")).partition(",")[0]
         other = kind in TABLES and whose in {*TABLES, "blackboard", "brightspace", "ilias"} - {kind}
         if marks[student].status != UNREAD:
@@ -342,6 +342,8 @@ def _has_comma(table: Table, kind: str, place: int) -> bool:
 class _Rows(NamedTuple):
     known: dict[str, int]
     unknown: list[str]
+    refused: list[str]
+    doubtful: set[str]
 
 
 def _know_replies(people: Roster, replies: dict[str, dict[str, str]]) -> None:
@@ -356,24 +358,41 @@ def _know_replies(people: Roster, replies: dict[str, dict[str, str]]) -> None:
             person.add(kind, str(reply.get(kind, "")))
 
 
-def _rows(table: Table, kind: str, people: Roster) -> _Rows:
-    """Say which row is whose; a person with two rows is refused."""
-    known: dict[str, int] = {}
-    unknown: list[str] = []
+def _rows(table: Table, kind: str, people: Roster, replies: dict[str, dict[str, str]]) -> _Rows:
+    """Say which row is whose; a person with two rows is refused, and work under another's number.
+
+    The number under which work came may be that of another row: then a namesake handed it in.
+    """
+    rows = _Rows({}, [], [], set())
+    of_number: dict[str, int] = {}
+    names: dict[int, str] = {}
     for row, one in people_by_row(table, kind):
         clues = [(k, value) for k in CLUES for value in one.clues.get(k, ())]
         found = people.find(clues)
-        name = one.written.get("name") or one.email or f"row {row + 1}"
+        names[row] = one.written.get("name") or one.email or f"row {row + 1}"
+        of_number |= dict.fromkeys(one.clues.get("participant", ()), row)
         if found.person is None:
-            unknown.append(f"{name}: {found.why}")
-        elif found.person.id in known:
+            (rows.refused if found.two else rows.unknown).append(f"{names[row]}: {found.why}")
+        elif found.person.id in rows.known:
+            first = rows.known[found.person.id]
             raise ClassroomError(
-                f"the table has two rows for {found.person.id} (rows {known[found.person.id] + 1} "
+                f"the table has two rows for {found.person.id} (rows {first + 1} "
                 f"and {row + 1}): correct the table or the roster; nothing was written."
             )
         else:
-            known[found.person.id] = row
-    return _Rows(known, unknown)
+            rows.known[found.person.id] = row
+    for student, row in list(rows.known.items()):
+        number = str(replies.get(student, {}).get("participant", ""))
+        other = of_number.get(number, row)
+        if other != row and "with" not in replies[student]:
+            del rows.known[student]
+            rows.doubtful.add(student)
+            rows.refused.append(
+                f"{student}: this work came under number {number}, which is that of row "
+                f"{other + 1}, {names[other]}: whose is it? Collect again with this table as "
+                "another --roster"
+            )
+    return rows
 
 
 def save(path: Path, data: bytes, to: Path | None) -> list[str]:

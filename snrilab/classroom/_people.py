@@ -87,6 +87,10 @@ class Person:
         kinds, value = ((kind,), value) if kind in CLUES else ((*LASTING, "name"), name)
         return any(_plain(one, value) in self.clues.get(one, ()) for one in kinds)
 
+    def has(self, kind: str, value: str) -> bool:
+        """Whether this clue is this person's."""
+        return _plain(kind, value) in self.clues.get(kind, ())
+
     def know(self) -> None:
         """Add what follows from the names, the address and the number."""
         for name in (f"{self.first} {self.last}", f"{self.last} {self.first}"):
@@ -146,10 +150,11 @@ def _digits(value: str) -> str:
 
 
 class Found(NamedTuple):
-    """Who is meant, or why that cannot be said."""
+    """Who is meant, or why that cannot be said: two are meant, or nobody is known."""
 
     person: Person | None
     why: str = ""
+    two: bool = False
 
 
 def _is_named(person: Person, name: str) -> bool:
@@ -223,7 +228,8 @@ class Roster:
                 meant.setdefault(like[0].id, (like[0], value))
         if len(meant) > 1:
             said = " and ".join(f"{value} means {name}" for name, (_, value) in meant.items())
-            return Found(None, f"{said}: is a table of another assignment among the rosters?")
+            why = f"{said}: is a table of another assignment among them, or work misplaced?"
+            return Found(None, why, two=True)
         if meant:
             return Found(next(iter(meant.values()))[0])
         return Found(None, told or NOT_THERE)
@@ -254,6 +260,11 @@ class Roster:
             if plain and found:
                 return found
         return []
+
+    def namesakes_of(self, person: Person) -> list[Person]:
+        """Return who else has this person's name."""
+        names = person.clues.get("name", set())
+        return [o for o in self.people if o is not person and names & o.clues.get("name", set())]
 
     def by_id(self, name: str) -> Person | None:
         """Return the student of this name in nbgrader."""
@@ -337,6 +348,12 @@ def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster)
     if kind == "nbgrader" or not people:
         return people
     whole.notes += _few_without(people, name)
+    if not any(one.clues.get("name") for one in people):
+        heads = ", ".join(table.header[:8])
+        whole.notes.append(
+            f"{name}: none of its columns ({heads}) is known here as a name, and platforms name "
+            "work by it: call them 'First name' and 'Last name', or 'Full name'"
+        )
     return _with_ids(people)
 
 

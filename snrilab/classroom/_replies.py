@@ -10,8 +10,7 @@ from snrilab.grading import times
 if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
-PLACED = "placed"  # digests of the files that were placed, and the time written beside them
-
+BY_NAME = "by_name"  # nothing but the name said whose it is
 ORDER = "order"  # what Canvas numbers: of two files the later one has the higher number
 
 

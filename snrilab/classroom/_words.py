@@ -12,11 +12,13 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "Identifier", "ID", "Identifiant", "Identificador", "Identificativo", "Identificatie",
     ),
     "first": (
-        "First name", "first_name", "FirstName", "Vorname", "Prénom", "Nombre", "Nome", "Voornaam",
+        "First name", "first_name", "FirstName", "Given name", "Forename", "Vorname",
+        "Prénom", "Nombre", "Nome", "Voornaam",
     ),
     "last": (
-        "Last name", "last_name", "LastName", "Surname", "Nachname", "Nom de famille", "Nom",
-        "Apellido(s)", "Apellidos", "Cognome", "Apelido", "Sobrenome", "Achternaam",
+        "Last name", "last_name", "LastName", "Surname", "Family name", "Nachname",
+        "Nom de famille", "Nom", "Apellido(s)", "Apellidos", "Cognome", "Apelido",
+        "Sobrenome", "Achternaam",
     ),
     "name": (
         "Full name", "Name", "Student", "Vollständiger Name", "Nom complet", "Nombre completo",

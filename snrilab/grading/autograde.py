@@ -37,7 +37,7 @@ from traitlets.log import get_logger
 
 from snrilab.grading import clean, limits
 from snrilab.grading.autograder import second_look
-from snrilab.grading.classrun import combine, read_submitted, read_time, refuse_closed
+from snrilab.grading.classrun import combine, read_submitted, refuse_closed
 from snrilab.grading.course import Course, CourseError, open_course
 from snrilab.grading.gradebook import GradebookError, Writer, open_quickly
 from snrilab.grading.jail import JailError, refuse_shown
@@ -47,6 +47,7 @@ from snrilab.grading.proof_process import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
 from snrilab.grading.scoring import INSIDE, NOT_RUN
 from snrilab.grading.template import TemplateError, read_template
+from snrilab.grading.times import read_time
 from snrilab.grading.worker_pool import Job, WorkerError, job_settings, start_workers
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ Runs in the coordinator.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import os
-import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from snrilab.grading.lateness import work_out_lateness
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import like_ids, other_id, problem_with
 from snrilab.grading.scoring import ENGINE, WAITS
+from snrilab.grading.times import placed_time, read_time
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
 if TYPE_CHECKING:
@@ -395,6 +396,8 @@ def read_submitted(
     """Read what a student has handed in, wherever in the student's folder it lies."""
     folder = course.submitted_folder(student, assignment)
     submitted = read_folder(folder, student, templates)
+    placed = placed_time(course.root, assignment, student, folder)
+    submitted = dataclasses.replace(submitted, placed=placed)
     if folder.name != course.folder("submitted", student, assignment).name:
         submitted.facts.insert(0, f"the folder was called {folder.name}")
     return submitted
@@ -405,7 +408,8 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
 
     ``timestamp.txt`` lies in the student's folder. It is not believed when the notebook was changed
     after it, or when it lies in the future. A file that was written on this machine when it was
-    collected says nothing about when the student changed it.
+    collected says nothing about when the student changed it; nor do the dates of what `snrilab
+    collect` put there, wherever the folder was copied since.
     """
     if not submitted.timestamp:
         return None
@@ -413,49 +417,20 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
     kept_its_time = arrived - changed > EARLIER
     claimed = read_time(submitted.timestamp)
     if claimed is None or claimed > datetime.now(UTC).replace(tzinfo=None) + EARLIER:
-        believed = changed if kept_its_time else arrived
-        facts.append(f"timestamp.txt holds no possible time; {believed:%Y-%m-%d %H:%M} is used")
+        believed: datetime | None = changed if kept_its_time else arrived
+        if submitted.placed is not None:
+            believed = read_time(submitted.placed)
+        instead = f"{believed:%Y-%m-%d %H:%M} UTC is used" if believed else "it is in time"
+        facts.insert(0, f"timestamp.txt holds no possible time; {instead}")
         return believed
-    if kept_its_time and claimed + EARLIER < changed:
-        facts.append(
-            f"timestamp.txt says {claimed:%Y-%m-%d %H:%M}, but the notebook was changed "
-            f"{changed:%Y-%m-%d %H:%M}; the later time is used"
+    if submitted.placed is None and kept_its_time and claimed + EARLIER < changed:
+        facts.insert(
+            0,
+            f"timestamp.txt says {claimed:%Y-%m-%d %H:%M} UTC, but the notebook was changed "
+            f"{changed:%Y-%m-%d %H:%M} UTC; the later time is used",
         )
         return changed
     return claimed
-
-
-# The time zones that RFC 2822 knows by letters, and two of Europe's: hours from UTC.
-_ZONES = {
-    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
-    "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
-}  # fmt: skip
-
-
-def read_time(text: str) -> datetime | None:
-    """Return a time in UTC, without its zone as nbgrader keeps times; None when it says none.
-
-    Letters for a time zone that is not known here are no time: they are not taken for UTC.
-
-    Examples
-    --------
-    >>> read_time("2026-03-05 14:00 PST")
-    datetime.datetime(2026, 3, 5, 22, 0)
-    >>> read_time("2026-03-05 14:00 XYZ") is None
-    True
-    """
-    from nbgrader.utils import parse_utc
-
-    found = re.fullmatch(r"(.*\d)\s*([A-Za-z]{1,5})", text.strip())
-    zone = found[2].upper() if found else "UTC"
-    if zone not in _ZONES and zone not in {"AM", "PM"}:
-        return None
-    try:
-        bare = found[1] if found and zone in _ZONES else text.strip()
-        read: datetime = parse_utc(bare)
-        return read - timedelta(hours=_ZONES.get(zone, 0))
-    except (ValueError, OverflowError, TypeError):
-        return None
 
 
 def _utc(seconds: float) -> datetime:

@@ -20,6 +20,7 @@ from snrilab.grading.reading import (
     read_file,
     read_notebook,
 )
+from snrilab.grading.times import TIME, read_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,9 @@ class Submitted:
         When the notebook was last changed, and when it came to this machine (seconds, UTC).
     files : tuple of Path
         All plain files that lie there.
+    placed : str, optional
+        The time beside this very work when `snrilab collect` put it there, "" where none was
+        known; None where it came by another way.
     """
 
     student: str
@@ -55,11 +59,13 @@ class Submitted:
     changed: float
     arrived: float
     files: tuple[Path, ...] = ()
+    placed: str | None = None
 
     @property
     def digest(self) -> str:
-        """Fingerprint of what was handed in."""
-        parts = [self.timestamp]
+        """Fingerprint of what was handed in, and of the instant, however it is written."""
+        time = read_time(self.timestamp)
+        parts = [self.timestamp if time is None else f"{time:{TIME}}"]
         parts += [f"{n}:{hashlib.sha256(d).hexdigest()}" for n, d in sorted(self.notebooks.items())]
         parts += [f"{n}!{p}" for n, p in sorted(self.problems.items())]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()

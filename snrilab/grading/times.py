@@ -1,21 +1,80 @@
-"""When work was handed in, as far as the platform said it: what collecting has kept of that.
+"""When work was handed in: how a time is read, and what collecting has kept of it.
 
 Runs in the coordinator and in nbgrader's own process.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
 TIME = "%Y-%m-%d %H:%M:%S"
 NOT_SAID = "time that the platform did not say"
+PLACED = "placed"  # digests of the files that were placed, and the time written beside them
 UNKNOWN_S = 60.0  # what "late" alone counts as, whatever the due date is by now
+
+
+# The time zones that RFC 2822 knows by letters, and two of Europe's: hours from UTC.
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
+    "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+}  # fmt: skip
+_CLOCK = re.compile(
+    r"(?P<when>.*?\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?)"
+    r"\s*(?P<letters>[a-z]{1,5})?\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?",
+    re.IGNORECASE,
+)
+_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
+_FARTHEST = timedelta(hours=14)
+
+
+def read_time(text: str) -> datetime | None:
+    """Return a time in UTC, without its zone as nbgrader keeps times; None when it says none.
+
+    Letters for a time zone that is not known here are no time: they are not taken for UTC. Nor is
+    a date of which nobody can say whether day or month comes first; with dots the day does.
+
+    Examples
+    --------
+    >>> read_time("2026-03-05 14:00 PST"), read_time("2026-03-05 14:00 +0530")
+    (datetime.datetime(2026, 3, 5, 22, 0), datetime.datetime(2026, 3, 5, 8, 30))
+    >>> read_time("5.3.2026 14:00")
+    datetime.datetime(2026, 3, 5, 14, 0)
+    >>> read_time("2026-03-05 14:00 XYZ") is read_time("3/5/2026 14:00") is None
+    True
+    """
+    import dateutil.parser  # type: ignore[import-untyped]
+
+    text = text.replace("\ufeff", "").strip()
+    found = _CLOCK.fullmatch(text)
+    when, letters, offset = found.group("when", "letters", "offset") if found else (text, "", "")
+    zone = _ZONES.get((letters or "UTC").upper())
+    if zone is None or (offset and zone) or (found is None and ":" in text):
+        return None
+    if not re.search(r"\d{4}", when):
+        return None  # a clock alone would be taken for today's
+    dated = _YEAR_LAST.search(when)
+    if dated and dated[2] == ".":
+        when = when.replace(dated[0], "-".join(reversed(dated[0].split("."))))
+    elif dated and max(int(dated[1]), int(dated[3])) <= 12 and dated[1] != dated[3]:
+        return None
+    digits = re.sub(r"\D", "", offset or "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes))
+    if east > _FARTHEST:
+        return None
+    try:
+        read: datetime = dateutil.parser.parse(when).replace(tzinfo=None)
+        return read - (-east if (offset or "").startswith("-") else east) - timedelta(hours=zone)
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def replies_file(root: Path, assignment: str) -> Path:
@@ -38,6 +97,58 @@ def read_replies(root: Path, assignment: str) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+@functools.lru_cache(maxsize=4)
+def _all_placed(root: Path, assignment: str, _: tuple[int, int]) -> dict[str, dict[str, Any]]:
+    replies = read_replies(root, assignment)
+    return {name: one[PLACED] for name, one in replies.items() if PLACED in one}
+
+
+def placed_time(root: Path, assignment: str, student: str, folder: Path) -> str | None:
+    """Return which time was written beside this very work when it was collected.
+
+    It is "" where none was known, and None where something else than collecting put it there.
+
+    Parameters
+    ----------
+    root : Path
+        The course folder.
+    assignment, student : str
+        Name of the assignment, and whose work it is.
+    folder : Path
+        Where it lies.
+    """
+    try:
+        facts = replies_file(root, assignment).stat()
+    except OSError:
+        return None
+    kept = _all_placed(root, assignment, (facts.st_mtime_ns, facts.st_size)).get(student)
+    if kept is None or kept.get("files") != digests(folder, without="timestamp.txt"):
+        return None
+    return str(kept.get("time", ""))
+
+
+def digests(folder: Path, *, without: str = "") -> dict[str, str]:
+    """Return each plain file of a folder with its fingerprint.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not exist.
+    without : str
+        A name that is left out.
+    """
+    if not folder.is_dir():
+        return {}
+    files = [p for p in folder.iterdir() if p.is_file() and not p.is_symlink()]
+    return {p.name: digest(p) for p in files if p.name != without}
+
+
+def digest(path: Path) -> str:
+    """Return the fingerprint of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def time_is_unknown(

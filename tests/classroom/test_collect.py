@@ -206,6 +206,73 @@ def test_a_namesake_placed_before_the_roster_was_whole_is_named(
     assert "placed by the name alone" not in said
 
 
+def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
+    room: Path, tmp_path: Path, marked: Callable[..., Path], run: Run
+) -> None:
+    """Placed by the name when the other was not there yet; then the other comes."""
+    download, sheet, table = (tmp_path / name for name in ("m.zip", "sheet.csv", "table.csv"))
+    folder = "Maria Santos_5507_assignsubmission_file_"
+    download.write_bytes(zipped({f"{folder}/cohort.ipynb": work()}))
+    rows = (
+        "Identifier,Full name,Email address,Status,Grade,Maximum grade\n"
+        "Participant 5501,Ben Berg,ben@example.org,Submitted,,100.00\n"
+        "Participant 5506,Maria Santos,maria@example.org,No submission,,100.00\n"
+        "Participant 5507,Maria Santos,maria2@example.org,Submitted,,100.00\n"
+    )
+    sheet.write_text(rows)
+    heads = "id,first_name,last_name,email\n"
+    first = "maria,Maria,Santos,maria@example.org\nben,Ben,Berg,ben@example.org\n"
+    roster = room / "students.csv"
+    roster.write_text(heads + first)
+    words = ["collect", download, "--course", room]
+    assert run(*words)[0] == 0
+    assert list(placed(room)) == ["maria"]
+    marked(maria=87.0, ben=50.0)
+    roster.write_text(heads + first + "maria2,Maria,Santos,maria2@example.org\n")
+    fill = ["grades", "cohort", "--course", room, "--into", table]
+
+    def grades(mine: str, others: str) -> str:
+        table.write_text(rows)
+        status, said = run(*fill)
+        assert status == 1
+        cells = [line.split(",")[4] for line in table.read_text("utf-8").split("\n")[1:4]]
+        assert cells == ["50.00", mine, others]
+        return said
+
+    assert "maria: this work came under number 5507, which is that of row 4, Maria Santos" in (
+        grades("", "")
+    )
+    status, said = run(*words)
+    assert status == 2, "nobody's work was placed"
+    assert "Maria Santos can be maria, maria2" in said
+    status, said = run(*words, "--roster", roster, "--roster", sheet)
+    assert status == 1
+    assert "maria2: this work, number 5507, was given to maria before: take submitted/" in said
+    assert "WITH TWO STUDENTS, whose is it (1)" in said
+    marked(maria=87.0, maria2=87.0, ben=50.0)
+    grades("", "87.00")
+    shutil.rmtree(room / "submitted/maria")
+    status, said = run(*words, "--roster", roster, "--roster", sheet)
+    assert (status, "WITH TWO" in said) == (0, False)
+
+
+def test_what_is_said_of_a_late_minute_is_left_out_where_another_time_counts(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    download, text = tmp_path / "c.zip", "LATE_12346_67891_cohort.ipynb"
+    download.write_bytes(zipped({f"bergben_{text}": work()}))
+    run("deadline", "cohort", "--course", room, "--due", "2026-11-20 12:00", "--zone", "UTC")
+    words = ["collect", download, "--course", room, "--zone", "UTC"]
+    assert "counts as a minute" in run(*words)[1]
+    assert "counts as a minute" in run(*words)[1]
+    (room / "submitted/ben/cohort/timestamp.txt").write_text("2026-11-20 15:00:00 +0100\n")
+    assert "counts as a minute" not in run(*words)[1]
+    download.write_bytes(zipped({f"bergben_{text.replace('67891', '60000')}": work("older")}))
+    said = run(*words)[1]
+    assert "the later one" in said
+    assert "counts as a minute" not in said
+
+
 def test_how_late_canvas_does_not_say_so_the_least_is_taken(
     room: Path, tmp_path: Path, marked: Callable[..., Path], run: Run
 ) -> None:
@@ -795,6 +862,24 @@ def test_the_file_of_the_laboratory_in_the_browser(room: Path, tmp_path: Path, r
     assert (room / "submitted/anna/cohort/cohort.ipynb").read_bytes() == work("n")
     assert "anna: left in the download: " in said
     assert "02_binding_assays.ipynb" in said, "by name"
+
+
+@pytest.mark.parametrize(
+    ("heads", "named"),
+    [("Given name,Family name,Student ID,Email", True), ("Anrede,Zuname,Student ID,Email", False)],
+)
+def test_a_roster_without_names_says_so(
+    room: Path, tmp_path: Path, run: Run, heads: str, *, named: bool
+) -> None:
+    table = tmp_path / "class.csv"
+    table.write_text(f"{heads}\nAnna,Alt,7001,anna@example.org\n")
+    (room / "students.csv").unlink()
+    said = run("roster", table, "--course", room)[1]
+    names = "Anna,Alt" in (room / "students.csv").read_text("utf-8")
+    assert (names, f"({heads.replace(',', ', ')}) is known here as a name" in said) == (
+        named,
+        not named,
+    )
 
 
 def test_a_roster_of_two_platforms_has_everybody(room: Path, tmp_path: Path, run: Run) -> None:

@@ -13,6 +13,7 @@ import logging
 import os
 import tarfile
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from snrilab.grading.reading import UnreadableError, read_file
 from snrilab.grading.scoring import points_for, reason_for
 from snrilab.grading.teachers_cells import Ran, run_here
 from snrilab.grading.template import TemplateError, from_plain, prepare, to_plain
+from snrilab.grading.times import read_time
 from tests.grading import assignments
 from tests.grading.attacks import ACTIVE
 from tests.grading.browsers_eye import active_parts
@@ -321,6 +323,62 @@ def test_names_no_student_can_have() -> None:
 
 def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitted:
     return Submitted("s", {}, {}, [], timestamp, changed.timestamp(), arrived.timestamp())
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-11-21 01:00:00 +0500", "2026-11-20T20:00"),
+        ("2026-11-20 20:00:00 -0800", "2026-11-21T04:00"),
+        ("2026-11-20 23:30:00 +01:00", "2026-11-20T22:30"),
+        ("2026-11-20T21:58:00Z", "2026-11-20T21:58"),
+        ("2026-11-20T21:58:00.5+02:00", "2026-11-20T19:58:00.500"),
+        ("2026-11-20 21:00 UTC+2", "2026-11-20T19:00"),
+        ("\ufeff2026-11-20 19:00:00 UTC\r\n", "2026-11-20T19:00"),
+        ("2026-11-20 23:30:00 CET", "2026-11-20T22:30"),
+        ("2026-11-20 9:00 pm", "2026-11-20T21:00"),
+        ("2026-11-20 22:00:00.123456 UTC", "2026-11-20T22:00:00.123456"),
+        ("12.11.2026 20:00:00 UTC", "2026-11-12T20:00"),
+        ("13/11/2026 20:00", "2026-11-13T20:00"),
+        ("Saturday, 24 October 2026, 9:00 PM", "2026-10-24T21:00"),
+        ("12/11/2026 20:00", None),  # nobody can say which is the month
+        ("2026-11-20 21:00 CET+2", None),
+        ("2026-11-20 21:00 +15", None),
+        ("2026-11-20 21:00 local time", None),
+        ("20:00", None),
+        ("2026-11-31 20:00", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_time_written_by_hand_is_read_rightly_or_not_at_all(
+    written: str, utc: str | None
+) -> None:
+    assert read_time(written) == (datetime.fromisoformat(utc) if utc else None)
+
+
+def test_the_same_instant_in_other_letters_is_the_same_work() -> None:
+    when = datetime(2026, 11, 20, tzinfo=UTC)
+    one, same, other = (
+        _submitted(f"2026-11-20 {clock}", when, when).digest
+        for clock in ("21:58:00 UTC", "22:58 +01:00", "21:59:00 UTC")
+    )
+    assert one == same != other
+
+
+def test_the_dates_of_what_collecting_placed_say_nothing() -> None:
+    """A folder that was copied with its times kept has files older than their arrival."""
+    collected, copied = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (25, 30))
+    in_time = "2026-11-20 12:00:00 UTC"
+    for written, believed, said in (
+        (in_time, "2026-11-20T12:00", 0),
+        ("2026-11-19 12:00:00 UTC", "2026-11-19T12:00", 0),
+        ("12/11/2026", "2026-11-20T12:00", 1),
+    ):
+        facts: list[str] = ["another"]
+        work = replace(_submitted(written, collected, copied), placed=in_time)
+        assert submission_time(work, facts) == datetime.fromisoformat(believed)
+        assert ["timestamp.txt" in fact for fact in facts] == [True] * said + [False]
+    assert submission_time(replace(work, placed=""), []) is None
 
 
 def test_a_forged_timestamp_is_not_believed() -> None:
