@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import html
 import json
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 
 from snrilab import exercises, feedback
 from snrilab.exercises import Exercise, Prediction, Question, declared, derived, find
-from snrilab.feedback import _memory, _stale
+from snrilab.feedback import _memory, _mending, _stale, _trial
 from snrilab.feedback._calibration import Calibration
 from snrilab.feedback._call import call
 from snrilab.feedback._diagnosis import diagnosed
@@ -1584,3 +1585,27 @@ def test_a_list_of_arrays_alone_is_not_told_to_work_for_single_numbers():
     said = feedback.check("ps6_comparison/change_from_baseline", change_from_baseline)
     assert said.code == "error"
     assert "single numbers" not in f"{said}"
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("np.mean(x)", True), ("input.mean()", True), ("x.open(2)", True), ("f(x)(2)", True),
+        ("print(x)", False), ("open(x).read()", False), ("eval('x')", False),
+        ("os.remove(x)", False), ("os.path.join(x, x)", False), ("os.environ['x'].lower()", False),
+        ("sys.stdout.write(x)", False), ("[open(y) for y in x]", False),
+    ],
+)  # fmt: skip
+def test_only_what_computes_is_run_with_changes(line, plain):
+    [definition] = ast.parse(f"def f(x):\n    return {line}").body
+    assert _mending.is_plain(definition) == plain
+
+
+@pytest.mark.parametrize("number", [float, np.float64])
+def test_single_numbers_are_compared_as_arrays_are(number):
+    values = [0.0, 1.0, 1.0 + 5e-7, 1.0 + 5e-6, -1.0, math.inf, -math.inf, math.nan]
+    for one in values:
+        for other in values:
+            single = [call(lambda x=x: number(x), ()) for x in (one, other)]
+            listed = [call(lambda x=x: np.array([x]), ()) for x in (one, other)]
+            assert _trial._same(*single, 1e-6) == _trial._same(*listed, 1e-6), (one, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import pkgutil
 import re
@@ -32,6 +33,11 @@ def lessons() -> tuple[str, ...]:
     >>> "lesson02" in lessons()
     True
     """
+    return _lessons()
+
+
+@functools.cache  # asked at each check, and no file comes while Python runs
+def _lessons() -> tuple[str, ...]:
     package = importlib.import_module("snrilab.exercises")
     found = (module.name for module in pkgutil.iter_modules(package.__path__))
     return tuple(sorted(name for name in found if not name.startswith("_")))

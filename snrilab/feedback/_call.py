@@ -43,7 +43,7 @@ class Call:
     printed: str = ""
     changed: tuple[int, ...] = ()
 
-    @property
+    @functools.cached_property
     def numbers(self) -> NDArray[np.float64] | None:
         """The value as floats, or None."""
         return None if self.error else as_numbers(self.value)

@@ -23,38 +23,47 @@ _USUAL, _CLOSER = 1e-6, 1e-9
 MOST_USES = 6  # places that are changed together: more are not tried
 _REFUSED = (ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom, ast.With, ast.Try)
 _HARMFUL = frozenset({"open", "exec", "eval", "input", "print", "display"})
+_FROM_OUTSIDE = frozenset({"os", "sys"})
 
 
 def is_plain(definition: ast.FunctionDef) -> bool:
     """Tell whether a function only computes, so that a changed copy of it does no harm."""
     steps = list(ast.walk(definition))
-    called = [ast.unparse(step.func) for step in steps if isinstance(step, ast.Call)]
-    return (
-        len(steps) < 300
-        and not any(isinstance(step, (*_REFUSED, ast.While)) for step in steps)
-        and not any(name in _HARMFUL or name.startswith(("os.", "sys.")) for name in called)
-        and not _acts_outside(steps)
-    )
+    if len(steps) >= 300 or any(isinstance(step, (*_REFUSED, ast.While)) for step in steps):
+        return False
+    called = [step.func for step in steps if isinstance(step, ast.Call)]
+    return not any(map(_is_harmful, called)) and not _acts_outside(steps)
+
+
+def _is_harmful(called: ast.expr) -> bool:
+    """Tell whether what is called may do more than compute: `print`, or a part of `os`."""
+    harmful = _HARMFUL if isinstance(called, ast.Name) else _FROM_OUTSIDE
+    return _begins_with(called) in harmful
 
 
 def _acts_outside(steps: list[ast.AST]) -> bool:
     """Tell whether a function changes what its notebook holds: a list, a table, a plot."""
-    own = {step.arg for step in steps if isinstance(step, ast.arg)} | {"np", "math"}
+    own = {step.arg for step in steps if isinstance(step, ast.arg)} | {"", "np", "math"}
     own |= {n.id for n in steps if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    reached: ast.expr
     for step in steps:
-        reached: ast.AST = step
         match step:
             case ast.Expr(ast.Call(ast.Attribute() as changes)):  # of no use but for what it does
                 reached = changes
             case ast.Subscript() | ast.Attribute() if not isinstance(step.ctx, ast.Load):
-                pass
+                reached = step
             case _:
                 continue
-        while isinstance(reached, ast.Attribute | ast.Subscript | ast.Call):
-            reached = reached.func if isinstance(reached, ast.Call) else reached.value
-        if isinstance(reached, ast.Name) and reached.id not in own:
+        if _begins_with(reached) not in own:
             return True
     return False
+
+
+def _begins_with(reached: ast.expr) -> str:
+    """Return the name that a chain of points, brackets and calls begins with; "" without one."""
+    while isinstance(reached, ast.Attribute | ast.Subscript | ast.Call):
+        reached = reached.func if isinstance(reached, ast.Call) else reached.value
+    return reached.id if isinstance(reached, ast.Name) else ""
 
 
 def rebuilt(source: str, function: Any) -> Callable[..., Any] | None:

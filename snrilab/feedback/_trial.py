@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from dataclasses import dataclass
 from functools import cached_property
@@ -180,10 +181,18 @@ def same_values(trial: Trial, idea: Callable[..., Any] | Idea, rel: float | None
     return seen_wrong > 0 and enough
 
 
+_FLOATS = frozenset({float, np.float64})
+
+
 def _same(mine: Call, theirs: Call, rel: float) -> bool:
     """Tell whether two calls gave the same; NaN and infinity count when both have them."""
     if theirs.error is not None:
         return False
+    if type(mine.value) in _FLOATS and type(theirs.value) in _FLOATS:  # as below, and quicker
+        finite_here, finite_there = math.isfinite(mine.value), math.isfinite(theirs.value)
+        if finite_here and finite_there:
+            return agrees(mine.value, theirs.value, rel=rel)
+        return finite_here == finite_there
     got, idea = mine.numbers, theirs.numbers
     if got is None or idea is None:
         truth = isinstance(theirs.value, np.ndarray) and theirs.value.dtype == bool
