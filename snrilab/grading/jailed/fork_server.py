@@ -479,6 +479,7 @@ def _sandbox(
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         gc.freeze()
+        walls.use_large_pages()  # what is of this sandbox alone is in small ones again
         gc.enable()
         ForkServer(control, shell, plan, walled=walled).serve()
     except wire.SilenceError:
