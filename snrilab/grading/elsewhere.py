@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import importlib.util
 import sys
 from typing import TYPE_CHECKING
@@ -104,7 +105,7 @@ def may_be_elsewhere(sources: Iterable[str], given: Iterable[str]) -> bool:
     own = list(sources)
     everything = [*own, *given]
     bound = {name for source in everything for name in names(source).binds}
-    alias = dict(pair for source in everything for pair in _aliases(source))
+    alias = dict(pair for source in everything for pair in aliases(source))
     inside = [node for source in own for tree in _functions(source) for node in ast.walk(tree)]
     opened = {id(node.func) for node in inside if isinstance(node, ast.Call)}
     if any(_changes_files(node, alias, opened) for node in inside):
@@ -112,10 +113,7 @@ def may_be_elsewhere(sources: Iterable[str], given: Iterable[str]) -> bool:
     for source in own:
         if any(not hasattr(builtins, n) for n in flow(source).lingering - bound):
             return True
-        for tree in _functions(source):
-            if any(_is_odd(node, alias) for node in ast.walk(tree)):
-                return True
-    return False
+    return any(_is_odd(node, alias) for node in inside)
 
 
 def _parsed(source: str) -> ast.Module:
@@ -155,11 +153,16 @@ def _name_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _aliases(source: str) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(_parsed(source)):
-        for one in node.names if isinstance(node, ast.Import) else []:
-            if one.asname or "." not in one.name:
-                yield one.asname or one.name, one.name
+@functools.lru_cache(maxsize=1000)
+def aliases(source: str) -> list[tuple[str, str]]:
+    """Return the names that a cell gives to modules, each with the module's own name."""
+    return [
+        (one.asname or one.name, one.name)
+        for node in ast.walk(_parsed(source))
+        if isinstance(node, ast.Import)
+        for one in node.names
+        if one.asname or "." not in one.name
+    ]
 
 
 def _is_odd(node: ast.AST, alias: dict[str, str]) -> bool:

@@ -15,6 +15,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from snrilab.grading import elsewhere
 from snrilab.grading.names import flow, names, python
 from snrilab.grading.proxies import Printed, Snapshot, StandIn, Unreadable, unreadable
 
@@ -63,6 +64,7 @@ def prepare(template: Template) -> None:
         for text in (cell.master, cell.release):
             flow(text)
             names(text)
+        elsewhere.aliases(cell.release)
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             compiled(cell.master, _file(cell.grade_id or cell.identity))
 

@@ -182,6 +182,8 @@ class ForkServer:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         deadline = time.monotonic() + ENDING_S
+        if self.walled:
+            _wait_for(child)
         while time.monotonic() < deadline:
             self.kill_children()
             try:
@@ -259,10 +261,21 @@ def _stand_by(server: ForkServer, line: int, told: int) -> None:
             os._exit(0)
 
 
+def _wait_for(process: int) -> None:
+    """Wait a moment until a process is gone, without looking again and again."""
+    with contextlib.suppress(OSError):  # a system that cannot tell
+        file = os.pidfd_open(process)
+        select.select([file], [], [], 1.0)
+        os.close(file)
+
+
 def _memory(process: int) -> int:
     try:
-        with Path(f"/proc/{process}/statm").open("rb", buffering=0) as file:
-            return int(file.read().split()[1]) * PAGE
+        file = os.open(f"/proc/{process}/statm", os.O_RDONLY)
+        try:
+            return int(os.read(file, 200).split()[1]) * PAGE
+        finally:
+            os.close(file)
     except (OSError, IndexError):
         return 0
 
@@ -466,6 +479,7 @@ def _sandbox(
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
         gc.freeze()
+        walls.use_large_pages()  # what is of this sandbox alone is in small ones again
         gc.enable()
         ForkServer(control, shell, plan, walled=walled).serve()
     except wire.SilenceError:
