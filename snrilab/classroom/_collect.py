@@ -45,6 +45,7 @@ from snrilab.grading.times import (
     read_time,
     seconds_late,
     time_is_unknown,
+    time_text,
 )
 
 if TYPE_CHECKING:
@@ -624,7 +625,7 @@ def _time_in(folder: Path) -> datetime | None:
     path = folder / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
         return None
-    return read_time(path.read_text("utf-8", "replace")[:100])
+    return read_time(time_text(path.read_bytes()))
 
 
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:

@@ -662,7 +662,7 @@ def _deadline(args: argparse.Namespace) -> int:
     if args.zone and args.due:
         keep_zone(course.root, args.zone)
     if args.due:
-        dates.set_due(course, args.assignment, due)
+        dates.set_due(course, args.assignment, due, zone)
     if args.extend:
         dates.extend(course, args.assignment, student, more, zone)
     for line in _worked_out(args) if args.due or args.extend or any_rule else []:

@@ -189,11 +189,28 @@ def days_on_the_clock(due: datetime, by: timedelta, zone: tzinfo | None) -> time
     return by if moved is None else moved - due.replace(microsecond=0) + (by - days)
 
 
-def set_due(course: Course, assignment: str, due: datetime | None) -> None:
-    """Set when an assignment is due (UTC), or that it never is."""
+def set_due(
+    course: Course, assignment: str, due: datetime | None, zone: tzinfo | None = None
+) -> None:
+    """Set when an assignment is due (UTC), or that it never is; extensions stay as they were given.
+
+    Two days more are two days on the clock, also where clocks are changed in between.
+    """
     _refuse_unknown(course, assignment)
     with opened(course) as gradebook:
+        found = gradebook.update_or_create_assignment(assignment)
+        for one in found.submissions:
+            if one.extension and due is not None and found.duedate is not None:
+                given = span_on_the_clock(found.duedate, one.extension, zone)
+                one.extension = days_on_the_clock(due, given, zone)
+        gradebook.db.commit()
         gradebook.update_or_create_assignment(assignment, duedate=due)
+
+
+def span_on_the_clock(due: datetime, extension: timedelta, zone: tzinfo | None) -> timedelta:
+    """Return what a clock on the wall says of an extension, where clocks may be changed in it."""
+    before, after = (t.replace(tzinfo=UTC).astimezone(zone) for t in (due, due + extension))
+    return after.replace(tzinfo=None) - before.replace(tzinfo=None)
 
 
 def _refuse_unknown(course: Course, assignment: str) -> None:
@@ -296,8 +313,7 @@ def _about(
     own = due + (one.extension or timedelta())
     lines = []
     if one.extension:
-        before, after = (t.replace(tzinfo=UTC).astimezone(zone) for t in (due, own))
-        span = after.replace(tzinfo=None) - before.replace(tzinfo=None)  # on the clock
+        span = span_on_the_clock(due, one.extension, zone)
         lines.append(f"  {one.student_id}: extension of {_span(span)}, due {shown(own, zone)}")
     if seconds_late(replies, one.student_id, one.timestamp, due, one.extension):
         cost = one.late_submission_penalty or 0.0

@@ -47,7 +47,7 @@ from snrilab.grading.proof_process import ProofError, prove_apart
 from snrilab.grading.reading import SMALL_FILE, UnreadableError, read_file
 from snrilab.grading.scoring import INSIDE, NOT_RUN
 from snrilab.grading.template import TemplateError, read_template
-from snrilab.grading.times import read_time
+from snrilab.grading.times import read_time, time_text
 from snrilab.grading.worker_pool import Job, WorkerError, job_settings, start_workers
 
 if TYPE_CHECKING:
@@ -425,7 +425,7 @@ def _is_time_or_blank(path: Path) -> bool:
 def safe_timestamp(path: Path) -> Any:
     """Return the time in a ``timestamp.txt``, None when there is none to be had safely."""
     try:
-        return read_time(read_file(path, SMALL_FILE).decode("utf-8", "replace"))
+        return read_time(time_text(read_file(path, SMALL_FILE)))
     except UnreadableError:
         return None
 

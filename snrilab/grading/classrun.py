@@ -25,7 +25,7 @@ from snrilab.grading.lateness import work_out_lateness
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import like_ids, other_id, problem_with
 from snrilab.grading.scoring import ENGINE, WAITS
-from snrilab.grading.times import placed_time, read_time
+from snrilab.grading.times import NOT_BELIEVED, placed_time, read_time
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
 if TYPE_CHECKING:
@@ -406,14 +406,15 @@ def read_submitted(
 def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
     """Return when the work was handed in (UTC), as far as it can be believed.
 
-    ``timestamp.txt`` lies in the student's folder. It is not believed when the notebook was changed
-    after it, or when it lies in the future. A file that was written on this machine when it was
-    collected says nothing about when the student changed it; nor do the dates of what `snrilab
-    collect` put there, wherever the folder was copied since.
+    ``timestamp.txt`` lies in the student's folder. What a machine wrote is not believed when the
+    notebook was changed after it; what a person wrote later is, and named. A time in the future is
+    none. A file that was written on this machine when it was collected says nothing about when the
+    student changed it; nor do the dates of what `snrilab collect` put there, wherever the folder
+    was copied since.
     """
     if not submitted.timestamp:
         return None
-    changed, arrived = _utc(submitted.changed), _utc(submitted.arrived)
+    changed, arrived, written = map(_utc, (submitted.changed, submitted.arrived, submitted.written))
     kept_its_time = arrived - changed > EARLIER
     claimed = read_time(submitted.timestamp)
     if claimed is None or claimed > datetime.now(UTC).replace(tzinfo=None) + EARLIER:
@@ -421,15 +422,21 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
         if submitted.placed is not None:
             believed = read_time(submitted.placed)
         instead = f"{believed:%Y-%m-%d %H:%M} UTC is used" if believed else "it is in time"
-        facts.insert(0, f"timestamp.txt holds no possible time; {instead}")
+        facts.insert(0, f"{NOT_BELIEVED} holds no possible time; {instead}")
         return believed
     if submitted.placed is None and kept_its_time and claimed + EARLIER < changed:
+        by_hand = written - claimed > EARLIER
         facts.insert(
             0,
-            f"timestamp.txt says {claimed:%Y-%m-%d %H:%M} UTC, but the notebook was changed "
-            f"{changed:%Y-%m-%d %H:%M} UTC; the later time is used",
+            f"{NOT_BELIEVED} says {claimed:%Y-%m-%d %H:%M} UTC, but the notebook was changed "
+            f"{changed:%Y-%m-%d %H:%M} UTC; "
+            + (
+                f"the first is used, for it was written {written:%Y-%m-%d %H:%M} UTC: by you?"
+                if by_hand
+                else "the later time is used"
+            ),
         )
-        return changed
+        return claimed if by_hand else changed
     return claimed
 
 

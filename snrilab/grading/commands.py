@@ -300,6 +300,7 @@ def _summary(
 ) -> None:
     from snrilab.grading.clean import safe_words
     from snrilab.grading.scoring import INSIDE
+    from snrilab.grading.times import NOT_BELIEVED
 
     lines = [
         f"{assignment}: {len(outcome.graded)} graded, {len(outcome.skipped)} up to date, "
@@ -326,10 +327,16 @@ def _summary(
         lines += [f"  {one.student:<24} {_stands(one, stands[one.student])}" for one in known]
     else:
         lines.append(f"  The points of each are in the report: snrilab report {assignment}")
-    odd = [g for g in graded if g.facts and not g.held]
+    # A time decides about points: none is left out, whatever else there is to be said.
+    times = [(g.student, f) for g in graded for f in g.facts if f.startswith(NOT_BELIEVED)]
+    if times:
+        lines.append(f"TIMES, look at each ({len(times)}):")
+        lines += [f"  {student}: {why}" for student, why in times]
+    rest = {g.student: [f for f in g.facts if not f.startswith(NOT_BELIEVED)] for g in graded}
+    odd = [(g.student, rest[g.student][0]) for g in graded if rest[g.student] and not g.held]
     if odd:
         lines.append(f"Worth a look ({len(odd)}):")
-        lines += [f"  {g.student}: {g.facts[0]}" for g in odd[:SHOWN]]
+        lines += [f"  {student}: {fact}" for student, fact in odd[:SHOWN]]
         lines += (
             [f"  and {len(odd) - SHOWN} more (see the class report)"] if len(odd) > SHOWN else []
         )

@@ -20,7 +20,7 @@ from snrilab.grading.reading import (
     read_file,
     read_notebook,
 )
-from snrilab.grading.times import TIME, read_time
+from snrilab.grading.times import TIME, read_time, time_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +49,8 @@ class Submitted:
     placed : str, optional
         The time beside this very work when `snrilab collect` put it there, "" where none was
         known; None where it came by another way.
+    written : float
+        When ``timestamp.txt`` was last changed (seconds, UTC).
     """
 
     student: str
@@ -60,6 +62,7 @@ class Submitted:
     arrived: float
     files: tuple[Path, ...] = ()
     placed: str | None = None
+    written: float = 0.0
 
     @property
     def digest(self) -> str:
@@ -85,15 +88,16 @@ def read_folder(folder: Path, student: str, templates: list[Template]) -> Submit
     """
     look = _Look(folder, templates)
     look.go()
-    timestamp = ""
+    timestamp, written = "", 0.0
     if any(path == folder / "timestamp.txt" for path in look.files):
         try:
-            timestamp = read_file(folder / "timestamp.txt", SMALL_FILE).decode("utf-8", "replace")
-        except UnreadableError as error:
+            timestamp = time_text(read_file(folder / "timestamp.txt", SMALL_FILE))
+            written = (folder / "timestamp.txt").stat().st_mtime
+        except (UnreadableError, OSError) as error:
             look.facts.append(f"the time of submission is unknown: {error}")
     return Submitted(
-        student, look.notebooks, look.problems, look.facts, timestamp.strip()[:100],
-        look.changed, look.arrived, tuple(look.files),
+        student, look.notebooks, look.problems, look.facts, timestamp,
+        look.changed, look.arrived, tuple(look.files), written=written,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TIME = "%Y-%m-%d %H:%M:%S"
 NOT_SAID = "time that the platform did not say"
 PLACED = "placed"  # digests of the files that were placed, and the time written beside them
+NOT_BELIEVED = "timestamp.txt"  # how a fact about a time begins
 UNKNOWN_S = 60.0  # what "late" alone counts as, whatever the due date is by now
 
 
@@ -26,55 +27,93 @@ _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
     "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
 }  # fmt: skip
-_CLOCK = re.compile(
-    r"(?P<when>.*?\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[ap]\.?m\.?)?)"
-    r"\s*(?P<letters>[a-z]{1,5})?\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?",
+_WRITTEN = re.compile(
+    r"(?P<date>.*\d.*?)(?:T|,?\s+(?:at\s+)?)"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<letters>[a-z]{1,5})?"
+    r"\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?",
     re.IGNORECASE,
 )
-_YEAR_LAST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])\s*(\d{1,2})\2\s*(\d{4})")
+_MONTHS = 12
 _FARTHEST = timedelta(hours=14)
+
+
+def time_text(data: bytes) -> str:
+    """Return the words of a ``timestamp.txt``, whichever editor wrote it."""
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return data.decode(coding, "replace").strip()[:100]
 
 
 def read_time(text: str) -> datetime | None:
     """Return a time in UTC, without its zone as nbgrader keeps times; None when it says none.
 
-    Letters for a time zone that is not known here are no time: they are not taken for UTC. Nor is
-    a date of which nobody can say whether day or month comes first; with dots the day does.
+    A clock time with a colon has to be in it. Letters for a time zone that is not known here are no
+    time: they are not taken for UTC. Nor is a date of which nobody can say whether day or month
+    comes first; with dots the day does.
 
     Examples
     --------
     >>> read_time("2026-03-05 14:00 PST"), read_time("2026-03-05 14:00 +0530")
     (datetime.datetime(2026, 3, 5, 22, 0), datetime.datetime(2026, 3, 5, 8, 30))
-    >>> read_time("5.3.2026 14:00")
+    >>> read_time("5. 3. 2026 14:00")
     datetime.datetime(2026, 3, 5, 14, 0)
     >>> read_time("2026-03-05 14:00 XYZ") is read_time("3/5/2026 14:00") is None
     True
     """
-    import dateutil.parser  # type: ignore[import-untyped]
-
-    text = text.replace("\ufeff", "").strip()
-    found = _CLOCK.fullmatch(text)
-    when, letters, offset = found.group("when", "letters", "offset") if found else (text, "", "")
-    zone = _ZONES.get((letters or "UTC").upper())
-    if zone is None or (offset and zone) or (found is None and ":" in text):
+    found = _WRITTEN.fullmatch(text.replace("\ufeff", "").strip())
+    if found is None:
         return None
-    if not re.search(r"\d{4}", when):
-        return None  # a clock alone would be taken for today's
-    dated = _YEAR_LAST.search(when)
-    if dated and dated[2] == ".":
-        when = when.replace(dated[0], "-".join(reversed(dated[0].split("."))))
-    elif dated and max(int(dated[1]), int(dated[3])) <= 12 and dated[1] != dated[3]:
+    date = _read_date(found["date"].strip(" ,"))
+    zone = _ZONES.get((found["letters"] or "UTC").upper())
+    offset = found["offset"] or "+0"
+    if date is None or zone is None or (found["offset"] and zone):
         return None
-    digits = re.sub(r"\D", "", offset or "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
-    east = timedelta(hours=int(hours or 0), minutes=int(minutes))
-    if east > _FARTHEST:
-        return None
+    digits = re.sub(r"\D", "", offset)
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("14") else (digits, "0")
+    east = timedelta(hours=int(hours), minutes=int(minutes))
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= _MONTHS:
+            return None
+        hour = hour % 12 + 12 * found["half"].lower().startswith("p")
     try:
-        read: datetime = dateutil.parser.parse(when).replace(tzinfo=None)
-        return read - (-east if (offset or "").startswith("-") else east) - timedelta(hours=zone)
+        part = int(f"{found['part'] or '0':0<6}"[:6])
+        local = date.replace(
+            hour=hour, minute=int(found["minute"]), second=int(found["second"] or 0),
+            microsecond=part,
+        )  # fmt: skip
+        east = -east if offset.startswith("-") else east
+        return None if abs(east) > _FARTHEST else local - east - timedelta(hours=zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read_date(words: str) -> datetime | None:
+    first, last = _YEAR_FIRST.fullmatch(words), _YEAR_LAST.fullmatch(words)
+    try:
+        if first:
+            return datetime(int(first[1]), int(first[3]), int(first[4]))  # noqa: DTZ001 -- as nbgrader
+        if last:
+            day, month = int(last[1]), int(last[3])
+            if last[2] != ".":
+                if day <= _MONTHS and month <= _MONTHS and day != month:
+                    return None
+                day, month = (month, day) if month > _MONTHS else (day, month)
+            return datetime(int(last[4]), month, day)  # noqa: DTZ001 -- as nbgrader
+        if re.search(r"[a-z]{3}", words, re.IGNORECASE) and re.search(r"\d{4}", words):
+            import dateutil.parser  # type: ignore[import-untyped]
+
+            one, other = (
+                dateutil.parser.parse(words, default=datetime(2000, 1, day))  # noqa: DTZ001
+                for day in (1, 2)
+            )
+            named: datetime = one
+            return named if one == other else None  # the day was in it
     except (ValueError, OverflowError, TypeError):
         return None
+    return None
 
 
 def replies_file(root: Path, assignment: str) -> Path:

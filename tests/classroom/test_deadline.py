@@ -7,7 +7,7 @@ import json
 import os
 import re
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,6 +75,30 @@ def test_dates_extensions_and_rules_change_marks_without_force(
     table.write_text("id,first_name,Note\nzoe,Zoë,\nben,Ben,\n")
     run("grades", "cohort", *course, "--into", table, "--column", "Note", "--partial")
     assert "zoe,Zoë,\n" in table.read_text("utf-8"), "an extension is no submission"
+
+
+@pytest.mark.parametrize(
+    ("zone", "dues"),
+    [
+        ("Europe/Berlin", ("2026-10-24 23:59", "2026-11-20 23:59", "2027-03-27 23:59")),
+        ("America/New_York", ("2027-03-13 23:59", "2027-04-10 23:59", "2026-10-31 23:59")),
+        ("Asia/Kolkata", ("2026-10-24 23:59", "2027-03-27 23:59", "2026-11-20 23:59")),
+    ],
+)
+def test_a_day_more_is_a_day_on_the_clock_whatever_the_due_date_becomes(
+    room: Path, marked: Callable[..., Path], run: Run, zone: str, dues: tuple[str, ...]
+) -> None:
+    marked(ben=10.0, emma=10.0)
+    (room / "source/cohort").mkdir(parents=True, exist_ok=True)
+    words = ["deadline", "cohort", "--course", room, "--zone", zone]
+    run(*words, "--due", dues[0])
+    run(*words, "--extend", "ben", "1d")
+    run(*words, "--extend", "emma", "2d12h")
+    for due in dues:
+        said = run(*words, "--due", due)[1]
+        one, more = (datetime.fromisoformat(due) + span for span in (timedelta(1), timedelta(2.5)))
+        assert f"ben: extension of 1 day, due {one:%Y-%m-%d %H:%M} " in said
+        assert f"emma: extension of 2 days 12 h, due {more:%Y-%m-%d %H:%M} " in said
 
 
 @pytest.mark.parametrize(

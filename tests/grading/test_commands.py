@@ -194,6 +194,20 @@ def test_points_are_listed_of_a_class_and_not_of_a_crowd(
     assert ("The points of each are in the report: snrilab report ps2" in said) == (lines == 0)
 
 
+def test_what_is_odd_about_a_time_is_said_of_everybody(capsys: pytest.CaptureFixture[str]) -> None:
+    from snrilab.grading.commands import SHOWN, _summary
+    from snrilab.grading.gradebook import Graded
+
+    part = {"a": {"verdicts": [{"grade_id": "t", "score": 1.0, "points": 1.0, "reason": ""}]}}
+    facts = ["timestamp.txt holds no possible time", "cell t was changed"]
+    outcome = Outcome([Graded(f"s{n}", "s", "t", None, part, facts, 0.0) for n in range(SHOWN + 3)])
+    _summary(outcome, "ps2", {}, {}, dry_run=False)
+    times, _, odd = capsys.readouterr().out.partition("Worth a look")
+    assert f"TIMES, look at each ({SHOWN + 3}):" in times
+    assert (times.count("no possible time"), odd.count("no possible time")) == (SHOWN + 3, 0)
+    assert (odd.count("was changed"), "and 3 more" in odd) == (SHOWN, True)
+
+
 def test_one_engine_for_a_gradebook_in_a_file_reads_the_file_that_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,7 @@ from snrilab.grading.reading import UnreadableError, read_file
 from snrilab.grading.scoring import points_for, reason_for
 from snrilab.grading.teachers_cells import Ran, run_here
 from snrilab.grading.template import TemplateError, from_plain, prepare, to_plain
-from snrilab.grading.times import read_time
+from snrilab.grading.times import read_time, time_text
 from tests.grading import assignments
 from tests.grading.attacks import ACTIVE
 from tests.grading.browsers_eye import active_parts
@@ -340,6 +340,9 @@ def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitte
         ("2026-11-20 22:00:00.123456 UTC", "2026-11-20T22:00:00.123456"),
         ("12.11.2026 20:00:00 UTC", "2026-11-12T20:00"),
         ("13/11/2026 20:00", "2026-11-13T20:00"),
+        ("11. 10. 2026 20:00 UTC", "2026-10-11T20:00"),
+        ("2026-11-20 at 9:05 p.m. EST", "2026-11-21T02:05"),
+        ("Oct 24, 2026 12:10 am", "2026-10-24T00:10"),
         ("Saturday, 24 October 2026, 9:00 PM", "2026-10-24T21:00"),
         ("12/11/2026 20:00", None),  # nobody can say which is the month
         ("2026-11-20 21:00 CET+2", None),
@@ -348,12 +351,41 @@ def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitte
         ("20:00", None),
         ("2026-11-31 20:00", None),
         ("yesterday", None),
+        ("2026", None),
+        ("2026-11-20", None),
+        ("20261025T010000+0500", None),
+        ("20261120 1830 +0200", None),
+        ("2026-11-20T18+02:00", None),
+        ("2026-10-24 8 PM PST", None),
+        ("2026-11-20 18-30", None),
+        ("2026-11-20 13:00 pm", None),
+        ("October 2026 20:00", None),
+        ("2026-11-20 18:30:61", None),
     ],
 )
 def test_a_time_written_by_hand_is_read_rightly_or_not_at_all(
     written: str, utc: str | None
 ) -> None:
     assert read_time(written) == (datetime.fromisoformat(utc) if utc else None)
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_time_is_read_whichever_editor_wrote_it(coding: str) -> None:
+    assert time_text("2026-10-24 19:00:00 UTC\r\n".encode(coding)) == "2026-10-24 19:00:00 UTC"
+
+
+def test_a_time_that_a_person_wrote_later_counts_and_is_named() -> None:
+    """Work that came by mail, in a folder that was copied with its times since."""
+    mailed, copied = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (25, 30))
+    work = _submitted("2026-10-24 20:00 +02:00", mailed, copied)
+    for written, believed, said in (
+        (mailed, "2026-10-24T18:00", "2026-11-25 12:00 UTC: by you?"),
+        (datetime(2026, 10, 24, 18, tzinfo=UTC), "2026-11-25T12:00", "the later time is used"),
+    ):
+        facts: list[str] = []
+        when = submission_time(replace(work, written=written.timestamp()), facts)
+        assert when == datetime.fromisoformat(believed)
+        assert said in facts[0]
 
 
 def test_the_same_instant_in_other_letters_is_the_same_work() -> None:
