@@ -19,7 +19,7 @@ def free_port() -> int:
 
 
 def fetched(
-    url: str, server: subprocess.Popen[bytes], log: Path, token: str, patience_s: float = 60.0
+    url: str, server: subprocess.Popen[bytes], log: Path, token: str, patience_s: float = 180.0
 ) -> bytes:
     """Return the page; wait for it, because a Jupyter server prints its address before it binds."""
     request = urllib.request.Request(url, headers={"Authorization": f"token {token}"})

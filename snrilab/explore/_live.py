@@ -41,6 +41,11 @@ TRIES = 5  # unknowns on which "show me" may try: one may have scattered too muc
 _last_paper = LIGHT_PAPER  # the next explorer starts on the paper that the last one was shown on
 
 
+def whole_width(explorer: Explorer) -> int:
+    """Return the pixels of a page that a picture takes where there is room."""
+    return round(explorer.size_in[0] * DPI)
+
+
 class Page(anywidget.AnyWidget):  # type: ignore[misc]
     """All that is on screen: controls, picture, sentence, goals, buttons."""
 
@@ -81,6 +86,8 @@ class Live:
         Controls that start elsewhere than at their default.
     seed : int, optional
         Decides the hidden truth; the learner's own when left out.
+    screen : Screen, optional
+        What it is drawn for until a page says more.
 
     Attributes
     ----------
@@ -99,7 +106,11 @@ class Live:
     """
 
     def __init__(
-        self, explorer: Explorer, values: Mapping[str, Value], seed: int | None = None
+        self,
+        explorer: Explorer,
+        values: Mapping[str, Value],
+        seed: int | None = None,
+        screen: Screen | None = None,
     ) -> None:
         self.explorer = explorer
         self.controls: dict[str, AnyControl] = {one.name: one for one in explorer.controls}
@@ -119,7 +130,7 @@ class Live:
         self._told: dict[str, Any] = {}  # numbers of the sentence
         self._known: dict[str, Any] = {}  # all that goals may look at
         self.record = True
-        self._screen = Screen(round(explorer.size_in[0] * DPI), paper=_last_paper)
+        self._screen = screen or Screen(whole_width(explorer), paper=_last_paper)
         self._canvas = Canvas(explorer, self._screen, (), ())
         ask = explorer.unknown.ask.state() if explorer.unknown is not None else {}
         self.page = Page(
@@ -332,10 +343,13 @@ class Live:
         """
         names = names_of_kept(self.explorer, self.kept)
         beside = [f"{name}: {state.reading}" for name, state in zip(names, self.kept, strict=True)]
-        width_px = round(self.explorer.size_in[0] * DPI)
+        width_px = whole_width(self.explorer)
+        screens = (Screen(width_px, sharpness, paper) for paper in (LIGHT_PAPER, plots.DARK_PAPER))
         canvases = [
-            Canvas(self.explorer, Screen(width_px, sharpness, paper), self.kept, names)
-            for paper in (LIGHT_PAPER, plots.DARK_PAPER)
+            self._canvas
+            if screen == self._screen
+            else Canvas(self.explorer, screen, self.kept, names)
+            for screen in screens
         ]
         for values in states:
             if values != self.values:
@@ -398,7 +412,7 @@ class Live:
     def _on_screen(self, told: Mapping[str, Any]) -> None:
         """Draw for the width, the sharpness and the theme that the page has."""
         global _last_paper  # noqa: PLW0603 -- the theme belongs to the page, not to one explorer
-        widest = round(self.explorer.size_in[0] * DPI)
+        widest = whole_width(self.explorer)
         width_px = min(max(round(told["width"]), NARROWEST_PX), widest)
         if abs(width_px - self._screen.width_px) < 6:
             width_px = self._screen.width_px
@@ -529,7 +543,7 @@ class Live:
 
     def _printed(self) -> bytes:
         """Return the picture on light paper, whatever the page shows."""
-        on_paper = Screen(round(self.explorer.size_in[0] * DPI))
+        on_paper = Screen(whole_width(self.explorer))
         if on_paper == self._screen:
             return self.png
         names = names_of_kept(self.explorer, self.kept)

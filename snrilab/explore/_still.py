@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from snrilab.explore._canvas import MOST_KEPT
+from snrilab.explore._canvas import MOST_KEPT, Screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,11 +22,12 @@ def still(
     values: Mapping[str, Value],
 ) -> plots.Picture:
     """Return the picture of one state, with kept states beside it and its sentence below."""
-    from snrilab.explore._live import Live
+    from snrilab.explore._live import SHARPNESS, Live, whole_width
 
     if len(keep) > MOST_KEPT:
         raise ValueError(f"keep: at most {MOST_KEPT} states, got {len(keep)}.")
-    live = Live(explorer, values, seed)
+    # As sharp as it is wanted in the end: it is laid out and drawn once less.
+    live = Live(explorer, values, seed, Screen(whole_width(explorer), SHARPNESS))
     live.record = False
     start = live.values
     for state in keep:

@@ -8,7 +8,7 @@ parameter, its value and unit, its source, and why it is used (an illustration s
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from snrilab import evidence
@@ -106,11 +106,16 @@ def drug_models() -> dict[str, tuple[str, ...]]:
 
 def usual_name(argument: str, given: str, known: list[str]) -> str:
     """Return the drug's name for any of its usual spellings, or raise with what is known."""
+    return choice(argument, _in_the_table(text(argument, given)), known)
+
+
+@lru_cache(maxsize=256)
+def _in_the_table(name: str) -> str:
+    """Return the evidence table's spelling of a drug's name, or the name as it is."""
     try:
-        name = evidence.find(drug=text(argument, given))[0].drug
+        return evidence.find(drug=name)[0].drug
     except evidence.EvidenceError:
-        name = given
-    return choice(argument, name, known)
+        return name
 
 
 def absorption_for_peak_time(peak_h: float, elimination_per_h: float) -> float:

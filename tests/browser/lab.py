@@ -134,6 +134,9 @@ _OPEN_INSTEAD = """async (name) => {
         }
         panel.close();
     }
+    if (document.body.dataset.jpThemeLight === "false") {
+        await commands.execute("apputils:change-theme", { theme: "JupyterLab Light" });
+    }
     await commands.execute("docmanager:open", { path: name });
 }"""
 

@@ -12,15 +12,17 @@ import pytest
 from PIL import Image
 
 from snrilab import explore
+from tests.browser.conftest import SHOWN
 from tests.browser.lab import ASK_EVERY, cell_errors, open_notebook, run_all
 from tests.conftest import ROOT
+from tests.test_explore import WELLS
 
 pytestmark = pytest.mark.browser
 
 LAPTOP = {"width": 1366, "height": 768}
 DEPLETION = "Competition binding with ligand depletion"
 NARROW = {"width": 1000, "height": 768}
-NAMES = list(explore.all_explorers())
+EXPLORERS = explore.all_explorers() | {WELLS.name: WELLS}
 
 
 def calls_in(path):
@@ -115,7 +117,7 @@ def violations(page, selector):
 
 @pytest.fixture
 def opened(at_laptop, lab):
-    """Every explorer of the course and an unknown, at a laptop's size; opened once in a row."""
+    """Some explorers and an unknown, at a laptop's size; opened once in a row."""
     page, name = at_laptop, "explorers.ipynb"
     here = "name => window.jupyterapp?.shell?.currentWidget?.context?.path === name"
     if not page.evaluate(here, name):
@@ -129,7 +131,7 @@ def opened(at_laptop, lab):
 def fresh(page, title):
     """The explorer of this title, with every control at its default."""
     explorer = page.get_by_role("group", name=title, exact=True)
-    (declared,) = [each for each in explore.all_explorers().values() if each.title == title]
+    (declared,) = [each for each in EXPLORERS.values() if each.title == title]
     explorer.get_by_role("button", name="Reset").press("Enter")
     explorer.get_by_text(declared().reading).wait_for(timeout=10_000)
     return explorer
@@ -145,11 +147,9 @@ def assert_list_alive(page, root):
     assert_told_and_focused(root, choice, reading)
 
 
-def test_every_explorer_follows_the_keyboard(opened):
-    found = explorers_on(opened)
-    assert found.count() == len(NAMES) + 1
-    for index in range(len(NAMES)):
-        assert_alive(opened, found.nth(index))
+def test_every_explorer_is_tried_in_a_lesson():
+    shown = {f"lesson{name[:2]}/{call}" for name, calls in LESSONS.items() for call in calls}
+    assert shown == set(explore.all_explorers())
 
 
 def test_exact_values_can_be_typed_limits_are_told_and_reset_brings_the_start_back(opened):
@@ -280,12 +280,18 @@ MEASURED = """roots => roots.map((root) => {
 HEIGHTS = "all => all.map((one) => one.getBoundingClientRect().height)"
 
 
-def assert_in_view_together(page):
+def sliders_of(names):
+    """How many sliders these explorers have."""
+    controls = [one for name in names for one in EXPLORERS[name].controls]
+    return sum(isinstance(one, explore.Control) for one in controls)
+
+
+def assert_in_view_together(page, names):
     """Controls, picture, sentence and goals fit the view that JupyterLab leaves for a notebook."""
     view = page.locator(".jp-WindowedPanel-outer:visible").evaluate("view => view.clientHeight")
     explorers = explorers_on(page)  # all pictures are drawn anew for this width
     measured = explorers.evaluate_all(MEASURED)
-    assert len(measured) == len(NAMES) + 1
+    assert len(measured) == len(names)
     for one in measured:
         assert one["height"] <= view, f"{one['title']}: more than one view"
         assert one["controls_end"] <= one["picture_begins"], (
@@ -294,8 +300,8 @@ def assert_in_view_together(page):
         assert one["whole"], f"{one['title']}: cut off"
     for role in ("slider", "button"):
         heights = explorers.get_by_role(role).evaluate_all(HEIGHTS)
-        assert len(heights) > len(NAMES)
-        assert min(heights) >= 24, role
+        assert len(heights) >= (len(names) if role == "button" else sliders_of(names))
+        assert all(height >= 24 for height in heights), role
     assert page.locator(".snrilab-explorer :text('controls are asleep')").count() == len(measured)
     assert not page.locator(".snrilab-explorer :text('controls are asleep'):visible").count()
 
@@ -304,17 +310,19 @@ def darkness(explorer):
     return np.median(Image.open(io.BytesIO(explorer.locator("img").screenshot())).convert("L"))
 
 
+CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+
+
 @pytest.mark.parametrize("size", [LAPTOP, NARROW], ids=["1366", "1000"])
 def test_it_fits_the_screen_and_axe_has_no_objection_on_light_and_dark_paper(opened, size):
     # Each size and each theme is drawn anew for all explorers: no more changes than are needed.
     opened.set_viewport_size(size)
-    change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
-    assert_in_view_together(opened)
+    assert_in_view_together(opened, [*SHOWN, WELLS.name])
     themes = [("JupyterLab Light", False), ("JupyterLab Dark", True)]
     if opened.evaluate("() => document.body.dataset.jpThemeLight") == "false":
         themes.reverse()
     for theme, is_dark in themes:
-        opened.evaluate(change, theme)
+        opened.evaluate(CHANGE_THEME, theme)
         first = explorers_on(opened).first
         first.scroll_into_view_if_needed()
         until = time.monotonic() + 60  # all explorers of the course wait for one kernel
@@ -427,7 +435,7 @@ def test_a_broken_drawing_says_so_on_the_page_and_recovers(at_laptop, lab):
     said.filter(has_text="One part of it is 1.").wait_for(timeout=10_000)
 
 
-def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_laptop, browser, lab):
+def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_laptop, lab):
     page = at_laptop
     open_notebook(page, lab, "again.ipynb")
     run_all(page)
@@ -437,8 +445,7 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_la
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
-    context = browser.new_context(viewport=LAPTOP)
-    page = context.new_page()
+    page.goto("about:blank")  # JupyterLab has to be loaded again
     open_notebook(page, lab, "again.ipynb")
     explorer = page.locator(".snrilab-explorer").first
     explorer.locator("img").wait_for(timeout=30_000)
@@ -446,7 +453,6 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_la
     assert explorer.locator("img").evaluate("image => image.naturalWidth") > 300
     page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
     assert page.get_by_text("Error displaying widget").count() == 0
-    context.close()
 
 
 def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(at_laptop, lab):
@@ -473,13 +479,20 @@ def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(at_lapto
 
 
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
-def test_a_lesson_shows_its_explorers_alive(at_laptop, lab, name):
+def test_a_lesson_shows_its_explorers_alive_whole_and_without_objections_of_axe(
+    at_laptop, lab, name
+):
+    """Of dark paper and its sizes the explorers of all kinds tell (`opened`): it is style alone."""
     page = at_laptop
+    names = [f"lesson{name[:2]}/{call}" for call in LESSONS[name]]
     open_notebook(page, lab, f"course/{name}")
     run_all(page)
     assert cell_errors(page) == []
     found = explorers_on(page)
-    assert found.count() == len(LESSONS[name])
+    assert found.count() == len(names)
     for index in range(found.count()):
         assert_alive(page, found.nth(index))
+    assert_in_view_together(page, names)
     assert violations(page, ".snrilab-explorer") == []
+    page.set_viewport_size(NARROW)
+    assert_in_view_together(page, names)

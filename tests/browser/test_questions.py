@@ -157,6 +157,22 @@ def opened_long(tab, lab):
     return page
 
 
+LAID_OUT = """options => {
+    const at = (element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x, y, width, height };
+    };
+    return [...options.querySelectorAll("label")].map((label) => ({
+        ...at(label),
+        circle: at(label.querySelector("input[type=radio]")),
+        whole: label.scrollHeight <= label.clientHeight + 1
+            && label.scrollWidth <= label.clientWidth + 1,
+    }));
+}"""
+CHECKED = """options => [...options.querySelectorAll("input[type=radio]")]
+    .flatMap((radio, place) => radio.checked ? [place] : [])"""
+
+
 @pytest.mark.parametrize("width", [1366, 1000, 600])
 @pytest.mark.parametrize("place", [0, 1], ids=["question", "prediction"])
 def test_options_of_several_lines_stand_below_each_other_and_are_clicked_where_they_are(
@@ -166,24 +182,24 @@ def test_options_of_several_lines_stand_below_each_other_and_are_clicked_where_t
     page.set_viewport_size({"width": width, "height": 768})
     options = page.locator(".snrilab-question").nth(place).locator(".widget-radio-box").first
     options.scroll_into_view_if_needed()
-    labels = options.locator("label")
-    assert labels.count() == 4
-    boxes = [label.bounding_box() for label in labels.all()]
-    for above, below in itertools.pairwise(boxes):
+    options = options.element_handle()
+    labels = options.evaluate(LAID_OUT)
+    assert len(labels) == 4
+    for above, below in itertools.pairwise(labels):
         assert above["y"] + above["height"] <= below["y"] + 0.5
-    for label in labels.all():
-        radio = label.get_by_role("radio")
-        for side in ("Height", "Width"):  # no text sticks out of its own label
-            assert label.evaluate(f"it => it.scroll{side} <= it.client{side} + 1")
-    assert max(box["height"] for box in boxes) > 35, "no option of the test needs a second line"
-    for label in labels.all():
-        radio = label.get_by_role("radio")
-        circle, box = radio.bounding_box(), label.bounding_box()
-        assert circle["y"] < box["y"] + 20, "the circle stands beside the first line"
-        assert circle["x"] < box["x"] + 5, "the circle stands before the words"
-        middle = circle["x"] + circle["width"] / 2, circle["y"] + circle["height"] / 2
-        last_line = box["x"] + 40, box["y"] + box["height"] - 8
-        for at in (last_line, middle):
-            labels.nth(3 if label.inner_text() != labels.nth(3).inner_text() else 0).click()
+    assert all(label["whole"] for label in labels), "text sticks out of its own label"
+    assert max(label["height"] for label in labels) > 35, "no option needs a second line"
+    middles = []
+    for label in labels:
+        circle = label["circle"]
+        assert circle["y"] < label["y"] + 20, "the circle stands beside the first line"
+        assert circle["x"] < label["x"] + 5, "the circle stands before the words"
+        middles.append((circle["x"] + circle["width"] / 2, circle["y"] + circle["height"] / 2))
+    for number, label in enumerate(labels):
+        other = 0 if number == 3 else 3
+        last_line = label["x"] + 40, label["y"] + label["height"] - 8
+        for at in (last_line, middles[number]):
+            page.mouse.click(*middles[other])
+            assert options.evaluate(CHECKED) == [other]
             page.mouse.click(*at)
-            assert radio.is_checked()
+            assert options.evaluate(CHECKED) == [number]

@@ -56,12 +56,12 @@ def test_a_learner_sees_no_tools_for_teachers(notebook):
     assert notebook.get_by_role("button", name="Validate").count() == 0
 
 
-def test_no_line_of_code_is_cut_off_on_a_narrow_page(page, lab):
-    page.set_viewport_size({"width": 1000, "height": 768})
-    open_notebook(page, lab, "course/02_binding_assays.ipynb")
-    page.locator(".jp-CodeCell .cm-scroller").first.wait_for()
+def test_no_line_of_code_is_cut_off_on_a_narrow_page(tab, lab):
+    tab.set_viewport_size({"width": 1000, "height": 768})
+    open_notebook(tab, lab, "course/02_binding_assays.ipynb")
+    tab.locator(".jp-CodeCell .cm-scroller").first.wait_for()
     widths = "found => found.map((one) => [one.scrollWidth, one.clientWidth])"
-    found = page.locator(".jp-CodeCell .cm-scroller").evaluate_all(widths)
+    found = tab.locator(".jp-CodeCell .cm-scroller").evaluate_all(widths)
     assert len(found) > 20
     assert [one for one in found if one[0] > one[1]] == []
 
