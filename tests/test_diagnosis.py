@@ -365,3 +365,26 @@ def test_what_a_right_answer_has_too_is_not_blamed(exercise, source, says, says_
     assert not said.passed
     assert says in said.why
     assert says_not not in said.why
+
+
+@pytest.mark.parametrize(
+    ("averaged", "code"),
+    [
+        ("np.exp(np.mean(np.log10({})))", "wrong-logarithm"),
+        ("10 ** np.mean(np.log({}))", "wrong-logarithm"),
+        ("np.mean(np.log10({}))", "returned-log"),
+        ("np.mean(np.log({}))", "returned-log"),
+    ],
+)
+def test_slips_of_a_mean_are_known_in_the_lesson_and_in_the_assignment(averaged, code):
+    net, sert = averaged.format("ic50_net_nM"), averaged.format("ic50_sert_nM")
+    sources = {
+        "lesson03/one_ic50": f"def one_ic50(ic50s_nM):\n    return {averaged.format('ic50s_nM')}\n",
+        "ps3_selectivity/mended_ratio": (
+            "def mended_ratio(ic50_net_nM, ic50_sert_nM, ne_nM, serotonin_nM, km_net_nM, "
+            f"km_sert_nM):\n    net = {net} / (1 + ne_nM / km_net_nM)\n"
+            f"    sert = {sert} / (1 + serotonin_nM / km_sert_nM)\n    return net / sert\n"
+        ),
+    }
+    for name, source in sources.items():
+        assert feedback.diagnose(name, diagnosis.function_in(name, source)).code == code, name
