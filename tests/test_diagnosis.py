@@ -304,3 +304,87 @@ def test_a_number_where_a_word_is_asked_gets_an_answer(value, tmp_path):
     said = feedback.diagnose(asked, runpy.run_path(str(file))["verdict"])
     assert not said.passed
     assert "ValueError" not in str(said)
+
+
+HALF_MENDED = """def mended_occupancy(dose_mg, interval_h, patient, drug, ki_nM):
+    kidney_left = {kidney}
+    enzyme_left = {enzyme}
+    cl_L_per_h = drug["cl_L_per_h"] * (kidney_left + enzyme_left)
+    conc_nM = 1e6 * dose_mg / (cl_L_per_h * interval_h) / drug["mw"] * drug["fu"]
+    return conc_nM / (conc_nM + ki_nM)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kidney", "enzyme"),
+    [
+        ('1 - drug["fe"] + drug["fe"] * patient["kidney_function"]',
+         '1 - drug["fm"] + drug["fm"] * patient["fold_change"]'),
+        ('1 + drug["fe"] * (patient["kidney_function"] - 1)',
+         '1 + drug["fm"] * (patient["fold_change"] - 1)'),
+        ('1 - drug["fe"] * (1 - patient["kidney_function"])',
+         '1 - drug["fm"] * (1 - patient["fold_change"])'),
+    ],
+)  # fmt: skip
+def test_a_right_line_is_not_blamed_for_a_term_that_another_line_lacks(kidney, enzyme):
+    name = "ps5_dosing_occupancy/mended_occupancy"
+    source = HALF_MENDED.format(kidney=kidney, enzyme=enzyme)
+    said = feedback.diagnose(name, diagnosis.function_in(name, source))
+    assert said.why == "In one of your sums 1 is counted too often: go through them, term by term."
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source", "says", "says_not"),
+    [
+        ("lesson01/share_left",
+         """def share_left(substrate_nM, km_nM, inhibitor_nM, ki_nM):
+    vmax = 3.0
+    before = vmax * substrate_nM / (km_nM + substrate_nM)
+    after = vmax / (km_nM * (1 + inhibitor_nM / ki_nM) + substrate_nM)
+    return after / before
+""",
+         "or here it is missing", "the rest is right"),
+        ("lesson01/share_left",
+         """def share_left(substrate_nM, km_nM, inhibitor_nM, ki_nM):
+    before = substrate_nM / (km_nM + substrate_nM)
+    after = substrate_nM / substrate_nM
+    return after / before
+""",
+         "Look at substrate_nM / substrate_nM", "Look at substrate_nM / (km_nM"),
+        ("lesson02/conc_for_share",
+         """def conc_for_share(share, kd_nM):
+    if np.ndim(share):
+        return np.array([1 - s for s in share]) * kd_nM
+    return kd_nM * share / (1 - share)
+""",
+         "", "np.ndim"),
+    ],
+)  # fmt: skip
+def test_what_a_right_answer_has_too_is_not_blamed(exercise, source, says, says_not):
+    said = feedback.diagnose(exercise, diagnosis.function_in(exercise, source))
+    assert not said.passed
+    assert says in said.why
+    assert says_not not in said.why
+
+
+@pytest.mark.parametrize(
+    ("averaged", "code"),
+    [
+        ("np.exp(np.mean(np.log10({})))", "wrong-logarithm"),
+        ("10 ** np.mean(np.log({}))", "wrong-logarithm"),
+        ("np.mean(np.log10({}))", "returned-log"),
+        ("np.mean(np.log({}))", "returned-log"),
+    ],
+)
+def test_slips_of_a_mean_are_known_in_the_lesson_and_in_the_assignment(averaged, code):
+    net, sert = averaged.format("ic50_net_nM"), averaged.format("ic50_sert_nM")
+    sources = {
+        "lesson03/one_ic50": f"def one_ic50(ic50s_nM):\n    return {averaged.format('ic50s_nM')}\n",
+        "ps3_selectivity/mended_ratio": (
+            "def mended_ratio(ic50_net_nM, ic50_sert_nM, ne_nM, serotonin_nM, km_net_nM, "
+            f"km_sert_nM):\n    net = {net} / (1 + ne_nM / km_net_nM)\n"
+            f"    sert = {sert} / (1 + serotonin_nM / km_sert_nM)\n    return net / sert\n"
+        ),
+    }
+    for name, source in sources.items():
+        assert feedback.diagnose(name, diagnosis.function_in(name, source)).code == code, name

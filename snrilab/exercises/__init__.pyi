@@ -26,4 +26,5 @@ from ._own import OwnCase as OwnCase
 from ._own import own_case as own_case
 from ._own import plain_id as plain_id
 from ._values import agrees as agrees
+from ._values import are_numbers as are_numbers
 from ._values import as_numbers as as_numbers

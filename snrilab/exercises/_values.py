@@ -43,6 +43,30 @@ def as_numbers(value: Any) -> NDArray[np.float64] | None:
         return None
 
 
+def are_numbers(value: Any, many: int = 1) -> bool:
+    """Tell whether a learner's value is a number, or so many numbers, and never raise.
+
+    Parameters
+    ----------
+    value : object
+        What the learner gave a name to.
+    many : int
+        How many numbers are asked for.
+
+    Returns
+    -------
+    bool
+        False for text, nothing, truth values, NaN, and another number of numbers.
+
+    Examples
+    --------
+    >>> are_numbers(3.5), are_numbers("3.5"), are_numbers((3, 5)), are_numbers([3, 5], 2)
+    (True, False, False, True)
+    """
+    numbers = as_numbers(value)
+    return numbers is not None and numbers.size == many and not np.any(np.isnan(numbers))
+
+
 def is_tuple_of_arrays(value: Any) -> bool:
     """Tell whether a value is what np.where(...) gives, which is no number to use."""
     return isinstance(value, tuple) and any(isinstance(one, np.ndarray) for one in value)

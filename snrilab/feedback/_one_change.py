@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING
 
 from snrilab.exercises import Mistake, derived
 from snrilab.feedback._brackets import ONE, divides, first_part
+from snrilab.feedback._in_the_answer import (
+    around_the_change,
+    asks_for_the_form,
+    is_an_answer,
+    lines_beside,
+    more_in_a_sum,
+    stands_in_an_answer,
+)
 from snrilab.feedback._mending import is_right, own_source, rebuilt
 from snrilab.feedback._pieces import empty_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from snrilab.feedback._trial import Trial
 
 _LONG = 220  # characters of an answer with too many pairs of slips
@@ -65,6 +75,22 @@ _MENDED = {
 def of_the_line(trial: Trial, only: frozenset[str] | None = None) -> tuple[str, str, str] | None:
     """Change one thing in the learner's own source, and see whether that makes it right."""
     source = own_source(trial)
+    unclear: list[Mistake] = []  # numbers that may be right, with a term missing elsewhere
+    for mistake in _mending(trial, source, only):
+        answer = is_an_answer(trial.exercise, mistake.source)
+        if not answer and stands_in_an_answer(trial.exercise, source, mistake.source):
+            unclear.append(mistake)
+        elif more_in_a_sum(mistake, source) is None:
+            return _said_of(trial, source, mistake)
+        else:
+            unclear += _other_sums(trial, source, mistake)
+            if not unclear:
+                return _said_of(trial, source, mistake)
+    return _in_a_sum(unclear, source)
+
+
+def _mending(trial: Trial, source: str, only: frozenset[str] | None) -> Iterator[Mistake]:
+    """Give the changes of the learner's own source that make it right, and not by chance."""
     questions = _questions(source)
     for mistake in derived(source) if source else ():
         if mistake.code not in _MENDED or _of_numbers_alone(mistake):
@@ -78,33 +104,88 @@ def of_the_line(trial: Trial, only: frozenset[str] | None = None) -> tuple[str, 
             continue
         if mistake.code == "brackets-moved" and _calls(source) != _calls(mistake.source):
             continue  # len(x) - 1 is no len(x - 1)
-        if _is_by_chance(mistake, source):
+        if not _is_by_chance(mistake, source):
+            yield mistake
+
+
+def _said_of(trial: Trial, source: str, mistake: Mistake) -> tuple[str, str, str]:
+    """Say where the one change is to be made, and what kind of change it is."""
+    code, says = _MENDED[mistake.code]
+    before, _, after = mistake.change.partition(" -> ")
+    if code == "wrong-argument" and after == "1":
+        says = "There 1 belongs: the rest is right."
+    if mistake.code == "arguments-swapped":
+        return code, ONE, mistake.says
+    if code == "part-too-many":
+        says = _too_many(before, after) or says
+    others = _elsewhere(trial, source, mistake) if code in ("multiplied", "divided") else []
+    if others:
+        places = " and at ".join([before, *others])
+        says = says.replace("There", "At one of these", 1)
+        return code, ONE, f"Look at {places} in your lines. {says}"
+    around = _surroundings(source, mistake.source, before)
+    beside = _or_missing(trial, source, mistake) if code == "part-too-many" else ""
+    return code, ONE, beside or f"Look at {before} in {around or 'your line'}. {says}"
+
+
+def _or_missing(trial: Trial, source: str, mistake: Mistake) -> str:
+    """Say that a part may be missing in another line, where that explains all just as well."""
+    tree = ast.parse(source)
+    around = around_the_change(tree, ast.parse(mistake.source))
+    if not isinstance(around, ast.BinOp):
+        return ""
+    left, right = ast.unparse(around.left), ast.unparse(around.right)
+    gone = right if mistake.change.endswith(f" -> {left}") else left
+    for step in lines_beside(tree, around.lineno):
+        value, line = step.value, ast.unparse(step)
+        for sign in "*/+-":
+            step.value = ast.parse(f"({ast.unparse(value)}) {sign} ({gone})", mode="eval").body
+            mended = rebuilt(ast.unparse(tree), trial.function)
+            step.value = value
+            if mended is not None and is_right(trial, mended):
+                return (
+                    f"Look at {gone} in `{ast.unparse(around)}`, and at `{line}`: there it does "
+                    "not belong, or here it is missing."
+                )
+    return ""
+
+
+def _other_sums(trial: Trial, source: str, found: Mistake) -> list[Mistake]:
+    """Return changes of other numbers in sums that mend all just as well."""
+    tree, others = ast.parse(source), []
+    here = around_the_change(tree, ast.parse(found.source))
+    for mistake in derived(source):
+        if more_in_a_sum(mistake, source) is None:
             continue
-        code, says = _MENDED[mistake.code]
-        before, _, after = mistake.change.partition(" -> ")
-        if code == "wrong-argument" and after == "1":
-            says = "There 1 belongs: the rest is right."
-        if mistake.code == "arguments-swapped":
-            return code, ONE, mistake.says
-        if code == "part-too-many":
-            says = _too_many(before, after) or says
-        others = _elsewhere(trial, source, mistake) if code in ("multiplied", "divided") else []
-        if others:
-            places = " and at ".join([before, *others])
-            says = says.replace("There", "At one of these", 1)
-            return code, ONE, f"Look at {places} in your lines. {says}"
-        around = _surroundings(source, mistake.source, before)
-        return code, ONE, f"Look at {before} in {around or 'your line'}. {says}"
+        if around_the_change(tree, ast.parse(mistake.source)) is here:
+            continue  # the same number
+        mended = rebuilt(mistake.source, trial.function)
+        if mended is not None and is_right(trial, mended):
+            others.append(mistake)
+    return others
+
+
+def _in_a_sum(unclear: list[Mistake], source: str) -> tuple[str, str, str] | None:
+    """Say what a sum has too much or too little, where several places may be the one."""
+    for mistake in unclear:
+        more = more_in_a_sum(mistake, source)
+        if more:
+            what = f"{-more:g} is counted too often" if more < 0 else f"{more:g} is missing"
+            says = f"In one of your sums {what}: go through them, term by term."
+            return "constant-lost", ONE, says
     return None
 
 
 def _is_by_chance(mistake: Mistake, source: str) -> bool:
     """Tell whether a change mends by chance.
 
-    x - y made y, a / b / c made a / (b / c), an exponent that makes its power vanish, or two parts
-    that become alike or bare numbers.
+    Another value whose form is asked for, x - y made y, a / b / c made a / (b / c), an exponent
+    that makes its power vanish, or two parts that become alike or bare numbers.
     """
     before, _, after = mistake.change.partition(" -> ")
+    around = around_the_change(ast.parse(source), ast.parse(mistake.source))
+    if asks_for_the_form(around):
+        return True
     if mistake.code == "brackets-added":
         return divides(first_part(mistake))
     try:
@@ -114,6 +195,8 @@ def _is_by_chance(mistake: Mistake, source: str) -> bool:
     match whole:
         case ast.BinOp(_, ast.Sub(), right) if mistake.code == "part-missing":
             return isinstance(right, ast.Constant) and ast.unparse(right) == after
+        case ast.BinOp(ast.Constant(1), ast.Add(), _) | ast.BinOp(_, ast.Add(), ast.Constant(1)):
+            return mistake.code == "multiplied-for-added"  # 1 * x is x: the 1 is what is too much
         case ast.BinOp(_, ast.Div(), _) if mistake.code == "multiplied":
             return any(
                 isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
@@ -132,7 +215,7 @@ def _surroundings(source: str, mended: str, piece: str) -> str:
     if not re.fullmatch(r"[\w.]+", piece):
         lines = zip(source.split("\n"), mended.split("\n"), strict=False)
         return next((f"`{one.strip()}`" for one, other in lines if one != other), "")
-    around = _around_the_change(ast.parse(source), ast.parse(mended))
+    around = around_the_change(ast.parse(source), ast.parse(mended))
     if around is None:
         return ""
     if isinstance(around, ast.BinOp) and isinstance(around.left, ast.Constant):
@@ -140,18 +223,6 @@ def _surroundings(source: str, mended: str, piece: str) -> str:
         if len(re.findall(rf"(?<![\w.]){re.escape(piece)}(?![\w.])", whole)) > 1:
             around = ast.BinOp(around.left, around.op, ast.Name("…", ast.Load()))
     return f"`{ast.unparse(around)}`"
-
-
-def _around_the_change(one: ast.AST, other: ast.AST) -> ast.AST | None:
-    """Return the innermost part or line of a tree that holds all by which another differs."""
-    parts = list(zip(ast.iter_child_nodes(one), ast.iter_child_nodes(other), strict=False))
-    apart = [(a, b) for a, b in parts if ast.dump(a) != ast.dump(b)]
-    if len(apart) == 1 and type(one) is type(other):
-        below = _around_the_change(*apart[0])
-        if below is not None:
-            return below
-    alone = isinstance(one, ast.Name | ast.Constant) or not isinstance(one, ast.expr | ast.stmt)
-    return None if alone else one
 
 
 def _elsewhere(trial: Trial, source: str, found: Mistake) -> list[str]:

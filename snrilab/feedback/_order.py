@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from snrilab.feedback._call import source_of
+from snrilab.feedback._in_the_answer import asks_for_the_form, stands_in_an_answer
 from snrilab.feedback._mending import is_mended, is_right, own, rebuilt
 from snrilab.feedback._pieces import empty_parts
 
@@ -127,7 +128,8 @@ def other_name(trial: Trial) -> Said | None:
     definition = own(trial)
     if definition is None:
         return None
-    before = empty_parts(ast.unparse(definition))
+    source = ast.unparse(definition)
+    before = empty_parts(source)
     given = [a.arg for a in definition.args.args]
     stored = [n for n in ast.walk(definition) if isinstance(n, ast.Name)
               and isinstance(n.ctx, ast.Store)]  # fmt: skip
@@ -135,13 +137,18 @@ def other_name(trial: Trial) -> Said | None:
     if not made or len(made) + len(given) > _MOST_NAMES:
         return None
     for above in ast.walk(definition):
+        if asks_for_the_form(above):
+            continue
         for field, index, node in _names(above):
             others: list[ast.expr] = [ast.Name(one, ast.Load()) for one in (*given, *made)
                                       if one != node.id]  # fmt: skip
             for other in (*others, ast.Constant(1)):
                 _put(above, field, index, other)
-                if is_mended(trial, definition) and not (
-                    empty_parts(ast.unparse(definition)) - before
+                changed = ast.unparse(ast.fix_missing_locations(definition))
+                if (
+                    is_mended(trial, definition)
+                    and not empty_parts(changed) - before
+                    and not stands_in_an_answer(trial.exercise, source, changed)
                 ):
                     _put(above, field, index, node)
                     around = ast.unparse(above)

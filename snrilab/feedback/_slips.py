@@ -17,6 +17,7 @@ from snrilab.exercises import Exercise, Mistake, derived
 from snrilab.feedback._brackets import MISSING, ONE, lost_brackets
 from snrilab.feedback._budget import STEP, has_turns, spend, with_steps
 from snrilab.feedback._call import Call, definition_of
+from snrilab.feedback._in_the_answer import stands_in_an_answer
 from snrilab.feedback._mending import is_noisy, is_right, own_source, rebuilt
 from snrilab.feedback._one_change import of_the_line
 from snrilab.feedback._pieces import formula_of, pieces_apart, pieces_of, shape_of
@@ -129,12 +130,20 @@ def _around(trial: Trial, mistake: Mistake) -> tuple[bool, str]:
         return False, ""
     above = {id(below): node for node in ast.walk(tree) for below in ast.iter_child_nodes(node)}
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.expr) and ast.unparse(n) == wrong]
+    helps = False
     for node in nodes:
-        mended = rebuilt(_replaced(tree, node, right), trial.function)
+        changed = _replaced(tree, node, right)
+        mended = rebuilt(changed, trial.function)
         if mended is not None and is_right(trial, mended):
-            around = above[id(node)]
-            return True, ast.unparse(around) if len(nodes) > 1 else ""
-    return False, ""
+            helps = True
+            around, as_it_is = above[id(node)], ast.unparse(tree)
+            if (
+                len(nodes) > 1
+                and isinstance(around, ast.expr)
+                and not stands_in_an_answer(trial.exercise, as_it_is, changed)
+            ):
+                return True, ast.unparse(around)
+    return helps, ""
 
 
 def _of_their_own(mistake: Mistake, trial: Trial) -> str:

@@ -432,6 +432,7 @@ def _run(notebook: Any, path: Path) -> list[str] | None:
         timeout=RUN_S,
         allow_errors=True,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # a warning of the kernel is none about the work
         resources={"metadata": {"path": str(path.resolve().parent)}},
         on_cell_start=tell,
     )
@@ -451,7 +452,16 @@ def _run(notebook: Any, path: Path) -> list[str] | None:
                 words = re.sub(r"\s+", " ", f"{output.ename}: {output.evalue}").strip(": ")[:200]
                 kind = "Test" if mark.get("grade") and not mark.get("solution") else "Cell"
                 found.append(f"{kind} {name} stops: {words}")
+            elif said := _not_yet(output):
+                found.append(f"Cell {_mark(cell).get('grade_id') or f'number {number}'}: {said}")
     return found
+
+
+def _not_yet(output: Any) -> str:
+    """Return the first line of what a check says of an answer that is not right; else nothing."""
+    text = output.get("data", {}).get("text/plain", "")
+    line = text.partition("\n")[0].strip()
+    return line[:200] if line.startswith("Not yet: ") else ""
 
 
 def _count(number: int, word: str) -> str:

@@ -576,6 +576,10 @@ IS_CONSISTENT = Exercise(
     ),
 )
 
+EXP_OF_LN = "np.exp(np.mean(np.log(ic50_{}_nM)))"
+EXP_OF_LOG10 = "np.exp(np.mean(np.log10(ic50_{}_nM)))"
+TENFOLD_OF_LN = "10 ** np.mean(np.log(ic50_{}_nM))"
+
 MENDED_RATIO = Exercise(
     name="ps3_selectivity/mended_ratio",
     task="Ki at NET over Ki at SERT, from repeated uptake IC50s, by the laboratory's method.",
@@ -648,12 +652,38 @@ MENDED_RATIO = Exercise(
             "contributes.",
         ),
         "wrong-logarithm": (
-            """
-            ki_net_nM = 10 ** np.mean(np.log(ic50_net_nM)) / (1 + ne_nM / km_net_nM)
-            ki_sert_nM = 10 ** np.mean(np.log(ic50_sert_nM)) / (1 + serotonin_nM / km_sert_nM)
-            return ki_net_nM / ki_sert_nM
-            """,
-            "np.log is the natural logarithm: undo it with np.exp, or use np.log10 with 10**.",
+            tuple(
+                f"""
+                ki_net_nM = {net} / (1 + ne_nM / km_net_nM)
+                ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
+                return ki_net_nM / ki_sert_nM
+                """
+                for net, sert in (
+                    (TENFOLD_OF_LN.format("net"), TENFOLD_OF_LN.format("sert")),
+                    (EXP_OF_LOG10.format("net"), EXP_OF_LOG10.format("sert")),
+                    (EXP_OF_LOG10.format("net"), EXP_OF_LN.format("sert")),
+                    (EXP_OF_LN.format("net"), EXP_OF_LOG10.format("sert")),
+                )
+            ),
+            "You go there with one logarithm and come back with another: np.log is undone by "
+            "np.exp, np.log10 by 10**.",
+        ),
+        "returned-log": (
+            tuple(
+                f"""
+                ki_net_nM = {net} / (1 + ne_nM / km_net_nM)
+                ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
+                return ki_net_nM / ki_sert_nM
+                """
+                for log in ("np.log10", "np.log")
+                for net, sert in (
+                    (f"np.mean({log}(ic50_net_nM))", f"np.mean({log}(ic50_sert_nM))"),
+                    (f"np.mean({log}(ic50_net_nM))", EXP_OF_LN.format("sert")),
+                    (EXP_OF_LN.format("net"), f"np.mean({log}(ic50_sert_nM))"),
+                )
+            ),
+            "The mean of logarithms is right, and it is still a logarithm where nM belong: go "
+            "back, with np.exp or with 10**, before you divide.",
         ),
         "multiplied": (
             """

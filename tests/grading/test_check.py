@@ -129,3 +129,26 @@ def test_a_process_that_breaks_off_is_no_answer(
     with pytest.raises(proof_process.ProofError, match=why):
         proof_process.prove_apart([], 0, lambda *now: told.append(now))
     assert told[-1] == ("cohort", "wrong answers", 2, 9)
+
+
+def test_what_a_check_cell_says_not_yet_to_is_in_the_list_and_no_noise(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import nbformat
+
+    name = "lesson02/conc_for_share"
+    cells = [
+        "from snrilab import feedback",
+        "def conc_for_share(share, kd_nM):\n    return kd_nM * (1 - share) / share",
+        f'feedback.check("{name}", conc_for_share)',
+        "def conc_for_share(share, kd_nM):\n    return kd_nM * share / (1 - share)",
+        f'feedback.check("{name}", conc_for_share)',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(one) for one in cells])
+    path = tmp_path / "mine.ipynb"
+    nbformat.write(notebook, path)
+    said: list[str] = []
+    assert check.check_notebook(path, tmp_path, said.append) == 1
+    assert [line.strip()[:22] for line in said if "Not yet" in line] == ["Cell number 3: Not yet"]
+    heard = capfd.readouterr()
+    assert "WARNING" not in heard.out + heard.err
