@@ -252,8 +252,14 @@ class _Step:
                 continue
             for other, reply in sorted(self.replies.items()):
                 same = number in (reply.get("lms"), reply.get("participant"))
-                lies = self.course.folder("submitted", other, self.assignment)
-                if other != student and same and "with" not in reply and lies.is_dir():
+                if other == student or not same or "with" in reply:
+                    continue
+                lies = digests(
+                    self.course.folder("submitted", other, self.assignment), without="timestamp.txt"
+                )
+                if reply.get(BY_NAME) and lies != reply.get(PLACED, {}).get("files"):
+                    del self.replies[other]  # what it was given by mistake is not there any more
+                elif lies:
                     self.done.twice.append(
                         f"{student}: this work, number {number}, was given to {other} before: take "
                         f"submitted/{other}/{self.assignment} away unless {other} handed it in too"
@@ -378,6 +384,8 @@ class _Step:
                 f"{student}: nothing new in the download; what was changed in "
                 f"submitted/{student}/{self.assignment} since stays"
             )
+            if time_there is None and (folder / "timestamp.txt").is_file():  # no possible time
+                time_there = read_time(str(last.get("time", "")))
             self._look(student, [folder / name for name in there], time_there)
             return
         moment, unsaid = self._believed(student, chosen)

@@ -535,6 +535,7 @@ def _feedback(args: argparse.Namespace) -> int:
              packed.unread),
             ("LEFT OUT, NOT WHOLLY MARKED (--partial packs it all the same)", packed.to_mark),
             ("LEFT OUT, other work or another time since the grading: snrilab grade", packed.old),
+            ("LEFT OUT, came under another one's name too: snrilab collect says", packed.contested),
             ("NO FEEDBACK: not graded yet", packed.missing),
             ("In the archive, and says at its top what is not final", packed.partial),
         ),

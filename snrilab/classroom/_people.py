@@ -354,7 +354,7 @@ def _students_in(table: Table, name: str, without: Sequence[str], whole: Roster)
             f"{name}: none of its columns ({heads}) is known here as a name, and platforms name "
             "work by it: call them 'First name' and 'Last name', or 'Full name'"
         )
-    return _with_ids(people)
+    return _with_ids(people, table.header)
 
 
 def _few_without(people: list[Person], name: str) -> list[str]:
@@ -592,7 +592,7 @@ def _person(words: dict[str, str]) -> Person:
     return person
 
 
-def _with_ids(people: list[Person]) -> list[Person]:
+def _with_ids(people: list[Person], heads: list[str]) -> list[Person]:
     """Name each student by the first thing that everybody has, and nobody shares."""
     for kind in ("login", "number", "email", "lms", "participant"):
         names = [one.written.get(kind, "") for one in people]
@@ -602,5 +602,6 @@ def _with_ids(people: list[Person]) -> list[Person]:
                 one.know()
             return people
     raise RosterError(
-        "no column names everybody: a roster needs a login, a number or an address for each."
+        f"no column names everybody: a roster needs a login, a number or an address for each. Its "
+        f"columns are {', '.join(heads[:8])}; known are such as Login, ID number, Email address."
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
-from snrilab.classroom._replies import read_replies
+from snrilab.classroom._replies import contested, read_replies
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.feedback_basis import (
     Basis,
@@ -45,13 +45,14 @@ class Packed:
     unread: list[str] = field(default_factory=list)
     to_mark: list[str] = field(default_factory=list)
     old: list[str] = field(default_factory=list)
+    contested: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
 
     @property
     def status(self) -> int:
         """Exit status: 0 everybody who handed in has a page in an archive, 1 some have not."""
-        return int(bool(self.missing or self.unread or self.to_mark or self.old))
+        return int(bool(self.missing or self.unread or self.to_mark or self.old or self.contested))
 
 
 def pack_feedback(
@@ -116,6 +117,8 @@ def pack_feedback(
     done.made = [s for s in old if _pages(course, assignment, s)]
     found = {s: pages for s in ready if (pages := _pages(course, assignment, s))}
     done.missing += [s for s in ready if s not in found]
+    done.contested = sorted(contested(read_replies(course, assignment)) & set(found))
+    found = {s: pages for s, pages in found.items() if s not in done.contested}
     if students and to is None:  # beside the archives of the class
         to = course.root / f"feedback_{assignment}_{PART}.zip"
     _pack(course, assignment, to, found, done)

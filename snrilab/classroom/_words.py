@@ -32,7 +32,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "number": (
         "ID number", "SIS User ID", "Matrikelnummer", "ID-Nummer", "Numéro d'identification",
         "Número de ID", "Numero ID", "Codice identificativo", "Número de identificação",
-        "ID-nummer", "Student ID", "SID", "user_id",
+        "ID-nummer", "Student ID", "SID", "user_id", "Student number", "Matriculation number",
+        "Matrikelnr.", "Matr.-Nr.", "mtknr", "Numéro d'étudiant",
     ),
     "login": (
         "Username", "SIS Login ID", "Login", "Anmeldename", "Nom d'utilisateur",

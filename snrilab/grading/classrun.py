@@ -426,15 +426,12 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
         return believed
     if submitted.placed is None and kept_its_time and claimed + EARLIER < changed:
         by_hand = written - claimed > EARLIER
+        why = f"it was written {written:%Y-%m-%d %H:%M} UTC: by you, or by collecting?"
+        used = f"the first is used, for {why}" if by_hand else "the later time is used"
         facts.insert(
             0,
             f"{NOT_BELIEVED} says {claimed:%Y-%m-%d %H:%M} UTC, but the notebook was changed "
-            f"{changed:%Y-%m-%d %H:%M} UTC; "
-            + (
-                f"the first is used, for it was written {written:%Y-%m-%d %H:%M} UTC: by you?"
-                if by_hand
-                else "the later time is used"
-            ),
+            f"{changed:%Y-%m-%d %H:%M} UTC; {used}",
         )
         return claimed if by_hand else changed
     return claimed

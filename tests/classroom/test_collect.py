@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from snrilab.classroom._downloads import meanings_of
-from snrilab.classroom._replies import read_replies
+from snrilab.classroom._replies import contested, read_replies
 from snrilab.grading.classrun import read_submitted, submission_time
 from snrilab.grading.course import open_course
 from snrilab.grading.times import time_is_unknown
@@ -251,9 +251,25 @@ def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
     assert "WITH TWO STUDENTS, whose is it (1)" in said
     marked(maria=87.0, maria2=87.0, ben=50.0)
     grades("", "87.00")
-    shutil.rmtree(room / "submitted/maria")
+    assert contested(read_replies(open_course(room), "cohort")) == {"maria"}
+    # What she hands in by mail is her own: nothing is in its way then.
+    (room / "submitted/maria/cohort/cohort.ipynb").write_bytes(work("her own"))
     status, said = run(*words, "--roster", roster, "--roster", sheet)
     assert (status, "WITH TWO" in said) == (0, False)
+    assert contested(read_replies(open_course(room), "cohort")) == set()
+    table.write_text(rows)
+    assert run(*fill)[0] == 0
+    cells = [line.split(",")[4] for line in table.read_text("utf-8").split("\n")[1:4]]
+    assert cells == ["50.00", "87.00", "87.00"]
+
+
+def test_of_two_under_one_name_the_guessed_one_is_doubted() -> None:
+    sure, guessed = {"reply": "a_1_", "platform": "moodle"}, {"by_name": True}
+    both = {"ann": sure, "ben": sure | guessed, "cem": sure | {"reply": "c_2_"}}
+    assert contested(both) == {"ben"}
+    assert contested(both | {"ann": sure | guessed}) == {"ann", "ben"}
+    assert contested(both | {"ben": sure}) == {"ann", "ben"}
+    assert contested(both | {"ben": {"platform": "moodle", "with": "ann"}}) == set()
 
 
 def test_what_is_said_of_a_late_minute_is_left_out_where_another_time_counts(

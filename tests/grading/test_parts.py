@@ -379,7 +379,7 @@ def test_a_time_that_a_person_wrote_later_counts_and_is_named() -> None:
     mailed, copied = (datetime(2026, 11, day, 12, tzinfo=UTC) for day in (25, 30))
     work = _submitted("2026-10-24 20:00 +02:00", mailed, copied)
     for written, believed, said in (
-        (mailed, "2026-10-24T18:00", "2026-11-25 12:00 UTC: by you?"),
+        (mailed, "2026-10-24T18:00", "2026-11-25 12:00 UTC: by you, or by collecting?"),
         (datetime(2026, 10, 24, 18, tzinfo=UTC), "2026-11-25T12:00", "the later time is used"),
     ):
         facts: list[str] = []
