@@ -675,11 +675,12 @@ MENDED_RATIO = Exercise(
                 ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
                 return ki_net_nM / ki_sert_nM
                 """
-                for log in ("np.log10", "np.log")
                 for net, sert in (
-                    (f"np.mean({log}(ic50_net_nM))", f"np.mean({log}(ic50_sert_nM))"),
-                    (f"np.mean({log}(ic50_net_nM))", EXP_OF_LN.format("sert")),
-                    (EXP_OF_LN.format("net"), f"np.mean({log}(ic50_sert_nM))"),
+                    ("np.mean(np.log10(ic50_net_nM))", "np.mean(np.log10(ic50_sert_nM))"),
+                    ("np.mean(np.log10(ic50_net_nM))", EXP_OF_LN.format("sert")),
+                    (EXP_OF_LN.format("net"), "np.mean(np.log10(ic50_sert_nM))"),
+                    ("np.mean(np.log(ic50_net_nM))", EXP_OF_LN.format("sert")),
+                    (EXP_OF_LN.format("net"), "np.mean(np.log(ic50_sert_nM))"),
                 )
             ),
             "The mean of logarithms is right, and it is still a logarithm where nM belong: go "
