@@ -119,6 +119,7 @@ def pack_feedback(
     done.missing += [s for s in ready if s not in found]
     done.contested = sorted(contested(read_replies(course, assignment)) & set(found))
     found = {s: pages for s, pages in found.items() if s not in done.contested}
+    done.made = [s for s in done.made if s in found]
     if students and to is None:  # beside the archives of the class
         to = course.root / f"feedback_{assignment}_{PART}.zip"
     _pack(course, assignment, to, found, done)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from snrilab.grading.course import Course
+
     Run = Callable[..., tuple[int, str]]
 
 CANVAS = (
@@ -181,6 +183,38 @@ def test_work_that_came_after_the_grading_gets_no_older_mark(
     status, said = run("feedback", "cohort", "--course", room, "--student", "anna")
     assert status == 2, "one who has nothing to be packed"
     assert f"LEFT OUT, {SINCE} (1):\n  anna" in said
+
+
+def test_a_page_goes_back_under_no_name_that_two_share(
+    marked: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    import zipfile
+
+    from snrilab.classroom import _returning
+    from snrilab.classroom._replies import write_replies
+
+    room = marked(anna=50.0, ben=60.0, emma=70.0)
+    course = open_course(room)
+
+    def make(course: Course, assignment: str, students: list[str], _: object) -> None:
+        for student in students:
+            folder = course.folder("feedback", student, assignment)
+            folder.mkdir(parents=True)
+            (folder / "cohort.html").write_text(student)
+
+    monkeypatch.setattr(_returning, "_make", make)
+    for student in ("anna", "ben", "emma"):
+        (room / "submitted" / student / "cohort").mkdir(parents=True, exist_ok=True)
+    names = {"anna": "M S_1_", "ben": "M S_1_", "emma": "E E_2_"}
+    replies = {s: {"platform": "moodle", "reply": f"{n}x_/"} for s, n in names.items()}
+    write_replies(course, "cohort", replies | {"ben": replies["ben"] | {"by_name": True}})
+    status, said = run("feedback", "cohort", "--course", room)
+    assert status == 1
+    assert "came under another one's name too: snrilab collect says (1):\n  ben" in said
+    assert "Pages: 2 made now, 0 as before." in said
+    with zipfile.ZipFile(room / "feedback_cohort.zip") as archive:
+        assert archive.namelist() == ["M S_1_x_/cohort.html", "E E_2_x_/cohort.html"]
+        assert archive.read("M S_1_x_/cohort.html") == b"anna"
 
 
 def test_each_table_of_before_says_when_it_was(tmp_path: Path) -> None:
