@@ -247,17 +247,18 @@ class _Step:
         """
         for student, work in sorted(works.items()):
             mine = self.replies.get(student, {})
-            number = mine.get("lms") or mine.get("participant")
-            if not number or work.by:
+            kind = next((one for one in ("lms", "participant") if mine.get(one)), "")
+            if not kind or work.by:
                 continue
+            number = mine[kind]
             for other, reply in sorted(self.replies.items()):
-                same = number in (reply.get("lms"), reply.get("participant"))
-                if other == student or not same or "with" in reply:
+                if other == student or reply.get(kind) != number or "with" in reply:
                     continue
                 lies = digests(
                     self.course.folder("submitted", other, self.assignment), without="timestamp.txt"
                 )
-                if reply.get(BY_NAME) and lies != reply.get(PLACED, {}).get("files"):
+                guessed = reply.get(BY_NAME) and not mine.get(BY_NAME)
+                if guessed and lies != reply.get(PLACED, {}).get("files"):
                     del self.replies[other]  # what it was given by mistake is not there any more
                 elif lies:
                     self.done.twice.append(
@@ -602,7 +603,7 @@ def know_others(course: Course, assignment: str, roster: Roster) -> None:
             for kind in ("lms", "participant") if name == assignment else ("lms",):
                 value = str(reply.get(kind, ""))
                 if not any(value in one.clues.get(kind, ()) for one in roster.people):
-                    person.add(kind, value)
+                    (person.guess if reply.get(BY_NAME) else person.add)(kind, value)
     roster.known += [one for name, one in known.items() if name not in there]
 
 

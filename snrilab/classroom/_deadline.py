@@ -199,12 +199,13 @@ def set_due(
     _refuse_unknown(course, assignment)
     with opened(course) as gradebook:
         found = gradebook.update_or_create_assignment(assignment)
+        before = found.duedate
         for one in found.submissions:
-            if one.extension and due is not None and found.duedate is not None:
-                given = span_on_the_clock(found.duedate, one.extension, zone)
+            if one.extension and before and due and due != before:
+                given = span_on_the_clock(before, one.extension, zone)
                 one.extension = days_on_the_clock(due, given, zone)
+        found.duedate = due  # together with the extensions, or not at all
         gradebook.db.commit()
-        gradebook.update_or_create_assignment(assignment, duedate=due)
 
 
 def span_on_the_clock(due: datetime, extension: timedelta, zone: tzinfo | None) -> timedelta:

@@ -39,6 +39,8 @@ class Person:
         Kind of clue to its values, in plain letters.
     submitted : tuple, optional
         When the work was handed in, as a platform's table says it, in the platform's own zone.
+    guessed : set of tuple
+        Clues that rest on work which was placed by the name alone.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Person:
     role: str = ""
     written: dict[str, str] = field(default_factory=dict)  # kind of clue to its own letters
     table: int = 0  # which of the tables named this student first
+    guessed: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, kind: str, value: str) -> None:
         """Add something by which this student is called."""
@@ -88,8 +91,14 @@ class Person:
         return any(_plain(one, value) in self.clues.get(one, ()) for one in kinds)
 
     def has(self, kind: str, value: str) -> bool:
-        """Whether this clue is this person's."""
-        return _plain(kind, value) in self.clues.get(kind, ())
+        """Whether this clue is surely this person's."""
+        plain = _plain(kind, value)
+        return plain in self.clues.get(kind, ()) and (kind, plain) not in self.guessed
+
+    def guess(self, kind: str, value: str) -> None:
+        """Add what rests on a name alone, and may be a namesake's."""
+        self.add(kind, value)
+        self.guessed.add((kind, _plain(kind, value)))
 
     def know(self) -> None:
         """Add what follows from the names, the address and the number."""

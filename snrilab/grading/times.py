@@ -106,11 +106,11 @@ def _read_date(words: str) -> datetime | None:
             import dateutil.parser  # type: ignore[import-untyped]
 
             one, other = (
-                dateutil.parser.parse(words, default=datetime(2000, 1, day))  # noqa: DTZ001
-                for day in (1, 2)
+                dateutil.parser.parse(words, default=datetime(2000, n, n))  # noqa: DTZ001
+                for n in (1, 2)
             )
             named: datetime = one
-            return named if one == other else None  # the day was in it
+            return named if one == other else None  # month and day were in it
     except (ValueError, OverflowError, TypeError):
         return None
     return None
@@ -135,13 +135,14 @@ def read_replies(root: Path, assignment: str) -> dict[str, dict[str, Any]]:
         found = json.loads(replies_file(root, assignment).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    whole = found if isinstance(found, dict) else {}
+    return {student: reply for student, reply in whole.items() if isinstance(reply, dict)}
 
 
 @functools.lru_cache(maxsize=4)
 def _all_placed(root: Path, assignment: str, _: tuple[int, int]) -> dict[str, dict[str, Any]]:
     replies = read_replies(root, assignment)
-    return {name: one[PLACED] for name, one in replies.items() if PLACED in one}
+    return {n: one[PLACED] for n, one in replies.items() if isinstance(one.get(PLACED), dict)}
 
 
 def placed_time(root: Path, assignment: str, student: str, folder: Path) -> str | None:
@@ -205,7 +206,7 @@ def time_is_unknown(
         When the work was handed in (UTC), by the gradebook.
     """
     reply = replies.get(student)
-    return bool(time and isinstance(reply, dict) and reply.get(NOT_SAID) == f"{time:{TIME}}")
+    return bool(time and reply and reply.get(NOT_SAID) == f"{time:{TIME}}")
 
 
 def seconds_late(

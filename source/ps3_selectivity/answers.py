@@ -580,6 +580,16 @@ EXP_OF_LN = "np.exp(np.mean(np.log(ic50_{}_nM)))"
 EXP_OF_LOG10 = "np.exp(np.mean(np.log10(ic50_{}_nM)))"
 TENFOLD_OF_LN = "10 ** np.mean(np.log(ic50_{}_nM))"
 
+
+def ratio_of_means(net: str, sert: str) -> str:
+    """Return the colleague's lines with these two means of the runs."""
+    return f"""
+            ki_net_nM = {net} / (1 + ne_nM / km_net_nM)
+            ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
+            return ki_net_nM / ki_sert_nM
+            """
+
+
 MENDED_RATIO = Exercise(
     name="ps3_selectivity/mended_ratio",
     task="Ki at NET over Ki at SERT, from repeated uptake IC50s, by the laboratory's method.",
@@ -653,11 +663,7 @@ MENDED_RATIO = Exercise(
         ),
         "wrong-logarithm": (
             tuple(
-                f"""
-                ki_net_nM = {net} / (1 + ne_nM / km_net_nM)
-                ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
-                return ki_net_nM / ki_sert_nM
-                """
+                ratio_of_means(net, sert)
                 for net, sert in (
                     (TENFOLD_OF_LN.format("net"), TENFOLD_OF_LN.format("sert")),
                     (EXP_OF_LOG10.format("net"), EXP_OF_LOG10.format("sert")),
@@ -670,11 +676,7 @@ MENDED_RATIO = Exercise(
         ),
         "returned-log": (
             tuple(
-                f"""
-                ki_net_nM = {net} / (1 + ne_nM / km_net_nM)
-                ki_sert_nM = {sert} / (1 + serotonin_nM / km_sert_nM)
-                return ki_net_nM / ki_sert_nM
-                """
+                ratio_of_means(net, sert)
                 for net, sert in (
                     ("np.mean(np.log10(ic50_net_nM))", "np.mean(np.log10(ic50_sert_nM))"),
                     ("np.mean(np.log10(ic50_net_nM))", EXP_OF_LN.format("sert")),

@@ -225,8 +225,9 @@ def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
     roster = room / "students.csv"
     roster.write_text(heads + first)
     words = ["collect", download, "--course", room]
-    assert run(*words)[0] == 0
-    assert list(placed(room)) == ["maria"]
+    for _ in range(2):  # again and again it is a guess
+        assert run(*words)[0] == 0
+        assert list(placed(room)) == ["maria"]
     marked(maria=87.0, ben=50.0)
     roster.write_text(heads + first + "maria2,Maria,Santos,maria2@example.org\n")
     fill = ["grades", "cohort", "--course", room, "--into", table]
@@ -261,6 +262,21 @@ def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
     assert run(*fill)[0] == 0
     cells = [line.split(",")[4] for line in table.read_text("utf-8").split("\n")[1:4]]
     assert cells == ["50.00", "87.00", "87.00"]
+
+
+def test_the_same_number_on_two_platforms_is_nobodys_fault(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    canvas, moodle = tmp_path / "canvas.zip", tmp_path / "moodle.zip"
+    canvas.write_bytes(zipped({"altanna_901_1_cohort.ipynb": work()}))
+    folder = "Ben Berg_901_assignsubmission_file_"
+    moodle.write_bytes(zipped({f"{folder}/cohort.ipynb": work("b")}))
+    (room / "students.csv").write_text("id,first_name,last_name\nanna,Anna,Alt\nben,Ben,Berg\n")
+    for download in (canvas, moodle, canvas):
+        status, said = run("collect", download, "--course", room)
+        assert (status, "WITH TWO" in said) == (0, False), said
+    kept = read_replies(open_course(room), "cohort")
+    assert (kept["anna"]["lms"], kept["ben"]["participant"]) == ("901", "901")
 
 
 def test_of_two_under_one_name_the_guessed_one_is_doubted() -> None:

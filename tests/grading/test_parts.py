@@ -360,6 +360,7 @@ def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitte
         ("2026-11-20 18-30", None),
         ("2026-11-20 13:00 pm", None),
         ("October 2026 20:00", None),
+        ("Saturday 24, 2026 20:00", None),
         ("2026-11-20 18:30:61", None),
     ],
 )
