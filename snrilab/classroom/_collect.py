@@ -15,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from snrilab.classroom._collected import Collected
 from snrilab.classroom._deadline import grace_of, read_rule
 from snrilab.classroom._downloads import (
     Download,
@@ -28,12 +29,19 @@ from snrilab.classroom._gradebook import (
     ClassroomError,
     Dates,
     dates_of,
-    people_of,
     shown,
     to_utc,
 )
-from snrilab.classroom._people import Person
-from snrilab.classroom._replies import BY_NAME, ORDER, collected, read_replies, write_replies
+from snrilab.classroom._people import NOT_THERE, Person
+from snrilab.classroom._replies import BY_NAME, ORDER, OWN, read_replies, write_replies
+from snrilab.classroom._whose import (
+    NUMBERS,
+    know_others,
+    name_doubtful,
+    sure_numbers,
+    take_back,
+    two_people,
+)
 from snrilab.classroom._words import letters
 from snrilab.grading.folders import is_like, may_be
 from snrilab.grading.times import (
@@ -49,13 +57,10 @@ from snrilab.grading.times import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from snrilab.classroom._people import Roster
     from snrilab.grading.course import Course
 
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
-SHOWN = 40
 _NAMED = {"canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope"}
 
 
@@ -67,45 +72,6 @@ class Work:
     pieces: list[tuple[Piece, Meaning]] = field(default_factory=list)
     by: str = ""  # who of the group handed it in
     by_name: bool = False
-
-
-@dataclass
-class Collected:
-    """What became of a download, in sentences.
-
-    Parameters
-    ----------
-    placed, same : list of str
-        Students whose work was put in place, and those whose work lay there already.
-    replaced, kept, notes, unknown, no_notebook, whose_else, twice : list of str
-        Sentences on what a teacher should know.
-    missing, others : list of str
-        Who is in the roster and handed nothing in; whose work this platform would not have.
-    timeless : list of str
-        Of whom no time is known, where it matters.
-    """
-
-    assignment: str
-    placed: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    no_notebook: list[str] = field(default_factory=list)
-    whose_else: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    timeless: list[str] = field(default_factory=list)
-
-    @property
-    def status(self) -> int:
-        """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
-        if not (self.placed or self.replaced or self.same or self.kept):
-            return 2
-        return int(bool(self.unknown or self.no_notebook or self.whose_else or self.twice))
 
 
 class Chosen(NamedTuple):
@@ -219,15 +185,23 @@ class _Step:
         self.dates: Dates = dates_of(course, assignment)
         self.done = Collected(assignment)
         self.replies = read_replies(course, assignment)
-        know_others(course, assignment, roster)
 
     def go(self, download: Download) -> Collected:
+        take_back(
+            self.course, self.assignment, self.roster, self.replies, self.done, self._move_away
+        )
+        if not self.dry_run:
+            write_replies(self.course, self.assignment, self.replies)
+        know_others(self.course, self.assignment, self.roster)
         works = self._sorted(download)
         self._share(works)
         self._drop_times_of_the_download(works)
         for student in sorted(works):
             self._place(works[student])
-        self._name_doubtful(works)
+        for student, work in sorted(works.items()):
+            if not work.by:
+                name_doubtful(self.course, self.assignment, student, self.replies, self.done)
+                self._name_guess(work)
         handed_in = set(works) | set(self.course.students(self.assignment))
         platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
         others = self._of_others(platforms, [work.person for work in works.values()])
@@ -239,37 +213,22 @@ class _Step:
             write_replies(self.course, self.assignment, self.replies)
         return self.done
 
-    def _name_doubtful(self, works: dict[str, Work]) -> None:
-        """Name work of one number that lies with two people, and work that a name alone placed.
+    def _folder(self, student: str) -> Path:
+        return self.course.folder("submitted", student, self.assignment)
+
+    def _name_guess(self, work: Work) -> None:
+        """Name work that a name alone placed where it can be of a namesake.
 
         Names alone are the rule where a roster has no numbers. Where the archive holds others whom
-        the roster does not know, it can be of other people, and one of them a namesake.
+        the roster does not know, one of them can be called alike.
         """
-        for student, work in sorted(works.items()):
-            mine = self.replies.get(student, {})
-            kind = next((one for one in ("lms", "participant") if mine.get(one)), "")
-            if not kind or work.by:
-                continue
-            number = mine[kind]
-            for other, reply in sorted(self.replies.items()):
-                if other == student or reply.get(kind) != number or "with" in reply:
-                    continue
-                lies = digests(
-                    self.course.folder("submitted", other, self.assignment), without="timestamp.txt"
-                )
-                guessed = reply.get(BY_NAME) and not mine.get(BY_NAME)
-                if guessed and lies != reply.get(PLACED, {}).get("files"):
-                    del self.replies[other]  # what it was given by mistake is not there any more
-                elif lies:
-                    self.done.twice.append(
-                        f"{student}: this work, number {number}, was given to {other} before: take "
-                        f"submitted/{other}/{self.assignment} away unless {other} handed it in too"
-                    )
-            if self.done.unknown and not work.person.clues.get("lms"):
-                self.done.notes.append(
-                    f"{student}: placed by the name alone, and others in this archive are not in "
-                    "the roster: is it this student's, or a namesake's?"
-                )
+        numbers = self.replies.get(work.person.id, {})
+        known = work.person.clues.get("lms") or not any(numbers.get(kind) for kind in NUMBERS)
+        if work.by_name and not known and any(NOT_THERE in one for one in self.done.unknown):
+            self.done.notes.append(
+                f"{work.person.id}: placed by the name alone, and others in this archive are not "
+                "in the roster: is it this student's, or a namesake's?"
+            )
 
     def _of_others(self, platforms: set[str], here: list[Person]) -> set[str]:
         """Return who hands in on another platform, as far as Canvas' numbers tell.
@@ -293,13 +252,33 @@ class _Step:
                 continue
             if not meaning.file:
                 continue  # what Blackboard writes about a submission
-            work = works.setdefault(person.id, Work(person))
-            work.pieces.append((piece, meaning))
-            work.by_name |= not any(
-                person.has(*clue) for clue in meaning.clues if clue[0] != "name"
-            )
+            works.setdefault(person.id, Work(person)).pieces.append((piece, meaning))
+        for student, work in list(works.items()):
+            others, why = two_people(work.person, work.pieces)
+            theirs = [one for one in work.pieces if others & set(one[1].clues)]
+            work.pieces = [one for one in work.pieces if one not in theirs]
+            clues = {clue for _, one in work.pieces for clue in one.clues if clue[0] != "name"}
+            work.by_name = not any(work.person.has(*clue) for clue in clues)
+            if work.pieces and work.by_name and (here := self._surely_of(work)):
+                why = f"{work.person.said} can be {student}, {here}"
+                theirs, work.pieces = work.pieces, []
+            for piece, _ in theirs:
+                strangers.setdefault(piece.name.rpartition("/")[0] or piece.name, why)
+            if not work.pieces:
+                del works[student]
         self.done.unknown += [f"{name}: {why}" for name, why in strangers.items()]
         return works
+
+    def _surely_of(self, work: Work) -> str:
+        """Say where a name stands against work that surely is this student's."""
+        student = work.person.id
+        before = self.replies.get(student, {})
+        platform = work.pieces[0][1].platform.partition(",")[0]
+        whose = str(before.get("platform", "")).partition(",")[0]
+        if not before or before.get(BY_NAME) or whose == platform:
+            return ""
+        there = digests(self._folder(student), without="timestamp.txt")
+        return f"whose work from {whose} is there already" if there else ""
 
     def _whose(self, piece: Piece) -> tuple[Person | None, Meaning | None, str]:
         told = ""
@@ -481,16 +460,19 @@ class _Step:
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False
+        kept = self._move_away(student)
+        self.done.replaced.append(f"{student}: the work before is kept in {kept}")
+        return True
+
+    def _move_away(self, student: str) -> Path:
+        """Move a student's work out of the way; return where it is kept, below the course."""
         place = self.course.root / ".snrilab" / "replaced" / self.assignment / student
         number = len(list(place.iterdir())) + 1 if place.is_dir() else 1
         kept = place / str(number)
-        self.done.replaced.append(
-            f"{student}: the work before is kept in {kept.relative_to(self.course.root)}"
-        )
         if not self.dry_run:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(folder, kept)
-        return True
+            shutil.move(self._folder(student), kept)
+        return kept.relative_to(self.course.root)
 
     def _choose(self, work: Work) -> Chosen:
         """Choose the latest of each file of a student."""
@@ -546,8 +528,10 @@ class _Step:
         if work.by_name:
             reply[BY_NAME] = True
         if work.by:  # what goes back to one of a group, the platform gives to all of it
-            own = {"platform", "file", ORDER}
-            reply = {k: v for k, v in reply.items() if k in own} | {"with": work.by}
+            kept = {"platform", "file", ORDER}
+            numbers = {kind: min(sure_numbers(work.person, kind), default="") for kind in NUMBERS}
+            own = {kind: value for kind, value in numbers.items() if value}
+            reply = {k: v for k, v in reply.items() if k in kept} | {"with": work.by, OWN: own}
         return Chosen(
             {name: piece.path for name, (piece, _) in chosen.items()},
             max((m for m in moments if m is not None), default=None),
@@ -586,25 +570,6 @@ def _numbers(meaning: Meaning) -> list[int]:
     """Return what grows with each file that Canvas takes: its number, and the version of a name."""
     again = re.search(r"-(\d{1,9})(\.[^.]*)?$", meaning.file)
     return [meaning.order, int(again[1]) if again else 0]
-
-
-def know_others(course: Course, assignment: str, roster: Roster) -> None:
-    """Tell a roster whose a number is by the gradebook and by what was collected before.
-
-    Canvas' numbers are the same in all assignments, Moodle's are those of one.
-    """
-    known = {one.id: one for one in people_of(course).people}
-    there = {one.id: one for one in roster.people}
-    for name in sorted({*collected(course), assignment}):
-        for student, reply in read_replies(course, name).items():
-            if reply.get(BY_NAME) and student in there and roster.namesakes_of(there[student]):
-                continue  # since then there is another of this name: whose number it is, is open
-            person = there.get(student) or known.setdefault(student, Person(student))
-            for kind in ("lms", "participant") if name == assignment else ("lms",):
-                value = str(reply.get(kind, ""))
-                if not any(value in one.clues.get(kind, ()) for one in roster.people):
-                    (person.guess if reply.get(BY_NAME) else person.add)(kind, value)
-    roster.known += [one for name, one in known.items() if name not in there]
 
 
 def _is_called(person: Person, name: str) -> bool:
@@ -655,48 +620,3 @@ def _grace(course: Course) -> str:
     if rule.grace_min >= 1:
         return f", which the {rule.grace_min:g} minutes of grace make free"
     return f", which costs {min(rule.per_day, rule.most):g} % of the points"
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
-
-
-def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:
-    """Say each list under its heading: what is empty not at all, what is long not to its end."""
-    for heading, lines in lists:
-        if lines:
-            say(f"{heading} ({len(lines)}):")
-            for line in lines[:SHOWN]:
-                say(f"  {line}")
-            if len(lines) > SHOWN:
-                say(f"  and {len(lines) - SHOWN} more")
-
-
-def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) -> None:
-    """Say what was collected; what waits for a person comes first."""
-    if dry_run:
-        say("Dry run: nothing was written.")
-    lists = (
-        ("NOT PLACED, whose is it", done.unknown),
-        ("WITH TWO STUDENTS, whose is it", done.twice),
-        ("NO NOTEBOOK", done.no_notebook),
-        ("A GROUP, for whom else", done.whose_else),
-        ("Replaced", done.replaced),
-        ("Kept", done.kept),
-        ("Late", done.late),
-        ("Worth a word", done.notes),
-    )
-    say_lists(lists, say)
-    if done.timeless:
-        say(
-            f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
-            "when in its grading worksheet: collect again with --roster worksheet.csv."
-        )
-    if done.missing:
-        say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
-    if done.others:
-        say(f"Of another platform, and so not expected here: {len(done.others)}.")
-    say(
-        f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
-        f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"
-    )

@@ -477,7 +477,8 @@ def _keep_not_students(course: Course, names: list[str]) -> None:
 
 
 def _collect(args: argparse.Namespace) -> int:
-    from snrilab.classroom._collect import collect, tell
+    from snrilab.classroom._collect import collect
+    from snrilab.classroom._collected import tell
     from snrilab.classroom._gradebook import zone_here
 
     course = _open(args)
@@ -518,7 +519,7 @@ def _grades(args: argparse.Namespace) -> int:
 
 
 def _feedback(args: argparse.Namespace) -> int:
-    from snrilab.classroom._collect import say_lists
+    from snrilab.classroom._collected import say_lists
     from snrilab.classroom._returning import pack_feedback
 
     packed = pack_feedback(

@@ -13,7 +13,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from snrilab.classroom._gradebook import ClassroomError, opened, shown, to_utc
@@ -197,15 +197,55 @@ def set_due(
     Two days more are two days on the clock, also where clocks are changed in between.
     """
     _refuse_unknown(course, assignment)
+    asked = _read_asked(course, assignment)
     with opened(course) as gradebook:
         found = gradebook.update_or_create_assignment(assignment)
         before = found.duedate
         for one in found.submissions:
-            if one.extension and before and due and due != before:
-                given = span_on_the_clock(before, one.extension, zone)
-                one.extension = days_on_the_clock(due, given, zone)
+            if one.extension and due and due != before:
+                given = asked.get(one.student_id)
+                if given is None or given.made != one.extension:  # by another way than here
+                    clock = span_on_the_clock(before, one.extension, zone) if before else None
+                    given = _Asked(clock or one.extension, one.extension)
+                made = days_on_the_clock(due, given.by, zone)
+                one.extension, asked[one.student_id] = made, _Asked(given.by, made)
         found.duedate = due  # together with the extensions, or not at all
         gradebook.db.commit()
+    _write_asked(course, assignment, asked)
+
+
+class _Asked(NamedTuple):
+    """An extension as it was asked for, and what was made of it by the due date of then."""
+
+    by: timedelta
+    made: timedelta
+
+
+def _asked_file(course: Course, assignment: str) -> Path:
+    return course.root / ".snrilab" / "extensions" / f"{assignment}.json"
+
+
+def _read_asked(course: Course, assignment: str) -> dict[str, _Asked]:
+    """Return what was asked for; the clock of then could not tell it, in another zone."""
+    try:
+        found = json.loads(_asked_file(course, assignment).read_text("utf-8"))
+        return {
+            str(student): _Asked(timedelta(seconds=by), timedelta(seconds=made))
+            for student, (by, made) in found.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _write_asked(course: Course, assignment: str, asked: dict[str, _Asked]) -> None:
+    path = _asked_file(course, assignment)
+    if not asked and not path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    spans = {one: [span.total_seconds() for span in asked[one]] for one in sorted(asked)}
+    new.write_text(json.dumps(spans, indent=1), "utf-8")
+    new.replace(path)  # whole or not at all
 
 
 def span_on_the_clock(due: datetime, extension: timedelta, zone: tzinfo | None) -> timedelta:
@@ -254,14 +294,14 @@ def extend(
             ) from None
         table = SubmittedAssignment.__table__
         mine = (table.c.assignment_id == due.id) & (table.c.student_id == student)
-        if due.duedate is not None:
-            by = days_on_the_clock(due.duedate, by, zone)
-        given = {"extension": by or None}
+        made = days_on_the_clock(due.duedate, by, zone) if due.duedate is not None else by
+        given = {"extension": made or None}
         # Without notebooks: nothing was handed in yet.
         if not gradebook.db.execute(table.update().where(mine).values(**given)).rowcount:
             new = {"id": uuid4().hex, "assignment_id": due.id, "student_id": student}
             gradebook.db.execute(table.insert().values(**new, **given))
         gradebook.db.commit()
+    _write_asked(course, assignment, _read_asked(course, assignment) | {student: _Asked(by, made)})
 
 
 def explained(course: Course, assignment: str, zone: tzinfo | None) -> list[str]:

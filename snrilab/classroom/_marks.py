@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from snrilab.classroom._collect import say_lists
+from snrilab.classroom._collected import say_lists
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
-from snrilab.classroom._replies import read_replies
+from snrilab.classroom._replies import BY_NAME, number_of, read_replies, with_work
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
@@ -39,6 +39,7 @@ class Mark(NamedTuple):
     status: str
     waits: str = ""  # how much, in words
     is_old: bool = False  # not of the work that lies there, or of another time
+    is_gone: bool = False  # of work that lies nowhere any more
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Filled:
     refused: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     old: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     not_in_table: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -103,6 +105,10 @@ def marks_of(course: Course, assignment: str) -> tuple[dict[str, Mark], float]:
         for student in not_graded_yet(gradebook, course, assignment):
             before = marks.get(student, Mark(0.0, NOT_SUBMITTED))
             marks[student] = before._replace(is_old=True)
+        here = with_work(course, assignment)
+        for student, mark in marks.items():
+            if student not in here and mark.status != NOT_SUBMITTED:
+                marks[student] = mark._replace(is_gone=True)
         return marks, float(found.max_score)
 
 
@@ -155,6 +161,12 @@ def fill(
                 f"the column {column.title!r} has a maximum of {top:g}, {assignment} of {most:g}: "
                 "correct one of them, or add --scale to convert."
             )
+        if mark.is_gone:
+            says = table.text(row, column.place) if column.place < len(table.rows[row]) else ""
+            done.gone.append(
+                student + (f", whose cell says {says}" if says not in {"", "-"} else "")
+            )
+            continue
         value = _value(student, mark, most, top, done, partial=partial)
         if value is None:
             continue
@@ -364,13 +376,14 @@ def _rows(table: Table, kind: str, people: Roster, replies: dict[str, dict[str, 
     The number under which work came may be that of another row: then a namesake handed it in.
     """
     rows = _Rows({}, [], [], set())
-    of_number: dict[str, int] = {}
+    clue = {"canvas": "lms", "moodle": "participant"}.get(kind, "")
+    numbers: dict[int, set[str]] = {}
     names: dict[int, str] = {}
     for row, one in people_by_row(table, kind):
         clues = [(k, value) for k in CLUES for value in one.clues.get(k, ())]
         found = people.find(clues)
         names[row] = one.written.get("name") or one.email or f"row {row + 1}"
-        of_number |= dict.fromkeys(one.clues.get("participant", ()), row)
+        numbers[row] = one.clues.get(clue, set())
         if found.person is None:
             (rows.refused if found.two else rows.unknown).append(f"{names[row]}: {found.why}")
         elif found.person.id in rows.known:
@@ -382,16 +395,27 @@ def _rows(table: Table, kind: str, people: Roster, replies: dict[str, dict[str, 
         else:
             rows.known[found.person.id] = row
     for student, row in list(rows.known.items()):
-        number = str(replies.get(student, {}).get("participant", ""))
-        other = of_number.get(number, row)
-        if other != row and "with" not in replies[student]:
-            del rows.known[student]
-            rows.doubtful.add(student)
-            rows.refused.append(
-                f"{student}: this work came under number {number}, which is that of row "
-                f"{other + 1}, {names[other]}: whose is it? Collect again with this table as "
-                "another --roster"
-            )
+        reply = replies.get(student, {})
+        came = number_of(reply, clue).lstrip("0")
+        if not came or not numbers[row] or came in numbers[row]:
+            continue
+        other = next((r for r, theirs in numbers.items() if came in theirs), None)
+        # Moodle numbers people anew in each assignment: by a table of another one nothing is said,
+        # and who was known by more than a name is the one in this row.
+        if other is None and clue == "participant" and not reply.get(BY_NAME):
+            continue
+        del rows.known[student]
+        rows.doubtful.add(student)
+        whose = (
+            f"that of row {other + 1}, {names[other]}"
+            if other is not None
+            else (f"not {min(numbers[row])}, as in row {row + 1}")
+        )
+        how = "this table" if other is not None else f"a table that says whose number {came} is"
+        rows.refused.append(
+            f"{student}: this work came under number {came}, which is {whose}: whose is it? "
+            f"Collect again with {how} as another --roster"
+        )
     return rows
 
 
@@ -431,6 +455,7 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
         ("NOT WRITTEN, other work or another time since the grading: snrilab grade", done.old),
+        ("NOT WRITTEN, of work that is not in submitted/ any more (put it back)", done.gone),
         ("NOT IN THE TABLE (of another section?)", done.not_in_table),
         ("Rows of nobody in the class", done.unknown),
         ("Nothing handed in, cell left as it was", done.no_mark),

@@ -12,12 +12,32 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 BY_NAME = "by_name"  # nothing but the name said whose it is
+OWN = "own"  # a group's mate: numbers of its own, and not those of who handed in
 ORDER = "order"  # what Canvas numbers: of two files the later one has the higher number
 
 
 def read_replies(course: Course, assignment: str) -> dict[str, dict[str, Any]]:
     """Return how the platform called each student's work when it was collected."""
     return times.read_replies(course.root, assignment)
+
+
+def number_of(reply: dict[str, Any], kind: str) -> str:
+    """Return the platform's number of whose work this is; "" where none is known.
+
+    Parameters
+    ----------
+    reply : dict
+        How the platform called the work.
+    kind : str
+        ``"lms"`` (Canvas) or ``"participant"`` (Moodle).
+
+    Examples
+    --------
+    >>> number_of({"lms": "901"}, "lms"), number_of({"with": "ann", "own": {"lms": "902"}}, "lms")
+    ('901', '902')
+    """
+    own = reply.get(OWN, {}) if "with" in reply else reply
+    return str(own.get(kind, ""))
 
 
 def collected(course: Course) -> list[str]:
@@ -33,6 +53,16 @@ def write_replies(course: Course, assignment: str, replies: dict[str, dict[str, 
     new = path.with_name(f".{path.name}.new")
     new.write_text(json.dumps(replies, ensure_ascii=False, indent=1), "utf-8")
     new.replace(path)  # whole or not at all
+
+
+def with_work(course: Course, assignment: str) -> set[str]:
+    """Return whose work lies in the course; a time alone is none."""
+    found = set()
+    for student in course.students(assignment):
+        folder = course.submitted_folder(student, assignment)
+        if folder.is_symlink() or any(path.name != "timestamp.txt" for path in folder.iterdir()):
+            found.add(student)
+    return found
 
 
 def contested(replies: dict[str, dict[str, Any]]) -> set[str]:

@@ -237,10 +237,14 @@ def _write(
 ) -> None:
     new = path.with_name(f".{path.name}.new")
     with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+        packed = set(found)
         for student in students:
             reply = replies.get(student, {})
-            if reply.get("with") in found:
-                continue  # of a group: the platform gives all of it the page of one
+            if who := reply.get("with"):  # of a group: the platform gives all of it one page
+                if who in packed:
+                    continue
+                packed.add(who)
+                reply = replies.get(who, {})
             for page in found[student]:
                 name = _name(student, page, reply)
                 archive.writestr(_info(name), page.read_bytes())

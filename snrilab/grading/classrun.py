@@ -25,7 +25,7 @@ from snrilab.grading.lateness import work_out_lateness
 from snrilab.grading.limits import Budget
 from snrilab.grading.people import like_ids, other_id, problem_with
 from snrilab.grading.scoring import ENGINE, WAITS
-from snrilab.grading.times import NOT_BELIEVED, placed_time, read_time
+from snrilab.grading.times import HOW_TO_WRITE, NOT_BELIEVED, placed_time, read_time
 from snrilab.grading.worker_pool import Job, WorkerError, WorkerPool, default_size, job_settings
 
 if TYPE_CHECKING:
@@ -422,7 +422,8 @@ def submission_time(submitted: Submitted, facts: list[str]) -> datetime | None:
         if submitted.placed is not None:
             believed = read_time(submitted.placed)
         instead = f"{believed:%Y-%m-%d %H:%M} UTC is used" if believed else "it is in time"
-        facts.insert(0, f"{NOT_BELIEVED} holds no possible time; {instead}")
+        said = f"{NOT_BELIEVED} holds no possible time ({HOW_TO_WRITE})"
+        facts.insert(0, f"{said}; {instead}")
         return believed
     if submitted.placed is None and kept_its_time and claimed + EARLIER < changed:
         by_hand = written - claimed > EARLIER

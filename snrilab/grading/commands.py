@@ -205,9 +205,9 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
         _say("Stopped. What is graded stays; the same command goes on from here.")
         return 130
     progress.end()
-    earlier = _waiting_since(course, args.assignment, outcome.skipped)
+    earlier, times = _since(course, args.assignment, outcome.skipped)
     stands = _as_graded(outcome) if plan.dry_run else standings(course, args.assignment)
-    _summary(outcome, args.assignment, earlier, stands, dry_run=plan.dry_run)
+    _summary(outcome, args.assignment, earlier, times, stands, dry_run=plan.dry_run)
     open_ones = [g for g in outcome.graded if g.student not in stands or stands[g.student].waiting]
     held = any(g.held for g in open_ones)  # of work that nobody has settled by hand
     waits = outcome.strays or earlier or held or _refused(outcome)
@@ -266,16 +266,19 @@ def _say(text: str) -> None:
     sys.stderr.write(safe_words(text) + "\n")
 
 
-def _waiting_since(course: Course, assignment: str, students: list[str]) -> dict[str, str]:
-    """Return who of those that are up to date waits for a person, and why."""
+def _since(
+    course: Course, assignment: str, students: list[str]
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return who of those that are up to date waits for a person, and what is odd of whose time."""
     if not students:
-        return {}
+        return {}, []
     from nbgrader.api import Gradebook
 
-    from snrilab.grading.feedback_basis import waits_still
+    from snrilab.grading.feedback_basis import times_still, waits_still
 
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        return waits_still(gradebook, course.root, assignment, students)
+        waiting = waits_still(gradebook, course.root, assignment, students)
+        return waiting, times_still(gradebook, assignment, students)
 
 
 def _as_graded(outcome: Outcome) -> dict[str, Standing]:
@@ -294,6 +297,7 @@ def _summary(
     outcome: Outcome,
     assignment: str,
     earlier: dict[str, str],
+    earlier_times: list[tuple[str, str]],
     stands: dict[str, Standing],
     *,
     dry_run: bool,
@@ -329,6 +333,7 @@ def _summary(
         lines.append(f"  The points of each are in the report: snrilab report {assignment}")
     # A time decides about points: none is left out, whatever else there is to be said.
     times = [(g.student, f) for g in graded for f in g.facts if f.startswith(NOT_BELIEVED)]
+    times = sorted([*times, *earlier_times])
     if times:
         lines.append(f"TIMES, look at each ({len(times)}):")
         lines += [f"  {student}: {why}" for student, why in times]

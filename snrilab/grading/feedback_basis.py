@@ -20,7 +20,7 @@ from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
 from snrilab.grading.rubric import RubricError, explained, read_marks
 from snrilab.grading.scoring import WAITS
 from snrilab.grading.standing import RECEIPTS, is_left, read_verdicts
-from snrilab.grading.times import read_replies, time_is_unknown
+from snrilab.grading.times import NOT_BELIEVED, read_replies, time_is_unknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,6 +170,25 @@ def waits_still(gradebook: Any, root: Path, assignment: str, students: list[str]
         _, held, _ = _receipt(gradebook, assignment, student)
         if held and basis_of(gradebook, root, assignment, student).waiting:
             found[student] = "; ".join(held[:3])
+    return found
+
+
+def times_still(gradebook: Any, assignment: str, students: list[str]) -> list[tuple[str, str]]:
+    """Return what was odd about the times of an earlier grading, with whose it is.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook.
+    assignment : str
+        Name of the assignment.
+    students : list of str
+        Whose work is asked about.
+    """
+    found = []
+    for student in students:
+        facts, _, _ = _receipt(gradebook, assignment, student)
+        found += [(student, fact) for fact in facts if fact.startswith(NOT_BELIEVED)]
     return found
 
 

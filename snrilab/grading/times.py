@@ -22,21 +22,31 @@ NOT_BELIEVED = "timestamp.txt"  # how a fact about a time begins
 UNKNOWN_S = 60.0  # what "late" alone counts as, whatever the due date is by now
 
 
-# The time zones that RFC 2822 knows by letters, and two of Europe's: hours from UTC.
+HOW_TO_WRITE = "a time is written like 2026-11-20 18:30 +0100"
+
+# The time zones that RFC 2822 knows by letters, and Europe's, also in German: hours from UTC.
 _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7,
     "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2,
+    "MEZ": 1, "MESZ": 2,
 }  # fmt: skip
 _WRITTEN = re.compile(
-    r"(?P<date>.*\d.*?)(?:T|,?\s+(?:at\s+)?)"
+    r"(?P<date>.*\d.*?)(?:T|,?\s+(?:(?:at|um)\s+)?)"
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,9}))?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<letters>[a-z]{1,5})?"
+    r"\s*(?:(?P<half>[ap]\.?m\.?)|Uhr)?\s*(?P<letters>[a-z]{1,5})?"
     r"\s*(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])\s*(\d{1,2})\2\s*(\d{4})")
-_MONTHS = 12
+# What `date` prints, such as "Fri Nov 20 18:30:00 CET 2026": the year comes last.
+_YEAR_AT_THE_END = re.compile(
+    r"([a-z]{3}\s+[a-z]{3}\s+\d{1,2})\s+(\d\d:\d\d:\d\d)\s+([a-z]{1,5}|[+-]\d{2,4})\s+(\d{4})",
+    re.IGNORECASE,
+)
+_MONTHS, _MINUTES = 12, 60
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_YEARS = range(2000, 2100)  # any other year is a slip
 _FARTHEST = timedelta(hours=14)
 
 
@@ -62,16 +72,19 @@ def read_time(text: str) -> datetime | None:
     >>> read_time("2026-03-05 14:00 XYZ") is read_time("3/5/2026 14:00") is None
     True
     """
-    found = _WRITTEN.fullmatch(text.replace("\ufeff", "").strip())
+    text = text.replace("\ufeff", "").strip()
+    found = _WRITTEN.fullmatch(_YEAR_AT_THE_END.sub(r"\1 \4 \2 \3", text))
     if found is None:
         return None
     date = _read_date(found["date"].strip(" ,"))
     zone = _ZONES.get((found["letters"] or "UTC").upper())
     offset = found["offset"] or "+0"
-    if date is None or zone is None or (found["offset"] and zone):
+    if date is None or date.year not in _YEARS or zone is None or (found["offset"] and zone):
         return None
     digits = re.sub(r"\D", "", offset)
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > len("14") else (digits, "0")
+    if int(minutes) >= _MINUTES:
+        return None
     east = timedelta(hours=int(hours), minutes=int(minutes))
     hour = int(found["hour"])
     if found["half"]:
@@ -110,7 +123,10 @@ def _read_date(words: str) -> datetime | None:
                 for n in (1, 2)
             )
             named: datetime = one
-            return named if one == other else None  # month and day were in it
+            told = re.match("|".join(_WEEK), words, re.IGNORECASE)
+            if one != other or (told and told[0].lower() != _WEEK[named.weekday()]):
+                return None  # month or day were not in it, or the day of the week is another
+            return named
     except (ValueError, OverflowError, TypeError):
         return None
     return None

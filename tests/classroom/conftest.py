@@ -140,6 +140,9 @@ def marked(room: Path, blank_gradebook: Path) -> Callable[..., Path]:
                 grade = book.find_grade("all", "cohort", "cohort", student)
                 grade.auto_score = score
                 grade.needs_manual_grade = score is None
+                if not (work := room / "submitted" / student / "cohort").is_dir():
+                    work.mkdir(parents=True)
+                    (work / "cohort.ipynb").write_text("{}")
             book.db.commit()
         return room
 

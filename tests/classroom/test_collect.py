@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def placed(room: Path) -> dict[str, list[str]]:
     folder = room / "submitted"
-    return {p.name: sorted(f.name for f in (p / "cohort").iterdir()) for p in folder.iterdir()}
+    return {p.parent.name: sorted(f.name for f in p.iterdir()) for p in folder.glob("*/cohort")}
 
 
 def time_of(room: Path, student: str) -> str:
@@ -202,8 +202,10 @@ def test_a_namesake_placed_before_the_roster_was_whole_is_named(
         '"Alt, Anna",777,,other,A,\n"New, Nora",778,,nora,A,\n'
     )
     status, said = run(*words, "--roster", room / "canvas.csv")
-    assert "other: this work, number 777, was given to anna before" in said
+    assert status == 0, said
+    assert "anna: what lay here came under number 777, which is that of other" in said
     assert "placed by the name alone" not in said
+    assert sorted(placed(room)) == ["nora", "other"]
 
 
 def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
@@ -247,16 +249,22 @@ def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
     assert status == 2, "nobody's work was placed"
     assert "Maria Santos can be maria, maria2" in said
     status, said = run(*words, "--roster", roster, "--roster", sheet)
-    assert status == 1
-    assert "maria2: this work, number 5507, was given to maria before: take submitted/" in said
-    assert "WITH TWO STUDENTS, whose is it (1)" in said
+    assert status == 0
+    assert "maria: what lay here came under number 5507, which is that of maria2" in said
+    assert sorted(placed(room)) == ["ben", "maria2"]
+    assert (room / ".snrilab/replaced/cohort/maria/1/cohort.ipynb").read_bytes() == work()
     marked(maria=87.0, maria2=87.0, ben=50.0)
-    grades("", "87.00")
-    assert contested(read_replies(open_course(room), "cohort")) == {"maria"}
+    shutil.rmtree(room / "submitted/maria")  # the gradebook keeps the mark of work that is gone
+    table.write_text(rows)
+    status, said = run(*fill)
+    assert (status, "any more (put it back) (1):\n  maria\n" in said) == (0, True)
+    cells = [line.split(",")[4] for line in table.read_text("utf-8").split("\n")[1:4]]
+    assert cells == ["50.00", "", "87.00"]
     # What she hands in by mail is her own: nothing is in its way then.
+    (room / "submitted/maria/cohort").mkdir(parents=True)
     (room / "submitted/maria/cohort/cohort.ipynb").write_bytes(work("her own"))
     status, said = run(*words, "--roster", roster, "--roster", sheet)
-    assert (status, "WITH TWO" in said) == (0, False)
+    assert (status, "WITH TWO" in said, "TAKEN BACK" in said) == (0, False, False)
     assert contested(read_replies(open_course(room), "cohort")) == set()
     table.write_text(rows)
     assert run(*fill)[0] == 0
@@ -809,6 +817,10 @@ def test_what_a_group_hands_in_counts_for_all_of_it(room: Path, tmp_path: Path, 
     archive = (room / "feedback_cohort.zip").read_bytes()
     back = canvas_feedback(archive, {67890: 12345, 67891: 12347, 67892: 12350})
     assert {user: len(pages) for user, pages in back.items()} == {12345: 1, 12347: 1, 12350: 1}
+    status, said = run("feedback", "cohort", "--course", room, "--student", "ben")
+    assert status == 0, said
+    archive = (room / "feedback_cohort_part.zip").read_bytes()
+    assert set(canvas_feedback(archive, {67890: 12345})) == {12345}, "of who handed in for it"
 
 
 def test_a_column_of_the_roster_says_who_is_a_group(room: Path, tmp_path: Path, run: Run) -> None:

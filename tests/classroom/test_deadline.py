@@ -102,6 +102,38 @@ def test_a_day_more_is_a_day_on_the_clock_whatever_the_due_date_becomes(
 
 
 @pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (("2026-10-24 23:59", "UTC"), [("2026-10-24 23:59", "Europe/Berlin")]),
+        (("2026-10-24 23:59", "Europe/Berlin"), [("2026-10-24 23:59", "America/New_York")]),
+        (
+            ("2027-03-27 23:59", "Europe/Berlin"),
+            [("none", "UTC"), ("2027-04-10 23:59", "Europe/Berlin")],
+        ),
+        (("none", "UTC"), [("2027-03-27 23:59", "Europe/Berlin")]),
+    ],
+)
+def test_an_extension_is_what_was_asked_for_in_every_zone(
+    room: Path,
+    marked: Callable[..., Path],
+    run: Run,
+    first: tuple[str, str],
+    then: list[tuple[str, str]],
+) -> None:
+    marked(ben=10.0)
+    (room / "source/cohort").mkdir(parents=True, exist_ok=True)
+    words = ["deadline", "cohort", "--course", room]
+    run(*words, "--due", first[0], "--zone", first[1])
+    run(*words, "--extend", "ben", "1d", "--zone", first[1])
+    for due, zone in then:
+        said = run(*words, "--due", due, "--zone", zone)[1]
+    end = datetime.fromisoformat(then[-1][0]) + timedelta(1)
+    assert f"ben: extension of 1 day, due {end:%Y-%m-%d %H:%M} " in said
+    run(*words, "--extend", "ben", "0", "--zone", zone)
+    assert "ben" not in run(*words, "--due", "2027-05-01 23:59", "--zone", zone)[1]
+
+
+@pytest.mark.parametrize(
     ("words", "why"),
     [
         (["--due", "20.11.2026"], "a time is written like"),

@@ -148,7 +148,7 @@ def test_work_that_came_after_the_grading_gets_no_older_mark(
     course = open_course(room)
     for student in ("anna", "ben", "emma"):  # emma has never been graded
         folder = room / "submitted" / student / "cohort"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "cohort.ipynb").write_bytes(work())
     templates = course.templates("cohort")
     engine = sa.create_engine(course.db_url)
@@ -199,7 +199,7 @@ def test_a_page_goes_back_under_no_name_that_two_share(
     def make(course: Course, assignment: str, students: list[str], _: object) -> None:
         for student in students:
             folder = course.folder("feedback", student, assignment)
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
             (folder / "cohort.html").write_text(student)
 
     monkeypatch.setattr(_returning, "_make", make)

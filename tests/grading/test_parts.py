@@ -344,6 +344,14 @@ def _submitted(timestamp: str, changed: datetime, arrived: datetime) -> Submitte
         ("2026-11-20 at 9:05 p.m. EST", "2026-11-21T02:05"),
         ("Oct 24, 2026 12:10 am", "2026-10-24T00:10"),
         ("Saturday, 24 October 2026, 9:00 PM", "2026-10-24T21:00"),
+        ("24.10.2026 um 20:00 Uhr", "2026-10-24T20:00"),
+        ("24.10.2026 20:00 Uhr MESZ", "2026-10-24T18:00"),
+        ("Fri Nov 20 18:30:00 CET 2026", "2026-11-20T17:30"),
+        ("Thu Nov 20 18:30:00 CET 2026", None),  # it is a Friday
+        ("Friday, 24 October 2026, 9:00 PM", None),  # a Saturday
+        ("0226-10-24 19:00", None),
+        ("2206-10-24 19:00", None),
+        ("2026-10-24 19:00 +02:75", None),
         ("12/11/2026 20:00", None),  # nobody can say which is the month
         ("2026-11-20 21:00 CET+2", None),
         ("2026-11-20 21:00 +15", None),

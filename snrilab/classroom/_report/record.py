@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from snrilab.classroom._deadline import grace_of
 from snrilab.classroom._gradebook import ClassroomError, is_there
-from snrilab.classroom._replies import read_replies
+from snrilab.classroom._replies import read_replies, with_work
 from snrilab.classroom._report.questions import Part, Question, lessons_of, questions_of
 from snrilab.classroom._words import letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from snrilab.grading.course import Course
 
 MARKED = "graded"
+GONE = "graded, and not in submitted/ any more: no table gets this mark"
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as it was
 
 
@@ -225,6 +226,9 @@ def read_record(
     for student, receipt in receipts.items():
         if student in people and people[student].submitted:
             inside |= _take_receipt(people[student], receipt)
+    for student in set(people) - with_work(course, assignment):
+        if people[student].submitted:
+            people[student].facts += [GONE]
     if not any(one.submitted for one in people.values()):
         raise ClassroomError(_nothing(assignment))
     students = _of_section(list(people.values()), section)

@@ -1,0 +1,97 @@
+"""What became of a download, in sentences; what waits for a person comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SHOWN = 40
+
+
+@dataclass
+class Collected:
+    """What became of a download, in sentences.
+
+    Parameters
+    ----------
+    placed, same : list of str
+        Students whose work was put in place, and those whose work lay there already.
+    replaced, kept, notes, unknown, no_notebook, whose_else, twice, taken_back : list of str
+        Sentences on what a teacher should know.
+    missing, others : list of str
+        Who is in the roster and handed nothing in; whose work this platform would not have.
+    timeless : list of str
+        Of whom no time is known, where it matters.
+    """
+
+    assignment: str
+    placed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    no_notebook: list[str] = field(default_factory=list)
+    whose_else: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    timeless: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """Exit status: 0 all placed, 1 something waits for a person, 2 nothing was placed."""
+        if not (self.placed or self.replaced or self.same or self.kept):
+            return 2
+        return int(bool(self.unknown or self.no_notebook or self.whose_else or self.twice))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
+def say_lists(lists: Iterable[tuple[str, list[str]]], say: Callable[[str], None]) -> None:
+    """Say each list under its heading: what is empty not at all, what is long not to its end."""
+    for heading, lines in lists:
+        if lines:
+            say(f"{heading} ({len(lines)}):")
+            for line in lines[:SHOWN]:
+                say(f"  {line}")
+            if len(lines) > SHOWN:
+                say(f"  and {len(lines) - SHOWN} more")
+
+
+def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) -> None:
+    """Say what was collected; what waits for a person comes first."""
+    if dry_run:
+        say("Dry run: nothing was written.")
+    lists = (
+        ("NOT PLACED, whose is it", done.unknown),
+        ("WITH TWO STUDENTS, whose is it", done.twice),
+        ("TAKEN BACK, a table says whose it is", done.taken_back),
+        ("NO NOTEBOOK", done.no_notebook),
+        ("A GROUP, for whom else", done.whose_else),
+        ("Replaced", done.replaced),
+        ("Kept", done.kept),
+        ("Late", done.late),
+        ("Worth a word", done.notes),
+    )
+    say_lists(lists, say)
+    if done.timeless:
+        say(
+            f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
+            "when in its grading worksheet: collect again with --roster worksheet.csv."
+        )
+    if done.missing:
+        say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
+    if done.others:
+        say(f"Of another platform, and so not expected here: {len(done.others)}.")
+    say(
+        f"{done.assignment}: {len(done.placed)} new, {len(done.replaced)} replaced, "
+        f"{len(done.same)} as before, {len(done.kept)} kept; next: snrilab grade {done.assignment}"
+    )

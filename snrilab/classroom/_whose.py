@@ -1,0 +1,161 @@
+"""Whose a number is: what a platform calls work by tells it, where a name could be two people's.
+
+A Moodle folder and a file of Canvas carry a number. Until a table says whose number that is, a
+name alone places the work: a guess, which a later table may contradict. What rests on one is then
+taken back, and no mark goes into a row of another number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from snrilab.classroom._gradebook import people_of
+from snrilab.classroom._people import NOT_THERE, Person
+from snrilab.classroom._replies import BY_NAME, collected, number_of, read_replies
+from snrilab.grading.times import PLACED, digests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from snrilab.classroom._collected import Collected
+    from snrilab.classroom._downloads import Meaning, Piece
+    from snrilab.classroom._people import Roster
+    from snrilab.grading.course import Course
+
+NUMBERS = ("lms", "participant")  # Canvas' of a person, Moodle's of a person in one assignment
+
+
+def know_others(course: Course, assignment: str, roster: Roster) -> None:
+    """Tell a roster whose a number is by the gradebook and by what was collected before.
+
+    Canvas' numbers are the same in all assignments, Moodle's are those of one.
+    """
+    known = {one.id: one for one in people_of(course).people}
+    there = {one.id: one for one in roster.people}
+    for name in sorted({*collected(course), assignment}):
+        for student, reply in read_replies(course, name).items():
+            if reply.get(BY_NAME) and student in there and roster.namesakes_of(there[student]):
+                continue  # since then there is another of this name: whose number it is, is open
+            person = there.get(student) or known.setdefault(student, Person(student))
+            for kind in NUMBERS if name == assignment else ("lms",):
+                value = str(reply.get(kind, ""))
+                if not value or owners(roster, kind, value):
+                    continue
+                if not reply.get(BY_NAME):
+                    person.add(kind, value)
+                elif not sure_numbers(person, kind):  # else the tables know another one's guess
+                    person.guess(kind, value)
+    roster.known += [one for name, one in known.items() if name not in there]
+
+
+def owners(roster: Roster, kind: str, number: str) -> list[Person]:
+    """Return whose number this is by the tables, also of those who are not in the class."""
+    everybody = [*roster.people, *roster.strangers]
+    return [one for one in everybody if one.has(kind, number)]
+
+
+def sure_numbers(person: Person, kind: str) -> set[str]:
+    """Return the numbers of a kind that are a person's by more than a guess."""
+    return {one for one in person.clues.get(kind, set()) if (kind, one) not in person.guessed}
+
+
+def take_back(
+    course: Course,
+    assignment: str,
+    roster: Roster,
+    replies: dict[str, dict[str, Any]],
+    done: Collected,
+    move_away: Callable[[str], Path],
+) -> None:
+    """Take work away from those to whom it was given before a table said whose number it is.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    roster : Roster
+        Who is in the class, by the tables alone.
+    replies : dict
+        How the platform called each student's work; what is taken back is taken out.
+    done : Collected
+        Told what became of it.
+    move_away : callable
+        Moves a student's folder away, and returns where it is kept.
+    """
+    for student, reply in sorted(replies.items()):
+        for kind in NUMBERS:
+            number = number_of(reply, kind)
+            whose = owners(roster, kind, number) if number else []
+            if len(whose) != 1 or whose[0].id == student:
+                continue
+            lies = _lies(course, assignment, student)
+            owner = whose[0].id if whose[0] in roster.people else f"{whose[0].said}, {NOT_THERE}"
+            del replies[student]
+            if lies and lies == reply.get(PLACED, {}).get("files"):
+                done.taken_back.append(
+                    f"{student}: what lay here came under number {number}, which is that of "
+                    f"{owner}; it is kept in {move_away(student)}"
+                )
+            elif lies:
+                done.twice.append(
+                    f"{student}: work of number {number}, which is that of {owner}, was placed in "
+                    f"submitted/{student}/{assignment} and changed since: take it away unless "
+                    f"{student} handed this in"
+                )
+            break
+
+
+def _lies(course: Course, assignment: str, student: str) -> dict[str, str]:
+    """Return what of a student's work lies there, without the time beside it."""
+    return digests(course.folder("submitted", student, assignment), without="timestamp.txt")
+
+
+def two_people(
+    person: Person, pieces: Iterable[tuple[Piece, Meaning]]
+) -> tuple[set[tuple[str, str]], str]:
+    """Return which numbers in a download are not this person's, and why; the name fits all.
+
+    Moodle's number is another one in another assignment: only two of one archive are two people.
+    """
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for piece, meaning in pieces:
+        for kind, value in meaning.clues:
+            if kind in NUMBERS:
+                found[kind, piece.source if kind == "participant" else 0].add(value)
+    others: set[tuple[str, str]] = set()
+    why = ""
+    for (kind, _), values in found.items():
+        if len(values) > 1:
+            mine = {value for value in values if person.has(kind, value)}
+            others |= {(kind, value) for value in values - mine}
+            numbers = " and ".join(sorted(values))
+            why = f"{person.said} is two people here, with the numbers {numbers}"
+            why += f"; {', '.join(sorted(mine))} is that of {person.id}" if mine else ""
+    return others, why
+
+
+def name_doubtful(
+    course: Course,
+    assignment: str,
+    student: str,
+    replies: dict[str, dict[str, Any]],
+    done: Collected,
+) -> None:
+    """Name work that lies with two people under one number; forget what lies nowhere any more."""
+    mine = replies.get(student, {})
+    numbers = {kind: number for kind in NUMBERS if (number := number_of(mine, kind))}
+    for other, reply in sorted(replies.items()):
+        for kind, number in numbers.items():
+            if other == student or "with" in reply or number_of(reply, kind) != number:
+                continue
+            if _lies(course, assignment, other):
+                done.twice.append(
+                    f"{student}: this work, number {number}, was given to {other} before: take "
+                    f"submitted/{other}/{assignment} away unless {other} handed it in too"
+                )
+            else:
+                del replies[other]

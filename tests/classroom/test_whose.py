@@ -1,0 +1,229 @@
+"""A number says whose work is; a name alone is a guess that a table may contradict."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from snrilab.classroom._replies import read_replies
+from snrilab.grading.course import open_course
+from tests.classroom.conftest import work, zipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Run = Callable[..., tuple[int, str]]
+
+HEADS = "id,first_name,last_name,email\n"
+ONE = HEADS + "maria,Maria,Santos,maria@example.org\nben,Ben,Berg,ben@example.org\n"
+TWO = ONE + "maria2,Maria,Santos,maria2@example.org\n"
+SHEET = (
+    "Identifier,Full name,Email address,Status,Grade,Maximum grade\n"
+    "Participant 5501,Ben Berg,ben@example.org,Submitted,,100.00\n"
+    "Participant 5506,Maria Santos,maria@example.org,No submission,,100.00\n"
+    "Participant 5507,Maria Santos,maria2@example.org,Submitted,,100.00\n"
+)
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Cohort (4711)\n"
+    '    Points Possible,,,,,100\n"Berg, Ben",902,,ben,A,\n'
+    '"Santos, Maria",901,,maria,A,\n"Santos, Maria",903,,maria2,A,\n'
+)
+LOGINS = "id,first_name,last_name\nmaria,Maria,Santos\nben,Ben,Berg\n"
+
+
+def moodle(*numbers: int) -> bytes:
+    """Return an archive with one Maria Santos for each number."""
+    folder = "Maria Santos_{}_assignsubmission_file_/cohort.ipynb"
+    return zipped({folder.format(n): work("x" * (n - 5500)) for n in numbers})
+
+
+class Room:
+    """A course folder, what is placed in it, and its commands."""
+
+    def __init__(self, root: Path, run: Run) -> None:
+        self.root, self._run = root, run
+        self.archive, self.table = root / "download.zip", root / "table.csv"
+
+    def roster(self, text: str) -> None:
+        (self.root / "students.csv").write_text(text)
+
+    def collect(self, data: bytes, *tables: str) -> tuple[int, str]:
+        self.archive.write_bytes(data)
+        words: list[object] = ["collect", self.archive, "--course", self.root]
+        for number, text in enumerate(tables):
+            path = self.root / f"table{number}.csv"
+            path.write_text(text)
+            words += ["--roster", path]
+        if tables:
+            words[4:4] = ["--roster", self.root / "students.csv"]
+        return self._run(*words)
+
+    def grades(self, text: str) -> tuple[int, str, list[str]]:
+        """Fill a table; return its status, what is said, and the rows with a mark."""
+        self.table.write_text(text)
+        status, said = self._run("grades", "cohort", "--course", self.root, "--into", self.table)
+        pairs = zip(text.splitlines(), self.table.read_text().splitlines(), strict=True)
+        return (
+            status,
+            said,
+            [new.split(",")[0 if text is not CANVAS else 2] for old, new in pairs if old != new],
+        )
+
+    @property
+    def there(self) -> dict[str, int]:
+        """Who has work, with the number that its bytes tell."""
+        found = {}
+        for path in sorted((self.root / "submitted").glob("*/cohort/cohort.ipynb")):
+            data = path.read_bytes()
+            found[path.parts[-3]] = 5500 + len(data) - len(work())
+        return found
+
+
+@pytest.fixture
+def here(room: Path, run: Run) -> Room:
+    return Room(room, run)
+
+
+@pytest.mark.parametrize("with_the_other", [True, False])
+def test_a_guess_gets_no_row_of_another_number_of_moodles(
+    here: Room, marked: Callable[..., Path], with_the_other: bool
+) -> None:
+    """Also where the row of the work's own number is not in the table."""
+    here.roster(ONE)
+    here.collect(moodle(5507))
+    assert here.there == {"maria": 5507}
+    marked(maria=87.0)
+    here.roster(TWO if with_the_other else ONE)
+    table = SHEET if with_the_other else SHEET.replace(SHEET.splitlines(keepends=True)[3], "")
+    status, said, filled = here.grades(table)
+    assert filled == [], said
+    assert status == 2
+    assert "maria: this work came under number 5507" in said
+
+
+def test_a_guess_that_a_table_bears_out_is_written(here: Room, marked: Callable[..., Path]) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5506))
+    marked(maria=87.0)
+    assert here.grades(SHEET)[::2] == (0, ["Participant 5506"])
+
+
+def test_who_is_known_by_more_than_a_name_is_written_by_another_assignments_table(
+    here: Room, marked: Callable[..., Path]
+) -> None:
+    """Moodle numbers people anew: a table of another activity says nothing against them."""
+    here.roster(TWO)
+    here.collect(moodle(5507), SHEET)
+    assert here.there == {"maria2": 5507}
+    marked(maria2=87.0)
+    assert here.grades(SHEET.replace("550", "660"))[::2] == (0, ["Participant 6607"])
+
+
+def test_the_same_on_canvas(here: Room, marked: Callable[..., Path]) -> None:
+    here.roster(LOGINS)
+    download = zipped({"santosmaria_903_5002_cohort.ipynb": work()})
+    assert here.collect(download)[0] == 0
+    assert list(here.there) == ["maria"]
+    marked(maria=87.0)
+    here.roster(LOGINS + "maria2,Maria,Santos\n")
+    status, said, filled = here.grades(CANVAS)
+    assert (status, filled) == (2, []), said
+    status, said = here.collect(download, CANVAS)
+    assert (status, list(here.there)) == (0, ["maria2"]), said
+    marked(maria=87.0, maria2=87.0)
+    shutil.rmtree(here.root / "submitted/maria")
+    status, said, filled = here.grades(CANVAS)
+    assert status == 0
+    assert "any more (put it back) (1):\n  maria\n" in said
+    written = [line.split(",")[-1] for line in here.table.read_text().splitlines()[2:]]
+    assert written == ["", "", "87.00"]
+
+
+def test_a_group_mate_by_the_name_alone_keeps_nothing_that_is_anothers(
+    here: Room, marked: Callable[..., Path]
+) -> None:
+    here.roster(LOGINS)
+    groups = (
+        "name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id\n"
+        "Ben Berg,902,2,ben,A,Team 1,7,\nMaria Santos,903,3,maria2,A,Team 1,7,\n"
+    )
+    download = zipped({"team1_902_5001_cohort.ipynb": work()})
+    here.collect(download, groups)
+    assert list(here.there) == ["ben", "maria"]
+    marked(ben=50.0, maria=50.0)
+    here.roster(LOGINS + "maria2,Maria,Santos\n")
+    status, said, _ = here.grades(CANVAS)
+    assert "maria: this work came under number 903" in said
+    assert [line[-3:] for line in here.table.read_text().splitlines()[2:]] == [".00", ",A,", ",A,"]
+    status, said = here.collect(download, groups, CANVAS)
+    assert (status, list(here.there)) == (0, ["ben", "maria2"]), said
+    assert "maria: what lay here came under number 903, which is that of maria2" in said
+
+
+def test_a_wrong_table_is_set_right_by_the_right_one(here: Room) -> None:
+    """Whatever placed it, work goes where the last table says, and nothing stands in its way."""
+    here.roster(TWO)
+    wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+    for sheet, whose in ((SHEET, "maria"), (wrong, "maria2"), (SHEET, "maria")):
+        status, said = here.collect(moodle(5506), sheet)
+        assert (status, here.there) == (0, {whose: 5506}), said
+    assert set(read_replies(open_course(here.root), "cohort")) == {"maria"}
+
+
+def test_what_was_changed_since_stays_and_is_named(here: Room) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5507))
+    (here.root / "submitted/maria/cohort/cohort.ipynb").write_bytes(work("sent by mail"))
+    here.roster(TWO)
+    status, said = here.collect(moodle(5507), SHEET)
+    assert status == 1
+    assert "submitted/maria/cohort and changed since: take it away unless maria" in said
+    assert set(here.there) == {"maria", "maria2"}
+    assert here.collect(moodle(5507), SHEET)[0] == 0
+
+
+@pytest.mark.parametrize("table", [(), (SHEET,)])
+def test_two_numbers_of_one_archive_are_two_people(here: Room, table: tuple[str, ...]) -> None:
+    """Where the class has one of the name: a table says which of the two is in it."""
+    here.roster(ONE)
+    status, said = here.collect(moodle(5506, 5507), *table)
+    assert "NOT PLACED, whose is it" in said
+    if table:
+        assert (status, here.there) == (1, {"maria": 5506})
+        assert "Maria Santos_5507_assignsubmission_file_" in said
+    else:
+        assert (status, here.there) == (2, {})
+        assert "Maria Santos is two people here, with the numbers 5506 and 5507" in said
+
+
+def test_two_numbers_of_canvas_are_two_people(here: Room) -> None:
+    here.roster(LOGINS)
+    files = {f"santosmaria_{n}_500{n}_cohort.ipynb": work() for n in (901, 903)}
+    status, said = here.collect(zipped(files))
+    assert (status, here.there) == (2, {})
+    assert said.count("is two people here, with the numbers 901 and 903") == 2
+
+
+def test_a_name_takes_no_sure_work_of_another_platform_away(here: Room) -> None:
+    here.roster(LOGINS)
+    here.collect(zipped({"santosmaria_901_5002_cohort.ipynb": work()}), CANVAS)
+    status, said = here.collect(moodle(5506))
+    assert status == 2
+    assert "Maria Santos can be maria, whose work from canvas is there already" in said
+    assert here.there == {"maria": 5500}
+
+
+def test_who_has_no_namesake_outside_of_the_class_hears_no_word(here: Room) -> None:
+    """Two of one name who are both in the class are no strangers to it."""
+    here.roster(TWO)
+    files = {
+        f"{n}_assignsubmission_file_/cohort.ipynb": work()
+        for n in ("Ben Berg_5501", "Maria Santos_5507")
+    }
+    status, said = here.collect(zipped(files))
+    assert status == 1
+    assert "Maria Santos can be maria, maria2" in said
+    assert "placed by the name alone" not in said
