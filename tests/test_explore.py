@@ -63,7 +63,7 @@ STAGED = {}
 
 
 @pytest.fixture
-def nobody_looks(monkeypatch):
+def not_packed(monkeypatch):
     """Pictures are drawn and not packed, and a figure is staged once for all explorers of a kind.
 
     That whatever was drawn before leaves no trace is tested for every control of every explorer.
@@ -78,6 +78,12 @@ def nobody_looks(monkeypatch):
 
     monkeypatch.setattr(_live, "Canvas", canvas)
     monkeypatch.setattr(_canvas, "png_of", lambda pixels, compress_level=1: b"not packed")
+
+
+@pytest.fixture
+def nobody_looks(not_packed, monkeypatch):
+    """What moves is moved and not drawn: it is drawn at all ends (`assert_draws_everywhere`)."""
+    monkeypatch.setattr(Canvas, "png", lambda canvas, compress_level=1: b"not drawn")
 
 
 @pytest.fixture(autouse=True)
@@ -177,7 +183,7 @@ def test_an_explorer_is_named_as_it_is_found(explorer):
 
 def test_it_draws_at_the_ends_of_every_control(explorer, request):
     live = moved_back(explorer)
-    request.getfixturevalue("nobody_looks")
+    request.getfixturevalue("not_packed")
     assert_draws_everywhere(explorer, live)
 
 
@@ -896,16 +902,20 @@ def test_explorers_need_no_pyplot_and_no_network():
 # -- lesson 02 ---------------------------------------------------------------------------------
 
 
-COMPETITION, DEPLETION = lesson02.competition(), lesson02.depletion(receptor_nM=0.001)
+@pytest.fixture(scope="module")
+def two_assays():
+    return lesson02.competition(), lesson02.depletion(receptor_nM=0.001)
 
 
 @pytest.mark.parametrize(("ligand", "kd"), [(0.1, 10), (1, 2.5), (30, 0.3), (30, 10)])
-def test_the_competition_reading_is_cheng_and_prusoffs_when_little_receptor_is_there(ligand, kd):
+def test_the_competition_reading_is_cheng_and_prusoffs_when_little_receptor_is_there(
+    two_assays, ligand, kd
+):
     values = {"radioligand_nM": ligand, "kd_nM": kd, "ki_nM": 20}
     expected = 20 * (1 + ligand / kd)
     ratio, shown = expected / 20, f"{float(f'{expected:.3g}'):,g}"
     few = f"{ratio:.2f}" if ratio < 9.95 else f"{float(f'{ratio:.3g}'):g}"
-    for live in (COMPETITION, DEPLETION):
+    for live in two_assays:
         live.set(**values)
         assert f"IC50 is {shown} nM, {few} times" in live.reading
 
@@ -931,11 +941,12 @@ def test_the_competition_reading_owns_up_to_depletion():
     ],
 )
 def test_the_verdict_on_a_ki_follows_its_error_and_names_the_drug_that_is_taken(
-    ki, receptor, drug, verdict
+    two_assays, ki, receptor, drug, verdict
 ):
-    DEPLETION.set(radioligand_nM=1, kd_nM=2.5, ki_nM=ki, receptor_nM=receptor)
-    reading = DEPLETION.reading
-    DEPLETION.set(receptor_nM=0.001)
+    depletion = two_assays[1]
+    depletion.set(radioligand_nM=1, kd_nM=2.5, ki_nM=ki, receptor_nM=receptor)
+    reading = depletion.reading
+    depletion.set(receptor_nM=0.001)
     assert f"at the IC50, {drug} of the drug" in reading
     assert verdict in reading
     assert ("Too much" in reading) == (not re.search(r"\b(less|6 %)", verdict))

@@ -28,7 +28,8 @@ DPI = 100
 LOWEST_IN = 2.8  # where the page is narrow the picture is less flat, so that labels fit
 MOST_KEPT = 3
 MOST_LAID_OUT = 64
-# Where the axes of a stage came to stand, for its size: finding that takes as long as the drawing.
+# Where the axes of a stage came to stand, for its width: finding that takes as long as the drawing.
+# They are shares of the picture, the same however sharp it is.
 _laid_out: dict[tuple[Any, ...], list[Any]] = {}
 FEW_CONTROLS = 3  # so many fit into one name
 LIGHT_PAPER = "#ffffff"
@@ -117,7 +118,7 @@ class Canvas:
             artist.set_animated(True)
         canvas: Any = FigureCanvasAgg(self.figure)
         self._agg = canvas
-        where = (explorer.stage, explorer.size_in, screen.width_px, screen.ratio, *names)
+        where = (explorer.stage, explorer.size_in, screen.width_px, *names)
         with warnings.catch_warnings():  # a page that opens can be too narrow for a moment
             warnings.filterwarnings("ignore", "constrained_layout not applied")
             known = self._lay_out(_laid_out.get(where, []))

@@ -88,6 +88,8 @@ class Live:
         Decides the hidden truth; the learner's own when left out.
     screen : Screen, optional
         What it is drawn for until a page says more.
+    shown : bool, default True
+        Whether a page shows each picture; else they are made where they are asked for.
 
     Attributes
     ----------
@@ -111,8 +113,11 @@ class Live:
         values: Mapping[str, Value],
         seed: int | None = None,
         screen: Screen | None = None,
+        *,
+        shown: bool = True,
     ) -> None:
         self.explorer = explorer
+        self._shown = shown
         self.controls: dict[str, AnyControl] = {one.name: one for one in explorer.controls}
         self.errors: list[Exception] = []
         before = feedback.goals_reached(explorer.module)
@@ -446,7 +451,8 @@ class Live:
                 self._told = dict(seen.numbers) if isinstance(seen, Seen) else {}
                 if self._judge() and self.explorer.draws_prediction:
                     seen = self._canvas.move(self.arguments)
-                self.page.png = self._canvas.png()
+                if self._shown:
+                    self.page.png = self._canvas.png()
                 self.page.reading = str(seen)
                 self.page.failed = False
             except Exception as error:

@@ -27,7 +27,8 @@ def still(
     if len(keep) > MOST_KEPT:
         raise ValueError(f"keep: at most {MOST_KEPT} states, got {len(keep)}.")
     # As sharp as it is wanted in the end: it is laid out and drawn once less.
-    live = Live(explorer, values, seed, Screen(whole_width(explorer), SHARPNESS))
+    screen = Screen(whole_width(explorer), SHARPNESS)
+    live = Live(explorer, values, seed, screen, shown=False)
     live.record = False
     start = live.values
     for state in keep:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtri
 
 from snrilab import binding, evidence, plots
 from snrilab.exercises import lesson03 as ask
@@ -271,7 +271,7 @@ def _misfit(measured: Measured, free: bool) -> Any:
     fit = _fitted(measured, free)
     near_nM = fit["ic50_nM"].value * np.geomspace(0.2, 5, 81)
     held_nM = np.unique(np.concatenate([_HELD_NM, _on_axis(near_nM)]))
-    misfit = binding.profile_rise(fit, "ic50_nM", held_nM) / stats.f.ppf(0.95, 1, fit.df)
+    misfit = binding.profile_rise(fit, "ic50_nM", held_nM) / fdtri(1, fit.df, 0.95)
     shown = misfit <= _MOST_MISFIT
     return np.stack([held_nM[shown], misfit[shown]])
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from snrilab import compare, evidence, mechanism, plots
 from snrilab.exercises import lesson04 as ask
@@ -237,18 +237,19 @@ def _scatter_draw(
     artists: Mapping[str, Any], true_ratio: float, scatter_fold: float, shared_percent: float
 ) -> Seen:
     one_log = np.log(scatter_fold)
-    pairs = 2 * norm.sf(np.log([*_APART, 2, 10]) / (one_log * np.sqrt(2)))
+    pairs = 2 * ndtr(-np.log([*_APART, 2, 10]) / (one_log * np.sqrt(2)))
     artists["pairs"].set_data(_APART, 100 * pairs[:-2])
     ratio_log = one_log * np.sqrt(2 * (1 - shared_percent / 100))
     # One area for all, so that grey can be compared; the steepest do not fit into the picture.
-    whole = norm.pdf(np.log(_REPORTED / true_ratio), scale=ratio_log)
+    apart = np.log(_REPORTED / true_ratio) / ratio_log
+    whole = np.exp(-(apart**2) / 2) / (ratio_log * np.sqrt(2 * np.pi))
     heights = np.minimum(whole, _TOP)
     artists["found"].set_data(_REPORTED, heights)
     wrong = (_REPORTED >= 1) if true_ratio < 1 else (_REPORTED <= 1)
     edge = _REPORTED[wrong]
     outline = np.column_stack([edge, heights[wrong]])
     artists["wrong side"].set_xy(np.vstack([[edge[0], 0], outline, [edge[-1], 0]]))
-    flipped = float(norm.sf(abs(np.log(true_ratio)) / ratio_log))
+    flipped = float(ndtr(-abs(np.log(true_ratio)) / ratio_log))
     low, high = true_ratio * np.exp(np.array([-1.96, 1.96]) * ratio_log)
     least = number(low, 1 if low < 0.01 else 2)
     two, ten = _comparison("maximal")

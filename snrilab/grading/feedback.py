@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import BytecodeCache
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -28,6 +29,8 @@ from snrilab.grading.times import read_replies, time_is_unknown
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from jinja2.bccache import Bucket
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -143,11 +146,36 @@ _LATE = re.compile(r"Late submission penalty \(Score: [^)]*\)")
 _LIST = re.compile(r"(?s)(<div id=\"toc\">.*?)(</ol>)")
 
 
+class _Compiled(BytecodeCache):
+    """Templates of pages, compiled once for all pages of a process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled of the same text."""
+        if found := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]
     """nbgrader's feedback page without scripts and with a strict content security policy."""
 
     late_words = Unicode("", help="What lateness costs, in words.").tag(config=True)
     grace_min = Float(0.0, help="Minutes in which work is not late.").tag(config=True)
+
+    def _create_environment(self) -> Any:
+        """Return what renders templates, without compiling each of them for every page."""
+        environment = super()._create_environment()
+        environment.bytecode_cache = _COMPILED
+        return environment
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
         """Render and harden."""

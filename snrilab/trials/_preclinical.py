@@ -8,6 +8,7 @@ drug has gone. Only the least effective dose is published; all constants are ill
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ from snrilab.trials._planning import power_t_test
 from snrilab.trials._swim_test import SwimTest, share_of_peak
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from snrilab._checks import Seed
@@ -208,7 +211,8 @@ def simulate_preclinical(
     plan = _plan(design)
     instrument = test or SwimTest.illustrative()
     dose = np.repeat(plan.doses_mg_per_kg, plan.n_per_group)
-    values = _immobility(plan, instrument, (plan.animals,), random_generator(rng))
+    doses, n = plan.doses_mg_per_kg.tolist(), plan.n_per_group
+    values = _immobility(doses, n, plan.delay_h, instrument, (), random_generator(rng))
     return PreclinicalStudy(plan, dose, values)
 
 
@@ -221,12 +225,25 @@ def _plan(design: DoseDesign | None) -> DoseDesign:
 
 
 def _immobility(
-    plan: DoseDesign, test: SwimTest, shape: tuple[int, ...], rng: np.random.Generator
-) -> Floats:
-    dose = np.repeat(plan.doses_mg_per_kg, plan.n_per_group)
-    mean = np.asarray(test.mean_s(dose, share_of_peak(plan.delay_h)))
-    values = mean + test.sd_s * rng.standard_normal(shape)
+    doses_mg_per_kg: Sequence[float], n_per_group: int, delay_h: float, test: SwimTest,
+    studies: tuple[int, ...], rng: np.random.Generator,
+) -> Floats:  # fmt: skip
+    dose = np.repeat(doses_mg_per_kg, n_per_group)
+    mean = np.asarray(test.mean_s(dose, share_of_peak(delay_h)))
+    values = mean + test.sd_s * rng.standard_normal((*studies, len(dose)))
     return np.clip(values, 0.0, test.longest_s)
+
+
+@lru_cache(maxsize=4)  # several analyses of the same studies: each has to be simulated once
+def _means_and_variance(
+    doses_mg_per_kg: tuple[float, ...], n_per_group: int, delay_h: float, test: SwimTest,
+    studies: int, rng: Seed,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return the mean of each group and the variance within groups of each study."""
+    generator = random_generator(rng)
+    values = _immobility(doses_mg_per_kg, n_per_group, delay_h, test, (studies,), generator)
+    values = values.reshape(studies, len(doses_mg_per_kg), n_per_group)
+    return values.mean(axis=2), values.var(axis=2, ddof=1).mean(axis=1)
 
 
 def power_preclinical(
@@ -271,11 +288,10 @@ def power_preclinical(
     choice("analysis", analysis, ("trend", "anova", "highest", "gradient"))
     count = whole_number("studies", studies, low=10)
     level = one_number("alpha", alpha, low=0, high=1, low_open=True, high_open=True)
-    generator = random_generator(rng)
-    k, n = len(plan.doses_mg_per_kg), plan.n_per_group
-    values = _immobility(plan, instrument, (count, plan.animals), generator).reshape(count, k, n)
-    means = values.mean(axis=2)
-    variance = values.var(axis=2, ddof=1).mean(axis=1)
+    doses, n = tuple(plan.doses_mg_per_kg.tolist()), plan.n_per_group
+    k = len(doses)
+    simulated = _means_and_variance if type(rng) is int else _means_and_variance.__wrapped__
+    means, variance = simulated(doses, n, plan.delay_h, instrument, count, rng)
     df = k * (n - 1)
     if analysis == "anova":
         f = n * means.var(axis=1, ddof=1) / variance

@@ -15,9 +15,10 @@ pytest.importorskip(
 )
 
 from snrilab import __main__
+from snrilab.grading import proof_process, worker_pool
 from tests.classroom import lecture
 from tests.conftest import ROOT
-from tests.grading import assignments
+from tests.grading import assignments, warm
 from tests.grading.conftest import jail, write_course
 from tests.grading.conftest import nbgrader as steps_of_nbgrader
 
@@ -57,6 +58,15 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
         return status, said.out + said.err
 
     return command
+
+
+@pytest.fixture
+def ready_engine(jail: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands grade, one submission at a time, and prove with an engine that is ready."""
+    engine = tuple(warm.worker())
+    monkeypatch.setattr(worker_pool, "default_size", lambda: 1)
+    monkeypatch.setattr(worker_pool, "COMMAND", engine)
+    monkeypatch.setattr(proof_process, "COMMAND", (*engine, warm.PROVES))
 
 
 def clone(folder: Path, sources: dict[str, str]) -> Path:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.sandbox
 def test_dates_extensions_and_rules_change_marks_without_force(
-    room: Path, jail: None, run: Run
+    room: Path, ready_engine: None, run: Run
 ) -> None:
     shutil.copy(ROOT / "nbgrader_config.py", room)
     source = assignments.cohort()

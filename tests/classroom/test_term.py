@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from snrilab.grading import worker_pool
 from tests.classroom.conftest import Nbgrader, clone, zipped
 from tests.classroom.importers import canvas, canvas_feedback, moodle, moodle_feedback
-from tests.grading import assignments, warm
+from tests.grading import assignments
 from tests.grading.attacks import ATTACKS, GOOD
 from tests.grading.conftest import scores_of
 
@@ -199,10 +198,8 @@ def exchange(room: Path, works: dict[int, bytes]) -> list[list[str]]:
 @pytest.mark.sandbox
 @pytest.mark.slow
 def test_forty_students_and_three_ways_in(
-    tmp_path: Path, jail: None, run: Run, nbgrader: Nbgrader, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, ready_engine: None, run: Run, nbgrader: Nbgrader
 ) -> None:
-    monkeypatch.setattr(worker_pool, "default_size", lambda: 1)
-    monkeypatch.setattr(worker_pool, "COMMAND", tuple(warm.worker()))
     room = clone(tmp_path / "course", {NAME: assignments.receptor()})
     here = ["--course", room]
     (tmp_path / "exchange").mkdir(mode=0o777)
