@@ -5,7 +5,8 @@ one process for each makes ready once, and what is started afterwards is a copy 
 (`tests/warm_kernel.py`), with the streams, environment and folder that it would have had. Copies
 of the worker share one jail, as the workers of one run do: each has a sandbox of its own in it.
 From nothing start the engine that is attacked through `snrilab grade` (`test_attacks.py`), every
-worker whose parent is killed (`test_class.py`), and commands that a test calls by `main`.
+worker whose parent is killed (`test_class.py`), and commands that a test calls by `main` without
+the fixture `ready_engine`.
 """
 
 from __future__ import annotations
