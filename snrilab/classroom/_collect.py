@@ -36,8 +36,10 @@ from snrilab.classroom._people import NOT_THERE, Person
 from snrilab.classroom._replies import BY_NAME, ORDER, OWN, read_replies, write_replies
 from snrilab.classroom._whose import (
     NUMBERS,
+    is_called,
     know_others,
     name_doubtful,
+    numbers_in,
     sure_numbers,
     take_back,
     two_people,
@@ -254,20 +256,25 @@ class _Step:
                 continue  # what Blackboard writes about a submission
             works.setdefault(person.id, Work(person)).pieces.append((piece, meaning))
         for student, work in list(works.items()):
-            others, why = two_people(work.person, work.pieces)
-            theirs = [one for one in work.pieces if others & set(one[1].clues)]
-            work.pieces = [one for one in work.pieces if one not in theirs]
-            clues = {clue for _, one in work.pieces for clue in one.clues if clue[0] != "name"}
-            work.by_name = not any(work.person.has(*clue) for clue in clues)
-            if work.pieces and work.by_name and (here := self._surely_of(work)):
-                why = f"{work.person.said} can be {student}, {here}"
-                theirs, work.pieces = work.pieces, []
+            theirs, why = self._of_namesakes(work)
             for piece, _ in theirs:
                 strangers.setdefault(piece.name.rpartition("/")[0] or piece.name, why)
+            work.pieces = [one for one in work.pieces if one not in theirs]
             if not work.pieces:
                 del works[student]
         self.done.unknown += [f"{name}: {why}" for name, why in strangers.items()]
         return works
+
+    def _of_namesakes(self, work: Work) -> tuple[list[tuple[Piece, Meaning]], str]:
+        """Return which files are not to be placed by a student's name, and why."""
+        others, why = two_people(work.person, work.pieces)
+        theirs = [one for one in work.pieces if others & set(one[1].clues)]
+        rest = [one for one in work.pieces if one not in theirs]
+        clues = {clue for _, one in rest for clue in one.clues if clue[0] != "name"}
+        work.by_name = not any(work.person.has(*clue) for clue in clues)
+        if rest and work.by_name and (here := self._surely_of(work)):
+            return work.pieces, f"{work.person.said} can be {work.person.id}, {here}"
+        return theirs, why
 
     def _surely_of(self, work: Work) -> str:
         """Say where a name stands against work that surely is this student's."""
@@ -317,7 +324,7 @@ class _Step:
                 self.done.notes.append(f"{student}: handed in for {names} too")
                 for mate in others:
                     works[mate.id] = Work(mate, work.pieces, student)
-            elif called and not mates and not _is_called(work.person, called):
+            elif called and not mates and not is_called(work.person, called):
                 self.done.whose_else.append(
                     f"{student}: handed in as {called!r}; if this is a group, add its table as "
                     "another --roster, or a column group_name to the roster"
@@ -522,7 +529,7 @@ class _Step:
             "reply": meaning.reply,
             "file": meaning.file,
         }
-        reply |= {k: v for k, v in meaning.clues if k in {"participant", "lms"}}
+        reply |= dict(numbers_in(meaning, work.person))
         if numbered:
             reply[ORDER] = _numbers(meaning)
         if work.by_name:
@@ -570,14 +577,6 @@ def _numbers(meaning: Meaning) -> list[int]:
     """Return what grows with each file that Canvas takes: its number, and the version of a name."""
     again = re.search(r"-(\d{1,9})(\.[^.]*)?$", meaning.file)
     return [meaning.order, int(again[1]) if again else 0]
-
-
-def _is_called(person: Person, name: str) -> bool:
-    """Whether a name is this person's, as far as the roster tells; a second first name may be."""
-    names = [words for words in (person.first, person.last) if letters(words)]
-    plain = letters(name)
-    inside = [any(letters(word) in plain for word in words.split()) for words in names]
-    return all(inside) or plain in person.clues.get("name", ())
 
 
 def _own_name(one: tuple[Piece, Meaning]) -> Path:

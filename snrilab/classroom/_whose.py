@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from snrilab.classroom._gradebook import people_of
 from snrilab.classroom._people import NOT_THERE, Person
 from snrilab.classroom._replies import BY_NAME, collected, number_of, read_replies
+from snrilab.classroom._words import letters
 from snrilab.grading.times import PLACED, digests
 
 if TYPE_CHECKING:
@@ -114,6 +115,16 @@ def _lies(course: Course, assignment: str, student: str) -> dict[str, str]:
     return digests(course.folder("submitted", student, assignment), without="timestamp.txt")
 
 
+def numbers_in(meaning: Meaning, person: Person) -> list[tuple[str, str]]:
+    """Return the platform's numbers in a name, as far as they can be this person's.
+
+    Under a group's name stands the number of whoever of it handed in.
+    """
+    numbers = [clue for clue in meaning.clues if clue[0] in NUMBERS]
+    by_group = meaning.called and not is_called(person, meaning.called)
+    return [clue for clue in numbers if not by_group or person.has(*clue)]
+
+
 def two_people(
     person: Person, pieces: Iterable[tuple[Piece, Meaning]]
 ) -> tuple[set[tuple[str, str]], str]:
@@ -123,9 +134,8 @@ def two_people(
     """
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for piece, meaning in pieces:
-        for kind, value in meaning.clues:
-            if kind in NUMBERS:
-                found[kind, piece.source if kind == "participant" else 0].add(value)
+        for kind, value in numbers_in(meaning, person):
+            found[kind, piece.source if kind == "participant" else 0].add(value)
     others: set[tuple[str, str]] = set()
     why = ""
     for (kind, _), values in found.items():
@@ -159,3 +169,11 @@ def name_doubtful(
                 )
             else:
                 del replies[other]
+
+
+def is_called(person: Person, name: str) -> bool:
+    """Whether a name is this person's, as far as the roster tells; a second first name may be."""
+    names = [words for words in (person.first, person.last) if letters(words)]
+    plain = letters(name)
+    inside = [any(letters(word) in plain for word in words.split()) for words in names]
+    return all(inside) or plain in person.clues.get("name", ())

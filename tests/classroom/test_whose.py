@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -66,11 +67,8 @@ class Room:
         self.table.write_text(text)
         status, said = self._run("grades", "cohort", "--course", self.root, "--into", self.table)
         pairs = zip(text.splitlines(), self.table.read_text().splitlines(), strict=True)
-        return (
-            status,
-            said,
-            [new.split(",")[0 if text is not CANVAS else 2] for old, new in pairs if old != new],
-        )
+        rows = [new for old, new in pairs if old != new]
+        return status, said, [re.findall(r"\b(?:Participant )?\d{3,}\b", row)[0] for row in rows]
 
     @property
     def there(self) -> dict[str, int]:
@@ -161,6 +159,21 @@ def test_a_group_mate_by_the_name_alone_keeps_nothing_that_is_anothers(
     status, said = here.collect(download, groups, CANVAS)
     assert (status, list(here.there)) == (0, ["ben", "maria2"]), said
     assert "maria: what lay here came under number 903, which is that of maria2" in said
+
+
+def test_a_groups_number_is_of_whoever_of_it_handed_in(
+    here: Room, marked: Callable[..., Path]
+) -> None:
+    """Where the roster has the group's name alone, it says nothing against any of the group."""
+    here.roster(
+        "id,first_name,last_name,group_name\nben,Ben,Berg,Team 1\nmaria,Maria,Santos,Team 1\n"
+    )
+    files = {"team1_901_5001_cohort.ipynb": work(), "team1_902_5009_cohort.ipynb": work("new")}
+    status, said = here.collect(zipped(files))
+    assert (status, here.there) == (0, {"ben": 5503, "maria": 5503}), said
+    marked(ben=50.0, maria=50.0)
+    alone = CANVAS.replace('"Santos, Maria",903,,maria2,A,\n', "")
+    assert here.grades(alone)[::2] == (0, ["902", "901"])
 
 
 def test_a_wrong_table_is_set_right_by_the_right_one(here: Room) -> None:
