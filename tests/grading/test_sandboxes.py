@@ -100,6 +100,25 @@ def test_a_room_that_is_left_takes_no_other_with_it(jail: None) -> None:
     one.close()
 
 
+@pytest.mark.sandbox
+def test_an_error_is_drawn_up_once_in_the_words_that_are_shown(sandboxes: list[Any]) -> None:
+    """IPython's own way reads the source of every module first, anew for each submission."""
+    line = sandboxes[0].start()
+    sandboxes[0].started()
+    learner = Learner(line, time.monotonic() + 20, Budget())
+    good, shown = learner.run(1, "def f():\n    return 1 / 0\nf()", 10.0)
+    assert not good
+    told = ["line 3, in <module>: f()", "line 2, in f: return 1 / 0"]
+    assert shown[0]["traceback"] == [*told, "ZeroDivisionError: division by zero"]
+    look = "import sys\nprint(get_ipython().history_manager.exceptions, 'stack_data' in sys.modules)"
+    good, kept = learner.run(2, look, 10.0)
+    assert good, kept
+    assert str(shown[0]["traceback"]) in kept[0]["text"]
+    assert kept[0]["text"].endswith(" False\n")
+    assert sandboxes[0].stop()[0] == ""
+    line.close()
+
+
 @pytest.mark.parametrize("shape", [(1, 1, 4), (7, 300, 4), (480, 640, 4)])
 def test_a_png_holds_the_pixels_it_was_made_from(shape: tuple[int, ...]) -> None:
     pixels = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)

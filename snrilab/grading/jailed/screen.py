@@ -230,6 +230,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]
         """Show an indentation error like any other."""
         self.showtraceback()
 
+    def _format_exception_for_storage(self, exception: Any, *_: Any, **__: Any) -> dict[str, Any]:
+        """Note an error for ``%notebook`` as it is shown.
+
+        IPython draws it up once more for that, which takes longer than most notebooks.
+        """
+        lines = short_traceback(exception)
+        return {"ename": type(exception).__name__, "evalue": lines[-1], "traceback": lines}
+
 
 def figure_as_png(figure: Any) -> bytes:
     """Draw a figure; draw it again, coarser, when it is too large to be kept."""
