@@ -26,7 +26,7 @@ import numpy as np
 from scipy import integrate, interpolate, optimize, stats  # noqa: F401 -- no answer waits for them
 
 from snrilab.exercises import Exercise, agrees, as_numbers, declared, derived
-from snrilab.grading.mutations import submission, untouched
+from snrilab.grading.mutations import submission
 from snrilab.grading.teachers_cells import TestTooLong, run_here
 from snrilab.grading.template import Cell, Template, read_template
 from tools.release import ROOT, of_the_course
@@ -364,18 +364,18 @@ def _reason(desk: Desk, answer: str, wrong: str | Callable[..., Any]) -> str:
 # -- the whole of it ------------------------------------------------------------------------------
 
 
-def examine(assignment: str, jail: Any = None) -> Gate:
+def examine(desk: Desk, jail: Any = None) -> Gate:
     """Put one assignment through the gate.
 
     Parameters
     ----------
-    assignment : str
-        Name of a folder of ``source/``.
+    desk : Desk
+        The assignment.
     jail : snrilab.grading.jail.Jail, optional
         For the ten gradings; left out, there are none.
     """
     start = time.monotonic()
-    desk = Desk(assignment)
+    assignment = desk.template.assignment
     tests = sum(c.points for c in desk.tests)
     gate = Gate(assignment, tests, sum(c.points for c in desk.template.graded) - tests)
     gate.reference = sum(desk.earned.values())
@@ -417,22 +417,22 @@ def ten_gradings(desk: Desk, jail: Any) -> tuple[list[dict[str, float]], dict[st
     Returns the points of each test, and the tests that would run inside.
     """
     from snrilab.grading.autograder import Autograder
+    from snrilab.grading.proof import prove
 
     autograder = Autograder(desk.template)
     try:
-        autograder.open(jail)
+        autograder.prepare(jail)
+        proof = prove(autograder)
         work = submission(desk.template, half_done(desk))
         points = []
         for _ in range(GRADINGS):
             found = autograder.grade(work)["verdicts"]
             points.append({v["grade_id"]: v["score"] for v in found if v["score"] is not None})
-        for data, expected in ((desk.template.source.encode(), 1.0), (untouched(desk.template), 0)):
-            found = [v for v in autograder.grade(data)["verdicts"] if v["grade_id"] in desk.earned]
-            if any(v["score"] != expected * v["points"] for v in found):
-                points.append({"the model answer or the release": -1.0})
+        if not proof.good:
+            points.append({"the model answer or the release": -1.0})
     finally:
         autograder.close()
-    return points, autograder.template.inside
+    return points, proof.inside
 
 
 def half_done(desk: Desk) -> dict[str, str]:
@@ -477,7 +477,7 @@ def main(names: list[str]) -> int:
     try:
         if jail is not None:
             jail.start()
-        gates = [examine(name, jail) for name in names or of_the_course()]
+        gates = [examine(Desk(name), jail) for name in names or of_the_course()]
     finally:
         if jail is not None:
             jail.close()

@@ -18,6 +18,7 @@ from snrilab.grading.classrun import Outcome, Plan, grade_class
 from snrilab.grading.course import open_course
 from snrilab.grading.jail import missing_walls
 from snrilab.grading.limits import Budget
+from snrilab.grading.proof_process import prove_apart
 from tests import kernels
 from tests.conftest import ROOT, skip_or_fail
 from tests.grading import warm
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from snrilab.grading.gradebook import Graded
+    from snrilab.grading.proof import Proof
 
 FEW = 4  # submissions that one worker grades sooner than several get ready
 
@@ -75,6 +77,25 @@ def grade_here(
         if not cold:
             patch.setattr("snrilab.grading.worker_pool.COMMAND", tuple(warm.worker()))
         return grade_class(course, assignment, Plan(budget=budget, **plan))
+
+
+_proofs: dict[str, Proof] = {}  # by the digest of a notebook's tests and answers
+
+
+def as_released(root: Path, assignment: str) -> Path:
+    """Note in a course folder what releasing an assignment notes: where each of its tests runs.
+
+    Otherwise each run proves the answer key and the release anew before it grades anybody.
+    """
+    course = open_course(root)
+    for template in course.templates(assignment):
+        if template.digest not in _proofs:
+            with pytest.MonkeyPatch.context() as patch:
+                command = (*warm.worker(), warm.PROVES)
+                patch.setattr("snrilab.grading.proof_process.COMMAND", command)
+                [_proofs[template.digest]] = prove_apart([template], 0)
+        course.note_proof(template, _proofs[template.digest])
+    return root
 
 
 def nbgrader(

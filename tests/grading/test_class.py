@@ -23,7 +23,7 @@ from snrilab.grading.course import open_course
 from snrilab.grading.doctor import postgres_programme
 from tests.conftest import ROOT, skip_or_fail
 from tests.grading import assignments, corpus, warm
-from tests.grading.conftest import grade_here, scores_of, verdicts, write_course
+from tests.grading.conftest import as_released, grade_here, scores_of, verdicts, write_course
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +35,14 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 def small_class(root: Path, size: int = SIZE) -> Path:
+    """Write a class's folder; its assignment is released, as classes have it."""
     works = corpus.submissions("cohort", 104)[:: 104 // size][:size]
-    return write_course(
+    write_course(
         root,
         {"cohort": assignments.cohort()},
         {f"s{n:03d}": {"cohort": work} for n, work in enumerate(works)},
     )
+    return as_released(root, "cohort")
 
 
 @pytest.fixture(scope="module")

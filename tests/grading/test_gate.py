@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +26,12 @@ def one_jail(jail: None) -> Iterator[Jail]:
     made.close()
 
 
+desk_of = functools.cache(Desk)
+
+
 @pytest.fixture(scope="module", params=of_the_course())
 def gate(request: pytest.FixtureRequest, one_jail: Jail) -> Gate:
-    return examine(request.param, one_jail)
+    return examine(desk_of(request.param), one_jail)
 
 
 def test_gate(gate: Gate) -> None:
@@ -53,7 +58,7 @@ def test_enough_is_tried_and_little_of_it_is_excused(gate: Gate) -> None:
 
 def test_gate_sees_tests_that_are_too_kind_or_too_strict() -> None:
     """With a weak hidden test in place of one, wrong answers come through; with none, nothing."""
-    desk = Desk("ps2_binding")
+    desk = copy.copy(desk_of("ps2_binding"))
     saturation = desk.exercises["saturation"]
     narrow = dict(too_narrow(saturation, desk))
     rounded = narrow["rounded to 2 decimals"]
@@ -67,7 +72,7 @@ def test_gate_sees_tests_that_are_too_kind_or_too_strict() -> None:
 
 @pytest.mark.parametrize("assignment", of_the_course())
 def test_six_wrong_and_three_right_answers_for_each(assignment: str) -> None:
-    desk = Desk(assignment)
+    desk = desk_of(assignment)
     for exercise in desk.exercises.values():
         assert len(exercise.misconceptions) >= 6, exercise.name
         assert len(exercise.also_right) >= 2, exercise.name

@@ -22,7 +22,14 @@ from tests.conftest import ROOT
 from tests.grading import assignments
 from tests.grading.assignments import submit
 from tests.grading.attacks import FULL, GOOD
-from tests.grading.conftest import grade_here, nbgrader, scores_of, verdicts, write_course
+from tests.grading.conftest import (
+    as_released,
+    grade_here,
+    nbgrader,
+    scores_of,
+    verdicts,
+    write_course,
+)
 
 if TYPE_CHECKING:
     from snrilab.grading.classrun import Outcome
@@ -189,7 +196,7 @@ MISNAMED = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(jail: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = write_course(tmp_path_factory.mktemp("intake"), {"receptor": SOURCE}, {})
     source = root / "source/receptor"
     (source / "answers_key.csv").write_text("SECRET")
@@ -232,7 +239,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     other = root / "submitted/case/Receptor/receptor.ipynb"
     other.parent.mkdir(parents=True)
     other.write_bytes(RIGHT)
-    return root
+    return as_released(root, "receptor")
 
 
 @pytest.fixture(scope="module")

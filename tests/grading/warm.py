@@ -68,8 +68,10 @@ def snrilab() -> list[str]:
 
 def serve_workers(address: str) -> None:
     """Make workers, which share a jail."""
+    import scipy.optimize  # noqa: F401 -- tests of our assignments and of the course use it
+
     from snrilab.grading import proof_process, worker
-    from snrilab.grading.autograder import import_for_all
+    from snrilab.grading.autograder import draw_once, import_for_all
     from snrilab.grading.jail import Jail, JailError
 
     class Shared(Jail):
@@ -102,6 +104,7 @@ def serve_workers(address: str) -> None:
 
     look_after_the_jail()
     import_for_all()
+    draw_once()
     gc.freeze()
     warm_kernel.make_copies(address, become, look_after_the_jail)
 
