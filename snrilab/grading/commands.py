@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from snrilab.grading.classrun import Outcome
     from snrilab.grading.course import Course
     from snrilab.grading.gradebook import Graded
@@ -207,7 +209,7 @@ def _grade(args: argparse.Namespace, pool: WorkerPool | None) -> int:
     progress.end()
     earlier, times = _since(course, args.assignment, outcome.skipped)
     stands = _as_graded(outcome) if plan.dry_run else standings(course, args.assignment)
-    _summary(outcome, args.assignment, earlier, times, stands, dry_run=plan.dry_run)
+    _summary(outcome, args.assignment, earlier, stands, dry_run=plan.dry_run, earlier_times=times)
     open_ones = [g for g in outcome.graded if g.student not in stands or stands[g.student].waiting]
     held = any(g.held for g in open_ones)  # of work that nobody has settled by hand
     waits = outcome.strays or earlier or held or _refused(outcome)
@@ -297,10 +299,10 @@ def _summary(
     outcome: Outcome,
     assignment: str,
     earlier: dict[str, str],
-    earlier_times: list[tuple[str, str]],
     stands: dict[str, Standing],
     *,
     dry_run: bool,
+    earlier_times: Iterable[tuple[str, str]] = (),
 ) -> None:
     from snrilab.grading.clean import safe_words
     from snrilab.grading.scoring import INSIDE

@@ -201,9 +201,10 @@ def test_what_is_odd_about_a_time_is_said_of_everybody(capsys: pytest.CaptureFix
     part = {"a": {"verdicts": [{"grade_id": "t", "score": 1.0, "points": 1.0, "reason": ""}]}}
     facts = ["timestamp.txt holds no possible time", "cell t was changed"]
     outcome = Outcome([Graded(f"s{n}", "s", "t", None, part, facts, 0.0) for n in range(SHOWN + 3)])
-    _summary(outcome, "ps2", {}, {}, dry_run=False)
+    before = [("graded before", "timestamp.txt says another time")]  # and it is not graded again
+    _summary(outcome, "ps2", {}, {}, dry_run=False, earlier_times=before)
     times, _, odd = capsys.readouterr().out.partition("Worth a look")
-    assert f"TIMES, look at each ({SHOWN + 3}):" in times
+    assert f"TIMES, look at each ({SHOWN + 4}):\n  graded before: timestamp.txt says" in times
     assert (times.count("no possible time"), odd.count("no possible time")) == (SHOWN + 3, 0)
     assert (odd.count("was changed"), "and 3 more" in odd) == (SHOWN, True)
 
