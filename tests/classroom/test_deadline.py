@@ -75,6 +75,11 @@ def test_dates_extensions_and_rules_change_marks_without_force(
     table.write_text("id,first_name,Note\nzoe,Zoë,\nben,Ben,\n")
     run("grades", "cohort", *course, "--into", table, "--column", "Note", "--partial")
     assert "zoe,Zoë,\n" in table.read_text("utf-8"), "an extension is no submission"
+    (room / "submitted/ben/cohort/timestamp.txt").write_text("Saturday evening\n")
+    for graded in ("1 graded, 1 up to date", "0 graded, 2 up to date"):
+        status, said = run("grade", "cohort", *course, "--quiet")
+        assert graded in said
+        assert "TIMES, look at each (1):\n  ben: timestamp.txt holds no possible time (" in said
 
 
 @pytest.mark.parametrize(
