@@ -19,7 +19,7 @@ from snrilab.grading.course import CourseError, kept_zone
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
 from snrilab.grading.rubric import RubricError, explained, read_marks
 from snrilab.grading.scoring import WAITS
-from snrilab.grading.standing import RECEIPTS, is_left, read_verdicts
+from snrilab.grading.standing import RECEIPTS, is_left, read_list, read_verdicts
 from snrilab.grading.times import NOT_BELIEVED, read_replies, time_is_unknown
 
 if TYPE_CHECKING:
@@ -185,11 +185,19 @@ def times_still(gradebook: Any, assignment: str, students: list[str]) -> list[tu
     students : list of str
         Whose work is asked about.
     """
-    found = []
-    for student in students:
-        facts, _, _ = _receipt(gradebook, assignment, student)
-        found += [(student, fact) for fact in facts if fact.startswith(NOT_BELIEVED)]
-    return found
+    connection = gradebook.db.connection()
+    if not sa.inspect(connection).has_table(RECEIPTS.name):
+        return []
+    query = sa.select(RECEIPTS.c.student, RECEIPTS.c.facts)
+    rows = connection.execute(query.where(RECEIPTS.c.assignment == assignment))
+    wanted = set(students)
+    return [
+        (row.student, fact)
+        for row in rows
+        if row.student in wanted
+        for fact in read_list(row.facts) or []
+        if fact.startswith(NOT_BELIEVED)
+    ]
 
 
 def not_graded_yet(gradebook: Any, course: Course, assignment: str) -> list[str]:
