@@ -237,10 +237,11 @@ class _Step:
 
         Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
         """
-        numbered = {bool(one.clues.get("lms")) for one in here}
+        numbered = {bool(sure_numbers(one, "lms")) for one in here}
         if numbered != {"canvas" in platforms} or not platforms <= _NAMED:
             return set()
-        return {p.id for p in self.roster.people if bool(p.clues.get("lms")) not in numbered}
+        people = self.roster.people
+        return {one.id for one in people if bool(sure_numbers(one, "lms")) not in numbered}
 
     def _sorted(self, download: Download) -> dict[str, Work]:
         """Give each file to its student."""
@@ -319,6 +320,7 @@ class _Step:
             called = next((m.called for _, m in work.pieces if m.called), "")
             mates = self.roster.group(g for _, m in work.pieces for g in m.groups)
             others = [mate for mate in mates if mate.id not in works]
+            self._name_former(student, {mate.id for mate in mates} | set(works))
             if others and work.person in mates:
                 names = ", ".join(mate.id for mate in others)
                 self.done.notes.append(f"{student}: handed in for {names} too")
@@ -328,6 +330,16 @@ class _Step:
                 self.done.whose_else.append(
                     f"{student}: handed in as {called!r}; if this is a group, add its table as "
                     "another --roster, or a column group_name to the roster"
+                )
+
+    def _name_former(self, student: str, here: set[str]) -> None:
+        """Name who has what a student handed in for a group, and is not in it by the tables."""
+        for other, reply in sorted(self.replies.items()):
+            there = reply.get("with") == student and self._folder(other).is_dir()
+            if there and other not in here and self.roster.by_id(other) is not None:
+                self.done.twice.append(
+                    f"{other}: has what {student} handed in for a group, and is not in it by these "
+                    f"tables: take submitted/{other}/{self.assignment} away, or add the group's"
                 )
 
     def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:
@@ -350,6 +362,9 @@ class _Step:
         """Return when a file was handed in, by the best that is known."""
         latest = max(one.source for one, _ in work.pieces)
         table = work.person.submitted if piece.source == latest else None
+        numbers = {value for kind, value in meaning.clues if kind == "participant"}
+        if numbers and work.person.submitted_as and numbers.isdisjoint(work.person.submitted_as):
+            table = None  # of another assignment
         if meaning.utc is not None:
             return meaning.utc
         for moment in (meaning.moment, table, piece.moment):
@@ -536,8 +551,8 @@ class _Step:
             reply[BY_NAME] = True
         if work.by:  # what goes back to one of a group, the platform gives to all of it
             kept = {"platform", "file", ORDER}
-            numbers = {kind: min(sure_numbers(work.person, kind), default="") for kind in NUMBERS}
-            own = {kind: value for kind, value in numbers.items() if value}
+            numbers = {kind: list(work.person.clues.get(kind, ())) for kind in NUMBERS}
+            own = {kind: values[0] for kind, values in numbers.items() if len(values) == 1}
             reply = {k: v for k, v in reply.items() if k in kept} | {"with": work.by, OWN: own}
         return Chosen(
             {name: piece.path for name, (piece, _) in chosen.items()},

@@ -455,7 +455,7 @@ def tell(done: Filled, say: Callable[[str], None]) -> None:
         ("NOT WRITTEN", done.refused),
         ("NOT WRITTEN, waiting to be marked (--partial writes them)", done.waiting),
         ("NOT WRITTEN, other work or another time since the grading: snrilab grade", done.old),
-        ("NOT WRITTEN, of work that is not in submitted/ any more (put it back)", done.gone),
+        ("NOT WRITTEN, graded, and not in submitted/ any more (taken back, or lost?)", done.gone),
         ("NOT IN THE TABLE (of another section?)", done.not_in_table),
         ("Rows of nobody in the class", done.unknown),
         ("Nothing handed in, cell left as it was", done.no_mark),

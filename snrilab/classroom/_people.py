@@ -39,6 +39,8 @@ class Person:
         Kind of clue to its values, in plain letters.
     submitted : tuple, optional
         When the work was handed in, as a platform's table says it, in the platform's own zone.
+    submitted_as : set of str
+        Under which of Moodle's numbers; those of one assignment.
     guessed : set of tuple
         Clues that rest on work which was placed by the name alone.
     """
@@ -51,6 +53,7 @@ class Person:
     section: str = ""
     clues: dict[str, set[str]] = field(default_factory=dict)
     submitted: Moment | None = None
+    submitted_as: set[str] = field(default_factory=set)
     role: str = ""
     written: dict[str, str] = field(default_factory=dict)  # kind of clue to its own letters
     table: int = 0  # which of the tables named this student first
@@ -326,6 +329,11 @@ def read_roster(
         else:
             apart = _namesakes(whole, rows, before)
             found = [(row, None if id(row) in apart else whole.find(_clues(row))) for row in rows]
+            known = {id(w.person) for row, w in found if w and w.person and _share(row, w.person)}
+            found = [
+                (row, None if w and id(w.person) in known and not _share(row, w.person) else w)
+                for row, w in found
+            ]
             for row, who in found:  # two rows of one table are two people, also of one name
                 _merge(whole, row, who, join=join)
         added = len(whole.people) - there
@@ -491,6 +499,12 @@ def _in(before: Roster, person: Person) -> Person | None:
     return before.find([(k, v) for k in LASTING for v in person.clues.get(k, ())]).person
 
 
+def _share(row: Person, person: Person | None) -> bool:
+    """Whether a row has more than its name in common with somebody."""
+    mine = person.clues if person is not None else {}
+    return any(row.clues.get(kind, set()) & mine.get(kind, set()) for kind in CLUES[:-1])
+
+
 def _clues(person: Person) -> list[tuple[str, str]]:
     return [(kind, value) for kind in CLUES for value in person.clues.get(kind, ())]
 
@@ -505,9 +519,14 @@ def _merge(whole: Roster, row: Person, found: Found | None, *, join: bool) -> No
         (whole.people if join else whole.strangers).append(row)
         return
     mine = {kind: set(values) for kind, values in person.clues.items()}
+    shared = _share(row, person)
     for kind, values in row.clues.items():
         person.clues.setdefault(kind, set()).update(values)
-    person.submitted = row.submitted or person.submitted
+    if row.submitted:
+        person.submitted, person.submitted_as = row.submitted, row.submitted_as
+    if not shared:
+        for kind in ("lms", "participant"):  # by the name alone it is this person's row
+            person.guessed |= {(kind, value) for value in row.clues.get(kind, ())}
     person.section = person.section or row.section
     person.lms = person.lms or row.lms
     person.email = person.email or row.email
@@ -597,6 +616,7 @@ def _person(words: dict[str, str]) -> Person:
         for one in (f"{first} {last}", f"{last} {first}"):
             person.add("name", one if first and last else "")
     person.submitted = read_moment(words.get("submitted", ""))
+    person.submitted_as = set(person.clues.get("participant", ()))
     person.role = words.get("role", "")
     return person
 

@@ -95,17 +95,20 @@ def take_back(
                 continue
             lies = _lies(course, assignment, student)
             owner = whose[0].id if whose[0] in roster.people else f"{whose[0].said}, {NOT_THERE}"
-            del replies[student]
-            if lies and lies == reply.get(PLACED, {}).get("files"):
+            placed = reply.get(PLACED, {}).get("files") or {}
+            if not lies:
+                del replies[student]
+            elif placed and placed.items() <= lies.items():
+                del replies[student]
                 done.taken_back.append(
                     f"{student}: what lay here came under number {number}, which is that of "
                     f"{owner}; it is kept in {move_away(student)}"
                 )
-            elif lies:
+            else:  # of this student, or mended for the other: a person knows, and a reply is kept
                 done.twice.append(
                     f"{student}: work of number {number}, which is that of {owner}, was placed in "
-                    f"submitted/{student}/{assignment} and changed since: take it away unless "
-                    f"{student} handed this in"
+                    f"submitted/{student}/{assignment} and changed since: take it away and collect "
+                    f"again; put it back then if {student} handed it in"
                 )
             break
 
@@ -162,6 +165,8 @@ def name_doubtful(
         for kind, number in numbers.items():
             if other == student or "with" in reply or number_of(reply, kind) != number:
                 continue
+            if any(line.startswith(f"{other}: ") for line in done.twice):
+                continue  # named already
             if _lies(course, assignment, other):
                 done.twice.append(
                     f"{student}: this work, number {number}, was given to {other} before: take "

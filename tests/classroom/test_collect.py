@@ -257,7 +257,7 @@ def test_a_namesake_of_moodles_is_named_and_gets_nobody_elses_mark(
     shutil.rmtree(room / "submitted/maria")  # the gradebook keeps the mark of work that is gone
     table.write_text(rows)
     status, said = run(*fill)
-    assert (status, "any more (put it back) (1):\n  maria\n" in said) == (0, True)
+    assert (status, "any more (taken back, or lost?) (1):\n  maria\n" in said) == (0, True)
     cells = [line.split(",")[4] for line in table.read_text("utf-8").split("\n")[1:4]]
     assert cells == ["50.00", "", "87.00"]
     # What she hands in by mail is her own: nothing is in its way then.

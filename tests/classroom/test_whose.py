@@ -135,7 +135,7 @@ def test_the_same_on_canvas(here: Room, marked: Callable[..., Path]) -> None:
     shutil.rmtree(here.root / "submitted/maria")
     status, said, filled = here.grades(CANVAS)
     assert status == 0
-    assert "any more (put it back) (1):\n  maria\n" in said
+    assert "any more (taken back, or lost?) (1):\n  maria\n" in said
     written = [line.split(",")[-1] for line in here.table.read_text().splitlines()[2:]]
     assert written == ["", "", "87.00"]
 
@@ -186,16 +186,93 @@ def test_a_wrong_table_is_set_right_by_the_right_one(here: Room) -> None:
     assert set(read_replies(open_course(here.root), "cohort")) == {"maria"}
 
 
-def test_what_was_changed_since_stays_and_is_named(here: Room) -> None:
+def test_what_was_changed_since_stays_is_named_and_gets_no_row(
+    here: Room, marked: Callable[..., Path]
+) -> None:
     here.roster(ONE)
     here.collect(moodle(5507))
     (here.root / "submitted/maria/cohort/cohort.ipynb").write_bytes(work("sent by mail"))
     here.roster(TWO)
-    status, said = here.collect(moodle(5507), SHEET)
-    assert status == 1
-    assert "submitted/maria/cohort and changed since: take it away unless maria" in said
-    assert set(here.there) == {"maria", "maria2"}
+    for _ in range(2):
+        status, said = here.collect(moodle(5507), SHEET)
+        assert (status, said.count("submitted/maria/cohort and changed since: take it")) == (1, 1)
+        assert "WITH TWO STUDENTS, whose is it (1)" in said
+    marked(maria=50.0, maria2=87.0)
+    assert here.grades(SHEET)[::2] == (1, ["Participant 5507"])
+    hers = here.root / "submitted/maria"
+    shutil.move(hers, here.root / "away")  # as it is said
     assert here.collect(moodle(5507), SHEET)[0] == 0
+    shutil.move(here.root / "away", hers)
+    assert here.collect(moodle(5507), SHEET)[0] == 0
+    assert here.grades(SHEET)[::2] == (0, ["Participant 5506", "Participant 5507"])
+
+
+def test_a_note_beside_it_keeps_nobody_elses_work(here: Room) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5507))
+    (here.root / "submitted/maria/cohort/note.txt").write_text("hi")
+    here.roster(TWO)
+    assert here.collect(moodle(5507), SHEET)[0] == 0
+    assert here.there == {"maria2": 5507}
+    assert (here.root / ".snrilab/replaced/cohort/maria/1/note.txt").is_file()
+
+
+TEAMS = (
+    "name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id\n"
+    "Ben Berg,902,2,ben,A,Team 1,7,\nMaria Santos,903,3,maria2,A,Team {},7,\n"
+    "Maria Santos,901,1,maria,A,Team {},8,\n"
+)
+
+
+def test_a_row_of_a_namesake_is_not_merged_beside_ones_own(here: Room) -> None:
+    """Of two rows of one name the one with the login is hers, and the other another one's."""
+    here.roster(LOGINS)
+    status, said = here.collect(zipped({"team1_902_5_cohort.ipynb": work()}), TEAMS.format(1, 2))
+    assert (status, list(here.there)) == (0, ["ben"]), said
+
+
+def test_who_is_not_in_the_group_any_more_is_named(here: Room) -> None:
+    here.roster(LOGINS)
+    download = zipped({"team1_902_5_cohort.ipynb": work()})
+    here.collect(download, TEAMS.format(2, 1))
+    assert list(here.there) == ["ben", "maria"]
+    status, said = here.collect(download, TEAMS.format(1, 2))
+    assert status == 1
+    assert "maria: has what ben handed in for a group, and is not in it by these tables" in said
+
+
+def test_a_worksheets_namesake_takes_no_sure_work_away(here: Room) -> None:
+    """Also where the table says whose number it is, and its row is hers by the name alone."""
+    here.roster(LOGINS)
+    here.collect(zipped({"santosmaria_901_5002_cohort.ipynb": work()}), CANVAS)
+    here.roster(LOGINS)
+    sheet = "".join(SHEET.splitlines(keepends=True)[::3])  # the other one's row
+    status, said = here.collect(moodle(5507), sheet)
+    assert status == 2, said
+    assert here.there == {"maria": 5500}
+
+
+def test_who_is_missing_is_named_as_long_as_numbers_are_guesses(here: Room) -> None:
+    here.roster(LOGINS)
+    download = zipped({"bergben_902_5002_cohort.ipynb": work()})
+    for _ in range(2):
+        assert "Nothing from (1): maria" in here.collect(download)[1]
+
+
+def test_a_worksheet_of_another_assignment_makes_nobody_late(here: Room) -> None:
+    here.roster(TWO)
+    head, *rows = SHEET.splitlines()
+    here.collect(moodle(5507), SHEET)
+    there = here.root / "submitted/maria2/cohort/timestamp.txt"
+    assert not there.exists()
+    other = "\n".join(
+        [head + ",Last modified (submission)"]
+        + [f'{row.replace("550", "660")},"Friday, 20 November 2026, 10:00 AM"' for row in rows]
+    )
+    here.collect(moodle(5507), other)
+    assert not there.exists()
+    here.collect(moodle(5507), other.replace("660", "550"))
+    assert there.read_text().startswith("2026-11-20 ")
 
 
 @pytest.mark.parametrize("table", [(), (SHEET,)])
