@@ -320,7 +320,8 @@ class _Step:
             called = next((m.called for _, m in work.pieces if m.called), "")
             mates = self.roster.group(g for _, m in work.pieces for g in m.groups)
             others = [mate for mate in mates if mate.id not in works]
-            self._name_former(student, {mate.id for mate in mates} | set(works))
+            if mates:  # else no table of groups is given this time
+                self._name_former(student, {mate.id for mate in mates} | set(works))
             if others and work.person in mates:
                 names = ", ".join(mate.id for mate in others)
                 self.done.notes.append(f"{student}: handed in for {names} too")

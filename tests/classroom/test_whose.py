@@ -236,6 +236,7 @@ def test_who_is_not_in_the_group_any_more_is_named(here: Room) -> None:
     download = zipped({"team1_902_5_cohort.ipynb": work()})
     here.collect(download, TEAMS.format(2, 1))
     assert list(here.there) == ["ben", "maria"]
+    assert "is not in it by these tables" not in here.collect(download)[1], "none is given"
     status, said = here.collect(download, TEAMS.format(1, 2))
     assert status == 1
     assert "maria: has what ben handed in for a group, and is not in it by these tables" in said
