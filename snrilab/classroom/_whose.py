@@ -46,7 +46,7 @@ def know_others(course: Course, assignment: str, roster: Roster) -> None:
                     continue
                 if not reply.get(BY_NAME):
                     person.add(kind, value)
-                elif not sure_numbers(person, kind):  # else the tables know another one's guess
+                elif not sure_numbers(person, kind):  # a table's number goes before a guess
                     person.guess(kind, value)
     roster.known += [one for name, one in known.items() if name not in there]
 
