@@ -675,11 +675,13 @@ def test_the_first_kept_state_is_named_by_all_that_was_set_with_per_cent_and_fol
 def test_the_key_of_kept_curves_has_units_room_and_the_look_of_its_lines(explorer):
     live = explorer()
     live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
-    before = {id(line) for axes in live.figure.axes for line in axes.lines}
+    before = {id(line) for axes in live._canvas.figure.axes for line in axes.lines}
     live.keep()
-    drawn = [line for axes in live.figure.axes for line in axes.lines if len(line.get_xdata())]
+    drawn = [
+        line for axes in live._canvas.figure.axes for line in axes.lines if len(line.get_xdata())
+    ]
     faint = [line for line in drawn if id(line) not in before and not line.get_animated()]
-    (swatch,) = live.figure.legends[-1].get_lines()
+    (swatch,) = live._canvas.figure.legends[-1].get_lines()
     looks = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in faint}
     assert (swatch.get_color(), swatch.get_linestyle(), swatch.get_marker()) in looks
     for place in (0, -1):

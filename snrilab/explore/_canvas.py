@@ -75,7 +75,7 @@ class Screen:
 
 
 class Canvas:
-    """A staged figure with its background saved, ready to be moved.
+    """A staged figure, ready to be moved; what does not move is drawn with the first picture.
 
     Parameters
     ----------
@@ -116,16 +116,23 @@ class Canvas:
         self._moving = sorted(self.artists.values(), key=lambda artist: artist.get_zorder())
         for artist in self._moving:
             artist.set_animated(True)
-        canvas: Any = FigureCanvasAgg(self.figure)
-        self._agg = canvas
-        where = (explorer.stage, explorer.size_in, screen.width_px, *names)
+            artist.set_in_layout(False)  # where something is just now changes no layout
+        self._agg: Any = FigureCanvasAgg(self.figure)
+        self._place = (explorer.stage, explorer.size_in, screen.width_px, *names)
+        self._background: Any = None
+
+    def settle(self) -> None:
+        """Lay the figure out and draw what does not move, once: only a picture needs that."""
+        if self._background is not None:
+            return
         with warnings.catch_warnings():  # a page that opens can be too narrow for a moment
             warnings.filterwarnings("ignore", "constrained_layout not applied")
-            known = self._lay_out(_laid_out.get(where, []))
+            known = self._lay_out(_laid_out.get(self._place, []))
             self._agg.draw()
         self.figure.set_layout_engine("none")  # from here on nothing may shift
         if not known:
-            _laid_out[where] = [axes.get_position(original=True) for axes in self.figure.axes]
+            boxes = [axes.get_position(original=True) for axes in self.figure.axes]
+            _laid_out[self._place] = boxes
             while len(_laid_out) > MOST_LAID_OUT:
                 del _laid_out[next(iter(_laid_out))]
         self._background = self._agg.copy_from_bbox(self.figure.bbox)
@@ -190,6 +197,7 @@ class Canvas:
         """Return the picture as it is now, as PNG."""
         import numpy as np
 
+        self.settle()
         self._agg.restore_region(self._background)
         renderer = self._agg.get_renderer()
         for artist in self._moving:

@@ -175,7 +175,8 @@ class Live:
 
     @property
     def figure(self) -> Figure:
-        """The figure as it is staged now."""
+        """The figure as it is staged and laid out now."""
+        self._canvas.settle()
         return self._canvas.figure
 
     @property
