@@ -13,7 +13,14 @@ from PIL import Image
 
 from snrilab import explore
 from tests.browser.conftest import SHOWN
-from tests.browser.lab import ASK_EVERY, cell_errors, open_notebook, run_all, run_cells
+from tests.browser.lab import (
+    ASK_EVERY,
+    cell_errors,
+    close_all,
+    open_notebook,
+    run_all,
+    run_cells,
+)  # fmt: skip
 from tests.conftest import ROOT
 from tests.small_explorer import WELLS
 
@@ -468,6 +475,7 @@ def test_a_notebook_opened_again_shows_the_last_picture_and_how_to_wake_it(at_la
     assert explorer.locator("img").evaluate("image => image.naturalWidth") > 300
     page.get_by_text("The controls are asleep: run all cells").wait_for(timeout=15_000)
     assert page.get_by_text("Error displaying widget").count() == 0
+    assert page.locator(".Toastify__toast").count() == 0, "a page just loaded asks for something"
 
 
 def test_after_a_restart_explorer_and_question_say_that_they_are_asleep(at_laptop, lab):
@@ -498,15 +506,17 @@ WIDTHS = "found => found.map((one) => [one.scrollWidth, one.clientWidth])"
 
 @pytest.mark.parametrize("name", [name for name, calls in LESSONS.items() if calls])
 def test_a_lesson_shows_explorers_alive_without_objections_of_axe_and_all_code_whole(
-    at_laptop, lab, name
+    tab, lab, name
 ):
     """Of dark paper and its sizes the explorers of all kinds tell (`opened`): it is style alone.
 
     Only what explorers need is run: that every cell of every lesson runs is held by
     `test_course.py`, and on this page by `test_site.py`.
     """
-    page = at_laptop
+    page = tab
     names = [f"lesson{name[:2]}/{call}" for call in LESSONS[name]]
+    close_all(page)  # the lesson before would draw all its explorers anew
+    page.set_viewport_size(LAPTOP)
     open_notebook(page, lab, f"course/{name}")
     run_cells(page, r"^(from snrilab\.explore import|explore\.)")
     assert cell_errors(page) == []
