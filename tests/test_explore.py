@@ -34,6 +34,7 @@ from snrilab.explore import (
 from snrilab.explore._canvas import Canvas, png_of
 from snrilab.feedback._memory import change
 from tests.conftest import ROOT
+from tests.small_explorer import WELLS
 
 EXPLORERS = explore.all_explorers()
 KD = Control("kd_nM", "Radioligand Kd", "nM", 0.1, 10, 1, scale="log")
@@ -773,56 +774,6 @@ def test_keys_labels_and_ticks_have_room_beside_the_controls_on_a_narrow_page(ex
 
 
 # -- the unknown -------------------------------------------------------------------------------
-
-
-def wells_stage(figure):
-    axes = figure.add_subplot(xlim=(0, 10), ylim=(0, 20))
-    return {"wells": axes.plot([], [], "o")[0], "truth": axes.plot([], [])[0]}
-
-
-def wells_draw(artists, at, copies, measured, truth):
-    artists["wells"].set_data([x for x, _ in measured], [y for _, y in measured])
-    artists["truth"].set_data([0, 10] if truth else [], [truth["level"]] * 2 if truth else [])
-    return Seen(f"{len(measured)} measured at {at:g}.", wells=len(measured))
-
-
-WELLS = Explorer(
-    "test/wells",
-    "Wells",
-    [
-        Control("at", "At", "nM", 0, 10, 5),
-        Control("copies", "Replicates", "", 1, 4, 1, scale="whole"),
-    ],
-    wells_stage,
-    wells_draw,
-    goals=[
-        Goal(
-            "test/held",
-            "Hold it.",
-            lambda held, low, high, left: held and high - low <= 4 and left >= 0,
-            "Enough.",
-            lambda truth: [
-                {"copies": 2, "measure": True},
-                {"answer": truth["level"], "low": truth["level"] - 1, "high": truth["level"] + 1},
-            ],
-        ),
-        Goal(
-            "test/twice",
-            "Measure twice.",
-            lambda wells: wells >= 2,
-            "Good.",
-            [{"measure": True}] * 2,
-        ),
-    ],
-    unknown=Unknown(
-        truth=lambda rng: {"level": float(rng.uniform(5, 15))},
-        measure=lambda truth, rng, at, copies: (at, truth["level"] + rng.normal(0, 0.1)),
-        ask=Control("level", "Level", "nM", 0, 20, 10),
-        budget=5,
-        unit="wells",
-        cost=lambda at, copies: copies,
-    ),
-)
 
 
 def test_a_hidden_truth_is_measured_on_a_budget_and_told_after_the_answer_only():

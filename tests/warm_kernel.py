@@ -11,6 +11,7 @@ for a copy, hands its own files, environment and folder over, passes signals on,
 
 import array
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -22,7 +23,7 @@ import sys
 STREAMS = (0, 1, 2)
 MOST = 64  # files that are handed over
 IMPORTED = (
-    "ipykernel.ipkernel", "ipykernel.kernelapp", "ipywidgets", "matplotlib.figure",
+    "anywidget", "ipykernel.ipkernel", "ipykernel.kernelapp", "ipywidgets", "matplotlib.figure",
     "matplotlib.backends.backend_agg", "scipy.integrate", "scipy.interpolate", "scipy.optimize",
     "scipy.stats",
 )  # fmt: skip
@@ -72,6 +73,7 @@ def serve(address):
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # as a kernel does
     for name in IMPORTED:
         importlib.import_module(name)
+    gc.freeze()  # no copy looks through what all of them have
     make_copies(address, _become_kernel)
 
 

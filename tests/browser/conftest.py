@@ -45,7 +45,7 @@ def explorers_notebook() -> nbformat.NotebookNode:
     sources = [
         f"from snrilab import explore\nexplore.all_explorers()[{name!r}]()" for name in SHOWN
     ]
-    sources.append("from tests.test_explore import WELLS\nWELLS(seed=3)")
+    sources.append("from tests.small_explorer import WELLS\nWELLS(seed=3)")
     sources.append(
         "import numpy as np\n"
         "from snrilab import plots\n"

@@ -125,15 +125,18 @@ def running_browser(executable: str) -> Iterator[Any]:
             browser.close()
 
 
-# Loading JupyterLab takes five seconds of processor time; what a test did to its copy may go.
-_OPEN_INSTEAD = """async (name) => {
-    const { commands, shell } = window.jupyterapp;
-    for (const panel of [...shell.widgets("main")]) {
+# What a test did to its copy may go.
+_CLOSE_ALL = """() => {
+    for (const panel of [...window.jupyterapp.shell.widgets("main")]) {
         if (panel.context) {
             panel.context.model.dirty = false;
         }
         panel.close();
     }
+}"""
+# Loading JupyterLab takes five seconds of processor time.
+_OPEN_INSTEAD = """async (name) => {
+    const { commands } = window.jupyterapp;
     if (document.body.dataset.jpThemeLight === "false") {
         await commands.execute("apputils:change-theme", { theme: "JupyterLab Light" });
     }
@@ -141,12 +144,24 @@ _OPEN_INSTEAD = """async (name) => {
 }"""
 
 
+def is_loaded(page: Any) -> bool:
+    """Return whether the page has loaded JupyterLab."""
+    return bool(page.evaluate("() => window.jupyterapp !== undefined"))
+
+
+def close_all(page: Any) -> None:
+    """Close what is open in JupyterLab, unsaved, before the page gets another size for nobody."""
+    if is_loaded(page):
+        page.evaluate(_CLOSE_ALL)
+
+
 def open_notebook(page: Any, lab: Lab, name: str) -> None:
     """Open a notebook of the served folder alone on the page and wait for its kernel.
 
     Where the page has loaded JupyterLab before, it goes on, without what was open.
     """
-    if page.evaluate("() => window.jupyterapp !== undefined"):
+    if is_loaded(page):
+        page.evaluate(_CLOSE_ALL)
         page.evaluate(_OPEN_INSTEAD, name)
     else:
         page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
@@ -183,6 +198,25 @@ def run_all(page: Any, timeout_s: float = 120) -> None:
         }""",
         timeout=timeout_s * 1000,
         polling=ASK_EVERY,
+    )
+
+
+_RUN_CELLS = """(pattern) => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    for (const cell of content.widgets) {
+        const { type, sharedModel } = cell.model;
+        const wanted = type === "code" && new RegExp(pattern, "m").test(sharedModel.source);
+        content[wanted ? "select" : "deselect"](cell);
+    }
+    window.snrilabRan = window.jupyterapp.commands.execute("notebook:run-cell");
+}"""
+
+
+def run_cells(page: Any, pattern: str, timeout_s: float = 120) -> None:
+    """Run the code cells with a line like this, in order, and wait until they have run."""
+    page.evaluate(_RUN_CELLS, pattern)
+    page.wait_for_function(
+        "() => window.snrilabRan.then(() => true)", timeout=timeout_s * 1000, polling=ASK_EVERY
     )
 
 

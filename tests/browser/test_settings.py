@@ -18,13 +18,11 @@ def api(lab, path):
 
 
 @pytest.fixture(scope="module")
-def notebook(browser, lab):
+def notebook(tab, lab):
     """A notebook that is open, for all that is only looked at; the last test closes it."""
-    context = browser.new_context(viewport=SCREEN)
-    page = context.new_page()
-    open_notebook(page, lab, "again.ipynb")
-    yield page
-    context.close()
+    tab.set_viewport_size(SCREEN)
+    open_notebook(tab, lab, "again.ipynb")
+    return tab
 
 
 def test_no_toast_asks_about_news_and_nothing_is_fetched(notebook, lab):
@@ -54,16 +52,6 @@ def test_a_learner_sees_no_tools_for_teachers(notebook):
         "() => window.jupyterapp.commands.hasCommand('nbgrader:open-formgrader')"
     )
     assert notebook.get_by_role("button", name="Validate").count() == 0
-
-
-def test_no_line_of_code_is_cut_off_on_a_narrow_page(tab, lab):
-    tab.set_viewport_size({"width": 1000, "height": 768})
-    open_notebook(tab, lab, "course/02_binding_assays.ipynb")
-    tab.locator(".jp-CodeCell .cm-scroller").first.wait_for()
-    widths = "found => found.map((one) => [one.scrollWidth, one.clientWidth])"
-    found = tab.locator(".jp-CodeCell .cm-scroller").evaluate_all(widths)
-    assert len(found) > 20
-    assert [one for one in found if one[0] > one[1]] == []
 
 
 def test_closing_a_notebook_stops_its_kernel(notebook, lab):
