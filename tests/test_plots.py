@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -196,6 +196,7 @@ def test_tubes_without_inhibitor_stand_a_decade_left_with_an_open_marker():
     assert alone.get_markerfacecolor() == "none"
 
 
+@settings(max_examples=30)
 @given(used=st.integers(1, 96), seed=st.integers(0, 99))
 def test_the_plate_puts_each_count_in_its_well_and_names_the_extremes(used, seed):
     random = np.random.default_rng(seed)
