@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import os
 import socket
 import subprocess
@@ -12,6 +14,9 @@ from pathlib import Path
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    if argv is None:  # a process of its own: what it imports stays, and is looked through in vain
+        gc.set_threshold(50_000)
+        atexit.register(gc.freeze)
     parser = argparse.ArgumentParser(
         prog="snrilab", description="A course on how SNRIs and SSRIs work. Not clinical advice."
     )

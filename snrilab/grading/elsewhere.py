@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from snrilab.grading import limits
-from snrilab.grading.names import flow, names, python
+from snrilab.grading.names import flow, names, parsed, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,7 +118,7 @@ def may_be_elsewhere(sources: Iterable[str], given: Iterable[str]) -> bool:
 
 def _parsed(source: str) -> ast.Module:
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse(python(source))
+        return parsed(python(source))
     return ast.Module([], [])
 
 

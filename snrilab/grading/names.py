@@ -59,6 +59,12 @@ def python(source: str) -> str:
 
 
 @functools.lru_cache(maxsize=2000)
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a text, which several look at and nobody changes; raise as `ast.parse`."""
+    return ast.parse(text)
+
+
+@functools.lru_cache(maxsize=2000)
 def names(source: str) -> Names:
     r"""Return the names of one code cell.
 
@@ -74,7 +80,7 @@ def names(source: str) -> Names:
     (['half', 'kd', 'math'], ['half'], ['ax'])
     """
     try:
-        tree = ast.parse(python(source))
+        tree = parsed(python(source))
     except (SyntaxError, ValueError, RecursionError):
         return Names()
     look = _Look()
@@ -122,7 +128,7 @@ def flow(source: str) -> Flow:
     """
     try:
         text = python(source)
-        tree = ast.parse(text)
+        tree = parsed(text)
         lingering = _lingering(symtable.symtable(text, "cell", "exec"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Flow()
@@ -340,7 +346,8 @@ def _read(source: str) -> ast.Module | None:
     if len(source) > READABLE:
         return None
     try:
-        return ast.parse(re.sub(r"(?m)^%matplotlib\b.*$", "", source))
+        text = re.sub(r"(?m)^%matplotlib\b.*$", "", source)
+        return parsed(text if text.endswith("\n") else f"{text}\n")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

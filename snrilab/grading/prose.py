@@ -9,6 +9,7 @@ missing.
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -31,17 +32,19 @@ class Teachers:
     """The lines of the teacher's notebook: what is none of the student's words."""
 
     def __init__(self, template: Template) -> None:
-        self._lines = {
-            _plain(line)
-            for cell in template.cells
-            for text in (cell.release, cell.master, cell.reference)
-            for line in text.split("\n")
-        }
+        self._lines = _lines(
+            tuple(t for c in template.cells for t in (c.release, c.master, c.reference))
+        )
 
     def own(self, text: str) -> str:
         """Return the lines that are not the teacher's."""
         lines = [line for line in text[:READ].split("\n") if _plain(line) not in self._lines]
         return "\n".join(lines).strip()
+
+
+@functools.lru_cache(maxsize=100)
+def _lines(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_plain(line) for text in texts for line in text.split("\n"))
 
 
 def _plain(line: str) -> str:

@@ -15,8 +15,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from snrilab.grading import elsewhere
-from snrilab.grading.names import flow, names, python
+from snrilab.grading import elsewhere, prose
+from snrilab.grading.names import History, flow, names, python
 from snrilab.grading.proxies import Printed, Snapshot, StandIn, Unreadable, unreadable
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def compiled(source: str, file: str) -> tuple[CodeType, CodeType | None]:
 
 def prepare(template: Template) -> None:
     """Read and compile the teacher's cells in a worker, once for the graders forked from it."""
+    prose.Teachers(template)
     for cell in template.cells:
         if cell.cell_type != "code":
             continue
@@ -65,6 +66,7 @@ def prepare(template: Template) -> None:
             flow(text)
             names(text)
         elsewhere.aliases(cell.release)
+        History().only_adds(cell.release)
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             compiled(cell.master, _file(cell.grade_id or cell.identity))
 

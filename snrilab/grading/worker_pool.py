@@ -275,15 +275,19 @@ class WorkerPool:
         waiting = iter(jobs)
         again: deque[Job] = deque()
         tries: dict[Any, int] = {}
+
+        def go_on(worker: Worker) -> None:
+            job = again.popleft() if again else next(waiting, None)
+            if job is not None:
+                worker.give(job)
+
         with selectors.DefaultSelector() as selector:
             for worker in self.workers:
                 selector.register(worker.output, selectors.EVENT_READ, worker)
             while True:
                 for worker in self.workers:
                     if worker.ready and worker.job is None:
-                        job = again.popleft() if again else next(waiting, None)
-                        if job is not None:
-                            worker.give(job)
+                        go_on(worker)
                 if not any(w.job for w in self.workers) and all(w.ready for w in self.workers):
                     return
                 busy = [w for w in self.workers if w.job is not None or not w.ready]
@@ -311,6 +315,7 @@ class WorkerPool:
                         if "failed" in answer:
                             yield from self._retry(job, tries, again, answer["failed"])
                         else:
+                            go_on(worker)  # before the result is written, which may wait for a disk
                             yield job, answer["result"]
 
     def _opened(self, worker: Worker, answer: dict[str, Any]) -> None:

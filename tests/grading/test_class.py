@@ -15,12 +15,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from snrilab.grading.course import open_course
 from snrilab.grading.doctor import postgres_programme
+from snrilab.grading.worker_pool import Job, Worker, WorkerPool
 from tests.conftest import ROOT, skip_or_fail
 from tests.grading import assignments, corpus, warm
 from tests.grading.conftest import as_released, grade_here, scores_of, verdicts, write_course
@@ -143,6 +145,22 @@ def test_killed_between_notebook_and_gradebook(
     assert len(grade_here(root, "cohort", students=("s000",)).graded) == 1
     assert "[20, 21, 22]" in (root / "autograded/s000/cohort/cohort.ipynb").read_text()
     assert scores_of(root, "cohort")["s000"] == 2
+
+
+def test_a_worker_goes_on_while_its_result_is_written() -> None:
+    (jobs_out, jobs), (answers, answers_in) = os.pipe(), os.pipe()
+    process: Any = SimpleNamespace(pid=0)
+    worker = Worker(process, jobs, answers)
+    worker.ready = True
+    first, second = Job("first", "ps", b""), Job("second", "ps", b"")
+    results = WorkerPool(1, [worker]).run([first, second])
+    os.write(answers_in, b'{"job": 0, "result": {}}\n')
+    assert next(results) == (first, {})
+    assert worker.job is second  # the first is not written yet
+    os.write(answers_in, b'{"job": 0, "result": {}}\n')
+    assert list(results) == [(second, {})]
+    for end in (jobs_out, jobs, answers, answers_in):
+        os.close(end)
 
 
 def test_dry_run_writes_nothing(tmp_path: Path, jail: None) -> None:
