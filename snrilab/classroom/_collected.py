@@ -51,6 +51,22 @@ class Collected:
         return int(bool(self.unknown or self.no_notebook or self.whose_else or self.twice))
 
 
+def can_be(said: str, student: str, here: str, assignment: str) -> str:
+    """Say why a name alone does not place work, and what does."""
+    return (
+        f"{said} can be {student}, {here}: give the platform's table as one more --roster, or to "
+        "snrilab roster where it and the class share names alone; if this is of "
+        f"{student} too, take submitted/{student}/{assignment} away and collect again"
+    )
+
+
+def is_back(student: str, kept: str, *, changed: bool) -> str:
+    """Say what becomes of the work that was there before what is taken back."""
+    if changed:
+        return f"; what had been changed here before is in {kept}: put it back if it is {student}'s"
+    return f", and what had been there before, in {kept}, is back"
+
+
 def _some(names: list[str]) -> str:
     return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
 
