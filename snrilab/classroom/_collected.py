@@ -60,6 +60,15 @@ def can_be(said: str, student: str, here: str, assignment: str) -> str:
     )
 
 
+def is_forgotten(names: Iterable[str]) -> str:
+    """Say that nothing tells any more how platforms call the work, and what does."""
+    return (
+        f"{', '.join(names)}: made when it was known under which names and numbers this work was "
+        "collected. Nothing here says it any more (a copy without .snrilab?): collect the same "
+        "archives once more, with the platform's tables."
+    )
+
+
 def is_back(student: str, kept: str, *, changed: bool) -> str:
     """Say what becomes of the work that was there before what is taken back."""
     if changed:
