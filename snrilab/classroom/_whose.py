@@ -144,15 +144,15 @@ def two_people(
 ) -> tuple[set[tuple[str, str]], str]:
     """Return which numbers in a download are not this person's, and why; the name fits all.
 
-    Moodle's number is another one in another assignment: only two of one archive are two people.
+    Also over several archives: whose the numbers are, a table of each tells.
     """
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for piece, meaning in pieces:
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, meaning in pieces:
         for kind, value in numbers_in(meaning, person):
-            found[kind, piece.source if kind == "participant" else 0].add(value)
+            found[kind].add(value)
     others: set[tuple[str, str]] = set()
     why = ""
-    for (kind, _), values in found.items():
+    for kind, values in found.items():
         if len(values) > 1:
             mine = {value for value in values if person.has(kind, value)}
             others |= {(kind, value) for value in values - mine}

@@ -298,6 +298,25 @@ def test_two_numbers_of_one_archive_are_two_people(here: Room, table: tuple[str,
         assert "Maria Santos is two people here, with the numbers 5506 and 5507" in said
 
 
+def test_two_numbers_of_two_archives_are_two_people(here: Room) -> None:
+    """In one command as in two; who moved to another section has both, by the tables of both."""
+    here.roster(ONE)
+    paths = [here.root / name for name in ("a.zip", "b.zip")]
+    for path, number in zip(paths, (5506, 5507), strict=True):
+        path.write_bytes(moodle(number))
+    status, said = here._run("collect", *paths, "--course", here.root)
+    assert (status, here.there) == (2, {})
+    assert said.count("is two people here, with the numbers 5506 and 5507") == 2
+    words = ["--roster", here.root / "students.csv"]
+    for sheet in (SHEET, SHEET.replace("5507", "9").replace("5506", "5507")):
+        (path := here.root / f"{len(words)}.csv").write_text(sheet)
+        words += ["--roster", path]
+    (here.root / "2.csv").write_text("".join(SHEET.splitlines(keepends=True)[:3]))
+    status, said = here._run("collect", *paths, "--course", here.root, *words)
+    assert (status, here.there) == (0, {"maria": 5507}), said
+    assert "maria: cohort.ipynb came 2 times; the latest counts" in said
+
+
 def test_two_numbers_of_canvas_are_two_people(here: Room) -> None:
     here.roster(LOGINS)
     files = {f"santosmaria_{n}_500{n}_cohort.ipynb": work() for n in (901, 903)}
