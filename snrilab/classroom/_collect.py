@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snrilab.classroom._collected import Collected, can_be
+from snrilab.classroom._collected import Collected, can_be, handed_in_as, not_in_it
 from snrilab.classroom._deadline import grace_of, read_rule
 from snrilab.classroom._downloads import (
     Download,
@@ -347,21 +347,16 @@ class _Step:
                         self.done.unknown.append(f"{mate.id}, with {student}: {here}")
                     else:
                         works[mate.id] = given
-            elif called and not mates and not is_called(work.person, called):
-                self.done.whose_else.append(
-                    f"{student}: handed in as {called!r}; if this is a group, add its table as "
-                    "another --roster, or a column group_name to the roster"
-                )
+            elif called and work.person not in mates and not is_called(work.person, called):
+                who = [mate.id for mate in mates]
+                self.done.whose_else.append(f"{student}: {handed_in_as(called, who)}")
 
     def _name_former(self, student: str, here: set[str]) -> None:
         """Name who has what a student handed in for a group, and is not in it by the tables."""
         for other, reply in sorted(self.replies.items()):
             there = reply.get("with") == student and self.places.folder(other).is_dir()
             if there and other not in here and self.roster.by_id(other) is not None:
-                self.done.twice.append(
-                    f"{other}: has what {student} handed in for a group, and is not in it by these "
-                    f"tables: take submitted/{other}/{self.assignment} away, or add the group's"
-                )
+                self.done.twice.append(f"{other}: {not_in_it(student, other, self.assignment)}")
 
     def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:
         """Forget the times in an archive that was written when it was downloaded."""

@@ -60,6 +60,29 @@ def can_be(said: str, student: str, here: str, assignment: str) -> str:
     )
 
 
+def handed_in_as(called: str, mates: list[str]) -> str:
+    """Say that a platform gave work a name which is not that of who handed it in."""
+    if mates:
+        return (
+            f"handed in as {called!r}, a group of {', '.join(mates)} by these tables, who get "
+            "nothing of it: are these tables of another time? Add a column group_name of then to "
+            "the roster, or put the work into their folders"
+        )
+    return (
+        f"handed in as {called!r}; if this is a group, add its table as another --roster, or a "
+        "column group_name to the roster"
+    )
+
+
+def not_in_it(student: str, former: str, assignment: str) -> str:
+    """Say that somebody has a group's work, and what of it is to do."""
+    return (
+        f"has what {student} handed in for a group, and is not in it by these tables. In it then? "
+        "There is nothing to do: work and mark stay, and collecting without a table of groups says "
+        f"nothing. Never in it? Take submitted/{former}/{assignment} away"
+    )
+
+
 def is_forgotten(names: Iterable[str]) -> str:
     """Say that nothing tells any more how platforms call the work, and what does."""
     return (

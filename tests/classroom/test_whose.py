@@ -516,3 +516,15 @@ def test_other_work_over_a_guess_gets_no_time_of_it(here: Room) -> None:
     here.roster(TWO)
     assert here.collect(moodle(5506))[0] == 0, "her number is known, by the table"
     assert here.there == {"maria": 5520}
+
+
+def test_a_group_whose_table_is_of_another_time_is_named(here: Room) -> None:
+    here.roster(LOGINS + "cy,Cy,Chan\n")
+    table = TEAMS.format(2, 2) + "Cy Chan,904,4,cy,A,Team 2,8,\n"
+    download = zipped({"team2_902_5_cohort.ipynb": work()})
+    status, said = here.collect(download, table)
+    assert (status, list(here.there)) == (1, ["ben"])
+    assert "ben: handed in as 'team2', a group of cy, maria by these tables, who get nothing" in (
+        said.replace("maria, cy", "cy, maria")
+    )
+    assert "A GROUP" not in here.collect(download, table.replace("A,Team 1", "A,Team 2"))[1]
