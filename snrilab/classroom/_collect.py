@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snrilab.classroom._collected import Collected, can_be, handed_in_as, not_in_it
+from snrilab.classroom._collected import Collected, can_be, handed_in_as, not_in_it, timeless
 from snrilab.classroom._deadline import grace_of, read_rule
 from snrilab.classroom._downloads import (
     Download,
@@ -527,6 +527,8 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
+        elif before is not None and moment is None and student not in self.replies:
+            why = timeless(student, self.assignment)
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False

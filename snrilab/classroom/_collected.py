@@ -83,6 +83,15 @@ def not_in_it(student: str, former: str, assignment: str) -> str:
     )
 
 
+def timeless(student: str, assignment: str) -> str:
+    """Say why work without a time does not replace work that has one."""
+    return (
+        "the work that is there came another way and has a time, which this one has not. Is this "
+        "one later? Collect again with a worksheet that says when, or take "
+        f"submitted/{student}/{assignment} away first"
+    )
+
+
 def is_forgotten(names: Iterable[str]) -> str:
     """Say that nothing tells any more how platforms call the work, and what does."""
     return (

@@ -528,3 +528,22 @@ def test_a_group_whose_table_is_of_another_time_is_named(here: Room) -> None:
         said.replace("maria, cy", "cy, maria")
     )
     assert "A GROUP" not in here.collect(download, table.replace("A,Team 1", "A,Team 2"))[1]
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_no_time_wins_against_a_time_of_what_came_another_way(here: Room, time: str) -> None:
+    """Where the number is sure; with the worksheet the later one counts."""
+    here.roster(TWO)
+    here.by_hand("maria", MAIL, time)
+    sheets = [timed([WHEN[0], one]) for one in (",-", WHEN[0].replace("8:00", "6:00"), WHEN[1])]
+    for _ in range(2):
+        status, said = here.collect(moodle(5506), sheets[0])
+        assert ("Kept (1):\n  maria: the work that is there came" in said) == bool(time)
+        assert status == 0
+    assert here.there == {"maria": 5520 if time else 5506}
+    if time:
+        assert "is the later one" in here.collect(moodle(5506), sheets[1])[1]
+        assert here.there == {"maria": 5520}
+        assert "Replaced (1)" in here.collect(moodle(5506), sheets[2])[1]
+        newer = zipped({"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("newer")})
+        assert "Replaced (1)" in here.collect(newer, sheets[0])[1], "her next one there counts"
