@@ -381,6 +381,7 @@ class _Step:
         numbers = {value for kind, value in meaning.clues if kind == "participant"}
         if numbers and work.person.submitted_as and numbers.isdisjoint(work.person.submitted_as):
             table = None  # of another assignment
+            self.done.other_sheet[work.person.id] = min(numbers)
         if meaning.utc is not None:
             return meaning.utc
         for moment in (meaning.moment, table, piece.moment):

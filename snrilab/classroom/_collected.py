@@ -25,6 +25,8 @@ class Collected:
         Who is in the roster and handed nothing in; whose work this platform would not have.
     timeless : list of str
         Of whom no time is known, where it matters.
+    other_sheet : dict
+        Of whom a worksheet has another number than this one of the work, and so tells no time.
     """
 
     assignment: str
@@ -42,6 +44,7 @@ class Collected:
     missing: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     timeless: list[str] = field(default_factory=list)
+    other_sheet: dict[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
@@ -144,6 +147,12 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
             f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
             "when in its grading worksheet: collect again with --roster worksheet.csv."
         )
+        other = [student for student in done.timeless if student in done.other_sheet]
+        if other:
+            say(
+                f"The worksheet that was given has other numbers: {done.other_sheet[other[0]]} of "
+                f"{other[0]} is not in it. Is it of another assignment?"
+            )
     if done.missing:
         say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
     if done.others:

@@ -278,8 +278,12 @@ def test_a_worksheet_of_another_assignment_makes_nobody_late(here: Room) -> None
         [head + ",Last modified (submission)"]
         + [f'{row.replace("550", "660")},"Friday, 20 November 2026, 10:00 AM"' for row in rows]
     )
-    here.collect(moodle(5507), other)
+    due = ["--due", "2026-11-21 23:59", "--zone", "UTC"]
+    here._run("deadline", "cohort", *due, "--course", here.root)
+    said = here.collect(moodle(5507), other)[1]
+    assert "has other numbers: 5507 of maria2 is not in it. Is it of another assignment?" in said
     assert not there.exists()
+    assert "has other numbers" not in here.collect(moodle(5507))[1]
     here.collect(moodle(5507), other.replace("660", "550"))
     assert there.read_text().startswith("2026-11-20 ")
 
