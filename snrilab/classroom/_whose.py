@@ -88,7 +88,8 @@ def take_back(
             owner = whose[0].id if whose[0] in roster.people else f"{whose[0].said}, {NOT_THERE}"
             placed = reply.get(PLACED, {}).get("files") or {}
             if not lies:
-                del replies[student]
+                if back := _back(student, replies, places):
+                    done.taken_back.append(f"{student}: number {number} is that of {owner}{back}")
             elif placed and placed.items() <= lies.items():
                 kept = places.move_away(student)
                 done.taken_back.append(

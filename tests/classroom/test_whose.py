@@ -438,6 +438,9 @@ def test_what_a_wrong_table_had_replaced_comes_back(here: Room, again: bool) -> 
     here.roster(TWO)
     here.by_hand("maria2", MAIL, TIMES[1])
     wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+    head, *rows = wrong.splitlines()
+    later = [head + ",Last modified (submission)", *(row + WHEN[1] for row in rows)]
+    wrong = "\n".join(later)
     here.collect(moodle(5506), wrong)
     if again:  # with an older version of the same work between
         here.collect(moodle(5506), wrong)
@@ -455,6 +458,19 @@ def test_what_a_wrong_table_had_replaced_comes_back(here: Room, again: bool) -> 
     assert (here.root / "submitted/maria2/cohort/timestamp.txt").read_text() == TIMES[1]
     assert here.collect(here.archive.read_bytes())[0] == 0
     assert here.there["maria2"] == 5520
+
+
+def test_what_a_wrong_table_had_replaced_comes_back_where_the_teacher_was_first(here: Room) -> None:
+    """The wrong work was taken out of the folder by hand."""
+    here.roster(TWO)
+    here.by_hand("maria2", MAIL)
+    wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+    here.collect(moodle(5506), wrong)
+    shutil.rmtree(here.root / "submitted/maria2")
+    for back in (True, False):
+        status, said = here.collect(moodle(5506), SHEET)
+        assert (status, "maria2: number 5506 is that of maria, and what" in said) == (0, back)
+        assert here.there == {"maria": 5506, "maria2": 5520}
 
 
 def test_what_was_changed_before_a_guess_is_named_when_it_is_taken_back(here: Room) -> None:
