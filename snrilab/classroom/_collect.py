@@ -36,6 +36,7 @@ from snrilab.classroom._kept import (
     INSTEAD,
     Places,
     as_placed,
+    came_from_a_platform,
     is_its_work,
     remember,
     time_in,
@@ -295,7 +296,7 @@ class _Step:
         before = self.replies.get(student, {})
         there = set(self.places.lies(student).values())
         books = [piece for piece, meaning in work.pieces if may_be(_own_name((piece, meaning)))]
-        if not before and any(digest(piece.path) in there for piece in books):
+        if not came_from_a_platform(before) and any(digest(piece.path) in there for piece in books):
             return ""
         platform = work.pieces[0][1].platform.partition(",")[0]
         here = in_the_way(student, before, platform, self.places)
@@ -348,8 +349,10 @@ class _Step:
                     else:
                         works[mate.id] = given
             elif called and work.person not in mates and not is_called(work.person, called):
-                who = [mate.id for mate in mates]
-                self.done.whose_else.append(f"{student}: {handed_in_as(called, who)}")
+                have = {*works, *self.course.students(self.assignment)}
+                who = [mate.id for mate in mates if mate.id not in have]
+                if who or not mates:
+                    self.done.whose_else.append(f"{student}: {handed_in_as(called, who)}")
 
     def _name_former(self, student: str, here: set[str]) -> None:
         """Name who has what a student handed in for a group, and is not in it by the tables."""
@@ -409,6 +412,9 @@ class _Step:
             if not there:
                 self.done.placed.append(student)
             elif not self._replace(student, folder, moment, chosen.reply):
+                numbers = {k: chosen.reply[k] for k in NUMBERS if k in chosen.reply}
+                if numbers and not before and not work.by_name:
+                    self.replies[student] = numbers  # the table is not needed once more
                 self._look(student, [folder / name for name in there], time_there)
                 return
             self.done.notes += [unsaid] if unsaid else []
@@ -519,7 +525,8 @@ class _Step:
     ) -> bool:
         """Say what becomes of work that is there already, and move it away."""
         before = time_in(folder)
-        there, new = self.replies.get(student, {}).get(ORDER), reply.get(ORDER)
+        reply_there = self.replies.get(student, {})
+        there, new = reply_there.get(ORDER), reply.get(ORDER)
         why = ""
         if there and new:  # Canvas says no times, and numbers what comes
             if new < there:
@@ -528,14 +535,14 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
-        elif before is not None and moment is None and student not in self.replies:
+        elif before is not None and moment is None and not came_from_a_platform(reply_there):
             why = timeless(student, self.assignment)
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False
-        there = self.places.lies(student)
+        lies = self.places.lies(student)
         kept = self.places.move_away(student)
-        remember(reply, self.replies.get(student, {}), kept, there)
+        remember(reply, reply_there, kept, lies)
         self.done.replaced.append(f"{student}: the work before is kept in {kept}")
         return True
 

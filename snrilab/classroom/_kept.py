@@ -80,6 +80,11 @@ def time_is_written(folder: Path, reply: dict[str, Any]) -> bool:
     return there and as_placed({}, time_in(folder))["time"] != reply.get(PLACED, {}).get("time", "")
 
 
+def came_from_a_platform(reply: dict[str, Any]) -> bool:
+    """Whether work was ever placed under this reply, and no number alone is known."""
+    return bool(reply.get("platform"))
+
+
 def is_its_work(folder: Path, reply: dict[str, Any]) -> bool:
     """Whether what lies there came under this reply, also where a teacher changed something in it.
 
@@ -88,7 +93,7 @@ def is_its_work(folder: Path, reply: dict[str, Any]) -> bool:
     placed = reply.get(PLACED, {}).get("files") or {}
     there = digests(folder, without="timestamp.txt")
     same = not placed or bool(placed.items() & there.items())
-    return bool(reply) and (same or not time_is_written(folder, reply))
+    return came_from_a_platform(reply) and (same or not time_is_written(folder, reply))
 
 
 def remember(

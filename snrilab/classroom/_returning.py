@@ -245,7 +245,7 @@ def forgotten(course: Course, assignment: str) -> list[Path]:
         Name of the assignment.
     """
     whole = course.root / f"feedback_{assignment}.zip"
-    known = {_platform(reply) for reply in read_replies(course, assignment).values()}
+    known = {_platform(one) for one in read_replies(course, assignment).values()} - {OTHER}
     named = {*PLATFORMS} - {OTHER} - known
     found = [path for path in _archives(whole) if _ending(path, whole) in named]
     if not known and whole.is_file() and not _is_by_student(whole, course.students(assignment)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._collected import is_back
 from snrilab.classroom._gradebook import people_of
-from snrilab.classroom._kept import INSTEAD, is_its_work
+from snrilab.classroom._kept import INSTEAD, came_from_a_platform, is_its_work
 from snrilab.classroom._people import NOT_THERE, Person
 from snrilab.classroom._replies import BY_NAME, NUMBERS, collected, number_of, read_replies
 from snrilab.classroom._words import letters
@@ -87,7 +87,7 @@ def take_back(
             lies = places.lies(student)
             owner = whose[0].id if whose[0] in roster.people else f"{whose[0].said}, {NOT_THERE}"
             placed = reply.get(PLACED, {}).get("files") or {}
-            if not lies:
+            if not lies or not came_from_a_platform(reply):
                 if back := _back(student, replies, places):
                     done.taken_back.append(f"{student}: number {number} is that of {owner}{back}")
             elif placed and placed.items() <= lies.items():

@@ -548,6 +548,7 @@ def test_a_group_whose_table_is_of_another_time_is_named(here: Room) -> None:
         said.replace("maria, cy", "cy, maria")
     )
     assert "A GROUP" not in here.collect(download, table.replace("A,Team 1", "A,Team 2"))[1]
+    assert "A GROUP" not in here.collect(download, table)[1], "all of it have work by now"
 
 
 @pytest.mark.parametrize("time", TIMES)
@@ -564,6 +565,12 @@ def test_no_time_wins_against_a_time_of_what_came_another_way(here: Room, time: 
     if time:
         assert "is the later one" in here.collect(moodle(5506), sheets[1])[1]
         assert here.there == {"maria": 5520}
+        status, said = here.collect(moodle(5506))  # the table has told whose number it is
+        assert (status, "Kept (1)" in said, "NOT PLACED" in said) == (0, True, False)
+        wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+        status, said = here.collect(moodle(5506), wrong)
+        assert (status, here.there) == (0, {"maria": 5520, "maria2": 5506}), said
+        shutil.rmtree(here.root / "submitted/maria2")
         assert "Replaced (1)" in here.collect(moodle(5506), sheets[2])[1]
         newer = zipped({"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("newer")})
         assert "Replaced (1)" in here.collect(newer, sheets[0])[1], "her next one there counts"
