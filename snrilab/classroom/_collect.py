@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from snrilab.classroom._collected import Collected
+from snrilab.classroom._collected import Collected, can_be, handed_in_as, not_in_it, timeless
 from snrilab.classroom._deadline import grace_of, read_rule
 from snrilab.classroom._downloads import (
     Download,
@@ -32,10 +32,27 @@ from snrilab.classroom._gradebook import (
     shown,
     to_utc,
 )
+from snrilab.classroom._kept import (
+    INSTEAD,
+    Places,
+    as_placed,
+    came_from_a_platform,
+    is_its_work,
+    remember,
+    time_in,
+    time_is_written,
+)
 from snrilab.classroom._people import NOT_THERE, Person
-from snrilab.classroom._replies import BY_NAME, ORDER, OWN, read_replies, write_replies
-from snrilab.classroom._whose import (
+from snrilab.classroom._replies import (
+    BY_NAME,
     NUMBERS,
+    ORDER,
+    OWN,
+    read_replies,
+    write_replies,
+)
+from snrilab.classroom._whose import (
+    in_the_way,
     is_called,
     know_others,
     name_doubtful,
@@ -55,7 +72,6 @@ from snrilab.grading.times import (
     read_time,
     seconds_late,
     time_is_unknown,
-    time_text,
 )
 
 if TYPE_CHECKING:
@@ -187,11 +203,10 @@ class _Step:
         self.dates: Dates = dates_of(course, assignment)
         self.done = Collected(assignment)
         self.replies = read_replies(course, assignment)
+        self.places = Places(course, assignment, dry_run=dry_run)
 
     def go(self, download: Download) -> Collected:
-        take_back(
-            self.course, self.assignment, self.roster, self.replies, self.done, self._move_away
-        )
+        take_back(self.roster, self.replies, self.done, self.places)
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
         know_others(self.course, self.assignment, self.roster)
@@ -202,9 +217,10 @@ class _Step:
             self._place(works[student])
         for student, work in sorted(works.items()):
             if not work.by:
-                name_doubtful(self.course, self.assignment, student, self.replies, self.done)
+                name_doubtful(student, self.replies, self.done, self.places)
                 self._name_guess(work)
-        handed_in = set(works) | set(self.course.students(self.assignment))
+        students = self.course.students(self.assignment)
+        handed_in = set(works) | {one for one in students if self.places.folder(one).is_dir()}
         platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
         others = self._of_others(platforms, [work.person for work in works.values()])
         missing = [p.id for p in self.roster.people if p.id not in handed_in]
@@ -214,9 +230,6 @@ class _Step:
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
         return self.done
-
-    def _folder(self, student: str) -> Path:
-        return self.course.folder("submitted", student, self.assignment)
 
     def _name_guess(self, work: Work) -> None:
         """Name work that a name alone placed where it can be of a namesake.
@@ -273,20 +286,21 @@ class _Step:
         rest = [one for one in work.pieces if one not in theirs]
         clues = {clue for _, one in rest for clue in one.clues if clue[0] != "name"}
         work.by_name = not any(work.person.has(*clue) for clue in clues)
-        if rest and work.by_name and (here := self._surely_of(work)):
-            return work.pieces, f"{work.person.said} can be {work.person.id}, {here}"
+        if rest and work.by_name and (here := self._in_the_way(work)):
+            return work.pieces, here
         return theirs, why
 
-    def _surely_of(self, work: Work) -> str:
-        """Say where a name stands against work that surely is this student's."""
+    def _in_the_way(self, work: Work) -> str:
+        """Say why a name alone does not place work; the very files that lie there are no other."""
         student = work.person.id
         before = self.replies.get(student, {})
-        platform = work.pieces[0][1].platform.partition(",")[0]
-        whose = str(before.get("platform", "")).partition(",")[0]
-        if not before or before.get(BY_NAME) or whose == platform:
+        there = set(self.places.lies(student).values())
+        books = [piece for piece, meaning in work.pieces if may_be(_own_name((piece, meaning)))]
+        if not came_from_a_platform(before) and any(digest(piece.path) in there for piece in books):
             return ""
-        there = digests(self._folder(student), without="timestamp.txt")
-        return f"whose work from {whose} is there already" if there else ""
+        platform = work.pieces[0][1].platform.partition(",")[0]
+        here = in_the_way(student, before, platform, self.places)
+        return can_be(work.person.said, student, here, self.assignment) if here else ""
 
     def _whose(self, piece: Piece) -> tuple[Person | None, Meaning | None, str]:
         told = ""
@@ -326,22 +340,26 @@ class _Step:
                 names = ", ".join(mate.id for mate in others)
                 self.done.notes.append(f"{student}: handed in for {names} too")
                 for mate in others:
-                    works[mate.id] = Work(mate, work.pieces, student)
-            elif called and not mates and not is_called(work.person, called):
-                self.done.whose_else.append(
-                    f"{student}: handed in as {called!r}; if this is a group, add its table as "
-                    "another --roster, or a column group_name to the roster"
-                )
+                    given = Work(mate, work.pieces, student)
+                    by_name = not any(
+                        mate.has("group", g) for _, m in work.pieces for g in m.groups
+                    )
+                    if by_name and (here := self._in_the_way(given)):
+                        self.done.unknown.append(f"{mate.id}, with {student}: {here}")
+                    else:
+                        works[mate.id] = given
+            elif called and work.person not in mates and not is_called(work.person, called):
+                have = {*works, *self.course.students(self.assignment)}
+                who = [mate.id for mate in mates if mate.id not in have]
+                if who or not mates:
+                    self.done.whose_else.append(f"{student}: {handed_in_as(called, who)}")
 
     def _name_former(self, student: str, here: set[str]) -> None:
         """Name who has what a student handed in for a group, and is not in it by the tables."""
         for other, reply in sorted(self.replies.items()):
-            there = reply.get("with") == student and self._folder(other).is_dir()
+            there = reply.get("with") == student and self.places.folder(other).is_dir()
             if there and other not in here and self.roster.by_id(other) is not None:
-                self.done.twice.append(
-                    f"{other}: has what {student} handed in for a group, and is not in it by these "
-                    f"tables: take submitted/{other}/{self.assignment} away, or add the group's"
-                )
+                self.done.twice.append(f"{other}: {not_in_it(student, other, self.assignment)}")
 
     def _drop_times_of_the_download(self, works: dict[str, Work]) -> None:
         """Forget the times in an archive that was written when it was downloaded."""
@@ -366,6 +384,7 @@ class _Step:
         numbers = {value for kind, value in meaning.clues if kind == "participant"}
         if numbers and work.person.submitted_as and numbers.isdisjoint(work.person.submitted_as):
             table = None  # of another assignment
+            self.done.other_sheet[work.person.id] = min(numbers)
         if meaning.utc is not None:
             return meaning.utc
         for moment in (meaning.moment, table, piece.moment):
@@ -376,40 +395,75 @@ class _Step:
     def _place(self, work: Work) -> None:
         chosen = self._choose(work)
         student = work.person.id
-        folder = self.course.folder("submitted", student, self.assignment)
+        folder = self.places.folder(student)
         new = {name: digest(path) for name, path in chosen.files.items()}
         there = digests(folder, without="timestamp.txt")
-        last = self.replies.get(student, {}).get(PLACED, {})
-        time_there = _time_in(folder)
-        if there and last.get("files") == new and last != _placed(there, time_there):
-            self.done.same.append(student)
-            self.done.notes.append(
-                f"{student}: nothing new in the download; what was changed in "
-                f"submitted/{student}/{self.assignment} since stays"
-            )
-            if time_there is None and (folder / "timestamp.txt").is_file():  # no possible time
-                time_there = read_time(str(last.get("time", "")))
-            self._look(student, [folder / name for name in there], time_there)
+        before = self.replies.get(student, {})
+        last = before.get(PLACED, {})
+        time_there = time_in(folder)
+        if there and last.get("files") == new and last != as_placed(there, time_there):
+            self._leave(student, chosen, folder)
             return
-        moment, unsaid = self._believed(student, chosen)
         if there == new:
             self.done.same.append(student)
-            moment = self._as_before(student, chosen, moment, time_there)
-            unsaid = unsaid if NOT_SAID in chosen.reply or moment is None else ""
-            if moment and time_there and moment != time_there:
-                now, then = (shown(one, self.zone) for one in (moment, time_there))
-                self.done.notes.append(f"{student}: handed in {now}, and not {then} as said before")
-        elif not there:
-            self.done.placed.append(student)
-        elif not self._replace(student, folder, moment, chosen.reply):
-            self._look(student, [folder / name for name in there], time_there)
-            return
-        self.done.notes += [unsaid] if unsaid else []
-        chosen.reply[PLACED] = _placed(new, moment)
+            moment = self._time_of_the_same(student, chosen, time_there)
+        else:
+            moment, unsaid = self._believed(student, chosen)
+            if not there:
+                self.done.placed.append(student)
+            elif not self._replace(student, folder, moment, chosen.reply):
+                numbers = {k: chosen.reply[k] for k in NUMBERS if k in chosen.reply}
+                if numbers and not before and not work.by_name:
+                    self.replies[student] = numbers  # the table is not needed once more
+                self._look(student, [folder / name for name in there], time_there)
+                return
+            self.done.notes += [unsaid] if unsaid else []
+        if there == new and INSTEAD in before:
+            chosen.reply[INSTEAD] = before[INSTEAD]
+        chosen.reply[PLACED] = as_placed(new, moment)
         self.replies[student] = chosen.reply
         self._look(student, [p.with_name(name) for name, p in chosen.files.items()], moment)
         if not self.dry_run:
             _write(folder, chosen.files, moment)
+
+    def _leave(self, student: str, chosen: Chosen, folder: Path) -> None:
+        """Leave work that a teacher changed; a number and a time that a table brings are taken."""
+        before = self.replies[student]
+        self.done.same.append(student)
+        self.done.notes.append(
+            f"{student}: nothing new in the download; what was changed in "
+            f"submitted/{student}/{self.assignment} since stays"
+        )
+        moment = time_in(folder)
+        written = time_is_written(folder, before)
+        if written:
+            kept = before[PLACED]
+            chosen.reply.update({NOT_SAID: before[NOT_SAID]} if NOT_SAID in before else {})
+            moment = moment or read_time(str(kept.get("time", "")))  # no possible time
+        else:
+            moment = self._time_of_the_same(student, chosen, moment)
+            kept = as_placed(before[PLACED]["files"], moment)
+        if is_its_work(folder, before):
+            back = {INSTEAD: before[INSTEAD]} if INSTEAD in before else {}
+            self.replies[student] = chosen.reply | back | {PLACED: kept}
+        elif BY_NAME not in chosen.reply:
+            before.pop(BY_NAME, None)
+        self._look(student, [folder / name for name in self.places.lies(student)], moment)
+        if not self.dry_run and not written:
+            _write(folder, {}, moment)
+
+    def _time_of_the_same(
+        self, student: str, chosen: Chosen, time_there: datetime | None
+    ) -> datetime | None:
+        """Return the time of work that is there, as far as it is known by now."""
+        moment, unsaid = self._believed(student, chosen)
+        moment = self._as_before(student, chosen, moment, time_there)
+        if unsaid and (NOT_SAID in chosen.reply or moment is None):
+            self.done.notes.append(unsaid)
+        if moment and time_there and moment != time_there:
+            now, then = (shown(one, self.zone) for one in (moment, time_there))
+            self.done.notes.append(f"{student}: handed in {now}, and not {then} as said before")
+        return moment
 
     def _look(self, student: str, files: list[Path], moment: datetime | None) -> None:
         """Say where work is late or has no notebook."""
@@ -470,8 +524,9 @@ class _Step:
         self, student: str, folder: Path, moment: datetime | None, reply: dict[str, Any]
     ) -> bool:
         """Say what becomes of work that is there already, and move it away."""
-        before = _time_in(folder)
-        there, new = self.replies.get(student, {}).get(ORDER), reply.get(ORDER)
+        before = time_in(folder)
+        reply_there = self.replies.get(student, {})
+        there, new = reply_there.get(ORDER), reply.get(ORDER)
         why = ""
         if there and new:  # Canvas says no times, and numbers what comes
             if new < there:
@@ -480,22 +535,16 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
+        elif before is not None and moment is None and not came_from_a_platform(reply_there):
+            why = timeless(student, self.assignment)
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False
-        kept = self._move_away(student)
+        lies = self.places.lies(student)
+        kept = self.places.move_away(student)
+        remember(reply, reply_there, kept, lies)
         self.done.replaced.append(f"{student}: the work before is kept in {kept}")
         return True
-
-    def _move_away(self, student: str) -> Path:
-        """Move a student's work out of the way; return where it is kept, below the course."""
-        place = self.course.root / ".snrilab" / "replaced" / self.assignment / student
-        number = len(list(place.iterdir())) + 1 if place.is_dir() else 1
-        kept = place / str(number)
-        if not self.dry_run:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(self._folder(student), kept)
-        return kept.relative_to(self.course.root)
 
     def _choose(self, work: Work) -> Chosen:
         """Choose the latest of each file of a student."""
@@ -603,18 +652,6 @@ def _own_name(one: tuple[Piece, Meaning]) -> Path:
     stem, dot, ending = plain.rpartition(".")
     plain = f"{stem[-80:]}{dot}{ending[:20]}" if dot else plain[-80:]
     return piece.path.with_name(plain.lstrip(".") or "file")
-
-
-def _placed(files: dict[str, str], time: datetime | None) -> dict[str, Any]:
-    """Return what is remembered of work that was placed, to know later what a person changed."""
-    return {"files": files, "time": f"{time:{TIME}}" if time is not None else ""}
-
-
-def _time_in(folder: Path) -> datetime | None:
-    path = folder / "timestamp.txt"
-    if path.is_symlink() or not path.is_file():
-        return None
-    return read_time(time_text(path.read_bytes()))
 
 
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:

@@ -25,6 +25,8 @@ class Collected:
         Who is in the roster and handed nothing in; whose work this platform would not have.
     timeless : list of str
         Of whom no time is known, where it matters.
+    other_sheet : dict
+        Of whom a worksheet has another number than this one of the work, and so tells no time.
     """
 
     assignment: str
@@ -42,6 +44,7 @@ class Collected:
     missing: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     timeless: list[str] = field(default_factory=list)
+    other_sheet: dict[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
@@ -49,6 +52,63 @@ class Collected:
         if not (self.placed or self.replaced or self.same or self.kept):
             return 2
         return int(bool(self.unknown or self.no_notebook or self.whose_else or self.twice))
+
+
+def can_be(said: str, student: str, here: str, assignment: str) -> str:
+    """Say why a name alone does not place work, and what does."""
+    return (
+        f"{said} can be {student}, {here}: give the platform's table as one more --roster, or to "
+        "snrilab roster where it and the class share names alone; if this is of "
+        f"{student} too, take submitted/{student}/{assignment} away and collect again"
+    )
+
+
+def handed_in_as(called: str, mates: list[str]) -> str:
+    """Say that a platform gave work a name which is not that of who handed it in."""
+    if mates:
+        return (
+            f"handed in as {called!r}, a group of {', '.join(mates)} by these tables, who get "
+            "nothing of it: are these tables of another time? Add a column group_name of then to "
+            "the roster, or put the work into their folders"
+        )
+    return (
+        f"handed in as {called!r}; if this is a group, add its table as another --roster, or a "
+        "column group_name to the roster"
+    )
+
+
+def not_in_it(student: str, former: str, assignment: str) -> str:
+    """Say that somebody has a group's work, and what of it is to do."""
+    return (
+        f"has what {student} handed in for a group, and is not in it by these tables. In it then? "
+        "There is nothing to do: work and mark stay, and collecting without a table of groups says "
+        f"nothing. Never in it? Take submitted/{former}/{assignment} away"
+    )
+
+
+def timeless(student: str, assignment: str) -> str:
+    """Say why work without a time does not replace work that has one."""
+    return (
+        "the work that is there came another way and has a time, which this one has not. Is this "
+        "one later? Collect again with a worksheet that says when, or take "
+        f"submitted/{student}/{assignment} away first"
+    )
+
+
+def is_forgotten(names: Iterable[str]) -> str:
+    """Say that nothing tells any more how platforms call the work, and what does."""
+    return (
+        f"{', '.join(names)}: made when it was known under which names and numbers this work was "
+        "collected. Nothing here says it any more (a copy without .snrilab?): collect the same "
+        "archives once more, with the platform's tables."
+    )
+
+
+def is_back(student: str, kept: str, *, changed: bool) -> str:
+    """Say what becomes of the work that was there before what is taken back."""
+    if changed:
+        return f"; what had been changed here before is in {kept}: put it back if it is {student}'s"
+    return f", and what had been there before, in {kept}, is back"
 
 
 def _some(names: list[str]) -> str:
@@ -87,6 +147,12 @@ def tell(done: Collected, say: Callable[[str], None], *, dry_run: bool = False) 
             f"NO TIME ({len(done.timeless)}), so never late: {_some(done.timeless)}. Moodle says "
             "when in its grading worksheet: collect again with --roster worksheet.csv."
         )
+        other = [student for student in done.timeless if student in done.other_sheet]
+        if other:
+            say(
+                f"The worksheet that was given has other numbers: {done.other_sheet[other[0]]} of "
+                f"{other[0]} is not in it. Is it of another assignment?"
+            )
     if done.missing:
         say(f"Nothing from ({len(done.missing)}): {_some(done.missing)}")
     if done.others:

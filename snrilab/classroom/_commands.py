@@ -496,9 +496,13 @@ def _collect(args: argparse.Namespace) -> int:
 
 
 def _grades(args: argparse.Namespace) -> int:
+    from snrilab.classroom._collected import is_forgotten
     from snrilab.classroom._marks import fill, save, tell
+    from snrilab.classroom._returning import forgotten
 
     course = _open(args)
+    if unknown := forgotten(course, args.assignment):
+        _say(is_forgotten(path.name for path in unknown))
     done = fill(
         course,
         args.assignment,
@@ -519,7 +523,7 @@ def _grades(args: argparse.Namespace) -> int:
 
 
 def _feedback(args: argparse.Namespace) -> int:
-    from snrilab.classroom._collected import say_lists
+    from snrilab.classroom._collected import is_forgotten, say_lists
     from snrilab.classroom._returning import pack_feedback
 
     packed = pack_feedback(
@@ -542,6 +546,8 @@ def _feedback(args: argparse.Namespace) -> int:
         ),
         _say,
     )  # fmt: skip
+    if packed.left:
+        _say(f"Left as it is: {is_forgotten(path.name for path in packed.left)}")
     for path in packed.removed:
         _say(f"{path.name} of an earlier time is taken away: it would be taken for one of these.")
     for path, students in packed.paths.items():

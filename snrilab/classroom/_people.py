@@ -525,7 +525,7 @@ def _merge(whole: Roster, row: Person, found: Found | None, *, join: bool) -> No
     if row.submitted:
         person.submitted, person.submitted_as = row.submitted, row.submitted_as
     if not shared:
-        for kind in ("lms", "participant"):  # by the name alone it is this person's row
+        for kind in ("lms", "participant", "group"):  # by the name alone it is this person's row
             person.guessed |= {(kind, value) for value in row.clues.get(kind, ())}
     person.section = person.section or row.section
     person.lms = person.lms or row.lms

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BY_NAME = "by_name"  # nothing but the name said whose it is
 OWN = "own"  # a group's mate: numbers of its own, and not those of who handed in
+NUMBERS = ("lms", "participant")  # Canvas' of a person, Moodle's of a person in one assignment
 ORDER = "order"  # what Canvas numbers: of two files the later one has the higher number
 
 

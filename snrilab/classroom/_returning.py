@@ -48,6 +48,7 @@ class Packed:
     contested: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     removed: list[Path] = field(default_factory=list)
+    left: list[Path] = field(default_factory=list)
 
     @property
     def status(self) -> int:
@@ -201,27 +202,64 @@ def _pack(
     for student in found:
         platforms.setdefault(_platform(replies.get(student, {})), []).append(student)
     whole = to or course.root / f"feedback_{assignment}.zip"
+    done.left = forgotten(course, assignment) if to is None else []
     for platform, students in sorted(platforms.items()):
         path = whole
-        if len(platforms) > 1:
+        if len(platforms) > 1 or done.left:
             path = whole.with_name(f"{whole.stem}_{platform}{whole.suffix}")
         _write(path, students, found, replies)
         done.paths[path] = students
     if to is None:  # an archive of another day would be taken for one of these
-        names = [whole, *whole.parent.glob(f"{whole.stem}_*.zip")]
-        before = [p for p in names if p.is_file() and p not in done.paths and _is_ours(p, whole)]
-        for path in before:
+        for path in _archives(whole):
+            if path in done.paths or path in done.left:
+                continue
             path.unlink()
             done.removed.append(path)
 
 
 PART = "part"
 PLATFORMS = ("moodle", "canvas", "blackboard", "brightspace", "ilias", "gradescope", OTHER)
+ENDINGS = {*PLATFORMS, PART}
 
 
-def _is_ours(path: Path, whole: Path) -> bool:
-    ending = path.stem.removeprefix(f"{whole.stem}_").removeprefix(f"{PART}_")
-    return path == whole or ending in {*PLATFORMS, PART}
+def _archives(whole: Path) -> list[Path]:
+    """Return the archives of an assignment that are there."""
+    names = [whole, *whole.parent.glob(f"{whole.stem}_*.zip")]
+    return [p for p in names if p.is_file() and (p == whole or _ending(p, whole) in ENDINGS)]
+
+
+def _ending(path: Path, whole: Path) -> str:
+    return path.stem.removeprefix(f"{whole.stem}_").removeprefix(f"{PART}_")
+
+
+def forgotten(course: Course, assignment: str) -> list[Path]:
+    """Return archives with names of a platform of which nothing is known any more.
+
+    So it is in a copy of a course without what collecting has kept.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        Name of the assignment.
+    """
+    whole = course.root / f"feedback_{assignment}.zip"
+    known = {_platform(one) for one in read_replies(course, assignment).values()} - {OTHER}
+    named = {*PLATFORMS} - {OTHER} - known
+    found = [path for path in _archives(whole) if _ending(path, whole) in named]
+    if not known and whole.is_file() and not _is_by_student(whole, course.students(assignment)):
+        found.append(whole)
+    return found
+
+
+def _is_by_student(path: Path, students: list[str]) -> bool:
+    """Whether the names in an archive are those of students here, and no platform's."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return all(name.partition("/")[0] in students for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return True
 
 
 def _platform(reply: dict[str, Any]) -> str:

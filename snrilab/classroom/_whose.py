@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from snrilab.classroom._collected import is_back
 from snrilab.classroom._gradebook import people_of
+from snrilab.classroom._kept import INSTEAD, came_from_a_platform, is_its_work
 from snrilab.classroom._people import NOT_THERE, Person
-from snrilab.classroom._replies import BY_NAME, collected, number_of, read_replies
+from snrilab.classroom._replies import BY_NAME, NUMBERS, collected, number_of, read_replies
 from snrilab.classroom._words import letters
-from snrilab.grading.times import PLACED, digests
+from snrilab.grading.times import PLACED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from snrilab.classroom._collected import Collected
     from snrilab.classroom._downloads import Meaning, Piece
+    from snrilab.classroom._kept import Places
     from snrilab.classroom._people import Roster
     from snrilab.grading.course import Course
-
-NUMBERS = ("lms", "participant")  # Canvas' of a person, Moodle's of a person in one assignment
 
 
 def know_others(course: Course, assignment: str, roster: Roster) -> None:
@@ -63,29 +63,20 @@ def sure_numbers(person: Person, kind: str) -> set[str]:
 
 
 def take_back(
-    course: Course,
-    assignment: str,
-    roster: Roster,
-    replies: dict[str, dict[str, Any]],
-    done: Collected,
-    move_away: Callable[[str], Path],
+    roster: Roster, replies: dict[str, dict[str, Any]], done: Collected, places: Places
 ) -> None:
     """Take work away from those to whom it was given before a table said whose number it is.
 
     Parameters
     ----------
-    course : Course
-        The course.
-    assignment : str
-        Name of the assignment.
     roster : Roster
         Who is in the class, by the tables alone.
     replies : dict
         How the platform called each student's work; what is taken back is taken out.
     done : Collected
         Told what became of it.
-    move_away : callable
-        Moves a student's folder away, and returns where it is kept.
+    places : Places
+        Where work lies.
     """
     for student, reply in sorted(replies.items()):
         for kind in NUMBERS:
@@ -93,29 +84,50 @@ def take_back(
             whose = owners(roster, kind, number) if number else []
             if len(whose) != 1 or whose[0].id == student:
                 continue
-            lies = _lies(course, assignment, student)
+            lies = places.lies(student)
             owner = whose[0].id if whose[0] in roster.people else f"{whose[0].said}, {NOT_THERE}"
             placed = reply.get(PLACED, {}).get("files") or {}
-            if not lies:
-                del replies[student]
+            if not lies or not came_from_a_platform(reply):
+                if back := _back(student, replies, places):
+                    done.taken_back.append(f"{student}: number {number} is that of {owner}{back}")
             elif placed and placed.items() <= lies.items():
-                del replies[student]
+                kept = places.move_away(student)
                 done.taken_back.append(
                     f"{student}: what lay here came under number {number}, which is that of "
-                    f"{owner}; it is kept in {move_away(student)}"
+                    f"{owner}; it is kept in {kept}{_back(student, replies, places)}"
                 )
             else:  # of this student, or mended for the other: a person knows, and a reply is kept
                 done.twice.append(
                     f"{student}: work of number {number}, which is that of {owner}, was placed in "
-                    f"submitted/{student}/{assignment} and changed since: take it away and collect "
-                    f"again; put it back then if {student} handed it in"
+                    f"submitted/{student}/{places.assignment} and changed since: take it away and "
+                    f"collect again; put it back then if {student} handed it in"
                 )
             break
 
 
-def _lies(course: Course, assignment: str, student: str) -> dict[str, str]:
-    """Return what of a student's work lies there, without the time beside it."""
-    return digests(course.folder("submitted", student, assignment), without="timestamp.txt")
+def _back(student: str, replies: dict[str, dict[str, Any]], places: Places) -> str:
+    """Give back what the work that was taken away stood instead of; return the sentence's end."""
+    before = replies.pop(student).get(INSTEAD, {})
+    kept = str(before.get("kept", ""))
+    changed = bool(before.get("changed"))
+    if not kept or (not changed and not places.put_back(student, kept)):
+        return ""
+    if before.get("reply"):
+        replies[student] = before["reply"]
+    return is_back(student, kept, changed=changed)
+
+
+def in_the_way(student: str, reply: dict[str, Any], platform: str, places: Places) -> str:
+    """Say what of a student's lies there that a name alone does not replace.
+
+    Only what came from the same platform is replaced by its next version.
+    """
+    whose = str(reply.get("platform", "")).partition(",")[0]
+    its = is_its_work(places.folder(student), reply)
+    if not places.lies(student) or (its and whose == platform):
+        return ""
+    way = f"from {whose} is there already" if its else "is there already, and came another way"
+    return f"whose work {way}"
 
 
 def numbers_in(meaning: Meaning, person: Person) -> list[tuple[str, str]]:
@@ -133,15 +145,15 @@ def two_people(
 ) -> tuple[set[tuple[str, str]], str]:
     """Return which numbers in a download are not this person's, and why; the name fits all.
 
-    Moodle's number is another one in another assignment: only two of one archive are two people.
+    Also over several archives: whose the numbers are, a table of each tells.
     """
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for piece, meaning in pieces:
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, meaning in pieces:
         for kind, value in numbers_in(meaning, person):
-            found[kind, piece.source if kind == "participant" else 0].add(value)
+            found[kind].add(value)
     others: set[tuple[str, str]] = set()
     why = ""
-    for (kind, _), values in found.items():
+    for kind, values in found.items():
         if len(values) > 1:
             mine = {value for value in values if person.has(kind, value)}
             others |= {(kind, value) for value in values - mine}
@@ -152,11 +164,7 @@ def two_people(
 
 
 def name_doubtful(
-    course: Course,
-    assignment: str,
-    student: str,
-    replies: dict[str, dict[str, Any]],
-    done: Collected,
+    student: str, replies: dict[str, dict[str, Any]], done: Collected, places: Places
 ) -> None:
     """Name work that lies with two people under one number; forget what lies nowhere any more."""
     mine = replies.get(student, {})
@@ -167,10 +175,10 @@ def name_doubtful(
                 continue
             if any(line.startswith(f"{other}: ") for line in done.twice):
                 continue  # named already
-            if _lies(course, assignment, other):
+            if places.lies(other):
                 done.twice.append(
                     f"{student}: this work, number {number}, was given to {other} before: take "
-                    f"submitted/{other}/{assignment} away unless {other} handed it in too"
+                    f"submitted/{other}/{places.assignment} away unless {other} handed it in too"
                 )
             else:
                 del replies[other]

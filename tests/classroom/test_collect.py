@@ -635,6 +635,47 @@ def test_feedback_goes_back_under_the_platforms_names(room: Path, tmp_path: Path
     for old in ("feedback_cohort_part.zip", "feedback_cohort.zip"):
         assert f"{old} of an earlier time is taken away" in said
         assert not (room / old).exists()
+    # A copy without what collecting has kept: nothing with a platform's names is taken away.
+    shutil.rmtree(room / ".snrilab/collected")
+    status, said = run("feedback", "cohort", "--course", room)
+    assert "Left as it is: feedback_cohort_canvas.zip, feedback_cohort_moodle.zip: made when" in (
+        said.replace("moodle.zip, feedback_cohort_canvas", "canvas.zip, feedback_cohort_moodle")
+    )
+    assert "collect the same archives once more" in said
+    assert (room / "feedback_cohort_moodle.zip").read_bytes() == one
+    assert (room / "feedback_cohort_canvas.zip").read_bytes() == other
+    assert run("collect", moodle, canvas, "--course", room)[0] == 1
+    status, said = run("feedback", "cohort", "--course", room)
+    assert "Left as it is" not in said
+    assert "feedback_cohort_others.zip of an earlier time is taken away" in said
+    assert (room / "feedback_cohort_moodle.zip").read_bytes() == one
+
+
+def test_one_platforms_archive_stays_where_its_names_are_forgotten(
+    room: Path, tmp_path: Path, run: Run
+) -> None:
+    moodle, table = tmp_path / "m.zip", tmp_path / "t.csv"
+    moodle.write_bytes(zipped({"Ben Berg_902_assignsubmission_file_/cohort.ipynb": work()}))
+    run("collect", moodle, "--course", room)
+    configure(room)
+    graded(room, "ben")
+    assert run("feedback", "cohort", "--course", room)[0] == 0
+    one = (room / "feedback_cohort.zip").read_bytes()
+    shutil.rmtree(room / ".snrilab/collected")
+    table.write_text(f"Student,ID,SIS Login ID,Section,Cohort (1)\n{POINTS}Berg Ben,7,ben,A,\n")
+    said = run("grades", "cohort", "--course", room, "--into", table, "--partial")[1]
+    assert "feedback_cohort.zip: made when it was known" in said
+    assert "Left as it is: feedback_cohort.zip" in run("feedback", "cohort", "--course", room)[1]
+    assert (room / "feedback_cohort.zip").read_bytes() == one
+    # Where work never came from a platform, an archive is made anew without a word.
+    for path in room.glob("feedback_cohort*.zip"):
+        path.unlink()
+    for _ in range(2):
+        assert "Left" not in run("feedback", "cohort", "--course", room)[1]
+    assert zipfile.ZipFile(room / "feedback_cohort.zip").namelist() == ["ben/cohort.html"]
+
+
+POINTS = "    Points Possible,,,,100\n"
 
 
 def configure(room: Path) -> None:

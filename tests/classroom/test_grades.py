@@ -294,13 +294,13 @@ def test_moodle_takes_the_worksheet_back(
 
 
 def test_the_participant_of_a_collected_download_is_known(
-    marked: Callable[..., Path], tmp_path: Path, run: Run
+    room: Path, marked: Callable[..., Path], tmp_path: Path, run: Run
 ) -> None:
     """With names hidden a worksheet says numbers alone."""
-    room = marked(anna=87.5)
     download, table = tmp_path / "d.zip", tmp_path / "t.csv"
     download.write_bytes(zipped({"Anna Alt_901_assignsubmission_file_/cohort.ipynb": work()}))
     assert run("collect", download, "--course", room)[0] == 0
+    marked(anna=87.5)
     table.write_text(
         "Identifier,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade)\n"
         "Participant 901,Submitted,,100.00,Yes,-\n"
@@ -558,6 +558,21 @@ def test_the_table_of_one_platform_alone_takes_nobody_and_nothing_away(
     newer.write_text("First name,Last name,Email address\nNew,Comer,new@x.example\n")
     assert run("roster", newer, "--course", room)[0] == 0
     assert "new@x.example,New,Comer,new@x.example,,,\n" in table.read_text()
+
+
+def test_a_column_behind_windows_line_ends_stays(room: Path, tmp_path: Path, run: Run) -> None:
+    """As `sed 's/$/,Team 1/'` writes it into a table of snrilab's own."""
+    canvas, table = tmp_path / "canvas.csv", room / "students.csv"
+    canvas.write_text('Student,ID,SIS Login ID,Section,ps1 (1)\n"Alt, Anna",7,anna,A,\n')
+    table.unlink()
+    run("roster", canvas, "--course", room)
+    head, row = table.read_bytes().replace(b"\r", b"").splitlines()
+    table.write_bytes(head + b"\r,group_name\n" + row + b"\r,Team 1\n")
+    assert run("roster", canvas, "--course", room)[0] == 0
+    assert table.read_bytes() == head + b",group_name\r\n" + row + b",Team 1\r\n"
+    canvas.write_bytes(b"Student,ID,SIS Login ID,Section\rChan Cy,9,cy,B\r,,,\r")
+    assert run("roster", canvas, "--course", room)[0] == 0
+    assert "cy,Chan,Cy,,9,B," in table.read_text(), "line ends of an old Mac stay line ends"
 
 
 def test_a_new_student_of_the_same_name_is_nobody_else(

@@ -352,6 +352,12 @@ def test_git_leaves_a_class_out() -> None:
         ["git", "check-ignore", *names], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert said.stdout.split() == names
+    handed_in = "submitted/anna/ps2_binding/ps2_binding.ipynb"  # of a copy that git makes
+    said = subprocess.run(
+        ["git", "check-attr", "text", handed_in], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert said.stdout.strip().endswith("text: unset"), "its line ends stay the student's"
     tracked = subprocess.run(
         ["git", "ls-files", "-ci", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=False,

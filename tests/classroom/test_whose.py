@@ -70,6 +70,14 @@ class Room:
         rows = [new for old, new in pairs if old != new]
         return status, said, [re.findall(r"\b(?:Participant )?\d{3,}\b", row)[0] for row in rows]
 
+    def by_hand(self, student: str, note: str, time: str = "") -> None:
+        """Put work there by mail, or with a time as nbgrader's exchange does."""
+        folder = self.root / "submitted" / student / "cohort"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cohort.ipynb").write_bytes(work(note))
+        if time:
+            (folder / "timestamp.txt").write_text(time)
+
     @property
     def there(self) -> dict[str, int]:
         """Who has work, with the number that its bytes tell."""
@@ -270,8 +278,12 @@ def test_a_worksheet_of_another_assignment_makes_nobody_late(here: Room) -> None
         [head + ",Last modified (submission)"]
         + [f'{row.replace("550", "660")},"Friday, 20 November 2026, 10:00 AM"' for row in rows]
     )
-    here.collect(moodle(5507), other)
+    due = ["--due", "2026-11-21 23:59", "--zone", "UTC"]
+    here._run("deadline", "cohort", *due, "--course", here.root)
+    said = here.collect(moodle(5507), other)[1]
+    assert "has other numbers: 5507 of maria2 is not in it. Is it of another assignment?" in said
     assert not there.exists()
+    assert "has other numbers" not in here.collect(moodle(5507))[1]
     here.collect(moodle(5507), other.replace("660", "550"))
     assert there.read_text().startswith("2026-11-20 ")
 
@@ -288,6 +300,25 @@ def test_two_numbers_of_one_archive_are_two_people(here: Room, table: tuple[str,
     else:
         assert (status, here.there) == (2, {})
         assert "Maria Santos is two people here, with the numbers 5506 and 5507" in said
+
+
+def test_two_numbers_of_two_archives_are_two_people(here: Room) -> None:
+    """In one command as in two; who moved to another section has both, by the tables of both."""
+    here.roster(ONE)
+    paths = [here.root / name for name in ("a.zip", "b.zip")]
+    for path, number in zip(paths, (5506, 5507), strict=True):
+        path.write_bytes(moodle(number))
+    status, said = here._run("collect", *paths, "--course", here.root)
+    assert (status, here.there) == (2, {})
+    assert said.count("is two people here, with the numbers 5506 and 5507") == 2
+    words = ["--roster", here.root / "students.csv"]
+    for sheet in (SHEET, SHEET.replace("5507", "9").replace("5506", "5507")):
+        (path := here.root / f"{len(words)}.csv").write_text(sheet)
+        words += ["--roster", path]
+    (here.root / "2.csv").write_text("".join(SHEET.splitlines(keepends=True)[:3]))
+    status, said = here._run("collect", *paths, "--course", here.root, *words)
+    assert (status, here.there) == (0, {"maria": 5507}), said
+    assert "maria: cohort.ipynb came 2 times; the latest counts" in said
 
 
 def test_two_numbers_of_canvas_are_two_people(here: Room) -> None:
@@ -318,3 +349,228 @@ def test_who_has_no_namesake_outside_of_the_class_hears_no_word(here: Room) -> N
     assert status == 1
     assert "Maria Santos can be maria, maria2" in said
     assert "placed by the name alone" not in said
+
+
+MAIL, TIMES = "m" * 20, ("", "2026-10-24 19:30:00 UTC")
+NEVER = "Maria Santos can be maria, whose work is there already, and came another way"
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_a_name_replaces_nothing_that_came_by_mail_or_exchange(
+    here: Room, marked: Callable[..., Path], time: str
+) -> None:
+    here.roster(ONE)
+    here.by_hand("maria", MAIL, time)
+    for also in (["--dry-run"], []):
+        here.archive.write_bytes(moodle(5507))
+        status, said = here._run("collect", here.archive, "--course", here.root, *also)
+        assert (status, here.there) == (2, {"maria": 5520})
+        assert NEVER in said
+        assert "take submitted/maria/cohort away and collect again" in said
+    here.roster(TWO)
+    assert here.collect(moodle(5507), SHEET)[0] == 0
+    assert here.there == {"maria": 5520, "maria2": 5507}
+    assert "TAKEN BACK" not in here.collect(moodle(5507))[1]
+    marked(maria=21.0, maria2=15.0)
+    assert here.grades(SHEET)[::2] == (0, ["Participant 5506", "Participant 5507"])
+
+
+def test_a_name_replaces_no_work_by_mail_on_canvas(here: Room) -> None:
+    here.roster(LOGINS)
+    here.by_hand("maria", MAIL)
+    download = zipped({"santosmaria_903_5002_cohort.ipynb": work()})
+    assert NEVER in here.collect(download)[1]
+    here.roster(LOGINS + "maria2,Maria,Santos\n")
+    assert here.collect(download, CANVAS)[0] == 0
+    assert here.there == {"maria": 5520, "maria2": 5500}
+
+
+def test_a_name_replaces_no_work_of_the_exchange_that_came_over_a_guess(here: Room) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5507))
+    here.by_hand("maria", MAIL, TIMES[1])
+    later = zipped({"Maria Santos_5507_assignsubmission_file_/cohort.ipynb": work("newer")})
+    status, said = here.collect(later)
+    assert (status, here.there) == (2, {"maria": 5520}), said
+    assert NEVER in said
+
+
+def test_a_group_by_the_name_alone_replaces_no_work_by_mail(here: Room) -> None:
+    here.roster(LOGINS)
+    here.by_hand("maria", MAIL)
+    download = zipped({"team1_902_5_cohort.ipynb": work()})
+    status, said = here.collect(download, TEAMS.format(1, 2).rsplit("Maria", 1)[0])
+    assert (status, here.there) == (1, {"ben": 5500, "maria": 5520}), said
+    assert "maria, with ben: Maria Santos can be maria, whose work is there already" in said
+    here.roster(LOGINS.replace("\n", ",group_name\n", 1).replace("Santos", "Santos,Team 1"))
+    status, said = here.collect(download, TEAMS.format(1, 2).rsplit("Maria", 2)[0])
+    assert (status, here.there) == (0, {"ben": 5500, "maria": 5500}), "the class says it"
+
+
+def test_who_hands_in_again_on_the_same_platform_hears_no_word(here: Room) -> None:
+    """By the name alone, also where a teacher wrote a time or mended a notebook; and by a table."""
+    here.roster(ONE)
+    folder = here.root / "submitted/maria/cohort"
+    for n in range(3):
+        files = {"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("x" * (n + 1))}
+        status, said = here.collect(zipped(files))
+        assert (status, here.there) == (0, {"maria": 5501 + n}), said
+        if n == 0:
+            (folder / "timestamp.txt").write_text(TIMES[1])
+        elif n == 1:
+            (folder / "cohort.ipynb").write_bytes(work("mended"))
+    here.by_hand("ben", MAIL)
+    ben = zipped({"Ben Berg_5501_assignsubmission_file_/cohort.ipynb": work()})
+    assert "Replaced (1):\n  ben" in here.collect(ben, SHEET)[1]
+
+
+def test_the_same_file_by_mail_and_from_the_platform_is_placed(here: Room) -> None:
+    """Also where .snrilab was lost: what lies there is this very work."""
+    here.roster(ONE)
+    here.collect(moodle(5506))
+    shutil.rmtree(here.root / ".snrilab")
+    assert here.collect(moodle(5506))[0] == 0
+    assert read_replies(open_course(here.root), "cohort")["maria"]["participant"] == "5506"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_a_wrong_table_had_replaced_comes_back(here: Room, again: bool) -> None:
+    here.roster(TWO)
+    here.by_hand("maria2", MAIL, TIMES[1])
+    wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+    head, *rows = wrong.splitlines()
+    later = [head + ",Last modified (submission)", *(row + WHEN[1] for row in rows)]
+    wrong = "\n".join(later)
+    here.collect(moodle(5506), wrong)
+    if again:  # with an older version of the same work between
+        here.collect(moodle(5506), wrong)
+        newer = {"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("xx")}
+        here.collect(zipped(newer), wrong)
+    assert list(here.there) == ["maria2"]
+    words = ["--roster", here.root / "students.csv", "--roster", here.root / "table0.csv"]
+    (here.root / "table0.csv").write_text(SHEET)
+    said = here._run("collect", here.archive, "--course", here.root, *words, "--dry-run")[1]
+    assert list(here.there) == ["maria2"]
+    status, really = here.collect(here.archive.read_bytes(), SHEET)
+    assert said == "Dry run: nothing was written.\n" + really
+    assert "had been there before, in .snrilab/replaced/cohort/maria2/1, is back" in really
+    assert (status, here.there) == (0, {"maria": 5502 if again else 5506, "maria2": 5520})
+    assert (here.root / "submitted/maria2/cohort/timestamp.txt").read_text() == TIMES[1]
+    assert here.collect(here.archive.read_bytes())[0] == 0
+    assert here.there["maria2"] == 5520
+
+
+def test_what_a_wrong_table_had_replaced_comes_back_where_the_teacher_was_first(here: Room) -> None:
+    """The wrong work was taken out of the folder by hand."""
+    here.roster(TWO)
+    here.by_hand("maria2", MAIL)
+    wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+    here.collect(moodle(5506), wrong)
+    shutil.rmtree(here.root / "submitted/maria2")
+    for back in (True, False):
+        status, said = here.collect(moodle(5506), SHEET)
+        assert (status, "maria2: number 5506 is that of maria, and what" in said) == (0, back)
+        assert here.there == {"maria": 5506, "maria2": 5520}
+
+
+def test_what_was_changed_before_a_guess_is_named_when_it_is_taken_back(here: Room) -> None:
+    """Whose it is no machine knows: mended work of the guess, or another one's by mail."""
+    here.roster(ONE)
+    here.collect(moodle(5507))
+    here.by_hand("maria", MAIL)
+    newer = zipped({"Maria Santos_5507_assignsubmission_file_/cohort.ipynb": work("newer")})
+    assert here.collect(newer)[0] == 0
+    here.roster(TWO)
+    said = here.collect(newer, SHEET)[1]
+    assert "cohort/maria/1: put it back if it is maria's" in said
+    assert list(here.there) == ["maria2"]
+
+
+WHEN = [',"Saturday, 24 October 2026, 8:00 PM"', ',"Sunday, 25 October 2026, 8:00 PM"']
+
+
+def timed(times: list[str]) -> str:
+    """Return the worksheet with a time in each row of the two who handed in."""
+    head, ben, maria, _ = SHEET.splitlines()
+    return "\n".join([head + ",Last modified (submission)", ben + times[0], maria + times[1]])
+
+
+@pytest.mark.parametrize("changed", ["a file beside", "mended", "a time", "an odd time"])
+def test_changed_work_gets_a_tables_time_and_number(here: Room, changed: str) -> None:
+    """A time that was written stays, and so do the files; the way out that is printed is one."""
+    here.roster(ONE)
+    here._run(
+        "deadline", "cohort", "--due", "2026-10-24 23:59", "--zone", "UTC", "--course", here.root
+    )
+    said = here.collect(moodle(5506))[1]
+    assert "NO TIME (1), so never late: maria" in said
+    folder = here.root / "submitted/maria/cohort"
+    time = folder / "timestamp.txt"
+    if "time" in changed:
+        time.write_text("2026-10-24 18:00:00 UTC" if changed == "a time" else "on Saturday")
+    else:
+        (folder / {"mended": "cohort.ipynb"}.get(changed, "figure.txt")).write_bytes(
+            work("by mail")
+        )
+    there = here.there
+    for _ in range(2):
+        status, said = here.collect(moodle(5506), timed(WHEN))
+        assert (status, here.there) == (0, there), said
+        assert "NO TIME" not in said
+        assert ("Late (1):\n  maria: 2026-10-25 20:00" in said) == (changed != "a time")
+        written = "2026-10-24 18" if changed == "a time" else "2026-10-25 20"
+        assert time.read_text().startswith(written)
+    assert "by_name" not in read_replies(open_course(here.root), "cohort")["maria"]
+    said = here.collect(moodle(5506), timed([WHEN[1], WHEN[0]]))[1]  # a corrected table
+    assert ("handed in 2026-10-24 20:00" in said) == (changed != "a time")
+    here.roster(TWO)
+    assert here.collect(moodle(5506))[0] == 0, "her number is known"
+
+
+def test_other_work_over_a_guess_gets_no_time_of_it(here: Room) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5506))
+    here.by_hand("maria", MAIL, TIMES[1])
+    assert here.collect(moodle(5506), timed(WHEN))[0] == 0
+    assert (here.root / "submitted/maria/cohort/timestamp.txt").read_text() == TIMES[1]
+    here.roster(TWO)
+    assert here.collect(moodle(5506))[0] == 0, "her number is known, by the table"
+    assert here.there == {"maria": 5520}
+
+
+def test_a_group_whose_table_is_of_another_time_is_named(here: Room) -> None:
+    here.roster(LOGINS + "cy,Cy,Chan\n")
+    table = TEAMS.format(2, 2) + "Cy Chan,904,4,cy,A,Team 2,8,\n"
+    download = zipped({"team2_902_5_cohort.ipynb": work()})
+    status, said = here.collect(download, table)
+    assert (status, list(here.there)) == (1, ["ben"])
+    assert "ben: handed in as 'team2', a group of cy, maria by these tables, who get nothing" in (
+        said.replace("maria, cy", "cy, maria")
+    )
+    assert "A GROUP" not in here.collect(download, table.replace("A,Team 1", "A,Team 2"))[1]
+    assert "A GROUP" not in here.collect(download, table)[1], "all of it have work by now"
+
+
+@pytest.mark.parametrize("time", TIMES)
+def test_no_time_wins_against_a_time_of_what_came_another_way(here: Room, time: str) -> None:
+    """Where the number is sure; with the worksheet the later one counts."""
+    here.roster(TWO)
+    here.by_hand("maria", MAIL, time)
+    sheets = [timed([WHEN[0], one]) for one in (",-", WHEN[0].replace("8:00", "6:00"), WHEN[1])]
+    for _ in range(2):
+        status, said = here.collect(moodle(5506), sheets[0])
+        assert ("Kept (1):\n  maria: the work that is there came" in said) == bool(time)
+        assert status == 0
+    assert here.there == {"maria": 5520 if time else 5506}
+    if time:
+        assert "is the later one" in here.collect(moodle(5506), sheets[1])[1]
+        assert here.there == {"maria": 5520}
+        status, said = here.collect(moodle(5506))  # the table has told whose number it is
+        assert (status, "Kept (1)" in said, "NOT PLACED" in said) == (0, True, False)
+        wrong = SHEET.replace("5506", "9").replace("5507", "5506").replace("9,", "5507,")
+        status, said = here.collect(moodle(5506), wrong)
+        assert (status, here.there) == (0, {"maria": 5520, "maria2": 5506}), said
+        shutil.rmtree(here.root / "submitted/maria2")
+        assert "Replaced (1)" in here.collect(moodle(5506), sheets[2])[1]
+        newer = zipped({"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("newer")})
+        assert "Replaced (1)" in here.collect(newer, sheets[0])[1], "her next one there counts"
