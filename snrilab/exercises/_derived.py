@@ -103,7 +103,9 @@ class Mistake(NamedTuple):
 
 
 @functools.lru_cache(maxsize=64)  # a check looks at one answer from several sides
-def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]:
+def derived(
+    source: str, *, brackets_alone: bool = False, only: frozenset[str] | None = None
+) -> tuple[Mistake, ...]:
     """Return the wrong versions of `source` that differ from it by one usual slip.
 
     Parameters
@@ -112,6 +114,8 @@ def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]
         Python source of one function or more, such as ``exercise.code()`` or a solution cell.
     brackets_alone : bool, default False
         Lose, move and add brackets, and nothing else.
+    only : frozenset of str, optional
+        Make slips with these codes alone, which takes a part of the time.
 
     Returns
     -------
@@ -141,7 +145,7 @@ def derived(source: str, *, brackets_alone: bool = False) -> tuple[Mistake, ...]
     places = Places(tree)
     looks = (other_brackets_in, _inside, _swapped, other_wholes)
     for step in looks[:1] if brackets_alone else looks:
-        for code, says, change, wrong in step(places):
+        for code, says, change, wrong in step(places, only):
             if wrong != places.source and not _ALONE.search(wrong):
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
     return tuple(found.values())
@@ -158,7 +162,9 @@ def _arguments(function: ast.FunctionDef) -> list[str]:
 # -- two arguments that have changed places ---------------------------------------------------
 
 
-def _swapped(places: Places) -> Iterator[tuple[str, str, str, str]]:
+def _swapped(places: Places, only: frozenset[str] | None) -> Iterator[tuple[str, str, str, str]]:
+    if only and "arguments-swapped" not in only:
+        return
     for function in functions_in(places.tree):
         used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
         names = [name for name in _arguments(function) if name in used]
@@ -186,10 +192,12 @@ def _exchanged(function: ast.FunctionDef, one: str, other: str) -> Iterator[None
 # -- one change at one place ------------------------------------------------------------------
 
 
-def _inside(places: Places) -> Iterator[tuple[str, str, str, str]]:
+def _inside(places: Places, only: frozenset[str] | None) -> Iterator[tuple[str, str, str, str]]:
     made, around = [], _Around(places)
     for node in places.nodes:
         for order, (code, says, instead) in _changes(node, around):
+            if only and code not in only:
+                continue
             change = f"{text_of(node)} -> {text_of(instead)}"
             made.append((order, code, says, change, node, instead))
     for _, code, says, change, node, instead in sorted(made, key=lambda one: one[0]):

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def other_brackets_in(places: Places) -> Iterator[tuple[str, str, str, str]]:
+def other_brackets_in(
+    places: Places, only: frozenset[str] | None
+) -> Iterator[tuple[str, str, str, str]]:
     """Lose, move and add brackets in every formula."""
     inside = set()
     for node in places.nodes:
@@ -21,6 +23,8 @@ def other_brackets_in(places: Places) -> Iterator[tuple[str, str, str, str]]:
         inside |= {id(below) for below in ast.walk(node)}
         text = places.text(node)
         for code, says, changed in _other_brackets(text):
+            if only and code not in only:
+                continue
             try:
                 formula = ast.parse(changed, mode="eval").body
             except SyntaxError:

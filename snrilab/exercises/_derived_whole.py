@@ -78,7 +78,9 @@ def functions_in(tree: ast.Module) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
-def other_wholes(places: Places) -> Iterator[tuple[str, str, str, str]]:
+def other_wholes(
+    places: Places, only: frozenset[str] | None
+) -> Iterator[tuple[str, str, str, str]]:
     """Change the result of every function that stands by itself and returns a formula."""
     tree = places.tree
     nested = {
@@ -92,6 +94,8 @@ def other_wholes(places: Places) -> Iterator[tuple[str, str, str, str]]:
         if not isinstance(node, ast.Return) or node.value is None or id(node) in inside:
             continue
         for code, pattern, says in _WRAPPED:
+            if only and code not in only:
+                continue
             change = f"return … -> return {pattern.format('…')}"
             result = _filled(_parsed(pattern.format("value")), node.value)
             yield code, says, change, places.source_with(node.value, result)

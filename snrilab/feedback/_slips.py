@@ -347,9 +347,8 @@ def _pairs(source: str) -> tuple[tuple[Mistake, Mistake], ...]:
     made: dict[str, tuple[Mistake, Mistake]] = {}
     for first in derived(source):
         if first.code in _IN_PAIRS:
-            for second in derived(first.source):
-                if second.code in _IN_PAIRS | _AFTERWARDS:
-                    made.setdefault(second.source, (first, second))
+            for second in derived(first.source, only=_IN_PAIRS | _AFTERWARDS):
+                made.setdefault(second.source, (first, second))
             if len(made) >= _MOST_PAIRS:
                 break
     return tuple(made.values())[:_MOST_PAIRS]
