@@ -209,6 +209,7 @@ class _Step:
         take_back(self.roster, self.replies, self.done, self.places)
         if not self.dry_run:
             write_replies(self.course, self.assignment, self.replies)
+        numbered = {one.id for one in self.roster.people if sure_numbers(one, "lms")}
         know_others(self.course, self.assignment, self.roster)
         works = self._sorted(download)
         self._share(works)
@@ -222,7 +223,7 @@ class _Step:
         students = self.course.students(self.assignment)
         handed_in = set(works) | {one for one in students if self.places.folder(one).is_dir()}
         platforms = {meaning.platform for work in works.values() for _, meaning in work.pieces}
-        others = self._of_others(platforms, [work.person for work in works.values()])
+        others = self._of_others(platforms, set(works), numbered)
         missing = [p.id for p in self.roster.people if p.id not in handed_in]
         self.done.missing = [student for student in missing if student not in others]
         self.done.others = [student for student in missing if student in others]
@@ -245,16 +246,16 @@ class _Step:
                 "in the roster: is it this student's, or a namesake's?"
             )
 
-    def _of_others(self, platforms: set[str], here: list[Person]) -> set[str]:
-        """Return who hands in on another platform, as far as Canvas' numbers tell.
+    def _of_others(self, platforms: set[str], here: set[str], numbered: set[str]) -> set[str]:
+        """Return who hands in on another platform, as far as the tables' Canvas numbers tell.
 
         Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
+        A number that was learnt from work tells nothing: who is missing has none.
         """
-        numbered = {bool(sure_numbers(one, "lms")) for one in here}
-        if numbered != {"canvas" in platforms} or not platforms <= _NAMED:
+        kinds = {student in numbered for student in here}
+        if kinds != {"canvas" in platforms} or not platforms <= _NAMED:
             return set()
-        people = self.roster.people
-        return {one.id for one in people if bool(sure_numbers(one, "lms")) not in numbered}
+        return {one.id for one in self.roster.people if (one.id in numbered) not in kinds}
 
     def _sorted(self, download: Download) -> dict[str, Work]:
         """Give each file to its student."""
@@ -295,9 +296,14 @@ class _Step:
         student = work.person.id
         before = self.replies.get(student, {})
         there = set(self.places.lies(student).values())
-        books = [piece for piece, meaning in work.pieces if may_be(_own_name((piece, meaning)))]
-        if not came_from_a_platform(before) and any(digest(piece.path) in there for piece in books):
-            return ""
+        books = {
+            digest(piece.path)
+            for piece, meaning in work.pieces
+            if may_be(_own_name((piece, meaning)))
+        }
+        placed = set(before.get(PLACED, {}).get("files", {}).values())
+        if books and (books <= placed or (books & there and not came_from_a_platform(before))):
+            return ""  # nothing new: what was placed before, and what lies there already
         platform = work.pieces[0][1].platform.partition(",")[0]
         here = in_the_way(student, before, platform, self.places)
         return can_be(work.person.said, student, here, self.assignment) if here else ""
@@ -535,8 +541,9 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
-        elif before is not None and moment is None and not came_from_a_platform(reply_there):
-            why = timeless(student, self.assignment)
+        elif before is not None and moment is None and not _is_from(reply, reply_there):
+            sheet = not _platform_of(reply).startswith("canvas")
+            why = timeless(student, self.assignment, sheet=sheet)
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False
@@ -652,6 +659,15 @@ def _own_name(one: tuple[Piece, Meaning]) -> Path:
     stem, dot, ending = plain.rpartition(".")
     plain = f"{stem[-80:]}{dot}{ending[:20]}" if dot else plain[-80:]
     return piece.path.with_name(plain.lstrip(".") or "file")
+
+
+def _platform_of(reply: dict[str, Any]) -> str:
+    return str(reply.get("platform", "")).partition(",")[0]
+
+
+def _is_from(reply: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether work came from the platform of what was there before, whose time was said."""
+    return _platform_of(reply) == _platform_of(before) or NOT_SAID in before
 
 
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:

@@ -57,8 +57,8 @@ class Collected:
 def can_be(said: str, student: str, here: str, assignment: str) -> str:
     """Say why a name alone does not place work, and what does."""
     return (
-        f"{said} can be {student}, {here}: give the platform's table as one more --roster, or to "
-        "snrilab roster where it and the class share names alone; if this is of "
+        f"{said} can be {student}, {here}: give the platform's table as one more --roster; where "
+        "it and the class share names alone, give both to one snrilab roster; if this is of "
         f"{student} too, take submitted/{student}/{assignment} away and collect again"
     )
 
@@ -86,12 +86,12 @@ def not_in_it(student: str, former: str, assignment: str) -> str:
     )
 
 
-def timeless(student: str, assignment: str) -> str:
+def timeless(student: str, assignment: str, *, sheet: bool) -> str:
     """Say why work without a time does not replace work that has one."""
+    again = "Collect again with a worksheet that says when, or take" if sheet else "Take"
     return (
         "the work that is there came another way and has a time, which this one has not. Is this "
-        "one later? Collect again with a worksheet that says when, or take "
-        f"submitted/{student}/{assignment} away first"
+        f"one later? {again} submitted/{student}/{assignment} away first"
     )
 
 
@@ -100,7 +100,7 @@ def is_forgotten(names: Iterable[str]) -> str:
     return (
         f"{', '.join(names)}: made when it was known under which names and numbers this work was "
         "collected. Nothing here says it any more (a copy without .snrilab?): collect the same "
-        "archives once more, with the platform's tables."
+        "archives once more, with the platform's tables and the course's --zone."
     )
 
 

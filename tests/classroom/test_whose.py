@@ -266,6 +266,8 @@ def test_who_is_missing_is_named_as_long_as_numbers_are_guesses(here: Room) -> N
     download = zipped({"bergben_902_5002_cohort.ipynb": work()})
     for _ in range(2):
         assert "Nothing from (1): maria" in here.collect(download)[1]
+    for tables in ([CANVAS], [], []):  # what work tells of numbers makes no other platform
+        assert "Nothing from (1): maria" in here.collect(download, *tables)[1]
 
 
 def test_a_worksheet_of_another_assignment_makes_nobody_late(here: Room) -> None:
@@ -422,6 +424,31 @@ def test_who_hands_in_again_on_the_same_platform_hears_no_word(here: Room) -> No
     here.by_hand("ben", MAIL)
     ben = zipped({"Ben Berg_5501_assignsubmission_file_/cohort.ipynb": work()})
     assert "Replaced (1):\n  ben" in here.collect(ben, SHEET)[1]
+
+
+def test_work_that_was_mended_and_dated_by_hand_stays_without_a_word_of_doubt(here: Room) -> None:
+    """The same archive brings nothing new; what is new, and may be anybody's, waits for a table."""
+    here.roster(ONE)
+    here.collect(moodle(5506))
+    here.by_hand("maria", MAIL, TIMES[1])
+    for _ in range(2):
+        status, said = here.collect(moodle(5506))
+        assert (status, here.there) == (0, {"maria": 5520}), said
+        assert "nothing new in the download" in said
+    newer = zipped({"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("newer")})
+    assert "NOT PLACED" in here.collect(newer)[1]
+    assert "Replaced (1)" in here.collect(newer, SHEET)[1]
+
+
+def test_the_time_that_one_platform_says_goes_before_none_of_the_other(here: Room) -> None:
+    here.roster(ONE)
+    here.collect(moodle(5506), timed([WHEN[0], WHEN[0]]))
+    canvas = zipped({"santosmaria_901_5002_cohort.ipynb": work()})
+    gradebook = "".join(CANVAS.splitlines(keepends=True)[:3]) + '"Santos, Maria",901,,maria,A,\n'
+    status, said = here.collect(canvas, gradebook)
+    assert (status, here.there) == (0, {"maria": 5506}), said
+    assert "Kept (1)" in said
+    assert "Is this one later? Take submitted/maria/cohort away first" in said
 
 
 def test_the_same_file_by_mail_and_from_the_platform_is_placed(here: Room) -> None:
