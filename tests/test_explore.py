@@ -634,6 +634,33 @@ def test_the_key_of_kept_curves_is_whole_on_every_width(width):
     assert live.figure.axes[0].get_window_extent().height > 0.3 * whole.height
 
 
+@pytest.mark.parametrize("name", ["lesson02/saturation", "lesson03/clock"])
+def test_where_a_curve_is_just_now_changes_no_layout(name, monkeypatch):
+    """A figure is laid out with its first picture, wherever its controls have been moved to."""
+    stood = []
+    for end in (0, -1):
+        monkeypatch.setattr(_canvas, "_laid_out", {})
+        live = EXPLORERS[name](**{one.name: one.stops[end] for one in EXPLORERS[name].controls})
+        live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
+        live.keep()
+        live.forget()
+        monkeypatch.setattr(_canvas, "_laid_out", {})
+        live._restage()
+        stood.append([axes.get_position(original=True).bounds for axes in live.figure.axes])
+    assert stood[0] == stood[1]
+
+
+def test_names_of_drugs_on_the_floor_are_whole_on_a_narrow_page():
+    live = EXPLORERS["lesson04/floor"]()
+    live._heard(None, {"screen": {"width": 340, "ratio": 1, "paper": "#ffffff"}}, [])
+    whole = live.figure.bbox
+    named = [artist for artist in live.artists.values() if hasattr(artist, "get_text")]
+    assert len(named) == 4
+    for words in named:
+        box = words.get_window_extent()
+        assert whole.x0 <= box.x0 < box.x1 <= whole.x1, words.get_text()
+
+
 def test_a_picked_name_brings_its_values_unless_they_are_moved_with_it():
     live = EXPLORERS["lesson07/people"]()
     assert live.values["dose_mg"] == 120

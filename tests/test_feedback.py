@@ -805,8 +805,8 @@ def without_brackets(exercise, pairs):
     """Yield the right answer's formula with that many pairs of brackets lost."""
     sources = {exercise.code(alone=True)}
     for _ in range(pairs):
-        lost = [m for s in sources for m in derived(s, brackets_alone=True)]
-        sources = {m.source for m in lost if m.code == "missing-brackets"}
+        lost = frozenset({"missing-brackets"})
+        sources = {m.source for s in sources for m in derived(s, only=lost)}
     return sorted(source.rpartition("return ")[2].strip() for source in sources)
 
 

@@ -48,6 +48,7 @@ from snrilab.classroom._replies import (
     NUMBERS,
     ORDER,
     OWN,
+    platform_of,
     read_replies,
     write_replies,
 )
@@ -296,15 +297,13 @@ class _Step:
         student = work.person.id
         before = self.replies.get(student, {})
         there = set(self.places.lies(student).values())
-        books = {
-            digest(piece.path)
-            for piece, meaning in work.pieces
-            if may_be(_own_name((piece, meaning)))
-        }
-        placed = set(before.get(PLACED, {}).get("files", {}).values())
-        if books and (books <= placed or (books & there and not came_from_a_platform(before))):
-            return ""  # nothing new: what was placed before, and what lies there already
-        platform = work.pieces[0][1].platform.partition(",")[0]
+        files = {digest(piece.path): may_be(_own_name((piece, m))) for piece, m in work.pieces}
+        if files.keys() == set(before.get(PLACED, {}).get("files", {}).values()):
+            return ""  # nothing new: what lies there by now stays
+        books = {file for file, is_book in files.items() if is_book}
+        if books & there and not came_from_a_platform(before):
+            return ""
+        platform = work.pieces[0][1].platform
         here = in_the_way(student, before, platform, self.places)
         return can_be(work.person.said, student, here, self.assignment) if here else ""
 
@@ -541,8 +540,8 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
-        elif before is not None and moment is None and not _is_from(reply, reply_there):
-            sheet = not _platform_of(reply).startswith("canvas")
+        elif before is not None and moment is None and not _needs_no_time(reply, reply_there):
+            sheet = platform_of(reply) != "canvas"
             why = timeless(student, self.assignment, sheet=sheet)
         if why:
             self.done.kept.append(f"{student}: {why}")
@@ -661,13 +660,9 @@ def _own_name(one: tuple[Piece, Meaning]) -> Path:
     return piece.path.with_name(plain.lstrip(".") or "file")
 
 
-def _platform_of(reply: dict[str, Any]) -> str:
-    return str(reply.get("platform", "")).partition(",")[0]
-
-
-def _is_from(reply: dict[str, Any], before: dict[str, Any]) -> bool:
-    """Whether work came from the platform of what was there before, whose time was said."""
-    return _platform_of(reply) == _platform_of(before) or NOT_SAID in before
+def _needs_no_time(reply: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether work without a time may replace this: of one platform, or without a time as well."""
+    return platform_of(reply) == platform_of(before) or NOT_SAID in before
 
 
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:

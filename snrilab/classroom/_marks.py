@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from snrilab.classroom._collected import say_lists
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
 from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
-from snrilab.classroom._replies import BY_NAME, number_of, read_replies, with_work
+from snrilab.classroom._replies import BY_NAME, number_of, platform_of, read_replies, with_work
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD, status_of
@@ -177,7 +177,7 @@ def fill(
         _put(table, row, column, student, value, new, done)
     done.unknown = rows.unknown
     for student in sorted(set(marks) - set(rows.known) - rows.doubtful):
-        whose = str(replies.get(student, {}).get("platform", "")).partition(",")[0]
+        whose = platform_of(replies.get(student, {}))
         other = kind in TABLES and whose in {*TABLES, "blackboard", "brightspace", "ilias"} - {kind}
         if marks[student].status != UNREAD:
             (done.elsewhere if other else done.not_in_table).append(student)

@@ -41,6 +41,22 @@ def number_of(reply: dict[str, Any], kind: str) -> str:
     return str(own.get(kind, ""))
 
 
+def platform_of(reply: dict[str, Any]) -> str:
+    """Return the platform that work came from, without how it was packed; "" where there is none.
+
+    Parameters
+    ----------
+    reply : dict
+        How the platform called the work.
+
+    Examples
+    --------
+    >>> platform_of({"platform": "moodle, one folder"}), platform_of({})
+    ('moodle', '')
+    """
+    return str(reply.get("platform", "")).partition(",")[0]
+
+
 def collected(course: Course) -> list[str]:
     """Return of which assignments work was collected."""
     folder = times.replies_file(course.root, "x").parent

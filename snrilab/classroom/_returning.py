@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
-from snrilab.classroom._replies import contested, read_replies
+from snrilab.classroom._replies import contested, platform_of, read_replies
 from snrilab.grading.export import NOT_SUBMITTED, TO_MARK, UNREAD
 from snrilab.grading.feedback_basis import (
     Basis,
@@ -263,7 +263,7 @@ def _is_by_student(path: Path, students: list[str]) -> bool:
 
 
 def _platform(reply: dict[str, Any]) -> str:
-    name = str(reply.get("platform", "")).partition(",")[0]
+    name = platform_of(reply)
     return name if name in PLATFORMS else OTHER
 
 

@@ -14,7 +14,14 @@ from snrilab.classroom._collected import is_back
 from snrilab.classroom._gradebook import people_of
 from snrilab.classroom._kept import INSTEAD, came_from_a_platform, is_its_work
 from snrilab.classroom._people import NOT_THERE, Person
-from snrilab.classroom._replies import BY_NAME, NUMBERS, collected, number_of, read_replies
+from snrilab.classroom._replies import (
+    BY_NAME,
+    NUMBERS,
+    collected,
+    number_of,
+    platform_of,
+    read_replies,
+)
 from snrilab.classroom._words import letters
 from snrilab.grading.times import PLACED
 
@@ -122,7 +129,7 @@ def in_the_way(student: str, reply: dict[str, Any], platform: str, places: Place
 
     Only what came from the same platform is replaced by its next version.
     """
-    whose = str(reply.get("platform", "")).partition(",")[0]
+    whose = platform_of(reply)
     its = is_its_work(places.folder(student), reply)
     if not places.lies(student) or (its and whose == platform):
         return ""

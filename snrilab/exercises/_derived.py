@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from snrilab.exercises._declaration import known_idea
-from snrilab.exercises._derived_brackets import other_brackets_in
+from snrilab.exercises._derived_brackets import BRACKETS, other_brackets_in
 from snrilab.exercises._derived_operators import other_operators, text_of
 from snrilab.exercises._derived_whole import functions_in, other_wholes
 from snrilab.exercises._writer import Places
@@ -103,17 +103,13 @@ class Mistake(NamedTuple):
 
 
 @functools.lru_cache(maxsize=64)  # a check looks at one answer from several sides
-def derived(
-    source: str, *, brackets_alone: bool = False, only: frozenset[str] | None = None
-) -> tuple[Mistake, ...]:
+def derived(source: str, *, only: frozenset[str] | None = None) -> tuple[Mistake, ...]:
     """Return the wrong versions of `source` that differ from it by one usual slip.
 
     Parameters
     ----------
     source : str
         Python source of one function or more, such as ``exercise.code()`` or a solution cell.
-    brackets_alone : bool, default False
-        Lose, move and add brackets, and nothing else.
     only : frozenset of str, optional
         Make slips with these codes alone, which takes a part of the time.
 
@@ -144,11 +140,11 @@ def derived(
     found: dict[str, Mistake] = {}
     places = Places(tree)
     looks = (other_brackets_in, _inside, _swapped, other_wholes)
-    for step in looks[:1] if brackets_alone else looks:
+    for step in looks[:1] if only and only <= BRACKETS else looks:
         for code, says, change, wrong in step(places, only):
             if wrong != places.source and not _ALONE.search(wrong):
                 found.setdefault(wrong, Mistake(code, says, change, wrong))
-    return tuple(found.values())
+    return tuple(one for one in found.values() if not only or one.code in only)
 
 
 # What is left of a list may be one starred part of it, and that is no value.

@@ -356,8 +356,8 @@ def _floor_stage(figure: Figure) -> Mapping[str, Any]:
         above = pair[:2] == ("levomilnacipran", "SERT")
         at = (pair.ki_nM * (0.85 if above else 1.2), pair.ic50_nM * (1.35 if above else 0.72))
         look: dict[str, Any] = {"ha": "right" if above else "left", "va": "center", "bbox": _PAPER}
-        axes.text(*at, pair.drug, **look)  # what does not move has room
-        artists[f"{pair.drug} {pair.target}"] = axes.text(*at, pair.drug, **look)  # on the line
+        axes.text(*at, pair.drug, **look)  # keeps room in the layout
+        artists[f"{pair.drug} {pair.target}"] = axes.text(*at, pair.drug, **look)  # over the line
     _key(figure, 4)
     return artists
 

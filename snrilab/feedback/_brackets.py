@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 ONE = "One slip: the rest of your formula is right."
 
 
+_ADDED = frozenset({"brackets-added"})
+
+
 def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
     """Put brackets into the learner's own line, one pair or two, and see whether it is right."""
     source = own_source(trial)
-    made = derived(source, brackets_alone=True) if source else ()
-    added = [one for one in made if one.code == "brackets-added"]
+    added = derived(source, only=_ADDED) if source else ()
     first = [
         one for one in added if not _is_product(first_part(one)) and not divides(first_part(one))
     ]
@@ -36,8 +38,8 @@ def lost_brackets(trial: Trial, pairs: int = 1) -> tuple[str, str, str] | None:
         return None
     tried = {one.source for one in first}
     for one in first:
-        for two in derived(one.source, brackets_alone=True):
-            if two.code != "brackets-added" or two.source in tried:
+        for two in derived(one.source, only=_ADDED):
+            if two.source in tried:
                 continue
             tried.add(two.source)
             mended = rebuilt(two.source, trial.function)

@@ -108,8 +108,8 @@ def _obeyed(trial: Trial, mistake: Mistake) -> bool | str:
     if definition is None:
         return True
     if mistake.code == "brackets-moved":
-        own = derived(own_source(trial), brackets_alone=True)
-        moved = (rebuilt(one.source, trial.function) for one in own if one.code == mistake.code)
+        own = derived(own_source(trial), only=frozenset({mistake.code}))
+        moved = (rebuilt(one.source, trial.function) for one in own)
         return any(made is not None and is_right(trial, made) for made in moved)
     helps, around = _around(trial, mistake)
     if helps:

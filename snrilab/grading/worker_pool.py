@@ -292,8 +292,9 @@ class WorkerPool:
                     return
                 busy = [w for w in self.workers if w.job is not None or not w.ready]
                 now = time.monotonic()
+                said = {key.data for key, _ in selector.select(0)}  # while a result was written
                 for worker in busy:
-                    if worker.deadline < now:
+                    if worker.deadline < now and worker not in said:
                         worker.kill()
                         worker.deadline = now + 30
                 wait = min((w.deadline for w in busy), default=now) - now

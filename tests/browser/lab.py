@@ -201,25 +201,6 @@ def run_all(page: Any, timeout_s: float = 120) -> None:
     )
 
 
-_RUN_CELLS = """(pattern) => {
-    const { content } = window.jupyterapp.shell.currentWidget;
-    for (const cell of content.widgets) {
-        const { type, sharedModel } = cell.model;
-        const wanted = type === "code" && new RegExp(pattern, "m").test(sharedModel.source);
-        content[wanted ? "select" : "deselect"](cell);
-    }
-    window.snrilabRan = window.jupyterapp.commands.execute("notebook:run-cell");
-}"""
-
-
-def run_cells(page: Any, pattern: str, timeout_s: float = 120) -> None:
-    """Run the code cells with a line like this, in order, and wait until they have run."""
-    page.evaluate(_RUN_CELLS, pattern)
-    page.wait_for_function(
-        "() => window.snrilabRan.then(() => true)", timeout=timeout_s * 1000, polling=ASK_EVERY
-    )
-
-
 def cell_errors(page: Any) -> list[str]:
     """Return the errors that cells of the open notebook show."""
     found: list[str] = page.evaluate(

@@ -13,14 +13,7 @@ from PIL import Image
 
 from snrilab import explore
 from tests.browser.conftest import SHOWN
-from tests.browser.lab import (
-    ASK_EVERY,
-    cell_errors,
-    close_all,
-    open_notebook,
-    run_all,
-    run_cells,
-)  # fmt: skip
+from tests.browser.lab import ASK_EVERY, cell_errors, close_all, open_notebook, run_all
 from tests.conftest import ROOT
 from tests.small_explorer import WELLS
 
@@ -508,17 +501,13 @@ WIDTHS = "found => found.map((one) => [one.scrollWidth, one.clientWidth])"
 def test_a_lesson_shows_explorers_alive_without_objections_of_axe_and_all_code_whole(
     tab, lab, name
 ):
-    """Of dark paper and its sizes the explorers of all kinds tell (`opened`): it is style alone.
-
-    Only what explorers need is run: that every cell of every lesson runs is held by
-    `test_course.py`, and on this page by `test_site.py`.
-    """
+    """Of dark paper and its sizes the explorers of all kinds tell (`opened`): it is style alone."""
     page = tab
     names = [f"lesson{name[:2]}/{call}" for call in LESSONS[name]]
     close_all(page)  # the lesson before would draw all its explorers anew
     page.set_viewport_size(LAPTOP)
     open_notebook(page, lab, f"course/{name}")
-    run_cells(page, r"^(from snrilab\.explore import|explore\.)")
+    run_all(page)
     assert cell_errors(page) == []
     found = explorers_on(page)
     assert found.count() == len(names)

@@ -435,8 +435,11 @@ def test_work_that_was_mended_and_dated_by_hand_stays_without_a_word_of_doubt(he
         status, said = here.collect(moodle(5506))
         assert (status, here.there) == (0, {"maria": 5520}), said
         assert "nothing new in the download" in said
-    newer = zipped({"Maria Santos_5506_assignsubmission_file_/cohort.ipynb": work("newer")})
-    assert "NOT PLACED" in here.collect(newer)[1]
+    book = "Maria Santos_5506_assignsubmission_file_/cohort.ipynb"
+    more = zipped({book: work("x" * 6), book.replace("cohort.ipynb", "figure.txt"): b"new"})
+    for newer in (more, zipped({book: work("newer")})):
+        status, said = here.collect(newer)
+        assert (status, here.there, "NOT PLACED" in said) == (2, {"maria": 5520}, True)
     assert "Replaced (1)" in here.collect(newer, SHEET)[1]
 
 

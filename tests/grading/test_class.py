@@ -147,7 +147,7 @@ def test_killed_between_notebook_and_gradebook(
     assert scores_of(root, "cohort")["s000"] == 2
 
 
-def test_a_worker_goes_on_while_its_result_is_written() -> None:
+def test_a_worker_goes_on_while_its_result_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     (jobs_out, jobs), (answers, answers_in) = os.pipe(), os.pipe()
     process: Any = SimpleNamespace(pid=0)
     worker = Worker(process, jobs, answers)
@@ -157,6 +157,8 @@ def test_a_worker_goes_on_while_its_result_is_written() -> None:
     os.write(answers_in, b'{"job": 0, "result": {}}\n')
     assert next(results) == (first, {})
     assert worker.job is second  # the first is not written yet
+    worker.deadline = 0.0  # writing took long: who has answered meanwhile is not stopped
+    monkeypatch.setattr(worker, "kill", lambda: pytest.fail("stopped, with its answer there"))
     os.write(answers_in, b'{"job": 0, "result": {}}\n')
     assert list(results) == [(second, {})]
     for end in (jobs_out, jobs, answers, answers_in):
