@@ -1,10 +1,10 @@
+from ._class_tables import read_roster as read_roster
 from ._commands import add_commands as add_commands
 from ._deadline import configure_late_work as configure_late_work
 from ._late import LateDays as LateDays
 from ._people import Person as Person
 from ._people import Roster as Roster
 from ._people import RosterError as RosterError
-from ._people import read_roster as read_roster
 from ._table import Table as Table
 from ._table import TableError as TableError
 from ._table import read_table as read_table

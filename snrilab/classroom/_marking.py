@@ -6,59 +6,30 @@ them; which items they are for stands beside it (`snrilab.grading.rubric`).
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from snrilab.classroom._answers import AGAIN, LEFT, MACHINE, Answer, Answers, refusal
+from snrilab.classroom._entries import apply, entry_of, free_points, shown
 from snrilab.classroom._gradebook import ClassroomError, is_there
 from snrilab.classroom._pseudonyms import pseudonyms_of
-from snrilab.classroom._questions import questions_of, tests_of
+from snrilab.classroom._questions import questions_of
 from snrilab.classroom._replies import read_replies
 from snrilab.grading import rubric
 from snrilab.grading.lateness import late_cost, late_rule
-from snrilab.grading.scoring import NOT_RUN, WAITS
-from snrilab.grading.standing import RECEIPTS, is_left, read_verdicts
 from snrilab.grading.times import seconds_late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from snrilab.grading.course import Course
 
-LEFT, AGAIN, MARKED, MACHINE = "left", "again", "marked", "machine"
 TRIES = 5
 COMMENT = 20_000
-GIVEN = "points were given by hand, and the work or its test is another one since"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the gradebook has of one student's answer."""
-
-    student: str
-    name: str
-    grade: str
-    sheet: str  # the student's notebook in the gradebook
-    points: float
-    auto: float | None
-    manual: float | None
-    extra: float
-    waits: bool
-    note: str  # the grading engine's comment
-    comment: str
-
-    @property
-    def status(self) -> str:
-        """How far it is: left, again (changed after it was marked), marked, machine."""
-        left = is_left(self.auto, self.manual, flagged=self.waits)
-        if self.manual is None:
-            return LEFT if left else MACHINE
-        return AGAIN if left else MARKED
 
 
 class ConflictError(ClassroomError):
@@ -79,23 +50,9 @@ class Marking:
     def __init__(self, course: Course, assignment: str) -> None:
         self.course = course
         self.assignment = assignment
-        self.questions = {one.key: one for one in questions_of(course, assignment)}
-        if not is_there(course):
-            if not self.questions:
-                raise ClassroomError(f"nothing in {assignment} is marked by hand.")
-            raise ClassroomError(f"nothing is graded yet: snrilab grade {assignment}")
-        later = {"timeout": 15} if course.db_url.startswith("sqlite") else {}
-        self._engine = sa.create_engine(course.db_url, connect_args=later)
-        self._why: dict[tuple[str, str], str] = {}
-        self._held: set[tuple[str, str]] = set()
+        self._answers = Answers(course, assignment)
+        self.questions = self._answers.questions
         self._penalty, _ = late_rule(course.config)
-        with self._reading() as connection:
-            wanted = {key for _, key, verdict in self._verdicts(connection) if by_person(verdict)}
-            wanted |= {key for _, key in self._given_before(connection)}
-        wanted -= self.questions.keys()
-        self.questions |= {one.key: one for one in tests_of(course, assignment, wanted)}
-        if not self.questions:
-            raise ClassroomError(f"nothing in {assignment} is marked by hand.")
         self.people: dict[str, str] = {}  # student to pseudonym
         self.news = self._patiently(self._begin)
 
@@ -105,7 +62,7 @@ class Marking:
 
     def close(self) -> None:
         """Close the connection to the gradebook."""
-        self._engine.dispose()
+        self._answers.engine.dispose()
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -116,8 +73,8 @@ class Marking:
     def answers(self, key: str) -> list[Answer]:
         """Return everybody's answer to a question, in an order of its own."""
         marks = self.marks()
-        with self._reading() as connection:
-            found = self._answers(connection, key)
+        with self._answers.reading() as connection:
+            found = self._answers.to(connection, key)
 
         def place(answer: Answer) -> tuple[bool, str]:
             seed = f"{marks['key']}|{key}|{answer.student}"
@@ -128,9 +85,9 @@ class Marking:
     def left(self) -> dict[str, tuple[int, int]]:
         """Return for each question how many answers wait for a person, and of how many."""
         found = {}
-        with self._reading() as connection:
+        with self._answers.reading() as connection:
             for key in self.questions:
-                states = [answer.status for answer in self._answers(connection, key)]
+                states = [answer.status for answer in self._answers.to(connection, key)]
                 waiting = sum(state in {LEFT, AGAIN} for state in states)
                 found[key] = waiting, len(states)
         return found
@@ -138,8 +95,8 @@ class Marking:
     def state(self, key: str) -> dict[str, Any]:
         """Return items, and each answer's points, items and comment, as a page shows them."""
         marks = self.marks()
-        with self._reading() as connection:
-            answers = self._answers(connection, key)
+        with self._answers.reading() as connection:
+            answers = self._answers.to(connection, key)
         return {
             "items": marks["questions"][key]["items"],
             "answers": {
@@ -149,124 +106,6 @@ class Marking:
             },
         }
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise self._refusal(error) from None
-
-    @staticmethod
-    def _refusal(error: Exception) -> ClassroomError:
-        why = str(getattr(error, "orig", None) or "it is no database of nbgrader's")
-        return ClassroomError(f"the gradebook cannot be used: {why}.")
-
-    def _answers(
-        self, connection: sa.Connection, key: str, student: str | None = None
-    ) -> list[Answer]:
-        from nbgrader import api
-
-        grade, base, people = api.Grade.__table__, api.BaseCell.__table__, api.Student.__table__
-        notebook, whole = api.Notebook.__table__, api.Assignment.__table__
-        comment = api.Comment.__table__
-        question = self.questions[key]
-        mine = (whole.c.name == self.assignment) & (notebook.c.name == question.notebook)
-        if student is not None:
-            mine &= people.c.id == student
-
-        def of(table: sa.Table, name: str, *columns: Any) -> sa.Select[Any]:
-            return _whose(table, *columns).where(mine & (base.c.name == name))
-
-        said = {
-            row.notebook_id: row
-            for row in connection.execute(
-                of(
-                    comment,
-                    question.commented,
-                    comment.c.notebook_id,
-                    comment.c.auto_comment,
-                    comment.c.manual_comment,
-                )
-            )
-        }
-        kind = api.TaskCell.__table__ if question.is_task else api.GradeCell.__table__
-        most = {row.id: row.max_score for row in connection.execute(sa.select(kind))}
-        rows = connection.execute(
-            of(
-                grade,
-                question.cell,
-                grade,
-                people.c.id.label("student"),
-                people.c.first_name,
-                people.c.last_name,
-            ).order_by(people.c.id)
-        )
-        found = []
-        for row in rows:
-            if question.is_test and (row.student, key) not in self._why:
-                continue  # a machine has judged
-            words = said.get(row.notebook_id)
-            name = " ".join(part for part in (row.first_name, row.last_name) if part)
-            found.append(
-                Answer(
-                    student=row.student,
-                    name=name or row.student,
-                    grade=row.id,
-                    sheet=row.notebook_id,
-                    points=float(most.get(row.cell_id) or 0.0),
-                    auto=row.auto_score,
-                    manual=row.manual_score,
-                    extra=row.extra_credit or 0.0,
-                    waits=bool(row.needs_manual_grade),
-                    note=(self._why[row.student, key] if question.is_test else "")
-                    or self.why(key, row.student)
-                    or (words.auto_comment if words is not None else None)
-                    or self._why.get((row.student, key), ""),
-                    comment=(words.manual_comment if words is not None else None) or "",
-                )
-            )
-        return found
-
-    def _reasons(self, connection: sa.Connection) -> dict[tuple[str, str], str]:
-        """Return why answers wait, where that is more than that a person has to read them."""
-        found: dict[tuple[str, str], str] = {}
-        self._held = set()
-        given = self._given_before(connection)
-        tests = {key for key, question in self.questions.items() if question.is_test}
-        found |= {pair: GIVEN for pair in given if pair[1] in tests}
-        for student, key, verdict in self._verdicts(connection):
-            why = str(verdict["reason"]).removeprefix(NOT_RUN).removeprefix(WAITS).lstrip(": ")
-            question = self.questions.get(key)
-            if question is None or not why or (question.is_test and not by_person(verdict)):
-                continue
-            found[student, key] = why
-            self._held |= {(student, key)} if verdict.get("held") else set()
-        return found
-
-    def _verdicts(self, connection: sa.Connection) -> Iterator[tuple[str, str, dict[str, Any]]]:
-        """Give student, key and verdict of everything that the grading engine has graded."""
-        if not sa.inspect(connection).has_table(RECEIPTS.name):
-            return  # stock nbgrader has graded
-        columns = sa.select(RECEIPTS.c.student, RECEIPTS.c.verdicts)
-        for row in connection.execute(columns.where(RECEIPTS.c.assignment == self.assignment)):
-            for notebook, verdicts in (read_verdicts(row.verdicts) or {}).items():
-                for verdict in verdicts:
-                    yield row.student, f"{notebook}/{verdict['grade_id']}", verdict
-
-    def _given_before(self, connection: sa.Connection) -> set[tuple[str, str]]:
-        """Return student and key of points by hand that were given for what is another now."""
-        from nbgrader import api
-
-        grade, base, people = api.Grade.__table__, api.BaseCell.__table__, api.Student.__table__
-        notebook, whole = api.Notebook.__table__, api.Assignment.__table__
-        rows = connection.execute(
-            _whose(grade, people.c.id, notebook.c.name, base.c.name.label("cell"))
-            .where(whole.c.name == self.assignment)
-            .where(grade.c.needs_manual_grade & grade.c.manual_score.is_not(None))
-        )
-        return {(row.id, f"{row.name}/{row.cell}") for row in rows}
-
     # -- changing --------------------------------------------------------------------------------
 
     def _patiently(self, work: Callable[[sa.Connection, dict[str, Any]], Any]) -> Any:
@@ -275,13 +114,13 @@ class Marking:
             try:
                 with (
                     rubric.changing_marks(self.course.root, self.assignment) as marks,
-                    self._engine.begin() as connection,
+                    self._answers.engine.begin() as connection,
                 ):
                     return work(connection, marks)
             except sa.exc.SQLAlchemyError as error:
                 busy = isinstance(error, sa.exc.OperationalError)
                 if not busy or attempt == TRIES:
-                    raise self._refusal(error) from None
+                    raise refusal(error) from None
                 time.sleep(0.1 * 2**attempt)
             except rubric.RubricError as error:
                 raise ClassroomError(str(error)) from None
@@ -291,9 +130,9 @@ class Marking:
         """Give everybody a pseudonym, and take over what has changed in the written schemes."""
         news = []
         students: set[str] = set()
-        self._why = self._reasons(connection)
+        self._answers.look_why(connection)
         for key, question in self.questions.items():
-            answers = self._answers(connection, key)
+            answers = self._answers.to(connection, key)
             students |= {answer.student for answer in answers}
             kept = marks["questions"].setdefault(key, {"items": []})
             given = marks["given"].setdefault(key, {})
@@ -319,7 +158,7 @@ class Marking:
 
     def why(self, key: str, student: str) -> str:
         """Return why a machine must not decide about an answer; nothing where that is not so."""
-        return self._why.get((student, key), "") if (student, key) in self._held else ""
+        return self._answers.why(key, student)
 
     def whose(self, code: str) -> str | None:
         """Return the student of a pseudonym, None where there is none."""
@@ -342,17 +181,17 @@ class Marking:
 
         def work(connection: sa.Connection, marks: dict[str, Any]) -> dict[str, Any]:
             student = self.whose(code)
-            found = self._answers(connection, key, student) if student is not None else []
+            found = self._answers.to(connection, key, student) if student is not None else []
             if not found:
                 raise ClassroomError(f"there is no answer of {code} to {key}.")
             [answer] = found
             if "comment" in change:
                 self._comment(connection, key, answer, change)
             else:
-                entry = _entry(marks, key, answer)
-                _apply(marks["questions"][key], entry, change, answer)
+                entry = entry_of(marks, key, answer)
+                apply(marks["questions"][key], entry, change, answer)
                 self._write(connection, marks, key, answer, entry)
-            [answer] = self._answers(connection, key, answer.student)
+            [answer] = self._answers.to(connection, key, answer.student)
             return shown(marks, key, answer)
 
         return dict(self._patiently(work))
@@ -365,16 +204,18 @@ class Marking:
         code : str
             Pseudonym of whose answers are meant.
         """
-        with self._reading() as connection:
+        with self._answers.reading() as connection:
             return [key for key, _ in self._rest(connection, code)]
 
     def _rest(self, connection: sa.Connection, code: str) -> list[tuple[str, Answer]]:
         student = self.whose(code)
+        if student is None:
+            return []
         return [
             (key, answer)
-            for key in (self.questions if student is not None else ())
-            if (student, key) in self._held
-            for answer in self._answers(connection, key, student)
+            for key in self.questions
+            if self._answers.is_held(key, student)
+            for answer in self._answers.to(connection, key, student)
             if answer.status == LEFT
         ]
 
@@ -399,8 +240,8 @@ class Marking:
             if [key for key, _ in waiting] != keys:
                 raise ConflictError("other answers are left by now: nothing was written.")
             for key, answer in waiting:
-                entry = _entry(marks, key, answer)
-                _apply(marks["questions"][key], entry, {"zero": True}, answer)
+                entry = entry_of(marks, key, answer)
+                apply(marks["questions"][key], entry, {"zero": True}, answer)
                 self._write(connection, marks, key, answer, entry)
             return len(waiting)
 
@@ -560,7 +401,7 @@ class Marking:
     ) -> tuple[int, int]:
         """Write anew the points of whoever has one of these items."""
         kept, given = marks["questions"][key], marks["given"][key]
-        answers = {answer.student: answer for answer in self._answers(connection, key)}
+        answers = {answer.student: answer for answer in self._answers.to(connection, key)}
         have = moved = 0
         for student, entry in list(given.items()):
             if names.isdisjoint(entry["items"]) or student not in answers:
@@ -570,7 +411,7 @@ class Marking:
                 del given[student]
                 continue
             have += 1
-            entry["free"] = _free(entry, answer.manual)
+            entry["free"] = free_points(entry, answer.manual)
             if remove:
                 entry["items"] = {n: p for n, p in entry["items"].items() if n not in names}
                 if not entry["items"] and entry["free"] is None:
@@ -624,114 +465,3 @@ def scheme_of(course: Course, assignment: str) -> dict[str, list[rubric.Item]]:
 
 
 _NEW: dict[str, Any] = {"items": []}
-
-
-def by_person(verdict: dict[str, Any]) -> bool:
-    """Whether a person gives the points of a test, or may: a machine has not, or not all of it.
-
-    A test that cannot be run waits for a person, and so does each test of a file that no machine
-    could read: who sends no other file is marked by what can be seen of it. One whose answer
-    stopped at a line that works elsewhere has its 0, and a person may see it otherwise.
-
-    Parameters
-    ----------
-    verdict : dict
-        What the grading engine has found.
-    """
-    reason = str(verdict["reason"])
-    if verdict["score"] is None:
-        return True
-    return "answer cell " in reason and verdict["score"] < verdict["points"]
-
-
-def _entry(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:
-    """Return what somebody has for an answer; what formgrader has changed are free points."""
-    entry = marks["given"].get(key, {}).get(answer.student)
-    if entry is None or answer.manual is None:
-        entry = {"items": {}, "free": None, "total": None}
-    entry = dict(entry)
-    entry["items"] = dict(entry["items"])
-    entry["free"] = _free(entry, answer.manual)
-    return entry
-
-
-def _free(entry: dict[str, Any], manual: float | None) -> float | None:
-    """Return the free points with which an entry adds up to what the gradebook says."""
-    free, known = entry["free"], entry["total"]
-    if manual == known:
-        return None if free is None else float(free)
-    return None if manual is None else round((free or 0.0) + manual - (known or 0.0), 6)
-
-
-def _apply(
-    kept: dict[str, Any], entry: dict[str, Any], change: dict[str, Any], answer: Answer
-) -> None:
-    """Change what is given for an answer."""
-    if "item" in change:
-        item = next((one for one in kept["items"] if one["name"] == change["item"]), None)
-        if item is None:
-            raise ClassroomError("this item is not there any more.")
-        place = change.get("place")
-        if place is None:
-            entry["items"].pop(item["name"], None)
-        elif isinstance(place, int) and 0 <= place < len(item["points"]):
-            entry["items"][item["name"]] = place
-        else:
-            raise ClassroomError("this item has no such points.")
-        if not entry["items"] and not entry["free"]:
-            entry["free"] = None  # nothing given is not marked; 0 points are given with `zero`
-    elif "free" in change:
-        entry["free"] = change["free"]
-        _in_range(entry["free"], answer.points)
-    elif change.get("zero"):
-        entry |= {"items": {}, "free": 0.0}
-    elif change.get("take_back"):
-        entry |= {"items": {}, "free": None}
-    elif change.get("stands"):
-        if answer.manual is None:
-            raise ClassroomError("nothing is given yet.")
-        if not entry["items"] and entry["free"] is None:
-            entry["free"] = answer.manual
-    else:
-        raise ClassroomError("nothing is changed.")
-
-
-def _in_range(free: Any, points: float) -> None:
-    number = isinstance(free, int | float) and not isinstance(free, bool)
-    if free is not None and not (number and -points <= free <= points):
-        raise ClassroomError(f"free points are a number from {-points:g} to {points:g}.")
-
-
-def shown(marks: dict[str, Any], key: str, answer: Answer) -> dict[str, Any]:
-    """Return how an answer stands, as a page shows it."""
-    entry = _entry(marks, key, answer)
-    unmarked = answer.manual is None
-    earned = answer.manual if answer.manual is not None else answer.auto
-    return {
-        "status": answer.status,
-        "points": earned,
-        "items": {} if unmarked else entry["items"],
-        "free": None if unmarked else entry["free"],
-        "extra": answer.extra,
-        "comment": answer.comment,
-        "note": answer.note,
-    }
-
-
-def _whose(table: Any, *columns: Any) -> sa.Select[Any]:
-    """Choose columns of grades or comments, each beside its cell, notebook, work and student."""
-    from nbgrader import api
-
-    base, sheet = api.BaseCell.__table__, api.SubmittedNotebook.__table__
-    notebook, people = api.Notebook.__table__, api.Student.__table__
-    work, whole = api.SubmittedAssignment.__table__, api.Assignment.__table__
-    return (
-        sa.select(*columns)
-        .select_from(table)
-        .join(base, base.c.id == table.c.cell_id)
-        .join(sheet, sheet.c.id == table.c.notebook_id)
-        .join(notebook, notebook.c.id == sheet.c.notebook_id)
-        .join(work, work.c.id == sheet.c.assignment_id)
-        .join(whole, whole.c.id == work.c.assignment_id)
-        .join(people, people.c.id == work.c.student_id)
-    )

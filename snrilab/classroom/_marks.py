@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from snrilab.classroom._class_tables import kind_of, people_by_row
 from snrilab.classroom._collected import say_lists
 from snrilab.classroom._gradebook import ClassroomError, is_there, opened
-from snrilab.classroom._people import CLUES, Person, Roster, kind_of, people_by_row
+from snrilab.classroom._people import CLUES, Person, Roster
 from snrilab.classroom._replies import BY_NAME, number_of, platform_of, read_replies, with_work
 from snrilab.classroom._table import Table, TableError, read_number, read_table, written_number
 from snrilab.classroom._words import NO, columns_of, letters

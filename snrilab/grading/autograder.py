@@ -310,7 +310,7 @@ def draw_once() -> None:
     axes.plot([1, 2], "o-", label="a line")
     axes.legend()
     pictures.redraw(pictures.describe(axes))
-    pictures.build_axes(4)
+    pictures.build_axes(3, legends=3)
     plt.close("all")
 
 

@@ -579,7 +579,7 @@ def test_a_new_student_of_the_same_name_is_nobody_else(
     room: Path, tmp_path: Path, run: Run
 ) -> None:
     """Cy of Canvas, and later another Cy of Moodle: two people, said so; a number decides."""
-    from snrilab.classroom._people import read_roster
+    from snrilab.classroom._class_tables import read_roster
 
     canvas, moodle = tmp_path / "canvas.csv", tmp_path / "moodle.csv"
     canvas.write_text('Student,ID,SIS Login ID,Section,ps1 (1)\n"Chan, Cy",8105,cy,A,\n')

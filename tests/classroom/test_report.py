@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from snrilab import __main__
-from snrilab.classroom._people import read_roster
+from snrilab.classroom._class_tables import read_roster
 from snrilab.classroom._report import alike, layout
 from snrilab.classroom._report.answers import Answer, Work, work_of
 from snrilab.classroom._report.ideas import groups_of

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib.figure import Figure
 
-from snrilab.grading.jailed import values
+from snrilab.grading.jailed import pictures, values
 from snrilab.grading.jailed.values import BadDataError, NotPlainDataError, decode, encode
 
 if TYPE_CHECKING:
@@ -334,3 +334,35 @@ def test_a_figure_arrives_as_a_fresh_one() -> None:
     assert [text.get_text() for text in back.texts] == ["EC50"]
     assert [text.get_text() for text in back.get_legend().get_texts()] == ["SERT"]
     assert len(decode(encode(ax.figure)).axes) == 1
+
+
+@pytest.mark.parametrize(
+    "texts", [["SERT"], ["SERT", "NET", "DAT"], ["one", "more", "than", "ready"]]
+)
+@pytest.mark.parametrize("title", ["", "Drug"])
+def test_axes_that_were_built_in_advance_are_like_new_ones(
+    texts: list[str], title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ax = Figure().add_subplot()
+    for text in texts:
+        ax.plot([1, 2], label=text)
+    plain = Figure().add_subplot()
+    ax.legend(title=title)
+
+    def told(back: Any) -> list[Any]:
+        legend = back.get_legend()
+        handles = [] if legend is None else legend.legend_handles
+        shown = [] if legend is None else [legend.get_title(), *legend.get_texts()]
+        return [
+            [type(child).__name__ for child in back.get_children()],
+            [(text.get_text(), text.get_visible(), text.get_color()) for text in shown],
+            [(one.get_label(), one.get_color(), one.get_linestyle()) for one in handles],
+            back.get_legend_handles_labels()[1],
+        ]
+
+    monkeypatch.setattr(pictures, "_empty_axes", {})
+    new = [told(decode(encode(one))) for one in (ax, plain, ax, ax)]
+    pictures.build_axes(2, legends=3)
+    ready = sum(map(len, pictures._empty_axes.values()))
+    assert [told(decode(encode(one))) for one in (ax, plain, ax, ax)] == new
+    assert sum(map(len, pictures._empty_axes.values())) == ready - (4 if len(texts) < 4 else 2)

@@ -52,24 +52,43 @@ def redraw(plan: Any) -> Any:
         if plan["title"]:
             figure.suptitle(plan["title"])
         return figure
-    ax = _empty_axes.pop() if _empty_axes else Figure(figsize=_size(None)).add_subplot()
     if kind == "axes":
+        legend = plan["axes"]["legend"]
+        ax = _new_axes(0 if legend is None else len(legend))
         _redraw_axes(ax, plan["axes"])
         return ax
-    return _redraw_line(ax, plan["line"])
+    return _redraw_line(_new_axes(), plan["line"])
 
 
-_empty_axes: list[Any] = []
+_empty_axes: dict[int, list[Any]] = {}
 
 
-def build_axes(count: int) -> None:
+def build_axes(count: int, legends: int = 0) -> None:
     """Build empty axes in advance for the next calls of `redraw`, which then take half the time.
 
     A process that is copied for each submission does it once for all of them.
+
+    Parameters
+    ----------
+    count : int
+        How many without a legend, and how many with one of each length.
+    legends : int
+        How many entries the longest legend has.
     """
+    _empty_axes.clear()
+    made = {length: [_new_axes() for _ in range(count)] for length in range(legends + 1)}
+    for length, each in made.items():
+        for ax in each if length else ():
+            _add_legend(ax, ["-"] * length, "")
+    _empty_axes.update(made)
+
+
+def _new_axes(length: int = 0) -> Any:
+    """Return axes that were built in advance, with a legend of this length if there are such."""
     from matplotlib.figure import Figure
 
-    _empty_axes[:] = [Figure(figsize=_size(None)).add_subplot() for _ in range(count)]
+    ready = _empty_axes.get(length) or _empty_axes.get(0)
+    return ready.pop() if ready else Figure(figsize=_size(None)).add_subplot()
 
 
 def _size(size: Any) -> tuple[float, float]:
@@ -236,8 +255,6 @@ def _redraw_line(ax: Any, plan: dict[str, Any]) -> Any:
 
 
 def _redraw_axes(ax: Any, plan: dict[str, Any]) -> None:
-    from matplotlib.lines import Line2D
-
     for line in plan["lines"][:ARTISTS]:
         _redraw_line(ax, line)
     for one in plan["collections"][:ARTISTS]:
@@ -259,8 +276,20 @@ def _redraw_axes(ax: Any, plan: dict[str, Any]) -> None:
             ax.set_title(text, loc=side)
     ax.set_gid(plan["alt"])
     if plan["legend"] is not None:
-        handles = [Line2D([], [], label=text) for text in plan["legend"][:ARTISTS]]
-        ax.legend(handles=handles, title=plan["legend_title"])
+        _add_legend(ax, plan["legend"][:ARTISTS], plan["legend_title"])
+
+
+def _add_legend(ax: Any, texts: list[str], title: str) -> None:
+    """Give axes a legend with these texts; one that is there already is written anew."""
+    from matplotlib.lines import Line2D
+
+    ready = ax.get_legend()
+    if ready is None or title:
+        ax.legend(handles=[Line2D([], [], label=text) for text in texts], title=title)
+        return
+    for shown, handle, text in zip(ready.get_texts(), ready.legend_handles, texts, strict=True):
+        shown.set_text(text)
+        handle.set_label(text)
 
 
 def _redraw_limits(ax: Any, plan: dict[str, Any]) -> None:
