@@ -8,10 +8,11 @@ there. Such a test is refused by itself, in a sentence that says how to write it
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from snrilab.grading.names import flow, python
 from snrilab.grading.scoring import hidden_lines
+from snrilab.grading.shared_objects import MUTATE, SharedObjects, called, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -109,22 +110,8 @@ _TIMES = {"perf_counter", "perf_counter_ns", "process_time", "monotonic", "timei
 _NAMESPACES = {"globals", "locals", "vars", "dir"}
 _STATES = {"modules", "environ", "path", "rcParams", "_getframe"}
 _PATCH = {"patch", "monkeypatch", "MonkeyPatch", "capture_output", "assertLogs"}
-_MUTATE = {
-    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "discard",
-    "update", "setdefault", "popitem", "fill", "put", "resize", "appendleft", "popleft", "rotate",
-}  # fmt: skip
 _MODULES = {"sys", "builtins", "os", "random", "np", "numpy", "plt", "time", "math"}
 _KNOWN_DUNDER = {"__name__", "__len__", "__class__"}
-_MUTATE_ARGUMENT = {
-    "shuffle",
-    "fill_diagonal",
-    "heappush",
-    "heapify",
-    "insort",
-    "copyto",
-    "setattr",
-}
-_SAME_OBJECT = {"loc", "iloc", "at", "iat", "values", "flat", "T"}  # of a table or an array
 
 
 def idioms_of(template: Template) -> dict[str, Idiom]:
@@ -159,7 +146,7 @@ def idioms_of(template: Template) -> dict[str, Idiom]:
         idiom = next(look.found(tree), None)
         if cell.role == "test" and idiom is None and _takes_away(cell, tree, learners, template):
             idiom = REMOVED
-        if cell.role == "test" and idiom is None and _Shared(theirs).seen_in(tree):
+        if cell.role == "test" and idiom is None and SharedObjects(theirs).seen_in(tree):
             idiom = CHANGED
         if cell.role == "test" and idiom is not None and cell.grade_id is not None:
             found[cell.grade_id] = idiom
@@ -289,7 +276,7 @@ def _callables(source: str) -> set[str]:
             isinstance(node, ast.Assign)
             and (
                 isinstance(node.value, ast.Lambda)
-                or (isinstance(node.value, ast.Call) and _called(node.value) in made)
+                or (isinstance(node.value, ast.Call) and called(node.value) in made)
             )
         )
     }
@@ -383,17 +370,17 @@ class _Look:
                 continue
             if any(isinstance(s, ast.Constant) and isinstance(s.value, _SINGLE) for s in pair):
                 continue
-            if not any(isinstance(s, ast.Call) and _called(s) == "type" for s in pair):
+            if not any(isinstance(s, ast.Call) and called(s) == "type" for s in pair):
                 yield IDENTITY
 
     def _asks_namespace(self, item: ast.AST, where: ast.AST) -> bool:
         """Whether a test asks for a name that no answer gives: an import, a helper."""
-        if not (isinstance(where, ast.Call) and _called(where) in _NAMESPACES and not where.args):
+        if not (isinstance(where, ast.Call) and called(where) in _NAMESPACES and not where.args):
             return False
         return not (isinstance(item, ast.Constant) and item.value in self.every)
 
     def _call(self, node: ast.Call) -> Iterator[Idiom]:
-        name, root = _called(node), _root(node.func)
+        name, root = called(node), root_of(node.func)
         if name in _DOCTEST:
             yield TEXT
         if any(map(self.theirs, [*node.args, *(k.value for k in node.keywords)])):
@@ -407,7 +394,7 @@ class _Look:
             yield from self._about_process(node, name, root)
         held = node.func.value if isinstance(node.func, ast.Attribute) else None
         their = isinstance(held, ast.Name) and held.id in self.learners
-        if name in _MUTATE and their and self._another(_root(node.func)):
+        if name in MUTATE and their and self._another(root_of(node.func)):
             yield CHANGED
 
     def _about_process(self, node: ast.Call, name: str, root: str) -> Iterator[Idiom]:
@@ -446,9 +433,9 @@ class _Look:
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Idiom]:
         dunder = node.attr.startswith("__") and node.attr.endswith("__")
-        if node.attr in _STATES and _root(node) in {"sys", "os", "plt", "mpl", "matplotlib"}:
+        if node.attr in _STATES and root_of(node) in {"sys", "os", "plt", "mpl", "matplotlib"}:
             # os.path is a module.
-            if (_root(node), node.attr) != ("os", "path"):
+            if (root_of(node), node.attr) != ("os", "path"):
                 yield STATE
         elif not self.theirs(node.value):
             return
@@ -460,167 +447,14 @@ class _Look:
     def _assignment(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[Idiom]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            if isinstance(target, ast.Attribute) and _root(target) in self.imported | _MODULES:
+            if isinstance(target, ast.Attribute) and root_of(target) in self.imported | _MODULES:
                 yield PATCHED
             elif isinstance(target, ast.Subscript | ast.Attribute):
-                root = _root(target)
+                root = root_of(target)
                 if root in {"globals", "locals", "vars"}:
                     yield REMOVED
                 elif root in self.learners and self._another(root):
                     yield CHANGED
-
-
-_HOLDERS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call)
-
-
-class _Shared:
-    """Finds what a test could see of two names for one object, where outside there are two objects.
-
-    What an answer returns may be its argument, a part of it, or what another call returned; lists
-    in a list may be one. A test notices by changing the one and looking at the other, or by asking
-    what an argument is not after it was handed over. Read from top to bottom, once.
-    """
-
-    def __init__(self, learners: set[str]) -> None:
-        self.learners = learners
-        self.kin: dict[str, set[str]] = {}  # names that may be of one object
-        self.handed: set[str] = set()
-        self.mutable: set[str] = set()  # that the test made itself
-        self.tainted: set[str] = set()
-
-    def seen_in(self, tree: ast.Module) -> bool:
-        """Whether a test's result can depend on that."""
-        return any(self._step(statement) for statement in _in_order(tree.body))
-
-    def _step(self, statement: ast.stmt) -> bool:
-        nodes = [node for part in _own_parts(statement) for node in ast.walk(part)]
-        changed = [found for node in nodes for found in _changed_by(node)]
-        at = {id(place) for place, _ in changed}
-        read = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in at and _loads(n)}
-        for call in nodes:
-            if isinstance(call, ast.Call) and _root(call.func) in self.learners:
-                self.handed |= _given(call)
-        if read & self.tainted or any(self._denies(node) for node in nodes):
-            return True
-        for place, part in changed:
-            root = _root(place)
-            own = {root} if root in self.learners else set()
-            kin = self.kin.get(root, own) if isinstance(place, ast.Name) else self._kin_of(place)
-            self.tainted |= kin if part or isinstance(place, ast.Call) else kin - {root}
-        for targets, value, whole in _bindings(statement):
-            self.tainted -= targets
-            self.mutable |= targets if isinstance(value, _HOLDERS) else set()
-            kin = self._kin_of(value, whole=whole)
-            for name in targets:
-                self.kin.pop(name, None)
-            for name in targets | kin if kin else ():
-                self.kin[name] = self.kin.get(name, set()) | targets | kin
-        return False
-
-    def _kin_of(self, value: ast.expr, *, whole: bool = False) -> set[str]:
-        """Return the names whose objects, or parts of them, a value may be; none if it is new."""
-        if isinstance(value, ast.Tuple | ast.List):
-            return set().union(*(self._kin_of(part) for part in value.elts))
-        if isinstance(value, ast.Call) and not whole:
-            if _root(value.func) not in self.learners:
-                return set()
-            mine = _given(value) | {f"{_root(value.func)}()"}
-            return mine.union(*(self.kin.get(name, ()) for name in mine))
-        if isinstance(value, ast.Name | ast.Subscript | ast.Attribute) or whole:
-            roots = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)} if whole else set()
-            roots |= {_root(value)} - {""}
-            mine = {name for name in roots if name in self.kin or name in self.learners}
-            return mine.union(*(self.kin.get(name, ()) for name in mine))
-        return set()
-
-    def _denies(self, node: ast.AST) -> bool:
-        """Whether a node says what an argument that was handed over is not, or has not.
-
-        Outside an argument that an answer changed holds chance values, or none, from then on.
-        """
-        if not isinstance(node, ast.Compare):
-            return False
-        sides = [node.left, *node.comparators]
-        asked: list[ast.expr] = []
-        for place, operator in enumerate(node.ops):
-            asked += sides[place + 1 : place + 2] if isinstance(operator, ast.NotIn) else []
-            asked += sides[place : place + 2] if isinstance(operator, ast.NotEq) else []
-        return any(_root(side) in self.handed & self.mutable for side in asked)
-
-
-def _given(call: ast.Call) -> set[str]:
-    """Return the names whose objects, or parts of them, a call hands over."""
-    given = [*call.args, *(word.value for word in call.keywords)]
-    given = [g.value if isinstance(g, ast.Starred) else g for g in given]
-    return {_root(g) for g in given if isinstance(g, ast.Name | ast.Subscript | ast.Attribute)} - {
-        ""
-    }
-
-
-def _in_order(body: list[Any]) -> Iterator[ast.stmt]:
-    """Give statements as they are written, those of a block after its head."""
-    for statement in body:
-        if isinstance(statement, ast.stmt):
-            yield statement
-        for name in ("body", "handlers", "orelse", "finalbody"):
-            yield from _in_order(getattr(statement, name, []))
-
-
-def _own_parts(statement: ast.stmt) -> list[ast.AST]:
-    """Return what of a statement stands in its head: the statements in it come by themselves."""
-    if not hasattr(statement, "body"):
-        return [statement]
-    if isinstance(statement, ast.With | ast.AsyncWith):
-        return list(statement.items)
-    kept = (getattr(statement, name, None) for name in ("iter", "test"))
-    return [part for part in kept if isinstance(part, ast.AST)]
-
-
-def _bindings(statement: ast.stmt) -> Iterator[tuple[set[str], ast.expr, bool]]:
-    """Give names, what they get, and whether they get its parts one by one."""
-    pairs: list[tuple[ast.expr, ast.expr, bool]] = []
-    if isinstance(statement, ast.Assign):
-        pairs = [(target, statement.value, False) for target in statement.targets]
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        pairs = [(statement.target, statement.value, False)]
-    elif isinstance(statement, ast.For):
-        pairs = [(statement.target, statement.iter, True)]
-    for target, value, whole in pairs:
-        if isinstance(target, ast.Name | ast.Tuple | ast.List):
-            yield {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}, value, whole
-
-
-def _changed_by(node: ast.AST) -> Iterator[tuple[ast.Name | ast.Call, bool]]:
-    """Give whose object a node changes, a name's or a call's, and whether only a part of it."""
-    places: list[ast.expr] = []
-    first = 0
-    if isinstance(node, ast.Assign):
-        places = [t for t in node.targets if isinstance(t, ast.Subscript | ast.Attribute)]
-    elif isinstance(node, ast.AugAssign):
-        places = [node.target]
-    elif isinstance(node, ast.Delete):
-        places = [t for t in node.targets if isinstance(t, ast.Subscript)]
-    elif isinstance(node, ast.Call):
-        inplace = any(w.arg == "inplace" and not _is_false(w.value) for w in node.keywords)
-        if isinstance(node.func, ast.Attribute) and (node.func.attr in _MUTATE or inplace):
-            places = [node.func]
-        elif _called(node) in _MUTATE_ARGUMENT:
-            places, first = node.args[:1], 1
-    for place in places:
-        steps, below = first, place
-        while isinstance(below, ast.Subscript | ast.Attribute):
-            steps += not (isinstance(below, ast.Attribute) and below.attr in _SAME_OBJECT)
-            below = below.value
-        if isinstance(below, ast.Name | ast.Call):
-            yield below, steps > 1
-
-
-def _loads(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
-
-
-def _is_false(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is False
 
 
 def _classes(source: str) -> set[str]:
@@ -636,15 +470,3 @@ def _classes(source: str) -> set[str]:
         and not any("dataclass" in ast.unparse(d) for d in node.decorator_list)
         and not any("NamedTuple" in ast.unparse(base) for base in node.bases)
     }
-
-
-def _called(node: ast.Call) -> str:
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def _root(node: ast.AST) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
