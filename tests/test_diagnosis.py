@@ -50,6 +50,8 @@ def test_what_is_said_is_short_and_complete(answers):
 
 
 HEAD = {
+    "lesson02/ki_from_two": "def ki_from_two(ic50_a, radioligand_a, ic50_b, radioligand_b):\n    ",
+    "lesson02/sites_allowed": "def sites_allowed(ic50_nM, tolerated):\n    ",
     "lesson05/posterior": "def posterior(prior, ratios):\n    ",
     "lesson05/held_later": "def held_later(held, hours, half_life_h):\n    ",
     "lesson06/days_to_share": "def days_to_share(share, half_life_h):\n    ",
@@ -197,6 +199,19 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
         ("lesson12/verdict", VERDICTS.format(1, "'supported'", "'wrong'", "'not shown'"),
          "written-in", "The number 1 stands where threshold belongs"),
         ("lesson12/verdict", "return 'not shown'", "same-for-every-input", "whatever"),
+        ("lesson12/verdict",
+         "if low <= 0 <= high:\n        return 'not shown'\n    "
+         + VERDICTS.format("threshold", "'supported'", "'wrong'", "'not shown'"),
+         "zero-for-threshold", "more than 2, and -0.4 to 1.1 is 'wrong'"),
+        ("lesson02/ki_from_two",
+         ("if radioligand_b > radioligand_a:\n        return ic50_a - radioligand_a * "
+          "(ic50_b - ic50_a) / (radioligand_b - radioligand_a)"), "no-return", "what should come"),
+        ("lesson02/sites_allowed", "held = 2 ^ -1\n    return tolerated * ic50_nM / held",
+         "power", "**"),
+        ("lesson11/number_needed",
+         ("mid, half = (low + high) / 2, (high - low) / 2\n    "
+          "return [1 / mid - 1 / half, 1 / mid + 1 / half] if low > 0 else [1 / high, np.inf]"),
+         "argument-too-many", "Your last number changes with high"),
         ("lesson12/indirect", f"{ERROR}return [d - 2.576 * se, d + 2.576 * se]",
          "constant-wrong", "2.576"),
         ("lesson12/indirect",

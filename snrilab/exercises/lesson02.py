@@ -157,9 +157,10 @@ CONC_FOR_SHARE = Exercise(
             "share = L / (L + Kd) for L.",
         ),
         "exponential-rise": (
-            "-kd_nM * np.log(1 - share)",
-            "That curve, 1 - exp(-L / Kd), is how a charge or binding grows in time. Against "
-            "concentration it is L / (L + Kd), which needs more for the last sites.",
+            ("-kd_nM * np.log(1 - share)", "-kd_nM * np.log2(1 - share)"),
+            "By your curve each Kd more leaves the same share of the rest free: so a charge, or "
+            "binding, grows in time. Against concentration it is L / (L + Kd), which needs more "
+            "for the last sites.",
         ),
         "share-of-kd": (
             "kd_nM / share",
@@ -325,8 +326,12 @@ KI_FROM_TWO = Exercise(
             "Ki / Kd for each nM, and the second assay tells how much that is.",
         ),
         "logs-for-values": (
-            "10 ** (np.log10(ic50_a) - radioligand_a * (np.log10(ic50_b) - np.log10(ic50_a)) / "
-            "(radioligand_b - radioligand_a))",
+            (
+                "10 ** (np.log10(ic50_a) - radioligand_a * (np.log10(ic50_b) - np.log10(ic50_a)) / "
+                "(radioligand_b - radioligand_a))",
+                "ic50_a * radioligand_a ** (-np.log(ic50_b / ic50_a) / np.log(radioligand_b / "
+                "radioligand_a))",
+            ),
             "You draw the line through the logarithms. It is the IC50 itself that climbs evenly.",
         ),
         "crossed": (

@@ -330,6 +330,11 @@ SUBSTRATE_NEEDED = Exercise(
             "You use the equation forwards, with a drug where the substrate belongs. The IC50 is "
             "known; [S] is not.",
         ),
+        "logarithm-for-share": (
+            ("km_nM * np.log2(ic50_nM / ki_nM)", "km_nM * np.log(ic50_nM / ki_nM)"),
+            "You take a logarithm, as if each Km of substrate doubled the IC50. It adds one Ki "
+            "each time: 2, 3, 4 times Ki, a straight line.",
+        ),
         "km-upside-down": (
             ("(ic50_nM / ki_nM - 1) / km_nM", "km_nM / (ic50_nM / ki_nM - 1)"),
             "A pump with twice the Km needs twice the substrate for the same IC50 / Ki; and the "

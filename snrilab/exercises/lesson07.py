@@ -214,9 +214,11 @@ EXPOSURE_WITH_BOTH = Exercise(
                 "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) * (1 - fe * fm)",
                 "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) - fe * fm",
                 "1 / ((1 - fe + fe * kidney) * (1 - fm + fm * enzyme)) / (1 - fe - fm)",
+                "1 / (fe * kidney + (1 - fe) * (1 - fm + fm * enzyme))",
+                "1 / (fm * enzyme + (1 - fm) * (1 - fe + fe * kidney))",
             ),
-            "You multiply two exposures, as if the enzyme took its share of what the kidney "
-            "leaves. Each door takes its own part of one clearance: {expected}, not {gave}.",
+            "With you one door takes its share of what the other leaves. Each door takes its own "
+            "part of one clearance: {expected}, not {gave}.",
         ),
         "worse-counts": (
             "np.maximum(1 / (1 - fe + fe * kidney), 1 / (1 - fm + fm * enzyme))",

@@ -97,6 +97,7 @@ ERROR_FROM_P = Exercise(
         "border-for-p": (
             (
                 "np.abs(estimate) / 1.96 + 0 * p",
+                "np.abs(estimate) / norm.ppf(0.975) + 0 * p",
                 "np.abs(estimate) / norm.ppf(0.975 + p / 2)",
                 "np.abs(estimate) / norm.ppf(0.975 - p)",
                 "np.abs(estimate) / norm.ppf(0.975 - p / 2)",

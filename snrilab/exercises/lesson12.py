@@ -105,6 +105,8 @@ VERDICT = Exercise(
         (9.6, 10.8, 10.0),
         (3.0, 4.0, 2.2),
         (-5.5, -1.2, -3.0),
+        (-0.4, 1.1, 2.0),
+        (-4.2, 0.7, -6.0),
     ],
     borders=[(2.0, 4.1, 2.0), (-3.1, 1.5, 1.5)],
     ideas={
@@ -131,6 +133,9 @@ VERDICT = Exercise(
                 'if low <= 0 <= high:\n    return "not shown"\n'
                 'return "wrong" if high < threshold else "supported"',
                 'return "not shown" if low <= 0 <= high else "supported"',
+                'if low <= 0 <= high:\n    return "not shown"\n'
+                'if low > threshold:\n    return "supported"\n'
+                'return "wrong" if high < threshold else "not shown"',
             ),
             "You compare with 0. The sentence claims more than {threshold}, and {low} to {high} "
             "is {expected} there.",

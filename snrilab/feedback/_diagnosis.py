@@ -36,6 +36,7 @@ from snrilab.feedback._call import (
 from snrilab.feedback._feedback import saying
 from snrilab.feedback._no_answer import (
     input_changed,
+    nothing_at_some,
     nothing_returned,
     number_invented,
     places_in_a_tuple,
@@ -149,9 +150,9 @@ def _of_the_wrong(trial: Trial) -> Feedback:
     if rounded:
         return _right(trial.exercise, rounded)
     looks = (places_in_a_tuple, _form_of_a_line, _lost_by_one, idea_of, other_word, no_end,
-             wrong_where_changed, other_kind, _own_kind, scalars_only, _lost, _slip, _some,
-             _own_line, _constant, _loop, stopped, wrong_form, _twice, _few_digits, _other_name,
-             _relation)  # fmt: skip
+             wrong_where_changed, other_kind, nothing_at_some, _own_kind, scalars_only, _lost,
+             _slip, _some, _own_line, _constant, _loop, stopped, wrong_form, _twice, _few_digits,
+             _other_name, _relation)  # fmt: skip
     for look in looks:
         found = _looked(look, trial)
         if found is not None:
@@ -214,7 +215,7 @@ def _slip(trial: Trial) -> Feedback | None:
 def _own_line(trial: Trial) -> Feedback | None:
     """Name the slip in the learner's own line: without it all values are right."""
     for look in (_one_change.of_the_line, _questions.comparisons_turned, _too_much.done_everywhere,
-                 _lines.doubled_for_squared, _too_much.added_to_itself,
+                 _lines.sign_of_power, _lines.doubled_for_squared, _too_much.added_to_itself,
                  _loops.part_of_a_list):  # fmt: skip
         found = look(trial)
         if found is not None:

@@ -133,6 +133,24 @@ def second_return(trial: Trial) -> Said | None:
 _PAIR = 2
 
 
+def sign_of_power(trial: Trial) -> Said | None:
+    """Find ^ that gives whole numbers another value, and no error, where ** is right."""
+    definition = own(trial)
+    if definition is None or any(c.error is not None for c in trial.calls):
+        return None
+    if not any(isinstance(node, ast.BitXor) for node in ast.walk(definition)):
+        return None
+    mended = rebuilt(ast.unparse(definition).replace(" ^ ", " ** "), trial.function)
+    if mended is None or not is_right(trial, mended):
+        return None
+    return (
+        "power",
+        "The sign ^ is no power in Python.",
+        "Powers are written with **, as in 10**x. Between whole numbers ^ gives another number, "
+        "and no error.",
+    )
+
+
 def doubled_for_squared(trial: Trial) -> Said | None:
     """Find x * 2 where x ** 2 makes every value right, at each place where it is doubled."""
     definition = own(trial)

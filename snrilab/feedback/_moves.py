@@ -12,6 +12,7 @@ from snrilab.feedback._lines import loops
 from snrilab.feedback._slips import is_share
 
 if TYPE_CHECKING:
+    from snrilab.feedback._call import Call
     from snrilab.feedback._trial import Trial
 
     Said = tuple[str, str, str]
@@ -75,6 +76,7 @@ def used_arguments(trial: Trial) -> set[str]:
 def direction(trial: Trial) -> Said | None:
     """Find an argument that moves the answer the wrong way: everywhere, or at the call shown."""
     names = trial.exercise.argument_names
+    answer = _answer_of(trial.calls[trial.first_wrong])
     table = [[_moved(trial, p, i) for p in range(len(trial.calls))] for i in range(len(names))]
     for name, moves in zip(names, table, strict=True):
         move = moves[trial.first_wrong]
@@ -83,14 +85,14 @@ def direction(trial: Trial) -> Said | None:
         if not move.right_up and not _ever_moves(trial, names.index(name)):
             return (
                 "argument-too-many",
-                f"Your answer changes with {name}, and should not here.",
+                f"{answer.capitalize()} changes with {name}, and should not here.",
                 f"{move.words(name)} yours goes {move.mine_said}; the right value stays "
                 f"{move.right:.4g}.",
             )
         if not move.is_felt and abs(move.right_up) > 0.05 * abs(move.right):
             return (
                 "hardly-moves",
-                f"Your answer hardly depends on {name}.",
+                f"{answer.capitalize()} hardly depends on {name}.",
                 f"{move.words(name)} yours goes {move.mine_said}, and the right value goes "
                 f"{move.right_said}. Which part of your formula does {name} act on, and which "
                 "should it act on?",
@@ -106,14 +108,21 @@ def direction(trial: Trial) -> Said | None:
             if everywhere and not (all(against) and steady):
                 continue
             rises, falls = ("rises", "falls") if move.right_up > 0 else ("falls", "rises")
-            your = "Your" if everywhere else "Here your"
+            subject = answer.capitalize() if everywhere else f"Here {answer}"
             return (
                 "wrong-direction",
-                f"{your} answer {falls} when {name} rises; it should do the reverse.",
+                f"{subject} {falls} when {name} rises; it should do the reverse.",
                 f"{move.words(name)} yours goes {move.mine_said}, and the right value {rises} "
                 f"{move.right_said}. What does a larger {name} do to each part of your formula?",
             )
     return None
+
+
+def _answer_of(c: Call) -> str:
+    """Say what moves: of several numbers for one question it is the last that is looked at."""
+    numbers = [one for one in c.arguments if isinstance(one, int | float | np.ndarray)]
+    asked = max(map(np.size, numbers), default=1)
+    return "your answer" if c.numbers is None or c.numbers.size <= asked else "your last number"
 
 
 class _Move(NamedTuple):

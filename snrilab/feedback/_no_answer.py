@@ -208,6 +208,15 @@ def _not_finite(trial: Trial, example: str) -> Feedback:
     )
 
 
+def nothing_at_some(trial: Trial) -> Feedback | None:
+    """Say that some inputs get nothing, where whatever is returned is right."""
+    missing = [trial.calls[place] for place in trial.wrong]
+    if len(missing) == len(trial.calls) or any(c.error or c.value is not None for c in missing):
+        return None
+    typed = shown_call(trial.exercise.function_name, missing[0].arguments)
+    return nothing_returned(trial, missing[0], typed)
+
+
 def nothing_returned(trial: Trial, c: Call, typed: str) -> Feedback:
     exercise = trial.exercise
     if c.printed.strip():
