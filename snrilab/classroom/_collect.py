@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from snrilab.classroom._people import Roster
     from snrilab.grading.course import Course
 
+FEW = 0.1  # of those in an archive may be of the other platform, and have handed in here
 ALIKE = timedelta(minutes=10)  # times nearer to each other are the download's, not the students'
 _NAMED = {"canvas", "moodle", "blackboard", "brightspace", "ilias", "gradescope"}
 
@@ -233,10 +234,11 @@ class _Step:
         Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
         A number that was learnt from work tells nothing: who is missing has none.
         """
-        kinds = {student in numbered for student in here}
-        if kinds != {"canvas" in platforms} or not platforms <= _NAMED:
+        canvas = "canvas" in platforms
+        odd = [student for student in here if (student in numbered) != canvas]
+        if not here or len(odd) > FEW * len(here) or not platforms <= _NAMED:
             return set()
-        return {one.id for one in self.roster.people if (one.id in numbered) not in kinds}
+        return {one.id for one in self.roster.people if (one.id in numbered) != canvas}
 
     def _sorted(self, download: Download) -> dict[str, Work]:
         """Give each file to its student."""
@@ -278,7 +280,9 @@ class _Step:
         before = self.replies.get(student, {})
         there = set(self.places.lies(student).values())
         files = {digest(piece.path): may_be(own_name((piece, m))) for piece, m in work.pieces}
-        if files.keys() == set(before.get(PLACED, {}).get("files", {}).values()):
+        unsaid = Choice(self.assignment, self.notebooks, self.zone, Collected(self.assignment))
+        counts = set(map(digest, unsaid.of(work).files.values()))
+        if counts == set(before.get(PLACED, {}).get("files", {}).values()):
             return ""  # nothing new: what lies there by now stays
         books = {file for file, is_book in files.items() if is_book}
         if books & there and not came_from_a_platform(before):
@@ -505,9 +509,13 @@ class _Step:
                 why = "another file under the same number of Canvas; the work that is there stays"
         elif before is not None and moment is not None and moment < before:
             why = "the work that is there already is the later one"
+            if NOT_SAID in reply:  # late, and nobody knows how late
+                why = timeless(student, self.assignment)
         elif before is not None and moment is None and not _needs_no_time(reply, reply_there):
             sheet = platform_of(reply) != "canvas"
             why = timeless(student, self.assignment, sheet=sheet)
+        elif moment is not None and _is_of_another_without_a_time(reply, reply_there, before):
+            why = timeless(student, self.assignment, there=True)
         if why:
             self.done.kept.append(f"{student}: {why}")
             return False
@@ -521,6 +529,14 @@ class _Step:
 def _needs_no_time(reply: dict[str, Any], before: dict[str, Any]) -> bool:
     """Whether work without a time may replace this: of one platform, or without a time as well."""
     return platform_of(reply) == platform_of(before) or NOT_SAID in before
+
+
+def _is_of_another_without_a_time(
+    reply: dict[str, Any], there: dict[str, Any], time_there: datetime | None
+) -> bool:
+    """Whether work is there that another platform handed out, and nobody knows when it came."""
+    whose = platform_of(there)
+    return bool(whose) and whose != platform_of(reply) and (time_there is None or NOT_SAID in there)
 
 
 def _write(folder: Path, files: dict[str, Path], moment: datetime | None) -> None:

@@ -86,12 +86,13 @@ def not_in_it(student: str, former: str, assignment: str) -> str:
     )
 
 
-def timeless(student: str, assignment: str, *, sheet: bool) -> str:
-    """Say why work without a time does not replace work that has one."""
+def timeless(student: str, assignment: str, *, sheet: bool = False, there: bool = False) -> str:
+    """Say why work does not replace work that came another way, where one of them has no time."""
     again = "Collect again with a worksheet that says when, or take" if sheet else "Take"
+    time = "no time, which this one has" if there else "a time, which this one has not"
     return (
-        "the work that is there came another way and has a time, which this one has not. Is this "
-        f"one later? {again} submitted/{student}/{assignment} away first"
+        f"the work that is there came another way and has {time}. Is this one later? {again} "
+        f"submitted/{student}/{assignment} away first"
     )
 
 

@@ -437,7 +437,14 @@ def test_work_that_was_mended_and_dated_by_hand_stays_without_a_word_of_doubt(he
         assert "nothing new in the download" in said
     book = "Maria Santos_5506_assignsubmission_file_/cohort.ipynb"
     more = zipped({book: work("x" * 6), book.replace("cohort.ipynb", "figure.txt"): b"new"})
-    for newer in (more, zipped({book: work("newer")})):
+    for _ in range(2):  # a file beside a notebook is left in the download, at any time
+        status, said = here.collect(more)
+        assert (status, here.there) == (0, {"maria": 5520}), said
+        assert "nothing new in the download" in said
+        assert "left in the download: figure.txt" in said
+    second = book.replace("cohort.ipynb", "second.ipynb")
+    both = zipped({book: work("x" * 6), second: work("more")})
+    for newer in (both, zipped({book: work("newer")})):
         status, said = here.collect(newer)
         assert (status, here.there, "NOT PLACED" in said) == (2, {"maria": 5520}, True)
     assert "Replaced (1)" in here.collect(newer, SHEET)[1]
@@ -452,6 +459,46 @@ def test_the_time_that_one_platform_says_goes_before_none_of_the_other(here: Roo
     assert (status, here.there) == (0, {"maria": 5506}), said
     assert "Kept (1)" in said
     assert "Is this one later? Take submitted/maria/cohort away first" in said
+    shutil.rmtree(here.root / "submitted/maria")
+    sheet = timed([WHEN[0], WHEN[0]])
+    for data, table in ((canvas, gradebook), (moodle(5506), sheet), (canvas, gradebook)):
+        status, said = here.collect(data, table)
+        assert (status, here.there) == (0, {"maria": 5500}), said
+        kept = "came another way and has no time, which this one has. Is this one later?" in said
+        assert kept == (table == sheet)
+    shutil.rmtree(here.root / "submitted/maria")
+    for data, table in ((moodle(5506), sheet), (canvas, gradebook)):
+        assert (here.collect(data, table)[0], here.there) == (0, {"maria": 5506})
+
+
+def test_late_at_a_time_that_nobody_knows_is_before_no_time(here: Room, run: Run) -> None:
+    """Of work after the due date nobody can say whether it came before what Canvas calls late."""
+    here.roster(ONE)
+    words = ("deadline", "cohort", "--due", "2026-10-24 23:59", "--zone", "UTC")
+    assert run(*words, "--course", here.root)[0] == 0
+    gradebook = "".join(CANVAS.splitlines(keepends=True)[:3]) + '"Santos, Maria",901,,maria,A,\n'
+    canvas = zipped({"santosmaria_LATE_901_5002_cohort.ipynb": work()})
+    for time, stays in (("2026-10-27 10:00:00 UTC", True), ("2026-10-24 10:00:00 UTC", False)):
+        here.by_hand("maria", MAIL, time)
+        status, said = here.collect(canvas, gradebook)
+        assert (status, here.there) == (0, {"maria": 5520 if stays else 5500}), said
+        assert ("has a time, which this one has not. Is this one later?" in said) == stays
+        assert "is the later one" not in said
+
+
+def test_one_who_hands_in_on_the_other_platform_names_not_all_of_it(here: Room) -> None:
+    people = "".join(f"m{n},Mo{n},Odle,\n" for n in range(20))
+    heads = "id,first_name,last_name,lms_user_id\n"
+    here.roster(heads + people + "".join(f"c{n},Ca{n},Nvas,9{n}\n" for n in range(5)))
+    name = "{} {}_{}_assignsubmission_file_/cohort.ipynb"
+    some = {name.format(f"Mo{n}", "Odle", 100 + n): work() for n in range(18)}
+    one = {name.format("Ca0", "Nvas", 200): work()}
+    said = here.collect(zipped(some | one))[1]
+    assert "Nothing from (2): m18, m19" in said
+    assert "Of another platform, and so not expected here: 4." in said
+    few = dict(list(some.items())[:4])
+    shutil.rmtree(here.root / "submitted")
+    assert "Nothing from (20)" in here.collect(zipped(few | one))[1], "one of five tells nothing"
 
 
 def test_the_same_file_by_mail_and_from_the_platform_is_placed(here: Room) -> None:
