@@ -67,6 +67,7 @@ HEAD = {
     "lesson09/share_of_week_6": "def share_of_week_6(day, half_life_d):\n    ",
     "lesson09/people_per_arm": "def people_per_arm(gap, sd):\n    ",
     "lesson09/direction": "def direction(paths):\n    ",
+    "lesson10/dose_for_delay": "def dose_for_delay(dose_mg_per_kg, delay_h, half_life_h):\n    ",
     "lesson10/at_equal_distance": "def at_equal_distance(drug_s, other_s, drug_m, other_m, slope):"
     "\n    ",
     "lesson11/error_from_p": "def error_from_p(estimate, p):\n    ",
@@ -198,6 +199,9 @@ THREE = "return np.multiply(1000 / interval_h, dose_mg, cl_over_f_L_per_h)"
          "part-too-many", "should be `1.96 * se`"),
         ("lesson12/verdict", VERDICTS.format(1, "'supported'", "'wrong'", "'not shown'"),
          "written-in", "The number 1 stands where threshold belongs"),
+        ("lesson10/dose_for_delay",
+         ("for i in range(delay_h / half_life_h):\n        dose_mg_per_kg = dose_mg_per_kg * 2\n"
+          "    return dose_mg_per_kg"), "error", "does the formula need a loop at all?\n"),
         ("lesson12/verdict", "return 'not shown'", "same-for-every-input", "whatever"),
         ("lesson12/verdict",
          "if low <= 0 <= high:\n        return 'not shown'\n    "

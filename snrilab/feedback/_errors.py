@@ -95,8 +95,7 @@ _MESSAGES: tuple[tuple[str, str], ...] = (
     (r"not supported between instances of '(list|tuple)'|instances of '\w+' and '(list|tuple)'",
      "A list is compared with a number: which of its values do you mean, or all of them?"),
     (r"'float' object cannot be interpreted as an integer", "range counts whole steps, and this is "
-     "no whole number: does the formula need a loop at all? Whether x lies between two asks "
-     "low < x < high."),
+     "no whole number: does the formula need a loop at all?"),
     (r"could not be broadcast|not aligned", "Two arrays of different length are combined: "
      "all that belong to one well need one value each."),
     (r"math domain error|expected a (positive|nonnegative) input", "A logarithm or a root of zero "
@@ -152,12 +151,18 @@ def in_plain_words(error: BaseException | None, line: str, arguments: Sequence[s
         return _COMMA
     if "truth value of an array" in message and re.search(r"\b(and|or|not)\b", line):
         return _AND
+    if "as an integer" in message and re.search(r"\b(?<!for )\w+ in range\(", line):
+        return _BETWEEN
     for pattern, words in _MESSAGES:
         if re.search(pattern, message):
             return words
     return _KINDS.get(kind, "The last line of the message says what Python could not do.")
 
 
+_BETWEEN = (
+    "range counts whole steps, and this is no whole number. Whether x lies between two asks "
+    "low < x < high."
+)
 _TYPED = 0.8  # names that differ by a letter or two
 
 
