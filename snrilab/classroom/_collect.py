@@ -231,7 +231,7 @@ class _Step:
     def _of_others(self, platforms: set[str], here: set[str], numbered: set[str]) -> set[str]:
         """Return who hands in on another platform, as far as the tables' Canvas numbers tell.
 
-        Where nobody of Moodle's has one, those who have one are Canvas'; and the other way round.
+        Where hardly anybody of Moodle's has one, who has one is of Canvas; and the other way round.
         A number that was learnt from work tells nothing: who is missing has none.
         """
         canvas = "canvas" in platforms

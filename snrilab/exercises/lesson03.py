@@ -332,7 +332,7 @@ SUBSTRATE_NEEDED = Exercise(
         ),
         "logarithm-for-share": (
             ("km_nM * np.log2(ic50_nM / ki_nM)", "km_nM * np.log(ic50_nM / ki_nM)"),
-            "You take a logarithm, as if each Km of substrate doubled the IC50. It adds one Ki "
+            "You take a logarithm, as if each Km of substrate multiplied the IC50. It adds one Ki "
             "each time: 2, 3, 4 times Ki, a straight line.",
         ),
         "km-upside-down": (

@@ -211,7 +211,8 @@ def _not_finite(trial: Trial, example: str) -> Feedback:
 def nothing_at_some(trial: Trial) -> Feedback | None:
     """Say that some inputs get nothing, where whatever is returned is right."""
     missing = [trial.calls[place] for place in trial.wrong]
-    if len(missing) == len(trial.calls) or any(c.error or c.value is not None for c in missing):
+    given = any(c.error is not None or c.value is not None for c in missing)
+    if given or len(missing) == len(trial.calls):
         return None
     typed = shown_call(trial.exercise.function_name, missing[0].arguments)
     return nothing_returned(trial, missing[0], typed)
